@@ -28,7 +28,8 @@ if (import.meta.main) {
     console.error(`${where} ${what}\n    ${rule}`);
   }
   if (findings.length > 0) {
-    console.error(`${findings.length} of the imports break a rule.`);
+    const breaks = findings.length === 1 ? "breaks" : "break";
+    console.error(`${findings.length} of the imports ${breaks} a rule.`);
     Deno.exit(1);
   }
 }

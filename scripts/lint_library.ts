@@ -6,9 +6,9 @@
  */
 
 /** Where Deno may be named: the runtime stands behind the backends. */
-const RUNTIME_FILE = /(^|\/)reactor\/backends\/[^/]+\.ts$/;
-const LIBRARY_FILE = /(^|\/)(defer|reactor)\/(.+\/)?[^/]+\.ts$/;
-const DEFER_FILE = /(^|\/)defer\/[^/]+\.ts$/;
+const RUNTIME_FILE = /^reactor\/backends\/[^/]+\.ts$/;
+const LIBRARY_FILE = /^(defer|reactor)\//;
+const DEFER_FILE = /^defer\//;
 const MOD_FILE = /(^|\/)mod\.ts$/;
 const TIMERS = ["setTimeout", "setInterval", "setImmediate"];
 
