@@ -1,0 +1,101 @@
+/**
+ * Deferreds that come from a value, an error or a call.
+ *
+ * @module
+ */
+
+import { type Chained, Deferred } from "./deferred.ts";
+import { Failure } from "./failure.ts";
+import { isThenable } from "./promise.ts";
+
+/**
+ * A deferred that has fired with `undefined`: Twisted's `succeed(None)`.
+ */
+export function succeed(): Deferred<void>;
+/**
+ * A deferred that has fired with a value: Twisted's `defer.succeed`.
+ *
+ * @param result the value; a failure makes a failed deferred
+ *
+ * @example
+ * ```ts
+ * import { succeed } from "@deferno/deferno";
+ *
+ * succeed("cached poem").addCallback((poem) => console.assert(poem.length > 0));
+ * ```
+ */
+export function succeed<T>(result: T): Deferred<T>;
+export function succeed<T>(result?: T): Deferred<T | undefined> {
+  const d = new Deferred<T | undefined>();
+  d.callback(result);
+  return d;
+}
+
+/**
+ * A deferred that has failed: Twisted's `defer.fail`.
+ *
+ * @param failure what went wrong
+ * @throws {TypeError} if it is called without an argument
+ */
+export function fail(failure: Failure | Error): Deferred<never> {
+  if (arguments.length === 0) {
+    throw new TypeError("fail needs the failure or the error to fail with");
+  }
+  const d = new Deferred<never>();
+  d.errback(failure);
+  return d;
+}
+
+/**
+ * Calls a function and gives a deferred of what it returned or threw: Twisted's
+ * `defer.execute`. What it returns is the value as it is; for a function that
+ * may return a deferred or a promise there is {@linkcode maybeDeferred}.
+ *
+ * @param fn what to call
+ * @param args what to call it with
+ */
+export function execute<R, A extends unknown[]>(
+  fn: (...args: A) => R,
+  ...args: A
+): Deferred<Exclude<R, Failure>> {
+  const outcome = Failure.capture(() => fn(...args));
+  const d = new Deferred<Exclude<R, Failure>>();
+  if (outcome instanceof Failure) d.errback(outcome);
+  else d.callback(asValue(outcome));
+  return d;
+}
+
+/**
+ * Calls a function and gives a deferred of its result, whether it returns a
+ * value, a promise or a deferred, or throws: Twisted's `defer.maybeDeferred`. A
+ * deferred that `fn` returns is returned itself.
+ *
+ * @param fn what to call
+ * @param args what to call it with
+ *
+ * @example
+ * ```ts
+ * import { maybeDeferred } from "@deferno/deferno";
+ *
+ * maybeDeferred(JSON.parse, "{")
+ *   .addErrback((failure) => console.assert(failure.check(SyntaxError)));
+ * ```
+ */
+export function maybeDeferred<R, A extends unknown[]>(
+  fn: (...args: A) => R,
+  ...args: A
+): Deferred<Chained<R>> {
+  const outcome = Failure.capture(() => fn(...args));
+  // The checks below tell which `R` it was; `Chained` says the same to the
+  // compiler, which does not follow the one to the other.
+  if (outcome instanceof Deferred) return outcome;
+  if (isThenable(outcome)) {
+    return Deferred.fromPromise(outcome) as Deferred<Chained<R>>;
+  }
+  return succeed(outcome) as Deferred<Chained<R>>;
+}
+
+/** A value that was just seen to be no failure, whatever `R` may be. */
+function asValue<R>(value: R): Exclude<R, Failure> {
+  return value as Exclude<R, Failure>;
+}

@@ -1,0 +1,120 @@
+/**
+ * The log: where errors go that nobody else has taken.
+ *
+ * @module
+ */
+
+import type { Failure } from "./failure.ts";
+
+/** What an observer of the log is told. */
+export interface LogEvent {
+  /** `"error"` from {@linkcode Log.err}, `"info"` from {@linkcode Log.msg}. */
+  readonly level: "info" | "error";
+  /** The text: the message, or why the failure is logged. */
+  readonly text: string;
+  /** The failure, where one was logged. */
+  readonly failure?: Failure;
+}
+
+/** Somebody who is told of every event of a log. */
+export type LogObserver = (event: LogEvent) => void;
+
+/**
+ * A log: text and failures go in, observers are told.
+ *
+ * Its functions can be handed on by themselves: `d.addErrback(log.err)`.
+ */
+export interface Log {
+  /**
+   * Tells the observers `text`. Without an observer it goes nowhere.
+   *
+   * @param text what happened
+   */
+  msg(text: string): void;
+  /**
+   * Tells the observers of a failure. Without an observer it is written to
+   * stderr.
+   *
+   * @param failure what went wrong
+   * @param why what was being done, or what the failure means
+   */
+  err(failure: Failure, why?: string): void;
+  /**
+   * Adds an observer.
+   *
+   * @param observer is told of every event from now on
+   * @returns what takes the observer away again
+   */
+  addObserver(observer: LogObserver): () => void;
+}
+
+/** Writes an event to stderr, as the log does where nobody observes it. */
+function writeToStderr(event: LogEvent): void {
+  if (event.level !== "error") return;
+  const traceback = event.failure?.getTraceback().trimEnd();
+  console.error([event.text, traceback].filter(Boolean).join("\n"));
+}
+
+/**
+ * Makes a log of its own, for a reactor that is to keep its errors apart.
+ *
+ * @example
+ * ```ts
+ * import { createLog } from "@deferno/deferno";
+ *
+ * const log = createLog();
+ * const texts: string[] = [];
+ * const forget = log.addObserver((event) => texts.push(event.text));
+ * log.msg("one");
+ * forget();
+ * log.msg("two");
+ * console.assert(texts.join() === "one");
+ * ```
+ */
+export function createLog(): Log {
+  const observers = new Set<LogObserver>();
+
+  function tell(event: LogEvent): void {
+    if (observers.size === 0) return writeToStderr(event);
+    for (const observer of [...observers]) {
+      try {
+        observer(event);
+      } catch (error) {
+        // An observer that fails must not hide the event from the others, nor
+        // fail whoever logged it; and telling the log would come back here.
+        console.error("A log observer threw an error:", error);
+      }
+    }
+  }
+
+  return {
+    msg: (text) => tell({ level: "info", text }),
+    err: (failure, why = "Unhandled error") =>
+      tell({ level: "error", text: why, failure }),
+    addObserver(observer) {
+      // A function of its own for each call, so that an observer added twice
+      // is told twice and taken away one at a time.
+      const own: LogObserver = (event) => observer(event);
+      observers.add(own);
+      return () => void observers.delete(own);
+    },
+  };
+}
+
+/**
+ * The log that everything uses which was not handed another: Twisted's
+ * `twisted.python.log`.
+ *
+ * @example
+ * ```ts
+ * import { fail, log } from "@deferno/deferno";
+ *
+ * const forget = log.addObserver(({ text, failure }) => {
+ *   console.assert(text === "No poem today.");
+ *   console.assert(failure?.getErrorMessage() === "the ink ran out");
+ * });
+ * fail(new Error("the ink ran out")).addErrback(log.err, "No poem today.");
+ * forget();
+ * ```
+ */
+export const log: Log = createLog();
