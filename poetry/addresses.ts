@@ -1,0 +1,40 @@
+/**
+ * Where a poem is to be had: `10000`, `localhost:10000`, `[::1]:10000`.
+ *
+ * @module
+ */
+
+import { UsageError } from "./errors.ts";
+import { isInteger } from "./numbers.ts";
+
+/** The address of a server. */
+export interface Address {
+  hostname: string;
+  port: number;
+}
+
+/** Where a server is taken to be that is given by its port alone. */
+const DEFAULT_HOST = "127.0.0.1";
+
+/** Reads an address. Throws a {@linkcode UsageError} where it cannot. */
+export function parseAddress(text: string): Address {
+  const [, ipv6, host, port = ""] =
+    /^(?:\[(.*)\]:|(.*):)?([^:]*)$/.exec(text) ?? [];
+  if (!isInteger(port)) throw new UsageError("Ports must be integers.");
+  if (Number(port) < 1 || Number(port) > 65535) {
+    throw new UsageError(`Ports must be from 1 to 65535: ${port}.`);
+  }
+  if (host?.includes(":")) {
+    throw new UsageError(
+      `IPv6 addresses need brackets, as in [::1]:10000: ${text}.`,
+    );
+  }
+  return { hostname: ipv6 || host || DEFAULT_HOST, port: Number(port) };
+}
+
+/** Writes an address the way {@linkcode parseAddress} reads it. */
+export function formatAddress({ hostname, port }: Address): string {
+  return hostname.includes(":")
+    ? `[${hostname}]:${port}`
+    : `${hostname}:${port}`;
+}

@@ -1,0 +1,39 @@
+/**
+ * How the programs tell a user that something went wrong: in one line, without a stack
+ * trace, and with an exit status.
+ *
+ * @module
+ */
+
+/** What the user asked for cannot be done; the message is written for them to read. */
+export class UsageError extends Error {
+  override name = "UsageError";
+}
+
+/** The exit status of a program that was started in a way it cannot work with. */
+const BAD_USAGE = 2;
+
+/**
+ * Gives what `action` returns. A {@linkcode UsageError} out of it ends the program: its
+ * message goes to stderr, below `usage` where there is one.
+ */
+export function orExit<T>(action: () => T, usage?: string): T {
+  try {
+    return action();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    if (usage !== undefined) console.error(`${usage}\n`);
+    console.error(`error: ${error.message}`);
+    Deno.exit(BAD_USAGE);
+  }
+}
+
+/**
+ * Says why the runtime could not do something, in few words: `connection refused` for
+ * `Connection refused (os error 111)`.
+ */
+export function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const reason = message.replace(/ \(os error .*/s, "");
+  return reason.charAt(0).toLowerCase() + reason.slice(1);
+}

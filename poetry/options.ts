@@ -1,0 +1,97 @@
+/**
+ * The options of the poetry programs. Each program lists those it takes.
+ *
+ * @module
+ */
+
+import type { Option } from "./command_line.ts";
+import { UsageError } from "./errors.ts";
+import { isDecimal, isInteger } from "./numbers.ts";
+
+/** Timers count milliseconds in 32 bits, and fire at once where there are more of them. */
+const LONGEST_WAIT = 2_147_483;
+
+/** `--port`: the port of a server; 0 stands for any that is free. */
+export const port: Option<number> = {
+  placeholder: "N",
+  help: "The port to listen on. Default: one that is free.",
+  default: 0,
+  parse(text) {
+    if (!isInteger(text)) {
+      throw new UsageError(`Port must be an integer: it is ${text}.`);
+    }
+    if (Number(text) < 0 || Number(text) > 65535) {
+      throw new UsageError(`Port must be from 0 to 65535: it is ${text}.`);
+    }
+    return Number(text);
+  },
+};
+
+/** `--iface`: the interface of a server. */
+export const iface: Option<string> = {
+  placeholder: "HOST",
+  help: "The interface to listen on. Default: 127.0.0.1.",
+  default: "127.0.0.1",
+  // Brackets around an IPv6 address belong to the port behind it; there is none here.
+  parse: (text) => text.replace(/^\[(.*)\]$/, "$1"),
+};
+
+/** `--delay`: how long a slow server rests after each piece. */
+export const delay: Option<number> = {
+  placeholder: "SECONDS",
+  help: "The time between two pieces of the poem. Default: 0.1.",
+  default: 0.1,
+  parse(text) {
+    const seconds = parseSeconds("Delay", text);
+    if (seconds < 0) {
+      throw new UsageError(`Delay must be 0 or more seconds: it is ${text}.`);
+    }
+    return seconds;
+  },
+};
+
+/** `--num-bytes`: how much a slow server sends at a time. */
+export const numBytes: Option<number> = {
+  placeholder: "N",
+  help: "The number of bytes in a piece. Default: 10.",
+  default: 10,
+  parse(text) {
+    if (!isInteger(text)) {
+      throw new UsageError(
+        `Number of bytes must be an integer: it is ${text}.`,
+      );
+    }
+    if (Number(text) < 1) {
+      throw new UsageError(`Number of bytes must be 1 or more: it is ${text}.`);
+    }
+    return Number(text);
+  },
+};
+
+/** `--timeout`: how long a client waits for a whole poem. */
+export const timeout: Option<number | undefined> = {
+  placeholder: "SECONDS",
+  help: "Give a poem up that takes longer. Default: wait for ever.",
+  default: undefined,
+  parse(text) {
+    const seconds = parseSeconds("Timeout", text);
+    if (seconds <= 0) {
+      throw new UsageError(
+        `Timeout must be more than 0 seconds: it is ${text}.`,
+      );
+    }
+    return seconds;
+  },
+};
+
+function parseSeconds(what: string, text: string): number {
+  if (!isDecimal(text)) {
+    throw new UsageError(`${what} must be a number of seconds: it is ${text}.`);
+  }
+  if (Number(text) > LONGEST_WAIT) {
+    throw new UsageError(
+      `${what} must be at most ${LONGEST_WAIT} seconds: it is ${text}.`,
+    );
+  }
+  return Number(text);
+}

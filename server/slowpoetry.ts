@@ -1,0 +1,117 @@
+/**
+ * The slow poetry server: it sends a poem a few bytes at a time, and rests in between.
+ * It serves one client after the other, so that the next has to wait until the last has
+ * its poem. Every client in ../clients has a server like this on the other end.
+ *
+ * Terminal 1:
+ *
+ *     deno run --allow-net --allow-read server/slowpoetry.ts --port 10000 poetry/ecstasy.txt
+ *
+ * Terminal 2:
+ *
+ *     nc 127.0.0.1 10000
+ *
+ * Start a second nc in terminal 3, and watch it wait. Ctrl-C ends the server.
+ *
+ * @module
+ */
+
+import { formatAddress } from "../poetry/addresses.ts";
+import { orExit, reasonOf, UsageError } from "../poetry/errors.ts";
+import { delay, iface, numBytes, port } from "../poetry/options.ts";
+import { requireNet } from "../poetry/permissions.ts";
+import { parseServerArguments } from "../poetry/server_arguments.ts";
+
+const ABOUT = `
+This is the slow poetry server. It sends a poem to whoever connects, a few bytes
+at a time, and to one client after the other:
+
+  deno run --allow-net --allow-read server/slowpoetry.ts poetry/ecstasy.txt
+
+It prints the port it listens on, which is where a client finds it.
+`;
+
+/** How slow the server is. */
+interface Pace {
+  /** The bytes it sends at a time. */
+  numBytes: number;
+  /** The seconds it rests after sending them. */
+  delay: number;
+}
+
+function listen(hostname: string, port: number): Deno.TcpListener {
+  requireNet({ hostname, port });
+  try {
+    return Deno.listen({ hostname, port });
+  } catch (error) {
+    const address = formatAddress({ hostname, port });
+    throw new UsageError(`Cannot listen on ${address}: ${reasonOf(error)}.`);
+  }
+}
+
+async function serve(listener: Deno.TcpListener, poem: Uint8Array, pace: Pace) {
+  for await (const connection of listener) {
+    const { hostname, port } = connection.remoteAddr;
+    console.log(`Somebody at ('${hostname}', ${port}) wants poetry!`);
+    // Awaiting here, before the next connection is accepted, is what makes it wait.
+    await sendPoem(connection, poem, pace);
+  }
+}
+
+async function sendPoem(connection: Deno.Conn, poem: Uint8Array, pace: Pace) {
+  const ignoring = ignoreWhatItSays(connection);
+  try {
+    for (let sent = 0; sent < poem.length; sent += pace.numBytes) {
+      const piece = poem.subarray(sent, sent + pace.numBytes);
+      console.log(`Sending ${piece.length} bytes`);
+      await writeAll(connection, piece);
+      await sleep(pace.delay);
+    }
+  } catch {
+    // The client has gone away. The next one waits for its turn.
+  } finally {
+    connection.close();
+    await ignoring;
+  }
+}
+
+/** A single write may take fewer bytes than it is given. */
+async function writeAll(connection: Deno.Conn, bytes: Uint8Array) {
+  for (let written = 0; written < bytes.length;) {
+    written += await connection.write(bytes.subarray(written));
+  }
+}
+
+/**
+ * Clients have nothing to say. But to close a connection with something left unread is
+ * to reset it, and that can take the end of the poem away from a client still reading.
+ */
+async function ignoreWhatItSays(connection: Deno.Conn) {
+  const anything = new Uint8Array(1024);
+  try {
+    while (await connection.read(anything) !== null) { /* and read on */ }
+  } catch {
+    // The connection is closed.
+  }
+}
+
+function sleep(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+}
+
+async function main() {
+  const { file, poem, options } = parseServerArguments(ABOUT, {
+    port,
+    iface,
+    delay,
+    "num-bytes": numBytes,
+  });
+  const listener = orExit(() => listen(options.iface, options.port));
+  console.log(`Serving ${file} on port ${listener.addr.port}.`);
+  await serve(listener, poem, {
+    numBytes: options["num-bytes"],
+    delay: options.delay,
+  });
+}
+
+await main();

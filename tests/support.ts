@@ -1,0 +1,8 @@
+/**
+ * What the tests share.
+ *
+ * @module
+ */
+
+export * from "./support/programs.ts";
+export * from "./support/servers.ts";

@@ -1,0 +1,174 @@
+/**
+ * The project's programs as processes of their own, run the way a user runs them.
+ *
+ * @module
+ */
+
+/** The permissions that a user gives a client. */
+export const CLIENT_PERMISSIONS = ["--allow-net"];
+
+/** The permissions that a user gives a server. */
+export const SERVER_PERMISSIONS = ["--allow-net", "--allow-read"];
+
+/** The path of a file of the project: `projectPath("poetry/science.txt")`. */
+export function projectPath(path: string): string {
+  return decodeURIComponent(new URL(`../../${path}`, import.meta.url).pathname);
+}
+
+/** What a program printed, as it comes. */
+export class Printed {
+  /** All of it so far. */
+  text = "";
+  /** Settles when the program can print no more. */
+  readonly ended: Promise<void>;
+  #hasEnded = false;
+  #changed = Promise.withResolvers<void>();
+
+  /** Begins to collect. */
+  constructor(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
+    this.ended = this.#collect(stream);
+  }
+
+  /** Waits until `pattern` can be found in it. Throws where it cannot be any more. */
+  async waitFor(pattern: RegExp): Promise<RegExpExecArray> {
+    while (true) {
+      const match = pattern.exec(this.text);
+      if (match !== null) return match;
+      if (this.#hasEnded) {
+        throw new Error(`Nothing like ${pattern} was printed: ${this.text}`);
+      }
+      await this.#changed.promise;
+    }
+  }
+
+  async #collect(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      this.text += text;
+      this.#change();
+    }
+    this.#hasEnded = true;
+    this.#change();
+  }
+
+  #change() {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers<void>();
+  }
+}
+
+/** What is left of a program that has ended. */
+export interface Outcome {
+  /** Its exit status. */
+  code: number;
+  /** The signal that ended it, if one did. */
+  signal: Deno.Signal | null;
+  /** What it printed. */
+  stdout: string;
+  /** What it complained about. */
+  stderr: string;
+}
+
+/** A running program. Disposing of it ends it. */
+export class Program implements AsyncDisposable {
+  /** What it has printed. */
+  readonly stdout: Printed;
+  /** What it has complained about. */
+  readonly stderr: Printed;
+  #child: Deno.ChildProcess;
+
+  /** Starts `deno run`, with a file of the project. */
+  constructor(file: string, args: string[], permissions: string[]) {
+    this.#child = new Deno.Command(Deno.execPath(), {
+      args: ["run", ...permissions, projectPath(file), ...args],
+      cwd: projectPath(""),
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.stdout = new Printed(this.#child.stdout);
+    this.stderr = new Printed(this.#child.stderr);
+  }
+
+  /** Sends it a signal: `SIGINT` is what Ctrl-C sends. */
+  kill(signal: Deno.Signal): void {
+    this.#child.kill(signal);
+  }
+
+  /** Waits until it has ended by itself. */
+  async outcome(): Promise<Outcome> {
+    const { code, signal } = await this.#child.status;
+    await Promise.all([this.stdout.ended, this.stderr.ended]);
+    return { code, signal, stdout: this.stdout.text, stderr: this.stderr.text };
+  }
+
+  /** Ends it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // It had ended before.
+    }
+    await this.outcome();
+  }
+}
+
+/** Runs a client, given as `2.1` or `blocking`, until it ends. */
+export async function runClient(
+  version: string,
+  args: string[],
+  permissions: string[] = CLIENT_PERMISSIONS,
+): Promise<Outcome> {
+  await using client = startClient(version, args, permissions);
+  return await client.outcome();
+}
+
+/** Starts a client, given as `2.1` or `blocking`. */
+export function startClient(
+  version: string,
+  args: string[],
+  permissions: string[] = CLIENT_PERMISSIONS,
+): Program {
+  return new Program(`clients/get-poetry-${version}.ts`, args, permissions);
+}
+
+/** A poetry server, as a program that has begun to listen. */
+export class PoetryServer extends Program {
+  /** The port it listens on. */
+  port = 0;
+
+  /** Where clients find it. */
+  get address(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+}
+
+/**
+ * Starts a slow server and waits until it listens.
+ *
+ * ```ts ignore
+ * await using server = await startSlowServer("poetry/science.txt", ["--num-bytes", "100"]);
+ * ```
+ */
+export async function startSlowServer(
+  poem = "poetry/science.txt",
+  options: string[] = ["--delay", "0", "--num-bytes", "100"],
+): Promise<PoetryServer> {
+  const args = [...options, poem];
+  const server = new PoetryServer(
+    "server/slowpoetry.ts",
+    args,
+    SERVER_PERMISSIONS,
+  );
+  try {
+    const [, port] = await server.stdout.waitFor(
+      /^Serving .* on port (\d+)\.$/m,
+    );
+    server.port = Number(port);
+    return server;
+  } catch (error) {
+    const { stderr } = await server.outcome();
+    throw new Error(`The slow server did not start: ${stderr}`, {
+      cause: error,
+    });
+  }
+}
