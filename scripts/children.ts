@@ -4,6 +4,9 @@
  * @module
  */
 
+/** How many milliseconds an end is kept back, for a signal to be heard first. */
+const GRACE = 50;
+
 /** How a child runs; its stdin is empty. */
 interface ChildOptions {
   /** The folder it runs in. */
@@ -44,6 +47,8 @@ export class Children {
   async wait(child: Deno.ChildProcess): Promise<number> {
     const { code } = await child.status;
     this.#running.delete(child);
+    // Ctrl-C is sent to the child as well, which may be gone before we hear of it.
+    await new Promise((resolve) => setTimeout(resolve, GRACE));
     this.#refuseAfterEnd();
     return code;
   }
@@ -51,15 +56,16 @@ export class Children {
   /** Ends them all at once, and waits until they are gone. None can be added. */
   async end(): Promise<void> {
     this.#ended = true;
-    for (const child of this.#running) {
+    // The last one first: it talks to those before it, and would complain of them.
+    for (const child of [...this.#running].reverse()) {
       try {
         // Nothing milder will do: a client may be blocked, and hear nothing else.
         child.kill("SIGKILL");
       } catch {
         // It has ended by itself.
       }
+      await child.status;
     }
-    await Promise.all(Array.from(this.#running, ({ status }) => status));
   }
 
   #refuseAfterEnd() {

@@ -23,6 +23,9 @@ the blocking client, the asynchronous one and 5.0, or the one you name.
 
 const ROOT = new URL("../", import.meta.url);
 
+/** Quietly, since the first run of all has something to say about downloads. */
+const RUN = ["run", "--quiet"];
+
 /** The long poem goes in larger pieces, so that it isn't all one waits for. */
 const SERVERS = [
   ["--num-bytes=30", "poetry/ecstasy.txt"],
@@ -66,13 +69,15 @@ function readArguments(): { clients: Client[]; delay: number } {
 /** Starts a server, and gives its port once it listens. */
 function startServer(children: Children, args: string[]): Promise<string> {
   const program = ["--allow-net", "--allow-read", "server/slowpoetry.ts"];
-  const { stdout } = children.spawn(["run", ...program, ...args], {
+  const child = children.spawn([...RUN, ...program, ...args], {
     cwd: ROOT,
     stdout: "piped",
   });
   return new Promise((resolve, reject) => {
     const silent = new UsageError(`Cannot start a server of ${args.at(-1)}.`);
-    listenTo(stdout, resolve).then(() => reject(silent), reject);
+    listenTo(child.stdout, resolve)
+      .then(() => children.wait(child))
+      .then(() => reject(silent), reject);
   });
 }
 

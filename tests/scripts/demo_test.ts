@@ -11,8 +11,9 @@ class Demo implements AsyncDisposable {
   #child: Deno.ChildProcess;
 
   constructor(...args: string[]) {
+    const file = projectPath("scripts/demo.ts");
     this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--allow-run", projectPath("scripts/demo.ts"), ...args],
+      args: ["run", "--quiet", "--allow-run", file, ...args],
       detached: true,
       stdin: "null",
       stdout: "piped",
