@@ -1,0 +1,113 @@
+/**
+ * Network addresses, as values.
+ *
+ * @module
+ */
+
+/** What is common to the addresses of both Internet protocols. */
+export abstract class InternetAddress {
+  /** The transport: `"TCP"`. */
+  readonly type: "TCP";
+  /** The host, as a name or as an address. */
+  readonly host: string;
+  /** The port. */
+  readonly port: number;
+
+  /**
+   * Makes an address.
+   *
+   * @param type the transport: `"TCP"`
+   * @param host the host, as a name or as an address without brackets
+   * @param port the port
+   */
+  constructor(type: "TCP", host: string, port: number) {
+    this.type = type;
+    this.host = host;
+    this.port = port;
+  }
+
+  /** Whether the other is the same address of the same kind. */
+  equals(other: unknown): boolean {
+    return other instanceof InternetAddress &&
+      other.constructor === this.constructor && other.type === this.type &&
+      other.host === this.host && other.port === this.port;
+  }
+}
+
+/**
+ * The address of one end of a connection over IPv4, or the name of a host.
+ *
+ * @example
+ * ```ts
+ * import { IPv4Address } from "@deferno/deferno";
+ *
+ * const address = new IPv4Address("TCP", "127.0.0.1", 10000);
+ * console.assert(
+ *   `${address}` === "IPv4Address(type='TCP', host='127.0.0.1', port=10000)",
+ * );
+ * ```
+ */
+export class IPv4Address extends InternetAddress {
+  /** The address as Twisted prints it. */
+  override toString(): string {
+    return `IPv4Address(type='${this.type}', host='${this.host}', port=${this.port})`;
+  }
+}
+
+/** The address of one end of a connection over IPv6. */
+export class IPv6Address extends InternetAddress {
+  /** The flow label; 0 unless given. */
+  readonly flowInfo: number;
+  /** The scope; 0 unless given. */
+  readonly scopeID: number | string;
+
+  /**
+   * Makes an address.
+   *
+   * @param type the transport: `"TCP"`
+   * @param host the address, without brackets
+   * @param port the port
+   * @param flowInfo the flow label
+   * @param scopeID the scope
+   */
+  constructor(
+    type: "TCP",
+    host: string,
+    port: number,
+    flowInfo: number = 0,
+    scopeID: number | string = 0,
+  ) {
+    super(type, host, port);
+    this.flowInfo = flowInfo;
+    this.scopeID = scopeID;
+  }
+
+  /** Whether the other is the same address of the same kind. */
+  override equals(other: unknown): boolean {
+    return super.equals(other) && other instanceof IPv6Address &&
+      other.flowInfo === this.flowInfo && other.scopeID === this.scopeID;
+  }
+
+  /** The address as Twisted prints it. */
+  override toString(): string {
+    const { type, host, port, flowInfo, scopeID } = this;
+    const scope = typeof scopeID === "string" ? `'${scopeID}'` : scopeID;
+    return `IPv6Address(type='${type}', host='${host}', port=${port}, ` +
+      `flowInfo=${flowInfo}, scopeID=${scope})`;
+  }
+}
+
+/** An address that a connection or a port can have. */
+export type Address = IPv4Address | IPv6Address;
+
+/**
+ * The address object for a host and a port.
+ *
+ * @param host a name, an IPv4 address, or an IPv6 address without brackets
+ * @param port the port
+ */
+export function addressOf(host: string, port: number): Address {
+  return host.includes(":")
+    ? new IPv6Address("TCP", host, port)
+    : new IPv4Address("TCP", host, port);
+}

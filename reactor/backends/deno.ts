@@ -1,0 +1,82 @@
+/**
+ * The backend for Deno: `Deno.connect`, `Deno.listen` and Deno's signals.
+ *
+ * @module
+ */
+
+import { reportUnhandledErrors } from "../../defer/mod.ts";
+import { ConnectBindError } from "../errors.ts";
+import type {
+  Attempt,
+  Backend,
+  ConnectOptions,
+  Listener,
+  ListenOptions,
+  StopSignal,
+  Stream,
+} from "../interfaces.ts";
+import { connectError, listenError } from "./deno_errors.ts";
+import { DenoListener } from "./deno_listener.ts";
+import { DenoStream } from "./deno_stream.ts";
+import { hostTime } from "./host_time.ts";
+
+// The end of the program is the last moment to tell of errors that nobody has
+// handled, and only the runtime knows when that is.
+addEventListener("unload", reportUnhandledErrors);
+
+function connect(
+  options: ConnectOptions,
+  done: (outcome: Stream | Error) => void,
+): Attempt {
+  const { hostname, port, bindAddress } = options;
+  if (bindAddress !== undefined) {
+    const error = new ConnectBindError(
+      `Cannot connect from ${
+        bindAddress[0]
+      }: Deno does not let a program choose the local address of a connection`,
+    );
+    queueMicrotask(() => done(error));
+    return { cancel() {} };
+  }
+  const abort = new AbortController();
+  Deno.connect({ hostname, port, signal: abort.signal }).then(
+    (conn) => {
+      // It may have been made in the very moment in which it was given up.
+      if (abort.signal.aborted) conn.close();
+      else done(new DenoStream(conn));
+    },
+    (error) => {
+      if (!abort.signal.aborted) done(connectError(options, error));
+    },
+  );
+  return { cancel: () => abort.abort() };
+}
+
+function listen(options: ListenOptions): Listener {
+  const { hostname, port, backlog, reusePort } = options;
+  try {
+    const wishes = { hostname, port, tcpBacklog: backlog, reusePort };
+    return new DenoListener(Deno.listen(wishes));
+  } catch (error) {
+    throw listenError(options, error);
+  }
+}
+
+function onSignal(signals: readonly StopSignal[], fn: () => void): () => void {
+  for (const signal of signals) Deno.addSignalListener(signal, fn);
+  return () => {
+    for (const signal of signals) Deno.removeSignalListener(signal, fn);
+  };
+}
+
+/**
+ * The backend for Deno, which the default reactor uses unless another is
+ * installed. Connections and ports need `--allow-net`.
+ */
+export const denoBackend: Backend = {
+  name: "deno",
+  ...hostTime,
+  connect,
+  listen,
+  onSignal,
+};

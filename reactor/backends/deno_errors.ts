@@ -1,0 +1,71 @@
+/**
+ * The errors of Deno's network, in the terms of this library.
+ *
+ * @module
+ */
+
+import {
+  CannotListenError,
+  ConnectError,
+  ConnectionLost,
+  ConnectionRefusedError,
+  DNSLookupError,
+  NoRouteError,
+  TCPTimedOutError,
+} from "../errors.ts";
+import type { ConnectOptions, ListenOptions } from "../interfaces.ts";
+
+/** The message of an error, begun in lower case and without the system's number. */
+function reasonIn(error: unknown): string {
+  const { message } = error instanceof Error ? error : new Error(String(error));
+  const text = message.replace(/ \(os error \d+\)$/, "");
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** Why a connection could not be made. */
+export function connectError(
+  { hostname, port }: ConnectOptions,
+  error: unknown,
+): Error {
+  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+  const reason = reasonIn(error);
+  const message = `Cannot connect to ${host}:${port}: ${reason}`;
+  const options = { cause: error };
+  // A name that cannot be looked up is a plain Error, told by its message; one
+  // that is no name at all is a URIError.
+  if (reason.includes("lookup address") || error instanceof URIError) {
+    return new DNSLookupError(message, options);
+  }
+  if (error instanceof Deno.errors.ConnectionRefused) {
+    return new ConnectionRefusedError(message, options);
+  }
+  if (error instanceof Deno.errors.TimedOut) {
+    return new TCPTimedOutError(message, options);
+  }
+  if (
+    error instanceof Deno.errors.NetworkUnreachable ||
+    /network is unreachable/i.test(reason)
+  ) {
+    return new NoRouteError(message, options);
+  }
+  return new ConnectError(message, options);
+}
+
+/** Why a port could not be opened. */
+export function listenError(
+  { hostname, port }: ListenOptions,
+  error: unknown,
+): CannotListenError {
+  return new CannotListenError(
+    { interface: hostname, port },
+    reasonIn(error),
+    { cause: error },
+  );
+}
+
+/** Why a connection broke. */
+export function lostError(error: unknown): ConnectionLost {
+  return new ConnectionLost(`The connection was lost: ${reasonIn(error)}`, {
+    cause: error,
+  });
+}

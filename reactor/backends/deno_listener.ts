@@ -1,0 +1,70 @@
+/**
+ * An open port of Deno's, as a non-blocking socket.
+ *
+ * @module
+ */
+
+import type { Address } from "../addresses.ts";
+import type { Listener, ReadinessObserver, Stream } from "../interfaces.ts";
+import { DenoStream, toAddress } from "./deno_stream.ts";
+
+/** A {@linkcode Listener} over a port of Deno's: accepts one connection ahead. */
+export class DenoListener implements Listener {
+  readonly address: Address;
+  readonly #listener: Deno.TcpListener;
+  /** What has been accepted, or could not be, and nobody has taken. */
+  #accepted: Stream | Error | undefined;
+  #accepting = false;
+  #closed = false;
+  #observer: ReadinessObserver | undefined;
+
+  constructor(listener: Deno.TcpListener) {
+    this.#listener = listener;
+    this.address = toAddress(listener.addr);
+  }
+
+  pollRead(observer: ReadinessObserver): void {
+    if (this.#accepted !== undefined) {
+      observer.readable();
+      return;
+    }
+    this.#observer = observer;
+    if (!this.#accepting) this.#accept();
+  }
+
+  /** A port has nothing to write to. */
+  pollWrite(): void {}
+
+  accept(): Stream | Error | undefined {
+    const accepted = this.#accepted;
+    this.#accepted = undefined;
+    return accepted;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#observer = undefined;
+    this.#listener.close();
+    if (this.#accepted instanceof DenoStream) this.#accepted.close();
+  }
+
+  #accept(): void {
+    this.#accepting = true;
+    this.#listener.accept().then(
+      (conn) => this.#accepts(new DenoStream(conn)),
+      (error) => this.#accepts(error),
+    );
+  }
+
+  #accepts(accepted: DenoStream | Error): void {
+    this.#accepting = false;
+    if (this.#closed) {
+      if (accepted instanceof DenoStream) accepted.close();
+      return;
+    }
+    this.#accepted = accepted;
+    const observer = this.#observer;
+    this.#observer = undefined;
+    observer?.readable();
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * An open connection of Deno's, as a non-blocking socket.
+ *
+ * @module
+ */
+
+import { type Address, addressOf } from "../addresses.ts";
+import type { ConnectionLost } from "../errors.ts";
+import type { ReadinessObserver, Stream } from "../interfaces.ts";
+import { lostError } from "./deno_errors.ts";
+
+/** What one read may bring, first and at least, and at most. */
+const LEAST_READ = 4 * 1024;
+const MOST_READ = 64 * 1024;
+
+const END = new Uint8Array(0);
+
+/** The address object for an address of Deno's. */
+export function toAddress({ hostname, port }: Deno.NetAddr): Address {
+  return addressOf(hostname, port);
+}
+
+/**
+ * A {@linkcode Stream} over a connection of Deno's.
+ *
+ * Deno gives promises where a socket would tell its readiness. So a read is
+ * started when somebody polls for one, and what it brings is kept until it is
+ * taken; and bytes that are sent are on their way until the write has settled.
+ */
+export class DenoStream implements Stream {
+  readonly #conn: Deno.TcpConn;
+  /** What a read has brought and nobody has taken; an empty array at the end. */
+  #received: Uint8Array | undefined;
+  #broken: ConnectionLost | undefined;
+  #reading = false;
+  #sending = false;
+  #reader: ReadinessObserver | undefined;
+  #writer: ReadinessObserver | undefined;
+  /**
+   * The size of the next read. It follows what comes, so that a connection that
+   * waits for little holds little.
+   */
+  #readSize = LEAST_READ;
+  #localAddress: Address | undefined;
+  #remoteAddress: Address | undefined;
+
+  constructor(conn: Deno.TcpConn) {
+    this.#conn = conn;
+  }
+
+  get localAddress(): Address {
+    return this.#localAddress ??= toAddress(this.#conn.localAddr);
+  }
+
+  get remoteAddress(): Address {
+    return this.#remoteAddress ??= toAddress(this.#conn.remoteAddr);
+  }
+
+  pollRead(observer: ReadinessObserver): void {
+    if (this.#received !== undefined || this.#broken !== undefined) {
+      observer.readable();
+      return;
+    }
+    this.#reader = observer;
+    if (!this.#reading) this.#read();
+  }
+
+  pollWrite(observer: ReadinessObserver): void {
+    if (this.#sending) this.#writer = observer;
+    else observer.writable();
+  }
+
+  receive(max: number): Uint8Array | ConnectionLost | undefined {
+    const received = this.#received;
+    if (received === undefined) return this.#broken;
+    if (received.length > max) {
+      this.#received = received.subarray(max);
+      return received.subarray(0, max);
+    }
+    // The end stays: whoever reads again finds it again.
+    if (received.length > 0) this.#received = undefined;
+    return received;
+  }
+
+  send(bytes: Uint8Array): number | ConnectionLost {
+    if (this.#broken !== undefined) return this.#broken;
+    if (this.#sending) return 0;
+    this.#sending = true;
+    this.#write(bytes);
+    return bytes.length;
+  }
+
+  close(): void {
+    this.#reader = this.#writer = undefined;
+    try {
+      this.#conn.close();
+    } catch {
+      // Closed already: there is nothing left to do.
+    }
+  }
+
+  /** Deno cannot reset a connection: the peer sees it closed. */
+  abort(): void {
+    this.close();
+  }
+
+  #read(): void {
+    this.#reading = true;
+    const buffer = new Uint8Array(this.#readSize);
+    this.#conn.read(buffer).then(
+      (count) => this.#readDone(buffer, count),
+      (error) => this.#breakWith(error),
+    );
+  }
+
+  #readDone(buffer: Uint8Array, count: number | null): void {
+    this.#reading = false;
+    if (count === 0) return this.#read();
+    if (count === null) {
+      this.#received = END;
+    } else {
+      this.#received = buffer.subarray(0, count);
+      this.#adjustReadSize(count);
+    }
+    this.#tellReader();
+  }
+
+  #adjustReadSize(count: number): void {
+    if (count === this.#readSize) {
+      this.#readSize = Math.min(count * 4, MOST_READ);
+    } else if (count < this.#readSize / 4) {
+      this.#readSize = Math.max(this.#readSize / 2, LEAST_READ);
+    }
+  }
+
+  #write(bytes: Uint8Array): void {
+    this.#conn.write(bytes).then(
+      (count) => {
+        if (count < bytes.length) return this.#write(bytes.subarray(count));
+        this.#sending = false;
+        this.#tellWriter();
+      },
+      (error) => this.#breakWith(error),
+    );
+  }
+
+  #breakWith(error: unknown): void {
+    this.#broken ??= lostError(error);
+    this.#reading = this.#sending = false;
+    this.#tellReader();
+    this.#tellWriter();
+  }
+
+  #tellReader(): void {
+    const reader = this.#reader;
+    this.#reader = undefined;
+    reader?.readable();
+  }
+
+  #tellWriter(): void {
+    const writer = this.#writer;
+    this.#writer = undefined;
+    writer?.writable();
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * The one reactor of a program that needs no more than one.
+ *
+ * @module
+ */
+
+import { denoBackend } from "./backends/deno.ts";
+import { ReactorAlreadyInstalledError } from "./errors.ts";
+import type { Backend } from "./interfaces.ts";
+import { Reactor } from "./reactor.ts";
+
+let installed: Backend | undefined;
+
+/** The backend that was installed, or else the runtime's own from now on. */
+export function defaultBackend(): Backend {
+  return installed ??= denoBackend;
+}
+
+/**
+ * Chooses the backend of the default reactor, before that is used: Twisted's
+ * `install()`, which a module of reactors has there.
+ *
+ * @param backend what is to open connections and ports
+ * @throws {ReactorAlreadyInstalledError} if the reactor has one, chosen or
+ *   through being used
+ */
+export function install(backend: Backend): void {
+  if (installed !== undefined) {
+    throw new ReactorAlreadyInstalledError(
+      `Cannot install the backend ${backend.name}: the reactor uses ${installed.name} already`,
+    );
+  }
+  installed = backend;
+}
+
+/**
+ * The default reactor: Twisted's `twisted.internet.reactor`. It takes its
+ * backend when it first needs one.
+ */
+export const reactor: Reactor = new Reactor({ backend: defaultBackend });

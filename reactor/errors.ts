@@ -1,0 +1,223 @@
+/**
+ * What can go wrong between a program and the network, and with a reactor.
+ *
+ * The classes stand in the same families as Twisted's, so that
+ * `failure.check(ConnectError)` still takes in every way in which a connection
+ * cannot be made. Messages are made where the error is: they say what could not
+ * be done, and why.
+ *
+ * @module
+ */
+
+/** The reactor is running already: `run()` was called again. */
+export class ReactorAlreadyRunning extends Error {
+  static {
+    this.prototype.name = "ReactorAlreadyRunning";
+  }
+}
+
+/** The reactor is not running, so that it cannot be stopped. */
+export class ReactorNotRunning extends Error {
+  static {
+    this.prototype.name = "ReactorNotRunning";
+  }
+}
+
+/** The reactor was stopped, and a reactor runs only once. */
+export class ReactorNotRestartable extends Error {
+  static {
+    this.prototype.name = "ReactorNotRestartable";
+  }
+}
+
+/** The default reactor has its backend already: `install()` came too late. */
+export class ReactorAlreadyInstalledError extends Error {
+  static {
+    this.prototype.name = "ReactorAlreadyInstalledError";
+  }
+}
+
+/** A delayed call was to be changed that was made already. */
+export class AlreadyCalled extends Error {
+  static {
+    this.prototype.name = "AlreadyCalled";
+  }
+}
+
+/** A delayed call was to be changed that was cancelled before. */
+export class AlreadyCancelled extends Error {
+  static {
+    this.prototype.name = "AlreadyCancelled";
+  }
+}
+
+/** A connection is over. The family of all reasons for `connectionLost`. */
+export class ConnectionClosed extends Error {
+  static {
+    this.prototype.name = "ConnectionClosed";
+  }
+}
+
+/** A connection was closed cleanly, by this side or by the other. */
+export class ConnectionDone extends ConnectionClosed {
+  static {
+    this.prototype.name = "ConnectionDone";
+  }
+
+  /**
+   * Makes the reason for a clean end.
+   *
+   * @param message what happened
+   */
+  constructor(message: string = "The connection was closed cleanly") {
+    super(message);
+  }
+}
+
+/** A connection broke: it was reset, or the reactor stopped. */
+export class ConnectionLost extends ConnectionClosed {
+  static {
+    this.prototype.name = "ConnectionLost";
+  }
+
+  /**
+   * Makes the reason for an end that was not clean.
+   *
+   * @param message what happened
+   * @param options `cause`, the error of the runtime, where there was one
+   */
+  constructor(
+    message: string = "The connection was lost before it was closed",
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** A connection was given up by `abortConnection()`. */
+export class ConnectionAborted extends ConnectionLost {
+  static {
+    this.prototype.name = "ConnectionAborted";
+  }
+
+  /**
+   * Makes the reason for an end by `abortConnection()`.
+   *
+   * @param message what happened
+   */
+  constructor(
+    message: string = "The connection was aborted by abortConnection()",
+  ) {
+    super(message);
+  }
+}
+
+/** A connection could not be made. The family of most reasons for that. */
+export class ConnectError extends Error {
+  static {
+    this.prototype.name = "ConnectError";
+  }
+}
+
+/** This side's address could not be bound, so that no connection was made. */
+export class ConnectBindError extends ConnectError {
+  static {
+    this.prototype.name = "ConnectBindError";
+  }
+}
+
+/** Nobody listens on the address, or somebody refuses. */
+export class ConnectionRefusedError extends ConnectError {
+  static {
+    this.prototype.name = "ConnectionRefusedError";
+  }
+}
+
+/** There is no way to the address. */
+export class NoRouteError extends ConnectError {
+  static {
+    this.prototype.name = "NoRouteError";
+  }
+}
+
+/** The operating system gave up waiting for an answer. */
+export class TCPTimedOutError extends ConnectError {
+  static {
+    this.prototype.name = "TCPTimedOutError";
+  }
+}
+
+/** The attempt was ended from this side. */
+export class UserError extends ConnectError {
+  static {
+    this.prototype.name = "UserError";
+  }
+}
+
+/**
+ * A connection was not made within the `timeout` of its attempt: Twisted's
+ * `error.TimeoutError`. The deferred's own is `TimeoutError`.
+ */
+export class ConnectTimeoutError extends UserError {
+  static {
+    this.prototype.name = "ConnectTimeoutError";
+  }
+}
+
+/** A host name has no address. As in Twisted this is no `ConnectError`. */
+export class DNSLookupError extends Error {
+  static {
+    this.prototype.name = "DNSLookupError";
+  }
+}
+
+/** `stopConnecting()` was called on a connector that is not connecting. */
+export class NotConnectingError extends Error {
+  static {
+    this.prototype.name = "NotConnectingError";
+  }
+}
+
+/** A port could not be opened. The `cause` is the error of the runtime. */
+export class CannotListenError extends Error {
+  static {
+    this.prototype.name = "CannotListenError";
+  }
+
+  /** The local address that was asked for; empty for all of them. */
+  readonly interface: string;
+  /** The port that was asked for. */
+  readonly port: number;
+
+  /**
+   * Makes the error for a port.
+   *
+   * @param where the address and port that were asked for
+   * @param why what stands against it
+   * @param options `cause`, the error of the runtime
+   */
+  constructor(
+    where: { interface: string; port: number },
+    why: string,
+    options?: ErrorOptions,
+  ) {
+    const host = where.interface || "any address";
+    const shown = host.includes(":") ? `[${host}]` : host;
+    super(`Cannot listen on ${shown}:${where.port}: ${why}`, options);
+    this.interface = where.interface;
+    this.port = where.port;
+  }
+}
+
+/** A socket has nothing to give, or no room to take anything, just now. */
+export class WouldBlock extends Error {
+  static {
+    this.prototype.name = "WouldBlock";
+  }
+}
+
+/** What a `doRead` or `doWrite` returns when its connection was closed cleanly. */
+export const CONNECTION_DONE: ConnectionDone = new ConnectionDone();
+
+/** What a `doRead` or `doWrite` returns when its connection has broken. */
+export const CONNECTION_LOST: ConnectionLost = new ConnectionLost();

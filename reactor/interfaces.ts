@@ -1,0 +1,382 @@
+/**
+ * The contracts: what a reactor promises to those who use it, what it asks of
+ * those it calls, and what both ask of the runtime beneath them.
+ *
+ * @module
+ */
+
+import type { Failure, Log } from "../defer/mod.ts";
+import type { Address } from "./addresses.ts";
+import type { DelayedCall } from "./delayed_call.ts";
+import type { ConnectionLost } from "./errors.ts";
+
+// ---------------------------------------------------------------------------
+// Time
+
+/** What keeps the time: a reactor, or the `Clock` of a test. */
+export interface ReactorTime {
+  /** The time, in seconds since some fixed moment. It never goes back. */
+  seconds(): number;
+  /**
+   * Calls `fn` with `args` so many seconds from now, never before this returns.
+   *
+   * @param seconds from now
+   * @param fn what to call
+   * @param args what to call it with
+   */
+  callLater<A extends unknown[]>(
+    seconds: number,
+    fn: (...args: A) => unknown,
+    ...args: A
+  ): DelayedCall;
+  /** The calls that are still to come. */
+  getDelayedCalls(): DelayedCall[];
+}
+
+// ---------------------------------------------------------------------------
+// Descriptors: what a reactor watches
+
+/** What a `doRead` or `doWrite` says about its connection: nothing, or its end. */
+export type DescriptorStatus = Error | null | undefined | void;
+
+/** What is common to all that a reactor watches. */
+export interface FileDescriptor {
+  /** The number of the open socket beneath; less than 0 if there is none. */
+  fileno(): number;
+  /**
+   * The connection is over. Called once, and last; the reactor has forgotten
+   * the descriptor by then.
+   *
+   * @param reason why
+   */
+  connectionLost(reason: Failure): void;
+  /** Who this is, for the log. */
+  logPrefix(): string;
+}
+
+/** What a reactor calls when there is something to read. */
+export interface ReadDescriptor extends FileDescriptor {
+  /**
+   * There is something to read: data, or the end.
+   *
+   * @returns nothing to go on; `CONNECTION_DONE`, `CONNECTION_LOST` or another
+   *   error to end the connection
+   */
+  doRead(): DescriptorStatus;
+}
+
+/** What a reactor calls when there is room to write. */
+export interface WriteDescriptor extends FileDescriptor {
+  /**
+   * There is room to write.
+   *
+   * @returns as `doRead`
+   */
+  doWrite(): DescriptorStatus;
+}
+
+/** Is told once that what it asked for would not wait any more. */
+export interface ReadinessObserver {
+  /** A read, or an accept, has something to give. */
+  readable(): void;
+  /** A write has room. */
+  writable(): void;
+}
+
+/** What can be watched for readiness. */
+export interface Pollable {
+  /** Tells the observer once, maybe at once, that there is something to read. */
+  pollRead(observer: ReadinessObserver): void;
+  /** Tells the observer once, maybe at once, that there is room to write. */
+  pollWrite(observer: ReadinessObserver): void;
+}
+
+// ---------------------------------------------------------------------------
+// Backends: what a runtime has to provide
+
+/**
+ * One open connection, as a backend gives it out: a non-blocking socket.
+ *
+ * Nothing is read before somebody polls for it, and nothing more while what was
+ * read waits to be taken: so a connection that nobody reads slows its peer down.
+ */
+export interface Stream extends Pollable {
+  /** The address of this end. */
+  readonly localAddress: Address;
+  /** The address of the other end. */
+  readonly remoteAddress: Address;
+  /**
+   * Takes what has arrived, but no more than `max` bytes. The bytes are the
+   * caller's to keep.
+   *
+   * @returns an empty array at the end, `undefined` if there is nothing yet, an
+   *   error if the connection broke
+   */
+  receive(max: number): Uint8Array | ConnectionLost | undefined;
+  /**
+   * Starts sending bytes, which must not change until the stream is writable
+   * again.
+   *
+   * @returns how many bytes it took, from the front; 0 if there is no room yet;
+   *   an error if the connection broke
+   */
+  send(bytes: Uint8Array): number | ConnectionLost;
+  /** Closes the connection. What is still on its way out may be lost. */
+  close(): void;
+  /** Closes the connection so that the peer sees it break, where that can be. */
+  abort(): void;
+}
+
+/** An open port, as a backend gives it out. */
+export interface Listener extends Pollable {
+  /** The address it listens on. */
+  readonly address: Address;
+  /**
+   * Takes a connection that has been made.
+   *
+   * @returns `undefined` if there is none yet, an error if one could not be
+   *   accepted
+   */
+  accept(): Stream | Error | undefined;
+  /** Closes the port. Connections live on. */
+  close(): void;
+}
+
+/** Where to connect to. */
+export interface ConnectOptions {
+  /** A host name or an address. */
+  readonly hostname: string;
+  /** The port. */
+  readonly port: number;
+  /** The local host and port to connect from; the system's choice unless given. */
+  readonly bindAddress?: readonly [host: string, port: number];
+}
+
+/** Where to listen. */
+export interface ListenOptions {
+  /** The local address; all of them unless given. */
+  readonly hostname: string;
+  /** The port; 0 for one that is free. */
+  readonly port: number;
+  /** How many connections may wait to be accepted. */
+  readonly backlog: number;
+  /** Whether other processes may listen on the same port. */
+  readonly reusePort: boolean;
+}
+
+/** An attempt to connect that is under way. */
+export interface Attempt {
+  /** Gives up; the outcome is not told any more. */
+  cancel(): void;
+}
+
+/** A signal that the operating system sends to a program to end it. */
+export type StopSignal = "SIGINT" | "SIGTERM";
+
+/**
+ * What a reactor needs of the runtime: connections, ports, time and signals.
+ * The one place that a new runtime has to fill in.
+ */
+export interface Backend {
+  /** The name of the backend, for messages. */
+  readonly name: string;
+  /** The time: seconds since the epoch that never jump. */
+  seconds(): number;
+  /**
+   * Starts to connect.
+   *
+   * @param options where to
+   * @param done told once, never before this returns: the stream, or an error
+   *   of this library's that says why there is none
+   */
+  connect(
+    options: ConnectOptions,
+    done: (outcome: Stream | Error) => void,
+  ): Attempt;
+  /**
+   * Opens a port.
+   *
+   * @throws {CannotListenError} if it cannot
+   */
+  listen(options: ListenOptions): Listener;
+  /**
+   * Calls `fn` so many seconds from now, and keeps the program alive until then.
+   *
+   * @returns what takes the call back
+   */
+  setAlarm(seconds: number, fn: () => void): () => void;
+  /** Calls `fn` when the runtime has seen to its own events once. */
+  nextTurn(fn: () => void): void;
+  /**
+   * Calls `fn` whenever one of the signals comes.
+   *
+   * @returns what takes it away again
+   */
+  onSignal(signals: readonly StopSignal[], fn: () => void): () => void;
+}
+
+// ---------------------------------------------------------------------------
+// Protocols, factories, transports
+
+/** One connection, as the protocol at this end of it sees it. */
+export interface Transport {
+  /** Whether the connection is open. */
+  readonly connected: boolean;
+  /** Whether it was told to close, and only waits for what is to be sent. */
+  readonly disconnecting: boolean;
+  /**
+   * Sends bytes, behind those of earlier writes. They are not copied: they must
+   * not be changed afterwards. On a connection that is over this does nothing.
+   *
+   * @param data the bytes
+   * @throws {TypeError} if `data` is no `Uint8Array`
+   */
+  write(data: Uint8Array): void;
+  /**
+   * Sends the bytes of several arrays in a row.
+   *
+   * @param data the arrays
+   * @throws {TypeError} if one is no `Uint8Array`; nothing is sent then
+   */
+  writeSequence(data: Iterable<Uint8Array>): void;
+  /**
+   * Closes the connection, after everything that was written has been sent.
+   * Nothing more is received from now on.
+   */
+  loseConnection(): void;
+  /** Closes the connection at once. What was written may never be sent. */
+  abortConnection(): void;
+  /** The address of the other end. */
+  getPeer(): Address;
+  /** The address of this end. */
+  getHost(): Address;
+}
+
+/**
+ * What a transport asks of its protocol.
+ *
+ * `makeConnection` comes first and once, `connectionLost` last and once, and
+ * `dataReceived` any number of times between them.
+ */
+export interface AnyProtocol {
+  /**
+   * The connection is made.
+   *
+   * @param transport the connection
+   */
+  makeConnection(transport: Transport): void;
+  /**
+   * Bytes have come, in order, but cut anywhere.
+   *
+   * @param data the bytes, the protocol's to keep
+   */
+  dataReceived(data: Uint8Array): void;
+  /**
+   * The connection is over.
+   *
+   * @param reason `ConnectionDone` after a clean end on either side, else what
+   *   went wrong
+   */
+  connectionLost(reason: Failure): void;
+}
+
+/** What a port asks of its factory, and a connector of any. */
+export interface AnyFactory {
+  /** It is being used by one port or connector more. */
+  doStart(): void;
+  /** It is being used by one port or connector less. */
+  doStop(): void;
+  /**
+   * A connection was made, and needs a protocol.
+   *
+   * @param address the address of the other end
+   * @returns the protocol, or nothing to close the connection
+   */
+  buildProtocol(address: Address): AnyProtocol | null | undefined;
+}
+
+/**
+ * What a connector asks of its factory: after `startedConnecting`, either
+ * `clientConnectionFailed`, or `buildProtocol` and, in the end,
+ * `clientConnectionLost`.
+ */
+export interface AnyClientFactory extends AnyFactory {
+  /**
+   * An attempt to connect begins.
+   *
+   * @param connector can end it
+   */
+  startedConnecting(connector: Connector): void;
+  /**
+   * The attempt has failed.
+   *
+   * @param connector can try again: `connector.connect()`
+   * @param reason why
+   */
+  clientConnectionFailed(connector: Connector, reason: Failure): void;
+  /**
+   * The connection is over. The protocol was told already.
+   *
+   * @param connector can connect again: `connector.connect()`
+   * @param reason why
+   */
+  clientConnectionLost(connector: Connector, reason: Failure): void;
+}
+
+/** The state of a {@linkcode Connector}. */
+export type ConnectorState = "disconnected" | "connecting" | "connected";
+
+/** One client connection through all its attempts: what `connectTCP` returns. */
+export interface Connector {
+  /** Where it is. */
+  readonly state: ConnectorState;
+  /** The connection, while there is one. */
+  readonly transport: Transport | undefined;
+  /**
+   * Connects, or connects again.
+   *
+   * @throws {Error} if it is connecting or connected
+   */
+  connect(): void;
+  /** Ends what is: the attempt, or the connection. */
+  disconnect(): void;
+  /**
+   * Ends the attempt; the factory is told before this returns.
+   *
+   * @throws {NotConnectingError} if there is none
+   */
+  stopConnecting(): void;
+  /** Where it connects to, with the host as it was given. */
+  getDestination(): Address;
+}
+
+/** Something that a reactor has to end when it stops. */
+export interface Disconnectable {
+  /** Ends it now, and tells all who are to be told. */
+  disconnectNow(reason: Failure): void;
+}
+
+/** What the parts of a reactor ask of it; no concern of its users. */
+export interface ReactorCore extends ReactorTime {
+  /** What opens connections and ports. */
+  readonly backend: Backend;
+  /** Where errors go. */
+  readonly log: Log;
+  /** Watches for something to read. */
+  addReader(reader: ReadDescriptor): void;
+  /** Watches no more for something to read. */
+  removeReader(reader: ReadDescriptor): void;
+  /** Watches for room to write. */
+  addWriter(writer: WriteDescriptor): void;
+  /** Watches no more for room to write. */
+  removeWriter(writer: WriteDescriptor): void;
+  /** Calls `fn` with `args` on the next turn of the loop. */
+  callFromThread<A extends unknown[]>(
+    fn: (...args: A) => unknown,
+    ...args: A
+  ): void;
+  /** Something was opened that is to be ended when the reactor stops. */
+  opened(thing: Disconnectable, kind: "port" | "connection"): void;
+  /** It has come to its end. */
+  closed(thing: Disconnectable): void;
+}

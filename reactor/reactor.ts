@@ -1,0 +1,510 @@
+/**
+ * The reactor: the loop that waits for events and calls who is concerned.
+ *
+ * @module
+ */
+
+import { Failure, type Log, log as defaultLog } from "../defer/mod.ts";
+import type { DelayedCall } from "./delayed_call.ts";
+import {
+  ConnectionLost,
+  ReactorAlreadyRunning,
+  ReactorNotRestartable,
+  ReactorNotRunning,
+} from "./errors.ts";
+import { guard } from "./guard.ts";
+import type {
+  AnyClientFactory,
+  AnyFactory,
+  Backend,
+  Connector,
+  Disconnectable,
+  FileDescriptor,
+  ReactorCore,
+  ReactorTime,
+  ReadDescriptor,
+  WriteDescriptor,
+} from "./interfaces.ts";
+import { Sleeper } from "./sleeper.ts";
+import {
+  type EventPhase,
+  SystemEvents,
+  type SystemEventTrigger,
+} from "./system_events.ts";
+import { type ConnectTCPOptions, TCPConnector } from "./tcp/connector.ts";
+import { type ListenTCPOptions, Port } from "./tcp/port.ts";
+import { TimerQueue } from "./timer_queue.ts";
+import { Watcher } from "./watcher.ts";
+
+/** What a {@linkcode Reactor} is made with. */
+export interface ReactorOptions {
+  /** What opens connections and ports, or what gives that when it is needed. */
+  backend: Backend | (() => Backend);
+  /**
+   * Keeps the time and makes the delayed calls instead of the reactor: the
+   * `Clock` of a test.
+   *
+   * @default {undefined}
+   */
+  clock?: ReactorTime;
+  /**
+   * Where errors go.
+   *
+   * @default {log}
+   */
+  log?: Log;
+}
+
+/** How to run a {@linkcode Reactor}. */
+export interface RunOptions {
+  /**
+   * Whether SIGINT and SIGTERM stop the reactor.
+   *
+   * @default {true}
+   */
+  installSignalHandlers?: boolean;
+}
+
+/**
+ * Where a reactor is in its life: `stop()` takes it from started over stopping
+ * to stopped, which is the end; `crash()` from started to crashed, from where it
+ * can be run again.
+ */
+type State = "new" | "started" | "stopping" | "stopped" | "crashed";
+
+/**
+ * The loop at the heart of a program: it waits for connections, data and times
+ * to come, and calls the code that is concerned, one call at a time. Twisted's
+ * `reactor`, which Part 3 of the introduction builds up from nothing.
+ *
+ * JavaScript cannot block, so `run()` returns a promise where Twisted's blocks.
+ *
+ * @example
+ * ```ts
+ * import { reactor } from "@deferno/deferno";
+ *
+ * const lines: string[] = [];
+ * reactor.callWhenRunning(() => lines.push("Hello from the reactor loop!"));
+ * reactor.callLater(0.01, () => reactor.stop());
+ * await reactor.run();
+ * console.assert(lines.length === 1);
+ * ```
+ */
+export class Reactor implements ReactorCore {
+  /** Where errors go that a callback throws. */
+  readonly log: Log;
+  #giveBackend: () => Backend;
+  #backend: Backend | undefined;
+  #state: State = "new";
+  /** Whether the startup is past and the shutdown not yet there. */
+  #running = false;
+  /** Whether a `run()` has not returned yet. */
+  #looping = false;
+  /** Whether the shutdown is to begin in this turn. */
+  #stopRequested = false;
+  #sleeper: Sleeper | undefined;
+  #calls: (() => unknown)[] = [];
+  #timers: TimerQueue = new TimerQueue(
+    () => this.backend.seconds(),
+    (time) => this.#sleeper?.wakeBy(time),
+  );
+  #clock: ReactorTime | undefined;
+  #events: SystemEvents;
+  #watcher: Watcher;
+  #ports = new Set<Disconnectable>();
+  #connections = new Set<Disconnectable>();
+
+  /**
+   * Makes a reactor, which takes its backend when it first needs it.
+   *
+   * @param options the backend, and what else is to be other than usual
+   */
+  constructor(options: ReactorOptions) {
+    const { backend } = options;
+    this.log = options.log ?? defaultLog;
+    this.#giveBackend = typeof backend === "function" ? backend : () => backend;
+    this.#clock = options.clock;
+    this.#events = new SystemEvents(this.log);
+    this.#watcher = new Watcher(this.log, () => this.#sleeper?.wake());
+    this.#events.add("during", "startup", () => this.#running = true);
+    // The first of all triggers during the shutdown, so that those of the
+    // program find the reactor stopped and nothing open.
+    this.#events.add("during", "shutdown", () => this.crash());
+    this.#events.add("during", "shutdown", () => this.#disconnectAll());
+  }
+
+  /** What opens connections and ports. */
+  get backend(): Backend {
+    return this.#backend ??= this.#giveBackend();
+  }
+
+  /** Whether the reactor runs: from the startup to the shutdown. */
+  get running(): boolean {
+    return this.#running;
+  }
+
+  // --- Running and stopping
+
+  /**
+   * Runs the loop until the reactor is stopped. It keeps the program alive,
+   * whether or not anything is open.
+   *
+   * @param options whether signals are to stop it
+   * @returns settles when the reactor has stopped
+   * @throws {ReactorAlreadyRunning} if it is running
+   * @throws {ReactorNotRestartable} if it was stopped before
+   */
+  async run(options: RunOptions = {}): Promise<void> {
+    if (this.#looping) {
+      throw new ReactorAlreadyRunning(
+        "This reactor is running already: run() returns when it has stopped",
+      );
+    }
+    if (this.#state === "stopped") {
+      throw new ReactorNotRestartable(
+        "This reactor was stopped, and a reactor runs only once: make another with new Reactor()",
+      );
+    }
+    this.#looping = true;
+    this.#state = "started";
+    const sleeper = this.#sleeper = new Sleeper(this.backend);
+    const removeHandlers = options.installSignalHandlers === false
+      ? undefined
+      : this.backend.onSignal(
+        ["SIGINT", "SIGTERM"],
+        () => this.callFromThread(() => this.stop()),
+      );
+    try {
+      this.#watcher.start();
+      this.#events.fire("startup");
+      await this.#loop(sleeper);
+    } finally {
+      removeHandlers?.();
+      sleeper.end();
+      this.#watcher.stop();
+      this.#sleeper = undefined;
+      this.#looping = false;
+    }
+  }
+
+  /**
+   * Stops the reactor: at the end of the current turn the shutdown begins, which
+   * closes what is open and then lets `run()` return.
+   *
+   * @throws {ReactorNotRunning} if it is not running, or stopping already
+   */
+  stop(): void {
+    if (this.#state === "crashed") {
+      this.#state = "stopped";
+      return;
+    }
+    if (this.#state !== "started") {
+      throw new ReactorNotRunning(
+        this.#state === "new"
+          ? "Cannot stop a reactor that has not been started"
+          : "Cannot stop a reactor that was stopped before",
+      );
+    }
+    this.#state = "stopping";
+    this.#stopRequested = true;
+    this.#sleeper?.wake();
+  }
+
+  /**
+   * Ends the loop without a shutdown: no trigger is pulled, nothing is closed,
+   * nobody is told. The reactor can be run again.
+   */
+  crash(): void {
+    if (this.#state === "new") return;
+    this.#state = this.#state === "started" ? "crashed" : "stopped";
+    if (this.#running) {
+      this.#events.add("during", "startup", () => this.#running = true);
+    }
+    this.#running = false;
+    this.#sleeper?.wake();
+  }
+
+  /**
+   * Calls a function when the reactor has started, or at once if it runs.
+   *
+   * @param fn what to call
+   * @param args what to call it with
+   * @returns a trigger that can be removed; nothing if `fn` was called already
+   */
+  callWhenRunning<A extends unknown[]>(
+    fn: (...args: A) => unknown,
+    ...args: A
+  ): SystemEventTrigger | undefined {
+    if (!this.#running) {
+      return this.addSystemEventTrigger("after", "startup", fn, ...args);
+    }
+    fn(...args);
+    return undefined;
+  }
+
+  /**
+   * Calls a function on the next turn of the loop. Here it is for what comes
+   * from outside of the loop, like the callback of another library.
+   *
+   * @param fn what to call
+   * @param args what to call it with
+   * @throws {TypeError} if `fn` is no function
+   */
+  callFromThread<A extends unknown[]>(
+    fn: (...args: A) => unknown,
+    ...args: A
+  ): void {
+    checkFunction("callFromThread", fn);
+    this.#calls.push(
+      args.length === 0 ? fn as () => unknown : () => fn(...args),
+    );
+    this.#sleeper?.wake();
+  }
+
+  // --- Time
+
+  /** The time: seconds since the epoch, or those of the clock handed in. */
+  seconds(): number {
+    return (this.#clock ?? this.#timers).seconds();
+  }
+
+  /**
+   * Calls a function later.
+   *
+   * @param seconds from now, 0 or more
+   * @param fn what to call
+   * @param args what to call it with
+   * @throws {RangeError} if `seconds` is less than 0 or no number
+   * @throws {TypeError} if `fn` is no function
+   */
+  callLater<A extends unknown[]>(
+    seconds: number,
+    fn: (...args: A) => unknown,
+    ...args: A
+  ): DelayedCall {
+    if (seconds < 0) {
+      throw new RangeError(`Seconds must be 0 or more: this is ${seconds}`);
+    }
+    return this.#clock === undefined
+      ? this.#timers.add(seconds, fn, args)
+      : this.#clock.callLater(seconds, fn, ...args);
+  }
+
+  /** The delayed calls that are still to come. */
+  getDelayedCalls(): DelayedCall[] {
+    return this.#clock?.getDelayedCalls() ?? this.#timers.calls();
+  }
+
+  // --- System events
+
+  /**
+   * Adds something to be done when the reactor starts (`"startup"`), when it
+   * stops (`"shutdown"`), or at an event of the program's own.
+   *
+   * @param phase before, during or after the event; a `before` that returns a
+   *   deferred or a promise holds the event up until it fires
+   * @param event which event
+   * @param fn what to call
+   * @param args what to call it with
+   * @returns what {@linkcode Reactor.removeSystemEventTrigger} takes
+   * @throws {RangeError} if there is no such phase
+   * @throws {TypeError} if `fn` is no function
+   */
+  addSystemEventTrigger<A extends unknown[]>(
+    phase: EventPhase,
+    event: string,
+    fn: (...args: A) => unknown,
+    ...args: A
+  ): SystemEventTrigger {
+    checkFunction("addSystemEventTrigger", fn);
+    return this.#events.add(phase, event, () => fn(...args));
+  }
+
+  /**
+   * Takes a trigger away that has not been pulled.
+   *
+   * @param trigger what `addSystemEventTrigger` returned
+   * @throws {RangeError} if it is not there: pulled or taken away already
+   */
+  removeSystemEventTrigger(trigger: SystemEventTrigger): void {
+    this.#events.remove(trigger);
+  }
+
+  /**
+   * Pulls the triggers of an event, each once for all.
+   *
+   * @param event which event
+   */
+  fireSystemEvent(event: string): void {
+    this.#events.fire(event);
+  }
+
+  // --- Descriptors
+
+  /**
+   * Calls the reader's `doRead` whenever there is something to read.
+   *
+   * @param reader once is enough, twice does no harm
+   * @throws {RangeError} if its `fileno()` is no open socket
+   */
+  addReader(reader: ReadDescriptor): void {
+    this.#watcher.addReader(reader);
+  }
+
+  /** Calls a reader no more. */
+  removeReader(reader: ReadDescriptor): void {
+    this.#watcher.removeReader(reader);
+  }
+
+  /** All readers, transports and ports among them. */
+  getReaders(): ReadDescriptor[] {
+    return this.#watcher.readers();
+  }
+
+  /**
+   * Calls the writer's `doWrite` whenever there is room to write.
+   *
+   * @param writer once is enough, twice does no harm
+   * @throws {RangeError} if its `fileno()` is no open socket
+   */
+  addWriter(writer: WriteDescriptor): void {
+    this.#watcher.addWriter(writer);
+  }
+
+  /** Calls a writer no more. */
+  removeWriter(writer: WriteDescriptor): void {
+    this.#watcher.removeWriter(writer);
+  }
+
+  /** All writers, transports among them. */
+  getWriters(): WriteDescriptor[] {
+    return this.#watcher.writers();
+  }
+
+  /**
+   * Removes all readers and writers. They are not told.
+   *
+   * @returns those that were removed, each once
+   */
+  removeAll(): FileDescriptor[] {
+    return this.#watcher.removeAll();
+  }
+
+  // --- Connections and ports
+
+  /**
+   * Connects to a port.
+   *
+   * @param host a name or an address
+   * @param port 1 to 65535
+   * @param factory builds the protocol, and is told if there is no connection
+   * @param options how long to try, and from where
+   * @returns can end the attempt, and the connection
+   * @throws {RangeError} if `port` is none
+   */
+  connectTCP(
+    host: string,
+    port: number,
+    factory: AnyClientFactory,
+    options: ConnectTCPOptions = {},
+  ): Connector {
+    const connector = new TCPConnector(this, { host, port }, factory, options);
+    connector.connect();
+    return connector;
+  }
+
+  /**
+   * Listens on a port.
+   *
+   * @param port 0 to 65535; 0 for any that is free, which `getHost()` then tells
+   * @param factory builds a protocol for each connection
+   * @param options on which addresses, and how
+   * @throws {CannotListenError} if the port cannot be opened
+   * @throws {RangeError} if `port` is none
+   */
+  listenTCP(
+    port: number,
+    factory: AnyFactory,
+    options: ListenTCPOptions = {},
+  ): Port {
+    const opened = new Port(this, port, factory, options);
+    opened.startListening();
+    return opened;
+  }
+
+  /** Something was opened that is to be ended when the reactor stops. */
+  opened(thing: Disconnectable, kind: "port" | "connection"): void {
+    (kind === "port" ? this.#ports : this.#connections).add(thing);
+  }
+
+  /** It has come to its end. */
+  closed(thing: Disconnectable): void {
+    this.#ports.delete(thing);
+    this.#connections.delete(thing);
+  }
+
+  // --- The loop
+
+  async #loop(sleeper: Sleeper): Promise<void> {
+    while (this.#turn()) {
+      await sleeper.sleep(this.#wakeTime());
+      this.#watcher.dispatch();
+    }
+  }
+
+  /**
+   * The part of a turn before the sleep: the calls from outside, the delayed
+   * calls that are due, the shutdown.
+   *
+   * @returns whether the loop goes on
+   */
+  #turn(): boolean {
+    if (!this.#isStarted()) return false;
+    this.#makeCalls();
+    this.#timers.runDue((call) =>
+      guard(this.log, `${call}`, () => call.make())
+    );
+    if (this.#stopRequested) {
+      this.#stopRequested = false;
+      this.#events.fire("shutdown");
+    }
+    return this.#isStarted();
+  }
+
+  #isStarted(): boolean {
+    return this.#state === "started" || this.#state === "stopping";
+  }
+
+  /** Makes the calls that came from outside; what they add has to wait. */
+  #makeCalls(): void {
+    if (this.#calls.length === 0) return;
+    const calls = this.#calls;
+    this.#calls = [];
+    for (const call of calls) {
+      guard(this.log, "a function called from outside the loop", call);
+    }
+  }
+
+  /** When the loop has to go on; now, if there is something to do already. */
+  #wakeTime(): number | undefined {
+    const busy = this.#calls.length > 0 || this.#stopRequested ||
+      this.#watcher.ready;
+    return busy ? 0 : this.#timers.nextTime();
+  }
+
+  #disconnectAll(): void {
+    const reason = new Failure(
+      new ConnectionLost("The connection was lost because the reactor stopped"),
+    );
+    for (const port of [...this.#ports]) port.disconnectNow(reason);
+    for (const thing of [...this.#connections]) thing.disconnectNow(reason);
+    for (const descriptor of this.#watcher.removeAll()) {
+      this.#watcher.disconnect(descriptor, reason);
+    }
+  }
+}
+
+function checkFunction(method: string, fn: unknown): void {
+  if (typeof fn === "function") return;
+  throw new TypeError(`${method} needs a function to call: it got ${fn}`);
+}

@@ -1,0 +1,210 @@
+/**
+ * A TCP connection: what a protocol knows as its transport.
+ *
+ * @module
+ */
+
+import { Failure } from "../../defer/mod.ts";
+import type { Address } from "../addresses.ts";
+import { closeDescriptor, openDescriptor } from "../descriptors.ts";
+import { CONNECTION_DONE, ConnectionAborted } from "../errors.ts";
+import { guard } from "../guard.ts";
+import type {
+  AnyProtocol,
+  DescriptorStatus,
+  Disconnectable,
+  ReactorCore,
+  ReadDescriptor,
+  Stream,
+  Transport,
+  WriteDescriptor,
+} from "../interfaces.ts";
+import { SendQueue } from "./send_queue.ts";
+
+/** The most that one `dataReceived` gets. */
+const RECEIVE_SIZE = 64 * 1024;
+
+/**
+ * A connection over TCP, either side of it: Twisted's `tcp.Connection`. It is a
+ * reader and a writer of the reactor like any other, and calls its protocol.
+ */
+export class Connection
+  implements Transport, ReadDescriptor, WriteDescriptor, Disconnectable {
+  /**
+   * Closing: `loseConnection()` was called, and what was written is still being
+   * sent. Aborting: the end is due on the next turn of the loop.
+   */
+  #state: "open" | "closing" | "aborting" | "closed" = "open";
+  #reactor: ReactorCore;
+  #stream: Stream;
+  #fileno: number;
+  #protocol: AnyProtocol;
+  #onLost: ((reason: Failure) => void) | undefined;
+  #queue: SendQueue = new SendQueue();
+  /** Whether the reactor has been asked to tell when there is room to write. */
+  #writing = false;
+
+  /**
+   * Makes the transport of a protocol, without telling it yet.
+   *
+   * @param reactor what watches the connection
+   * @param stream the open connection
+   * @param protocol whom to call
+   * @param onLost told the reason when the connection is over, after the
+   *   protocol
+   */
+  constructor(
+    reactor: ReactorCore,
+    stream: Stream,
+    protocol: AnyProtocol,
+    onLost?: (reason: Failure) => void,
+  ) {
+    this.#reactor = reactor;
+    this.#stream = stream;
+    this.#protocol = protocol;
+    this.#onLost = onLost;
+    this.#fileno = openDescriptor(stream);
+  }
+
+  /** Tells the protocol that the connection is made, and starts to read. */
+  start(): void {
+    this.#reactor.opened(this, "connection");
+    this.#callProtocol("connectionMade", () => {
+      return this.#protocol.makeConnection(this);
+    });
+    if (this.#state === "open") this.#reactor.addReader(this);
+  }
+
+  get connected(): boolean {
+    return this.#state !== "closed";
+  }
+
+  get disconnecting(): boolean {
+    return this.#state === "closing";
+  }
+
+  write(data: Uint8Array): void {
+    checkBytes("write", data);
+    if (this.#isOver()) return;
+    this.#queue.add(data);
+    this.#startWriting();
+  }
+
+  writeSequence(data: Iterable<Uint8Array>): void {
+    const pieces = [...data];
+    for (const piece of pieces) checkBytes("writeSequence", piece);
+    if (this.#isOver()) return;
+    for (const piece of pieces) this.#queue.add(piece);
+    this.#startWriting();
+  }
+
+  loseConnection(): void {
+    if (this.#state !== "open") return;
+    this.#state = "closing";
+    this.#reactor.removeReader(this);
+    // With nothing to send, the first turn that finds room to write ends it.
+    this.#writing = true;
+    this.#reactor.addWriter(this);
+  }
+
+  abortConnection(): void {
+    if (this.#isOver()) return;
+    this.#state = "aborting";
+    this.#queue.clear();
+    this.#reactor.removeReader(this);
+    this.#reactor.removeWriter(this);
+    this.#reactor.callFromThread(() =>
+      this.connectionLost(new Failure(new ConnectionAborted()))
+    );
+  }
+
+  getPeer(): Address {
+    return this.#stream.remoteAddress;
+  }
+
+  getHost(): Address {
+    return this.#stream.localAddress;
+  }
+
+  // --- What the reactor calls
+
+  fileno(): number {
+    return this.#state === "closed" ? -1 : this.#fileno;
+  }
+
+  logPrefix(): string {
+    return this.#protocol.constructor.name;
+  }
+
+  doRead(): DescriptorStatus {
+    const data = this.#stream.receive(RECEIVE_SIZE);
+    if (data === undefined) return;
+    if (data instanceof Error) return data;
+    if (data.length === 0) return CONNECTION_DONE;
+    this.#callProtocol("dataReceived", () => this.#protocol.dataReceived(data));
+  }
+
+  doWrite(): DescriptorStatus {
+    const piece = this.#queue.first();
+    if (piece === undefined) {
+      if (this.#state === "closing") return CONNECTION_DONE;
+      this.#writing = false;
+      this.#reactor.removeWriter(this);
+      return;
+    }
+    const sent = this.#stream.send(piece);
+    if (sent instanceof Error) return sent;
+    this.#queue.drop(sent);
+  }
+
+  connectionLost(reason: Failure): void {
+    if (this.#state === "closed") return;
+    if (this.#state === "aborting") this.#stream.abort();
+    else this.#stream.close();
+    this.#state = "closed";
+    this.#queue.clear();
+    this.#reactor.removeReader(this);
+    this.#reactor.removeWriter(this);
+    this.#reactor.closed(this);
+    closeDescriptor(this.#fileno);
+    this.#callProtocol("connectionLost", () => {
+      return this.#protocol.connectionLost(reason);
+    });
+    this.#onLost?.(reason);
+  }
+
+  disconnectNow(reason: Failure): void {
+    this.connectionLost(reason);
+  }
+
+  // ---
+
+  /** Calls the protocol. An error out of it ends the connection. */
+  #callProtocol(what: string, fn: () => void): void {
+    guard(
+      this.#reactor.log,
+      `${what} of ${this.logPrefix()}`,
+      fn,
+      (failure) => this.connectionLost(failure),
+    );
+  }
+
+  /** Whether nothing that is written now can be sent any more. */
+  #isOver(): boolean {
+    return this.#state === "closed" || this.#state === "aborting";
+  }
+
+  #startWriting(): void {
+    if (this.#writing || this.#queue.isEmpty()) return;
+    this.#writing = true;
+    this.#reactor.addWriter(this);
+  }
+}
+
+function checkBytes(method: string, data: unknown): void {
+  if (data instanceof Uint8Array) return;
+  throw new TypeError(
+    `${method} sends bytes: it needs a Uint8Array, and this is a ${typeof data}` +
+      (typeof data === "string" ? " (a TextEncoder makes bytes of it)" : ""),
+  );
+}

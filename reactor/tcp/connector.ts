@@ -1,0 +1,240 @@
+/**
+ * A client's connection, from the first attempt to the last.
+ *
+ * @module
+ */
+
+import { Failure } from "../../defer/mod.ts";
+import { type Address, addressOf } from "../addresses.ts";
+import type { DelayedCall } from "../delayed_call.ts";
+import {
+  ConnectError,
+  CONNECTION_DONE,
+  ConnectTimeoutError,
+  NotConnectingError,
+  UserError,
+} from "../errors.ts";
+import { guard } from "../guard.ts";
+import type {
+  AnyClientFactory,
+  AnyProtocol,
+  Attempt,
+  Connector,
+  ConnectorState,
+  Disconnectable,
+  ReactorCore,
+  Stream,
+  Transport,
+} from "../interfaces.ts";
+import { Connection } from "./connection.ts";
+import { checkPort } from "./ports.ts";
+
+/** How to connect. */
+export interface ConnectTCPOptions {
+  /**
+   * How long to try, in seconds, looking the host's name up included; `null` to
+   * let the system decide.
+   *
+   * @default {30}
+   */
+  timeout?: number | null;
+  /**
+   * The local host and port to connect from; port 0 for any. Not every runtime
+   * can choose them: then the attempt fails with a `ConnectBindError`.
+   *
+   * @default {undefined}
+   */
+  bindAddress?: readonly [host: string, port: number];
+}
+
+/** What `connectTCP` returns: Twisted's `tcp.Connector`. */
+export class TCPConnector implements Connector, Disconnectable {
+  #state: ConnectorState = "disconnected";
+  #reactor: ReactorCore;
+  #destination: { readonly host: string; readonly port: number };
+  #factory: AnyClientFactory;
+  #options: ConnectTCPOptions;
+  #attempt: Attempt | undefined;
+  #timer: DelayedCall | undefined;
+  #transport: Connection | undefined;
+  /** Whether the factory counts this connector: not while it is out of use. */
+  #factoryStarted = false;
+
+  /**
+   * @param reactor what makes the connection
+   * @param destination where to
+   * @param factory builds the protocol, and is told of everything
+   * @param options how long to try, and from where
+   * @throws {RangeError} if the port is none
+   */
+  constructor(
+    reactor: ReactorCore,
+    destination: { readonly host: string; readonly port: number },
+    factory: AnyClientFactory,
+    options: ConnectTCPOptions,
+  ) {
+    checkPort(destination.port, 1);
+    this.#reactor = reactor;
+    this.#destination = destination;
+    this.#factory = factory;
+    this.#options = options;
+  }
+
+  get state(): ConnectorState {
+    return this.#state;
+  }
+
+  get transport(): Transport | undefined {
+    return this.#transport;
+  }
+
+  connect(): void {
+    if (this.#state !== "disconnected") {
+      throw new Error(
+        `Cannot connect to ${this.getDestination()}: the connector is ${this.#state} already`,
+      );
+    }
+    if (!this.#factoryStarted) {
+      this.#factory.doStart();
+      this.#factoryStarted = true;
+    }
+    this.#state = "connecting";
+    this.#reactor.opened(this, "connection");
+    // From the loop, so that nothing is under way before the reactor runs.
+    this.#reactor.callFromThread(() => this.#begin());
+    const { timeout = 30 } = this.#options;
+    if (timeout !== null) {
+      this.#timer = this.#reactor.callLater(timeout, () => {
+        this.#fail(
+          new ConnectTimeoutError(
+            `No connection to ${this.getDestination()} after ${timeout} seconds`,
+          ),
+        );
+      });
+    }
+    this.#factory.startedConnecting(this);
+  }
+
+  disconnect(): void {
+    if (this.#state === "connecting") this.stopConnecting();
+    else this.#transport?.loseConnection();
+  }
+
+  stopConnecting(): void {
+    if (this.#state !== "connecting") {
+      throw new NotConnectingError(
+        `Cannot stop connecting to ${this.getDestination()}: the connector is ${this.#state}`,
+      );
+    }
+    this.#fail(
+      new UserError(
+        `Connecting to ${this.getDestination()} was stopped by stopConnecting()`,
+      ),
+    );
+  }
+
+  getDestination(): Address {
+    return addressOf(this.#destination.host, this.#destination.port);
+  }
+
+  /** For the reactor, which stops: the attempt fails. */
+  disconnectNow(reason: Failure): void {
+    this.#fail(
+      new ConnectError(
+        `Connecting to ${this.getDestination()} ended because the reactor stopped`,
+        { cause: reason.value },
+      ),
+    );
+  }
+
+  #begin(): void {
+    if (this.#state !== "connecting" || this.#attempt !== undefined) return;
+    const { host, port } = this.#destination;
+    const { bindAddress } = this.#options;
+    const attempt = this.#reactor.backend.connect(
+      { hostname: host, port, bindAddress },
+      // What the backend tells comes at a time of its own.
+      (outcome) =>
+        this.#reactor.callFromThread(() => this.#settle(attempt, outcome)),
+    );
+    this.#attempt = attempt;
+  }
+
+  #settle(attempt: Attempt, outcome: Stream | Error): void {
+    if (this.#attempt !== attempt) {
+      if (!(outcome instanceof Error)) outcome.close();
+    } else if (outcome instanceof Error) {
+      this.#fail(outcome);
+    } else {
+      this.#succeed(outcome);
+    }
+  }
+
+  #succeed(stream: Stream): void {
+    this.#endAttempt();
+    this.#state = "connected";
+    let failure: Failure | undefined;
+    const protocol = guard(
+      this.#reactor.log,
+      `buildProtocol of ${this.#factory.constructor.name}`,
+      () => this.#factory.buildProtocol(stream.remoteAddress),
+      (raised) => failure = raised,
+    );
+    if (!protocol) {
+      stream.close();
+      this.#lost(failure ?? new Failure(CONNECTION_DONE));
+      return;
+    }
+    this.#start(stream, protocol);
+  }
+
+  #start(stream: Stream, protocol: AnyProtocol): void {
+    this.#transport = new Connection(
+      this.#reactor,
+      stream,
+      protocol,
+      (reason) => this.#lost(reason),
+    );
+    this.#transport.start();
+  }
+
+  #fail(error: Error): void {
+    this.#attempt?.cancel();
+    this.#endAttempt();
+    this.#ended("clientConnectionFailed", new Failure(error));
+  }
+
+  #lost(reason: Failure): void {
+    this.#transport = undefined;
+    this.#ended("clientConnectionLost", reason);
+  }
+
+  /** Tells the factory, which may connect again at once, or is done with. */
+  #ended(
+    notice: "clientConnectionFailed" | "clientConnectionLost",
+    reason: Failure,
+  ): void {
+    this.#state = "disconnected";
+    const { log } = this.#reactor;
+    const name = this.#factory.constructor.name;
+    guard(
+      log,
+      `${notice} of ${name}`,
+      () => this.#factory[notice](this, reason),
+    );
+    if (this.#isConnectingAgain()) return;
+    this.#factoryStarted = false;
+    guard(log, `doStop of ${name}`, () => this.#factory.doStop());
+  }
+
+  #isConnectingAgain(): boolean {
+    return this.#state !== "disconnected";
+  }
+
+  #endAttempt(): void {
+    this.#attempt = undefined;
+    if (this.#timer?.active()) this.#timer.cancel();
+    this.#timer = undefined;
+    this.#reactor.closed(this);
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * A listening port.
+ *
+ * @module
+ */
+
+import { Deferred, Failure } from "../../defer/mod.ts";
+import type { Address } from "../addresses.ts";
+import { closeDescriptor, openDescriptor } from "../descriptors.ts";
+import { guard } from "../guard.ts";
+import type {
+  AnyFactory,
+  DescriptorStatus,
+  Disconnectable,
+  Listener,
+  ReactorCore,
+  ReadDescriptor,
+  Stream,
+} from "../interfaces.ts";
+import { Connection } from "./connection.ts";
+import { checkPort } from "./ports.ts";
+
+/** How long a port rests after it could not accept a connection. */
+const REST_SECONDS = 1;
+
+/** How to listen. */
+export interface ListenTCPOptions {
+  /**
+   * The local address to listen on; the empty string for all of IPv4.
+   *
+   * @default {""}
+   */
+  interface?: string;
+  /**
+   * How many connections may wait to be accepted.
+   *
+   * @default {50}
+   */
+  backlog?: number;
+  /**
+   * Whether other processes may listen on the same port, each getting a share of
+   * the connections.
+   *
+   * @default {false}
+   */
+  reusePort?: boolean;
+}
+
+/**
+ * A port that is being listened on: Twisted's `tcp.Port`, and what `listenTCP`
+ * returns.
+ */
+export class Port implements ReadDescriptor, Disconnectable {
+  #reactor: ReactorCore;
+  #port: number;
+  #factory: AnyFactory;
+  #options: ListenTCPOptions;
+  #listener: Listener | undefined;
+  #fileno = -1;
+  #address: Address | undefined;
+  /** Set once it has been stopped; fires when the factory has been told. */
+  #stopped: Deferred<void> | undefined;
+
+  /**
+   * Makes a port, without opening it yet.
+   *
+   * @param reactor what watches the port
+   * @param port 0 to 65535; 0 for any that is free
+   * @param factory builds a protocol for each connection
+   * @param options on which addresses, and how
+   * @throws {RangeError} if `port` is none
+   */
+  constructor(
+    reactor: ReactorCore,
+    port: number,
+    factory: AnyFactory,
+    options: ListenTCPOptions,
+  ) {
+    checkPort(port, 0);
+    this.#reactor = reactor;
+    this.#port = port;
+    this.#factory = factory;
+    this.#options = options;
+  }
+
+  /**
+   * Opens the port, for the first time or again.
+   *
+   * @throws {CannotListenError} if it cannot be opened
+   */
+  startListening(): void {
+    if (this.#listener !== undefined) return;
+    const { interface: hostname = "", backlog = 50, reusePort = false } =
+      this.#options;
+    const listener = this.#reactor.backend.listen({
+      hostname: hostname || "0.0.0.0",
+      port: this.#port,
+      backlog,
+      reusePort,
+    });
+    try {
+      this.#factory.doStart();
+    } catch (error) {
+      listener.close();
+      throw error;
+    }
+    this.#listener = listener;
+    this.#address = listener.address;
+    this.#fileno = openDescriptor(listener);
+    this.#stopped = undefined;
+    this.#reactor.opened(this, "port");
+    this.#reactor.addReader(this);
+  }
+
+  /**
+   * Closes the port. Connections that were made through it live on.
+   *
+   * @returns fires on the next turn of the loop, when the factory has been told;
+   *   it fails if the factory's `stopFactory` does
+   */
+  stopListening(): Deferred<void> {
+    if (this.#stopped === undefined) {
+      this.#stopped = new Deferred();
+      this.#close();
+      this.#reactor.callFromThread(() => this.#finish());
+    }
+    return this.#stopped;
+  }
+
+  /**
+   * The address that is listened on, also when the port is closed again.
+   *
+   * @throws {Error} if the port was never open
+   */
+  getHost(): Address {
+    if (this.#address === undefined) {
+      throw new Error("This port has no address yet: it was never opened");
+    }
+    return this.#address;
+  }
+
+  // --- What the reactor calls
+
+  fileno(): number {
+    return this.#fileno;
+  }
+
+  logPrefix(): string {
+    return this.#factory.constructor.name;
+  }
+
+  doRead(): DescriptorStatus {
+    const stream = this.#listener?.accept();
+    if (stream instanceof Error) this.#rest(stream);
+    else if (stream !== undefined) this.#connect(stream);
+  }
+
+  connectionLost(_reason: Failure): void {
+    this.disconnectNow();
+  }
+
+  disconnectNow(): void {
+    this.#stopped ??= new Deferred();
+    this.#close();
+    this.#finish();
+  }
+
+  // ---
+
+  #connect(stream: Stream): void {
+    const protocol = guard(
+      this.#reactor.log,
+      `buildProtocol of ${this.logPrefix()}`,
+      () => this.#factory.buildProtocol(stream.remoteAddress),
+    );
+    if (!protocol) stream.close();
+    else new Connection(this.#reactor, stream, protocol).start();
+  }
+
+  /** Leaves connections waiting for a while, where there is no room for more. */
+  #rest(error: Error): void {
+    this.#reactor.log.err(
+      new Failure(error),
+      `Could not accept a connection to ${this.getHost()}:`,
+    );
+    this.#reactor.removeReader(this);
+    this.#reactor.callLater(REST_SECONDS, () => {
+      if (this.#listener !== undefined) this.#reactor.addReader(this);
+    });
+  }
+
+  #close(): void {
+    this.#reactor.removeReader(this);
+    this.#listener?.close();
+    closeDescriptor(this.#fileno);
+    this.#fileno = -1;
+  }
+
+  /** Tells the factory, and whoever waits. */
+  #finish(): void {
+    if (this.#listener === undefined) return;
+    this.#listener = undefined;
+    this.#reactor.closed(this);
+    const outcome = Failure.capture(() => this.#factory.doStop());
+    if (outcome instanceof Failure) this.#stopped?.errback(outcome);
+    else this.#stopped?.callback();
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * What is common to all that takes a port number.
+ *
+ * @module
+ */
+
+/**
+ * Checks a port number.
+ *
+ * @throws {RangeError} if it is no integer from `least` to 65535
+ */
+export function checkPort(port: number, least: 0 | 1): void {
+  if (Number.isInteger(port) && port >= least && port <= 65535) return;
+  throw new RangeError(
+    `A port is an integer from ${least} to 65535: this is ${port}`,
+  );
+}

@@ -1,0 +1,74 @@
+/**
+ * What was written to a connection and is not sent yet.
+ *
+ * @module
+ */
+
+/**
+ * Up to here small pieces are joined before they are sent: one call of the
+ * runtime costs more than copying so many bytes.
+ */
+const JOINED_SIZE = 64 * 1024;
+
+/** The bytes that wait to be sent, in the pieces in which they were written. */
+export class SendQueue {
+  #pieces: Uint8Array[] = [];
+  /** The pieces before this one are sent; they are cut off now and then. */
+  #next = 0;
+
+  isEmpty(): boolean {
+    return this.#next === this.#pieces.length;
+  }
+
+  /** Adds a piece, which is not copied. */
+  add(piece: Uint8Array): void {
+    if (piece.length > 0) this.#pieces.push(piece);
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#pieces = [];
+    this.#next = 0;
+  }
+
+  /** The bytes to send next; `undefined` where there are none. */
+  first(): Uint8Array | undefined {
+    const first = this.#pieces[this.#next];
+    const second = this.#pieces[this.#next + 1];
+    if (first === undefined || second === undefined) return first;
+    if (first.length + second.length > JOINED_SIZE) return first;
+    return this.#join();
+  }
+
+  /** The first bytes were sent: so many of those that `first()` gave. */
+  drop(count: number): void {
+    const first = this.#pieces[this.#next];
+    if (first === undefined) return;
+    if (count < first.length) {
+      this.#pieces[this.#next] = first.subarray(count);
+      return;
+    }
+    this.#next++;
+    if (this.isEmpty()) this.clear();
+  }
+
+  /** Makes one piece of the first ones. */
+  #join(): Uint8Array {
+    let size = 0;
+    let end = this.#next;
+    for (; end < this.#pieces.length; end++) {
+      const { length } = this.#pieces[end] ?? [];
+      if (size + (length ?? 0) > JOINED_SIZE) break;
+      size += length ?? 0;
+    }
+    const joined = new Uint8Array(size);
+    let offset = 0;
+    for (const piece of this.#pieces.slice(this.#next, end)) {
+      joined.set(piece, offset);
+      offset += piece.length;
+    }
+    this.#pieces = [joined, ...this.#pieces.slice(end)];
+    this.#next = 0;
+    return joined;
+  }
+}

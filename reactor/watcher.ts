@@ -1,0 +1,243 @@
+/**
+ * The readers and writers of a reactor, and who of them is ready.
+ *
+ * @module
+ */
+
+import { Failure, type Log } from "../defer/mod.ts";
+import { findDescriptor } from "./descriptors.ts";
+import { CONNECTION_DONE, CONNECTION_LOST } from "./errors.ts";
+import type {
+  DescriptorStatus,
+  FileDescriptor,
+  Pollable,
+  ReadDescriptor,
+  ReadinessObserver,
+  WriteDescriptor,
+} from "./interfaces.ts";
+
+const DONE = new Failure(CONNECTION_DONE);
+const LOST = new Failure(CONNECTION_LOST);
+
+/** Why a connection is over, by what its `doRead` or `doWrite` returned. */
+function reasonOf(status: Error): Failure {
+  if (status === CONNECTION_DONE) return DONE;
+  return status === CONNECTION_LOST ? LOST : new Failure(status);
+}
+
+/** One descriptor that is watched, and for what. */
+class Watch implements ReadinessObserver {
+  /** Set while it is to be called for reading, and for writing. */
+  reader: ReadDescriptor | undefined;
+  writer: WriteDescriptor | undefined;
+  /** Whether it was asked to tell when it is ready, and has not yet. */
+  readPolled = false;
+  writePolled = false;
+
+  readonly descriptor: FileDescriptor;
+  readonly pollable: Pollable;
+  readonly #watcher: Watcher;
+
+  constructor(
+    watcher: Watcher,
+    descriptor: FileDescriptor,
+    pollable: Pollable,
+  ) {
+    this.#watcher = watcher;
+    this.descriptor = descriptor;
+    this.pollable = pollable;
+  }
+
+  readable(): void {
+    this.readPolled = false;
+    if (this.reader !== undefined) this.#watcher.readable(this);
+  }
+
+  writable(): void {
+    this.writePolled = false;
+    if (this.writer !== undefined) this.#watcher.writable(this);
+  }
+}
+
+/**
+ * Watches descriptors, and calls those that are ready: what `select` and its
+ * like are to a reactor in Twisted.
+ */
+export class Watcher {
+  #log: Log;
+  #wake: () => void;
+  /** Whether descriptors are asked for readiness at all: while a loop runs. */
+  #polling = false;
+  #watches = new Map<FileDescriptor, Watch>();
+  #readable: Watch[] = [];
+  #writable: Watch[] = [];
+
+  /**
+   * @param log where the errors of descriptors go
+   * @param wake called when somebody has become ready
+   */
+  constructor(log: Log, wake: () => void) {
+    this.#log = log;
+    this.#wake = wake;
+  }
+
+  /** Whether somebody is ready now. */
+  get ready(): boolean {
+    return this.#readable.length > 0 || this.#writable.length > 0;
+  }
+
+  /** Starts to ask all descriptors whether they are ready. */
+  start(): void {
+    this.#polling = true;
+    for (const watch of this.#watches.values()) {
+      this.#pollRead(watch);
+      this.#pollWrite(watch);
+    }
+  }
+
+  /** Asks nobody any more. */
+  stop(): void {
+    this.#polling = false;
+  }
+
+  addReader(reader: ReadDescriptor): void {
+    const watch = this.#watchOf(reader);
+    watch.reader = reader;
+    this.#pollRead(watch);
+  }
+
+  addWriter(writer: WriteDescriptor): void {
+    const watch = this.#watchOf(writer);
+    watch.writer = writer;
+    this.#pollWrite(watch);
+  }
+
+  removeReader(reader: ReadDescriptor): void {
+    const watch = this.#watches.get(reader);
+    if (watch === undefined) return;
+    watch.reader = undefined;
+    if (watch.writer === undefined) this.#watches.delete(reader);
+  }
+
+  removeWriter(writer: WriteDescriptor): void {
+    const watch = this.#watches.get(writer);
+    if (watch === undefined) return;
+    watch.writer = undefined;
+    if (watch.reader === undefined) this.#watches.delete(writer);
+  }
+
+  /** Everybody who is watched for reading. */
+  readers(): ReadDescriptor[] {
+    return [...this.#watches.values()].flatMap(({ reader }) => reader ?? []);
+  }
+
+  /** Everybody who is watched for writing. */
+  writers(): WriteDescriptor[] {
+    return [...this.#watches.values()].flatMap(({ writer }) => writer ?? []);
+  }
+
+  /** Watches nobody any more, and returns those who were watched. */
+  removeAll(): FileDescriptor[] {
+    const watches = [...this.#watches.values()];
+    for (const watch of watches) this.#forget(watch);
+    return watches.map(({ descriptor }) => descriptor);
+  }
+
+  /**
+   * Calls everybody who is ready, the readers first: what they write goes out in
+   * the same pass.
+   */
+  dispatch(): void {
+    const readable = this.#readable;
+    this.#readable = [];
+    for (const watch of readable) {
+      const { reader } = watch;
+      if (reader === undefined) continue;
+      this.#call(watch, "doRead", () => reader.doRead());
+      this.#pollRead(watch);
+    }
+    const writable = this.#writable;
+    this.#writable = [];
+    for (const watch of writable) {
+      const { writer } = watch;
+      if (writer === undefined) continue;
+      this.#call(watch, "doWrite", () => writer.doWrite());
+      this.#pollWrite(watch);
+    }
+  }
+
+  /** For a watch: it can be read from. */
+  readable(watch: Watch): void {
+    this.#readable.push(watch);
+    this.#wake();
+  }
+
+  /** For a watch: it can be written to. */
+  writable(watch: Watch): void {
+    this.#writable.push(watch);
+    this.#wake();
+  }
+
+  #call(watch: Watch, what: string, fn: () => DescriptorStatus): void {
+    try {
+      const status = fn();
+      if (status) this.disconnect(watch.descriptor, reasonOf(status));
+    } catch (error) {
+      const failure = new Failure(error, { raised: true });
+      const who = watch.descriptor.logPrefix();
+      this.#log.err(failure, `Unhandled error in ${what} of ${who}:`);
+      this.disconnect(watch.descriptor, failure);
+    }
+  }
+
+  /** Forgets a descriptor, and tells it that its connection is over. */
+  disconnect(descriptor: FileDescriptor, reason: Failure): void {
+    const watch = this.#watches.get(descriptor);
+    if (watch !== undefined) this.#forget(watch);
+    try {
+      descriptor.connectionLost(reason);
+    } catch (error) {
+      const failure = new Failure(error, { raised: true });
+      const who = descriptor.logPrefix();
+      this.#log.err(failure, `Unhandled error in connectionLost of ${who}:`);
+    }
+  }
+
+  #forget(watch: Watch): void {
+    watch.reader = undefined;
+    watch.writer = undefined;
+    this.#watches.delete(watch.descriptor);
+  }
+
+  #watchOf(descriptor: FileDescriptor): Watch {
+    let watch = this.#watches.get(descriptor);
+    if (watch === undefined) {
+      watch = new Watch(this, descriptor, pollableOf(descriptor));
+      this.#watches.set(descriptor, watch);
+    }
+    return watch;
+  }
+
+  #pollRead(watch: Watch): void {
+    if (!this.#polling || watch.readPolled || !watch.reader) return;
+    watch.readPolled = true;
+    watch.pollable.pollRead(watch);
+  }
+
+  #pollWrite(watch: Watch): void {
+    if (!this.#polling || watch.writePolled || !watch.writer) return;
+    watch.writePolled = true;
+    watch.pollable.pollWrite(watch);
+  }
+}
+
+function pollableOf(descriptor: FileDescriptor): Pollable {
+  const fileno = descriptor.fileno();
+  const pollable = findDescriptor(fileno);
+  if (pollable === undefined) {
+    throw new RangeError(
+      `Cannot watch ${descriptor.logPrefix()}: its fileno() is ${fileno}, which is no open socket`,
+    );
+  }
+  return pollable;
+}
