@@ -8,7 +8,6 @@ import { Failure, type Log } from "../defer/mod.ts";
 import { findDescriptor } from "./descriptors.ts";
 import { CONNECTION_DONE, CONNECTION_LOST } from "./errors.ts";
 import type {
-  DescriptorStatus,
   FileDescriptor,
   Pollable,
   ReadDescriptor,
@@ -30,7 +29,11 @@ class Watch implements ReadinessObserver {
   /** Set while it is to be called for reading, and for writing. */
   reader: ReadDescriptor | undefined;
   writer: WriteDescriptor | undefined;
-  /** Whether it was asked to tell when it is ready, and has not yet. */
+  /**
+   * Whether it was asked to tell when it is ready, until it is called. Not only
+   * until it has told: it would be asked again, and be called twice for one
+   * readiness.
+   */
   readPolled = false;
   writePolled = false;
 
@@ -49,13 +52,11 @@ class Watch implements ReadinessObserver {
   }
 
   readable(): void {
-    this.readPolled = false;
-    if (this.reader !== undefined) this.#watcher.readable(this);
+    this.#watcher.readable(this);
   }
 
   writable(): void {
-    this.writePolled = false;
-    if (this.writer !== undefined) this.#watcher.writable(this);
+    this.#watcher.writable(this);
   }
 }
 
@@ -151,17 +152,17 @@ export class Watcher {
     const readable = this.#readable;
     this.#readable = [];
     for (const watch of readable) {
-      const { reader } = watch;
-      if (reader === undefined) continue;
-      this.#call(watch, "doRead", () => reader.doRead());
+      watch.readPolled = false;
+      if (watch.reader === undefined) continue;
+      this.#call(watch, "doRead");
       this.#pollRead(watch);
     }
     const writable = this.#writable;
     this.#writable = [];
     for (const watch of writable) {
-      const { writer } = watch;
-      if (writer === undefined) continue;
-      this.#call(watch, "doWrite", () => writer.doWrite());
+      watch.writePolled = false;
+      if (watch.writer === undefined) continue;
+      this.#call(watch, "doWrite");
       this.#pollWrite(watch);
     }
   }
@@ -178,9 +179,11 @@ export class Watcher {
     this.#wake();
   }
 
-  #call(watch: Watch, what: string, fn: () => DescriptorStatus): void {
+  #call(watch: Watch, what: "doRead" | "doWrite"): void {
     try {
-      const status = fn();
+      const status = what === "doRead"
+        ? watch.reader?.doRead()
+        : watch.writer?.doWrite();
       if (status) this.disconnect(watch.descriptor, reasonOf(status));
     } catch (error) {
       const failure = new Failure(error, { raised: true });
