@@ -84,9 +84,13 @@ export class Program implements Resource {
     this.#greeting = await this.#answer();
   }
 
-  /** Has it do its job once, and gives the number that it answers. */
-  async ask(): Promise<number> {
-    await this.#input?.write(new TextEncoder().encode("go\n"));
+  /**
+   * Has it do its job once, and gives the number that it answers.
+   *
+   * @param order what it is told, where that is more than to begin
+   */
+  async ask(order: string | number = "go"): Promise<number> {
+    await this.#input?.write(new TextEncoder().encode(`${order}\n`));
     return await this.#answer();
   }
 
@@ -102,7 +106,7 @@ export class Program implements Resource {
   }
 
   async #answer(): Promise<number> {
-    let timer: number | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(
         () => reject(new Error(`${this.#name()} gave no answer in time`)),

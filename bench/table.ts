@@ -54,7 +54,9 @@ export function layOut(rows: string[][]): string {
 
 function wish({ unit, atLeast, atMost, atMostMore }: Scenario): string {
   if (atLeast !== undefined) return `${atLeast}x or more`;
-  return atMost === undefined ? `+${atMostMore} ${unit} at most` : `${atMost}x at most`;
+  return atMost === undefined
+    ? `+${atMostMore} ${unit} at most`
+    : `${atMost}x at most`;
 }
 
 function comparison({ unit, atMostMore }: Scenario, value: number): string {
