@@ -51,11 +51,14 @@ export class Factory implements AnyFactory {
 
   /** Counts one port or connector more; the first starts the factory. */
   doStart(): void {
-    if (this.numPorts === 0) {
-      if (this.noisy) log.msg(`Starting factory ${this.constructor.name}`);
-      this.startFactory();
+    const isFirst = this.numPorts === 0;
+    if (isFirst && this.noisy) {
+      log.msg(`Starting factory ${this.constructor.name}`);
     }
+    // Handed on: if it is a promise, whoever called must hear of its rejection.
+    const started = isFirst ? this.startFactory() : undefined;
     this.numPorts++;
+    return started;
   }
 
   /** Counts one port or connector less; the last stops the factory. */
@@ -64,7 +67,7 @@ export class Factory implements AnyFactory {
     this.numPorts--;
     if (this.numPorts > 0) return;
     if (this.noisy) log.msg(`Stopping factory ${this.constructor.name}`);
-    this.stopFactory();
+    return this.stopFactory();
   }
 
   /** The factory is going to be used: open here what its protocols share. */

@@ -23,17 +23,37 @@ export function guard<R>(
   fn: () => R,
   onFailure?: (failure: Failure) => void,
 ): R | undefined {
-  const fail = (error: unknown) => {
-    const failure = new Failure(error, { raised: true });
-    log.err(failure, `Unhandled error in ${what}:`);
-    onFailure?.(failure);
-  };
   try {
     const result = fn();
-    if (result instanceof Promise) result.catch(fail);
+    guardPromise(log, what, result, onFailure);
     return result;
   } catch (error) {
-    fail(error);
+    report(log, what, error, onFailure);
     return undefined;
   }
+}
+
+/**
+ * The same for what a function has returned that may throw to its caller: if it
+ * is a promise that is rejected later, only the log can be told.
+ */
+export function guardPromise(
+  log: Log,
+  what: string,
+  result: unknown,
+  onFailure?: (failure: Failure) => void,
+): void {
+  if (!(result instanceof Promise)) return;
+  result.catch((error) => report(log, what, error, onFailure));
+}
+
+function report(
+  log: Log,
+  what: string,
+  error: unknown,
+  onFailure?: (failure: Failure) => void,
+): void {
+  const failure = new Failure(error, { raised: true });
+  log.err(failure, `Unhandled error in ${what}:`);
+  onFailure?.(failure);
 }

@@ -44,7 +44,7 @@ export class Protocol implements AnyProtocol {
   makeConnection(transport: Transport): void {
     this.connected = true;
     this.transport = transport;
-    this.connectionMade();
+    return this.connectionMade();
   }
 
   /** The connection is made. A greeting would be sent here. */

@@ -400,7 +400,7 @@ export class Reactor implements ReactorCore {
    * @param factory builds the protocol, and is told if there is no connection
    * @param options how long to try, and from where
    * @returns can end the attempt, and the connection
-   * @throws {RangeError} if `port` is none
+   * @throws {RangeError} if `port` or the timeout is none
    */
   connectTCP(
     host: string,

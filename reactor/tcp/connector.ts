@@ -14,7 +14,7 @@ import {
   NotConnectingError,
   UserError,
 } from "../errors.ts";
-import { guard } from "../guard.ts";
+import { guard, guardPromise } from "../guard.ts";
 import type {
   AnyClientFactory,
   AnyProtocol,
@@ -65,7 +65,7 @@ export class TCPConnector implements Connector, Disconnectable {
    * @param destination where to
    * @param factory builds the protocol, and is told of everything
    * @param options how long to try, and from where
-   * @throws {RangeError} if the port is none
+   * @throws {RangeError} if the port or the timeout is none
    */
   constructor(
     reactor: ReactorCore,
@@ -74,6 +74,7 @@ export class TCPConnector implements Connector, Disconnectable {
     options: ConnectTCPOptions,
   ) {
     checkPort(destination.port, 1);
+    checkTimeout(options.timeout);
     this.#reactor = reactor;
     this.#destination = destination;
     this.#factory = factory;
@@ -95,7 +96,7 @@ export class TCPConnector implements Connector, Disconnectable {
       );
     }
     if (!this.#factoryStarted) {
-      this.#factory.doStart();
+      this.#told("doStart", this.#factory.doStart());
       this.#factoryStarted = true;
     }
     this.#state = "connecting";
@@ -112,7 +113,7 @@ export class TCPConnector implements Connector, Disconnectable {
         );
       });
     }
-    this.#factory.startedConnecting(this);
+    this.#told("startedConnecting", this.#factory.startedConnecting(this));
   }
 
   disconnect(): void {
@@ -153,21 +154,23 @@ export class TCPConnector implements Connector, Disconnectable {
     const { bindAddress } = this.#options;
     const attempt = this.#reactor.backend.connect(
       { hostname: host, port, bindAddress },
-      // What the backend tells comes at a time of its own.
-      (outcome) =>
-        this.#reactor.callFromThread(() => this.#settle(attempt, outcome)),
+      // What the backend tells comes at a time of its own. Until its turn has
+      // come, giving up means to close what was made.
+      (outcome) => {
+        if (this.#attempt !== attempt) return;
+        const made = outcome instanceof Error ? undefined : outcome;
+        const told = this.#attempt = { cancel: () => made?.close() };
+        this.#reactor.callFromThread(() => {
+          if (this.#attempt === told) this.#settle(outcome);
+        });
+      },
     );
     this.#attempt = attempt;
   }
 
-  #settle(attempt: Attempt, outcome: Stream | Error): void {
-    if (this.#attempt !== attempt) {
-      if (!(outcome instanceof Error)) outcome.close();
-    } else if (outcome instanceof Error) {
-      this.#fail(outcome);
-    } else {
-      this.#succeed(outcome);
-    }
+  #settle(outcome: Stream | Error): void {
+    if (outcome instanceof Error) this.#fail(outcome);
+    else this.#succeed(outcome);
   }
 
   #succeed(stream: Stream): void {
@@ -227,6 +230,12 @@ export class TCPConnector implements Connector, Disconnectable {
     guard(log, `doStop of ${name}`, () => this.#factory.doStop());
   }
 
+  /** The factory was called: if what it returned is rejected, the log is told. */
+  #told(what: string, result: unknown): void {
+    const { name } = this.#factory.constructor;
+    guardPromise(this.#reactor.log, `${what} of ${name}`, result);
+  }
+
   #isConnectingAgain(): boolean {
     return this.#state !== "disconnected";
   }
@@ -237,4 +246,9 @@ export class TCPConnector implements Connector, Disconnectable {
     this.#timer = undefined;
     this.#reactor.closed(this);
   }
+}
+
+function checkTimeout(timeout: number | null | undefined): void {
+  if (timeout === undefined || timeout === null || timeout >= 0) return;
+  throw new RangeError(`A timeout is 0 or more seconds: this is ${timeout}`);
 }

@@ -1,0 +1,66 @@
+/**
+ * What every backend has to do, written once.
+ *
+ * @module
+ */
+
+import type { Backend } from "../../mod.ts";
+import { connectorSuite } from "./connector_suite.ts";
+import { lifeCycleSuite } from "./life_cycle_suite.ts";
+import { Network } from "./network.ts";
+import { portSuite } from "./port_suite.ts";
+import { reasonSuite } from "./reason_suite.ts";
+import { shutdownSuite } from "./shutdown_suite.ts";
+import { transportSuite } from "./transport_suite.ts";
+import { userErrorSuite } from "./user_error_suite.ts";
+
+/**
+ * What a backend may be unable to do. Where it is, the suite checks what it does
+ * instead, and the reason stands beside the name.
+ */
+export interface Exceptions {
+  /** It cannot break a connection: the peer sees it closed. */
+  noReset?: string;
+  /** It cannot choose the local address of a connection. */
+  noBindAddress?: string;
+  /** It has no host names to look up. */
+  noNames?: string;
+  /** It has no local addresses that could be missing. */
+  noLocalAddresses?: string;
+}
+
+/** What the parts of the suite get. */
+export interface Suite {
+  /** Defines a test, which gets a network of its own. */
+  test(name: string, fn: (network: Network) => void | Promise<void>): void;
+  /** What the backend cannot do. */
+  exceptions: Exceptions;
+}
+
+/**
+ * Defines the tests of everything that holds on every backend: what is called
+ * when, in which order, and with which reason.
+ *
+ * @param name of the backend, for the names of the tests
+ * @param makeBackend makes one for each test
+ * @param exceptions what it cannot do, and why not
+ */
+export function defineConformance(
+  name: string,
+  makeBackend: () => Backend,
+  exceptions: Exceptions = {},
+): void {
+  const suite: Suite = {
+    test: (title, fn) => {
+      Deno.test(`${name}: ${title}`, () => fn(new Network(makeBackend())));
+    },
+    exceptions,
+  };
+  lifeCycleSuite(suite);
+  userErrorSuite(suite);
+  connectorSuite(suite);
+  reasonSuite(suite);
+  transportSuite(suite);
+  portSuite(suite);
+  shutdownSuite(suite);
+}

@@ -1,0 +1,254 @@
+/**
+ * What happens when a callback throws, or when a promise that it returned is
+ * rejected: one rule for all of them.
+ *
+ * The error is logged once, the connection is lost for that reason, and every
+ * notification that would follow still comes.
+ *
+ * @module
+ */
+
+import { assertEquals, assertThrows } from "@std/assert";
+import type { Suite } from "./conformance.ts";
+import { fail, type Hooks, HOST, Oops } from "./network.ts";
+
+/** How a callback fails. */
+const WAYS: Record<string, () => unknown> = {
+  throws: () => fail(new Oops("no")),
+  "returns a promise that is rejected": () => Promise.reject(new Oops("no")),
+};
+
+const CLIENT_END = ["clientConnectionLost", "doStop", "stopFactory"];
+
+/** Defines the tests. */
+export function userErrorSuite(suite: Suite): void {
+  buildProtocol(suite);
+  for (const [way, failing] of Object.entries(WAYS)) {
+    connectionMade(suite, way, failing);
+    dataReceived(suite, way, failing);
+    connectionLost(suite, way, failing);
+    clientFactories(suite, way, failing);
+    factories(suite, way, failing);
+  }
+}
+
+/** The events without their reasons. */
+function names(events: string[]): string[] {
+  return events.map((event) => event.replace(/ .*/, ""));
+}
+
+function buildProtocol({ test }: Suite): void {
+  test("a server whose buildProtocol throws drops that connection only", async (net) => {
+    let connections = 0;
+    const { port, server } = net.listen({
+      buildProtocol: (protocol) =>
+        ++connections === 1 ? fail(new Oops("no")) : protocol,
+    });
+    net.connect(port, {
+      clientConnectionLost(connector) {
+        if (connections === 1) connector.connect();
+      },
+    });
+    await net.run("client connectionLost", "server connectionMade");
+    assertEquals(server.events.slice(2), [
+      "buildProtocol",
+      "buildProtocol",
+      "connectionMade",
+    ]);
+    assertEquals(net.errors, [
+      "Unhandled error in buildProtocol of Side: Oops: no",
+    ]);
+  });
+
+  test("a client whose buildProtocol throws has lost its connection", async (net) => {
+    const { client } = net.pair({}, {
+      buildProtocol: () => fail(new Oops("no")),
+    });
+    await net.run("client stopFactory", "server connectionLost ConnectionDone");
+    assertEquals(client.events.slice(3), [
+      "buildProtocol",
+      "clientConnectionLost Oops",
+      "doStop",
+      "stopFactory",
+    ]);
+    assertEquals(net.errors, [
+      "Unhandled error in buildProtocol of Side: Oops: no",
+    ]);
+  });
+}
+
+function connectionMade(
+  { test }: Suite,
+  way: string,
+  failing: () => unknown,
+): void {
+  test(`a server whose connectionMade ${way} loses the connection`, async (net) => {
+    const { server } = net.pair({ connectionMade: failing });
+    await net.run("server connectionLost", "client stopFactory");
+    assertEquals(server.events.slice(3), [
+      "connectionMade",
+      "connectionLost Oops",
+    ]);
+    assertEquals(net.errors, [
+      "Unhandled error in connectionMade of Recorder: Oops: no",
+    ]);
+    assertEquals(
+      net.events.includes("client connectionLost ConnectionDone"),
+      true,
+    );
+  });
+
+  test(`a client whose connectionMade ${way} loses the connection`, async (net) => {
+    const { client } = net.pair({}, { connectionMade: failing });
+    await net.run("client stopFactory", "server connectionLost ConnectionDone");
+    assertEquals(client.events.slice(4), [
+      "connectionMade",
+      "connectionLost Oops",
+      "clientConnectionLost Oops",
+      "doStop",
+      "stopFactory",
+    ]);
+    assertEquals(net.errors, [
+      "Unhandled error in connectionMade of Recorder: Oops: no",
+    ]);
+  });
+}
+
+function dataReceived(
+  { test }: Suite,
+  way: string,
+  failing: () => unknown,
+): void {
+  const greeting: Hooks = {
+    connectionMade: (protocol) => protocol.write("hello"),
+  };
+
+  test(`a server whose dataReceived ${way} loses the connection`, async (net) => {
+    const { server } = net.pair({ dataReceived: failing }, greeting);
+    await net.run(
+      "server connectionLost",
+      "client connectionLost ConnectionDone",
+    );
+    assertEquals(server.events.at(-1), "connectionLost Oops");
+    assertEquals(net.errors, [
+      "Unhandled error in dataReceived of Recorder: Oops: no",
+    ]);
+  });
+
+  test(`a client whose dataReceived ${way} loses the connection`, async (net) => {
+    const { client } = net.pair(greeting, { dataReceived: failing });
+    await net.run("client stopFactory", "server connectionLost ConnectionDone");
+    assertEquals(client.events.slice(5), [
+      "connectionLost Oops",
+      "clientConnectionLost Oops",
+      "doStop",
+      "stopFactory",
+    ]);
+    assertEquals(net.errors, [
+      "Unhandled error in dataReceived of Recorder: Oops: no",
+    ]);
+  });
+}
+
+function connectionLost(
+  { test }: Suite,
+  way: string,
+  failing: () => unknown,
+): void {
+  test(`a client whose connectionLost ${way} is told the rest all the same`, async (net) => {
+    const { client } = net.pair({
+      connectionMade: (protocol) => protocol.transport.loseConnection(),
+    }, { connectionLost: failing });
+    await net.run("client stopFactory", "log Oops");
+    assertEquals(names(client.events.slice(5)), [
+      "connectionLost",
+      ...CLIENT_END,
+    ]);
+    assertEquals(net.errors, [
+      "Unhandled error in connectionLost of Recorder: Oops: no",
+    ]);
+  });
+
+  test(`a server whose connectionLost ${way} goes on with others`, async (net) => {
+    let connections = 0;
+    const { port, server } = net.listen({ connectionLost: failing });
+    net.connect(port, {
+      connectionMade: (protocol) => protocol.transport.loseConnection(),
+      clientConnectionLost(connector) {
+        if (++connections < 2) connector.connect();
+      },
+    });
+    await net.run(
+      "server connectionLost",
+      "server connectionLost",
+      "client stopFactory",
+      "log Oops",
+      "log Oops",
+    );
+    assertEquals(server.events.slice(2), [
+      "buildProtocol",
+      "connectionMade",
+      "connectionLost ConnectionDone",
+      "buildProtocol",
+      "connectionMade",
+      "connectionLost ConnectionDone",
+    ]);
+  });
+}
+
+function clientFactories(
+  { test }: Suite,
+  way: string,
+  failing: () => unknown,
+): void {
+  test(`a factory whose clientConnectionLost ${way} is stopped all the same`, async (net) => {
+    const { client } = net.pair({
+      connectionMade: (protocol) => protocol.transport.loseConnection(),
+    }, { clientConnectionLost: failing });
+    await net.run("client stopFactory", "log Oops");
+    assertEquals(names(client.events.slice(6)), CLIENT_END);
+    assertEquals(net.errors, [
+      "Unhandled error in clientConnectionLost of Side: Oops: no",
+    ]);
+  });
+
+  test(`a factory whose clientConnectionFailed ${way} is stopped all the same`, async (net) => {
+    const client = net.side("client", { clientConnectionFailed: failing });
+    net.reactor.connectTCP(HOST, await net.refusingPort(), client);
+    await net.run("client stopFactory", "log Oops");
+    assertEquals(names(client.events.slice(3)), [
+      "clientConnectionFailed",
+      "doStop",
+      "stopFactory",
+    ]);
+    assertEquals(net.errors, [
+      "Unhandled error in clientConnectionFailed of Side: Oops: no",
+    ]);
+  });
+}
+
+function factories(
+  { test }: Suite,
+  way: string,
+  failing: () => unknown,
+): void {
+  const isSync = way === "throws";
+
+  test(`a startedConnecting that ${way} does not end the attempt`, async (net) => {
+    const { port } = net.listen();
+    const connect = () => net.connect(port, { startedConnecting: failing });
+    if (isSync) assertThrows(connect, Oops);
+    else connect();
+    await net.run("client connectionMade", ...(isSync ? [] : ["log Oops"]));
+    assertEquals(net.errors.length, isSync ? 0 : 1);
+  });
+
+  test(`a client whose stopFactory ${way} has that logged`, async (net) => {
+    const { client } = net.pair({
+      connectionMade: (protocol) => protocol.transport.loseConnection(),
+    }, { stopFactory: failing });
+    await net.run("client stopFactory", "log Oops");
+    assertEquals(names(client.events.slice(6)), CLIENT_END);
+    assertEquals(net.errors.length, 1);
+  });
+}
