@@ -15,13 +15,21 @@
  */
 
 import { measure } from "./measure.ts";
+import { memoryScenarios } from "./memory_bench.ts";
 import { poetryScenarios } from "./poetry_bench.ts";
 import { killAll } from "./program.ts";
 import type { Scenario } from "./scenario.ts";
+import { startupScenarios } from "./startup_bench.ts";
+import { streamScenarios } from "./stream_bench.ts";
 import { HEADINGS, layOut, rowOf, rowWithout } from "./table.ts";
+import { timerScenarios } from "./timer_bench.ts";
 
 const SCENARIOS: Scenario[] = [
   ...poetryScenarios,
+  ...streamScenarios,
+  ...memoryScenarios,
+  ...timerScenarios,
+  ...startupScenarios,
 ];
 
 interface Wishes {

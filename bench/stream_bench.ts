@@ -1,0 +1,39 @@
+/**
+ * Much data over one connection, in either direction.
+ *
+ * @module
+ */
+
+import { contender, denoProgram, Program } from "./program.ts";
+import type { Contender, Scenario } from "./scenario.ts";
+
+const NET = "--allow-net=127.0.0.1";
+
+function flow(peer: Program, label: string, file: string): Contender {
+  return contender(label, denoProgram(file, NET), () => [peer.greeting]);
+}
+
+const drain = new Program(denoProgram("programs/drain_deno.ts", NET));
+const flood = new Program(denoProgram("programs/flood_deno.ts", NET));
+
+/** The scenarios about one connection. */
+export const streamScenarios: Scenario[] = [
+  {
+    name: "1 GiB sent over one connection",
+    against: "a Deno.Conn loop",
+    unit: "MiB/s",
+    shared: [drain],
+    ours: flow(drain, "transport.write", "programs/send_deferno.ts"),
+    peer: flow(drain, "conn.write", "programs/send_deno.ts"),
+    atLeast: 0.9,
+  },
+  {
+    name: "1 GiB received over one connection",
+    against: "a Deno.Conn loop",
+    unit: "MiB/s",
+    shared: [flood],
+    ours: flow(flood, "dataReceived", "programs/receive_deferno.ts"),
+    peer: flow(flood, "conn.read", "programs/receive_deno.ts"),
+    atLeast: 0.9,
+  },
+];
