@@ -1,0 +1,29 @@
+/**
+ * A deferred that the reactor fires. `callWhenRunning` hands its further arguments on to
+ * the function, so it can be given `callback` and the poem: no function of ours stands
+ * between the two. (A method taken off its object forgets whose it was; `bind` keeps it.)
+ *
+ *     deno run examples/defer-8.ts
+ *
+ * @module
+ */
+
+import { Deferred, reactor } from "../mod.ts";
+
+function gotPoem(poem: string) {
+  console.log(poem);
+  reactor.stop();
+}
+
+function poemFailed() {
+  console.error("The poem download failed.");
+  console.error("I am terribly sorry.");
+  console.error("Try again later?");
+  reactor.stop();
+}
+
+const d = new Deferred<string>();
+d.addCallbacks(gotPoem, poemFailed);
+
+reactor.callWhenRunning(d.callback.bind(d), "Another short poem.");
+await reactor.run();

@@ -1,0 +1,31 @@
+/**
+ * defer-8.ts, where the reactor is stopped in one place: what has to be done however it
+ * went is added with `addBoth`.
+ *
+ *     deno run examples/defer-9.ts
+ *
+ * @module
+ */
+
+import { Deferred, reactor } from "../mod.ts";
+
+function gotPoem(poem: string) {
+  console.log(poem);
+}
+
+function poemFailed() {
+  console.error("The poem download failed.");
+  console.error("I am terribly sorry.");
+  console.error("Try again later?");
+}
+
+function poemDone() {
+  reactor.stop();
+}
+
+const d = new Deferred<string>();
+d.addCallbacks(gotPoem, poemFailed);
+d.addBoth(poemDone);
+
+reactor.callWhenRunning(d.callback.bind(d), "Another short poem.");
+await reactor.run();
