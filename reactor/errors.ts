@@ -216,6 +216,88 @@ export class WouldBlock extends Error {
   }
 }
 
+/**
+ * A cooperator, or one of its tasks, is in no state for what was asked of it. The
+ * family of the reasons for that.
+ */
+export class SchedulerError extends Error {
+  static {
+    this.prototype.name = "SchedulerError";
+  }
+}
+
+/** The cooperator was stopped, and its tasks with it. */
+export class SchedulerStopped extends SchedulerError {
+  static {
+    this.prototype.name = "SchedulerStopped";
+  }
+}
+
+/** A task is over. The family of the ways in which it can be. */
+export class TaskFinished extends SchedulerError {
+  static {
+    this.prototype.name = "TaskFinished";
+  }
+}
+
+/** A task has come to its end. */
+export class TaskDone extends TaskFinished {
+  static {
+    this.prototype.name = "TaskDone";
+  }
+}
+
+/** A task was ended by an error, which is the `cause`. */
+export class TaskFailed extends TaskFinished {
+  static {
+    this.prototype.name = "TaskFailed";
+  }
+}
+
+/** A task was ended by `stop()`. */
+export class TaskStopped extends TaskFinished {
+  static {
+    this.prototype.name = "TaskStopped";
+  }
+}
+
+/** A task was to be resumed that is not paused. */
+export class NotPaused extends SchedulerError {
+  static {
+    this.prototype.name = "NotPaused";
+  }
+}
+
+/**
+ * Thrown by the main function of `react`, or failed with, to choose the
+ * program's exit status: Python's `SystemExit`.
+ */
+export class SystemExit extends Error {
+  static {
+    this.prototype.name = "SystemExit";
+  }
+
+  /** The exit status. */
+  readonly code: number;
+
+  /**
+   * Makes the wish for an exit status.
+   *
+   * @param code 0, which means that all went well, to 255
+   * @param options a `cause`, as for every `Error`
+   * @throws {RangeError} if `code` is no exit status
+   */
+  constructor(code: number = 0, options?: ErrorOptions) {
+    if (!Number.isInteger(code) || code < 0 || code > 255) {
+      throw new RangeError(
+        `An exit status must be an integer from 0 to 255: it is ${code}`,
+      );
+    }
+    super(`The program is to end with exit status ${code}`, options);
+    this.code = code;
+  }
+}
+
 /** What a `doRead` or `doWrite` returns when its connection was closed cleanly. */
 export const CONNECTION_DONE: ConnectionDone = new ConnectionDone();
 

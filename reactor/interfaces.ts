@@ -213,6 +213,13 @@ export interface Backend {
    * @returns what takes it away again
    */
   onSignal(signals: readonly StopSignal[], fn: () => void): () => void;
+  /**
+   * Chooses the exit status that the program has when it ends. Missing where
+   * there is no program to end.
+   *
+   * @param code 0, which means that all went well, to 255
+   */
+  setExitStatus?(code: number): void;
 }
 
 // ---------------------------------------------------------------------------

@@ -13,12 +13,22 @@ export {
 export { denoBackend } from "./backends/deno.ts";
 export { createMemoryBackend } from "./backends/memory.ts";
 export { Clock } from "./clock.ts";
+export type { CooperativeTask, Steps } from "./cooperative_task.ts";
+export {
+  coiterate,
+  cooperate,
+  Cooperator,
+  type CooperatorOptions,
+} from "./cooperator.ts";
 export { install, reactor } from "./default.ts";
+export { deferLater } from "./defer_later.ts";
 export type { DelayedCall, DelayedCallQueue } from "./delayed_call.ts";
 export * from "./errors.ts";
 export { ClientFactory, Factory, ServerFactory } from "./factory.ts";
 export type * from "./interfaces.ts";
+export { LoopingCall } from "./looping_call.ts";
 export { Protocol } from "./protocol.ts";
+export { react, type ReactMain } from "./react.ts";
 export { Reactor, type ReactorOptions, type RunOptions } from "./reactor.ts";
 export { select, type Selectable } from "./select.ts";
 export { Socket } from "./socket.ts";
@@ -26,3 +36,4 @@ export type { EventPhase, SystemEventTrigger } from "./system_events.ts";
 export type { Connection } from "./tcp/connection.ts";
 export type { ConnectTCPOptions } from "./tcp/connector.ts";
 export type { ListenTCPOptions, Port } from "./tcp/port.ts";
+export { type Closeable, TimeoutMixin } from "./timeout_mixin.ts";

@@ -69,6 +69,10 @@ function onSignal(signals: readonly StopSignal[], fn: () => void): () => void {
   };
 }
 
+function setExitStatus(code: number): void {
+  Deno.exitCode = code;
+}
+
 /**
  * The backend for Deno, which the default reactor uses unless another is
  * installed. Connections and ports need `--allow-net`.
@@ -79,4 +83,5 @@ export const denoBackend: Backend = {
   connect,
   listen,
   onSignal,
+  setExitStatus,
 };
