@@ -5,10 +5,12 @@ import {
   cooperate,
   type CooperativeTask,
   Cooperator,
+  createMemoryBackend,
   Deferred,
   Failure,
   log,
   NotPaused,
+  Reactor,
   reportUnhandledErrors,
   SchedulerError,
   SchedulerStopped,
@@ -484,6 +486,18 @@ Deno.test("A slice ends on a clock that stands still, too", () => {
   assertEquals(steps, 2 * inOne);
   task.whenDone().addErrback(() => {});
   task.stop();
+});
+
+Deno.test("A task without an end does not hold up the reactor", async () => {
+  const reactor = new Reactor({ backend: createMemoryBackend() });
+  const task = cooperate(reactor, forever());
+  const results = resultsOf(task.whenDone());
+  reactor.callLater(0, () => {
+    task.stop();
+    reactor.stop();
+  });
+  await reactor.run();
+  assertEquals(results, [TaskStopped]);
 });
 
 Deno.test("cooperate and coiterate share the time among all tasks of a clock", () => {
