@@ -5,10 +5,35 @@
  * @module
  */
 
+export { abortOnCancel, cancelOnAbort } from "./abort.ts";
 export { execute, fail, maybeDeferred, succeed } from "./create.ts";
 export { type Canceller, type Chained, Deferred } from "./deferred.ts";
-export { AlreadyCalledError, CancelledError, TimeoutError } from "./errors.ts";
+export {
+  DeferredList,
+  type DeferredListOptions,
+  type DeferredListResult,
+  FAILURE,
+  type FirstValueOf,
+  type Outcome,
+  type OutcomesOf,
+  SUCCESS,
+} from "./deferred_list.ts";
+export type { ElementOf, ValueOf } from "./deferreds.ts";
+export { type Coroutine, ensureDeferred } from "./ensure_deferred.ts";
+export {
+  AlreadyCalledError,
+  CancelledError,
+  FailureGroup,
+  FirstError,
+  NotACoroutineError,
+  QueueOverflow,
+  QueueUnderflow,
+  TimeoutError,
+} from "./errors.ts";
 export { type ErrorClass, Failure } from "./failure.ts";
+export { gatherResults, type ValuesOf } from "./gather_results.ts";
+export { inlineCallbacks, wait, type Waited } from "./inline_callbacks.ts";
+export { DeferredLock } from "./lock.ts";
 export {
   createLog,
   type Log,
@@ -16,5 +41,9 @@ export {
   type LogEvent,
   type LogObserver,
 } from "./log.ts";
+export { Permits } from "./permits.ts";
+export { DeferredQueue } from "./queue.ts";
+export { race, type WinnerOf } from "./race.ts";
 export type { ScheduledCall, Scheduler } from "./scheduler.ts";
+export { DeferredSemaphore } from "./semaphore.ts";
 export { reportUnhandledErrors } from "./unhandled.ts";

@@ -1,0 +1,25 @@
+/**
+ * Arguments that are refused at once, with a message that says which and why.
+ *
+ * @module
+ */
+
+/** Throws a `TypeError` unless `value`, the argument called `name`, is a function. */
+export function checkFunction(
+  caller: string,
+  name: string,
+  value: unknown,
+): void {
+  if (typeof value === "function") return;
+  throw new TypeError(
+    `${caller}: ${name} must be a function, and this is ${kindOf(value)}`,
+  );
+}
+
+/** What a value is, for an error message. */
+export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === "string") return `the string ${JSON.stringify(value)}`;
+  const name = Object(value).constructor?.name;
+  return name ? `a ${name}` : "an object without a class";
+}

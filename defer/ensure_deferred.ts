@@ -1,0 +1,70 @@
+/**
+ * Deferreds of what async functions give.
+ *
+ * @module
+ */
+
+import { kindOf } from "./checks.ts";
+import { Deferred } from "./deferred.ts";
+import { NotACoroutineError } from "./errors.ts";
+import type { Failure } from "./failure.ts";
+import { isGenerator, runGenerator } from "./inline_callbacks.ts";
+import { isThenable } from "./promise.ts";
+
+/** What calling an async function gives, or what a generator waits along to. */
+export type Coroutine<R> = PromiseLike<R> | Generator<unknown, R, unknown>;
+
+/**
+ * The deferred itself.
+ *
+ * @param d a deferred
+ */
+export function ensureDeferred<T>(d: Deferred<T>): Deferred<T>;
+/**
+ * A deferred of the result of an async function: Twisted's `ensureDeferred`.
+ * Inside of the function, `await d` waits for a deferred.
+ *
+ * An async function runs on whatever happens: a promise cannot be cancelled.
+ * `cancel()` gives the deferred its `CancelledError`, and what the function
+ * gives later is dropped. For a function that can be stopped see
+ * `abortOnCancel`, which hands it a signal, and `inlineCallbacks`, where what is
+ * waited for is cancelled.
+ *
+ * @param coroutine an async function, called here, or the promise of one that
+ *   was called already; a generator is run as `inlineCallbacks` does
+ * @throws {NotACoroutineError} if it is none of these
+ *
+ * @example
+ * ```ts
+ * import { ensureDeferred, succeed } from "@deferno/deferno";
+ *
+ * async function title(port: number): Promise<string> {
+ *   const poem = await succeed(`Poem ${port}`);
+ *   return poem.toUpperCase();
+ * }
+ *
+ * const d = ensureDeferred(title(10000));
+ * d.addCallback((text) => console.assert(text === "POEM 10000"));
+ * ```
+ */
+export function ensureDeferred<R>(
+  coroutine: Coroutine<R> | (() => PromiseLike<R>),
+): Deferred<Exclude<R, Failure>>;
+export function ensureDeferred(
+  coroutine: unknown,
+): Deferred<unknown> {
+  if (coroutine instanceof Deferred) return coroutine;
+  if (isThenable(coroutine)) return Deferred.fromPromise(coroutine);
+  if (isGenerator(coroutine)) return runGenerator(coroutine);
+  if (isAsyncFunction(coroutine)) return Deferred.fromPromise(coroutine());
+  throw new NotACoroutineError(
+    `ensureDeferred needs an async function, or what calling one gave: this is ${
+      kindOf(coroutine)
+    }`,
+  );
+}
+
+/** Whether calling a value gives a promise, as can be seen before the call. */
+function isAsyncFunction(value: unknown): value is () => Promise<unknown> {
+  return Object.prototype.toString.call(value) === "[object AsyncFunction]";
+}

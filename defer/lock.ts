@@ -1,0 +1,53 @@
+/**
+ * A lock.
+ *
+ * @module
+ */
+
+import { Permits } from "./permits.ts";
+
+/**
+ * One holder at a time, first come, first served: Twisted's `DeferredLock`.
+ *
+ * `acquire()` fires with the lock itself, which is disposable: a block that
+ * starts with `using _ = await lock.acquire()` has the lock until its end,
+ * however it ends. Mind the `await`, without which the block has nothing and
+ * `using` refuses the deferred; and never declare the lock itself with
+ * `using`, which would release it once more.
+ *
+ * @example
+ * ```ts
+ * import { DeferredLock } from "@deferno/deferno";
+ *
+ * const lock = new DeferredLock();
+ * const poem: string[] = [];
+ *
+ * async function recite(...lines: string[]) {
+ *   using _ = await lock.acquire();
+ *   for (const line of lines) {
+ *     await Promise.resolve();
+ *     poem.push(line);
+ *   }
+ * }
+ *
+ * await Promise.all([recite("one", "two"), recite("three", "four")]);
+ * console.assert(poem.join() === "one,two,three,four");
+ * console.assert(!lock.locked);
+ * ```
+ */
+export class DeferredLock extends Permits {
+  /** A lock that nobody holds. */
+  constructor() {
+    super(1);
+  }
+
+  /** Whether somebody holds the lock. */
+  get locked(): boolean {
+    return this.freePermits === 0;
+  }
+
+  /** Says that nobody holds the lock. */
+  protected override releasedTooOften(): string {
+    return "Cannot release the lock: nobody holds it";
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * A semaphore.
+ *
+ * @module
+ */
+
+import { Permits } from "./permits.ts";
+
+/**
+ * A number of holders at a time, first come, first served: Twisted's
+ * `DeferredSemaphore`. Its use is to have no more than so many things going on
+ * at once.
+ *
+ * As with a `DeferredLock`, `using _ = await semaphore.acquire()` gives the
+ * token back at the end of the block.
+ *
+ * @example
+ * ```ts
+ * import { DeferredSemaphore, gatherResults } from "@deferno/deferno";
+ *
+ * const semaphore = new DeferredSemaphore(2);
+ * let open = 0;
+ * let most = 0;
+ *
+ * async function getPoem(port: number) {
+ *   most = Math.max(most, ++open);
+ *   await Promise.resolve();
+ *   open--;
+ *   return port;
+ * }
+ *
+ * const ports = [10000, 10001, 10002, 10003];
+ * await gatherResults(ports.map((port) => semaphore.run(getPoem, port)));
+ * console.assert(most === 2);
+ * ```
+ */
+export class DeferredSemaphore extends Permits {
+  /**
+   * A semaphore that nobody holds.
+   *
+   * @param tokens how many holders there may be
+   * @throws {RangeError} if that is no whole number, or less than 1
+   */
+  constructor(tokens: number) {
+    if (!Number.isInteger(tokens) || tokens < 1) {
+      throw new RangeError(
+        `A semaphore has a whole number of tokens, 1 or more: it got ${tokens}`,
+      );
+    }
+    super(tokens);
+  }
+
+  /** How many holders there may be. */
+  get limit(): number {
+    return this.permits;
+  }
+
+  /** How many more there could be now. */
+  get tokens(): number {
+    return this.freePermits;
+  }
+
+  /** Says that all the tokens are there. */
+  protected override releasedTooOften(): string {
+    return `Cannot release the semaphore: its tokens are all there, ${this.limit} of them`;
+  }
+}
