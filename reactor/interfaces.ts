@@ -138,8 +138,12 @@ export interface Listener extends Pollable {
    *   accepted
    */
   accept(): Stream | Error | undefined;
-  /** Closes the port. Connections live on. */
-  close(): void;
+  /**
+   * Closes the port. Connections live on.
+   *
+   * @returns what settles when the port is free again; nothing, if it is already
+   */
+  close(): void | Promise<void>;
 }
 
 /** Where to connect to. */
@@ -359,8 +363,12 @@ export interface Connector {
 
 /** Something that a reactor has to end when it stops. */
 export interface Disconnectable {
-  /** Ends it now, and tells all who are to be told. */
-  disconnectNow(reason: Failure): void;
+  /**
+   * Ends it now, and tells all who are to be told.
+   *
+   * @returns nothing, or what settles when the runtime has ended it as well
+   */
+  disconnectNow(reason: Failure): void | Promise<void>;
 }
 
 /** What the parts of a reactor ask of it; no concern of its users. */

@@ -113,6 +113,8 @@ export class Reactor implements ReactorCore {
   #watcher: Watcher;
   #ports = new Set<Disconnectable>();
   #connections = new Set<Disconnectable>();
+  /** What `run()` has to wait for before it returns: ports that are not free. */
+  #closing: Promise<void>[] = [];
 
   /**
    * Makes a reactor, which takes its backend when it first needs it.
@@ -178,6 +180,7 @@ export class Reactor implements ReactorCore {
       this.#watcher.start();
       this.#events.fire("startup");
       await this.#loop(sleeper);
+      await Promise.all(this.#closing);
     } finally {
       removeHandlers?.();
       sleeper.end();
@@ -496,8 +499,10 @@ export class Reactor implements ReactorCore {
     const reason = new Failure(
       new ConnectionLost("The connection was lost because the reactor stopped"),
     );
-    for (const port of [...this.#ports]) port.disconnectNow(reason);
-    for (const thing of [...this.#connections]) thing.disconnectNow(reason);
+    for (const thing of [...this.#ports, ...this.#connections]) {
+      const closed = thing.disconnectNow(reason);
+      if (closed !== undefined) this.#closing.push(closed);
+    }
     for (const descriptor of this.#watcher.removeAll()) {
       this.#watcher.disconnect(descriptor, reason);
     }

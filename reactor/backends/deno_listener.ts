@@ -14,7 +14,8 @@ export class DenoListener implements Listener {
   readonly #listener: Deno.TcpListener;
   /** What has been accepted, or could not be, and nobody has taken. */
   #accepted: Stream | Error | undefined;
-  #accepting = false;
+  /** Settles when the accept that is under way is over. */
+  #accepting: Promise<void> | undefined;
   #closed = false;
   #observer: ReadinessObserver | undefined;
 
@@ -29,7 +30,7 @@ export class DenoListener implements Listener {
       return;
     }
     this.#observer = observer;
-    if (!this.#accepting) this.#accept();
+    this.#accepting ??= this.#accept();
   }
 
   /** A port has nothing to write to. */
@@ -41,23 +42,24 @@ export class DenoListener implements Listener {
     return accepted;
   }
 
-  close(): void {
+  /** Deno keeps the port until it has ended the accept that is under way. */
+  close(): void | Promise<void> {
     this.#closed = true;
     this.#observer = undefined;
     this.#listener.close();
     if (this.#accepted instanceof DenoStream) this.#accepted.close();
+    return this.#accepting;
   }
 
-  #accept(): void {
-    this.#accepting = true;
-    this.#listener.accept().then(
+  #accept(): Promise<void> {
+    return this.#listener.accept().then(
       (conn) => this.#accepts(new DenoStream(conn)),
       (error) => this.#accepts(error),
     );
   }
 
   #accepts(accepted: DenoStream | Error): void {
-    this.#accepting = false;
+    this.#accepting = undefined;
     if (this.#closed) {
       if (accepted instanceof DenoStream) accepted.close();
       return;

@@ -7,7 +7,7 @@
 import { Deferred, Failure } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
 import { closeDescriptor, openDescriptor } from "../descriptors.ts";
-import { guard } from "../guard.ts";
+import { guard, guardPromise } from "../guard.ts";
 import type {
   AnyFactory,
   DescriptorStatus,
@@ -51,6 +51,8 @@ export interface ListenTCPOptions {
  * returns.
  */
 export class Port implements ReadDescriptor, Disconnectable {
+  /** Closing: nobody can connect, but the factory has not been told yet. */
+  #state: "closed" | "open" | "closing" = "closed";
   #reactor: ReactorCore;
   #port: number;
   #factory: AnyFactory;
@@ -58,7 +60,9 @@ export class Port implements ReadDescriptor, Disconnectable {
   #listener: Listener | undefined;
   #fileno = -1;
   #address: Address | undefined;
-  /** Set once it has been stopped; fires when the factory has been told. */
+  /** Settles when the runtime has let go of what was closed. */
+  #whenFree: Promise<void> = Promise.resolve();
+  /** Set once it was told to stop; fires when the factory has been told. */
   #stopped: Deferred<void> | undefined;
 
   /**
@@ -87,9 +91,13 @@ export class Port implements ReadDescriptor, Disconnectable {
    * Opens the port, for the first time or again.
    *
    * @throws {CannotListenError} if it cannot be opened
+   * @throws {Error} if it is open, or not closed yet
    */
   startListening(): void {
-    if (this.#listener !== undefined) return;
+    if (this.#state !== "closed") {
+      const is = this.#state === "open" ? "listening" : "being closed";
+      throw new Error(`Cannot listen on ${this.#address}: it is ${is} already`);
+    }
     const { interface: hostname = "", backlog = 50, reusePort = false } =
       this.#options;
     const listener = this.#reactor.backend.listen({
@@ -99,11 +107,17 @@ export class Port implements ReadDescriptor, Disconnectable {
       reusePort,
     });
     try {
-      this.#factory.doStart();
+      const started = this.#factory.doStart();
+      guardPromise(
+        this.#reactor.log,
+        `doStart of ${this.logPrefix()}`,
+        started,
+      );
     } catch (error) {
       listener.close();
       throw error;
     }
+    this.#state = "open";
     this.#listener = listener;
     this.#address = listener.address;
     this.#fileno = openDescriptor(listener);
@@ -115,14 +129,15 @@ export class Port implements ReadDescriptor, Disconnectable {
   /**
    * Closes the port. Connections that were made through it live on.
    *
-   * @returns fires on the next turn of the loop, when the factory has been told;
-   *   it fails if the factory's `stopFactory` does
+   * @returns fires on a later turn of the loop, when the port is free and the
+   *   factory has been told; it fails if the factory's `stopFactory` does
    */
   stopListening(): Deferred<void> {
     if (this.#stopped === undefined) {
       this.#stopped = new Deferred();
-      this.#close();
-      this.#reactor.callFromThread(() => this.#finish());
+      this.#close().then(() => {
+        this.#reactor.callFromThread(() => this.#finish());
+      });
     }
     return this.#stopped;
   }
@@ -159,10 +174,10 @@ export class Port implements ReadDescriptor, Disconnectable {
     this.disconnectNow();
   }
 
-  disconnectNow(): void {
-    this.#stopped ??= new Deferred();
-    this.#close();
+  disconnectNow(): Promise<void> {
+    const closed = this.#close();
     this.#finish();
+    return closed;
   }
 
   // ---
@@ -185,24 +200,38 @@ export class Port implements ReadDescriptor, Disconnectable {
     );
     this.#reactor.removeReader(this);
     this.#reactor.callLater(REST_SECONDS, () => {
-      if (this.#listener !== undefined) this.#reactor.addReader(this);
+      if (this.#state === "open") this.#reactor.addReader(this);
     });
   }
 
-  #close(): void {
-    this.#reactor.removeReader(this);
-    this.#listener?.close();
-    closeDescriptor(this.#fileno);
-    this.#fileno = -1;
+  /** @returns settles when the port is free */
+  #close(): Promise<void> {
+    if (this.#state === "open") {
+      this.#state = "closing";
+      this.#reactor.removeReader(this);
+      closeDescriptor(this.#fileno);
+      this.#fileno = -1;
+      this.#whenFree = Promise.resolve(this.#listener?.close());
+      this.#listener = undefined;
+    }
+    return this.#whenFree;
   }
 
-  /** Tells the factory, and whoever waits. */
+  /** Tells the factory, and whoever waits; the log, if nobody does. */
   #finish(): void {
-    if (this.#listener === undefined) return;
-    this.#listener = undefined;
+    if (this.#state !== "closing") return;
+    this.#state = "closed";
     this.#reactor.closed(this);
-    const outcome = Failure.capture(() => this.#factory.doStop());
-    if (outcome instanceof Failure) this.#stopped?.errback(outcome);
-    else this.#stopped?.callback();
+    const { log } = this.#reactor;
+    const what = `doStop of ${this.logPrefix()}`;
+    const stop = () => this.#factory.doStop();
+    if (this.#stopped === undefined) {
+      guard(log, what, stop);
+      return;
+    }
+    const outcome = Failure.capture(stop);
+    guardPromise(log, what, outcome);
+    if (outcome instanceof Failure) this.#stopped.errback(outcome);
+    else this.#stopped.callback();
   }
 }

@@ -106,28 +106,30 @@ export class Side extends ClientFactory {
   readonly events: string[] = [];
   /** The protocols that were built. */
   readonly protocols: Recorder[] = [];
+  /** What to do when it is called. */
   readonly hooks: Hooks;
-  readonly #name: string;
+  /** What it is called in the events. */
+  readonly name: string;
   readonly #network: Network;
 
   constructor(network: Network, name: string, hooks: Hooks) {
     super();
     this.#network = network;
-    this.#name = name;
+    this.name = name;
     this.hooks = hooks;
   }
 
   /** The only protocol, for tests that have one connection. */
   get protocolBuilt(): Recorder {
     const [first] = this.protocols;
-    if (first === undefined) throw new Error(`No ${this.#name} was built`);
+    if (first === undefined) throw new Error(`No ${this.name} was built`);
     return first;
   }
 
   /** Writes something down. */
   record(event: string, reason?: Failure): void {
     const text = reason === undefined ? event : `${event} ${reason.type?.name}`;
-    if (this.#network.record(`${this.#name} ${text}`)) this.events.push(text);
+    if (this.#network.record(`${this.name} ${text}`)) this.events.push(text);
   }
 
   override doStart(): void {
@@ -187,10 +189,11 @@ export class Network {
   /** What happened on all sides, as `"client connectionMade"`. */
   readonly events: string[] = [];
   #awaited: string[] = [];
+  #whenHappened: () => void = () => {};
   #recording = true;
   #sides: Side[] = [];
   /** What the test needs to be open, and the reactor knows nothing of. */
-  #open: { close(): void }[] = [];
+  #open: { close(): unknown }[] = [];
 
   constructor(backend: Backend) {
     const log = createLog();
@@ -208,6 +211,16 @@ export class Network {
     const side = new Side(this, name, hooks);
     this.#sides.push(side);
     return side;
+  }
+
+  /** All sides of a name, in the order in which they were made. */
+  sides(name: string): Side[] {
+    return this.#sides.filter((side) => side.name === name);
+  }
+
+  /** Waits until the loop has gone round so many times. */
+  turns(count: number): Promise<void> {
+    return turns(this.reactor, count);
   }
 
   /** Listens on a free port. */
@@ -278,7 +291,7 @@ export class Network {
     const index = this.#awaited.findIndex((start) => event.startsWith(start));
     if (index >= 0) {
       this.#awaited.splice(index, 1);
-      if (this.#awaited.length === 0) this.#finish();
+      if (this.#awaited.length === 0) this.#whenHappened();
     }
     return true;
   }
@@ -291,21 +304,32 @@ export class Network {
    * @param awaited the events, or how they begin; each stands for one event
    */
   async run(...awaited: string[]): Promise<void> {
-    this.#awaited = awaited;
+    this.happened(...awaited).then(() => this.#finish());
     await this.runUntilStopped();
+  }
+
+  /** Waits for events, as `run` does, and goes on. For `runWith`. */
+  happened(...awaited: string[]): Promise<void> {
+    this.#awaited = awaited;
+    return new Promise((resolve) => this.#whenHappened = resolve);
   }
 
   /** Runs the reactor until the test stops it, and writes that down as well. */
   async runUntilStopped(): Promise<void> {
+    await this.runUntilCrashed();
+    this.#checkNothingIsLeft();
+  }
+
+  /** Runs the reactor until the test ends that, which leaves all as it is. */
+  async runUntilCrashed(): Promise<void> {
     try {
       await runReactor(this.reactor);
     } catch (error) {
       const happened = JSON.stringify([...this.events, ...this.errors]);
       throw new Error(`${error}: ${happened}`);
     } finally {
-      for (const open of this.#open) open.close();
+      for (const open of this.#open.splice(0)) open.close();
     }
-    this.#checkNothingIsLeft();
   }
 
   /** Runs the reactor, with the test as what it does. */

@@ -14,7 +14,7 @@ import {
 } from "../../mod.ts";
 
 /** A test that runs for so long, in seconds, waits for what will not come. */
-const PATIENCE = 20;
+const PATIENCE = 10;
 
 /** A reactor, and what it has logged. */
 export interface TestReactor {
