@@ -1,0 +1,115 @@
+/**
+ * The backend for Node: `node:net`, and Node's signals.
+ *
+ * @module
+ */
+
+import * as net from "node:net";
+import process from "node:process";
+import { reportUnhandledErrors } from "../../defer/mod.ts";
+import type {
+  Attempt,
+  Backend,
+  ConnectOptions,
+  Listener,
+  ListenOptions,
+  StopSignal,
+  Stream,
+} from "../interfaces.ts";
+import { hostTime } from "./host_time.ts";
+import { connectError } from "./node_errors.ts";
+import { NodeListener } from "./node_listener.ts";
+import { NodeStream } from "./node_stream.ts";
+import { checkNodeVersion } from "./node_version.ts";
+
+checkNodeVersion(process.versions.node);
+
+// The end of the program is the last moment to tell of errors that nobody has
+// handled, and only the runtime knows when that is.
+process.on("exit", reportUnhandledErrors);
+
+function connect(
+  options: ConnectOptions,
+  done: (outcome: Stream | Error) => void,
+): Attempt {
+  let over = false;
+  const finish = (outcome: Stream | Error) => {
+    if (!over) done(outcome);
+    over = true;
+  };
+  const fail = (error: Error) => finish(connectError(options, error));
+  let socket: net.Socket;
+  try {
+    socket = openSocket(options);
+  } catch (error) {
+    queueMicrotask(() => fail(error as Error));
+    return { cancel: () => void (over = true) };
+  }
+  socket.once("error", fail);
+  socket.once("connect", () => {
+    socket.off("error", fail);
+    finish(new NodeStream(socket));
+  });
+  return {
+    cancel() {
+      over = true;
+      socket.destroy();
+    },
+  };
+}
+
+function openSocket(options: ConnectOptions): net.Socket {
+  const { hostname, port, bindAddress: [localAddress, localPort] = [] } =
+    options;
+  const host = hostname.replace(/^\[(.*)\]$/, "$1");
+  // To Node no name at all is localhost.
+  if (host === "") {
+    throw Object.assign(new Error("Invalid empty host: ''"), {
+      syscall: "getaddrinfo",
+    });
+  }
+  const socket = net.connect({
+    host,
+    port,
+    localAddress,
+    localPort: localPort || undefined,
+    allowHalfOpen: true,
+  });
+  // Before it is connected, or Node would start to read by itself.
+  socket.pause();
+  return socket;
+}
+
+function listen(options: ListenOptions): Listener {
+  return new NodeListener(options);
+}
+
+function onSignal(signals: readonly StopSignal[], fn: () => void): () => void {
+  for (const signal of signals) process.on(signal, fn);
+  return () => {
+    for (const signal of signals) process.off(signal, fn);
+  };
+}
+
+function setExitStatus(code: number): void {
+  process.exitCode = code;
+}
+
+/**
+ * The backend for Node, which the default reactor of the npm package uses
+ * unless another is installed.
+ */
+export const nodeBackend: Backend = {
+  name: "node",
+  ...hostTime,
+  connect,
+  listen,
+  onSignal,
+  setExitStatus,
+};
+
+/**
+ * The backend of the runtime: {@linkcode nodeBackend} on Node, and on Deno
+ * `denoBackend`.
+ */
+export const runtimeBackend: Backend = nodeBackend;

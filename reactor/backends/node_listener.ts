@@ -1,0 +1,130 @@
+/**
+ * An open port of Node's, as a non-blocking socket.
+ *
+ * @module
+ */
+
+import * as net from "node:net";
+import { getSystemErrorName } from "node:util";
+import { type Address, addressOf } from "../addresses.ts";
+import type {
+  Listener,
+  ListenOptions,
+  ReadinessObserver,
+  Stream,
+} from "../interfaces.ts";
+import { listenError } from "./node_errors.ts";
+import { NodeStream } from "./node_stream.ts";
+
+/**
+ * Opens a socket on an address, without listening yet: the number of an error,
+ * or Node's own object for the socket.
+ */
+type Bind = (
+  address: string,
+  port: number,
+  family: number,
+) => number | object;
+
+/**
+ * `server.listen` looks the host up first, be it an address, so that it can say
+ * neither whether the port is free nor which one it is before it returns. This
+ * function is what it calls after that, and what it takes in place of a port.
+ * It is not documented, but Node's own cluster is built on it, and it has been
+ * the same since Node 0.12.
+ */
+const bind = (net as { _createServerHandle?: Bind })._createServerHandle;
+
+/** Waits for connections on an address that a {@linkcode NodeListener} then takes. */
+function openServer(options: ListenOptions): net.Server {
+  const { hostname, port, backlog, reusePort } = options;
+  const fail = (message: string, code?: string) => {
+    return listenError(options, Object.assign(new Error(message), { code }));
+  };
+  const address = addressFor(hostname);
+  const family = net.isIP(address);
+  if (family === 0) {
+    throw fail("Node.js cannot look up a name at once: it needs an address");
+  }
+  if (reusePort) {
+    throw fail("Node.js cannot share a port with other processes (reusePort)");
+  }
+  if (bind === undefined) {
+    throw fail("this version of Node.js cannot open a port at once");
+  }
+  const bound = bind(address, port, family);
+  if (typeof bound === "number") {
+    const code = getSystemErrorName(bound);
+    throw fail(`bind ${code} ${address}:${port}`, code);
+  }
+  const server = net.createServer({
+    allowHalfOpen: true,
+    pauseOnConnect: true,
+  });
+  // Where this fails Node says why on its next turn, which is too late, but has
+  // no address now. The system keeps nothing back until here but this reason.
+  server.on("error", () => {});
+  server.listen(bound, backlog);
+  if (server.address() === null) {
+    throw fail(`listen EADDRINUSE ${address}:${port}`, "EADDRINUSE");
+  }
+  return server;
+}
+
+/** The address for a host, where no name has to be looked up for it. */
+function addressFor(hostname: string): string {
+  if (hostname === "localhost") return "127.0.0.1";
+  return hostname.replace(/^\[(.*)\]$/, "$1");
+}
+
+/**
+ * A {@linkcode Listener} over a port of Node's. Node accepts whatever comes: it
+ * is kept until it is taken, and nothing is read from it before.
+ */
+export class NodeListener implements Listener {
+  readonly address: Address;
+  readonly #server: net.Server;
+  /** What has been accepted, or could not be, and nobody has taken. */
+  #accepted: (Stream | Error)[] = [];
+  #observer: ReadinessObserver | undefined;
+
+  /** @throws {CannotListenError} if the port cannot be opened */
+  constructor(options: ListenOptions) {
+    this.#server = openServer(options);
+    const { address, port } = this.#server.address() as net.AddressInfo;
+    this.address = addressOf(address, port);
+    this.#server.on(
+      "connection",
+      (socket) => this.#accepts(new NodeStream(socket)),
+    );
+    this.#server.on("error", (error) => this.#accepts(error));
+  }
+
+  pollRead(observer: ReadinessObserver): void {
+    if (this.#accepted.length > 0) observer.readable();
+    else this.#observer = observer;
+  }
+
+  /** A port has nothing to write to. */
+  pollWrite(): void {}
+
+  accept(): Stream | Error | undefined {
+    return this.#accepted.shift();
+  }
+
+  close(): Promise<void> {
+    this.#observer = undefined;
+    this.#server.close();
+    for (const accepted of this.#accepted.splice(0)) {
+      if (!(accepted instanceof Error)) accepted.close();
+    }
+    return Promise.resolve();
+  }
+
+  #accepts(accepted: Stream | Error): void {
+    this.#accepted.push(accepted);
+    const observer = this.#observer;
+    this.#observer = undefined;
+    observer?.readable();
+  }
+}

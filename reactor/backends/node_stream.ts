@@ -1,0 +1,137 @@
+/**
+ * An open connection of Node's, as a non-blocking socket.
+ *
+ * @module
+ */
+
+import type { Socket } from "node:net";
+import { type Address, addressOf } from "../addresses.ts";
+import type { ConnectionLost } from "../errors.ts";
+import type { ReadinessObserver, Stream } from "../interfaces.ts";
+import { lostError } from "./node_errors.ts";
+
+const END = new Uint8Array(0);
+
+/**
+ * A {@linkcode Stream} over a connection of Node's, which must be paused.
+ *
+ * Node pushes what arrives, so it is let to do so only while somebody asks: a
+ * piece is kept until it is taken, and where the next one comes before that, or
+ * comes unasked, Node gets it back and is told to wait.
+ */
+export class NodeStream implements Stream {
+  readonly localAddress: Address;
+  readonly remoteAddress: Address;
+  readonly #socket: Socket;
+  /** What has arrived and nobody has taken. */
+  #received: Uint8Array | undefined;
+  #ended = false;
+  #broken: ConnectionLost | undefined;
+  /** Whether bytes were sent that the system has not taken yet. */
+  #sending = false;
+  #reader: ReadinessObserver | undefined;
+  #writer: ReadinessObserver | undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    // Now, since Node doesn't know them any more when the connection is over.
+    const { localAddress, localPort, remoteAddress, remotePort } = socket;
+    this.localAddress = addressOf(localAddress ?? "", localPort ?? 0);
+    this.remoteAddress = addressOf(remoteAddress ?? "", remotePort ?? 0);
+    socket.on("data", (piece) => this.#arrived(piece));
+    socket.on("end", () => {
+      this.#ended = true;
+      this.#tellReader();
+    });
+    socket.on("error", (error) => this.#breakWith(error));
+  }
+
+  pollRead(observer: ReadinessObserver): void {
+    if (
+      this.#received !== undefined || this.#ended || this.#broken !== undefined
+    ) {
+      observer.readable();
+      return;
+    }
+    this.#reader = observer;
+    if (this.#socket.isPaused()) this.#socket.resume();
+  }
+
+  pollWrite(observer: ReadinessObserver): void {
+    if (this.#sending) this.#writer = observer;
+    else observer.writable();
+  }
+
+  receive(max: number): Uint8Array | ConnectionLost | undefined {
+    const received = this.#received;
+    if (received === undefined) {
+      return this.#broken ?? (this.#ended ? END : undefined);
+    }
+    if (received.length > max) {
+      this.#received = received.subarray(max);
+      return received.subarray(0, max);
+    }
+    this.#received = undefined;
+    return received;
+  }
+
+  send(bytes: Uint8Array): number | ConnectionLost {
+    if (this.#broken !== undefined) return this.#broken;
+    if (this.#sending) return 0;
+    this.#sending = true;
+    this.#socket.write(bytes, (error) => this.#sent(error));
+    // Mostly the system takes all of it at once, and there is room for more
+    // before Node comes to say so.
+    if (this.#socket.writableLength === 0) this.#sending = false;
+    return bytes.length;
+  }
+
+  close(): void {
+    this.#reader = this.#writer = undefined;
+    this.#socket.destroy();
+  }
+
+  abort(): void {
+    this.#reader = this.#writer = undefined;
+    this.#socket.resetAndDestroy();
+  }
+
+  #arrived(piece: Uint8Array): void {
+    if (this.#received !== undefined) {
+      this.#socket.pause();
+      this.#socket.unshift(piece);
+      return;
+    }
+    // What is handed out is no Buffer: the slice() of one doesn't copy.
+    const { buffer, byteOffset, length } = piece;
+    this.#received = new Uint8Array(buffer, byteOffset, length);
+    if (this.#reader === undefined) this.#socket.pause();
+    else this.#tellReader();
+  }
+
+  #sent(error: Error | null | undefined): void {
+    if (error) return this.#breakWith(error);
+    if (!this.#sending) return;
+    this.#sending = false;
+    this.#tellWriter();
+  }
+
+  #breakWith(error: Error): void {
+    this.#broken ??= lostError(error);
+    this.#sending = false;
+    this.#tellReader();
+    this.#tellWriter();
+  }
+
+  #tellReader(): void {
+    const reader = this.#reader;
+    this.#reader = undefined;
+    reader?.readable();
+  }
+
+  #tellWriter(): void {
+    const writer = this.#writer;
+    this.#writer = undefined;
+    writer?.writable();
+  }
+}
