@@ -4,7 +4,7 @@
  * @module
  */
 
-import { denoBackend } from "./backends/deno.ts";
+import { runtimeBackend } from "./backends/deno.ts";
 import { ReactorAlreadyInstalledError } from "./errors.ts";
 import type { Backend } from "./interfaces.ts";
 import { Reactor } from "./reactor.ts";
@@ -13,7 +13,7 @@ let installed: Backend | undefined;
 
 /** The backend that was installed, or else the runtime's own from now on. */
 export function defaultBackend(): Backend {
-  return installed ??= denoBackend;
+  return installed ??= runtimeBackend;
 }
 
 /**

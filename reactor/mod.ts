@@ -10,7 +10,7 @@ export {
   IPv4Address,
   IPv6Address,
 } from "./addresses.ts";
-export { denoBackend } from "./backends/deno.ts";
+export * from "./backends/deno.ts";
 export { createMemoryBackend } from "./backends/memory.ts";
 export { Clock } from "./clock.ts";
 export type { CooperativeTask, Steps } from "./cooperative_task.ts";

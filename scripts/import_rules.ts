@@ -62,7 +62,9 @@ const LOWER_CLIENTS = [
   "clients/get-poetry-1-broken.ts",
 ];
 
-const NODE_BACKEND = "reactor/backends/node.ts";
+/** The files about Node: its backend, and the host of the programs there. */
+const NODE_FILE =
+  /^(reactor\/backends\/node(_[a-z]+)?|poetry\/[a-z]+_node)\.ts$/;
 const NPM_BUILD = "scripts/build_npm.ts";
 const FLAG_PARSER = /^npm:\/?deno-std@[^/]+\/cli\//;
 
@@ -107,9 +109,9 @@ function brokenRule(made: Import): string | undefined {
 /** The rule that an import from outside the project breaks. */
 function brokenOutside({ from, specifier }: Import): string | undefined {
   if (specifier.startsWith("node:")) {
-    if (from === NODE_BACKEND) return undefined;
-    return `${NODE_BACKEND} alone is about Node: put it there, behind the ` +
-      "backend's interface";
+    if (NODE_FILE.test(from)) return undefined;
+    return "reactor/backends/node.ts alone is about Node, with the files " +
+      "beside it: put it there, behind the backend's interface";
   }
   if (!specifier.startsWith("npm:")) {
     return "a bare name is resolved by this project's deno.json, and these " +

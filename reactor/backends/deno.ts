@@ -85,3 +85,9 @@ export const denoBackend: Backend = {
   onSignal,
   setExitStatus,
 };
+
+/**
+ * The backend of the runtime: {@linkcode denoBackend} on Deno; in the npm
+ * package, where another file stands in place of this one, `nodeBackend`.
+ */
+export const runtimeBackend: Backend = denoBackend;
