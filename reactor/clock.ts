@@ -51,7 +51,7 @@ export class Clock implements ReactorTime {
     return this.#queue.add(seconds, fn, args);
   }
 
-  /** The calls that are still to come. */
+  /** The calls that are still to come, the next one first. */
   getDelayedCalls(): DelayedCall[] {
     return this.#queue.calls();
   }

@@ -29,7 +29,7 @@ export interface ReactorTime {
     fn: (...args: A) => unknown,
     ...args: A
   ): DelayedCall;
-  /** The calls that are still to come. */
+  /** The calls that are still to come, the next one first. */
   getDelayedCalls(): DelayedCall[];
 }
 

@@ -293,7 +293,7 @@ export class Reactor implements ReactorCore {
       : this.#clock.callLater(seconds, fn, ...args);
   }
 
-  /** The delayed calls that are still to come. */
+  /** The delayed calls that are still to come, the next one first. */
   getDelayedCalls(): DelayedCall[] {
     return this.#clock?.getDelayedCalls() ?? this.#timers.calls();
   }

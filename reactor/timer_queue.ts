@@ -21,6 +21,10 @@ function isBefore(a: Entry, b: Entry): boolean {
   return a.time < b.time || (a.time === b.time && a.order < b.order);
 }
 
+function compare(a: Entry, b: Entry): number {
+  return isBefore(a, b) ? -1 : 1;
+}
+
 /**
  * Delayed calls in the order of their times, first come first served among
  * equals. It knows no clock: `now` is handed in.
@@ -73,9 +77,9 @@ export class TimerQueue implements DelayedCallQueue {
     return call;
   }
 
-  /** The calls that are still to come, in the order in which they were added. */
+  /** The calls that are still to come, in the order in which they are due. */
   calls(): DelayedCall[] {
-    return [...this.#pending.keys()];
+    return [...this.#pending.values()].sort(compare).map(({ call }) => call);
   }
 
   /** When the next call is due; `undefined` where there is none. */

@@ -7,7 +7,14 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { select, type Socket, WouldBlock } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
-import { bytes, fail, HOST, Network, Oops, type Recorder } from "./network.ts";
+import {
+  bytes,
+  fail,
+  HOST,
+  type Network,
+  Oops,
+  type Recorder,
+} from "./network.ts";
 
 /** More than the buffers of any kernel between two sockets hold. */
 const LARGE = 32 * 1024 * 1024;
