@@ -1,0 +1,137 @@
+/**
+ * Client 2.0, stopped at the first data that comes: it prints the stack, and ends. Nothing
+ * in this file calls `dataReceived`. Read the stack from the bottom up to see who does: the
+ * reactor's loop, the transport, the protocol.
+ *
+ * Terminals 1, 2 and 3, a server in each:
+ *
+ *     deno run --allow-net --allow-read server/slowpoetry.ts --port 10000 --num-bytes 30 poetry/ecstasy.txt
+ *     deno run --allow-net --allow-read server/slowpoetry.ts --port 10001 poetry/fascination.txt
+ *     deno run --allow-net --allow-read server/slowpoetry.ts --port 10002 poetry/science.txt
+ *
+ * Terminal 4:
+ *
+ *     deno run --allow-net clients/get-poetry-2-stack.ts 10000 10001 10002
+ *
+ * @module
+ */
+
+import {
+  type Address,
+  ClientFactory,
+  ConnectionDone,
+  type Connector,
+  type Failure,
+  Protocol,
+  reactor,
+} from "../mod.ts";
+import { parseArguments } from "../poetry/client_arguments.ts";
+import { formatElapsed } from "../poetry/elapsed.ts";
+import { byteLength } from "../poetry/pieces.ts";
+
+const ABOUT = `
+This is the poetry client, version 2.0, with a stack: it prints who called it as the
+first data came, and ends:
+
+  deno run --allow-net clients/get-poetry-2-stack.ts 10000 10001 10002
+
+A server for each of them has to be running; see server/slowpoetry.ts.
+`;
+
+class PoetryProtocol extends Protocol {
+  declare factory: PoetryClientFactory;
+  poem: Uint8Array[] = [];
+  taskNum = 0;
+
+  override dataReceived(): void {
+    // All of it: V8 would leave out what is below the first ten calls.
+    Error.stackTraceLimit = Infinity;
+    console.log(new Error("The stack when the first data comes:").stack);
+    Deno.exit();
+  }
+
+  override connectionLost(): void {
+    this.poemReceived(this.poem);
+  }
+
+  poemReceived(poem: Uint8Array[]): void {
+    this.factory.poemFinished(this.taskNum, poem);
+  }
+}
+
+class PoetryClientFactory extends ClientFactory {
+  override protocol = PoetryProtocol;
+  taskNum = 1;
+  /** The poems, by their tasks' numbers. */
+  poems = new Map<number, Uint8Array[]>();
+  /** How many poems are still to come. */
+  poetryCount: number;
+
+  constructor(poetryCount: number) {
+    super();
+    this.poetryCount = poetryCount;
+  }
+
+  override buildProtocol(address: Address): Protocol | null | undefined {
+    const protocol = super.buildProtocol(address);
+    if (protocol instanceof PoetryProtocol) protocol.taskNum = this.taskNum++;
+    return protocol;
+  }
+
+  poemFinished(taskNum?: number, poem?: Uint8Array[]): void {
+    // The reactor has stopped: it was not the server that ended the poem.
+    if (!reactor.running) return;
+    if (taskNum !== undefined && poem !== undefined) {
+      console.log(`Task ${taskNum} finished`);
+      this.poems.set(taskNum, poem);
+    }
+    this.poetryCount--;
+    if (this.poetryCount === 0) reactor.stop();
+  }
+
+  override clientConnectionFailed(connector: Connector): void {
+    console.log(`Failed to connect to: ${connector.getDestination()}`);
+    this.poemFinished();
+  }
+
+  override clientConnectionLost(connector: Connector, reason: Failure): void {
+    if (reason.check(ConnectionDone)) return;
+    console.error(`Lost the connection to: ${connector.getDestination()}`);
+    Deno.exitCode = 1;
+  }
+
+  /** The time is up: what has not come by now is given up. */
+  timeOut(seconds: number): void {
+    if (this.poetryCount === 0) return;
+    console.error(`TimeoutError: not every poem came in ${seconds} seconds`);
+    reactor.stop();
+  }
+
+  report(): void {
+    const poems = [...this.poems].sort(([a], [b]) => a - b);
+    for (const [taskNum, poem] of poems) {
+      console.log(`Task ${taskNum}: ${byteLength(poem)} bytes of poetry`);
+    }
+  }
+}
+
+async function main() {
+  const { addresses, timeout } = parseArguments(ABOUT, { timeout: true });
+  const begin = performance.now();
+
+  const factory = new PoetryClientFactory(addresses.length);
+  for (const { hostname, port } of addresses) {
+    reactor.connectTCP(hostname, port, factory);
+  }
+  if (timeout !== undefined) {
+    reactor.callLater(timeout, () => factory.timeOut(timeout));
+  }
+  await reactor.run();
+
+  const elapsed = formatElapsed(performance.now() - begin);
+  factory.report();
+  console.log(`Got ${factory.poems.size} poems in ${elapsed}`);
+  if (factory.poems.size < addresses.length) Deno.exitCode = 1;
+}
+
+if (import.meta.main) await main();

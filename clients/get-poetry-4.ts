@@ -1,0 +1,138 @@
+/**
+ * Client 4.0: `getPoetry(host, port)` returns a deferred, which stands for the poem until it
+ * is there. The two callbacks are not handed down to the factory any more: main adds them to
+ * the deferred. And whatever can be done to any deferred can be done to this one, such as to
+ * give it a timeout.
+ *
+ * Terminals 1, 2 and 3, a server in each:
+ *
+ *     deno run --allow-net --allow-read server/slowpoetry.ts --port 10000 --num-bytes 30 poetry/ecstasy.txt
+ *     deno run --allow-net --allow-read server/slowpoetry.ts --port 10001 poetry/fascination.txt
+ *     deno run --allow-net --allow-read server/slowpoetry.ts --port 10002 poetry/science.txt
+ *
+ * Terminal 4:
+ *
+ *     deno run --allow-net clients/get-poetry-4.ts 10000 10001 10002
+ *
+ * Run it without one of the servers, too. With `--timeout 5` it gives up what hasn't come in
+ * five seconds.
+ *
+ * @module
+ */
+
+import {
+  ClientFactory,
+  ConnectionDone,
+  type Connector,
+  Deferred,
+  type Failure,
+  Protocol,
+  reactor,
+} from "../mod.ts";
+import { parseArguments } from "../poetry/client_arguments.ts";
+
+const ABOUT = `
+This is the poetry client, version 4.0, with deferreds. It gets all poems at once,
+and prints them:
+
+  deno run --allow-net clients/get-poetry-4.ts 10000 10001 10002
+
+A server for each of them has to be running; see server/slowpoetry.ts.
+`;
+
+class PoetryProtocol extends Protocol {
+  declare factory: PoetryClientFactory;
+  poem = "";
+  /** Puts characters together that a read has cut in two. */
+  decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+  override dataReceived(data: Uint8Array): void {
+    this.poem += this.decoder.decode(data, { stream: true });
+  }
+
+  override connectionLost(reason: Failure): void {
+    if (!reason.check(ConnectionDone)) return this.factory.poemFailed(reason);
+    this.poem += this.decoder.decode();
+    this.poemReceived(this.poem);
+  }
+
+  poemReceived(poem: string): void {
+    this.factory.poemFinished(poem);
+  }
+}
+
+class PoetryClientFactory extends ClientFactory {
+  override protocol = PoetryProtocol;
+  /** There until it is fired or cancelled, so that neither happens twice. */
+  deferred: Deferred<string> | undefined;
+
+  constructor(deferred: Deferred<string>) {
+    super();
+    this.deferred = deferred;
+  }
+
+  poemFinished(poem: string): void {
+    const d = this.deferred;
+    this.deferred = undefined;
+    d?.callback(poem);
+  }
+
+  poemFailed(reason: Failure): void {
+    const d = this.deferred;
+    this.deferred = undefined;
+    d?.errback(reason);
+  }
+
+  override clientConnectionFailed(_: Connector, reason: Failure): void {
+    this.poemFailed(reason);
+  }
+}
+
+/**
+ * Gets a poem from a server. Returns a deferred that fires with the poem when it is
+ * complete, or with a failure where it can't be had. To cancel it gives the poem up: the
+ * connection is closed.
+ */
+export function getPoetry(host: string, port: number): Deferred<string> {
+  const d = new Deferred<string>(() => {
+    factory.deferred = undefined;
+    connector.disconnect();
+  });
+  const factory = new PoetryClientFactory(d);
+  const connector = reactor.connectTCP(host, port, factory);
+  return d;
+}
+
+async function main() {
+  const { addresses, timeout } = parseArguments(ABOUT, { timeout: true });
+  const poems: string[] = [];
+  const errors: Failure[] = [];
+
+  function gotPoem(poem: string) {
+    poems.push(poem);
+  }
+
+  function poemFailed(failure: Failure) {
+    console.error(`Poem failed: ${failure}`);
+    errors.push(failure);
+  }
+
+  function poemDone() {
+    const done = poems.length + errors.length;
+    // Where Ctrl-C has stopped the reactor, that is why the rest has failed.
+    if (done === addresses.length && reactor.running) reactor.stop();
+  }
+
+  for (const { hostname, port } of addresses) {
+    const d = getPoetry(hostname, port);
+    if (timeout !== undefined) d.addTimeout(timeout, reactor);
+    d.addCallbacks(gotPoem, poemFailed);
+    d.addBoth(poemDone);
+  }
+  await reactor.run();
+
+  for (const poem of poems) console.log(poem);
+  if (poems.length < addresses.length) Deno.exitCode = 1;
+}
+
+if (import.meta.main) await main();
