@@ -128,11 +128,6 @@ export class Reactor implements ReactorCore {
     this.#clock = options.clock;
     this.#events = new SystemEvents(this.log);
     this.#watcher = new Watcher(this.log, () => this.#sleeper?.wake());
-    this.#events.add("during", "startup", () => this.#running = true);
-    // The first of all triggers during the shutdown, so that those of the
-    // program find the reactor stopped and nothing open.
-    this.#events.add("during", "shutdown", () => this.crash());
-    this.#events.add("during", "shutdown", () => this.#disconnectAll());
   }
 
   /** What opens connections and ports. */
@@ -167,18 +162,19 @@ export class Reactor implements ReactorCore {
         "This reactor was stopped, and a reactor runs only once: make another with new Reactor()",
       );
     }
-    this.#looping = true;
-    this.#state = "started";
-    const sleeper = this.#sleeper = new Sleeper(this.backend);
+    const sleeper = new Sleeper(this.backend);
     const removeHandlers = options.installSignalHandlers === false
       ? undefined
       : this.backend.onSignal(
         ["SIGINT", "SIGTERM"],
         () => this.callFromThread(() => this.stop()),
       );
+    this.#looping = true;
+    this.#state = "started";
+    this.#sleeper = sleeper;
     try {
       this.#watcher.start();
-      this.#events.fire("startup");
+      this.fireSystemEvent("startup");
       await this.#loop(sleeper);
       await Promise.all(this.#closing);
     } finally {
@@ -218,11 +214,8 @@ export class Reactor implements ReactorCore {
    * nobody is told. The reactor can be run again.
    */
   crash(): void {
-    if (this.#state === "new") return;
-    this.#state = this.#state === "started" ? "crashed" : "stopped";
-    if (this.#running) {
-      this.#events.add("during", "startup", () => this.#running = true);
-    }
+    if (this.#state === "started") this.#state = "crashed";
+    if (this.#state === "stopping") this.#state = "stopped";
     this.#running = false;
     this.#sleeper?.wake();
   }
@@ -339,7 +332,12 @@ export class Reactor implements ReactorCore {
    * @param event which event
    */
   fireSystemEvent(event: string): void {
-    this.#events.fire(event);
+    this.#events.fire(event, () => {
+      // What the reactor does itself comes first: the triggers of the program
+      // find it running, or stopped and nothing open.
+      if (event === "startup") this.#running = this.#isStarted();
+      if (event === "shutdown") this.#shutDown();
+    });
   }
 
   // --- Descriptors
@@ -469,7 +467,7 @@ export class Reactor implements ReactorCore {
     );
     if (this.#stopRequested) {
       this.#stopRequested = false;
-      this.#events.fire("shutdown");
+      this.fireSystemEvent("shutdown");
     }
     return this.#isStarted();
   }
@@ -495,7 +493,10 @@ export class Reactor implements ReactorCore {
     return busy ? 0 : this.#timers.nextTime();
   }
 
-  #disconnectAll(): void {
+  #shutDown(): void {
+    this.crash();
+    // What is opened from here on must not keep the program alive.
+    this.#watcher.stop();
     const reason = new Failure(
       new ConnectionLost("The connection was lost because the reactor stopped"),
     );

@@ -46,8 +46,6 @@ export class SystemEvents {
   #events = new Map<string, Triggers>();
 
   /**
-   * Makes a trigger, without adding it anywhere.
-   *
    * @param log where the errors of triggers go
    */
   constructor(log: Log) {
@@ -79,8 +77,14 @@ export class SystemEvents {
    * Takes a trigger away.
    *
    * @throws {RangeError} if it is not there: pulled or taken away already
+   * @throws {TypeError} if it is none
    */
   remove(trigger: SystemEventTrigger): void {
+    if (!(trigger instanceof SystemEventTrigger)) {
+      throw new TypeError(
+        `removeSystemEventTrigger takes what addSystemEventTrigger returned: it got ${trigger}`,
+      );
+    }
     const list = this.#events.get(trigger.event)?.[trigger.phase] ?? [];
     const index = list.indexOf(trigger);
     if (index < 0) {
@@ -97,19 +101,18 @@ export class SystemEvents {
    * after it. A deferred that fails holds nothing up either.
    *
    * @param event the event
-   * @returns a deferred that fires when all are done
+   * @param happen the event itself, ahead of the triggers during it
    */
-  fire(event: string): Deferred<void> {
-    const done = new Deferred<void>();
+  fire(event: string, happen: () => void): void {
     const triggers = this.#triggersOf(event);
     // The one that is counted from the start is this loop: a deferred that has
     // fired already must not end it early.
     let waitingFor = 1;
     const proceed = () => {
       if (--waitingFor > 0) return;
+      happen();
       this.#pullAll(event, triggers.during);
       this.#pullAll(event, triggers.after);
-      done.callback();
     };
     this.#pullAll(event, triggers.before, (result) => {
       waitingFor++;
@@ -119,7 +122,6 @@ export class SystemEvents {
       });
     });
     proceed();
-    return done;
   }
 
   #pullAll(
