@@ -186,10 +186,11 @@ export class Watcher {
         : watch.writer?.doWrite();
       if (status) this.disconnect(watch.descriptor, reasonOf(status));
     } catch (error) {
+      const { descriptor } = watch;
       const failure = new Failure(error, { raised: true });
-      const who = watch.descriptor.logPrefix();
+      const who = nameOf(descriptor);
       this.#log.err(failure, `Unhandled error in ${what} of ${who}:`);
-      this.disconnect(watch.descriptor, failure);
+      this.disconnect(descriptor, failure);
     }
   }
 
@@ -201,7 +202,7 @@ export class Watcher {
       descriptor.connectionLost(reason);
     } catch (error) {
       const failure = new Failure(error, { raised: true });
-      const who = descriptor.logPrefix();
+      const who = nameOf(descriptor);
       this.#log.err(failure, `Unhandled error in connectionLost of ${who}:`);
     }
   }
@@ -234,12 +235,20 @@ export class Watcher {
   }
 }
 
+/** Its `logPrefix()`. That is its user's, too, and can throw. */
+function nameOf(descriptor: FileDescriptor): string {
+  const name = Failure.capture(() => descriptor.logPrefix());
+  return name instanceof Failure ? "a descriptor without a name" : name;
+}
+
 function pollableOf(descriptor: FileDescriptor): Pollable {
   const fileno = descriptor.fileno();
   const pollable = findDescriptor(fileno);
   if (pollable === undefined) {
     throw new RangeError(
-      `Cannot watch ${descriptor.logPrefix()}: its fileno() is ${fileno}, which is no open socket`,
+      `Cannot watch ${
+        nameOf(descriptor)
+      }: its fileno() is ${fileno}, which is no open socket`,
     );
   }
   return pollable;

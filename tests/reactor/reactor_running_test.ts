@@ -187,11 +187,11 @@ Deno.test("a reactor that was stopped cannot be run again", async () => {
 });
 
 Deno.test("a reactor whose backend is missing can be run when there is one", async () => {
-  let backend: Backend | undefined;
-  const reactor = new Reactor({ backend: () => backend ?? boom() });
+  const given: { backend?: Backend } = {};
+  const reactor = new Reactor({ backend: () => given.backend ?? boom() });
   await assertRejects(() => reactor.run(), Error, "boom");
   assertFalse(reactor.running);
-  backend = createMemoryBackend();
+  given.backend = createMemoryBackend();
   await runWith(reactor, () => assert(reactor.running));
 });
 
