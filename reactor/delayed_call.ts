@@ -26,6 +26,8 @@ function nothing(): void {}
  */
 export class DelayedCall implements ScheduledCall {
   #state: "pending" | "called" | "cancelled" = "pending";
+  /** Where it is in the queue. Only the queue knows what that means. */
+  place: unknown = undefined;
   #queue: DelayedCallQueue;
   #time: number;
   #fn: (...args: never[]) => unknown;

@@ -10,23 +10,29 @@
 
 import type { Pollable } from "./interfaces.ts";
 
-const table = new Map<number, Pollable>();
+const table: (Pollable | undefined)[] = [];
+
+/** The numbers that were given and closed again. */
+const free: number[] = [];
 
 /** As in a kernel, 0 to 2 belong to the standard streams. */
 let next = 3;
 
-/** Gives what was opened a number. No number is given twice. */
+/** Gives what was opened a number, which may be one that was closed before. */
 export function openDescriptor(pollable: Pollable): number {
-  table.set(next, pollable);
-  return next++;
+  const fileno = free.pop() ?? next++;
+  table[fileno] = pollable;
+  return fileno;
 }
 
 /** Forgets a number. */
 export function closeDescriptor(fileno: number): void {
-  table.delete(fileno);
+  if (table[fileno] === undefined) return;
+  table[fileno] = undefined;
+  free.push(fileno);
 }
 
 /** What a number stands for; `undefined` if it is closed or was never open. */
 export function findDescriptor(fileno: number): Pollable | undefined {
-  return table.get(fileno);
+  return table[fileno];
 }

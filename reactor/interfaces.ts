@@ -390,8 +390,10 @@ export interface ReactorCore extends ReactorTime {
     fn: (...args: A) => unknown,
     ...args: A
   ): void;
-  /** Something was opened that is to be ended when the reactor stops. */
-  opened(thing: Disconnectable, kind: "port" | "connection"): void;
-  /** It has come to its end. */
-  closed(thing: Disconnectable): void;
+  /**
+   * Something was opened that is to be ended when the reactor stops.
+   *
+   * @returns what tells that it has come to its end before
+   */
+  opened(thing: Disconnectable, kind: "port" | "connection"): () => void;
 }

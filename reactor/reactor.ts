@@ -25,6 +25,7 @@ import type {
   ReadDescriptor,
   WriteDescriptor,
 } from "./interfaces.ts";
+import { Roster } from "./roster.ts";
 import { Sleeper } from "./sleeper.ts";
 import {
   type EventPhase,
@@ -111,8 +112,8 @@ export class Reactor implements ReactorCore {
   #clock: ReactorTime | undefined;
   #events: SystemEvents;
   #watcher: Watcher;
-  #ports = new Set<Disconnectable>();
-  #connections = new Set<Disconnectable>();
+  #ports: Roster<Disconnectable> = new Roster();
+  #connections: Roster<Disconnectable> = new Roster();
   /** What `run()` has to wait for before it returns: ports that are not free. */
   #closing: Promise<void>[] = [];
 
@@ -433,15 +434,13 @@ export class Reactor implements ReactorCore {
     return opened;
   }
 
-  /** Something was opened that is to be ended when the reactor stops. */
-  opened(thing: Disconnectable, kind: "port" | "connection"): void {
-    (kind === "port" ? this.#ports : this.#connections).add(thing);
-  }
-
-  /** It has come to its end. */
-  closed(thing: Disconnectable): void {
-    this.#ports.delete(thing);
-    this.#connections.delete(thing);
+  /**
+   * Something was opened that is to be ended when the reactor stops.
+   *
+   * @returns what tells that it has come to its end before
+   */
+  opened(thing: Disconnectable, kind: "port" | "connection"): () => void {
+    return (kind === "port" ? this.#ports : this.#connections).add(thing);
   }
 
   // --- The loop

@@ -21,6 +21,11 @@ function isBefore(a: Entry, b: Entry): boolean {
   return a.time < b.time || (a.time === b.time && a.order < b.order);
 }
 
+/** Whether it is where its call stands: else the call is over, or was moved. */
+function isInForce(entry: Entry): boolean {
+  return entry.call.place === entry;
+}
+
 function compare(a: Entry, b: Entry): number {
   return isBefore(a, b) ? -1 : 1;
 }
@@ -37,8 +42,10 @@ export class TimerQueue implements DelayedCallQueue {
   #now: () => number;
   #onMoved: ((time: number) => void) | undefined;
   #heap: Entry[] = [];
-  /** The entry in force of each call that is still to come. */
-  #pending = new Map<DelayedCall, Entry>();
+  /** Those that are being made, which have left the heap together. */
+  #due: Entry[] = [];
+  /** How many calls are still to come: the entries that are in force. */
+  #pending = 0;
   #orders = 0;
 
   /**
@@ -79,7 +86,8 @@ export class TimerQueue implements DelayedCallQueue {
 
   /** The calls that are still to come, in the order in which they are due. */
   calls(): DelayedCall[] {
-    return [...this.#pending.values()].sort(compare).map(({ call }) => call);
+    return [...this.#due, ...this.#heap].filter(isInForce).sort(compare)
+      .map(({ call }) => call);
   }
 
   /** When the next call is due; `undefined` where there is none. */
@@ -96,7 +104,7 @@ export class TimerQueue implements DelayedCallQueue {
     const entry = this.#firstEntry();
     if (entry === undefined || entry.time > this.#now()) return undefined;
     this.#removeFirst();
-    this.#pending.delete(entry.call);
+    this.#leave(entry.call);
     return entry.call;
   }
 
@@ -108,7 +116,7 @@ export class TimerQueue implements DelayedCallQueue {
    */
   runDue(make: (call: DelayedCall) => void): void {
     const now = this.#now();
-    const due: Entry[] = [];
+    const due: Entry[] = this.#due = [];
     for (
       let entry = this.#firstEntry();
       entry !== undefined && entry.time <= now;
@@ -118,22 +126,24 @@ export class TimerQueue implements DelayedCallQueue {
       due.push(entry);
     }
     for (const entry of due) {
-      if (this.#pending.get(entry.call) !== entry) continue;
-      this.#pending.delete(entry.call);
+      if (!isInForce(entry)) continue;
+      this.#leave(entry.call);
       make(entry.call);
     }
+    this.#due = [];
   }
 
   moved(call: DelayedCall): void {
     const entry = { time: call.getTime(), order: this.#orders++, call };
-    this.#pending.set(call, entry);
+    if (call.place === undefined) this.#pending++;
+    call.place = entry;
     this.#insert(entry);
     this.#sweep();
     this.#onMoved?.(entry.time);
   }
 
   cancelled(call: DelayedCall): void {
-    this.#pending.delete(call);
+    this.#leave(call);
     this.#sweep();
   }
 
@@ -141,7 +151,7 @@ export class TimerQueue implements DelayedCallQueue {
     for (;;) {
       const first = this.#heap[0];
       if (first === undefined) return undefined;
-      if (this.#pending.get(first.call) === first) return first;
+      if (isInForce(first)) return first;
       this.#removeFirst();
     }
   }
@@ -181,10 +191,17 @@ export class TimerQueue implements DelayedCallQueue {
     heap[hole] = last;
   }
 
+  /** A call is not to come any more. */
+  #leave(call: DelayedCall): void {
+    call.place = undefined;
+    this.#pending--;
+  }
+
   #sweep(): void {
-    const stale = this.#heap.length - this.#pending.size;
-    if (stale <= FEW_STALE || stale <= this.#pending.size) return;
+    const stale = this.#heap.length - this.#pending;
+    if (stale <= FEW_STALE || stale <= this.#pending) return;
+    const inForce = this.#heap.filter(isInForce);
     this.#heap = [];
-    for (const entry of this.#pending.values()) this.#insert(entry);
+    for (const entry of inForce) this.#insert(entry);
   }
 }

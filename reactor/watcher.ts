@@ -14,6 +14,7 @@ import type {
   ReadinessObserver,
   WriteDescriptor,
 } from "./interfaces.ts";
+import { Roster } from "./roster.ts";
 
 const DONE = new Failure(CONNECTION_DONE);
 const LOST = new Failure(CONNECTION_LOST);
@@ -37,6 +38,8 @@ class Watch implements ReadinessObserver {
   readPolled = false;
   writePolled = false;
 
+  /** Takes it away from all that are watched. */
+  remove: (() => void) | undefined;
   readonly descriptor: FileDescriptor;
   readonly pollable: Pollable;
   readonly #watcher: Watcher;
@@ -69,7 +72,8 @@ export class Watcher {
   #wake: () => void;
   /** Whether descriptors are asked for readiness at all: while a loop runs. */
   #polling = false;
-  #watches = new Map<FileDescriptor, Watch>();
+  #watches: Roster<Watch> = new Roster();
+  #watchByDescriptor = new WeakMap<FileDescriptor, Watch>();
   #readable: Watch[] = [];
   #writable: Watch[] = [];
 
@@ -90,7 +94,7 @@ export class Watcher {
   /** Starts to ask all descriptors whether they are ready. */
   start(): void {
     this.#polling = true;
-    for (const watch of this.#watches.values()) {
+    for (const watch of this.#watches) {
       this.#pollRead(watch);
       this.#pollWrite(watch);
     }
@@ -114,32 +118,32 @@ export class Watcher {
   }
 
   removeReader(reader: ReadDescriptor): void {
-    const watch = this.#watches.get(reader);
+    const watch = this.#watchByDescriptor.get(reader);
     if (watch === undefined) return;
     watch.reader = undefined;
-    if (watch.writer === undefined) this.#watches.delete(reader);
+    if (watch.writer === undefined) this.#forget(watch);
   }
 
   removeWriter(writer: WriteDescriptor): void {
-    const watch = this.#watches.get(writer);
+    const watch = this.#watchByDescriptor.get(writer);
     if (watch === undefined) return;
     watch.writer = undefined;
-    if (watch.reader === undefined) this.#watches.delete(writer);
+    if (watch.reader === undefined) this.#forget(watch);
   }
 
   /** Everybody who is watched for reading. */
   readers(): ReadDescriptor[] {
-    return [...this.#watches.values()].flatMap(({ reader }) => reader ?? []);
+    return [...this.#watches].flatMap(({ reader }) => reader ?? []);
   }
 
   /** Everybody who is watched for writing. */
   writers(): WriteDescriptor[] {
-    return [...this.#watches.values()].flatMap(({ writer }) => writer ?? []);
+    return [...this.#watches].flatMap(({ writer }) => writer ?? []);
   }
 
   /** Watches nobody any more, and returns those who were watched. */
   removeAll(): FileDescriptor[] {
-    const watches = [...this.#watches.values()];
+    const watches = [...this.#watches];
     for (const watch of watches) this.#forget(watch);
     return watches.map(({ descriptor }) => descriptor);
   }
@@ -196,7 +200,7 @@ export class Watcher {
 
   /** Forgets a descriptor, and tells it that its connection is over. */
   disconnect(descriptor: FileDescriptor, reason: Failure): void {
-    const watch = this.#watches.get(descriptor);
+    const watch = this.#watchByDescriptor.get(descriptor);
     if (watch !== undefined) this.#forget(watch);
     try {
       descriptor.connectionLost(reason);
@@ -210,14 +214,16 @@ export class Watcher {
   #forget(watch: Watch): void {
     watch.reader = undefined;
     watch.writer = undefined;
-    this.#watches.delete(watch.descriptor);
+    this.#watchByDescriptor.delete(watch.descriptor);
+    watch.remove?.();
   }
 
   #watchOf(descriptor: FileDescriptor): Watch {
-    let watch = this.#watches.get(descriptor);
+    let watch = this.#watchByDescriptor.get(descriptor);
     if (watch === undefined) {
       watch = new Watch(this, descriptor, pollableOf(descriptor));
-      this.#watches.set(descriptor, watch);
+      watch.remove = this.#watches.add(watch);
+      this.#watchByDescriptor.set(descriptor, watch);
     }
     return watch;
   }

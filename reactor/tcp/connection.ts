@@ -6,6 +6,7 @@
 
 import { Failure } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
+import { checkBytes } from "../bytes.ts";
 import { closeDescriptor, openDescriptor } from "../descriptors.ts";
 import { CONNECTION_DONE, ConnectionAborted } from "../errors.ts";
 import { guard } from "../guard.ts";
@@ -40,6 +41,8 @@ export class Connection
   #fileno: number;
   #protocol: AnyProtocol;
   #onLost: ((reason: Failure) => void) | undefined;
+  /** Tells the reactor that there is nothing more to end. */
+  #ended: (() => void) | undefined;
   #queue: SendQueue = new SendQueue();
   /** Whether the reactor has been asked to tell when there is room to write. */
   #writing = false;
@@ -68,7 +71,7 @@ export class Connection
 
   /** Tells the protocol that the connection is made, and starts to read. */
   start(): void {
-    this.#reactor.opened(this, "connection");
+    this.#ended = this.#reactor.opened(this, "connection");
     this.#callProtocol("connectionMade", () => {
       return this.#protocol.makeConnection(this);
     });
@@ -165,7 +168,7 @@ export class Connection
     this.#queue.clear();
     this.#reactor.removeReader(this);
     this.#reactor.removeWriter(this);
-    this.#reactor.closed(this);
+    this.#ended?.();
     closeDescriptor(this.#fileno);
     this.#callProtocol("connectionLost", () => {
       return this.#protocol.connectionLost(reason);
@@ -199,12 +202,4 @@ export class Connection
     this.#writing = true;
     this.#reactor.addWriter(this);
   }
-}
-
-function checkBytes(method: string, data: unknown): void {
-  if (data instanceof Uint8Array) return;
-  throw new TypeError(
-    `${method} sends bytes: it needs a Uint8Array, and this is a ${typeof data}` +
-      (typeof data === "string" ? " (a TextEncoder makes bytes of it)" : ""),
-  );
 }

@@ -55,6 +55,8 @@ export class TCPConnector implements Connector, Disconnectable {
   #factory: AnyClientFactory;
   #options: ConnectTCPOptions;
   #attempt: Attempt | undefined;
+  /** Tells the reactor that there is no attempt to end any more. */
+  #attemptEnded: (() => void) | undefined;
   #timer: DelayedCall | undefined;
   #transport: Connection | undefined;
   /** Whether the factory counts this connector: not while it is out of use. */
@@ -100,7 +102,7 @@ export class TCPConnector implements Connector, Disconnectable {
       this.#factoryStarted = true;
     }
     this.#state = "connecting";
-    this.#reactor.opened(this, "connection");
+    this.#attemptEnded = this.#reactor.opened(this, "connection");
     // From the loop, so that nothing is under way before the reactor runs.
     this.#reactor.callFromThread(() => this.#begin());
     const { timeout = 30 } = this.#options;
@@ -244,7 +246,7 @@ export class TCPConnector implements Connector, Disconnectable {
     this.#attempt = undefined;
     if (this.#timer?.active()) this.#timer.cancel();
     this.#timer = undefined;
-    this.#reactor.closed(this);
+    this.#attemptEnded?.();
   }
 }
 

@@ -59,6 +59,8 @@ export class Port implements ReadDescriptor, Disconnectable {
   #options: ListenTCPOptions;
   #listener: Listener | undefined;
   #fileno = -1;
+  /** Tells the reactor that there is nothing more to end. */
+  #ended: (() => void) | undefined;
   #address: Address | undefined;
   /** Settles when the runtime has let go of what was closed. */
   #whenFree: Promise<void> = Promise.resolve();
@@ -122,7 +124,7 @@ export class Port implements ReadDescriptor, Disconnectable {
     this.#address = listener.address;
     this.#fileno = openDescriptor(listener);
     this.#stopped = undefined;
-    this.#reactor.opened(this, "port");
+    this.#ended = this.#reactor.opened(this, "port");
     this.#reactor.addReader(this);
   }
 
@@ -221,7 +223,7 @@ export class Port implements ReadDescriptor, Disconnectable {
   #finish(): void {
     if (this.#state !== "closing") return;
     this.#state = "closed";
-    this.#reactor.closed(this);
+    this.#ended?.();
     const { log } = this.#reactor;
     const what = `doStop of ${this.logPrefix()}`;
     const stop = () => this.#factory.doStop();
