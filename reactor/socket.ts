@@ -6,9 +6,11 @@
 
 import type { Address } from "./addresses.ts";
 import { defaultBackend } from "./default.ts";
+import { checkBytes } from "./bytes.ts";
 import { closeDescriptor, openDescriptor } from "./descriptors.ts";
 import { WouldBlock } from "./errors.ts";
 import type { Backend, ConnectOptions, Stream } from "./interfaces.ts";
+import { checkPort } from "./tcp/ports.ts";
 
 /**
  * A connected socket that never blocks: where there is nothing to receive, or no
@@ -45,12 +47,14 @@ export class Socket {
    * @param backend what makes the connection; the default reactor's unless given
    * @throws {ConnectError} if no connection can be made
    * @throws {DNSLookupError} if the host's name has no address
+   * @throws {RangeError} if the port is none
    */
   static connect(
     options: ConnectOptions,
     backend: Backend = defaultBackend(),
   ): Promise<Socket> {
     return new Promise((resolve, reject) => {
+      checkPort(options.port, 1);
       backend.connect(options, (outcome) => {
         if (outcome instanceof Error) reject(outcome);
         else resolve(new Socket(outcome));
@@ -66,13 +70,17 @@ export class Socket {
   /**
    * Takes what has arrived.
    *
-   * @param max the most bytes to take
+   * @param max the most bytes to take, 1 or more
    * @returns the bytes; none at the end
    * @throws {WouldBlock} if nothing has arrived
    * @throws {ConnectionLost} if the connection broke
+   * @throws {RangeError} if `max` is no such number
    */
   recv(max: number): Uint8Array {
     this.#mustBeOpen("receive from");
+    if (!Number.isInteger(max) || max < 1) {
+      throw new RangeError(`recv takes 1 byte or more: not ${max}`);
+    }
     const received = this.#stream.receive(max);
     if (received instanceof Error) throw received;
     if (received === undefined) {
@@ -88,8 +96,10 @@ export class Socket {
    * @returns how many of them, from the front
    * @throws {WouldBlock} if it could not be a single one
    * @throws {ConnectionLost} if the connection broke
+   * @throws {TypeError} if `data` is no `Uint8Array`
    */
   send(data: Uint8Array): number {
+    checkBytes("send", data);
     this.#mustBeOpen("send to");
     const sent = this.#stream.send(data);
     if (sent instanceof Error) throw sent;

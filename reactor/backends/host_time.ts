@@ -14,11 +14,21 @@ export interface HostTime {
   nextTurn(fn: () => void): void;
 }
 
+/** The longest that a timer of the runtime can wait, in milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+
 export const hostTime: HostTime = {
   seconds: () => (performance.timeOrigin + performance.now()) / 1000,
   setAlarm(seconds, fn) {
     // Rounded up, so that what waits for the alarm does not find it too early.
-    const id = setTimeout(fn, Math.ceil(seconds * 1000));
+    let rest = Math.ceil(seconds * 1000);
+    let id: ReturnType<typeof setTimeout>;
+    const wait = () => {
+      const part = Math.min(rest, LONGEST);
+      rest -= part;
+      id = setTimeout(rest > 0 ? wait : fn, part);
+    };
+    wait();
     return () => clearTimeout(id);
   },
   // A timer of 0 seconds would come a thousand times later. Deno and Node both
