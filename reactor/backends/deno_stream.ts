@@ -15,6 +15,21 @@ const MOST_READ = 64 * 1024;
 
 const END = new Uint8Array(0);
 
+/** Buffers that were read into in vain: most connections end with such a read. */
+const spare: Uint8Array[] = [];
+const MOST_SPARE = 64;
+
+function takeBuffer(size: number): Uint8Array {
+  const buffer = size === LEAST_READ ? spare.pop() : undefined;
+  return buffer ?? new Uint8Array(size);
+}
+
+function giveBack(buffer: Uint8Array): void {
+  if (buffer.length === LEAST_READ && spare.length < MOST_SPARE) {
+    spare.push(buffer);
+  }
+}
+
 /** The address object for an address of Deno's. */
 export function toAddress({ hostname, port }: Deno.NetAddr): Address {
   return addressOf(hostname, port);
@@ -106,7 +121,7 @@ export class DenoStream implements Stream {
 
   #read(): void {
     this.#reading = true;
-    const buffer = new Uint8Array(this.#readSize);
+    const buffer = takeBuffer(this.#readSize);
     this.#conn.read(buffer).then(
       (count) => this.#readDone(buffer, count),
       (error) => this.#breakWith(error),
@@ -118,6 +133,7 @@ export class DenoStream implements Stream {
     if (count === 0) return this.#read();
     if (count === null) {
       this.#received = END;
+      giveBack(buffer);
     } else {
       this.#received = buffer.subarray(0, count);
       this.#adjustReadSize(count);
