@@ -41,6 +41,8 @@ export class Connection
   #fileno: number;
   #protocol: AnyProtocol;
   #onLost: ((reason: Failure) => void) | undefined;
+  /** Tells the reactor that there is nothing more to end. */
+  #ended: (() => void) | undefined;
   #queue: SendQueue = new SendQueue();
   /** Whether the reactor has been asked to tell when there is room to write. */
   #writing = false;
@@ -69,7 +71,7 @@ export class Connection
 
   /** Tells the protocol that the connection is made, and starts to read. */
   start(): void {
-    this.#reactor.opened(this, "connection");
+    this.#ended = this.#reactor.opened(this, "connection");
     this.#callProtocol("connectionMade", () => {
       return this.#protocol.makeConnection(this);
     });
@@ -166,7 +168,7 @@ export class Connection
     this.#queue.clear();
     this.#reactor.removeReader(this);
     this.#reactor.removeWriter(this);
-    this.#reactor.closed(this);
+    this.#ended?.();
     closeDescriptor(this.#fileno);
     this.#callProtocol("connectionLost", () => {
       return this.#protocol.connectionLost(reason);
