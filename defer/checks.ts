@@ -10,9 +10,15 @@ export function checkFunction(
   name: string,
   value: unknown,
 ): void {
-  if (typeof value === "function") return;
-  throw new TypeError(
-    `${caller}: ${name} must be a function, and this is ${kindOf(value)}`,
+  if (typeof value !== "function") {
+    throw notAFunction(`${caller}: ${name}`, value);
+  }
+}
+
+/** The error for a `value` that should be a function; `what` says whose it is. */
+export function notAFunction(what: string, value: unknown): TypeError {
+  return new TypeError(
+    `${what} must be a function, and this is ${kindOf(value)}`,
   );
 }
 

@@ -78,7 +78,7 @@ export function execute<R, A extends unknown[]>(
  * import { maybeDeferred } from "@deferno/deferno";
  *
  * maybeDeferred(JSON.parse, "{")
- *   .addErrback((failure) => console.assert(failure.check(SyntaxError)));
+ *   .addErrback((failure) => void failure.trap(SyntaxError));
  * ```
  */
 export function maybeDeferred<R, A extends unknown[]>(

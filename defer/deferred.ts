@@ -4,18 +4,13 @@
  * @module
  */
 
-import { AlreadyCalledError, CancelledError, TimeoutError } from "./errors.ts";
+import { checkFunction, kindOf, notAFunction } from "./checks.ts";
+import { AlreadyCalledError, CancelledError } from "./errors.ts";
 import { Failure } from "./failure.ts";
 import { log } from "./log.ts";
-import { isThenable } from "./promise.ts";
+import { isThenable, whenSettled } from "./promise.ts";
 import type { Scheduler } from "./scheduler.ts";
-import {
-  type Callable,
-  HandOver,
-  handOver,
-  Stage,
-  StageWithArguments,
-} from "./stage.ts";
+import { addTimeout } from "./timeout.ts";
 import { unwatch, watch } from "./unhandled.ts";
 
 /**
@@ -27,26 +22,50 @@ export type Chained<R> = Exclude<Awaited<R>, Failure>;
 /** What the canceller of a deferred is: told to stop the work, given the deferred. */
 export type Canceller<T> = (deferred: Deferred<T>) => void;
 
-// Where a deferred is in its life. The state of a deferred is one of these
-// phases and any of the marks below.
+// Where a deferred is in its life.
 /** It has no result. */
 const WAITING = 0;
-/** It has one, and no callback is running. */
-const FIRED = 1;
-/** One of its callbacks is running, or a deferred that it handed over to. */
-const RUNNING = 2;
-/** A callback returned a deferred; that one is kept in `#result` until it fires. */
-const CHAINED = 3;
-const PHASE = 3;
+/** It has none yet, and its canceller is being called. */
+const CANCELLING = 1;
+/** It has a result, and no callback is running. */
+const FIRED = 2;
+/** One of its callbacks is running, or a deferred that it gave its result to. */
+const RUNNING = 3;
+/** A callback returned a deferred that has no result yet. */
+const CHAINED = 4;
 
+// What else is true of it, whatever its state.
 /** Another deferred waits, or once waited, for this one's result. */
-const WAITED_FOR = 4;
-/** Its canceller is being called. */
-const CANCELLING = 8;
+const WAITED_FOR = 1;
 /** It was cancelled without a canceller: one late result is to be ignored. */
-const LATE_RESULT_DUE = 16;
+const LATE_RESULT_DUE = 2;
 /** Its failure is being watched, to be logged if nobody handles it. */
-const WATCHED = 32;
+const WATCHED = 4;
+/** It is paused. Each `pause()` adds this once, so it has to stay the highest. */
+const PAUSED = 8;
+
+/** A callback or an errback, seen from inside: any value in, any value out. */
+type Callable = (result: unknown, ...args: unknown[]) => unknown;
+
+/**
+ * One stage of a chain: what runs if the result so far is a value, and what
+ * runs if it is a failure. A side that is missing lets the result pass.
+ *
+ * The stages of a deferred are a linked list, which costs one small object a
+ * stage and nothing to take the first one off. The class stands here because
+ * the engine reaches what a module imports by four loads, and what it declares
+ * by one, and there is a stage for every callback.
+ */
+class Stage {
+  next: Stage | null = null;
+  readonly callback: Callable | undefined;
+  readonly errback: Callable | undefined;
+
+  constructor(callback: Callable | undefined, errback: Callable | undefined) {
+    this.callback = callback;
+    this.errback = errback;
+  }
+}
 
 /**
  * A result that is not there yet, with a chain of callbacks for the value and
@@ -77,20 +96,26 @@ const WATCHED = 32;
  */
 export class Deferred<T = unknown> implements PromiseLike<T> {
   #state: number = WAITING;
-  /** How often `pause()` was called more than `unpause()`. */
-  #pauses = 0;
-  #result: unknown = undefined;
+  /** The marks above, added up. */
+  #marks = 0;
+  /**
+   * What belongs to the state: the canceller while it waits, then the result,
+   * and in between, while it is chained, the deferred that will bring it. There
+   * can be very many deferreds, so what is never there together shares a field.
+   */
+  #value: unknown;
   #first: Stage | null = null;
   #last: Stage | null = null;
-  #canceller: Callable | undefined;
 
   /**
+   * Makes a deferred that has no result yet.
+   *
    * @param canceller called by `cancel()` with the deferred, to stop the work
    *   that it stands for; it may fire the deferred itself
    */
   constructor(canceller?: Canceller<T>) {
-    if (canceller != null) checkFunction("Deferred", "canceller", canceller);
-    this.#canceller = asCallable(canceller);
+    if (canceller != null) callable("Deferred: canceller", canceller);
+    this.#value = canceller;
   }
 
   /**
@@ -114,22 +139,15 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     canceller?: Canceller<T>,
   ): Deferred<T> {
     const d = new Deferred<T>(canceller);
-    const settle = (result: unknown) => {
-      if (!d.called) Deferred.#fire(d, result);
-    };
-    const fail = (reason: unknown) =>
-      settle(new Failure(reason, { raised: true }));
-    try {
-      promise.then(settle, fail);
-    } catch (error) {
-      fail(error);
-    }
+    whenSettled(promise, (result) => {
+      if (!d.called) d.#fire(result);
+    });
     return d;
   }
 
   /** Whether it was fired: by `callback()`, `errback()` or `cancel()`. */
   get called(): boolean {
-    return (this.#state & PHASE) !== WAITING;
+    return this.#state > CANCELLING;
   }
 
   /**
@@ -155,17 +173,12 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     callbackArgs?: A,
     errbackArgs?: B,
   ): Deferred<Chained<R> | Chained<E>> {
-    if (callback != null) checkFunction("addCallbacks", "callback", callback);
-    if (errback != null) checkFunction("addCallbacks", "errback", errback);
-    const stage = callbackArgs === undefined && errbackArgs === undefined
-      ? new Stage(asCallable(callback), asCallable(errback))
-      : new StageWithArguments(
-        asCallable(callback),
-        asCallable(errback),
-        callbackArgs,
-        errbackArgs,
-      );
-    return Deferred.#add(this, stage);
+    return this.#add(
+      new Stage(
+        optional("addCallbacks: callback", callback, callbackArgs),
+        optional("addCallbacks: errback", errback, errbackArgs),
+      ),
+    );
   }
 
   /**
@@ -179,11 +192,10 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     callback: (result: T, ...args: A) => R,
     ...args: A
   ): Deferred<Chained<R>> {
-    checkFunction("addCallback", "callback", callback);
-    const stage = args.length === 0
-      ? new Stage(asCallable(callback), undefined)
-      : new StageWithArguments(asCallable(callback), undefined, args);
-    return Deferred.#add(this, stage);
+    const fn = callable("addCallback: callback", callback);
+    return this.#add(
+      new Stage(args.length === 0 ? fn : withArguments(fn, ...args), undefined),
+    );
   }
 
   /**
@@ -198,11 +210,10 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     errback: (failure: Failure, ...args: A) => R,
     ...args: A
   ): Deferred<T | Chained<R>> {
-    checkFunction("addErrback", "errback", errback);
-    const stage = args.length === 0
-      ? new Stage(undefined, asCallable(errback))
-      : new StageWithArguments(undefined, asCallable(errback), [], args);
-    return Deferred.#add(this, stage);
+    const fn = callable("addErrback: errback", errback);
+    return this.#add(
+      new Stage(undefined, args.length === 0 ? fn : withArguments(fn, ...args)),
+    );
   }
 
   /**
@@ -217,12 +228,9 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     callback: (result: T | Failure, ...args: A) => R,
     ...args: A
   ): Deferred<Chained<R>> {
-    checkFunction("addBoth", "callback", callback);
-    const both = asCallable(callback);
-    const stage = args.length === 0
-      ? new Stage(both, both)
-      : new StageWithArguments(both, both, args, args);
-    return Deferred.#add(this, stage);
+    const fn = callable("addBoth: callback", callback);
+    const call = args.length === 0 ? fn : withArguments(fn, ...args);
+    return this.#add(new Stage(call, call));
   }
 
   /**
@@ -244,25 +252,18 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * const clock = new Clock();
    * const d = new Deferred().addTimeout(5, clock);
    * clock.advance(5);
-   * d.addErrback((failure) => console.assert(failure.check(TimeoutError)));
+   * d.addErrback((failure) => void failure.trap(TimeoutError));
    * ```
    */
   addTimeout(
     seconds: number,
     clock: Scheduler,
-    onTimeoutCancel: (result: T | Failure, seconds: number) => unknown =
-      cancelledToTimeout,
+    onTimeoutCancel?: (result: T | Failure, seconds: number) => unknown,
   ): this {
-    checkFunction("addTimeout", "onTimeoutCancel", onTimeoutCancel);
-    let timedOut = false;
-    const timer = clock.callLater(seconds, () => {
-      timedOut = true;
-      this.cancel();
-    });
-    this.addBoth((result) => {
-      if (timer.active()) timer.cancel();
-      return timedOut ? onTimeoutCancel(result, seconds) : result;
-    });
+    if (onTimeoutCancel != null) {
+      checkFunction("addTimeout", "onTimeoutCancel", onTimeoutCancel);
+    }
+    addTimeout(this, seconds, clock, onTimeoutCancel);
     return this;
   }
 
@@ -275,10 +276,10 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   chainDeferred(d: Deferred<T>): this {
     if (!(d instanceof Deferred)) {
       throw new TypeError(
-        `chainDeferred takes a deferred, and this is ${kindOf(d)}`,
+        `chainDeferred: d must be a deferred, and this is ${kindOf(d)}`,
       );
     }
-    Deferred.#add(this, new HandOver(d, false));
+    this.#add(new HandOver(d, false));
     return this;
   }
 
@@ -291,13 +292,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * @throws {TypeError} if `result` is a deferred: return it from a callback
    */
   callback(result: T | Failure): void {
-    if (Deferred.#refusesResult(this)) return;
-    if (result instanceof Deferred) {
-      throw new TypeError(
-        "A deferred cannot be fired with a deferred: return that one from a callback, or use its chainDeferred",
-      );
-    }
-    Deferred.#fire(this, result);
+    if (result instanceof Deferred) throw firedWithDeferred();
+    this.#fire(result);
   }
 
   /**
@@ -313,13 +309,12 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
         "errback needs the failure or the error to fire with",
       );
     }
-    if (Deferred.#refusesResult(this)) return;
-    Deferred.#fire(this, fail instanceof Failure ? fail : new Failure(fail));
+    this.#fire(fail instanceof Failure ? fail : new Failure(fail));
   }
 
   /** Holds the callbacks back until `unpause()` was called as often. */
   pause(): void {
-    this.#pauses++;
+    this.#marks += PAUSED;
   }
 
   /**
@@ -328,11 +323,11 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * @throws {Error} if the deferred is not paused
    */
   unpause(): void {
-    if (this.#pauses === 0) {
+    if (this.#marks < PAUSED) {
       throw new Error("unpause() was called on a deferred that is not paused");
     }
-    this.#pauses--;
-    Deferred.#run(this);
+    this.#marks -= PAUSED;
+    this.#run();
   }
 
   /**
@@ -345,30 +340,28 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   cancel(): void {
     // deno-lint-ignore no-this-alias -- the chain is walked, not recursed into
     let d: Deferred<unknown> = this;
-    while ((d.#state & PHASE) === CHAINED) d = asDeferred(d.#result);
-    if (d.called || (d.#state & CANCELLING) !== 0) return;
-    const canceller = d.#canceller;
-    if (canceller === undefined) {
-      d.#state |= LATE_RESULT_DUE;
-      Deferred.#fire(d, new Failure(new CancelledError()));
-      return;
-    }
-    d.#state |= CANCELLING;
-    const outcome = Failure.capture(() => canceller(d));
-    d.#state &= ~CANCELLING;
-    if (!d.called) {
-      Deferred.#fire(
-        d,
-        outcome instanceof Failure
-          ? outcome
-          : new Failure(new CancelledError()),
-      );
-    } else if (outcome instanceof Failure) {
+    while (d.#state === CHAINED) d = asDeferred(d.#value);
+    if (d.#state !== WAITING) return;
+    const canceller = d.#value;
+    if (canceller != null) return d.#cancelWith(asCallable(canceller));
+    d.#marks |= LATE_RESULT_DUE;
+    d.#fire(new Failure(new CancelledError()));
+  }
+
+  /** Calls the canceller, and sees to it that there is a result afterwards. */
+  #cancelWith(canceller: Callable): void {
+    this.#state = CANCELLING;
+    try {
+      canceller(this);
+    } catch (error) {
+      const failure = new Failure(error, { raised: true });
+      if (!this.called) return this.#fire(failure);
       log.err(
-        outcome,
+        failure,
         "A canceller fired its deferred and then threw an error:",
       );
     }
+    if (!this.called) this.#fire(new Failure(new CancelledError()));
   }
 
   /**
@@ -395,229 +388,244 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     onFulfilled?: ((value: T) => R | PromiseLike<R>) | null,
     onRejected?: ((reason: unknown) => E | PromiseLike<E>) | null,
   ): Promise<R | E> {
-    return Deferred.#peek(this).then(onFulfilled, onRejected);
+    return this.#peek().then(onFulfilled, onRejected);
   }
 
   /** The result as a promise, left in place where it is there already. */
-  static #peek<T>(d: Deferred<T>): Promise<T> {
-    if ((d.#state & PHASE) !== FIRED || d.#pauses > 0) return d.toPromise();
-    const result = d.#result;
+  #peek(): Promise<T> {
+    if (this.#state !== FIRED || this.#marks >= PAUSED) return this.toPromise();
+    const result = this.#value;
     if (!(result instanceof Failure)) return Promise.resolve(asResult(result));
-    Deferred.#release(d);
+    this.#release();
     return Promise.reject(result.value);
   }
 
-  /** Appends a stage, and runs it if the result is there. */
-  static #add<R>(d: Deferred<unknown>, stage: Stage): Deferred<R> {
-    Deferred.#append(d, stage);
-    if (d.#state !== WAITING) Deferred.#run(d);
-    // The same object, seen as what its chain now gives: that the types change
-    // over the life of one object is what TypeScript cannot say.
-    return d as Deferred<R>;
+  /** Adds a stage, and runs it if the result is there. */
+  #add<R>(stage: Stage): Deferred<R> {
+    if (this.#last === null) this.#first = stage;
+    else this.#last.next = stage;
+    this.#last = stage;
+    if (this.#state !== WAITING) this.#run();
+    return this as Deferred<unknown> as Deferred<R>;
   }
 
-  static #append(d: Deferred<unknown>, stage: Stage): void {
-    if (d.#last === null) d.#first = stage;
-    else d.#last.next = stage;
-    d.#last = stage;
+  #fire(result: unknown): void {
+    if (this.#state !== WAITING && this.#refusesResult()) return;
+    this.#state = FIRED;
+    this.#value = result;
+    this.#run();
   }
 
   /** Whether a result that comes now is to be ignored; throws if it is one too many. */
-  static #refusesResult(d: Deferred<unknown>): boolean {
-    if ((d.#state & PHASE) === WAITING) return false;
-    if ((d.#state & LATE_RESULT_DUE) === 0) throw new AlreadyCalledError();
-    d.#state &= ~LATE_RESULT_DUE;
+  #refusesResult(): boolean {
+    if (!this.called) return false;
+    if ((this.#marks & LATE_RESULT_DUE) === 0) throw new AlreadyCalledError();
+    this.#marks &= ~LATE_RESULT_DUE;
     return true;
   }
 
-  static #fire(d: Deferred<unknown>, result: unknown): void {
-    Deferred.#receive(d, result);
-    if (d.#first !== null || result instanceof Failure) Deferred.#run(d);
-  }
-
-  /** Takes a result in, to go on with it. */
-  static #receive(d: Deferred<unknown>, result: unknown): void {
-    Deferred.#enter(d, FIRED);
-    d.#result = result;
-    d.#canceller = undefined;
-  }
-
-  /** The one place where the phase changes. */
-  static #enter(d: Deferred<unknown>, phase: number): void {
-    d.#state = (d.#state & ~PHASE) | phase;
+  /** Runs what can be run of the chain, and of the chains that this lets go on. */
+  #run(): void {
+    if (this.#state !== FIRED || this.#marks >= PAUSED) return;
+    const next = this.#advance();
+    if (next !== undefined) this.#runAfter(next);
   }
 
   /**
-   * Runs what can be run of a deferred's chain, and of the chains that this
-   * lets go on. Those are kept on a stack of our own, so that any number of
+   * Runs the chain that this one has let go on, then the rest of this one. Those
+   * that have to wait are kept on a stack of our own, so that any number of
    * deferreds in a row takes no more of the engine's.
    */
-  static #run(start: Deferred<unknown>): void {
-    if ((start.#state & PHASE) !== FIRED || start.#pauses > 0) return;
-    Deferred.#enter(start, RUNNING);
-    let below: Deferred<unknown>[] | undefined;
-    let d: Deferred<unknown> | undefined = start;
+  #runAfter(first: Deferred<unknown>): void {
+    const below: Deferred<unknown>[] = [this];
+    let d: Deferred<unknown> | undefined = first;
     while (d !== undefined) {
-      const next = Deferred.#advance(d);
+      const next: Deferred<unknown> | undefined = d.#advance();
       if (next === undefined) {
-        d = below?.pop();
+        d = below.pop();
       } else {
-        (below ??= []).push(d);
+        below.push(d);
         d = next;
       }
     }
   }
 
   /**
-   * Runs a chain to its end, to a pause, to a deferred that it has to wait for,
-   * or to one that it lets go on. That one is returned, to be run before the
-   * rest.
+   * Runs the chain to its end, to a pause, to a deferred that it has to wait
+   * for, or to one that it lets go on. That one is returned, to be run before
+   * the rest.
    */
-  static #advance(d: Deferred<unknown>): Deferred<unknown> | undefined {
-    let result = d.#result;
+  #advance(): Deferred<unknown> | undefined {
+    this.#state = RUNNING;
+    let result = this.#value;
+    let failed = result instanceof Failure;
     let stage: Stage | null;
-    while ((stage = d.#first) !== null && d.#pauses === 0) {
-      if ((d.#first = stage.next) === null) d.#last = null;
-      const failed = result instanceof Failure;
+    while ((stage = this.#first) !== null && this.#marks < PAUSED) {
+      if ((this.#first = stage.next) === null) this.#last = null;
       const call = failed ? stage.errback : stage.callback;
       if (call === undefined) continue;
       try {
-        if (stage instanceof HandOver) {
-          d.#result = undefined;
-          const next = Deferred.#deliver(stage, result);
+        if (call === handOver) {
+          const next = this.#deliver(stage as HandOver, result);
           if (next !== undefined) return next;
           result = undefined;
+          failed = false;
           continue;
         }
-        result = stage instanceof StageWithArguments
-          ? call(result, ...(failed ? stage.errbackArgs : stage.callbackArgs))
-          : call(result);
+        result = call(result);
+        failed = false;
         if (typeof result === "object" || typeof result === "function") {
-          result = Deferred.#unwrap(d, result);
+          result = this.#unwrap(result);
           if (result === PENDING) return undefined;
+          failed = result instanceof Failure;
         }
       } catch (error) {
         result = new Failure(error, { raised: true });
+        failed = true;
       }
     }
-    Deferred.#rest(d, result);
+    this.#value = result;
+    this.#state = FIRED;
+    if (failed || this.#marks !== 0) this.#keepWatch();
     return undefined;
   }
 
   /** Gives a result to another deferred, and returns that if it is to run now. */
-  static #deliver(
-    { target, awaited }: HandOver<Deferred<unknown>>,
+  #deliver(
+    { target, awaited }: HandOver,
     result: unknown,
   ): Deferred<unknown> | undefined {
-    if (!awaited && Deferred.#refusesResult(target)) return undefined;
-    Deferred.#receive(target, result);
-    if (target.#pauses > 0) return undefined;
-    Deferred.#enter(target, RUNNING);
-    return target;
+    this.#value = undefined;
+    if (!awaited && target.#refusesResult()) return undefined;
+    target.#state = FIRED;
+    target.#value = result;
+    return target.#marks < PAUSED ? target : undefined;
   }
 
   /**
    * What a callback's result gives the chain: the result of a deferred that has
    * one, `PENDING` where it has to be waited for, and anything else itself.
    */
-  static #unwrap(d: Deferred<unknown>, result: unknown): unknown {
+  #unwrap(result: unknown): unknown {
     if (result instanceof Failure) return result;
     const inner = isThenable(result) && !(result instanceof Deferred)
       ? Deferred.fromPromise(result)
       : result;
     if (!(inner instanceof Deferred)) return inner;
-    if (Deferred.#waitsFor(inner, d)) {
+    if (this.#isAwaitedBy(inner)) {
       throw new TypeError(
         "A callback returned a deferred that waits for the one the callback belongs to: neither could ever go on",
       );
     }
-    if ((inner.#state & PHASE) === FIRED && inner.#pauses === 0) {
-      const taken = inner.#result;
-      inner.#result = undefined;
-      Deferred.#release(inner);
+    if (inner.#state === FIRED && inner.#marks < PAUSED) {
+      const taken = inner.#value;
+      inner.#value = undefined;
+      inner.#release();
       return taken;
     }
-    Deferred.#release(d);
-    Deferred.#enter(d, CHAINED);
-    d.#result = inner;
-    inner.#state |= WAITED_FOR;
-    Deferred.#append(inner, new HandOver(d, true));
+    this.#release();
+    this.#state = CHAINED;
+    this.#value = inner;
+    inner.#marks |= WAITED_FOR;
+    inner.#add(new HandOver(this, true));
     return PENDING;
   }
 
-  /** Whether `inner` is `d`, or waits for it, maybe through others. */
-  static #waitsFor(inner: Deferred<unknown>, d: Deferred<unknown>): boolean {
-    if (inner === d) return true;
+  /** Whether `other` is this one, or waits for it, maybe through others. */
+  #isAwaitedBy(other: Deferred<unknown>): boolean {
+    if (other === this) return true;
     // Without this look first, a chain of waiting deferreds that grows at its
     // outer end would be walked from there again for each one that is added.
-    if ((d.#state & WAITED_FOR) === 0) return false;
-    while ((inner.#state & PHASE) === CHAINED) {
-      inner = asDeferred(inner.#result);
-    }
-    return inner === d;
+    if ((this.#marks & WAITED_FOR) === 0) return false;
+    while (other.#state === CHAINED) other = asDeferred(other.#value);
+    return other === this;
   }
 
-  /** Leaves a chain that has nothing more to run for now. */
-  static #rest(d: Deferred<unknown>, result: unknown): void {
-    d.#result = result;
-    Deferred.#enter(d, FIRED);
-    if (!(result instanceof Failure)) {
-      Deferred.#release(d);
-    } else if (d.#first === null) {
-      d.#state |= WATCHED;
-      watch(d, result);
-    }
+  /** Has the result that is left watched if it is a failure, and only then. */
+  #keepWatch(): void {
+    const result = this.#value;
+    if (!(result instanceof Failure)) return this.#release();
+    this.#marks |= WATCHED;
+    watch(this, result);
   }
 
   /** Ends the watch over a failure that was handled or handed on. */
-  static #release(d: Deferred<unknown>): void {
-    if ((d.#state & WATCHED) === 0) return;
-    d.#state &= ~WATCHED;
-    unwatch(d);
+  #release(): void {
+    if ((this.#marks & WATCHED) === 0) return;
+    this.#marks &= ~WATCHED;
+    unwatch(this);
   }
+}
+
+/**
+ * A stage that gives the result to another deferred and goes on with
+ * `undefined`, whether the result is a value or a failure.
+ *
+ * It is no callback, because a callback would run the other chain inside this
+ * one's, one level of the stack for each deferred in a row.
+ */
+class HandOver extends Stage {
+  readonly target: Deferred<unknown>;
+  /** Whether the target stopped in mid-chain to wait for this result. */
+  readonly awaited: boolean;
+
+  constructor(target: Deferred<unknown>, awaited: boolean) {
+    super(handOver, handOver);
+    this.target = target;
+    this.awaited = awaited;
+  }
+}
+
+/** Stands where the functions of a stage would, to say: see {@linkcode HandOver}. */
+function handOver(): never {
+  throw new Error("A hand-over is done by the deferred, not called");
 }
 
 /** What a callback's result comes to where it has to be waited for. */
 const PENDING = Symbol("pending");
 
-/** The default of `addTimeout`: says that the time was up, not who said so. */
-function cancelledToTimeout(result: unknown, seconds: number): unknown {
-  if (result instanceof Failure && result.check(CancelledError)) {
-    throw new TimeoutError(seconds);
-  }
-  return result;
-}
-
-function checkFunction(method: string, name: string, value: unknown): void {
-  if (typeof value === "function") return;
-  throw new TypeError(
-    `${method}: ${name} must be a function, and this is ${kindOf(value)}`,
+function firedWithDeferred(): TypeError {
+  return new TypeError(
+    "A deferred cannot be fired with a deferred: return that one from a callback, or use its chainDeferred",
   );
 }
 
-/** What a value is, for an error message. */
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  const name = Object(value).constructor?.name ?? "object without a class";
-  return typeof value === "string"
-    ? `the string ${JSON.stringify(value)}`
-    : `a ${name}`;
-}
-
 // The types of a chain are checked where callbacks are added. Inside, a stage
-// calls whatever it was given with whatever is there: these three say so.
+// calls whatever it was given with whatever is there, and these say so.
 
-function asCallable<A extends unknown[]>(
-  fn: ((...args: A) => unknown) | null | undefined,
+/** `fn` seen from inside, if it is a function; `what` names it in the error. */
+function callable(what: string, fn: unknown): Callable {
+  if (typeof fn === "function") return fn as Callable;
+  throw notAFunction(what, fn);
+}
+
+/** The same where there may be none, and where there may be arguments. */
+function optional(
+  what: string,
+  fn: unknown,
+  args: unknown[] | undefined,
 ): Callable | undefined {
-  return (fn ?? undefined) as Callable | undefined;
+  if (fn === undefined || fn === null) return undefined;
+  const call = callable(what, fn);
+  return args === undefined ? call : withArguments(call, ...args);
 }
 
-/** The result of a chained deferred, which is the deferred that it waits for. */
-function asDeferred(result: unknown): Deferred<unknown> {
-  return result as Deferred<unknown>;
+/** `fn` with `args` to follow the result. */
+function withArguments(fn: Callable, ...args: unknown[]): Callable {
+  return (result) => fn(result, ...args);
 }
 
-function asResult<T>(result: unknown): T {
-  return result as T;
+/** What a waiting deferred has, where it has something: its canceller. */
+function asCallable(value: unknown): Callable {
+  return value as Callable;
+}
+
+/** What a chained deferred has: the one that it waits for. */
+function asDeferred(value: unknown): Deferred<unknown> {
+  return value as Deferred<unknown>;
+}
+
+/** What a deferred has that has fired, and not with a failure. */
+function asResult<T>(value: unknown): T {
+  return value as T;
 }

@@ -58,13 +58,12 @@ function framesOf(value: unknown): string {
 export class Failure {
   /** The error itself; by custom an `Error`, but anything can be thrown. */
   readonly value: unknown;
-  /** The class of the error; `undefined` where the value has none. */
-  // deno-lint-ignore ban-types -- a class is a function, whatever it constructs
-  readonly type: Function | undefined;
   /** Whether the error was caught from a `throw`. */
   readonly raised: boolean;
 
   /**
+   * Holds an error.
+   *
    * @param value the error; another failure gives a new one of the same error
    * @param options `raised` says that the error was caught from a `throw`
    *   (`false` unless given)
@@ -72,8 +71,13 @@ export class Failure {
   constructor(value: unknown, options?: { raised?: boolean }) {
     const inner = value instanceof Failure ? value : undefined;
     this.value = inner ? inner.value : value;
-    this.type = classesOf(this.value).next().value;
     this.raised = options?.raised ?? inner?.raised ?? false;
+  }
+
+  /** The class of the error; `undefined` where the value has none. */
+  // deno-lint-ignore ban-types -- a class is a function, whatever it constructs
+  get type(): Function | undefined {
+    return classesOf(this.value).next().value;
   }
 
   /**

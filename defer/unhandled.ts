@@ -24,6 +24,9 @@ const untold = new Set<Leftover>();
 
 const collected = new FinalizationRegistry<Leftover>(tell);
 
+/** Those that may hold their deferreds, by the frames of their errors. */
+let holding: Leftover[] = [];
+
 function tell(leftover: Leftover): void {
   if (!untold.delete(leftover)) return;
   log.err(leftover.failure, "Unhandled error in Deferred:");
@@ -31,17 +34,17 @@ function tell(leftover: Leftover): void {
 
 /** Notes that `owner`'s chain has ended, for now, with `failure`. */
 export function watch(owner: object, failure: Failure): void {
-  const known = leftovers.get(owner);
-  if (known !== undefined) {
-    if (known.failure === failure) return;
-    known.failure = failure;
-    untold.add(known);
-    return;
+  let leftover = leftovers.get(owner);
+  if (leftover === undefined) {
+    leftover = { failure };
+    leftovers.set(owner, leftover);
+    collected.register(owner, leftover, owner);
+  } else {
+    if (leftover.failure === failure) return;
+    leftover.failure = failure;
   }
-  const leftover: Leftover = { failure };
-  leftovers.set(owner, leftover);
   untold.add(leftover);
-  collected.register(owner, leftover, owner);
+  if (holding.push(leftover) === 1) queueMicrotask(letGo);
 }
 
 /** Notes that `owner` has no error any more, or that somebody took it over. */
@@ -51,6 +54,43 @@ export function unwatch(owner: object): void {
   leftovers.delete(owner);
   untold.delete(leftover);
   collected.unregister(owner);
+}
+
+/**
+ * Sees to it that no error that is left holds the deferred it was left in.
+ *
+ * A deferred is collected between turns at the earliest, so this has time until
+ * the end of the turn. By then most errors have been handled, and cost nothing.
+ */
+function letGo(): void {
+  const left = holding.filter((leftover) => untold.has(leftover));
+  holding = [];
+  for (const { failure } of left) forgetFrames(failure.value);
+}
+
+/**
+ * Leaves of an error's stack, and of those of its causes, only the text.
+ *
+ * An error that was made inside a callback was made inside a method of its
+ * deferred. The engine keeps the frames beside the text, and with each of them
+ * the object whose method it was, for as long as the error lives.
+ */
+function forgetFrames(error: unknown, seen: Set<Error> = new Set()): void {
+  if (!(error instanceof Error) || seen.has(error)) return;
+  const text = error.stack;
+  const limit = Error.stackTraceLimit;
+  try {
+    Reflect.set(Error, "stackTraceLimit", 0);
+    Error.captureStackTrace(error);
+    // The engine replaces the frames it keeps when the text is asked for.
+    void error.stack;
+    error.stack = text;
+  } catch {
+    // A frozen error keeps its frames: it is told at the end of the program.
+  } finally {
+    Reflect.set(Error, "stackTraceLimit", limit);
+  }
+  forgetFrames(error.cause, seen.add(error));
 }
 
 /**
