@@ -1,0 +1,113 @@
+/**
+ * A reader's terminals: the commands of a page, run as they stand there. Only the ports
+ * are others, so that pages can be run side by side, and servers are faster.
+ *
+ * @module
+ */
+
+import { Printed, projectPath, refusingAddress } from "../support.ts";
+
+/** What came of a command. */
+export interface Result {
+  code: number;
+  /** What it printed, on stdout and stderr, with the page's ports. */
+  printed: string;
+}
+
+/** Nothing else can be pasted from a page. */
+const ALLOWED = /^(printf|deno (run|task)) /;
+
+const SERVER = "server/slowpoetry.ts";
+
+/** The terminals of somebody who reads one page. Disposing of them ends the servers. */
+export class Terminals implements AsyncDisposable {
+  #servers: Shell[] = [];
+  /** The real ports, by the page's. */
+  #ports = new Map<string, string>();
+  #cleanup = new DisposableStack();
+
+  /** Runs a command. A server goes on in the background: nothing comes of it yet. */
+  async run(command: string, shown = ""): Promise<Result | undefined> {
+    if (!ALLOWED.test(command)) throw new Error(`No such command: ${command}`);
+    if (command.includes(SERVER)) return await this.#serve(command);
+    await this.#refuse("10003");
+    const shell = new Shell(this.#replacePorts(command), shown.includes("^C"));
+    if (shown.includes("^C")) await shell.interruptAfter(shown);
+    const { code, printed } = await shell.ended();
+    return { code, printed: this.#restorePorts(printed) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const server of this.#servers) await server.end();
+    this.#cleanup.dispose();
+  }
+
+  async #serve(command: string): Promise<undefined> {
+    const [option = "", port = ""] = /--port (\d+)/.exec(command) ?? [];
+    const faster = command.replace(option, "--port 0 --delay 0.005");
+    const server = new Shell(faster, true);
+    this.#servers.push(server);
+    const [, real = ""] = await server.output.waitFor(/ on port (\d+)\.$/m);
+    this.#ports.set(port, real);
+  }
+
+  /** Sees to it that nobody listens on a port of the page. */
+  async #refuse(port: string) {
+    if (this.#ports.has(port)) return;
+    const address = this.#cleanup.use(await refusingAddress());
+    this.#ports.set(port, `${address.port}`);
+  }
+
+  #replacePorts(command: string): string {
+    return command.replace(
+      /\b100\d\d\b/g,
+      (port) => this.#ports.get(port) ?? port,
+    );
+  }
+
+  #restorePorts(printed: string): string {
+    for (const [port, real] of this.#ports) {
+      printed = printed.replaceAll(new RegExp(`\\b${real}\\b`, "g"), port);
+    }
+    return printed;
+  }
+}
+
+/** One command in a shell. */
+class Shell {
+  readonly output: Printed;
+  #child: Deno.ChildProcess;
+
+  /** `alone`: it takes the place of the shell, so that signals reach it. */
+  constructor(command: string, alone: boolean) {
+    const script = alone ? `exec ${command} 2>&1` : `{ ${command}\n} 2>&1`;
+    const folder = Deno.execPath().replace(/\/[^/]*$/, "");
+    this.#child = new Deno.Command("sh", {
+      args: ["-c", script],
+      cwd: projectPath(""),
+      env: { NO_COLOR: "1", PATH: `${folder}:${Deno.env.get("PATH")}` },
+      stdin: "null",
+      stdout: "piped",
+    }).spawn();
+    this.output = new Printed(this.#child.stdout);
+  }
+
+  /** Presses Ctrl-C when everything before it has been printed. */
+  async interruptAfter(shown: string) {
+    const before = shown.slice(0, shown.indexOf("^C"));
+    const lines = before.trimEnd().split("\n");
+    await this.output.waitFor(new RegExp(RegExp.escape(lines.at(-1) ?? "")));
+    this.#child.kill("SIGINT");
+  }
+
+  async ended(): Promise<Result> {
+    const { code } = await this.#child.status;
+    await this.output.ended;
+    return { code, printed: this.output.text };
+  }
+
+  async end() {
+    this.#child.kill("SIGKILL");
+    await this.ended();
+  }
+}
