@@ -106,11 +106,16 @@ function servers({ test }: Suite): void {
   });
 
   test("connections outlive the port that they came through", async (net) => {
+    // Which of the two ends hears of the connection first is open.
+    let awaited = 2;
+    const write = () => {
+      if (--awaited === 0) client.protocolBuilt.write("still here");
+    };
     const { port, server, client } = net.pair({
       connectionMade: () => port.stopListening(),
       dataReceived: (protocol) => protocol.transport.loseConnection(),
-      stopFactory: () => client.protocolBuilt.write("still here"),
-    });
+      stopFactory: write,
+    }, { connectionMade: write });
     await net.run("server connectionLost", "client stopFactory");
     assertEquals(server.events, [
       "doStart",

@@ -23,17 +23,22 @@ export function shutdownSuite(suite: Suite): void {
 
 function order({ test }: Suite): void {
   test("the ports close first, then the connections in the order they were made", async (net) => {
-    let accepted = 0;
-    const { port } = net.listen({
-      connectionMade() {
-        if (++accepted === 3) net.reactor.stop();
-      },
-    });
+    let made = 0;
+    // Which of the two ends hears of a connection first is open.
+    const count = () => {
+      if (++made === 6) net.reactor.stop();
+    };
+    const { port } = net.listen({ connectionMade: count });
     const names = ["first", "second", "third"];
     const connect = (at: number) => {
       const name = names[at];
       if (name === undefined) return;
-      const client = net.side(name, { connectionMade: () => connect(at + 1) });
+      const client = net.side(name, {
+        connectionMade() {
+          count();
+          connect(at + 1);
+        },
+      });
       net.reactor.connectTCP(HOST, port.getHost().port, client);
     };
     connect(0);
