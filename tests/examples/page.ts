@@ -43,8 +43,9 @@ export function mask(text: string): string {
     .replace(/\d+:\d\d:\d\d\.\d{6}/g, "TIME")
     .replace(/\d+(\.\d+)? (ms|s)\b/g, "TIME")
     .replace(/^(Task \d) [ █░]*$/gm, "$1 PICTURE")
-    .replace(/ {2,}/g, "  ")
-    .replace(/ +$/gm, "");
+    .replace(/ +TIME/g, " TIME")
+    .replace(/ +$/gm, "")
+    .replace(/\n+$/, "\n");
 }
 
 /** Whether a program printed what a page shows, where `…` stands for anything. */
