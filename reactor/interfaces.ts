@@ -83,7 +83,10 @@ export interface ReadinessObserver {
   writable(): void;
 }
 
-/** What can be watched for readiness. */
+/**
+ * What can be watched for readiness. That it is open, or watched, does not keep
+ * the program alive: whoever waits for it has to, with an alarm.
+ */
 export interface Pollable {
   /** Tells the observer once, maybe at once, that there is something to read. */
   pollRead(observer: ReadinessObserver): void;

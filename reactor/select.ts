@@ -84,8 +84,9 @@ async function within(
   // Even then the runtime has to have its turn: it is what makes others ready.
   if (alreadyReady) return await new Promise(hostTime.nextTurn);
   let cancelAlarm: (() => void) | undefined;
+  // The alarm is set however long it takes: it keeps the program alive.
   const alarm = new Promise<void>((wake) => {
-    if (timeout !== Infinity) cancelAlarm = hostTime.setAlarm(timeout, wake);
+    cancelAlarm = hostTime.setAlarm(timeout, wake);
   });
   await Promise.race([promise, alarm]);
   cancelAlarm?.();

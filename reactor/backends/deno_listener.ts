@@ -21,6 +21,7 @@ export class DenoListener implements Listener {
 
   constructor(listener: Deno.TcpListener) {
     this.#listener = listener;
+    listener.unref();
     this.address = toAddress(listener.addr);
   }
 

@@ -61,6 +61,8 @@ export class DenoStream implements Stream {
 
   constructor(conn: Deno.TcpConn) {
     this.#conn = conn;
+    // It is whoever waits that keeps the program alive, not what is waited for.
+    conn.unref();
   }
 
   get localAddress(): Address {

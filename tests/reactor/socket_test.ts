@@ -4,20 +4,25 @@ import {
   ConnectError,
   ConnectionLost,
   createMemoryBackend,
-  denoBackend,
   DNSLookupError,
+  runtimeBackend,
   select,
   Socket,
   WouldBlock,
 } from "../../mod.ts";
 import { refusingAddress } from "../support.ts";
-import { sendAll, type SocketPair, socketPair } from "../support/sockets.ts";
+import {
+  ready,
+  sendAll,
+  type SocketPair,
+  socketPair,
+} from "../support/sockets.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (data: Uint8Array) => new TextDecoder().decode(data);
 
 function test(name: string, body: (pair: SocketPair) => Promise<void>): void {
-  const backends: Backend[] = [denoBackend, createMemoryBackend()];
+  const backends: Backend[] = [runtimeBackend, createMemoryBackend()];
   for (const backend of backends) {
     Deno.test(`${backend.name}: ${name}`, async () => {
       await using pair = await socketPair(backend);
@@ -26,8 +31,9 @@ function test(name: string, body: (pair: SocketPair) => Promise<void>): void {
   }
 }
 
-test("recv gives what has arrived, and no more than was asked for", async ({ near, far }) => {
-  await sendAll(far, bytes("Science! true daughter"));
+test("recv gives what has arrived, and no more than was asked for", async (pair) => {
+  const { near } = pair;
+  await sendAll(pair, bytes("Science! true daughter"));
   await select([near], []);
   assertEquals(text(near.recv(8)), "Science!");
   assertEquals(text(near.recv(1000)), " true daughter");
@@ -38,11 +44,12 @@ test("recv throws a WouldBlock where nothing has arrived", ({ near }) => {
   return Promise.resolve();
 });
 
-test("recv gives no bytes at the end, each time", async ({ near, far }) => {
-  await sendAll(far, bytes("end"));
+test("recv gives no bytes at the end, each time", async (pair) => {
+  const { near } = pair;
+  await sendAll(pair, bytes("end"));
   await select([near], []);
   assertEquals(text(near.recv(10)), "end");
-  far.close();
+  pair.far.close();
   for (let time = 0; time < 2; time++) {
     await select([near], []);
     assertEquals(near.recv(10).length, 0);
@@ -56,7 +63,7 @@ test("recv must be asked for one byte at least", ({ near }) => {
   return Promise.resolve();
 });
 
-test("send takes what there is room for, and throws a WouldBlock where there is none", async ({ near, far }) => {
+test("send takes what there is room for, and throws a WouldBlock where there is none", async ({ backend, near, far }) => {
   const data = new Uint8Array(256 * 1024);
   let sent = 0;
   assertThrows(() => {
@@ -65,9 +72,7 @@ test("send takes what there is room for, and throws a WouldBlock where there is 
   assert(sent > 0);
   let received = 0;
   while (received < sent) {
-    await new Promise<void>((resolve) => {
-      far.pollRead({ readable: resolve, writable() {} });
-    });
+    await ready(backend, "pollRead", far);
     const piece = far.receive(64 * 1024);
     if (piece instanceof Uint8Array) received += piece.length;
   }
@@ -101,7 +106,7 @@ test("a socket knows its peer", ({ near, far }) => {
 });
 
 test("no two sockets have the same number", async ({ near }) => {
-  await using other = await socketPair(denoBackend);
+  await using other = await socketPair(runtimeBackend);
   assert(near.fileno() !== other.near.fileno());
 });
 

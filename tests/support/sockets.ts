@@ -4,10 +4,21 @@
  * @module
  */
 
-import { type Backend, type Listener, Socket, type Stream } from "../../mod.ts";
+import {
+  type Backend,
+  type Listener,
+  type Pollable,
+  Socket,
+  type Stream,
+} from "../../mod.ts";
+
+/** How long something is waited for, in seconds. */
+const PATIENCE = 20;
 
 /** Two ends of one connection. Disposing of it closes both. */
 export interface SocketPair extends AsyncDisposable {
+  /** What connects them. */
+  backend: Backend;
   /** The end that connected. */
   near: Socket;
   /** The end that was accepted. */
@@ -22,12 +33,13 @@ export async function socketPair(backend: Backend): Promise<SocketPair> {
     backlog: 1,
     reusePort: false,
   });
-  const accepted = accept(listener);
+  const accepted = accept(backend, listener);
   const { host: hostname, port } = listener.address;
   const near = await Socket.connect({ hostname, port }, backend);
   const far = await accepted;
   await listener.close();
   return {
+    backend,
     near,
     far,
     async [Symbol.asyncDispose]() {
@@ -39,26 +51,34 @@ export async function socketPair(backend: Backend): Promise<SocketPair> {
   };
 }
 
-function accept(listener: Listener): Promise<Stream> {
-  return new Promise((resolve, reject) => {
-    listener.pollRead({
-      readable() {
-        const accepted = listener.accept();
-        if (accepted === undefined || accepted instanceof Error) {
-          reject(accepted ?? new Error("There was nothing to accept"));
-        } else resolve(accepted);
-      },
-      writable() {},
-    });
+/** Waits until something can be read from, or written to. */
+export async function ready(
+  backend: Backend,
+  way: "pollRead" | "pollWrite",
+  pollable: Pollable,
+): Promise<void> {
+  const forget = backend.setAlarm(PATIENCE, () => {});
+  await new Promise<void>((resolve) => {
+    pollable[way]({ readable: resolve, writable: resolve });
   });
+  forget();
 }
 
-/** Sends all of the bytes, however little room there is. */
-export async function sendAll(stream: Stream, data: Uint8Array): Promise<void> {
+async function accept(backend: Backend, listener: Listener): Promise<Stream> {
+  await ready(backend, "pollRead", listener);
+  const accepted = listener.accept();
+  if (accepted === undefined) throw new Error("There was nothing to accept");
+  if (accepted instanceof Error) throw accepted;
+  return accepted;
+}
+
+/** Sends all of the bytes from the far end, however little room there is. */
+export async function sendAll(
+  { backend, far: stream }: SocketPair,
+  data: Uint8Array,
+): Promise<void> {
   while (data.length > 0) {
-    await new Promise<void>((resolve) => {
-      stream.pollWrite({ readable() {}, writable: resolve });
-    });
+    await ready(backend, "pollWrite", stream);
     const sent = stream.send(data);
     if (sent instanceof Error) throw sent;
     data = data.subarray(sent);
