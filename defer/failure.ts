@@ -22,6 +22,12 @@ function* classesOf(value: unknown): Generator<Function> {
   }
 }
 
+/** Whether one of the classes of `value` has this name. */
+function hasClassNamed(value: unknown, name: string): boolean {
+  for (const known of classesOf(value)) if (known.name === name) return true;
+  return false;
+}
+
 /** The text of any value, even of one that fails when asked for it. */
 function textOf(value: unknown): string {
   try {
@@ -104,10 +110,10 @@ export class Failure {
     ...types: Types
   ): Types[number] | undefined {
     const boxed = Object(this.value);
-    const names = new Set<string>();
-    for (const known of classesOf(this.value)) names.add(known.name);
     return types.find((type) =>
-      typeof type === "string" ? names.has(type) : boxed instanceof type
+      typeof type === "string"
+        ? hasClassNamed(this.value, type)
+        : boxed instanceof type
     );
   }
 
