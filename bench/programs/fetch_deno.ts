@@ -15,7 +15,7 @@ const whole = new TextDecoder().decode(poemBytes());
 async function getPoetry(hostname: string, port: number): Promise<string> {
   const conn = await Deno.connect({ hostname, port });
   try {
-    const decoder = new TextDecoder();
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
     const buffer = new Uint8Array(4 * 1024);
     let poem = "";
     for (;;) {
