@@ -1,0 +1,59 @@
+/** Shows what keeps a program alive, and what does not. */
+import {
+  ClientFactory,
+  denoBackend,
+  Factory,
+  Protocol,
+  reactor,
+  Socket,
+} from "../../../mod.ts";
+
+const [mode = ""] = Deno.args;
+
+function connect(onConnected: () => void): void {
+  class Waiting extends Protocol {
+    override connectionMade(): void {
+      // Once both ends wait for something to read.
+      reactor.callFromThread(() => reactor.callFromThread(onConnected));
+    }
+  }
+  const port = reactor.listenTCP(0, Factory.forProtocol(Protocol));
+  const to = port.getHost().port;
+  reactor.connectTCP("127.0.0.1", to, ClientFactory.forProtocol(Waiting));
+}
+
+switch (mode) {
+  case "nothing open": {
+    // A timer that keeps nothing alive sees whether the reactor does.
+    const timer = setTimeout(() => {
+      console.log("still here");
+      reactor.stop();
+    }, 50);
+    Deno.unrefTimer(timer);
+    break;
+  }
+  case "stopped":
+    connect(() => reactor.stop());
+    break;
+  case "crashed":
+    connect(() => reactor.crash());
+    break;
+  case "opened late":
+    reactor.addSystemEventTrigger("after", "shutdown", () => connect(() => {}));
+    reactor.callWhenRunning(() => reactor.stop());
+    break;
+  case "call left": {
+    reactor.callLater(1000, () => {});
+    reactor.callWhenRunning(() => reactor.stop());
+    break;
+  }
+  case "socket left": {
+    const { port } = reactor.listenTCP(0, Factory.forProtocol(Protocol))
+      .getHost();
+    await Socket.connect({ hostname: "127.0.0.1", port }, denoBackend);
+    reactor.callWhenRunning(() => reactor.stop());
+    break;
+  }
+}
+await reactor.run();
+console.log("run returned");
