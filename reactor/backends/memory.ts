@@ -26,8 +26,9 @@ import { hostTime } from "./host_time.ts";
 /** How many bytes one direction of a connection holds: little, to be full soon. */
 const CAPACITY = 64 * 1024;
 
-/** As an operating system would, from here on ports are given out freely. */
+/** As an operating system would, between these ports are given out freely. */
 const FIRST_FREE_PORT = 49152;
+const LAST_FREE_PORT = 65535;
 
 const END = new Uint8Array(0);
 
@@ -206,11 +207,20 @@ class MemoryListener implements Listener {
  */
 export function createMemoryBackend(): Backend {
   const listeners = new Map<number, MemoryListener>();
-  let nextPort = FIRST_FREE_PORT;
+  let lastGiven = LAST_FREE_PORT;
+
+  /** One after the other, from the first again when all have been given. */
+  function freePort(): number {
+    const start = lastGiven;
+    do {
+      if (++lastGiven > LAST_FREE_PORT) lastGiven = FIRST_FREE_PORT;
+    } while (listeners.has(lastGiven) && lastGiven !== start);
+    return lastGiven;
+  }
 
   function listen(options: ListenOptions): Listener {
     const { hostname, backlog: _, reusePort: __ } = options;
-    const port = options.port || nextPort++;
+    const port = options.port || freePort();
     if (listeners.has(port)) {
       throw new CannotListenError(
         { interface: hostname, port },
@@ -233,7 +243,7 @@ export function createMemoryBackend(): Backend {
         `Cannot connect to ${hostname}:${port}: connection refused`,
       );
     }
-    const local = addressOf(hostname, nextPort++);
+    const local = addressOf(hostname, freePort());
     const there = new Pipe();
     const back = new Pipe();
     listener.offer(
