@@ -418,7 +418,34 @@ function afterwards({ test }: Suite): void {
   });
 }
 
+/** How many connections there are at the same time. */
+const MANY = 200;
+
 function reading({ test }: Suite): void {
+  test(`each of ${MANY} connections at the same time gets its own answer`, async (net) => {
+    const { port, server } = net.listen({
+      dataReceived: (protocol, data) => protocol.transport.write(data),
+    }, { backlog: MANY });
+    const clients = Array.from({ length: MANY }, (_, number) => {
+      const poem = `poem number ${number}\n`.repeat(20);
+      const { client } = net.connect(port, {
+        connectionMade: (protocol) => protocol.write(poem),
+        dataReceived({ received, transport }) {
+          if (received.length === poem.length) transport.loseConnection();
+        },
+      });
+      return { client, poem };
+    });
+    await net.run(
+      ...Array(MANY).fill("client stopFactory"),
+      ...Array(MANY).fill("server connectionLost"),
+    );
+    for (const { client, poem } of clients) {
+      assertEquals(client.protocolBuilt.received, poem);
+    }
+    assertEquals(server.protocols.length, MANY);
+  });
+
   test("one call gets 64 KiB at most", async (net) => {
     const { server } = net.pair({}, {
       connectionMade({ transport }) {

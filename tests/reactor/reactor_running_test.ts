@@ -163,6 +163,51 @@ Deno.test("timers go on while something holds the shutdown up", async () => {
   assertEquals(errors, []);
 });
 
+Deno.test("a startup that is held up holds up who waits for it, but not the timers", async () => {
+  const { reactor } = makeReactor();
+  const order: string[] = [];
+  const ready = new Deferred<void>();
+  reactor.addSystemEventTrigger("before", "startup", () => ready);
+  reactor.callWhenRunning(() => {
+    order.push(`started ${reactor.running}`);
+    reactor.stop();
+  });
+  reactor.callLater(0, () => {
+    order.push(`timer ${reactor.running}`);
+    ready.callback();
+  });
+  await runReactor(reactor);
+  assertEquals(order, ["timer false", "started true"]);
+});
+
+Deno.test("a reactor can be stopped while its startup is held up", async () => {
+  const { reactor } = makeReactor();
+  const order: string[] = [];
+  reactor.addSystemEventTrigger("before", "startup", () => new Deferred());
+  reactor.callWhenRunning(() => order.push("started"));
+  reactor.addSystemEventTrigger(
+    "during",
+    "shutdown",
+    () => order.push("shutdown"),
+  );
+  reactor.callLater(0, () => reactor.stop());
+  await runReactor(reactor);
+  assertEquals(order, ["shutdown"]);
+});
+
+Deno.test("a shutdown that is fired by hand ends the run as well", async () => {
+  const { reactor } = makeReactor();
+  const order: string[] = [];
+  reactor.addSystemEventTrigger(
+    "after",
+    "shutdown",
+    () => order.push("shutdown"),
+  );
+  reactor.callWhenRunning(() => reactor.fireSystemEvent("shutdown"));
+  await runReactor(reactor);
+  assertEquals(order, ["shutdown"]);
+});
+
 // --- Running again
 
 Deno.test("a reactor that runs cannot be run, not even while it stops", async () => {
