@@ -31,14 +31,80 @@ import { isThenable } from "./promise.ts";
  * count().addCallback((length) => console.assert(length === 10));
  * ```
  */
-export function* wait<R>(what: R): Generator<R, Waited<R>, unknown> {
-  return (yield what) as Waited<R>;
+export function wait<R>(what: R): Iterable<unknown, Waited<R>, unknown> {
+  return new Wait<Waited<R>>(what);
 }
 
 /** What waiting for an `R` gives. */
 export type Waited<R> = R extends Generator<unknown, infer Result, never>
   ? Exclude<Result, Failure>
   : Chained<R>;
+
+/** Stands for a result where there is none. */
+const NOTHING = Symbol("nothing");
+
+/**
+ * Iterates over what has to be waited for, which is one thing or nothing, and
+ * ends with the result. `yield*` hands that to the generator without stopping
+ * it, if there is nothing to wait for.
+ *
+ * It is the object that says what came of each step, too: then a wait takes no
+ * other.
+ */
+class Wait<T> implements Iterator<unknown, T, unknown> {
+  done = false;
+  value: unknown;
+  #asked = false;
+
+  constructor(what: unknown) {
+    this.value = what;
+  }
+
+  [Symbol.iterator](): Iterator<unknown, T, unknown> {
+    return this;
+  }
+
+  next(result: unknown): IteratorResult<unknown, T> {
+    if (this.#asked) return this.#end(result);
+    this.#asked = true;
+    const taken = this.value instanceof Deferred ? take(this.value) : NOTHING;
+    if (taken === NOTHING) return this as IteratorYieldResult<unknown>;
+    if (taken instanceof Failure) throw taken.value;
+    return this.#end(taken);
+  }
+
+  throw(error: unknown): never {
+    throw error;
+  }
+
+  /** Ends with a result; that it is a `T` follows from what was waited for. */
+  #end(result: unknown): IteratorResult<unknown, T> {
+    this.done = true;
+    this.value = result;
+    return this as IteratorResult<unknown, T>;
+  }
+}
+
+/** Whether `take` is on the stack; what it adds is to run inside of it. */
+let taking = false;
+let taken: unknown = NOTHING;
+
+/** Takes the result off a chain for `take`; any later, it lets it pass. */
+function takeNow(result: unknown): unknown {
+  if (!taking) return result;
+  taken = result;
+}
+
+/** The result that a deferred has now, which is taken over, or `NOTHING`. */
+function take(d: Deferred<unknown>): unknown {
+  if (!d.called) return NOTHING;
+  taking = true;
+  d.addBoth(takeNow);
+  taking = false;
+  const result = taken;
+  taken = NOTHING;
+  return result;
+}
 
 /**
  * Makes a function that returns a deferred out of a generator function, which
@@ -116,9 +182,6 @@ export function runGenerator<R>(
 
 /** Goes down the chain of a result whose generator was cancelled and goes on. */
 const GOES_ON: Failure = new Failure("The generator goes on");
-
-/** What a run has got while it has got nothing. */
-const NOTHING = Symbol("nothing");
 
 /** A generator on its way from one deferred to the next. */
 class Run<R> {
