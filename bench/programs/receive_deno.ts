@@ -1,18 +1,23 @@
-/** Receives it all with nothing but Deno. Its argument is the sender's port. */
+/**
+ * Receives it all with nothing but Deno. Its arguments are the sender's port and,
+ * if each read is to get a buffer of its own, "anew".
+ */
 
 import { answer } from "./answer.ts";
 import { checkTotal, CHUNK, mebibytesPerSecond } from "./stream.ts";
 
 const port = Number(Deno.args[0]);
+const anew = Deno.args[1] === "anew";
 
 async function receive(): Promise<void> {
   const conn = await Deno.connect({ hostname: "127.0.0.1", port });
-  const buffer = new Uint8Array(CHUNK);
+  let buffer = new Uint8Array(CHUNK);
   let received = 0;
   for (;;) {
     const count = await conn.read(buffer);
     if (count === null) break;
     received += count;
+    if (anew) buffer = new Uint8Array(CHUNK);
   }
   conn.close();
   checkTotal(received);
