@@ -1,0 +1,283 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStrictEquals,
+} from "@std/assert";
+import {
+  Deferred,
+  fail,
+  Failure,
+  log,
+  reportUnhandledErrors,
+  succeed,
+} from "../../mod.ts";
+import { runProgram, unhandledIn } from "./support.ts";
+
+const boom = new Error("boom");
+
+function throwBoom(): never {
+  throw boom;
+}
+
+/** The messages of what nobody has handled when `fn` has run. */
+function messagesAfter(fn: () => void): string[] {
+  return unhandledIn(fn).map((failure) => failure.getErrorMessage());
+}
+
+Deno.test("an error that nobody handles is told to the log, with its failure", () => {
+  const failure = new Failure(boom);
+  const told: unknown[] = [];
+  unhandledIn(() => {
+    fail(failure);
+    const forget = log.addObserver((event) => told.push(event));
+    reportUnhandledErrors();
+    forget();
+  });
+  assertEquals(told, [
+    { level: "error", text: "Unhandled error in Deferred:", failure },
+  ]);
+});
+
+Deno.test("what was told once is not told again", () => {
+  const told = unhandledIn(() => {
+    fail(boom);
+    reportUnhandledErrors();
+  });
+  assertEquals(told.length, 1);
+});
+
+Deno.test("another error in the same deferred is told too", () => {
+  const messages = messagesAfter(() => {
+    const d = fail(boom);
+    reportUnhandledErrors();
+    d.addErrback(() => {
+      throw new Error("another");
+    });
+  });
+  assertEquals(messages, ["boom", "another"]);
+});
+
+Deno.test("every error but the last one of a chain was handled", () => {
+  const messages = messagesAfter(() => {
+    const d = fail(boom);
+    d.addErrback(() => {
+      throw new Error("another");
+    });
+  });
+  assertEquals(messages, ["another"]);
+});
+
+Deno.test("an errback that returns has handled the error, however late", () => {
+  const messages = messagesAfter(() => {
+    fail(boom).addErrback(() => {});
+    const d = new Deferred();
+    d.addErrback(() => "instead");
+    d.errback(boom);
+    const late = fail(boom);
+    late.addCallback(() => {});
+    late.addErrback(() => {});
+  });
+  assertEquals(messages, []);
+});
+
+Deno.test("an error that is returned, thrown later, or passed by callbacks is not handled", () => {
+  const messages = messagesAfter(() => {
+    fail(new Error("returned")).addErrback((failure) => failure);
+    succeed(1).addCallback(() => 2).addCallback(throwBoom);
+    fail(new Error("passed")).addCallback(() => {});
+  });
+  assertEquals(messages, ["returned", "boom", "passed"]);
+});
+
+Deno.test("an error that moved to an outer deferred is told once", () => {
+  for (const firedBefore of [true, false]) {
+    const messages = messagesAfter(() => {
+      const inner = new Deferred();
+      if (firedBefore) inner.errback(boom);
+      succeed(1).addCallback(() => inner);
+      if (!firedBefore) inner.errback(boom);
+    });
+    assertEquals(messages, ["boom"]);
+  }
+});
+
+Deno.test("an error that was given to another deferred is that one's", () => {
+  const messages = messagesAfter(() => {
+    const [one, other] = [new Deferred<string>(), new Deferred<string>()];
+    one.chainDeferred(other);
+    one.errback(boom);
+    other.addErrback(() => {});
+    const left = new Deferred<string>().chainDeferred(new Deferred());
+    left.errback(new Error("of the other"));
+  });
+  assertEquals(messages, ["of the other"]);
+});
+
+Deno.test("an error is not told while its errback waits for another deferred", () => {
+  const inner = new Deferred();
+  const messages = messagesAfter(() => {
+    fail(boom).addErrback(() => inner);
+  });
+  assertEquals(messages, []);
+  inner.callback("handled");
+});
+
+Deno.test("an error from before a pause is told, one from after it is not", () => {
+  const messages = messagesAfter(() => {
+    const before = fail(new Error("before"));
+    before.pause();
+    const after = new Deferred();
+    after.pause();
+    after.errback(new Error("after"));
+  });
+  assertEquals(messages, ["before"]);
+});
+
+Deno.test("an error that a pause in mid-chain has stopped is told", () => {
+  const d = new Deferred();
+  d.addErrback((failure) => {
+    d.pause();
+    return failure;
+  });
+  d.addErrback(() => {});
+  assertEquals(messagesAfter(() => d.errback(boom)), ["boom"]);
+});
+
+Deno.test("an error that is awaited belongs to whoever awaits it", async () => {
+  const caught: unknown[] = [];
+  const waiting = [fail(boom), fail(boom), new Deferred(), new Deferred()];
+  const messages = messagesAfter(() => {
+    const [fired, asPromise, later, laterAsPromise] = waiting;
+    for (
+      const thenable of [
+        fired,
+        asPromise?.toPromise(),
+        later,
+        laterAsPromise?.toPromise(),
+      ]
+    ) {
+      thenable?.then(undefined, (error) => caught.push(error));
+    }
+    later?.errback(boom);
+    laterAsPromise?.errback(boom);
+  });
+  assertEquals(messages, []);
+  await Promise.resolve();
+  await Promise.resolve();
+  assertEquals(caught, [boom, boom, boom, boom]);
+});
+
+Deno.test("an unhandled error changes nothing for the deferred", () => {
+  const seen: unknown[] = [];
+  unhandledIn(() => {
+    const d = fail(boom);
+    reportUnhandledErrors();
+    d.addErrback((failure) => void seen.push(failure.value));
+  });
+  assertStrictEquals(seen[0], boom);
+});
+
+Deno.test("an error keeps its text when its deferred is left with it", async () => {
+  const d = succeed(1).addCallback(() => {
+    throw new Error("boom", { cause: new Error("cause") });
+  });
+  // What happens to the stack happens at the end of the turn.
+  await Promise.resolve();
+  const texts: string[] = [];
+  d.addErrback((failure) => {
+    const error = failure.value;
+    if (!(error instanceof Error) || !(error.cause instanceof Error)) return;
+    texts.push(`${error.stack}`, `${error.cause.stack}`, String(failure));
+  });
+  assertEquals(texts.length, 3);
+  for (const text of texts) assertMatch(text, /unhandled_test\.ts/);
+});
+
+Deno.test("errors that cannot be changed, or are no errors, can be left behind", async () => {
+  const circular = new Error("circular");
+  circular.cause = circular;
+  const values: unknown[] = [
+    Object.freeze(new Error("frozen")),
+    circular,
+    "text",
+    undefined,
+    Object.create(null),
+  ];
+  const all = values.map((value) => fail(new Failure(value)));
+  await Promise.resolve();
+  const seen: unknown[] = [];
+  for (const d of all) d.addErrback(({ value }) => void seen.push(value));
+  assertEquals(seen.length, values.length);
+});
+
+Deno.test("an error is told when its deferred is collected", async () => {
+  const { stdout, stderr } = await runProgram(
+    `
+    import { Deferred, fail, log, succeed } from "LIBRARY";
+    const told: string[] = [];
+    log.addObserver(({ text, failure }) =>
+      told.push(text + " " + failure.getErrorMessage())
+    );
+    const kept = fail(new Error("kept"));
+    function drop(): void {
+      fail(new Error("given"));
+      succeed(1).addCallback(() => {
+        throw new Error("thrown", { cause: new Error("cause") });
+      });
+      const late = new Deferred();
+      late.callback(1);
+      late.addCallback(() => undefined.poem);
+      const inner = new Deferred();
+      succeed(1).addCallback(() => inner);
+      inner.addCallback(() => {});
+      inner.errback(new Error("moved"));
+      fail(new Error("handled")).addErrback(() => {});
+    }
+    drop();
+    for (let turn = 0; turn < 1000 && told.length < 4; turn++) {
+      gc();
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    console.log(told.sort().join("\\n"));
+    kept.addErrback(() => {});
+    `,
+    "--v8-flags=--expose-gc",
+  );
+  assertEquals(stderr, "");
+  assertEquals(stdout.trimEnd().split("\n"), [
+    "Unhandled error in Deferred: Cannot read properties of undefined (reading 'poem')",
+    "Unhandled error in Deferred: given",
+    "Unhandled error in Deferred: moved",
+    "Unhandled error in Deferred: thrown",
+  ]);
+});
+
+Deno.test("at the end of the program what is left is written to stderr", async () => {
+  const { code, stdout, stderr } = await runProgram(`
+    import { fail, succeed } from "LIBRARY";
+    class PoetryError extends Error {}
+    const kept = succeed(1).addCallback(() => {
+      throw new PoetryError("lost");
+    });
+    const handled = fail(new Error("handled"));
+    handled.addErrback(() => {});
+    console.log("the last line");
+  `);
+  assertEquals({ code, stdout }, { code: 0, stdout: "the last line\n" });
+  assertMatch(
+    stderr,
+    /^Unhandled error in Deferred:\nTraceback .*:\nPoetryError: lost\n +at .+/,
+  );
+  assert(!stderr.includes("handled\n"));
+});
+
+Deno.test("a program that ends by Deno.exit tells it too", async () => {
+  const { code, stderr } = await runProgram(`
+    import { fail } from "LIBRARY";
+    fail(new Error("lost"));
+    Deno.exit(3);
+  `);
+  assertEquals(code, 3);
+  assertMatch(stderr, /^Unhandled error in Deferred:\n.*\nError: lost\n/);
+});
