@@ -10,10 +10,16 @@
  */
 const JOINED_SIZE = 64 * 1024;
 
+/** How many places of sent pieces are not worth the work of cutting them off. */
+const FEW_SENT = 100;
+
+/** Stands in the place of a piece that was sent, so that its bytes can go. */
+const SENT = new Uint8Array(0);
+
 /** The bytes that wait to be sent, in the pieces in which they were written. */
 export class SendQueue {
   #pieces: Uint8Array[] = [];
-  /** The pieces before this one are sent; they are cut off now and then. */
+  /** The places before this one are of sent pieces; they are cut off now and then. */
   #next = 0;
 
   isEmpty(): boolean {
@@ -48,8 +54,12 @@ export class SendQueue {
       this.#pieces[this.#next] = first.subarray(count);
       return;
     }
-    this.#next++;
+    this.#pieces[this.#next++] = SENT;
     if (this.isEmpty()) this.clear();
+    else if (this.#next > FEW_SENT && this.#next * 2 > this.#pieces.length) {
+      this.#pieces = this.#pieces.slice(this.#next);
+      this.#next = 0;
+    }
   }
 
   /** Makes one piece of the first ones. */
@@ -67,8 +77,9 @@ export class SendQueue {
       joined.set(piece, offset);
       offset += piece.length;
     }
-    this.#pieces = [joined, ...this.#pieces.slice(end)];
-    this.#next = 0;
+    this.#pieces.fill(SENT, this.#next, end);
+    this.#next = end - 1;
+    this.#pieces[this.#next] = joined;
     return joined;
   }
 }
