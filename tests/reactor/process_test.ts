@@ -1,10 +1,14 @@
-import { assertEquals } from "@std/assert";
-import { Program } from "../support.ts";
+import { assertEquals, assertMatch } from "@std/assert";
+import { type Outcome, Program } from "../support.ts";
 
-async function printed(mode: string): Promise<string[]> {
+async function run(mode: string): Promise<Outcome> {
   const file = "tests/reactor/programs/life.ts";
   await using program = new Program(file, [mode], ["--allow-net"]);
-  const { code, stdout, stderr } = await program.outcome();
+  return await program.outcome();
+}
+
+async function printed(mode: string): Promise<string[]> {
+  const { code, stdout, stderr } = await run(mode);
   assertEquals([code, stderr], [0, ""]);
   return stdout.trimEnd().split("\n");
 }
@@ -26,3 +30,20 @@ for (const mode of ENDS) {
     assertEquals(await printed(mode), ["run returned"]);
   });
 }
+
+Deno.test("Deno.exit ends the program, also in a callback", async () => {
+  const { code, stdout } = await run("exit");
+  assertEquals([code, stdout], [3, ""]);
+});
+
+Deno.test("an error in a callback is written to stderr, and the loop goes on", async () => {
+  const { code, stdout, stderr } = await run("errors");
+  assertEquals([code, stdout], [0, "run returned\n"]);
+  const [why, heading, error, frame] = stderr.split("\n");
+  assertEquals([why, heading, error], [
+    "Unhandled error in DelayedCall(fail):",
+    "Traceback (most recent call first):",
+    "RangeError: a poem too long",
+  ]);
+  assertMatch(frame ?? "", /at fail .*life\.ts/);
+});
