@@ -1,10 +1,12 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import {
+  CannotListenError,
   ClientFactory,
   ConnectError,
   ConnectionRefusedError,
   denoBackend,
   DNSLookupError,
+  Factory,
   type Failure,
   NoRouteError,
   Protocol,
@@ -65,6 +67,25 @@ Deno.test("a server that resets while it is written to is a ConnectionLost", asy
   });
   const [, why] = await fetch(server.port, true);
   assertEquals(why, "ConnectionLost");
+});
+
+Deno.test({
+  name: "two ports can share one number, if both are told so",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const { reactor } = makeReactor({ backend: denoBackend });
+    const shared = { interface: "127.0.0.1", reusePort: true };
+    const factory = Factory.forProtocol(Protocol);
+    factory.noisy = false;
+    const { port } = reactor.listenTCP(0, factory, shared).getHost();
+    assertEquals(reactor.listenTCP(port, factory, shared).getHost().port, port);
+    assertThrows(
+      () => reactor.listenTCP(port, factory, { interface: "127.0.0.1" }),
+      CannotListenError,
+    );
+    reactor.callWhenRunning(() => reactor.stop());
+    await runReactor(reactor);
+  },
 });
 
 const TO = { hostname: "localhost", port: 80 };
