@@ -5,10 +5,14 @@
  */
 
 import { checkFunction, kindOf, notAFunction } from "./checks.ts";
-import { AlreadyCalledError, CancelledError } from "./errors.ts";
+import { debugging, historyOf, noteCreation, noteFiring } from "./debugging.ts";
+import { AlreadyCalledError, CancelledError, FIRED_AGAIN } from "./errors.ts";
 import { Failure } from "./failure.ts";
+import { inLine } from "./in_line.ts";
+import { numberOf, printAsText } from "./inspect.ts";
 import { log } from "./log.ts";
 import { isThenable, whenSettled } from "./promise.ts";
+import { recorded, recordOf } from "./record.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { addTimeout } from "./timeout.ts";
 import { unwatch, watch } from "./unhandled.ts";
@@ -41,8 +45,10 @@ const WAITED_FOR = 1;
 const LATE_RESULT_DUE = 2;
 /** Its failure is being watched, to be logged if nobody handles it. */
 const WATCHED = 4;
+/** What its stages do is being recorded. */
+const TRACED = 8;
 /** It is paused. Each `pause()` adds this once, so it has to stay the highest. */
-const PAUSED = 8;
+const PAUSED = 16;
 
 /** A callback or an errback, seen from inside: any value in, any value out. */
 type Callable = (result: unknown, ...args: unknown[]) => unknown;
@@ -66,6 +72,53 @@ class Stage {
     this.errback = errback;
   }
 }
+
+/** A stage that calls the functions it was given by way of others. */
+class WrappedStage extends Stage {
+  /** The functions as they were given, for who wants to know their names. */
+  readonly given: Sides<Callable | undefined>;
+
+  constructor(
+    callback: Callable | undefined,
+    errback: Callable | undefined,
+    given: Sides<Callable | undefined>,
+  ) {
+    super(callback, errback);
+    this.given = given;
+  }
+}
+
+/** What there is of each side of a stage. */
+interface Sides<What> {
+  callback: What;
+  errback: What;
+}
+
+/** The states by their names. */
+const STATES = [
+  "waiting",
+  "cancelling",
+  "fired",
+  "running",
+  "chained",
+] as const;
+
+/** What a deferred looks like from inside, for those who print it. */
+export interface Snapshot {
+  readonly state: (typeof STATES)[number];
+  /** How many `unpause()` are due. */
+  readonly pauses: number;
+  /** The result, or the deferred that is waited for. */
+  readonly value: unknown;
+  /** The names of the functions still to run; `undefined` where a side is missing. */
+  readonly chain: Sides<string | undefined>[];
+}
+
+// What the class below lets this folder's other files see and do.
+/** Looks into a deferred. */
+export let snapshotOf: (d: Deferred<unknown>) => Snapshot;
+/** From now on, what the stages of a deferred do is recorded. */
+export let startRecord: (d: Deferred<unknown>) => void;
 
 /**
  * A result that is not there yet, with a chain of callbacks for the value and
@@ -116,6 +169,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   constructor(canceller?: Canceller<T>) {
     if (canceller != null) callable("Deferred: canceller", canceller);
     this.#value = canceller;
+    if (debugging.on) noteCreation(this);
   }
 
   /**
@@ -173,11 +227,13 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     callbackArgs?: A,
     errbackArgs?: B,
   ): Deferred<Chained<R> | Chained<E>> {
+    const onValue = optional("addCallbacks: callback", callback);
+    const onFailure = optional("addCallbacks: errback", errback);
+    const args = { callback: callbackArgs ?? [], errback: errbackArgs ?? [] };
     return this.#add(
-      new Stage(
-        optional("addCallbacks: callback", callback, callbackArgs),
-        optional("addCallbacks: errback", errback, errbackArgs),
-      ),
+      args.callback.length === 0 && args.errback.length === 0
+        ? new Stage(onValue, onFailure)
+        : stageWithArguments(onValue, onFailure, args),
     );
   }
 
@@ -194,7 +250,9 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   ): Deferred<Chained<R>> {
     const fn = callable("addCallback: callback", callback);
     return this.#add(
-      new Stage(args.length === 0 ? fn : withArguments(fn, ...args), undefined),
+      args.length === 0
+        ? new Stage(fn, undefined)
+        : stageWithArguments(fn, undefined, { callback: args }),
     );
   }
 
@@ -212,7 +270,9 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   ): Deferred<T | Chained<R>> {
     const fn = callable("addErrback: errback", errback);
     return this.#add(
-      new Stage(undefined, args.length === 0 ? fn : withArguments(fn, ...args)),
+      args.length === 0
+        ? new Stage(undefined, fn)
+        : stageWithArguments(undefined, fn, { errback: args }),
     );
   }
 
@@ -229,8 +289,11 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     ...args: A
   ): Deferred<Chained<R>> {
     const fn = callable("addBoth: callback", callback);
-    const call = args.length === 0 ? fn : withArguments(fn, ...args);
-    return this.#add(new Stage(call, call));
+    return this.#add(
+      args.length === 0
+        ? new Stage(fn, fn)
+        : stageWithArguments(fn, fn, { callback: args, errback: args }),
+    );
   }
 
   /**
@@ -400,26 +463,75 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return Promise.reject(result.value);
   }
 
+  /**
+   * The deferred in one line: `<Deferred #1 current result: "poem">`. The number
+   * tells it from others that were printed.
+   */
+  toString(): string {
+    const name = `${this.constructor.name} #${numberOf(this)}`;
+    const paused = this.#marks >= PAUSED ? " paused" : "";
+    if (this.#state === CHAINED) {
+      const inner = asDeferred(this.#value);
+      const innerName = `${inner.constructor.name} #${numberOf(inner)}`;
+      return `<${name}${paused} waiting on ${innerName}>`;
+    }
+    return this.called
+      ? `<${name}${paused} current result: ${inLine(this.#value)}>`
+      : `<${name}${paused}>`;
+  }
+
+  static {
+    printAsText(this.prototype);
+    snapshotOf = (d) => ({
+      state: STATES[d.#state] ?? "waiting",
+      pauses: Math.floor(d.#marks / PAUSED),
+      value: d.called ? d.#value : undefined,
+      chain: [...d.#stages()].map(namesOf),
+    });
+    startRecord = (d) => {
+      if ((d.#marks & TRACED) !== 0) return;
+      d.#marks |= TRACED;
+      const stages = [...d.#stages()];
+      d.#first = d.#last = null;
+      for (const stage of stages) d.#append(stage);
+    };
+  }
+
+  /** The stages still to run. */
+  *#stages(): Generator<Stage> {
+    for (let stage = this.#first; stage !== null; stage = stage.next) {
+      yield stage;
+    }
+  }
+
   /** Adds a stage, and runs it if the result is there. */
   #add<R>(stage: Stage): Deferred<R> {
+    this.#append(stage);
+    if (this.#state !== WAITING) this.#run();
+    return this as Deferred<unknown> as Deferred<R>;
+  }
+
+  #append(stage: Stage): void {
+    if ((this.#marks & TRACED) !== 0) stage = recordedStage(this, stage);
     if (this.#last === null) this.#first = stage;
     else this.#last.next = stage;
     this.#last = stage;
-    if (this.#state !== WAITING) this.#run();
-    return this as Deferred<unknown> as Deferred<R>;
   }
 
   #fire(result: unknown): void {
     if (this.#state !== WAITING && this.#refusesResult()) return;
     this.#state = FIRED;
     this.#value = result;
+    if (debugging.on) noteFiring(this);
     this.#run();
   }
 
   /** Whether a result that comes now is to be ignored; throws if it is one too many. */
   #refusesResult(): boolean {
     if (!this.called) return false;
-    if ((this.#marks & LATE_RESULT_DUE) === 0) throw new AlreadyCalledError();
+    if ((this.#marks & LATE_RESULT_DUE) === 0) {
+      throw new AlreadyCalledError(FIRED_AGAIN + historyOf(this));
+    }
     this.#marks &= ~LATE_RESULT_DUE;
     return true;
   }
@@ -496,7 +608,11 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     result: unknown,
   ): Deferred<unknown> | undefined {
     this.#value = undefined;
-    if (!awaited && target.#refusesResult()) return undefined;
+    if (!awaited) {
+      if ((this.#marks & TRACED) !== 0) recordHandOver(this, result);
+      if (target.#refusesResult()) return undefined;
+      if (debugging.on) noteFiring(target);
+    }
     target.#state = FIRED;
     target.#value = result;
     return target.#marks < PAUSED ? target : undefined;
@@ -581,6 +697,52 @@ function handOver(): never {
   throw new Error("A hand-over is done by the deferred, not called");
 }
 
+/** The functions of a stage as they were given. */
+function givenTo(stage: Stage): Sides<Callable | undefined> {
+  return stage instanceof WrappedStage ? stage.given : stage;
+}
+
+/** What the functions of a stage are called. */
+function namesOf(stage: Stage): Sides<string | undefined> {
+  if (stage instanceof HandOver) {
+    const name = stage.awaited
+      ? `(the rest of ${stage.target.constructor.name} #${
+        numberOf(stage.target)
+      })`
+      : "chainDeferred";
+    return { callback: name, errback: name };
+  }
+  const { callback, errback } = givenTo(stage);
+  return {
+    callback: callback && (callback.name || "(anonymous)"),
+    errback: errback && (errback.name || "(anonymous)"),
+  };
+}
+
+/** A stage that does the same as `stage`, and has it recorded. */
+function recordedStage(d: Deferred<unknown>, stage: Stage): Stage {
+  if (stage instanceof HandOver) return stage;
+  const steps = recordOf(d);
+  const given = givenTo(stage);
+  const name = { callback: given.callback?.name, errback: given.errback?.name };
+  return new WrappedStage(
+    recorded(steps, "callback", stage.callback, name.callback ?? ""),
+    recorded(steps, "errback", stage.errback, name.errback ?? ""),
+    given,
+  );
+}
+
+function recordHandOver(d: Deferred<unknown>, argument: unknown): void {
+  const side = argument instanceof Failure ? "errback" : "callback";
+  const step = {
+    side,
+    name: "chainDeferred",
+    passed: false,
+    argument,
+  } as const;
+  recordOf(d).push({ ...step, result: undefined });
+}
+
 /** What a callback's result comes to where it has to be waited for. */
 const PENDING = Symbol("pending");
 
@@ -599,20 +761,30 @@ function callable(what: string, fn: unknown): Callable {
   throw notAFunction(what, fn);
 }
 
-/** The same where there may be none, and where there may be arguments. */
-function optional(
-  what: string,
-  fn: unknown,
-  args: unknown[] | undefined,
-): Callable | undefined {
-  if (fn === undefined || fn === null) return undefined;
-  const call = callable(what, fn);
-  return args === undefined ? call : withArguments(call, ...args);
+/** The same where there may be none. */
+function optional(what: string, fn: unknown): Callable | undefined {
+  return fn === undefined || fn === null ? undefined : callable(what, fn);
+}
+
+/** A stage whose functions get more than the result. */
+function stageWithArguments(
+  callback: Callable | undefined,
+  errback: Callable | undefined,
+  args: Partial<Sides<unknown[]>>,
+): Stage {
+  return new WrappedStage(
+    withArguments(callback, args.callback),
+    withArguments(errback, args.errback),
+    { callback, errback },
+  );
 }
 
 /** `fn` with `args` to follow the result. */
-function withArguments(fn: Callable, ...args: unknown[]): Callable {
-  return (result) => fn(result, ...args);
+function withArguments(
+  fn: Callable | undefined,
+  args: unknown[] = [],
+): Callable | undefined {
+  return fn && ((result) => fn(result, ...args));
 }
 
 /** What a waiting deferred has, where it has something: its canceller. */

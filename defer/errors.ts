@@ -10,6 +10,10 @@
 
 import type { Failure } from "./failure.ts";
 
+/** What an {@linkcode AlreadyCalledError} says. */
+export const FIRED_AGAIN: string =
+  "This deferred has been fired already: a deferred has one result, so fire it once";
+
 /** A deferred that has its result was fired again. */
 export class AlreadyCalledError extends Error {
   static {
@@ -23,8 +27,7 @@ export class AlreadyCalledError extends Error {
    * @param options a `cause`, as for every `Error`
    */
   constructor(
-    message: string =
-      "This deferred has been fired already: a deferred has one result, so fire it once",
+    message: string = FIRED_AGAIN,
     options?: ErrorOptions,
   ) {
     super(message, options);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { printAsText } from "./inspect.ts";
 import { log } from "./log.ts";
 
 /** A class, or the name of one, as {@linkcode Failure.check} takes it. */
@@ -167,6 +168,10 @@ export class Failure {
   /** `[Failure instance: Traceback: NAME: MESSAGE`, the stack, and `]`. */
   toString(): string {
     return `[Failure instance: ${this.getBriefTraceback()}]`;
+  }
+
+  static {
+    printAsText(this.prototype);
   }
 
   /** `NAME: MESSAGE`, where NAME is the error's class. */

@@ -8,6 +8,7 @@
 export { abortOnCancel, cancelOnAbort } from "./abort.ts";
 export { execute, fail, maybeDeferred, succeed } from "./create.ts";
 export { type Canceller, type Chained, Deferred } from "./deferred.ts";
+export { getDebugging, setDebugging } from "./debugging.ts";
 export {
   DeferredList,
   type DeferredListOptions,
@@ -18,6 +19,7 @@ export {
   type OutcomesOf,
   SUCCESS,
 } from "./deferred_list.ts";
+export { describe } from "./describe.ts";
 export type { ElementOf, ValueOf } from "./deferreds.ts";
 export { type Coroutine, ensureDeferred } from "./ensure_deferred.ts";
 export {
@@ -44,6 +46,8 @@ export {
 export { Permits } from "./permits.ts";
 export { DeferredQueue } from "./queue.ts";
 export { race, type WinnerOf } from "./race.ts";
+export type { Step } from "./record.ts";
 export type { ScheduledCall, Scheduler } from "./scheduler.ts";
 export { DeferredSemaphore } from "./semaphore.ts";
+export { trace } from "./trace.ts";
 export { reportUnhandledErrors } from "./unhandled.ts";

@@ -10,10 +10,13 @@
 
 import type { Failure } from "./failure.ts";
 import { log } from "./log.ts";
+import { debugging, historyOf } from "./debugging.ts";
 
 /** The failure a deferred was left with; it must not hold the deferred. */
 interface Leftover {
   failure: Failure;
+  /** Where the deferred came from, while debugging is on. */
+  readonly history: string;
 }
 
 /** Found from its deferred as long as that lives. */
@@ -29,14 +32,14 @@ let holding: Leftover[] = [];
 
 function tell(leftover: Leftover): void {
   if (!untold.delete(leftover)) return;
-  log.err(leftover.failure, "Unhandled error in Deferred:");
+  log.err(leftover.failure, `Unhandled error in Deferred:${leftover.history}`);
 }
 
 /** Notes that `owner`'s chain has ended, for now, with `failure`. */
 export function watch(owner: object, failure: Failure): void {
   let leftover = leftovers.get(owner);
   if (leftover === undefined) {
-    leftover = { failure };
+    leftover = { failure, history: debugging.on ? historyOf(owner) : "" };
     leftovers.set(owner, leftover);
     collected.register(owner, leftover, owner);
   } else {
@@ -44,6 +47,7 @@ export function watch(owner: object, failure: Failure): void {
     leftover.failure = failure;
   }
   untold.add(leftover);
+  if (debugging.on) tellLater(leftover);
   if (holding.push(leftover) === 1) queueMicrotask(letGo);
 }
 
@@ -91,6 +95,29 @@ function forgetFrames(error: unknown, seen: Set<Error> = new Set()): void {
     Reflect.set(Error, "stackTraceLimit", limit);
   }
   forgetFrames(error.cause, seen.add(error));
+}
+
+/** How long an error may be left unhandled while debugging is on. */
+const PATIENCE_SECONDS = 1;
+
+let callLater: ((seconds: number, fn: () => void) => void) | undefined;
+
+/**
+ * For a backend: what calls a function later, without keeping the program alive
+ * for that. This folder knows no time of its own.
+ */
+export function setUnhandledErrorTimer(
+  timer: (seconds: number, fn: () => void) => void,
+): void {
+  callLater = timer;
+}
+
+/** While debugging is on, nobody has to wait for the collector to learn of it. */
+function tellLater(leftover: Leftover): void {
+  const { failure } = leftover;
+  callLater?.(PATIENCE_SECONDS, () => {
+    if (leftover.failure === failure) tell(leftover);
+  });
 }
 
 /**

@@ -4,7 +4,10 @@
  * @module
  */
 
-import { reportUnhandledErrors } from "../../defer/mod.ts";
+import {
+  reportUnhandledErrors,
+  setUnhandledErrorTimer,
+} from "../../defer/unhandled.ts";
 import { ConnectBindError } from "../errors.ts";
 import type {
   Attempt,
@@ -23,6 +26,9 @@ import { hostTime } from "./host_time.ts";
 // The end of the program is the last moment to tell of errors that nobody has
 // handled, and only the runtime knows when that is.
 addEventListener("unload", reportUnhandledErrors);
+setUnhandledErrorTimer((seconds, fn) =>
+  Deno.unrefTimer(setTimeout(fn, seconds * 1000))
+);
 
 function connect(
   options: ConnectOptions,

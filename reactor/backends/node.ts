@@ -6,7 +6,10 @@
 
 import * as net from "node:net";
 import process from "node:process";
-import { reportUnhandledErrors } from "../../defer/mod.ts";
+import {
+  reportUnhandledErrors,
+  setUnhandledErrorTimer,
+} from "../../defer/unhandled.ts";
 import type {
   Attempt,
   Backend,
@@ -27,6 +30,9 @@ checkNodeVersion(process.versions.node);
 // The end of the program is the last moment to tell of errors that nobody has
 // handled, and only the runtime knows when that is.
 process.on("exit", reportUnhandledErrors);
+setUnhandledErrorTimer((seconds, fn) => {
+  setTimeout(fn, seconds * 1000).unref();
+});
 
 function connect(
   options: ConnectOptions,

@@ -1,0 +1,125 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { Deferred, describe, fail, Failure, succeed } from "../../mod.ts";
+
+/** The description without the numbers, which depend on what was printed before. */
+function describeWithoutNumbers(d: Deferred<unknown>): string[] {
+  return describe(d).replaceAll(/#\d+/g, "#N").split("\n");
+}
+
+Deno.test("a deferred without a result is described as waiting", () => {
+  assertEquals(describeWithoutNumbers(new Deferred()), [
+    "Deferred #N is waiting to be fired",
+  ]);
+});
+
+Deno.test("the description tells the result and how often it is paused", () => {
+  const d = succeed("a poem");
+  d.pause();
+  d.pause();
+  assertEquals(describeWithoutNumbers(d), [
+    'Deferred #N has the result "a poem", paused 2 times',
+  ]);
+  d.unpause();
+  assertMatch(describe(d), /, paused once$/);
+});
+
+Deno.test("the description tells the chain to come by function names", () => {
+  const d = new Deferred<string>();
+  d.addCallbacks(function gotPoem() {}, function poemFailed() {})
+    .addCallback(function shout(_: void, _times: number) {}, 3)
+    .addErrback(() => {})
+    .addBoth(function done() {});
+  d.chainDeferred(new Deferred<string>());
+  assertEquals(describeWithoutNumbers(d), [
+    "Deferred #N is waiting to be fired",
+    "  to come: gotPoem | poemFailed, shout | –, – | (anonymous), done, chainDeferred",
+  ]);
+});
+
+Deno.test("the description follows the deferreds that are waited for", () => {
+  const [outer, middle, inner] = [
+    new Deferred<void>(),
+    new Deferred<void>(),
+    new Deferred<void>(),
+  ];
+  outer.addCallback(() => middle);
+  outer.addCallback(function afterwards() {});
+  middle.addCallback(() => inner);
+  outer.callback();
+  middle.callback();
+  assertEquals(describeWithoutNumbers(outer), [
+    "Deferred #N is waiting for Deferred #N, which a callback returned",
+    "  to come: afterwards | –",
+    "  Deferred #N is waiting for Deferred #N, which a callback returned",
+    "    to come: (the rest of Deferred #N)",
+    "    Deferred #N is waiting to be fired",
+    "      to come: (the rest of Deferred #N)",
+  ]);
+});
+
+Deno.test("a deferred is described as running inside its callback", () => {
+  let inside = "";
+  const d = succeed(1).addCallback(() => {
+    inside = describe(d);
+  });
+  // `d` is not there yet while `succeed` runs the callback: so once more.
+  d.addCallback(() => inside = describe(d));
+  assertMatch(inside, /is running a callback$/);
+});
+
+Deno.test("a deferred is described as being cancelled inside its canceller", () => {
+  let inside = "";
+  const d = new Deferred((d) => inside = describe(d));
+  d.addErrback(() => {});
+  d.cancel();
+  assertMatch(inside, /is being cancelled$/);
+});
+
+Deno.test("describing a chain changes nothing about it", () => {
+  const d = fail(new RangeError("no poem"));
+  assertMatch(describe(d), /has the result Failure\(RangeError: no poem\)$/);
+  let failure: unknown;
+  d.addErrback((f) => failure = f);
+  assertEquals(failure instanceof Failure, true);
+});
+
+Deno.test("toString gives the state in one line", () => {
+  const outer = new Deferred<string>();
+  const inner = new Deferred<string>();
+  const text = () => String(outer).replaceAll(/#\d+/g, "#N");
+  assertEquals(text(), "<Deferred #N>");
+  outer.addCallback(() => inner);
+  outer.callback("x");
+  assertEquals(text(), "<Deferred #N waiting on Deferred #N>");
+  inner.callback("a\npoem");
+  assertEquals(text(), '<Deferred #N current result: "a\\npoem">');
+  outer.pause();
+  assertEquals(text(), '<Deferred #N paused current result: "a\\npoem">');
+});
+
+Deno.test("a deferred keeps its number, and a subclass its name", () => {
+  class Poem extends Deferred<string> {}
+  const poem = new Poem();
+  assertMatch(String(poem), /^<Poem #\d+>$/);
+  assertEquals(String(poem), String(poem));
+});
+
+Deno.test("a long result is cut, and one that cannot be written says so", () => {
+  assertMatch(String(succeed("x".repeat(100))), /"x{60}"…>$/);
+  const spiteful = {
+    toString() {
+      throw new Error("no");
+    },
+  };
+  assertMatch(String(succeed(spiteful)), /cannot be written as text>$/);
+  assertMatch(String(succeed({ a: 1 })), /current result: Object \{…\}>$/);
+  assertMatch(String(succeed([1, 2])), /current result: Array\(2\)>$/);
+  assertMatch(String(succeed(10n)), /current result: 10n>$/);
+});
+
+Deno.test("deferreds and failures are inspected in their one-line form", () => {
+  const d = succeed(1);
+  assertEquals(Deno.inspect(d), String(d));
+  const failure = new Failure(new Error("no poem"));
+  assertEquals(Deno.inspect(failure), String(failure));
+});
