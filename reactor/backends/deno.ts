@@ -8,7 +8,7 @@ import {
   reportUnhandledErrors,
   setUnhandledErrorTimer,
 } from "../../defer/unhandled.ts";
-import { ConnectBindError } from "../errors.ts";
+import { CannotListenError, ConnectBindError } from "../errors.ts";
 import type {
   Attempt,
   Backend,
@@ -60,6 +60,14 @@ function connect(
 
 function listen(options: ListenOptions): Listener {
   const { hostname, port, backlog, reusePort } = options;
+  // Without its flag Deno ends the whole program when it is asked for this. What
+  // else the flag brings tells whether it was given.
+  if (reusePort && !("listenDatagram" in Deno)) {
+    throw new CannotListenError(
+      { interface: hostname, port },
+      "sharing a port (reusePort) needs deno run --unstable-net",
+    );
+  }
   try {
     const wishes = { hostname, port, tcpBacklog: backlog, reusePort };
     return new DenoListener(Deno.listen(wishes));

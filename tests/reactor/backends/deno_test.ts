@@ -17,7 +17,13 @@ import {
   listenError,
   lostError,
 } from "../../../reactor/backends/deno_errors.ts";
-import { closesAtOnce, resets, sends, startServer } from "../../support.ts";
+import {
+  closesAtOnce,
+  Program,
+  resets,
+  sends,
+  startServer,
+} from "../../support.ts";
 import { makeReactor, runReactor } from "../../support/reactors.ts";
 
 /** What a client gets from a server, and the class of why it was the last. */
@@ -69,23 +75,23 @@ Deno.test("a server that resets while it is written to is a ConnectionLost", asy
   assertEquals(why, "ConnectionLost");
 });
 
-Deno.test({
-  name: "two ports can share one number, if both are told so",
-  ignore: Deno.build.os !== "linux",
-  async fn() {
-    const { reactor } = makeReactor({ backend: denoBackend });
-    const shared = { interface: "127.0.0.1", reusePort: true };
-    const factory = Factory.forProtocol(Protocol);
-    factory.noisy = false;
-    const { port } = reactor.listenTCP(0, factory, shared).getHost();
-    assertEquals(reactor.listenTCP(port, factory, shared).getHost().port, port);
-    assertThrows(
-      () => reactor.listenTCP(port, factory, { interface: "127.0.0.1" }),
-      CannotListenError,
-    );
-    reactor.callWhenRunning(() => reactor.stop());
-    await runReactor(reactor);
-  },
+Deno.test("two ports cannot share one number without Deno's flag for it", () => {
+  const { reactor } = makeReactor({ backend: denoBackend });
+  const factory = Factory.forProtocol(Protocol);
+  assertThrows(
+    () => reactor.listenTCP(0, factory, { reusePort: true }),
+    CannotListenError,
+    "needs deno run --unstable-net",
+  );
+  assertEquals(factory.numPorts, 0);
+});
+
+Deno.test("two ports can share one number with the flag", async () => {
+  const file = "tests/reactor/programs/life.ts";
+  const permissions = ["--allow-net", "--unstable-net"];
+  await using program = new Program(file, ["shared port"], permissions);
+  const { code, stdout, stderr } = await program.outcome();
+  assertEquals([code, stdout, stderr], [0, "run returned\n", ""]);
 });
 
 const TO = { hostname: "localhost", port: 80 };

@@ -42,6 +42,14 @@ switch (mode) {
     reactor.addSystemEventTrigger("after", "shutdown", () => connect(() => {}));
     reactor.callWhenRunning(() => reactor.stop());
     break;
+  case "shared port": {
+    const factory = Factory.forProtocol(Protocol);
+    const shared = { interface: "127.0.0.1", reusePort: true };
+    const { port } = reactor.listenTCP(0, factory, shared).getHost();
+    reactor.listenTCP(port, factory, shared);
+    reactor.callWhenRunning(() => reactor.stop());
+    break;
+  }
   case "exit":
     reactor.callLater(0, () => Deno.exit(3));
     break;
