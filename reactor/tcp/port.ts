@@ -39,7 +39,7 @@ export interface ListenTCPOptions {
   backlog?: number;
   /**
    * Whether other processes may listen on the same port, each getting a share of
-   * the connections.
+   * the connections. On Deno that needs `--unstable-net`.
    *
    * @default {false}
    */
