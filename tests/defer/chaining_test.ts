@@ -358,26 +358,3 @@ Deno.test("100,000 deferreds in a row of chainDeferred", () => {
   row[0]?.callback("poem");
   assertEquals(order, ["poem", "first"]);
 });
-
-/** How long a nest of so many deferreds takes, in milliseconds: the best of five. */
-function timeOfNest(depth: number): number {
-  const times = Array.from({ length: 5 }, () => {
-    const start = performance.now();
-    const innermost = new Deferred<number>();
-    let d = innermost;
-    for (let i = 0; i < depth; i++) {
-      const inner = d;
-      d = succeed(i).addCallback(() => inner);
-    }
-    innermost.callback(1);
-    return performance.now() - start;
-  });
-  return Math.min(...times);
-}
-
-Deno.test("a nest of ten times the depth takes about ten times as long", () => {
-  timeOfNest(20_000);
-  const ratio = timeOfNest(200_000) / timeOfNest(20_000);
-  // Anything quadratic would take a hundred times as long.
-  assert(ratio < 50, `it took ${ratio} times as long`);
-});
