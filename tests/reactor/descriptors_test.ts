@@ -12,13 +12,13 @@ import {
   ConnectionDone,
   ConnectionLost,
   createMemoryBackend,
-  denoBackend,
   type DescriptorStatus,
   Factory,
   type Failure,
   type Port,
   Protocol,
   type Reactor,
+  runtimeBackend,
   select,
   Socket,
 } from "../../mod.ts";
@@ -110,7 +110,7 @@ function test(
   body: (stage: Stage) => Promise<void>,
   greeting = "Science! true daughter",
 ): void {
-  const backends: Backend[] = [denoBackend, createMemoryBackend()];
+  const backends: Backend[] = [runtimeBackend, createMemoryBackend()];
   for (const backend of backends) {
     Deno.test(`${backend.name}: ${name}`, async () => {
       const stage = new Stage(backend, greeting);
@@ -354,7 +354,7 @@ test("removeAll removes everybody, and tells nobody", async ({ reactor, connect,
   ]);
 });
 
-for (const backend of [denoBackend, createMemoryBackend()]) {
+for (const backend of [runtimeBackend, createMemoryBackend()]) {
   Deno.test(`${backend.name}: a reactor that stops tells its readers and writers, each once`, async () => {
     const stage = new Stage(backend, "");
     const { reactor } = stage;

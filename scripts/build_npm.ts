@@ -1,0 +1,53 @@
+/**
+ * Builds the npm package with dnt, and checks it on Node: `deno task build:npm
+ * VERSION`. It stands in npm/ then, to be published from there.
+ *
+ * dnt comes from JSR. Where that cannot be reached, `deno task test:npm` builds
+ * the same package in another way.
+ *
+ * @module
+ */
+
+import { build, emptyDir } from "jsr:@deno/dnt@^0.43.0";
+import { checkPackage } from "./npm_check.ts";
+import { finishPackage } from "./npm_finish.ts";
+import { ENTRY_POINTS, MAPPINGS, METADATA, TARGET } from "./npm_package.ts";
+import { Sources } from "./npm_stage.ts";
+
+const OUT_DIR = "./npm";
+
+/** As npm takes it: `1.0.0`, `1.0.0-rc.1`. */
+const VERSION = /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/;
+
+async function main(): Promise<void> {
+  const [version = ""] = Deno.args;
+  if (!VERSION.test(version)) {
+    console.error("Usage: deno task build:npm VERSION, as in 1.0.0");
+    Deno.exit(2);
+  }
+  await emptyDir(OUT_DIR);
+  await build({
+    entryPoints: [...ENTRY_POINTS],
+    outDir: OUT_DIR,
+    shims: {},
+    mappings: { ...MAPPINGS },
+    package: { ...METADATA, version },
+    typeCheck: "both",
+    // The tests that are made for it are run below, as they are without dnt.
+    test: false,
+    compilerOptions: {
+      target: TARGET,
+      lib: [TARGET],
+      noUncheckedIndexedAccess: true,
+    },
+  });
+  await finishPackage(OUT_DIR);
+  const projectDir = await Deno.makeTempDir();
+  try {
+    await checkPackage(await Sources.read(), OUT_DIR, projectDir);
+  } finally {
+    await Deno.remove(projectDir, { recursive: true });
+  }
+}
+
+if (import.meta.main) await main();

@@ -1,0 +1,141 @@
+/**
+ * Checks a package that was built, as those who install it find it, on Node.
+ *
+ * @module
+ */
+
+import deno from "../deno.json" with { type: "json" };
+import { METADATA } from "./npm_package.ts";
+import { install, run } from "./npm_run.ts";
+import { type Sources, writeFile } from "./npm_stage.ts";
+import { programIn } from "./npm_readme.ts";
+
+const TOOLS = ["typescript@5.9.3", "esbuild@0.25.9"];
+
+/** Defines `Deno.test`, which is all that the tests need of Deno. */
+const PRELUDE = "tests/npm/deno_test.ts";
+
+/** Folders whose tests are about the library; what needs Deno is skipped. */
+const FOLDERS = ["tests/defer/", "tests/reactor/"];
+
+/** The two shapes of the package, and what tests that use them are made into. */
+const SHAPES = [
+  { name: "ESM", folder: "esm", format: "esm", file: "tests.mjs" },
+  { name: "CommonJS", folder: "script", format: "cjs", file: "tests.cjs" },
+];
+
+type Shape = typeof SHAPES[number];
+
+/**
+ * Checks the package: what it contains, the types that its users see, and that
+ * it does on Node what the tests ask for, imported and required.
+ *
+ * @param sources The project's sources, for the tests.
+ * @param packageDir The folder with the package.
+ * @param projectDir An empty folder, for a project that uses it.
+ */
+export async function checkPackage(
+  sources: Sources,
+  packageDir: string,
+  projectDir: string,
+): Promise<void> {
+  await installInto(projectDir, packageDir);
+  await checkProgram(projectDir);
+  for (const shape of SHAPES) {
+    await stageTests(sources, projectDir, shape);
+    console.log(`${shape.name}: ${await runTests(projectDir, shape)}`);
+  }
+}
+
+/** Packs the package up, and installs what a user would get. */
+async function installInto(projectDir: string, packageDir: string) {
+  const pack = ["pack", "--json", "--pack-destination", projectDir];
+  const { stdout } = await run("npm", pack, { cwd: packageDir });
+  const [packed] = JSON.parse(stdout) as [{ filename: string }];
+  await writeFile(`${projectDir}/package.json`, `{ "private": true }`);
+  const [, std] = /^npm:(deno-std@[^/]*)\//.exec(assertions()) ?? [];
+  const types = `@types/node@${METADATA.devDependencies["@types/node"]}`;
+  const others = [...TOOLS, types, std ?? ""];
+  await install(projectDir, [`./${packed.filename}`, ...others]);
+}
+
+/** What `@std/assert` stands for. */
+function assertions(): string {
+  return deno.imports["@std/assert"];
+}
+
+/** Checks the types of the README's program in both shapes, and runs it. */
+async function checkProgram(projectDir: string): Promise<void> {
+  const program = programIn(await Deno.readTextFile("README.md"));
+  await writeFile(`${projectDir}/program.mts`, program);
+  const inFunction = program.replace(
+    /^await (.*)$/m,
+    "export async function main(): Promise<void> {\n  await $1\n}",
+  );
+  await writeFile(`${projectDir}/required.cts`, inFunction);
+  const options = ["--strict", "--module", "nodenext", "--target", "es2022"];
+  const files = ["program.mts", "required.cts"];
+  await run("node_modules/.bin/tsc", [...options, ...files], {
+    cwd: projectDir,
+  });
+  await run("node", ["program.mjs"], { cwd: projectDir });
+}
+
+/** Whether a file has tests that concern Node: not those of Deno's backend. */
+async function isForNode(file: string): Promise<boolean> {
+  if (!file.endsWith("_test.ts")) return false;
+  if (!FOLDERS.some((folder) => file.startsWith(folder))) return false;
+  return !(await Deno.readTextFile(file)).includes("denoBackend");
+}
+
+/**
+ * Copies the tests, with imports of the installed package for those of mod.ts,
+ * and of the files in it for those of what lies beneath.
+ */
+async function stageTests(
+  sources: Sources,
+  projectDir: string,
+  { folder }: Shape,
+): Promise<void> {
+  const entries = [PRELUDE, "tests/npm/conformance.ts"];
+  for (const file of sources.files) {
+    if (await isForNode(file)) entries.push(file);
+  }
+  const assert = assertions().replace(/^npm:(deno-std)@[^/]*/, "$1");
+  const library = `${projectDir}/node_modules/${METADATA.name}/${folder}`;
+  await sources.copy(entries, `${projectDir}/${folder}`, (made) => {
+    const { to, specifier } = made;
+    if (to === "mod.ts") return { specifier: METADATA.name };
+    if (specifier === "@std/assert") return { specifier: assert };
+    if (/^(defer|reactor)\//.test(to)) {
+      return { specifier: `${library}/${to.replace(/\.ts$/, ".js")}` };
+    }
+    return /^[a-z]+:/.test(to) ? { specifier } : { to };
+  });
+  const imports = entries.map((file) => `import "./${file}";\n`);
+  await writeFile(`${projectDir}/${folder}/all.ts`, imports.join(""));
+}
+
+/** Runs the tests in one shape, and says how many there were. */
+async function runTests(
+  projectDir: string,
+  { folder, format, file }: Shape,
+): Promise<string> {
+  const options = ["--bundle", "--platform=node", "--target=node20"];
+  await run("node_modules/.bin/esbuild", [
+    `${folder}/all.ts`,
+    ...options,
+    `--external:${METADATA.name}`,
+    `--external:${projectDir}/node_modules/${METADATA.name}/*`,
+    "--log-level=warning",
+    "--sourcemap=inline",
+    `--format=${format}`,
+    `--outfile=${file}`,
+  ], { cwd: projectDir });
+  const flags = ["--enable-source-maps", "--test-reporter=tap"];
+  const { stdout } = await run("node", [...flags, file], { cwd: projectDir });
+  const count = (what: string) => {
+    return new RegExp(`^# ${what} (\\d+)$`, "m").exec(stdout)?.[1];
+  };
+  return `${count("pass")} passed, ${count("skipped")} need Deno`;
+}

@@ -1,0 +1,117 @@
+/**
+ * The way to build the npm package that needs nothing but the npm registry: the
+ * TypeScript compiler makes of the sources what dnt makes of them.
+ *
+ * @module
+ */
+
+import {
+  ENTRY_POINTS,
+  MAPPINGS,
+  METADATA,
+  packageJson,
+  TARGET,
+} from "./npm_package.ts";
+import { install, run } from "./npm_run.ts";
+import type { Import } from "./import_graph.ts";
+import { type Sources, type Target, writeFile } from "./npm_stage.ts";
+
+const TYPESCRIPT = "typescript@5.9.3";
+
+/** CommonJS has no import.meta; dnt writes this for it too. */
+const OWN_URL = `require("node:url").pathToFileURL(__filename).href`;
+
+/**
+ * The two shapes of the package: the folder, what the compiler is told, and what
+ * is changed in the sources.
+ */
+const SHAPES = [
+  {
+    folder: "esm",
+    type: "module",
+    options: { module: "ESNext", moduleResolution: "bundler" },
+    edit: (text: string) => text,
+  },
+  {
+    folder: "script",
+    type: "commonjs",
+    options: {
+      module: "CommonJS",
+      moduleResolution: "node10",
+      esModuleInterop: true,
+    },
+    edit: (text: string) => text.replaceAll("import.meta.url", OWN_URL),
+  },
+];
+
+/**
+ * Builds the package: checks its types without Deno's, and writes both shapes
+ * of it and their declarations.
+ *
+ * @param sources The project's sources.
+ * @param version The version to build.
+ * @param outDir An empty folder.
+ */
+export async function compilePackage(
+  sources: Sources,
+  version: string,
+  outDir: string,
+): Promise<void> {
+  const entries = ENTRY_POINTS.map(({ path }) => path.replace("./", ""));
+  for (const { folder, edit } of SHAPES) {
+    await sources.copy(entries, `${outDir}/src/${folder}`, redirect, edit);
+  }
+  await writeFile(
+    `${outDir}/package.json`,
+    JSON.stringify(packageJson(version), undefined, 2),
+  );
+  await writeFile(`${outDir}/.npmignore`, "/src/\n/tsconfig.*\n");
+  const types = Object.entries(METADATA.devDependencies);
+  await install(outDir, [
+    TYPESCRIPT,
+    ...types.map(([name, version]) => `${name}@${version}`),
+  ]);
+  await Promise.all(SHAPES.map((shape) => compile(outDir, shape)));
+}
+
+/** Where an import of the library leads on Node. */
+function redirect({ to, from }: Import): Target {
+  const mapped = MAPPINGS[`./${to}`]?.replace("./", "") ?? to;
+  if (/^[a-z]+:/.test(mapped)) return { specifier: outside(from, mapped) };
+  return { to: mapped };
+}
+
+/** An import from outside the project, which only Node may provide. */
+function outside(from: string, specifier: string): string {
+  if (specifier.startsWith("node:")) return specifier;
+  throw new Error(
+    `${from} imports ${specifier}: the npm package has no dependencies, so ` +
+      "another file has to stand in for it on Node",
+  );
+}
+
+async function compile(
+  outDir: string,
+  { folder, type, options }: typeof SHAPES[number],
+): Promise<void> {
+  const config = {
+    compilerOptions: {
+      ...options,
+      target: TARGET,
+      lib: [TARGET],
+      types: ["node"],
+      strict: true,
+      noImplicitOverride: true,
+      noUncheckedIndexedAccess: true,
+      declaration: true,
+      noEmitOnError: true,
+      rootDir: `src/${folder}`,
+      outDir: folder,
+    },
+    include: [`src/${folder}`],
+  };
+  const file = `tsconfig.${folder}.json`;
+  await writeFile(`${outDir}/${file}`, JSON.stringify(config));
+  await run("node_modules/.bin/tsc", ["--project", file], { cwd: outDir });
+  await writeFile(`${outDir}/${folder}/package.json`, JSON.stringify({ type }));
+}

@@ -1,0 +1,84 @@
+/**
+ * Copies TypeScript sources, with other imports than they have.
+ *
+ * @module
+ */
+
+import { type Import, listSources, readImports } from "./import_graph.ts";
+
+/** What a copy imports: something from outside, or a file of the project. */
+export type Target = { specifier: string } | { to: string };
+
+/** Says what a copy is to import where its original imports this. */
+export type Redirect = (made: Import) => Target;
+
+/** The sources of the project, and who imports whom. */
+export class Sources {
+  /** Their paths, relative to the project's folder. */
+  readonly files: readonly string[];
+  #imports: Map<string, Import[]>;
+
+  private constructor(files: string[], imports: Import[]) {
+    this.files = files;
+    this.#imports = Map.groupBy(imports, ({ from }) => from);
+  }
+
+  /** Reads the sources below the current folder. */
+  static async read(): Promise<Sources> {
+    const files = await listSources(".");
+    return new Sources(files, await readImports(".", files));
+  }
+
+  /**
+   * Copies files, and all that they import.
+   *
+   * @param entries The files, relative to the project's folder.
+   * @param outDir Where the copies go, in the same folders.
+   * @param redirect What an import leads to.
+   * @param edit What else is to be changed in them.
+   */
+  async copy(
+    entries: string[],
+    outDir: string,
+    redirect: Redirect,
+    edit: (text: string) => string = (text) => text,
+  ): Promise<void> {
+    const files = new Set(entries);
+    for (const file of files) {
+      let text = await Deno.readTextFile(file);
+      for (const made of this.#imports.get(file) ?? []) {
+        const leads = redirect(made);
+        let specifier;
+        if ("to" in leads) {
+          // The loop goes on over what is added here.
+          files.add(leads.to);
+          specifier = relative(file, leads.to).replace(/\.ts$/, ".js");
+        } else specifier = leads.specifier;
+        text = replaceSpecifier(text, made.specifier, specifier);
+      }
+      await writeFile(`${outDir}/${file}`, edit(text));
+    }
+  }
+}
+
+/** Changes an import, of which a file may have several: of types, and of values. */
+function replaceSpecifier(text: string, old: string, changed: string): string {
+  const parts = text.split(`"${old}"`);
+  return parts.reduce((before, after) =>
+    `${before}"${
+      /\b(from|import\(?)\s*$/.test(before) ? changed : old
+    }"${after}`
+  );
+}
+
+/** How one file of the project imports another. */
+function relative(from: string, to: string): string {
+  const up = "../".repeat(from.split("/").length - 1);
+  return `${up || "./"}${to}`;
+}
+
+/** Writes a file, and makes the folders that it is in. */
+export async function writeFile(path: string, text: string): Promise<void> {
+  await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+  await Deno.writeTextFile(path, text);
+}
