@@ -36,6 +36,8 @@ export class Sleeper {
   sleep(time: number | undefined): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;
+      // With no time to keep, any alarm will do.
+      if (time === undefined && this.#alarm !== undefined) return;
       const now = this.#backend.seconds();
       if (time !== undefined && time <= now) {
         this.#backend.nextTurn(() => this.wake());

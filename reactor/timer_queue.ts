@@ -115,6 +115,7 @@ export class TimerQueue implements DelayedCallQueue {
    * @param make makes one call
    */
   runDue(make: (call: DelayedCall) => void): void {
+    if (this.#firstEntry() === undefined) return;
     const now = this.#now();
     const due: Entry[] = this.#due = [];
     for (
