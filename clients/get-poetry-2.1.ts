@@ -48,6 +48,7 @@ class PoetryProtocol extends Protocol {
     this.poem += this.decoder.decode(data, { stream: true });
   }
 
+  /** Whatever the reason: half a poem passes for a whole one. */
   override connectionLost(): void {
     this.poem += this.decoder.decode();
     this.poemReceived(this.poem);
@@ -91,7 +92,7 @@ class PoetryClientFactory extends ClientFactory {
   /** The time is up: what has not come by now is given up. */
   timeOut(seconds: number): void {
     if (this.poetryCount === 0) return;
-    console.error(`TimeoutError: not every poem came in ${seconds} seconds`);
+    console.error(`TimeoutError: not every poem came within ${seconds} s`);
     reactor.stop();
   }
 

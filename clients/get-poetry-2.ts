@@ -54,6 +54,7 @@ class PoetryProtocol extends Protocol {
     );
   }
 
+  /** Whatever the reason: half a poem passes for a whole one. */
   override connectionLost(): void {
     this.poemReceived(this.poem);
   }
@@ -107,7 +108,7 @@ class PoetryClientFactory extends ClientFactory {
   /** The time is up: what has not come by now is given up. */
   timeOut(seconds: number): void {
     if (this.poetryCount === 0) return;
-    console.error(`TimeoutError: not every poem came in ${seconds} seconds`);
+    console.error(`TimeoutError: not every poem came within ${seconds} s`);
     reactor.stop();
   }
 

@@ -49,6 +49,7 @@ class PoetryProtocol extends Protocol {
     this.poem += this.decoder.decode(data, { stream: true });
   }
 
+  /** Whatever the reason: half a poem passes for a whole one. */
   override connectionLost(): void {
     this.poem += this.decoder.decode();
     this.poemReceived(this.poem);
@@ -106,7 +107,7 @@ async function main() {
   /** The time is up: what has not come by now is given up. */
   function timeOut(seconds: number) {
     if (poems.length === addresses.length) return;
-    console.error(`TimeoutError: not every poem came in ${seconds} seconds`);
+    console.error(`TimeoutError: not every poem came within ${seconds} s`);
     reactor.stop();
   }
 

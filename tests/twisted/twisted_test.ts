@@ -1,0 +1,147 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  Printed,
+  projectPath,
+  runClient,
+  startSlowServer,
+} from "../support.ts";
+
+/** The system's own Python, for which Twisted comes as a package. */
+const PYTHON = "/usr/bin/python3";
+
+function hasTwisted(): boolean {
+  try {
+    const args = ["-c", "import twisted.internet.reactor"];
+    const output = { stdout: "null", stderr: "null" } as const;
+    return new Deno.Command(PYTHON, { args, ...output }).outputSync().success;
+  } catch {
+    return false;
+  }
+}
+
+const ignore = !hasTwisted();
+
+/** Tests with Twisted at the other end; where there is none, the name says so. */
+function testWithTwisted(name: string, fn: () => Promise<void>) {
+  const why = ignore ? ` (ignored: no python3-twisted for ${PYTHON})` : "";
+  Deno.test({ name: name + why, ignore, fn });
+}
+
+function python(file: string, args: string[]): Deno.Command {
+  return new Deno.Command(PYTHON, {
+    args: [projectPath(`tests/twisted/${file}`), ...args],
+    cwd: projectPath(""),
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+/** Starts a slow server of Twisted's. Disposing of it ends it. */
+async function startTwisted(
+  poem: string,
+  size: number,
+): Promise<{ address: string } & AsyncDisposable> {
+  const args = [`poetry/${poem}.txt`, `${size}`, "0.001"];
+  const child = python("slow_poetry_server.py", args).spawn();
+  const stdout = new Printed(child.stdout);
+  const stderr = new Printed(child.stderr);
+  async function end(): Promise<void> {
+    try {
+      child.kill();
+    } catch {
+      // It has ended by itself.
+    }
+    await Promise.all([child.status, stdout.ended, stderr.ended]);
+  }
+  try {
+    const [, port] = await stdout.waitFor(/ on port (\d+)\.$/m);
+    return { address: `127.0.0.1:${port}`, [Symbol.asyncDispose]: end };
+  } catch (error) {
+    await end();
+    throw new Error(`Twisted's server did not start: ${stderr.text}`, {
+      cause: error,
+    });
+  }
+}
+
+function poem(name: string): string {
+  return Deno.readTextFileSync(projectPath(`poetry/${name}.txt`));
+}
+
+for (const version of ["1", "2"]) {
+  testWithTwisted(
+    `client ${version}.0 counts the poems of Twisted's servers`,
+    async () => {
+      await using first = await startTwisted("ecstasy", 100);
+      await using second = await startTwisted("science", 100);
+      const { code, stdout, stderr } = await runClient(version, [
+        first.address,
+        second.address,
+      ]);
+      assertEquals({ code, stderr }, { code: 0, stderr: "" });
+      assertMatch(
+        stdout,
+        /^Task \d: got \d+ bytes of poetry from .*127\.0\.0\.1/,
+      );
+      assertMatch(stdout, /\nTask \d: 3003 bytes of poetry\n/);
+      assertMatch(stdout, /\nTask \d: 648 bytes of poetry\n/);
+      assertMatch(stdout, /\nGot 2 poems in 0:00:.*\n$/);
+    },
+  );
+}
+
+for (const version of ["3.1", "4"]) {
+  const name = version === "4" ? "4.0" : version;
+  testWithTwisted(
+    `client ${name} prints the poems of Twisted's servers`,
+    async () => {
+      await using first = await startTwisted("ecstasy", 100);
+      await using second = await startTwisted("science", 100);
+      const { code, stdout, stderr } = await runClient(version, [
+        first.address,
+        second.address,
+      ]);
+      assertEquals({ code, stderr }, { code: 0, stderr: "" });
+      const poems = [`${poem("science")}\n`, `${poem("ecstasy")}\n`];
+      for (const text of poems) assertStringIncludes(stdout, text);
+      assertEquals(stdout.length, poems.join("").length);
+    },
+  );
+}
+
+testWithTwisted(
+  "client 5.1 transforms the poem of Twisted's server, or fails to",
+  async () => {
+    await using server = await startTwisted("science", 100);
+    const { code, stdout, stderr } = await runClient("5.1", [server.address]);
+    const came = poem("science");
+    const outcomes = [
+      { code: 0, stdout: `${came.toLowerCase()}\n`, stderr: "" },
+      { code: 0, stdout: `Cummingsify failed!\n${came}\n`, stderr: "" },
+      { code: 1, stdout: "", stderr: "The poem download failed.\n" },
+    ];
+    const printed = outcomes.find((outcome) => outcome.stdout === stdout);
+    assertEquals({ code, stdout, stderr }, printed);
+  },
+);
+
+testWithTwisted(
+  "Twisted's client reads the slow servers, byte for byte",
+  async () => {
+    await using first = await startSlowServer("poetry/ecstasy.txt");
+    await using second = await startSlowServer("poetry/fascination.txt");
+    const ports = [`${first.port}`, `${second.port}`];
+    const { code, stdout, stderr } = await python("get_poetry.py", ports)
+      .output();
+    const decoder = new TextDecoder();
+    assertEquals({ code, stderr: decoder.decode(stderr) }, {
+      code: 0,
+      stderr: "",
+    });
+    assertEquals(decoder.decode(stdout), poem("ecstasy") + poem("fascination"));
+    await first.stdout.waitFor(
+      /Somebody at \('127\.0\.0\.1', \d+\) wants poetry!/,
+    );
+  },
+);
