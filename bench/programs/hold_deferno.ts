@@ -2,13 +2,11 @@
 
 import { Protocol, reactor, ServerFactory } from "../../mod.ts";
 import { answer } from "./answer.ts";
-import { checkHeld, residentMemory } from "./hold.ts";
-
-let held = 0;
+import { holdsOneMore, residentMemory } from "./hold.ts";
 
 class HoldingProtocol extends Protocol {
   override connectionMade(): void {
-    held++;
+    holdsOneMore();
   }
 }
 
@@ -18,9 +16,4 @@ const port = reactor.listenTCP(0, factory, {
   backlog: 511,
 });
 
-async function memory(): Promise<number> {
-  checkHeld(held);
-  return await residentMemory();
-}
-
-await Promise.all([reactor.run(), answer(port.getHost().port, memory)]);
+await Promise.all([reactor.run(), answer(port.getHost().port, residentMemory)]);

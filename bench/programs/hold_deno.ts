@@ -1,13 +1,12 @@
 /** Holds the connections that come in with nothing but Deno. */
 
 import { answer } from "./answer.ts";
-import { checkHeld, residentMemory } from "./hold.ts";
+import { holdsOneMore, residentMemory } from "./hold.ts";
 
 const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-let held = 0;
 
 async function hold(conn: Deno.TcpConn): Promise<void> {
-  held++;
+  holdsOneMore();
   const buffer = new Uint8Array(4 * 1024);
   while (await conn.read(buffer) !== null) { /* and wait on */ }
   conn.close();
@@ -19,9 +18,4 @@ async function holdAll(): Promise<void> {
   }
 }
 
-async function memory(): Promise<number> {
-  checkHeld(held);
-  return await residentMemory();
-}
-
-await Promise.all([holdAll(), answer(listener.addr.port, memory)]);
+await Promise.all([holdAll(), answer(listener.addr.port, residentMemory)]);
