@@ -64,10 +64,19 @@ export function historyOf(d: object): string {
     (fired === undefined ? "" : `\nIt was fired first here:\n${fired}`);
 }
 
+/**
+ * This folder, as it stands in a stack: in front of this file's name in the
+ * first frame there is. Where the files were bundled it has none.
+ */
+const [, folder] = /([^\s(]*[\\/])debugging\.[jt]s:/.exec(
+  new Error().stack ?? "",
+) ?? [];
+
 /** The frames of whoever called into this folder, one a line. */
 function stackHere(): string {
   const lines = new Error().stack?.split("\n").slice(1) ?? [];
-  const here = new URL(".", import.meta.url).href;
-  const outside = lines.filter((line) => !line.includes(here));
+  const outside = folder === undefined
+    ? []
+    : lines.filter((line) => !line.includes(folder));
   return (outside.length > 0 ? outside : lines).join("\n");
 }
