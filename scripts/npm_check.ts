@@ -20,8 +20,17 @@ const FOLDERS = ["tests/defer/", "tests/reactor/"];
 
 /** The two shapes of the package, and what tests that use them are made into. */
 const SHAPES = [
-  { name: "ESM", folder: "esm", format: "esm", file: "tests.mjs" },
-  { name: "CommonJS", folder: "script", format: "cjs", file: "tests.cjs" },
+  { name: "ESM", folder: "esm", file: "tests.mjs", flags: ["--format=esm"] },
+  {
+    name: "CommonJS",
+    folder: "script",
+    file: "tests.cjs",
+    flags: [
+      "--format=cjs",
+      `--banner:js=const OWN_URL = require("node:url").pathToFileURL(__filename);`,
+      "--define:import.meta.url=OWN_URL.href",
+    ],
+  },
 ];
 
 type Shape = typeof SHAPES[number];
@@ -119,21 +128,22 @@ async function stageTests(
 /** Runs the tests in one shape, and says how many there were. */
 async function runTests(
   projectDir: string,
-  { folder, format, file }: Shape,
+  { folder, file, flags }: Shape,
 ): Promise<string> {
-  const options = ["--bundle", "--platform=node", "--target=node20"];
   await run("node_modules/.bin/esbuild", [
     `${folder}/all.ts`,
-    ...options,
+    "--bundle",
+    "--platform=node",
+    "--target=node20",
+    "--sourcemap=inline",
+    "--log-level=warning",
     `--external:${METADATA.name}`,
     `--external:${projectDir}/node_modules/${METADATA.name}/*`,
-    "--log-level=warning",
-    "--sourcemap=inline",
-    `--format=${format}`,
     `--outfile=${file}`,
+    ...flags,
   ], { cwd: projectDir });
-  const flags = ["--enable-source-maps", "--test-reporter=tap"];
-  const { stdout } = await run("node", [...flags, file], { cwd: projectDir });
+  const args = ["--enable-source-maps", "--test-reporter=tap", file];
+  const { stdout } = await run("node", args, { cwd: projectDir });
   const count = (what: string) => {
     return new RegExp(`^# ${what} (\\d+)$`, "m").exec(stdout)?.[1];
   };

@@ -18,19 +18,12 @@ import { type Sources, type Target, writeFile } from "./npm_stage.ts";
 
 const TYPESCRIPT = "typescript@5.9.3";
 
-/** CommonJS has no import.meta; dnt writes this for it too. */
-const OWN_URL = `require("node:url").pathToFileURL(__filename).href`;
-
-/**
- * The two shapes of the package: the folder, what the compiler is told, and what
- * is changed in the sources.
- */
+/** The two shapes of the package: the folder, and what the compiler is told. */
 const SHAPES = [
   {
     folder: "esm",
     type: "module",
     options: { module: "ESNext", moduleResolution: "bundler" },
-    edit: (text: string) => text,
   },
   {
     folder: "script",
@@ -40,7 +33,6 @@ const SHAPES = [
       moduleResolution: "node10",
       esModuleInterop: true,
     },
-    edit: (text: string) => text.replaceAll("import.meta.url", OWN_URL),
   },
 ];
 
@@ -58,9 +50,7 @@ export async function compilePackage(
   outDir: string,
 ): Promise<void> {
   const entries = ENTRY_POINTS.map(({ path }) => path.replace("./", ""));
-  for (const { folder, edit } of SHAPES) {
-    await sources.copy(entries, `${outDir}/src/${folder}`, redirect, edit);
-  }
+  await sources.copy(entries, `${outDir}/src`, redirect);
   await writeFile(
     `${outDir}/package.json`,
     JSON.stringify(packageJson(version), undefined, 2),
@@ -105,10 +95,10 @@ async function compile(
       noUncheckedIndexedAccess: true,
       declaration: true,
       noEmitOnError: true,
-      rootDir: `src/${folder}`,
+      rootDir: "src",
       outDir: folder,
     },
-    include: [`src/${folder}`],
+    include: ["src"],
   };
   const file = `tsconfig.${folder}.json`;
   await writeFile(`${outDir}/${file}`, JSON.stringify(config));
