@@ -76,7 +76,7 @@ export class TimeoutError extends Error {
    */
   constructor(seconds: number, options?: ErrorOptions) {
     super(
-      `The deferred had no result after ${seconds} ${
+      `No result after ${seconds} ${
         seconds === 1 ? "second" : "seconds"
       }`,
       options,

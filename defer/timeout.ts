@@ -36,7 +36,8 @@ export function addTimeout<T>(
 /** Says that the time was over, where the deferred says only that it was cancelled. */
 function cancelledToTimeout(result: unknown, seconds: number): unknown {
   if (result instanceof Failure && result.check(CancelledError)) {
-    throw new TimeoutError(seconds);
+    // Not thrown: the stack would show this library, and nobody's mistake.
+    return new Failure(new TimeoutError(seconds));
   }
   return result;
 }

@@ -168,7 +168,7 @@ export class Reactor implements ReactorCore {
       ? undefined
       : this.backend.onSignal(
         ["SIGINT", "SIGTERM"],
-        () => this.callFromThread(() => this.stop()),
+        () => this.callFromThread(() => this.#stopBySignal()),
       );
     this.#looping = true;
     this.#state = "started";
@@ -208,6 +208,15 @@ export class Reactor implements ReactorCore {
     this.#state = "stopping";
     this.#stopRequested = true;
     this.#sleeper?.wake();
+  }
+
+  /** A second signal finds the reactor stopping: no error of the program's. */
+  #stopBySignal(): void {
+    if (this.#state === "started") return this.stop();
+    const error = new ReactorNotRunning(
+      "Another signal came while the reactor was stopping",
+    );
+    this.log.err(new Failure(error), "Cannot stop the reactor again:");
   }
 
   /**

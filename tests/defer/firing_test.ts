@@ -50,11 +50,11 @@ Deno.test("a timeout error knows how long was waited", () => {
   assertEquals(new TimeoutError(1.5).seconds, 1.5);
   assertEquals(
     new TimeoutError(1.5).message,
-    "The deferred had no result after 1.5 seconds",
+    "No result after 1.5 seconds",
   );
   assertEquals(
     new TimeoutError(1).message,
-    "The deferred had no result after 1 second",
+    "No result after 1 second",
   );
 });
 

@@ -51,7 +51,7 @@ Deno.test("a second signal, while the first one stops the reactor, is logged", a
   assertEquals(code, 0);
   assertEquals(lines(stdout).slice(1, 3), [
     "held",
-    "Unhandled error in a function called from outside the loop: ReactorNotRunning",
+    "Cannot stop the reactor again: ReactorNotRunning",
   ]);
   assertEquals(lines(stdout).at(-1), "run returned");
 });
