@@ -45,7 +45,8 @@ function parse(args: string[]): Wishes {
     rounds = Number(words[at + 1]);
     words.splice(at, 2);
   }
-  if (!Number.isInteger(rounds) || rounds < 1 || words.length > 1) {
+  const isUnknown = words.length > 1 || words[0]?.startsWith("-");
+  if (isUnknown || !Number.isInteger(rounds) || rounds < 1) {
     console.error("Usage: deno task bench [PART OF A NAME] [--rounds N]");
     Deno.exit(2);
   }
