@@ -230,10 +230,29 @@ export interface Backend {
 }
 
 // ---------------------------------------------------------------------------
+// Producers
+
+/** What gives out data a piece at a time, each when it is asked for. */
+export interface PullProducer {
+  /** Asks for the next piece. */
+  resumeProducing(): void;
+  /** Tells it that nothing more is wanted, ever. */
+  stopProducing(): void;
+}
+
+/** What gives out data by itself, and can be told to wait. */
+export interface PushProducer extends PullProducer {
+  /** Tells it to give nothing out until `resumeProducing()`. */
+  pauseProducing(): void;
+  /** Tells it to go on. */
+  resumeProducing(): void;
+}
+
+// ---------------------------------------------------------------------------
 // Protocols, factories, transports
 
 /** One connection, as the protocol at this end of it sees it. */
-export interface Transport {
+export interface Transport extends PushProducer {
   /** Whether the connection is open. */
   readonly connected: boolean;
   /** Whether it was told to close, and only waits for what is to be sent. */
@@ -260,6 +279,15 @@ export interface Transport {
   loseConnection(): void;
   /** Closes the connection at once. What was written may never be sent. */
   abortConnection(): void;
+  /**
+   * Receives nothing more until `resumeProducing()`: neither data nor the end.
+   * A peer that goes on sending has to wait as well, after a while.
+   */
+  pauseProducing(): void;
+  /** Receives again, if `loseConnection()` was not called. */
+  resumeProducing(): void;
+  /** The same as `loseConnection()`. */
+  stopProducing(): void;
   /** The address of the other end. */
   getPeer(): Address;
   /** The address of this end. */

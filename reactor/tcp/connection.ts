@@ -46,6 +46,8 @@ export class Connection
   #queue: SendQueue = new SendQueue();
   /** Whether the reactor has been asked to tell when there is room to write. */
   #writing = false;
+  /** Whether nothing is to be received for a while. */
+  #paused = false;
 
   /**
    * Makes the transport of a protocol, without telling it yet.
@@ -75,7 +77,7 @@ export class Connection
     this.#callProtocol("connectionMade", () => {
       return this.#protocol.makeConnection(this);
     });
-    if (this.#state === "open") this.#reactor.addReader(this);
+    this.#startReading();
   }
 
   get connected(): boolean {
@@ -119,6 +121,20 @@ export class Connection
     this.#reactor.callFromThread(() =>
       this.connectionLost(new Failure(new ConnectionAborted()))
     );
+  }
+
+  pauseProducing(): void {
+    this.#paused = true;
+    this.#reactor.removeReader(this);
+  }
+
+  resumeProducing(): void {
+    this.#paused = false;
+    this.#startReading();
+  }
+
+  stopProducing(): void {
+    this.loseConnection();
   }
 
   getPeer(): Address {
@@ -195,6 +211,11 @@ export class Connection
   /** Whether nothing that is written now can be sent any more. */
   #isOver(): boolean {
     return this.#state === "closed" || this.#state === "aborting";
+  }
+
+  #startReading(): void {
+    if (this.#state !== "open" || this.#paused) return;
+    this.#reactor.addReader(this);
   }
 
   #startWriting(): void {

@@ -6,6 +6,7 @@
 
 import type { Backend } from "../../mod.ts";
 import { connectorSuite } from "./connector_suite.ts";
+import { flowSuite } from "./flow_suite.ts";
 import { lifeCycleSuite } from "./life_cycle_suite.ts";
 import { Network } from "./network.ts";
 import { portSuite } from "./port_suite.ts";
@@ -61,6 +62,7 @@ export function defineConformance(
   connectorSuite(suite);
   reasonSuite(suite);
   transportSuite(suite);
+  flowSuite(suite);
   portSuite(suite);
   shutdownSuite(suite);
 }
