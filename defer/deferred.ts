@@ -94,6 +94,9 @@ interface Sides<What> {
   errback: What;
 }
 
+/** The imported switch, within reach: every deferred looks at it twice. */
+const debug = debugging;
+
 /** The states by their names. */
 const STATES = [
   "waiting",
@@ -169,7 +172,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   constructor(canceller?: Canceller<T>) {
     if (canceller != null) callable("Deferred: canceller", canceller);
     this.#value = canceller;
-    if (debugging.on) noteCreation(this);
+    if (debug.on) noteCreation(this);
   }
 
   /**
@@ -252,7 +255,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return this.#add(
       args.length === 0
         ? new Stage(fn, undefined)
-        : stageWithArguments(fn, undefined, { callback: args }),
+        : stageWith(fn, undefined, ...args),
     );
   }
 
@@ -272,7 +275,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return this.#add(
       args.length === 0
         ? new Stage(undefined, fn)
-        : stageWithArguments(undefined, fn, { errback: args }),
+        : stageWith(undefined, fn, ...args),
     );
   }
 
@@ -290,9 +293,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   ): Deferred<Chained<R>> {
     const fn = callable("addBoth: callback", callback);
     return this.#add(
-      args.length === 0
-        ? new Stage(fn, fn)
-        : stageWithArguments(fn, fn, { callback: args, errback: args }),
+      args.length === 0 ? new Stage(fn, fn) : stageWith(fn, fn, ...args),
     );
   }
 
@@ -493,7 +494,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
       d.#marks |= TRACED;
       const stages = [...d.#stages()];
       d.#first = d.#last = null;
-      for (const stage of stages) d.#append(stage);
+      for (const stage of stages) d.#add(stage);
     };
   }
 
@@ -506,23 +507,19 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   /** Adds a stage, and runs it if the result is there. */
   #add<R>(stage: Stage): Deferred<R> {
-    this.#append(stage);
-    if (this.#state !== WAITING) this.#run();
-    return this as Deferred<unknown> as Deferred<R>;
-  }
-
-  #append(stage: Stage): void {
     if ((this.#marks & TRACED) !== 0) stage = recordedStage(this, stage);
     if (this.#last === null) this.#first = stage;
     else this.#last.next = stage;
     this.#last = stage;
+    if (this.#state !== WAITING) this.#run();
+    return this as Deferred<unknown> as Deferred<R>;
   }
 
   #fire(result: unknown): void {
     if (this.#state !== WAITING && this.#refusesResult()) return;
     this.#state = FIRED;
     this.#value = result;
-    if (debugging.on) noteFiring(this);
+    if (debug.on) noteFiring(this);
     this.#run();
   }
 
@@ -611,7 +608,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     if (!awaited) {
       if ((this.#marks & TRACED) !== 0) recordHandOver(this, result);
       if (target.#refusesResult()) return undefined;
-      if (debugging.on) noteFiring(target);
+      if (debug.on) noteFiring(target);
     }
     target.#state = FIRED;
     target.#value = result;
@@ -766,11 +763,27 @@ function optional(what: string, fn: unknown): Callable | undefined {
   return fn === undefined || fn === null ? undefined : callable(what, fn);
 }
 
-/** A stage whose functions get more than the result. */
+/**
+ * A stage whose functions get `args` after the result. They are handed on one by
+ * one because then nobody has to make a list of them, in all the calls that have
+ * none.
+ */
+function stageWith(
+  callback: Callable | undefined,
+  errback: Callable | undefined,
+  ...args: unknown[]
+): Stage {
+  return stageWithArguments(callback, errback, {
+    callback: args,
+    errback: args,
+  });
+}
+
+/** A stage whose functions get more than the result, each something of its own. */
 function stageWithArguments(
   callback: Callable | undefined,
   errback: Callable | undefined,
-  args: Partial<Sides<unknown[]>>,
+  args: Sides<unknown[]>,
 ): Stage {
   return new WrappedStage(
     withArguments(callback, args.callback),
@@ -782,7 +795,7 @@ function stageWithArguments(
 /** `fn` with `args` to follow the result. */
 function withArguments(
   fn: Callable | undefined,
-  args: unknown[] = [],
+  args: unknown[],
 ): Callable | undefined {
   return fn && ((result) => fn(result, ...args));
 }
