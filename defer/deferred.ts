@@ -45,9 +45,10 @@ const WAITED_FOR = 1;
 const LATE_RESULT_DUE = 2;
 /** Its failure is being watched, to be logged if nobody handles it. */
 const WATCHED = 4;
+// From here on a mark has a say in which stage is next, so these stay the highest.
 /** What its stages do is being recorded. */
 const TRACED = 8;
-/** It is paused. Each `pause()` adds this once, so it has to stay the highest. */
+/** It is paused. Each `pause()` adds this once, so it has to be the last. */
 const PAUSED = 16;
 
 /** A callback or an errback, seen from inside: any value in, any value out. */
@@ -490,11 +491,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
       chain: [...d.#stages()].map(namesOf),
     });
     startRecord = (d) => {
-      if ((d.#marks & TRACED) !== 0) return;
       d.#marks |= TRACED;
-      const stages = [...d.#stages()];
-      d.#first = d.#last = null;
-      for (const stage of stages) d.#add(stage);
     };
   }
 
@@ -507,7 +504,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   /** Adds a stage, and runs it if the result is there. */
   #add<R>(stage: Stage): Deferred<R> {
-    if ((this.#marks & TRACED) !== 0) stage = recordedStage(this, stage);
     if (this.#last === null) this.#first = stage;
     else this.#last.next = stage;
     this.#last = stage;
@@ -569,7 +565,9 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     let result = this.#value;
     let failed = result instanceof Failure;
     let stage: Stage | null;
-    while ((stage = this.#first) !== null && this.#marks < PAUSED) {
+    while (
+      (stage = this.#marks < TRACED ? this.#first : this.#markedNext()) !== null
+    ) {
       if ((this.#first = stage.next) === null) this.#last = null;
       const call = failed ? stage.errback : stage.callback;
       if (call === undefined) continue;
@@ -597,6 +595,13 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     this.#state = FIRED;
     if (failed || this.#marks !== 0) this.#keepWatch();
     return undefined;
+  }
+
+  /** The next stage where the marks have a say: none in a pause, or a recorded one. */
+  #markedNext(): Stage | null {
+    const stage = this.#first;
+    if (this.#marks >= PAUSED || stage === null) return null;
+    return recordedStage(this, stage);
   }
 
   /** Gives a result to another deferred, and returns that if it is to run now. */
@@ -716,17 +721,18 @@ function namesOf(stage: Stage): Sides<string | undefined> {
   };
 }
 
-/** A stage that does the same as `stage`, and has it recorded. */
+/** A stage that does the same in the place of `stage`, and has it recorded. */
 function recordedStage(d: Deferred<unknown>, stage: Stage): Stage {
   if (stage instanceof HandOver) return stage;
   const steps = recordOf(d);
   const given = givenTo(stage);
   const name = { callback: given.callback?.name, errback: given.errback?.name };
-  return new WrappedStage(
+  const instead = new Stage(
     recorded(steps, "callback", stage.callback, name.callback ?? ""),
     recorded(steps, "errback", stage.errback, name.errback ?? ""),
-    given,
   );
+  instead.next = stage.next;
+  return instead;
 }
 
 function recordHandOver(d: Deferred<unknown>, argument: unknown): void {
