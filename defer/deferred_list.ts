@@ -6,7 +6,6 @@
 
 import { Deferred } from "./deferred.ts";
 import {
-  addToEach,
   cancelAll,
   checkDeferreds,
   type ElementOf,
@@ -123,7 +122,9 @@ export class DeferredList<
     this.#options = { ...options };
     this.#results = new Array(list.length);
     this.#missing = list.length;
-    addToEach(list, (result, index) => this.#settle(result, index));
+    for (let index = 0; index < list.length; index++) {
+      list[index]?.addBoth((result) => this.#settle(result, index));
+    }
     if (list.length === 0 && !this.#options.fireOnOneCallback) this.#fire([]);
   }
 

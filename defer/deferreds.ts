@@ -19,24 +19,13 @@ export function checkDeferreds(
   deferreds: Iterable<Deferred<unknown>>,
 ): Deferred<unknown>[] {
   const list = [...deferreds];
-  const wrong = list.findIndex((d) => !(d instanceof Deferred));
-  if (wrong < 0) return list;
-  throw new TypeError(
-    `${caller} takes deferreds: number ${wrong} is ${kindOf(list[wrong])}`,
-  );
-}
-
-/**
- * Calls a function with the result of each deferred, a value or a failure, and
- * with its index. The deferred goes on with what the function returns.
- */
-export function addToEach(
-  deferreds: readonly Deferred<unknown>[],
-  settled: (result: unknown, index: number) => unknown,
-): void {
-  for (let index = 0; index < deferreds.length; index++) {
-    deferreds[index]?.addBoth((result) => settled(result, index));
+  for (let index = 0; index < list.length; index++) {
+    if (list[index] instanceof Deferred) continue;
+    throw new TypeError(
+      `${caller} takes deferreds: number ${index} is ${kindOf(list[index])}`,
+    );
   }
+  return list;
 }
 
 /** Cancels deferreds, in their order. */

@@ -6,7 +6,6 @@
 
 import { Deferred } from "./deferred.ts";
 import {
-  addToEach,
   cancelAll,
   checkDeferreds,
   type ElementOf,
@@ -57,23 +56,23 @@ export function gatherResults<const Ds extends Iterable<Deferred<unknown>>>(
   let missing = list.length;
   const gathered = new Deferred<ValuesOf<Ds>>(() => cancelAll(list));
 
-  function settled(result: unknown, index: number): unknown {
-    if (result instanceof Failure) {
-      if (!gathered.called) gathered.errback(new FirstError(result, index));
-      return consumeErrors ? undefined : result;
-    }
-    values[index] = result;
-    missing--;
-    if (missing === 0 && !gathered.called) finish();
-    return result;
-  }
-
   /** Now that each has its place, the values are those of `Ds`. */
   function finish(): void {
     gathered.callback(values as ValuesOf<Ds>);
   }
 
-  addToEach(list, settled);
+  for (let index = 0; index < list.length; index++) {
+    list[index]?.addBoth((result) => {
+      if (result instanceof Failure) {
+        if (!gathered.called) gathered.errback(new FirstError(result, index));
+        return consumeErrors ? undefined : result;
+      }
+      values[index] = result;
+      missing--;
+      if (missing === 0 && !gathered.called) finish();
+      return result;
+    });
+  }
   if (list.length === 0) finish();
   return gathered;
 }
