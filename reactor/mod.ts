@@ -28,6 +28,7 @@ export { ClientFactory, Factory, ServerFactory } from "./factory.ts";
 export type * from "./interfaces.ts";
 export { LoopingCall } from "./looping_call.ts";
 export { Protocol } from "./protocol.ts";
+export * from "./protocols/mod.ts";
 export { react, type ReactMain } from "./react.ts";
 export { Reactor, type ReactorOptions, type RunOptions } from "./reactor.ts";
 export { select, type Selectable } from "./select.ts";

@@ -1,0 +1,105 @@
+/**
+ * What all protocols have in common that cut what arrives into messages.
+ *
+ * @module
+ */
+
+import { Protocol } from "../protocol.ts";
+import { ByteBuffer } from "./byte_buffer.ts";
+
+/**
+ * A protocol that gathers what arrives until it makes up a message. However the
+ * bytes were cut on their way, a subclass hands on the same messages: all at
+ * once or byte by byte, it makes the same calls in the same order.
+ *
+ * Nothing is handed on while it is paused, and nothing once the connection was
+ * told to close.
+ */
+export abstract class BufferingProtocol extends Protocol {
+  /** What has arrived and was not yet handed on. */
+  protected readonly buffer: ByteBuffer = new ByteBuffer();
+  #paused = false;
+  /** Whether messages are being handed on, further up the stack. */
+  #busy = false;
+  /** Promises of receivers that are asynchronous, until they are handed up. */
+  #promises: Promise<unknown>[] = [];
+
+  /** Whether it hands nothing on, since `pauseProducing()` was called last. */
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /**
+   * Hands one message on, or takes one step towards it.
+   *
+   * @returns whether it could; `false` if more bytes are needed
+   */
+  protected abstract parse(): boolean;
+
+  /**
+   * Takes bytes in, and hands on what messages they make.
+   *
+   * @param data the bytes, cut anywhere
+   */
+  override dataReceived(data: Uint8Array): void {
+    this.buffer.add(data);
+    return this.#parseAll();
+  }
+
+  /** Hands nothing more on, and lets nothing more come, for a while. */
+  pauseProducing(): void {
+    this.#paused = true;
+    this.transport?.pauseProducing();
+  }
+
+  /** Goes on after `pauseProducing()`, with what has arrived meanwhile first. */
+  resumeProducing(): void {
+    this.#paused = false;
+    this.transport?.resumeProducing();
+    return this.#parseAll();
+  }
+
+  /** Ends the connection. */
+  stopProducing(): void {
+    this.#paused = true;
+    this.transport?.stopProducing();
+  }
+
+  /**
+   * Takes what a receiver has returned: where that is a promise, whoever called
+   * `dataReceived` gets it, to hear of its rejection.
+   *
+   * @param result what the receiver returned
+   */
+  protected handUp(result: unknown): void {
+    if (result instanceof Promise) this.#promises.push(result);
+  }
+
+  #parseAll(): void {
+    // What a message's receiver feeds in is handed on after that message.
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      while (!this.#paused && !this.#isClosed() && this.parse());
+      // Nobody will ask for it any more, and a peer could go on sending.
+      if (this.#isClosed()) this.buffer.takeAll();
+    } finally {
+      this.#busy = false;
+    }
+    return this.#handUpAll();
+  }
+
+  #handUpAll(): void {
+    if (this.#promises.length === 0) return;
+    const promises = this.#promises.splice(0);
+    const all: () => void = () => Promise.all(promises);
+    return all();
+  }
+
+  #isClosed(): boolean {
+    // A protocol may be fed without a connection, to be tried out.
+    const { transport } = this;
+    return transport !== undefined &&
+      (transport.disconnecting || !transport.connected);
+  }
+}

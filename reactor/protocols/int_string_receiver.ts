@@ -1,0 +1,118 @@
+/**
+ * Protocols that send the length of each string before it, as a number of one,
+ * two or four bytes.
+ *
+ * @module
+ */
+
+import { checkBytes } from "../bytes.ts";
+import { BufferingProtocol } from "./buffering_protocol.ts";
+
+/** A string is too long for the length that is to be sent before it. */
+export class StringTooLongError extends Error {
+  static {
+    this.prototype.name = "StringTooLongError";
+  }
+}
+
+/** What the three have in common: Twisted's `basic.IntNStringReceiver`. */
+export abstract class IntNStringReceiver extends BufferingProtocol {
+  /** The longest string that is received, in bytes. */
+  // deno-lint-ignore camelcase -- Twisted's name
+  MAX_LENGTH = 99999;
+  /** How many bytes the length takes; the first is the highest. */
+  abstract readonly prefixLength: 1 | 2 | 4;
+  /** How many bytes of a string that was too long are still to be thrown away. */
+  #toSkip = 0;
+
+  /**
+   * A string has come.
+   *
+   * @param _string its bytes
+   * @throws {Error} unless it is overridden
+   */
+  stringReceived(_string: Uint8Array): void {
+    throw new Error(`${this.constructor.name} must override stringReceived`);
+  }
+
+  /**
+   * A string is announced that is longer than `MAX_LENGTH`. Unless it is
+   * overridden this closes the connection; if the connection stays open, the
+   * string is thrown away as it comes.
+   *
+   * @param _length the length that was announced
+   */
+  lengthLimitExceeded(_length: number): void {
+    this.transport.loseConnection();
+  }
+
+  /**
+   * Sends a string.
+   *
+   * @param string its bytes
+   * @throws {StringTooLongError} if its length cannot be sent before it
+   * @throws {TypeError} if it is no `Uint8Array`
+   */
+  sendString(string: Uint8Array): void {
+    checkBytes("sendString", string);
+    const most = 256 ** this.prefixLength - 1;
+    if (string.length > most) {
+      throw new StringTooLongError(
+        `Cannot send a string of ${string.length} bytes behind a length of ${this.prefixLength}: ${most} are the most`,
+      );
+    }
+    const prefix = new Uint8Array(this.prefixLength);
+    let rest = string.length;
+    for (let at = prefix.length - 1; at >= 0; at--) {
+      prefix[at] = rest % 256;
+      rest = Math.floor(rest / 256);
+    }
+    this.transport.writeSequence([prefix, string]);
+  }
+
+  /** Hands on one string, or throws a part of one away that was too long. */
+  protected override parse(): boolean {
+    if (this.#toSkip > 0) return this.#skip();
+    const bytes = this.buffer.peek();
+    if (bytes.length < this.prefixLength) return false;
+    let length = 0;
+    for (let at = 0; at < this.prefixLength; at++) {
+      length = length * 256 + (bytes[at] ?? 0);
+    }
+    if (length > this.MAX_LENGTH) {
+      this.buffer.take(this.prefixLength);
+      this.#toSkip = length;
+      this.handUp(this.lengthLimitExceeded(length));
+      return true;
+    }
+    if (bytes.length < this.prefixLength + length) return false;
+    this.buffer.take(this.prefixLength);
+    this.handUp(this.stringReceived(this.buffer.take(length)));
+    return true;
+  }
+
+  #skip(): boolean {
+    const skipped = Math.min(this.#toSkip, this.buffer.length);
+    this.buffer.take(skipped);
+    this.#toSkip -= skipped;
+    return skipped > 0;
+  }
+}
+
+/** Strings behind a length of one byte: Twisted's `basic.Int8StringReceiver`. */
+export class Int8StringReceiver extends IntNStringReceiver {
+  /** One byte: strings of up to 255 bytes can be sent. */
+  override readonly prefixLength = 1;
+}
+
+/** Strings behind a length of two bytes: Twisted's `basic.Int16StringReceiver`. */
+export class Int16StringReceiver extends IntNStringReceiver {
+  /** Two bytes: strings of up to 65535 bytes can be sent. */
+  override readonly prefixLength = 2;
+}
+
+/** Strings behind a length of four bytes: Twisted's `basic.Int32StringReceiver`. */
+export class Int32StringReceiver extends IntNStringReceiver {
+  /** Four bytes: strings of up to 4294967295 bytes can be sent. */
+  override readonly prefixLength = 4;
+}

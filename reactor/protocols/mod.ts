@@ -1,0 +1,18 @@
+/**
+ * Protocols that cut what arrives into messages.
+ *
+ * @module
+ */
+
+export { BufferingProtocol } from "./buffering_protocol.ts";
+export type { ByteBuffer } from "./byte_buffer.ts";
+export {
+  Int16StringReceiver,
+  Int32StringReceiver,
+  Int8StringReceiver,
+  IntNStringReceiver,
+  StringTooLongError,
+} from "./int_string_receiver.ts";
+export { LineOnlyReceiver } from "./line_only_receiver.ts";
+export { LineReceiver } from "./line_receiver.ts";
+export { NetstringReceiver } from "./netstring_receiver.ts";

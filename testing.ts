@@ -1,0 +1,8 @@
+/**
+ * What tests of programs need that are written with Deferno: transports,
+ * reactors and connections in which nothing happens unless the test says so.
+ *
+ * @module
+ */
+
+export * from "./reactor/testing.ts";
