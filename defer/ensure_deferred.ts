@@ -11,7 +11,7 @@ import type { Failure } from "./failure.ts";
 import { isGenerator, runGenerator } from "./inline_callbacks.ts";
 import { isThenable } from "./promise.ts";
 
-/** What calling an async function gives, or what a generator waits along to. */
+/** What calling an async function gives, or a generator function. */
 export type Coroutine<R> = PromiseLike<R> | Generator<unknown, R, unknown>;
 
 /**
