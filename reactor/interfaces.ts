@@ -248,11 +248,42 @@ export interface PushProducer extends PullProducer {
   resumeProducing(): void;
 }
 
+/** What takes data in, and tells a producer how much of it. */
+export interface Consumer {
+  /**
+   * Takes bytes.
+   *
+   * @param data the bytes, which must not be changed afterwards
+   */
+  write(data: Uint8Array): void;
+  /**
+   * From now on a producer gives out what is to be taken, and is told to wait
+   * when too much has gathered, and to go on when nothing is left of it.
+   * Where nothing can be taken any more it is told to stop, and not registered.
+   *
+   * @param producer what is to be told
+   * @param streaming that it gives out data by itself
+   * @throws {Error} if there is one already
+   */
+  registerProducer(producer: PushProducer, streaming: true): void;
+  /**
+   * From now on a producer is asked for one piece after the other: now for the
+   * first, and for the next when nothing is left of the one before.
+   *
+   * @param producer what is to be asked
+   * @param streaming that it has to be asked
+   * @throws {Error} if there is one already
+   */
+  registerProducer(producer: PullProducer, streaming: false): void;
+  /** Nothing more comes from the producer. Without one this does nothing. */
+  unregisterProducer(): void;
+}
+
 // ---------------------------------------------------------------------------
 // Protocols, factories, transports
 
 /** One connection, as the protocol at this end of it sees it. */
-export interface Transport extends PushProducer {
+export interface Transport extends PushProducer, Consumer {
   /** Whether the connection is open. */
   readonly connected: boolean;
   /** Whether it was told to close, and only waits for what is to be sent. */
@@ -274,7 +305,8 @@ export interface Transport extends PushProducer {
   writeSequence(data: Iterable<Uint8Array>): void;
   /**
    * Closes the connection, after everything that was written has been sent.
-   * Nothing more is received from now on.
+   * Nothing more is received from now on. A producer that has to be asked, or
+   * was told to wait, goes on first: until it is unregistered.
    */
   loseConnection(): void;
   /** Closes the connection at once. What was written may never be sent. */
@@ -288,6 +320,8 @@ export interface Transport extends PushProducer {
   resumeProducing(): void;
   /** The same as `loseConnection()`. */
   stopProducing(): void;
+  /** Takes nothing more from the producer, and closes the connection. */
+  stopConsuming(): void;
   /** The address of the other end. */
   getPeer(): Address;
   /** The address of this end. */

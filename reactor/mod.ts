@@ -25,6 +25,11 @@ export { deferLater } from "./defer_later.ts";
 export type { DelayedCall, DelayedCallQueue } from "./delayed_call.ts";
 export * from "./errors.ts";
 export { ClientFactory, Factory, ServerFactory } from "./factory.ts";
+export {
+  FileSender,
+  type FileSenderOptions,
+  type ReadableFile,
+} from "./file_sender.ts";
 export type * from "./interfaces.ts";
 export { LoopingCall } from "./looping_call.ts";
 export { Protocol } from "./protocol.ts";

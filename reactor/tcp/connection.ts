@@ -14,16 +14,22 @@ import type {
   AnyProtocol,
   DescriptorStatus,
   Disconnectable,
+  PullProducer,
+  PushProducer,
   ReactorCore,
   ReadDescriptor,
   Stream,
   Transport,
   WriteDescriptor,
 } from "../interfaces.ts";
+import { RegisteredProducer } from "./registered_producer.ts";
 import { SendQueue } from "./send_queue.ts";
 
 /** The most that one `dataReceived` gets. */
 const RECEIVE_SIZE = 64 * 1024;
+
+/** Where more than this waits to be sent, a producer is told to wait. */
+const FULL_SIZE = 64 * 1024;
 
 /**
  * A connection over TCP, either side of it: Twisted's `tcp.Connection`. It is a
@@ -48,6 +54,8 @@ export class Connection
   #writing = false;
   /** Whether nothing is to be received for a while. */
   #paused = false;
+  /** What gives out the data to send, where there is such a thing. */
+  #producer: RegisteredProducer | undefined;
 
   /**
    * Makes the transport of a protocol, without telling it yet.
@@ -90,17 +98,19 @@ export class Connection
 
   write(data: Uint8Array): void {
     checkBytes("write", data);
-    if (this.#isOver()) return;
+    if (data.length === 0 || this.#isOver()) return;
     this.#queue.add(data);
     this.#startWriting();
+    if (this.#producer !== undefined) this.#producerGave(this.#producer);
   }
 
   writeSequence(data: Iterable<Uint8Array>): void {
     const pieces = [...data];
     for (const piece of pieces) checkBytes("writeSequence", piece);
-    if (this.#isOver()) return;
+    if (pieces.length === 0 || this.#isOver()) return;
     for (const piece of pieces) this.#queue.add(piece);
     this.#startWriting();
+    if (this.#producer !== undefined) this.#producerGave(this.#producer);
   }
 
   loseConnection(): void {
@@ -108,8 +118,7 @@ export class Connection
     this.#state = "closing";
     this.#reactor.removeReader(this);
     // With nothing to send, the first turn that finds room to write ends it.
-    this.#writing = true;
-    this.#reactor.addWriter(this);
+    this.#callWhenWritable();
   }
 
   abortConnection(): void {
@@ -134,6 +143,35 @@ export class Connection
   }
 
   stopProducing(): void {
+    this.loseConnection();
+  }
+
+  registerProducer(
+    producer: PullProducer | PushProducer,
+    streaming: boolean,
+  ): void {
+    if (this.#producer !== undefined) {
+      throw new Error(
+        `Cannot register a producer with ${this.logPrefix()}: it has one, which must be unregistered first`,
+      );
+    }
+    const registered = new RegisteredProducer(producer, streaming);
+    if (this.#isOver()) {
+      this.#callProducer("stopProducing", () => registered.stop());
+      return;
+    }
+    this.#producer = registered;
+    if (!streaming) this.#resumeProducer(registered);
+  }
+
+  unregisterProducer(): void {
+    this.#producer = undefined;
+    // What it was waited for can be done now.
+    if (this.#state === "closing") this.#callWhenWritable();
+  }
+
+  stopConsuming(): void {
+    this.unregisterProducer();
     this.loseConnection();
   }
 
@@ -164,13 +202,8 @@ export class Connection
   }
 
   doWrite(): DescriptorStatus {
-    const piece = this.#queue.first();
-    if (piece === undefined) {
-      if (this.#state === "closing") return CONNECTION_DONE;
-      this.#writing = false;
-      this.#reactor.removeWriter(this);
-      return;
-    }
+    const piece = this.#queue.first() ?? this.#nextOfProducer();
+    if (piece === undefined) return this.#allSent();
     const sent = this.#stream.send(piece);
     if (sent instanceof Error) return sent;
     this.#queue.drop(sent);
@@ -186,6 +219,11 @@ export class Connection
     this.#reactor.removeWriter(this);
     this.#ended?.();
     closeDescriptor(this.#fileno);
+    const producer = this.#producer;
+    this.#producer = undefined;
+    if (producer !== undefined) {
+      this.#callProducer("stopProducing", () => producer.stop());
+    }
     this.#callProtocol("connectionLost", () => {
       return this.#protocol.connectionLost(reason);
     });
@@ -220,7 +258,52 @@ export class Connection
 
   #startWriting(): void {
     if (this.#writing || this.#queue.isEmpty()) return;
+    this.#callWhenWritable();
+  }
+
+  #callWhenWritable(): void {
     this.#writing = true;
     this.#reactor.addWriter(this);
+  }
+
+  /** There is nothing to send: what was to come after that comes now. */
+  #allSent(): DescriptorStatus {
+    if (this.#state === "closing" && !this.#producer?.isAwaited) {
+      return CONNECTION_DONE;
+    }
+    this.#writing = false;
+    this.#reactor.removeWriter(this);
+  }
+
+  // --- The producer
+
+  /** Tells it to wait, if it gives out data faster than they can be sent. */
+  #producerGave(producer: RegisteredProducer): void {
+    const tooMuch = this.#queue.size > FULL_SIZE;
+    this.#callProducer("pauseProducing", () => producer.gave(tooMuch));
+  }
+
+  #resumeProducer(producer: RegisteredProducer): void {
+    this.#callProducer("resumeProducing", () => producer.resume());
+  }
+
+  /** What a producer gives out that had to wait until there was nothing to send. */
+  #nextOfProducer(): Uint8Array | undefined {
+    if (!this.#producer?.isWaiting) return undefined;
+    this.#resumeProducer(this.#producer);
+    return this.#queue.first();
+  }
+
+  /** Calls the producer. An error out of it ends the connection, a turn later. */
+  #callProducer(what: string, fn: () => void): void {
+    const { log } = this.#reactor;
+    guard(
+      log,
+      `${what} of a producer for ${this.logPrefix()}`,
+      fn,
+      (failure) => {
+        this.#reactor.callFromThread(() => this.connectionLost(failure));
+      },
+    );
   }
 }

@@ -21,6 +21,12 @@ export class SendQueue {
   #pieces: Uint8Array[] = [];
   /** The places before this one are of sent pieces; they are cut off now and then. */
   #next = 0;
+  #size = 0;
+
+  /** How many bytes there are. */
+  get size(): number {
+    return this.#size;
+  }
 
   isEmpty(): boolean {
     return this.#next === this.#pieces.length;
@@ -28,13 +34,16 @@ export class SendQueue {
 
   /** Adds a piece, which is not copied. */
   add(piece: Uint8Array): void {
-    if (piece.length > 0) this.#pieces.push(piece);
+    if (piece.length === 0) return;
+    this.#pieces.push(piece);
+    this.#size += piece.length;
   }
 
   /** Forgets everything. */
   clear(): void {
     this.#pieces = [];
     this.#next = 0;
+    this.#size = 0;
   }
 
   /** The bytes to send next; `undefined` where there are none. */
@@ -50,6 +59,7 @@ export class SendQueue {
   drop(count: number): void {
     const first = this.#pieces[this.#next];
     if (first === undefined) return;
+    this.#size -= count;
     if (count < first.length) {
       this.#pieces[this.#next] = first.subarray(count);
       return;

@@ -10,6 +10,7 @@ import { flowSuite } from "./flow_suite.ts";
 import { lifeCycleSuite } from "./life_cycle_suite.ts";
 import { Network } from "./network.ts";
 import { portSuite } from "./port_suite.ts";
+import { producerSuite } from "./producer_suite.ts";
 import { reasonSuite } from "./reason_suite.ts";
 import { shutdownSuite } from "./shutdown_suite.ts";
 import { transportSuite } from "./transport_suite.ts";
@@ -63,6 +64,7 @@ export function defineConformance(
   reasonSuite(suite);
   transportSuite(suite);
   flowSuite(suite);
+  producerSuite(suite);
   portSuite(suite);
   shutdownSuite(suite);
 }

@@ -34,6 +34,7 @@ for (const longest of [10, 1000, 100_000]) {
       // Sometimes more comes than goes, sometimes less.
       if (random.next().value < 0.5 + Math.sin(step / 300) / 4) add();
       else send();
+      assertEquals(queue.size, written - sent);
       assertEquals(queue.isEmpty(), written === sent);
     }
     while (!queue.isEmpty()) send();
