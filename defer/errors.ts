@@ -76,9 +76,7 @@ export class TimeoutError extends Error {
    */
   constructor(seconds: number, options?: ErrorOptions) {
     super(
-      `No result after ${seconds} ${
-        seconds === 1 ? "second" : "seconds"
-      }`,
+      `No result after ${seconds} ${seconds === 1 ? "second" : "seconds"}`,
       options,
     );
     this.seconds = seconds;
