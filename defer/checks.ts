@@ -27,5 +27,6 @@ export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === "string") return `the string ${JSON.stringify(value)}`;
   const name = Object(value).constructor?.name;
-  return name ? `a ${name}` : "an object without a class";
+  if (!name) return "an object without a class";
+  return /^[AEIOU]/i.test(name) ? `an ${name}` : `a ${name}`;
 }

@@ -72,15 +72,24 @@ function letGo(): void {
   for (const { failure } of left) forgetFrames(failure.value);
 }
 
+/** Leaves of the stacks of an error and of its causes only the text. */
+function forgetFrames(error: unknown): void {
+  const seen = new Set<Error>();
+  while (error instanceof Error && !seen.has(error)) {
+    seen.add(error);
+    keepTextAlone(error);
+    error = error.cause;
+  }
+}
+
 /**
- * Leaves of an error's stack, and of those of its causes, only the text.
+ * Leaves of an error's stack only the text.
  *
  * An error that was made inside a callback was made inside a method of its
  * deferred. The engine keeps the frames beside the text, and with each of them
  * the object whose method it was, for as long as the error lives.
  */
-function forgetFrames(error: unknown, seen: Set<Error> = new Set()): void {
-  if (!(error instanceof Error) || seen.has(error)) return;
+function keepTextAlone(error: Error): void {
   const text = error.stack;
   const limit = Error.stackTraceLimit;
   try {
@@ -94,7 +103,6 @@ function forgetFrames(error: unknown, seen: Set<Error> = new Set()): void {
   } finally {
     Reflect.set(Error, "stackTraceLimit", limit);
   }
-  forgetFrames(error.cause, seen.add(error));
 }
 
 /** How long an error may be left unhandled while debugging is on. */

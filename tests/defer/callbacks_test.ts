@@ -111,7 +111,7 @@ Deno.test("a callback that is no function is refused at once, by name", () => {
       [null, "null"],
       ["text", 'the string "text"'],
       [5, "a Number"],
-      [{}, "a Object"],
+      [{}, "an Object"],
     ]
   ) {
     // JavaScript can pass what the types forbid.
