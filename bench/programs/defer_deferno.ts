@@ -5,14 +5,28 @@
 
 import { Deferred } from "../../mod.ts";
 import { answer } from "./answer.ts";
-import { chainsPerSecond, type Step } from "./defer_steps.ts";
+import { chainsPerSecond } from "./defer_rate.ts";
 
-function chains(count: number, first: Step, second: Step, third: Step): void {
+const increment = (n: number) => n + 1;
+const double = (n: number) => n * 2;
+const decrement = (n: number) => n - 1;
+
+function sameThrice(count: number): void {
   for (let i = 0; i < count; i++) {
     const d = new Deferred<number>();
-    d.addCallback(first).addCallback(second).addCallback(third);
+    d.addCallback(increment).addCallback(increment).addCallback(increment);
     d.callback(i);
   }
 }
 
-await answer(0, () => chainsPerSecond(Deno.args[0], chains));
+function threeDifferent(count: number): void {
+  for (let i = 0; i < count; i++) {
+    const d = new Deferred<number>();
+    d.addCallback(increment).addCallback(double).addCallback(decrement);
+    d.callback(i);
+  }
+}
+
+const chains = Deno.args[0] === "same" ? sameThrice : threeDifferent;
+
+await answer(0, () => chainsPerSecond(chains));

@@ -4,20 +4,30 @@
  */
 
 import { answer } from "./answer.ts";
-import { chainsPerSecond, type Step } from "./defer_steps.ts";
+import { chainsPerSecond } from "./defer_rate.ts";
 
-async function chains(
-  count: number,
-  first: Step,
-  second: Step,
-  third: Step,
-): Promise<void> {
+const increment = (n: number) => n + 1;
+const double = (n: number) => n * 2;
+const decrement = (n: number) => n - 1;
+
+async function sameThrice(count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
     const { promise, resolve } = Promise.withResolvers<number>();
-    const last = promise.then(first).then(second).then(third);
+    const last = promise.then(increment).then(increment).then(increment);
     resolve(i);
     await last;
   }
 }
 
-await answer(0, () => chainsPerSecond(Deno.args[0], chains));
+async function threeDifferent(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const last = promise.then(increment).then(double).then(decrement);
+    resolve(i);
+    await last;
+  }
+}
+
+const chains = Deno.args[0] === "same" ? sameThrice : threeDifferent;
+
+await answer(0, () => chainsPerSecond(chains));
