@@ -30,6 +30,7 @@ import {
   reactor,
 } from "../mod.ts";
 import { parseArguments } from "../poetry/client_arguments.ts";
+import { program } from "../poetry/program.ts";
 
 const ABOUT = `
 This is the poetry client, version 4.0, with deferreds. It gets all poems at once,
@@ -132,7 +133,7 @@ async function main() {
   await reactor.run();
 
   for (const poem of poems) console.log(poem);
-  if (poems.length < addresses.length) Deno.exitCode = 1;
+  if (poems.length < addresses.length) program.exitCode = 1;
 }
 
-if (import.meta.main) await main();
+if (import.meta.main) program.run(main);

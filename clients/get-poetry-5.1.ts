@@ -29,6 +29,7 @@ import {
   reactor,
 } from "../mod.ts";
 import { parseArguments } from "../poetry/client_arguments.ts";
+import { program } from "../poetry/program.ts";
 
 const ABOUT = `
 This is the poetry client, version 5.1, with an errback for a transform that may fail.
@@ -169,7 +170,7 @@ async function main() {
   }
   await reactor.run();
 
-  if (poems.length < addresses.length) Deno.exitCode = 1;
+  if (poems.length < addresses.length) program.exitCode = 1;
 }
 
-if (import.meta.main) await main();
+if (import.meta.main) program.run(main);

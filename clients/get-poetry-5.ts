@@ -29,6 +29,7 @@ import {
   reactor,
 } from "../mod.ts";
 import { parseArguments } from "../poetry/client_arguments.ts";
+import { program } from "../poetry/program.ts";
 
 const ABOUT = `
 This is the poetry client, version 5.0, with a transform that may fail. It gets all
@@ -160,7 +161,7 @@ async function main() {
   }
   await reactor.run();
 
-  if (poems.length < addresses.length) Deno.exitCode = 1;
+  if (poems.length < addresses.length) program.exitCode = 1;
 }
 
-if (import.meta.main) await main();
+if (import.meta.main) program.run(main);

@@ -14,6 +14,7 @@ import {
 import { orExit } from "./errors.ts";
 import { timeout } from "./options.ts";
 import { requireNet } from "./permissions.ts";
+import { program } from "./program.ts";
 
 /** What a client is asked to do. */
 export interface ClientArguments {
@@ -46,17 +47,20 @@ export function parseArguments(
 ): ClientArguments {
   const usage = `Usage: ${programName()} [options] [hostname]:port ...`;
   const accepted: Accepted = options.timeout ? { timeout } : {};
-  const found = orExit(() => readArguments(Deno.args, accepted), usage);
+  const found = orExit(() => readArguments(program.args, accepted), usage);
   if (found.addresses.length === 0) {
     console.log(helpText(usage, about, accepted));
-    Deno.exit(0);
+    program.exit(0);
   }
   orExit(() => found.addresses.forEach(requireNet));
   return found;
 }
 
 /** No addresses are to be found where the user asked for help. */
-function readArguments(args: string[], accepted: Accepted): ClientArguments {
+function readArguments(
+  args: readonly string[],
+  accepted: Accepted,
+): ClientArguments {
   const { values, operands } = parseCommandLine(args, accepted);
   return { addresses: operands.map(parseAddress), timeout: values.timeout };
 }

@@ -1,13 +1,12 @@
 /**
  * Command lines: what stands in them, and the help that describes them.
  *
- * This is the one file that knows which parser is used.
- *
  * @module
  */
 
-import { parseArgs as untypedParseArgs } from "npm:deno-std@1.4.0/cli/parse_args.js";
 import { UsageError } from "./errors.ts";
+import { parseFlags } from "./flags.ts";
+import { program } from "./program.ts";
 
 /** An option that is followed by a value, as in `--delay 0.1`. */
 export interface Option<T> {
@@ -39,24 +38,13 @@ export interface CommandLine<O extends Options> {
   operands: string[];
 }
 
-/** The npm package of the standard library comes without types. */
-const parseArgs = untypedParseArgs as (
-  args: string[],
-  options: {
-    string: string[];
-    boolean: string[];
-    alias: Record<string, string>;
-    unknown: (arg: string, name?: string) => void;
-  },
-) => Record<string, unknown> & { _: string[] };
-
 /** Reads a command line. Throws a {@linkcode UsageError} where it cannot. */
 export function parseCommandLine<O extends Options>(
-  args: string[],
+  args: readonly string[],
   options: O,
 ): CommandLine<O> {
   const names = Object.keys(options);
-  const parsed = parseArgs(joinValues(args, names), {
+  const parsed = parseFlags(joinValues(args, names), {
     string: [...names, "_"],
     boolean: ["help"],
     alias: { help: "h" },
@@ -80,7 +68,7 @@ export function parseCommandLine<O extends Options>(
 
 /** The file name of the running program, e.g. `slowpoetry.ts`. */
 export function programName(): string {
-  return new URL(Deno.mainModule).pathname.split("/").at(-1) ?? "";
+  return program.name;
 }
 
 /** Describes a program and its options. */
@@ -104,7 +92,7 @@ export function helpText(
  * Writes `--delay -1` as `--delay=-1`. The parser would take the `-1` for another option,
  * and the user would not learn what is wrong with it.
  */
-function joinValues(args: string[], names: string[]): string[] {
+function joinValues(args: readonly string[], names: string[]): string[] {
   const options = names.map((name) => `--${name}`);
   const joined: string[] = [];
   const rest = args.values();

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { program } from "./program.ts";
+
 /** What the user asked for cannot be done; the message is written for them to read. */
 export class UsageError extends Error {
   override name = "UsageError";
@@ -24,7 +26,7 @@ export function orExit<T>(action: () => T, usage?: string): T {
     if (!(error instanceof UsageError)) throw error;
     if (usage !== undefined) console.error(`${usage}\n`);
     console.error(`error: ${error.message}`);
-    Deno.exit(BAD_USAGE);
+    return program.exit(BAD_USAGE);
   }
 }
 

@@ -6,6 +6,7 @@
 
 import { reasonOf, UsageError } from "./errors.ts";
 import { requireRead } from "./permissions.ts";
+import { program } from "./program.ts";
 
 /** Reads a poem's bytes. Throws a {@linkcode UsageError} where there is none. */
 export function readPoem(path: string): Uint8Array<ArrayBuffer> {
@@ -17,7 +18,7 @@ export function readPoem(path: string): Uint8Array<ArrayBuffer> {
 
 function readBytes(path: string): Uint8Array<ArrayBuffer> {
   try {
-    return Deno.readFileSync(path);
+    return program.readFile(path);
   } catch (error) {
     throw new UsageError(`Cannot read ${path}: ${reasonOf(error)}.`);
   }

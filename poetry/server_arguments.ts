@@ -13,6 +13,7 @@ import {
 } from "./command_line.ts";
 import { orExit, UsageError } from "./errors.ts";
 import { readPoem } from "./poem_file.ts";
+import { program } from "./program.ts";
 
 /** What a server is asked to do. */
 export interface ServerArguments<O extends Options> {
@@ -34,11 +35,11 @@ export function parseServerArguments<O extends Options>(
   accepted: O,
 ): ServerArguments<O> {
   return orExit(() => {
-    const { help, values, operands } = parseCommandLine(Deno.args, accepted);
+    const { help, values, operands } = parseCommandLine(program.args, accepted);
     if (help) {
       const usage = `Usage: ${programName()} [options] POEM`;
       console.log(helpText(usage, about, accepted));
-      Deno.exit(0);
+      program.exit(0);
     }
     const [file, ...others] = operands;
     if (file === undefined || others.length > 0) {

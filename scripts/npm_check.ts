@@ -5,6 +5,7 @@
  */
 
 import deno from "../deno.json" with { type: "json" };
+import { checkCommands, checkFiles } from "./npm_check_programs.ts";
 import { METADATA } from "./npm_package.ts";
 import { install, run } from "./npm_run.ts";
 import { type Sources, writeFile } from "./npm_stage.ts";
@@ -50,7 +51,9 @@ export async function checkPackage(
 ): Promise<void> {
   await installInto(projectDir, packageDir);
   await checkProgram(projectDir);
+  await checkCommands(projectDir);
   for (const shape of SHAPES) {
+    await checkFiles(projectDir, shape.folder);
     await stageTests(sources, projectDir, shape);
     console.log(`${shape.name}: ${await runTests(projectDir, shape)}`);
   }

@@ -18,12 +18,16 @@ import { type Sources, type Target, writeFile } from "./npm_stage.ts";
 
 const TYPESCRIPT = "typescript@5.9.3";
 
-/** The two shapes of the package: the folder, and what the compiler is told. */
+/**
+ * The two shapes of the package: the folder, what the compiler is told, and how
+ * a file of a Node that has no `import.meta.main` knows that it is the program.
+ */
 const SHAPES = [
   {
     folder: "esm",
     type: "module",
     options: { module: "ESNext", moduleResolution: "bundler" },
+    isMain: "import.meta.filename === process.argv[1]",
   },
   {
     folder: "script",
@@ -33,6 +37,7 @@ const SHAPES = [
       moduleResolution: "node10",
       esModuleInterop: true,
     },
+    isMain: "require.main === module",
   },
 ];
 
@@ -50,7 +55,10 @@ export async function compilePackage(
   outDir: string,
 ): Promise<void> {
   const entries = ENTRY_POINTS.map(({ path }) => path.replace("./", ""));
-  await sources.copy(entries, `${outDir}/src`, redirect);
+  for (const { folder, isMain } of SHAPES) {
+    const edit = (text: string) => text.replace("import.meta.main", isMain);
+    await sources.copy(entries, `${outDir}/src/${folder}`, redirect, edit);
+  }
   await writeFile(
     `${outDir}/package.json`,
     JSON.stringify(packageJson(version), undefined, 2),
@@ -95,10 +103,10 @@ async function compile(
       noUncheckedIndexedAccess: true,
       declaration: true,
       noEmitOnError: true,
-      rootDir: "src",
+      rootDir: `src/${folder}`,
       outDir: folder,
     },
-    include: ["src"],
+    include: [`src/${folder}`],
   };
   const file = `tsconfig.${folder}.json`;
   await writeFile(`${outDir}/${file}`, JSON.stringify(config));

@@ -20,11 +20,31 @@ export interface EntryPoint {
 /** What the package offers; its main file first. */
 export const ENTRY_POINTS: readonly EntryPoint[] = [
   { kind: "export", name: ".", path: "./mod.ts" },
+  {
+    kind: "bin",
+    name: "deferno-get-poetry",
+    path: "./clients/get-poetry-4.ts",
+  },
+  {
+    kind: "bin",
+    name: "deferno-get-poetry-5",
+    path: "./clients/get-poetry-5.ts",
+  },
+  {
+    kind: "bin",
+    name: "deferno-get-poetry-5.1",
+    path: "./clients/get-poetry-5.1.ts",
+  },
+  { kind: "bin", name: "deferno-slowpoetry", path: "./server/slowpoetry.ts" },
 ];
 
 /** The files that others stand in for on Node. */
 export const MAPPINGS: Readonly<Record<string, string>> = {
   "./reactor/backends/deno.ts": "./reactor/backends/node.ts",
+  "./poetry/flags.ts": "./poetry/flags_node.ts",
+  "./poetry/listen.ts": "./poetry/listen_node.ts",
+  "./poetry/permissions.ts": "./poetry/permissions_node.ts",
+  "./poetry/program.ts": "./poetry/program_node.ts",
 };
 
 /** How TypeScript is to read the sources, and what it may use of the language. */

@@ -17,9 +17,12 @@
  */
 
 import { formatAddress } from "../poetry/addresses.ts";
+import type { Connection, Connections } from "../poetry/connections.ts";
 import { orExit, reasonOf, UsageError } from "../poetry/errors.ts";
+import { listen } from "../poetry/listen.ts";
 import { delay, iface, numBytes, port } from "../poetry/options.ts";
 import { requireNet } from "../poetry/permissions.ts";
+import { program } from "../poetry/program.ts";
 import { parseServerArguments } from "../poetry/server_arguments.ts";
 
 const ABOUT = `
@@ -39,17 +42,17 @@ interface Pace {
   delay: number;
 }
 
-function listen(hostname: string, port: number): Deno.TcpListener {
+function openPort(hostname: string, port: number): Connections {
   requireNet({ hostname, port });
   try {
-    return Deno.listen({ hostname, port });
+    return listen({ hostname, port });
   } catch (error) {
     const address = formatAddress({ hostname, port });
     throw new UsageError(`Cannot listen on ${address}: ${reasonOf(error)}.`);
   }
 }
 
-async function serve(listener: Deno.TcpListener, poem: Uint8Array, pace: Pace) {
+async function serve(listener: Connections, poem: Uint8Array, pace: Pace) {
   for await (const connection of listener) {
     const { hostname, port } = connection.remoteAddr;
     console.log(`Somebody at ('${hostname}', ${port}) wants poetry!`);
@@ -58,7 +61,7 @@ async function serve(listener: Deno.TcpListener, poem: Uint8Array, pace: Pace) {
   }
 }
 
-async function sendPoem(connection: Deno.Conn, poem: Uint8Array, pace: Pace) {
+async function sendPoem(connection: Connection, poem: Uint8Array, pace: Pace) {
   const ignoring = ignoreWhatItSays(connection);
   try {
     for (let sent = 0; sent < poem.length; sent += pace.numBytes) {
@@ -76,7 +79,7 @@ async function sendPoem(connection: Deno.Conn, poem: Uint8Array, pace: Pace) {
 }
 
 /** A single write may take fewer bytes than it is given. */
-async function writeAll(connection: Deno.Conn, bytes: Uint8Array) {
+async function writeAll(connection: Connection, bytes: Uint8Array) {
   for (let written = 0; written < bytes.length;) {
     written += await connection.write(bytes.subarray(written));
   }
@@ -86,7 +89,7 @@ async function writeAll(connection: Deno.Conn, bytes: Uint8Array) {
  * Clients have nothing to say. But to close a connection with something left unread is
  * to reset it, and that can take the end of the poem away from a client still reading.
  */
-async function ignoreWhatItSays(connection: Deno.Conn) {
+async function ignoreWhatItSays(connection: Connection) {
   const anything = new Uint8Array(1024);
   try {
     while (await connection.read(anything) !== null) { /* and read on */ }
@@ -106,7 +109,7 @@ async function main() {
     delay,
     "num-bytes": numBytes,
   });
-  const listener = orExit(() => listen(options.iface, options.port));
+  const listener = orExit(() => openPort(options.iface, options.port));
   console.log(`Serving ${file} on port ${listener.addr.port}.`);
   await serve(listener, poem, {
     numBytes: options["num-bytes"],
@@ -114,4 +117,4 @@ async function main() {
   });
 }
 
-await main();
+program.run(main);

@@ -1,0 +1,29 @@
+/**
+ * Connections without a reactor, whichever runtime gives them out.
+ *
+ * @module
+ */
+
+/** An address. */
+export interface NetAddress {
+  hostname: string;
+  port: number;
+}
+
+/** An open connection. */
+export interface Connection {
+  /** The other end. */
+  readonly remoteAddr: NetAddress;
+  /** Reads into `into`, and gives how many bytes came; `null` at the end. */
+  read(into: Uint8Array): Promise<number | null>;
+  /** Writes what there is room for, and gives how many bytes that was. */
+  write(bytes: Uint8Array): Promise<number>;
+  /** Closes it. */
+  close(): void;
+}
+
+/** An open port, and the connections that come in. */
+export interface Connections extends AsyncIterable<Connection> {
+  /** Where it listens. */
+  readonly addr: NetAddress;
+}

@@ -1,0 +1,13 @@
+/**
+ * Connections without a reactor, as Deno gives them out. On Node `listen_node.ts`
+ * stands in.
+ *
+ * @module
+ */
+
+import type { Connections, NetAddress } from "./connections.ts";
+
+/** Opens a port. Throws where it can't be opened. */
+export function listen(address: NetAddress): Connections {
+  return Deno.listen(address);
+}

@@ -1,0 +1,13 @@
+/**
+ * Permissions on Node: a program has them all.
+ *
+ * @module
+ */
+
+import type { Address } from "./addresses.ts";
+
+/** On Deno it throws where the program may not use the network there. */
+export function requireNet(_address: Address): void {}
+
+/** On Deno it throws where the program may not read the file. */
+export function requireRead(_path: string): void {}
