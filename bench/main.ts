@@ -14,6 +14,8 @@
  * @module
  */
 
+import { deferScenarios } from "./defer_bench.ts";
+import { familyScenarios } from "./family_bench.ts";
 import { measure } from "./measure.ts";
 import { memoryScenarios } from "./memory_bench.ts";
 import { poetryScenarios } from "./poetry_bench.ts";
@@ -25,6 +27,8 @@ import { HEADINGS, layOut, rowOf, rowWithout } from "./table.ts";
 import { timerScenarios } from "./timer_bench.ts";
 
 const SCENARIOS: Scenario[] = [
+  ...deferScenarios,
+  ...familyScenarios,
   ...poetryScenarios,
   ...streamScenarios,
   ...memoryScenarios,
