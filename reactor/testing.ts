@@ -8,6 +8,17 @@ export {
   type AccumulatingFactory,
   AccumulatingProtocol,
 } from "./testing/accumulating_protocol.ts";
+export { connectProtocols, IOPump } from "./testing/io_pump.ts";
+export {
+  MemoryReactor,
+  MemoryReactorClock,
+  type NotedCall,
+  type NotedCalls,
+  RaisingMemoryReactor,
+  type RaisingMemoryReactorOptions,
+  type TCPClient,
+  type TCPServer,
+} from "./testing/memory_reactor.ts";
 export {
   StringTransport,
   type StringTransportOptions,

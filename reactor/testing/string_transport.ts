@@ -9,6 +9,7 @@ import { type Address, IPv4Address } from "../addresses.ts";
 import { checkBytes } from "../bytes.ts";
 import { ConnectionAborted, ConnectionDone } from "../errors.ts";
 import type { AnyProtocol, PullProducer, Transport } from "../interfaces.ts";
+import { concat } from "./wire.ts";
 
 /** What a {@linkcode StringTransport} is made with. */
 export interface StringTransportOptions {
@@ -55,6 +56,8 @@ export class StringTransport implements Transport {
   disconnecting = false;
   /** Whether `abortConnection()` was called. */
   disconnected = false;
+  /** Whether the half on which data go was told to close. */
+  disconnectingWrite = false;
   /** What is registered to produce. */
   producer: PullProducer | undefined;
   /** Whether the producer goes on by itself, or is asked for every piece. */
@@ -62,6 +65,8 @@ export class StringTransport implements Transport {
   /** Whether bytes may come, as the protocol has asked for it last. */
   producerState: "producing" | "paused" | "stopped" = "producing";
   #written: Uint8Array[] = [];
+  #noDelay = false;
+  #keepAlive = false;
   #host: Address;
   #peer: Address;
 
@@ -81,7 +86,7 @@ export class StringTransport implements Transport {
 
   /** All that was written since the last `clear()`, in one piece. */
   value(): Uint8Array {
-    return join(this.#written);
+    return concat(this.#written);
   }
 
   /** Forgets what was written so far. */
@@ -110,7 +115,7 @@ export class StringTransport implements Transport {
   writeSequence(data: Iterable<Uint8Array>): void {
     const pieces = [...data];
     for (const piece of pieces) checkBytes("writeSequence", piece);
-    this.write(join(pieces));
+    this.write(concat(pieces));
   }
 
   /** Notes that the connection was told to close, and does nothing else. */
@@ -118,10 +123,35 @@ export class StringTransport implements Transport {
     this.disconnecting = true;
   }
 
+  /** Notes that one half was told to close, and does nothing else. */
+  loseWriteConnection(): void {
+    this.disconnectingWrite = true;
+  }
+
   /** Notes that the connection was given up, and keeps nothing more. */
   abortConnection(): void {
     this.disconnected = true;
     this.disconnecting = true;
+  }
+
+  /** Whether small pieces were to be sent at once. */
+  getTcpNoDelay(): boolean {
+    return this.#noDelay;
+  }
+
+  /** Notes whether small pieces are to be sent at once. */
+  setTcpNoDelay(enabled: boolean): void {
+    this.#noDelay = enabled;
+  }
+
+  /** Whether a silent peer was to be asked whether it is there. */
+  getTcpKeepAlive(): boolean {
+    return this.#keepAlive;
+  }
+
+  /** Notes whether a silent peer is to be asked whether it is there. */
+  setTcpKeepAlive(enabled: boolean): void {
+    this.#keepAlive = enabled;
   }
 
   /** The address of the other end. */
@@ -235,16 +265,4 @@ export class StringTransportWithDisconnection extends StringTransport {
     producer?.stopProducing();
     this.protocol?.connectionLost(new Failure(reason));
   }
-}
-
-/** Several pieces of bytes as one. */
-function join(pieces: readonly Uint8Array[]): Uint8Array {
-  const size = pieces.reduce((sum, { length }) => sum + length, 0);
-  const joined = new Uint8Array(size);
-  let offset = 0;
-  for (const piece of pieces) {
-    joined.set(piece, offset);
-    offset += piece.length;
-  }
-  return joined;
 }

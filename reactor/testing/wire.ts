@@ -1,0 +1,124 @@
+/**
+ * The wire between two connections that are pumped by hand.
+ *
+ * @module
+ */
+
+import type { Address } from "../addresses.ts";
+import { ConnectionLost } from "../errors.ts";
+import type { Stream } from "../interfaces.ts";
+
+const END = new Uint8Array(0);
+
+/** One end of a wire, as a connection knows it. */
+export class WireEnd implements Stream {
+  readonly localAddress: Address;
+  readonly remoteAddress: Address;
+  /** How many bytes may still be sent in this step. */
+  allowance = 0;
+  /** How often this end was used: it tells whether anything has happened. */
+  used = 0;
+  #peer: WireEnd | undefined;
+  /** What has arrived here and was not yet received. */
+  #arrived: Uint8Array[] = [];
+  /** Whether nothing more will arrive: the peer has closed it, or its half. */
+  #ended = false;
+  /** Whether the peer has reset it. */
+  #broken = false;
+  /** Whether this end was closed. */
+  #closed = false;
+
+  constructor(localAddress: Address, remoteAddress: Address) {
+    this.localAddress = localAddress;
+    this.remoteAddress = remoteAddress;
+  }
+
+  /** Two ends of one wire. */
+  static pair(here: Address, there: Address): [WireEnd, WireEnd] {
+    const one = new WireEnd(here, there);
+    const other = new WireEnd(there, here);
+    one.#peer = other;
+    other.#peer = one;
+    return [one, other];
+  }
+
+  /** Whether there is something to receive, be it the end. */
+  get canReceive(): boolean {
+    if (this.#closed) return false;
+    return this.#ended || this.#broken || this.#arrived.length > 0;
+  }
+
+  /** Allows so many bytes to be sent, if those before have been received. */
+  allow(size: number): void {
+    const peer = this.#peer;
+    const isReceived = peer === undefined || peer.#arrived.length === 0;
+    this.allowance = isReceived ? size : 0;
+  }
+
+  /** Nobody asks: the pump knows when there is something. */
+  pollRead(): void {}
+
+  /** Nobody asks: the pump knows when there is room. */
+  pollWrite(): void {}
+
+  receive(max: number): Uint8Array | ConnectionLost | undefined {
+    this.used++;
+    if (this.#broken) return lost();
+    if (this.#arrived.length === 0) return this.#ended ? END : undefined;
+    const all = concat(this.#arrived);
+    this.#arrived = all.length > max ? [all.subarray(max)] : [];
+    return all.subarray(0, max);
+  }
+
+  send(bytes: Uint8Array): number | ConnectionLost {
+    if (this.#broken) return lost();
+    const count = Math.min(bytes.length, this.allowance);
+    if (count === 0) return 0;
+    this.used++;
+    this.allowance -= count;
+    const peer = this.#peer;
+    // Where the peer has gone, nobody learns what becomes of the bytes.
+    if (peer !== undefined && !peer.#closed) {
+      peer.#arrived.push(bytes.slice(0, count));
+    }
+    return count;
+  }
+
+  endWrite(): void {
+    this.used++;
+    const peer = this.#peer;
+    if (peer !== undefined) peer.#ended = true;
+  }
+
+  close(): void {
+    this.endWrite();
+    this.#closed = true;
+    this.#arrived = [];
+  }
+
+  abort(): void {
+    this.close();
+    const peer = this.#peer;
+    if (peer === undefined) return;
+    peer.#broken = true;
+    peer.#arrived = [];
+  }
+}
+
+function lost(): ConnectionLost {
+  return new ConnectionLost(
+    "The connection was lost: the peer has reset it",
+  );
+}
+
+/** Several pieces of bytes as one. */
+export function concat(pieces: readonly Uint8Array[]): Uint8Array {
+  const size = pieces.reduce((sum, { length }) => sum + length, 0);
+  const joined = new Uint8Array(size);
+  let offset = 0;
+  for (const piece of pieces) {
+    joined.set(piece, offset);
+    offset += piece.length;
+  }
+  return joined;
+}
