@@ -124,6 +124,16 @@ export interface Stream extends Pollable {
    *   an error if the connection broke
    */
   send(bytes: Uint8Array): number | ConnectionLost;
+  /**
+   * Sends the end, behind what was sent: the peer sees it, and can go on sending.
+   * Called when there is room to write, and nothing is sent afterwards. Missing
+   * where a connection can only be closed as a whole.
+   */
+  endWrite?(): void;
+  /** Whether small pieces are sent at once. Missing where nothing is gathered. */
+  setNoDelay?(enabled: boolean): void;
+  /** Whether a silent peer is asked for life. Missing where it cannot vanish. */
+  setKeepAlive?(enabled: boolean): void;
   /** Closes the connection. What is still on its way out may be lost. */
   close(): void;
   /** Closes the connection so that the peer sees it break, where that can be. */
@@ -309,8 +319,32 @@ export interface Transport extends PushProducer, Consumer {
    * was told to wait, goes on first: until it is unregistered.
    */
   loseConnection(): void;
+  /**
+   * Closes one half of the connection, after everything that was written has
+   * been sent: the peer sees the end, and can go on sending. What is written
+   * later is not sent.
+   */
+  loseWriteConnection(): void;
   /** Closes the connection at once. What was written may never be sent. */
   abortConnection(): void;
+  /**
+   * Chooses whether small pieces are sent at once, or the system may gather them
+   * for a moment to send fewer packets, as it does unless told otherwise.
+   *
+   * @param enabled at once
+   */
+  setTcpNoDelay(enabled: boolean): void;
+  /** Whether small pieces are sent at once. */
+  getTcpNoDelay(): boolean;
+  /**
+   * Chooses whether the system asks a peer that has been silent for long whether
+   * it is still there. The connection breaks if it is not.
+   *
+   * @param enabled that it asks
+   */
+  setTcpKeepAlive(enabled: boolean): void;
+  /** Whether the system asks a silent peer whether it is there. */
+  getTcpKeepAlive(): boolean;
   /**
    * Receives nothing more until `resumeProducing()`: neither data nor the end.
    * A peer that goes on sending has to wait as well, after a while.
@@ -348,12 +382,30 @@ export interface AnyProtocol {
    */
   dataReceived(data: Uint8Array): void;
   /**
+   * The peer will send nothing more, but can still be sent to. Where this is
+   * missing, the connection is closed as a whole then.
+   */
+  readConnectionLost?(): void;
+  /** What `loseWriteConnection()` asked for is done. */
+  writeConnectionLost?(): void;
+  /**
    * The connection is over.
    *
    * @param reason `ConnectionDone` after a clean end on either side, else what
    *   went wrong
    */
   connectionLost(reason: Failure): void;
+}
+
+/**
+ * A protocol that goes on when one half of its connection is closed: Twisted's
+ * `IHalfCloseableProtocol`. When both are, `connectionLost` follows.
+ */
+export interface HalfCloseableProtocol extends AnyProtocol {
+  /** The peer will send nothing more, but can still be sent to. */
+  readConnectionLost(): void;
+  /** What `loseWriteConnection()` asked for is done. */
+  writeConnectionLost(): void;
 }
 
 /** What a port asks of its factory, and a connector of any. */

@@ -107,6 +107,18 @@ export class DenoStream implements Stream {
     return bytes.length;
   }
 
+  endWrite(): void {
+    this.#conn.closeWrite().catch((error) => this.#breakWith(error));
+  }
+
+  setNoDelay(enabled: boolean): void {
+    this.#conn.setNoDelay(enabled);
+  }
+
+  setKeepAlive(enabled: boolean): void {
+    this.#conn.setKeepAlive(enabled);
+  }
+
   close(): void {
     this.#reader = this.#writer = undefined;
     try {

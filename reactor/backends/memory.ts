@@ -135,6 +135,10 @@ class MemoryStream implements Stream {
     return this.#outgoing.send(bytes);
   }
 
+  endWrite(): void {
+    this.#outgoing.end();
+  }
+
   close(): void {
     this.#forget();
     this.#outgoing.end();

@@ -86,6 +86,18 @@ export class NodeStream implements Stream {
     return bytes.length;
   }
 
+  endWrite(): void {
+    this.#socket.end();
+  }
+
+  setNoDelay(enabled: boolean): void {
+    this.#socket.setNoDelay(enabled);
+  }
+
+  setKeepAlive(enabled: boolean): void {
+    this.#socket.setKeepAlive(enabled);
+  }
+
   close(): void {
     this.#reader = this.#writer = undefined;
     this.#socket.destroy();

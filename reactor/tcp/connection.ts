@@ -52,8 +52,18 @@ export class Connection
   #queue: SendQueue = new SendQueue();
   /** Whether the reactor has been asked to tell when there is room to write. */
   #writing = false;
-  /** Whether nothing is to be received for a while. */
-  #paused = false;
+  /**
+   * The half on which data come. Paused: nothing is to be received for a while.
+   * Ended: the peer has closed it.
+   */
+  #incoming: "open" | "paused" | "ended" = "open";
+  /**
+   * The half on which data go. Ending: `loseWriteConnection()` was called, and
+   * what was written is still being sent. Ended: the peer has been told.
+   */
+  #outgoing: "open" | "ending" | "ended" = "open";
+  #noDelay = false;
+  #keepAlive = false;
   /** What gives out the data to send, where there is such a thing. */
   #producer: RegisteredProducer | undefined;
 
@@ -98,7 +108,7 @@ export class Connection
 
   write(data: Uint8Array): void {
     checkBytes("write", data);
-    if (data.length === 0 || this.#isOver()) return;
+    if (data.length === 0 || !this.#canWrite()) return;
     this.#queue.add(data);
     this.#startWriting();
     if (this.#producer !== undefined) this.#producerGave(this.#producer);
@@ -107,7 +117,7 @@ export class Connection
   writeSequence(data: Iterable<Uint8Array>): void {
     const pieces = [...data];
     for (const piece of pieces) checkBytes("writeSequence", piece);
-    if (pieces.length === 0 || this.#isOver()) return;
+    if (pieces.length === 0 || !this.#canWrite()) return;
     for (const piece of pieces) this.#queue.add(piece);
     this.#startWriting();
     if (this.#producer !== undefined) this.#producerGave(this.#producer);
@@ -118,6 +128,16 @@ export class Connection
     this.#state = "closing";
     this.#reactor.removeReader(this);
     // With nothing to send, the first turn that finds room to write ends it.
+    this.#callWhenWritable();
+  }
+
+  loseWriteConnection(): void {
+    if (this.#state !== "open" || this.#outgoing !== "open") return;
+    if (this.#stream.endWrite === undefined) {
+      this.loseConnection();
+      return;
+    }
+    this.#outgoing = "ending";
     this.#callWhenWritable();
   }
 
@@ -132,13 +152,33 @@ export class Connection
     );
   }
 
+  setTcpNoDelay(enabled: boolean): void {
+    if (this.#state === "closed") return;
+    this.#noDelay = Boolean(enabled);
+    this.#stream.setNoDelay?.(this.#noDelay);
+  }
+
+  getTcpNoDelay(): boolean {
+    return this.#noDelay;
+  }
+
+  setTcpKeepAlive(enabled: boolean): void {
+    if (this.#state === "closed") return;
+    this.#keepAlive = Boolean(enabled);
+    this.#stream.setKeepAlive?.(this.#keepAlive);
+  }
+
+  getTcpKeepAlive(): boolean {
+    return this.#keepAlive;
+  }
+
   pauseProducing(): void {
-    this.#paused = true;
+    if (this.#incoming === "open") this.#incoming = "paused";
     this.#reactor.removeReader(this);
   }
 
   resumeProducing(): void {
-    this.#paused = false;
+    if (this.#incoming === "paused") this.#incoming = "open";
     this.#startReading();
   }
 
@@ -156,7 +196,7 @@ export class Connection
       );
     }
     const registered = new RegisteredProducer(producer, streaming);
-    if (this.#isOver()) {
+    if (!this.#canWrite()) {
       this.#callProducer("stopProducing", () => registered.stop());
       return;
     }
@@ -167,7 +207,9 @@ export class Connection
   unregisterProducer(): void {
     this.#producer = undefined;
     // What it was waited for can be done now.
-    if (this.#state === "closing") this.#callWhenWritable();
+    if (this.#state === "closing" || this.#outgoing === "ending") {
+      this.#callWhenWritable();
+    }
   }
 
   stopConsuming(): void {
@@ -197,7 +239,7 @@ export class Connection
     const data = this.#stream.receive(RECEIVE_SIZE);
     if (data === undefined) return;
     if (data instanceof Error) return data;
-    if (data.length === 0) return CONNECTION_DONE;
+    if (data.length === 0) return this.#incomingEnded();
     this.#callProtocol("dataReceived", () => this.#protocol.dataReceived(data));
   }
 
@@ -251,8 +293,13 @@ export class Connection
     return this.#state === "closed" || this.#state === "aborting";
   }
 
+  /** Whether what is written now can still be sent. */
+  #canWrite(): boolean {
+    return !this.#isOver() && this.#outgoing !== "ended";
+  }
+
   #startReading(): void {
-    if (this.#state !== "open" || this.#paused) return;
+    if (this.#state !== "open" || this.#incoming !== "open") return;
     this.#reactor.addReader(this);
   }
 
@@ -268,11 +315,42 @@ export class Connection
 
   /** There is nothing to send: what was to come after that comes now. */
   #allSent(): DescriptorStatus {
-    if (this.#state === "closing" && !this.#producer?.isAwaited) {
-      return CONNECTION_DONE;
+    if (!this.#producer?.isAwaited) {
+      if (this.#state === "closing") return CONNECTION_DONE;
+      if (this.#outgoing === "ending") return this.#endOutgoing();
     }
+    this.#stopWriting();
+  }
+
+  #stopWriting(): void {
     this.#writing = false;
     this.#reactor.removeWriter(this);
+  }
+
+  // --- The two halves
+
+  /** The peer sends nothing more. That is the end, unless the protocol goes on. */
+  #incomingEnded(): DescriptorStatus {
+    const protocol = this.#protocol;
+    if (protocol.readConnectionLost === undefined) return CONNECTION_DONE;
+    this.#incoming = "ended";
+    this.#reactor.removeReader(this);
+    this.#callProtocol(
+      "readConnectionLost",
+      () => protocol.readConnectionLost?.(),
+    );
+    if (this.#outgoing === "ended") return CONNECTION_DONE;
+  }
+
+  #endOutgoing(): DescriptorStatus {
+    this.#outgoing = "ended";
+    this.#stopWriting();
+    this.#stream.endWrite?.();
+    this.#callProtocol(
+      "writeConnectionLost",
+      () => this.#protocol.writeConnectionLost?.(),
+    );
+    if (this.#incoming === "ended") return CONNECTION_DONE;
   }
 
   // --- The producer

@@ -7,6 +7,7 @@
 import type { Backend } from "../../mod.ts";
 import { connectorSuite } from "./connector_suite.ts";
 import { flowSuite } from "./flow_suite.ts";
+import { halfCloseSuite } from "./half_close_suite.ts";
 import { lifeCycleSuite } from "./life_cycle_suite.ts";
 import { Network } from "./network.ts";
 import { portSuite } from "./port_suite.ts";
@@ -65,6 +66,7 @@ export function defineConformance(
   transportSuite(suite);
   flowSuite(suite);
   producerSuite(suite);
+  halfCloseSuite(suite);
   portSuite(suite);
   shutdownSuite(suite);
 }

@@ -26,6 +26,7 @@ export function transportSuite(suite: Suite): void {
   losing(suite);
   aborting(suite);
   afterwards(suite);
+  options(suite);
   reading(suite);
 }
 
@@ -414,6 +415,43 @@ function afterwards({ test }: Suite): void {
     });
     await net.run("client stopFactory", "server connectionLost ConnectionDone");
     assertEquals(client.events[5], "connectionLost ConnectionDone");
+    assertEquals(net.errors, []);
+  });
+}
+
+function options({ test }: Suite): void {
+  test("both options of TCP are off, can be turned on, and off again", async (net) => {
+    const seen: boolean[][] = [];
+    const look = ({ transport }: Recorder) => {
+      seen.push([transport.getTcpNoDelay(), transport.getTcpKeepAlive()]);
+    };
+    const { client, server } = net.pair({}, {
+      connectionMade(protocol) {
+        const { transport } = protocol;
+        look(protocol);
+        transport.setTcpNoDelay(true);
+        look(protocol);
+        transport.setTcpKeepAlive(true);
+        look(protocol);
+        transport.setTcpNoDelay(false);
+        transport.setTcpKeepAlive(false);
+        look(protocol);
+        transport.setTcpKeepAlive(true);
+        protocol.write("hello");
+        transport.loseConnection();
+      },
+    });
+    await net.run("client stopFactory", "server connectionLost");
+    const { transport } = client.protocolBuilt;
+    transport.setTcpNoDelay(true);
+    transport.setTcpKeepAlive(false);
+    look(client.protocolBuilt);
+    const [off, on] = [false, true];
+    assertEquals(seen, [[off, off], [on, off], [on, on], [off, off], [
+      off,
+      on,
+    ]]);
+    assertEquals(server.protocolBuilt.received, "hello");
     assertEquals(net.errors, []);
   });
 }

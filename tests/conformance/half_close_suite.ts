@@ -1,0 +1,336 @@
+/**
+ * Half a connection: one side has sent all it had, and the other goes on.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import type { Suite } from "./conformance.ts";
+import {
+  bytes,
+  fail,
+  type Hooks,
+  type Network,
+  Oops,
+  type Recorder,
+} from "./network.ts";
+
+/** More than the buffers of any kernel between two sockets hold. */
+const LARGE = 32 * 1024 * 1024;
+
+/** How long to look on, where nothing should happen. */
+const SOME_TURNS = 20;
+
+/** Defines the tests. */
+export function halfCloseSuite(suite: Suite): void {
+  sending(suite);
+  receiving(suite);
+  closing(suite);
+  errors(suite);
+}
+
+/** What a test does when half of the connection of one side is closed. */
+interface HalfHooks extends Hooks {
+  readConnectionLost?(protocol: Recorder): unknown;
+  writeConnectionLost?(protocol: Recorder): unknown;
+}
+
+/** The hooks of a side whose protocol goes on with half a connection. */
+function half(net: Network, name: string, hooks: HalfHooks = {}): Hooks {
+  return {
+    ...hooks,
+    buildProtocol: (protocol) =>
+      Object.assign(protocol, {
+        readConnectionLost() {
+          net.record(`${name} readConnectionLost`);
+          return hooks.readConnectionLost?.(protocol) as void;
+        },
+        writeConnectionLost() {
+          net.record(`${name} writeConnectionLost`);
+          return hooks.writeConnectionLost?.(protocol) as void;
+        },
+      }),
+  };
+}
+
+/** All that a side was told of the end, in order. */
+function endOf(net: Network, name: string): string[] {
+  const start = new RegExp(`^${name} (?=(read|write)?connectionLost)`, "i");
+  return net.events.filter((event) => start.test(event))
+    .map((event) => event.replace(start, ""));
+}
+
+const CLEAN = ["client connectionLost", "server connectionLost"];
+
+function sending({ test }: Suite): void {
+  test("a side that has sent everything still receives", async (net) => {
+    const { server, client } = net.pair(
+      half(net, "server", {
+        readConnectionLost(protocol) {
+          protocol.write("I got it all");
+          protocol.transport.loseConnection();
+        },
+      }),
+      half(net, "client", {
+        connectionMade(protocol) {
+          protocol.transport.write(new Uint8Array(LARGE / 8));
+          protocol.transport.loseWriteConnection();
+          protocol.transport.loseWriteConnection();
+          protocol.write("end");
+        },
+        writeConnectionLost: (protocol) => protocol.write("too late"),
+      }),
+    );
+    await net.run(...CLEAN);
+    const { sizes, received } = server.protocolBuilt;
+    const size = sizes.reduce((sum, size) => sum + size, 0);
+    assertEquals([size, received.slice(-3)], [LARGE / 8 + 3, "end"]);
+    assertEquals(client.protocolBuilt.received, "I got it all");
+    assertEquals(endOf(net, "client"), [
+      "writeConnectionLost",
+      "readConnectionLost",
+      "connectionLost ConnectionDone",
+    ]);
+    assertEquals(endOf(net, "server"), [
+      "readConnectionLost",
+      "connectionLost ConnectionDone",
+    ]);
+  });
+
+  test("a protocol need not be told that it has sent everything", async (net) => {
+    const { client } = net.pair(
+      half(net, "server", {
+        readConnectionLost(protocol) {
+          protocol.write("answer");
+          protocol.transport.loseConnection();
+        },
+      }),
+      { connectionMade: ({ transport }) => transport.loseWriteConnection() },
+    );
+    await net.run(...CLEAN);
+    assertEquals(client.protocolBuilt.received, "answer");
+    assertEquals(endOf(net, "client"), ["connectionLost ConnectionDone"]);
+  });
+
+  test("a producer gives out all it has before half of the connection is closed", async (net) => {
+    let left = 5;
+    const { server } = net.pair(
+      half(net, "server", {
+        readConnectionLost: ({ transport }) => transport.loseConnection(),
+      }),
+      {
+        connectionMade({ transport }) {
+          transport.registerProducer({
+            resumeProducing() {
+              if (left-- > 0) transport.write(bytes("more "));
+              else transport.unregisterProducer();
+            },
+            stopProducing() {},
+          }, false);
+          transport.loseWriteConnection();
+        },
+      },
+    );
+    await net.run(...CLEAN);
+    assertEquals(server.protocolBuilt.received, "more ".repeat(5));
+  });
+}
+
+function receiving({ test }: Suite): void {
+  test("a peer that knows no halves closes the whole connection", async (net) => {
+    net.pair(
+      {},
+      half(net, "client", {
+        connectionMade: ({ transport }) => transport.loseWriteConnection(),
+      }),
+    );
+    await net.run(...CLEAN);
+    assertEquals(endOf(net, "server"), ["connectionLost ConnectionDone"]);
+    assertEquals(endOf(net, "client"), [
+      "writeConnectionLost",
+      "readConnectionLost",
+      "connectionLost ConnectionDone",
+    ]);
+  });
+
+  test("a peer that has closed everything looks the same", async (net) => {
+    const { client } = net.pair(
+      half(net, "server", {
+        readConnectionLost: ({ transport }) => transport.loseConnection(),
+      }),
+      { connectionMade: ({ transport }) => transport.loseConnection() },
+    );
+    await net.run(...CLEAN);
+    assertEquals(client.protocolBuilt.received, "");
+    assertEquals(endOf(net, "server"), [
+      "readConnectionLost",
+      "connectionLost ConnectionDone",
+    ]);
+  });
+
+  test("the end is not seen while a transport is paused, and once afterwards", async (net) => {
+    const { server } = net.pair(
+      half(net, "server", {
+        connectionMade: ({ transport }) => transport.pauseProducing(),
+        readConnectionLost({ transport }) {
+          transport.pauseProducing();
+          transport.resumeProducing();
+        },
+      }),
+      half(net, "client", {
+        connectionMade: ({ transport }) => transport.loseWriteConnection(),
+      }),
+    );
+    const ended = net.happened("client writeConnectionLost");
+    await net.runWith(async () => {
+      await ended;
+      await net.turns(SOME_TURNS);
+      assertEquals(endOf(net, "server"), []);
+      const seen = net.happened("server readConnectionLost");
+      server.protocolBuilt.transport.resumeProducing();
+      await seen;
+      await net.turns(SOME_TURNS);
+      assertEquals(endOf(net, "server"), ["readConnectionLost"]);
+      const over = net.happened(...CLEAN);
+      server.protocolBuilt.transport.loseConnection();
+      await over;
+    });
+  });
+}
+
+function closing({ test, exceptions }: Suite): void {
+  test("when both halves are closed, the connection is over", async (net) => {
+    net.pair(
+      half(net, "server", {
+        readConnectionLost: ({ transport }) => transport.loseWriteConnection(),
+      }),
+      half(net, "client", {
+        connectionMade: ({ transport }) => transport.loseWriteConnection(),
+      }),
+    );
+    await net.run(...CLEAN);
+    assertEquals(endOf(net, "server"), [
+      "readConnectionLost",
+      "writeConnectionLost",
+      "connectionLost ConnectionDone",
+    ]);
+    assertEquals(endOf(net, "client"), [
+      "writeConnectionLost",
+      "readConnectionLost",
+      "connectionLost ConnectionDone",
+    ]);
+  });
+
+  test("loseConnection closes the half that is left, later", async (net) => {
+    const seen: boolean[] = [];
+    net.pair(
+      half(net, "server", {
+        readConnectionLost: ({ transport }) => transport.loseConnection(),
+      }),
+      half(net, "client", {
+        connectionMade: ({ transport }) => transport.loseWriteConnection(),
+        writeConnectionLost({ transport }) {
+          transport.loseConnection();
+          seen.push(transport.connected, transport.disconnecting);
+        },
+      }),
+    );
+    await net.run(...CLEAN);
+    assertEquals(seen, [true, true]);
+    assertEquals(endOf(net, "client"), [
+      "writeConnectionLost",
+      "connectionLost ConnectionDone",
+    ]);
+  });
+
+  for (const order of ["before", "after"]) {
+    test(`loseConnection ${order} loseWriteConnection closes everything`, async (net) => {
+      const { server } = net.pair(
+        {},
+        half(net, "client", {
+          connectionMade(protocol) {
+            const { transport } = protocol;
+            protocol.write("hello");
+            if (order === "before") transport.loseConnection();
+            transport.loseWriteConnection();
+            if (order === "after") transport.loseConnection();
+          },
+        }),
+      );
+      await net.run(...CLEAN);
+      assertEquals(server.protocolBuilt.received, "hello");
+      assertEquals(endOf(net, "client"), ["connectionLost ConnectionDone"]);
+    });
+  }
+
+  test("half a connection ends when the reactor stops", async (net) => {
+    net.pair(
+      half(net, "server"),
+      half(net, "client", {
+        connectionMade: ({ transport }) => transport.loseWriteConnection(),
+      }),
+    );
+    const ended = net.happened(
+      "client writeConnectionLost",
+      "server readConnectionLost",
+    );
+    ended.then(() => net.reactor.stop());
+    await net.runUntilStopped();
+    assertEquals(endOf(net, "client").at(-1), "connectionLost ConnectionLost");
+    assertEquals(endOf(net, "server").at(-1), "connectionLost ConnectionLost");
+  });
+
+  test("a transport that is over has no halves", async (net) => {
+    net.pair(
+      {},
+      half(net, "client", {
+        connectionMade({ transport }) {
+          transport.abortConnection();
+          transport.loseWriteConnection();
+        },
+        connectionLost: ({ transport }) => transport.loseWriteConnection(),
+      }),
+    );
+    await net.run(...CLEAN);
+    assertEquals(endOf(net, "client"), ["connectionLost ConnectionAborted"]);
+  });
+
+  if (exceptions.noReset !== undefined) return;
+  test("a peer that aborts closes no half, but breaks the connection", async (net) => {
+    net.pair(half(net, "server"), {
+      connectionMade: ({ transport }) => transport.abortConnection(),
+    });
+    await net.run(...CLEAN);
+    assertEquals(endOf(net, "server"), ["connectionLost ConnectionLost"]);
+  });
+}
+
+function errors({ test }: Suite): void {
+  for (const method of ["readConnectionLost", "writeConnectionLost"]) {
+    test(`an error out of ${method} is logged, and ends the connection`, async (net) => {
+      const reading = method === "readConnectionLost";
+      const end: Hooks = {
+        connectionMade: ({ transport }) => transport.loseWriteConnection(),
+      };
+      const oops = { [method]: () => fail(new Oops("no")) };
+      net.pair(
+        half(
+          net,
+          "server",
+          reading ? oops : {
+            readConnectionLost: ({ transport }) => transport.loseConnection(),
+          },
+        ),
+        half(net, "client", reading ? end : { ...end, ...oops }),
+      );
+      await net.run(...CLEAN);
+      assertEquals(endOf(net, reading ? "server" : "client"), [
+        method,
+        "connectionLost Oops",
+      ]);
+      assertEquals(net.errors, [
+        `Unhandled error in ${method} of Recorder: Oops: no`,
+      ]);
+    });
+  }
+}
