@@ -6,7 +6,7 @@
 
 import deno from "../deno.json" with { type: "json" };
 import { checkCommands, checkFiles } from "./npm_check_programs.ts";
-import { METADATA } from "./npm_package.ts";
+import { ENTRY_POINTS, METADATA } from "./npm_package.ts";
 import { install, run } from "./npm_run.ts";
 import { type Sources, writeFile } from "./npm_stage.ts";
 import { programIn } from "./npm_readme.ts";
@@ -16,8 +16,13 @@ const TOOLS = ["typescript@5.9.3", "esbuild@0.25.9"];
 /** Defines `Deno.test`, which is all that the tests need of Deno. */
 const PRELUDE = "tests/npm/deno_test.ts";
 
-/** Folders whose tests are about the library; what needs Deno is skipped. */
-const FOLDERS = ["tests/defer/", "tests/reactor/"];
+/** The tests about the library; those that need more of Deno are skipped. */
+const TESTS = [
+  "tests/defer/",
+  "tests/protocols/",
+  "tests/reactor/",
+  "tests/testing_test.ts",
+];
 
 /** The two shapes of the package, and what tests that use them are made into. */
 const SHAPES = [
@@ -96,7 +101,7 @@ async function checkProgram(projectDir: string): Promise<void> {
 /** Whether a file has tests that concern Node: not those of Deno's backend. */
 async function isForNode(file: string): Promise<boolean> {
   if (!file.endsWith("_test.ts")) return false;
-  if (!FOLDERS.some((folder) => file.startsWith(folder))) return false;
+  if (!TESTS.some((path) => file.startsWith(path))) return false;
   return !(await Deno.readTextFile(file)).includes("denoBackend");
 }
 
@@ -117,7 +122,10 @@ async function stageTests(
   const library = `${projectDir}/node_modules/${METADATA.name}/${folder}`;
   await sources.copy(entries, `${projectDir}/${folder}`, (made) => {
     const { to, specifier } = made;
-    if (to === "mod.ts") return { specifier: METADATA.name };
+    const entry = ENTRY_POINTS.find(({ path }) => path === `./${to}`);
+    if (entry !== undefined) {
+      return { specifier: METADATA.name + entry.name.slice(1) };
+    }
     if (specifier === "@std/assert") return { specifier: assert };
     if (/^(defer|reactor)\//.test(to)) {
       return { specifier: `${library}/${to.replace(/\.ts$/, ".js")}` };

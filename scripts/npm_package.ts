@@ -20,6 +20,7 @@ export interface EntryPoint {
 /** What the package offers; its main file first. */
 export const ENTRY_POINTS: readonly EntryPoint[] = [
   { kind: "export", name: ".", path: "./mod.ts" },
+  { kind: "export", name: "./testing", path: "./testing.ts" },
   {
     kind: "bin",
     name: "deferno-get-poetry",
