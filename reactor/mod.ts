@@ -12,6 +12,7 @@ export {
 } from "./addresses.ts";
 export * from "./backends/deno.ts";
 export { createMemoryBackend } from "./backends/memory.ts";
+export { ClientCreator, type ClientReactor } from "./client_creator.ts";
 export { Clock } from "./clock.ts";
 export type { CooperativeTask, Steps } from "./cooperative_task.ts";
 export {
@@ -35,6 +36,7 @@ export { LoopingCall } from "./looping_call.ts";
 export { Protocol } from "./protocol.ts";
 export * from "./protocols/mod.ts";
 export { react, type ReactMain } from "./react.ts";
+export { ReconnectingClientFactory } from "./reconnecting_client_factory.ts";
 export { Reactor, type ReactorOptions, type RunOptions } from "./reactor.ts";
 export { select, type Selectable } from "./select.ts";
 export { Socket } from "./socket.ts";

@@ -5,6 +5,7 @@
  */
 
 import type { Backend } from "../../mod.ts";
+import { clientCreatorSuite } from "./client_creator_suite.ts";
 import { connectorSuite } from "./connector_suite.ts";
 import { flowSuite } from "./flow_suite.ts";
 import { halfCloseSuite } from "./half_close_suite.ts";
@@ -62,6 +63,7 @@ export function defineConformance(
   lifeCycleSuite(suite);
   userErrorSuite(suite);
   connectorSuite(suite);
+  clientCreatorSuite(suite);
   reasonSuite(suite);
   transportSuite(suite);
   flowSuite(suite);
