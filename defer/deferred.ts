@@ -121,6 +121,8 @@ export interface Snapshot {
 // What the class below lets this folder's other files see and do.
 /** Looks into a deferred. */
 export let snapshotOf: (d: Deferred<unknown>) => Snapshot;
+/** Takes a result over that is there now; `PENDING` where it is not. */
+export let takeResult: (d: Deferred<unknown>) => unknown;
 /** From now on, what the stages of a deferred do is recorded. */
 export let startRecord: (d: Deferred<unknown>) => void;
 
@@ -493,6 +495,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     startRecord = (d) => {
       d.#marks |= TRACED;
     };
+    takeResult = (d) => d.#take();
   }
 
   /** The stages still to run. */
@@ -531,9 +534,14 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   /** Runs what can be run of the chain, and of the chains that this lets go on. */
   #run(): void {
-    if (this.#state !== FIRED || this.#marks >= PAUSED) return;
+    if (!this.#canRun()) return;
     const next = this.#advance();
     if (next !== undefined) this.#runAfter(next);
+  }
+
+  /** Whether there is a result, and nothing in the way of going on with it. */
+  #canRun(): boolean {
+    return this.#state === FIRED && this.#marks < PAUSED;
   }
 
   /**
@@ -542,14 +550,18 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * deferreds in a row takes no more of the engine's.
    */
   #runAfter(first: Deferred<unknown>): void {
-    const below: Deferred<unknown>[] = [this];
+    const below: Deferred<unknown>[] = [];
+    if (this.#first !== null || this.#state === RUNNING) below.push(this);
     let d: Deferred<unknown> | undefined = first;
     while (d !== undefined) {
       const next: Deferred<unknown> | undefined = d.#advance();
       if (next === undefined) {
-        d = below.pop();
+        // One that was awaited may have been run, or paused, in the meantime.
+        do d = below.pop(); while (
+          d !== undefined && d.#state !== RUNNING && !d.#canRun()
+        );
       } else {
-        below.push(d);
+        if (d.#first !== null || d.#state === RUNNING) below.push(d);
         d = next;
       }
     }
@@ -610,14 +622,20 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     result: unknown,
   ): Deferred<unknown> | undefined {
     this.#value = undefined;
-    if (!awaited) {
+    if (awaited) {
+      // It has nothing to do with what the other does now: it may go on by itself.
+      this.#state = FIRED;
+      if (this.#marks !== 0) this.#keepWatch();
+    } else {
       if ((this.#marks & TRACED) !== 0) recordHandOver(this, result);
       if (target.#refusesResult()) return undefined;
       if (debug.on) noteFiring(target);
     }
     target.#state = FIRED;
     target.#value = result;
-    return target.#marks < PAUSED ? target : undefined;
+    if (target.#marks < PAUSED) return target;
+    this.#state = RUNNING;
+    return undefined;
   }
 
   /**
@@ -635,18 +653,23 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
         "A callback returned a deferred that waits for the one the callback belongs to: neither could ever go on",
       );
     }
-    if (inner.#state === FIRED && inner.#marks < PAUSED) {
-      const taken = inner.#value;
-      inner.#value = undefined;
-      inner.#release();
-      return taken;
-    }
+    const taken = inner.#take();
+    if (taken !== PENDING) return taken;
     this.#release();
     this.#state = CHAINED;
     this.#value = inner;
     inner.#marks |= WAITED_FOR;
     inner.#add(new HandOver(this, true));
     return PENDING;
+  }
+
+  /** Takes the result over if it is there, so that `undefined` stays behind. */
+  #take(): unknown {
+    if (this.#state !== FIRED || this.#marks >= PAUSED) return PENDING;
+    const taken = this.#value;
+    this.#value = undefined;
+    this.#release();
+    return taken;
   }
 
   /** Whether `other` is this one, or waits for it, maybe through others. */
@@ -746,8 +769,8 @@ function recordHandOver(d: Deferred<unknown>, argument: unknown): void {
   recordOf(d).push({ ...step, result: undefined });
 }
 
-/** What a callback's result comes to where it has to be waited for. */
-const PENDING = Symbol("pending");
+/** What a result comes to that has to be waited for. */
+export const PENDING: unique symbol = Symbol("pending");
 
 function firedWithDeferred(): TypeError {
   return new TypeError(

@@ -5,7 +5,7 @@
  */
 
 import { checkFunction, kindOf } from "./checks.ts";
-import { type Chained, Deferred } from "./deferred.ts";
+import { type Chained, Deferred, PENDING, takeResult } from "./deferred.ts";
 import { Failure } from "./failure.ts";
 import { isThenable } from "./promise.ts";
 
@@ -67,8 +67,10 @@ class Wait<T> implements Iterator<unknown, T, unknown> {
   next(result: unknown): IteratorResult<unknown, T> {
     if (this.#asked) return this.#end(result);
     this.#asked = true;
-    const taken = this.value instanceof Deferred ? take(this.value) : NOTHING;
-    if (taken === NOTHING) return this as IteratorYieldResult<unknown>;
+    const taken = this.value instanceof Deferred
+      ? takeResult(this.value)
+      : PENDING;
+    if (taken === PENDING) return this as IteratorYieldResult<unknown>;
     if (taken instanceof Failure) throw taken.value;
     return this.#end(taken);
   }
@@ -83,27 +85,6 @@ class Wait<T> implements Iterator<unknown, T, unknown> {
     this.value = result;
     return this as IteratorResult<unknown, T>;
   }
-}
-
-/** Whether `take` is on the stack; what it adds is to run inside of it. */
-let taking = false;
-let taken: unknown = NOTHING;
-
-/** Takes the result off a chain for `take`; any later, it lets it pass. */
-function takeNow(result: unknown): unknown {
-  if (!taking) return result;
-  taken = result;
-}
-
-/** The result that a deferred has now, which is taken over, or `NOTHING`. */
-function take(d: Deferred<unknown>): unknown {
-  if (!d.called) return NOTHING;
-  taking = true;
-  d.addBoth(takeNow);
-  taking = false;
-  const result = taken;
-  taken = NOTHING;
-  return result;
 }
 
 /**

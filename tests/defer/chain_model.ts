@@ -141,8 +141,8 @@ export class Chain {
   #run(): void {
     const stuck = this.#running || this.#waitsFor !== undefined;
     if (stuck || !this.called) return;
-    this.#running = true;
     while (this.#pauses === 0 && !this.#waitsFor) {
+      this.#running = true;
       const stage = this.#stages.shift();
       if (!stage) break;
       this.#step(stage, this.#result ?? NOTHING);
@@ -153,6 +153,8 @@ export class Chain {
   #step({ callback, errback, handOver }: Stage, result: Result): void {
     if (handOver) {
       this.#result = NOTHING;
+      // Whoever waited goes on, and this one may be run in the middle of that.
+      if (handOver.awaited) this.#running = false;
       const wrong = attempt(() =>
         handOver.to.#receive(result, handOver.awaited)
       );

@@ -169,7 +169,7 @@ Deno.test("a callback may add to the chain it waits in, and to the inner one", (
   });
   outer.callback(1);
   inner.callback("poem");
-  assertEquals(seen, [["added", "poem, read"], ["inner", undefined]]);
+  assertEquals(seen, [["inner", undefined], ["added", "poem, read"]]);
 });
 
 Deno.test("deferreds of a subclass are waited for", () => {
