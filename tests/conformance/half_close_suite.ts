@@ -280,6 +280,47 @@ function closing({ test, exceptions }: Suite): void {
     assertEquals(endOf(net, "server").at(-1), "connectionLost ConnectionLost");
   });
 
+  test("half a connection can be aborted", async (net) => {
+    net.pair(
+      half(net, "server"),
+      half(net, "client", {
+        connectionMade: ({ transport }) => transport.loseWriteConnection(),
+        writeConnectionLost({ transport }) {
+          transport.abortConnection();
+          transport.loseConnection();
+        },
+      }),
+    );
+    const over = net.happened("client connectionLost");
+    await net.runWith(async () => {
+      await over;
+    });
+    assertEquals(endOf(net, "client"), [
+      "writeConnectionLost",
+      "connectionLost ConnectionAborted",
+    ]);
+  });
+
+  test("a producer for the half that is closed is stopped at once", async (net) => {
+    const calls: string[] = [];
+    net.pair(
+      half(net, "server", {
+        readConnectionLost: ({ transport }) => transport.loseConnection(),
+      }),
+      half(net, "client", {
+        connectionMade: ({ transport }) => transport.loseWriteConnection(),
+        writeConnectionLost({ transport }) {
+          transport.registerProducer({
+            resumeProducing: () => calls.push("resume"),
+            stopProducing: () => calls.push("stop"),
+          }, false);
+        },
+      }),
+    );
+    await net.run(...CLEAN);
+    assertEquals(calls, ["stop"]);
+  });
+
   test("a transport that is over has no halves", async (net) => {
     net.pair(
       {},
