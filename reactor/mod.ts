@@ -33,6 +33,7 @@ export {
 } from "./file_sender.ts";
 export type * from "./interfaces.ts";
 export { LoopingCall } from "./looping_call.ts";
+export * from "./policies/mod.ts";
 export { Protocol } from "./protocol.ts";
 export * from "./protocols/mod.ts";
 export { react, type ReactMain } from "./react.ts";

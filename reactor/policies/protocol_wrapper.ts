@@ -1,0 +1,247 @@
+/**
+ * What stands between a protocol and its connection.
+ *
+ * @module
+ */
+
+import type { Failure } from "../../defer/mod.ts";
+import type { Address } from "../addresses.ts";
+import type { Factory } from "../factory.ts";
+import type {
+  AnyProtocol,
+  PullProducer,
+  PushProducer,
+  Transport,
+} from "../interfaces.ts";
+import { Protocol } from "../protocol.ts";
+
+/** A factory that is told which of its wrappers are connected. */
+export interface WrapperKeeper {
+  /**
+   * A wrapper is connected.
+   *
+   * @param wrapper the wrapper
+   */
+  registerProtocol(wrapper: ProtocolWrapper): void;
+  /**
+   * A wrapper's connection is over.
+   *
+   * @param wrapper the wrapper
+   */
+  unregisterProtocol(wrapper: ProtocolWrapper): void;
+}
+
+/**
+ * A protocol to its transport, and the transport of the protocol that it wraps:
+ * Twisted's `policies.ProtocolWrapper`. By itself it passes everything on; a
+ * subclass overrides what it wants to see.
+ *
+ * @example
+ * ```ts
+ * import { Factory, Protocol, ProtocolWrapper, WrappingFactory } from "@deferno/deferno";
+ * import { StringTransport } from "@deferno/deferno/testing";
+ *
+ * const factory = new WrappingFactory(Factory.forProtocol(Protocol));
+ * const wrapped = new Protocol();
+ * const wrapper = new ProtocolWrapper(factory, wrapped);
+ * const transport = new StringTransport();
+ * wrapper.makeConnection(transport);
+ * wrapped.transport.write(new Uint8Array([1, 2, 3]));
+ * console.assert(transport.value().length === 3);
+ * ```
+ */
+export class ProtocolWrapper extends Protocol implements Transport {
+  /** The factory, which knows who is connected. */
+  override factory: Factory & WrapperKeeper;
+  /** Whom everything is for; there until the connection is over. */
+  wrappedProtocol: AnyProtocol | undefined;
+  /** Whether the connection was told to close through this. */
+  #isClosing = false;
+
+  /**
+   * Wraps a protocol.
+   *
+   * @param factory is told when this is connected, and when no more
+   * @param wrappedProtocol whom everything is for
+   */
+  constructor(factory: Factory & WrapperKeeper, wrappedProtocol: AnyProtocol) {
+    super();
+    this.factory = factory;
+    this.wrappedProtocol = wrappedProtocol;
+  }
+
+  // --- What its transport calls
+
+  /**
+   * Takes the connection, and becomes that of the wrapped protocol.
+   *
+   * @param transport the connection
+   */
+  override makeConnection(transport: Transport): void {
+    super.makeConnection(transport);
+    this.factory.registerProtocol(this);
+    return this.wrappedProtocol?.makeConnection(this);
+  }
+
+  /**
+   * Passes bytes on.
+   *
+   * @param data the bytes
+   */
+  override dataReceived(data: Uint8Array): void {
+    return this.wrappedProtocol?.dataReceived(data);
+  }
+
+  /** Passes the end of the peer's half on, to a protocol that wants to know. */
+  get readConnectionLost(): (() => void) | undefined {
+    const wrapped = this.wrappedProtocol;
+    if (wrapped?.readConnectionLost === undefined) return undefined;
+    return () => wrapped.readConnectionLost?.();
+  }
+
+  /** Passes the end of the own half on, to a protocol that wants to know. */
+  get writeConnectionLost(): (() => void) | undefined {
+    const wrapped = this.wrappedProtocol;
+    if (wrapped?.writeConnectionLost === undefined) return undefined;
+    return () => wrapped.writeConnectionLost?.();
+  }
+
+  /**
+   * Passes the end on, and lets go of the wrapped protocol.
+   *
+   * @param reason why the connection is over
+   */
+  override connectionLost(reason: Failure): void {
+    this.connected = false;
+    this.factory.unregisterProtocol(this);
+    const wrapped = this.wrappedProtocol;
+    try {
+      return wrapped?.connectionLost(reason);
+    } finally {
+      this.wrappedProtocol = undefined;
+    }
+  }
+
+  // --- What the wrapped protocol calls
+
+  /** Whether the connection was told to close. */
+  get disconnecting(): boolean {
+    return this.#isClosing || this.transport.disconnecting;
+  }
+
+  /**
+   * Sends bytes.
+   *
+   * @param data the bytes
+   */
+  write(data: Uint8Array): void {
+    this.transport.write(data);
+  }
+
+  /**
+   * Sends the bytes of several arrays in a row.
+   *
+   * @param data the arrays
+   */
+  writeSequence(data: Iterable<Uint8Array>): void {
+    this.transport.writeSequence(data);
+  }
+
+  /** Closes the connection, after everything that was written has been sent. */
+  loseConnection(): void {
+    this.#isClosing = true;
+    this.transport.loseConnection();
+  }
+
+  /** Closes the half on which data go. */
+  loseWriteConnection(): void {
+    this.transport.loseWriteConnection();
+  }
+
+  /** Closes the connection at once. */
+  abortConnection(): void {
+    this.#isClosing = true;
+    this.transport.abortConnection();
+  }
+
+  /** The address of the other end. */
+  getPeer(): Address {
+    return this.transport.getPeer();
+  }
+
+  /** The address of this end. */
+  getHost(): Address {
+    return this.transport.getHost();
+  }
+
+  /**
+   * Takes what is going to write.
+   *
+   * @param producer what is going to write
+   * @param streaming whether it goes on by itself
+   */
+  registerProducer(
+    producer: PullProducer | PushProducer,
+    streaming: boolean,
+  ): void {
+    if (streaming && "pauseProducing" in producer) {
+      this.transport.registerProducer(producer, true);
+    } else {
+      this.transport.registerProducer(producer, false);
+    }
+  }
+
+  /** Forgets the producer. */
+  unregisterProducer(): void {
+    this.transport.unregisterProducer();
+  }
+
+  /** Forgets the producer, and closes the connection. */
+  stopConsuming(): void {
+    this.unregisterProducer();
+    this.loseConnection();
+  }
+
+  /** Lets nothing more come until `resumeProducing()`. */
+  pauseProducing(): void {
+    this.transport.pauseProducing();
+  }
+
+  /** Lets bytes come again. */
+  resumeProducing(): void {
+    this.transport.resumeProducing();
+  }
+
+  /** The same as `loseConnection()`. */
+  stopProducing(): void {
+    this.loseConnection();
+  }
+
+  /** Whether small pieces are sent at once. */
+  getTcpNoDelay(): boolean {
+    return this.transport.getTcpNoDelay();
+  }
+
+  /**
+   * Chooses whether small pieces are sent at once.
+   *
+   * @param enabled at once
+   */
+  setTcpNoDelay(enabled: boolean): void {
+    this.transport.setTcpNoDelay(enabled);
+  }
+
+  /** Whether the system asks a silent peer whether it is there. */
+  getTcpKeepAlive(): boolean {
+    return this.transport.getTcpKeepAlive();
+  }
+
+  /**
+   * Chooses whether the system asks a silent peer whether it is there.
+   *
+   * @param enabled that it asks
+   */
+  setTcpKeepAlive(enabled: boolean): void {
+    this.transport.setTcpKeepAlive(enabled);
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * A factory around another one.
+ *
+ * @module
+ */
+
+import type { Failure } from "../../defer/mod.ts";
+import type { Address } from "../addresses.ts";
+import { ClientFactory } from "../factory.ts";
+import type {
+  AnyClientFactory,
+  AnyFactory,
+  AnyProtocol,
+  Connector,
+} from "../interfaces.ts";
+import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
+
+/** A factory of either side of a connection. */
+export type WrappableFactory = AnyFactory & Partial<AnyClientFactory>;
+
+/**
+ * Puts a {@linkcode ProtocolWrapper} around each protocol of another factory:
+ * Twisted's `policies.WrappingFactory`. Neither that factory nor its protocols
+ * have to know. A subclass chooses the wrapper.
+ *
+ * @example
+ * ```ts
+ * import { Factory, IPv4Address, Protocol, WrappingFactory } from "@deferno/deferno";
+ *
+ * const factory = new WrappingFactory(Factory.forProtocol(Protocol));
+ * const peer = new IPv4Address("TCP", "127.0.0.1", 10000);
+ * const wrapper = factory.buildProtocol(peer);
+ * console.assert(wrapper?.wrappedProtocol instanceof Protocol);
+ * ```
+ */
+export class WrappingFactory extends ClientFactory implements WrapperKeeper {
+  /** The factory of the protocols that are wrapped. */
+  readonly wrappedFactory: WrappableFactory;
+  /** The wrappers that are connected. */
+  readonly protocols: Set<ProtocolWrapper> = new Set();
+
+  /**
+   * Wraps a factory.
+   *
+   * @param wrappedFactory the factory of the protocols that are to be wrapped
+   */
+  constructor(wrappedFactory: WrappableFactory) {
+    super();
+    this.wrappedFactory = wrappedFactory;
+  }
+
+  /**
+   * Makes the wrapper of one protocol. A subclass makes one of its own.
+   *
+   * @param wrappedProtocol the protocol
+   */
+  wrapProtocol(wrappedProtocol: AnyProtocol): ProtocolWrapper {
+    return new ProtocolWrapper(this, wrappedProtocol);
+  }
+
+  /**
+   * Has the wrapped factory build a protocol, and wraps it.
+   *
+   * @param address the address of the other end
+   * @returns the wrapper; nothing, where the wrapped factory builds nothing
+   */
+  override buildProtocol(
+    address: Address,
+  ): ProtocolWrapper | null | undefined {
+    const wrapped = this.wrappedFactory.buildProtocol(address);
+    return wrapped && this.wrapProtocol(wrapped);
+  }
+
+  /** Counts one port or connector more, here and at the wrapped factory. */
+  override doStart(): void {
+    const started = this.wrappedFactory.doStart();
+    super.doStart();
+    return started;
+  }
+
+  /** Counts one port or connector less, here and at the wrapped factory. */
+  override doStop(): void {
+    const stopped = this.wrappedFactory.doStop();
+    super.doStop();
+    return stopped;
+  }
+
+  /**
+   * Passes on that an attempt to connect begins.
+   *
+   * @param connector can end it
+   */
+  override startedConnecting(connector: Connector): void {
+    return this.wrappedFactory.startedConnecting?.(connector);
+  }
+
+  /**
+   * Passes on that the attempt has failed.
+   *
+   * @param connector can try again
+   * @param reason why
+   */
+  override clientConnectionFailed(connector: Connector, reason: Failure): void {
+    return this.wrappedFactory.clientConnectionFailed?.(connector, reason);
+  }
+
+  /**
+   * Passes on that the connection is over.
+   *
+   * @param connector can connect again
+   * @param reason why
+   */
+  override clientConnectionLost(connector: Connector, reason: Failure): void {
+    return this.wrappedFactory.clientConnectionLost?.(connector, reason);
+  }
+
+  /**
+   * A wrapper is connected.
+   *
+   * @param wrapper the wrapper
+   */
+  registerProtocol(wrapper: ProtocolWrapper): void {
+    this.protocols.add(wrapper);
+  }
+
+  /**
+   * A wrapper's connection is over.
+   *
+   * @param wrapper the wrapper
+   */
+  unregisterProtocol(wrapper: ProtocolWrapper): void {
+    this.protocols.delete(wrapper);
+  }
+}

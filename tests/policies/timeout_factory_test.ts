@@ -1,0 +1,123 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { Clock, ConnectionDone, TimeoutFactory } from "../../mod.ts";
+import { bytes } from "../protocols/support.ts";
+import {
+  connect,
+  EmptyFactory,
+  NotingFactory,
+  PEER,
+  reason,
+} from "./support.ts";
+
+function makeFactory(timeoutPeriod?: number | null) {
+  const clock = new Clock();
+  const inner = new NotingFactory();
+  const factory = new TimeoutFactory(inner, { clock, timeoutPeriod });
+  factory.noisy = false;
+  return { clock, inner, factory };
+}
+
+function build(timeoutPeriod?: number | null) {
+  const made = makeFactory(timeoutPeriod);
+  const wrapper = made.factory.wrapProtocol(made.inner.buildProtocol());
+  return { ...made, wrapper };
+}
+
+Deno.test("TimeoutFactory: an idle connection is closed after half an hour", () => {
+  const { clock, factory } = makeFactory();
+  const { transport } = connect(factory.buildProtocol(PEER));
+  clock.advance(1799);
+  assert(!transport.disconnecting);
+  clock.advance(1);
+  assert(transport.disconnecting);
+  assertEquals(clock.getDelayedCalls(), []);
+});
+
+Deno.test("TimeoutFactory: the time begins when the protocol is built", () => {
+  const { clock, factory } = makeFactory(10);
+  const wrapper = factory.buildProtocol(PEER);
+  clock.advance(9);
+  const { transport } = connect(wrapper);
+  clock.advance(1);
+  assert(transport.disconnecting);
+});
+
+Deno.test("TimeoutFactory: a protocol that is never connected does no harm", () => {
+  const { clock, factory } = makeFactory(10);
+  factory.buildProtocol(PEER);
+  clock.advance(10);
+  assertEquals(clock.getDelayedCalls(), []);
+});
+
+Deno.test("TimeoutFactory: whatever is read or written begins the time anew", () => {
+  const { clock, wrapper } = build(10);
+  const { transport } = connect(wrapper);
+  const actions = [
+    () => wrapper.dataReceived(bytes("a")),
+    () => wrapper.write(bytes("b")),
+    () => wrapper.writeSequence([bytes("c")]),
+    () => wrapper.resetTimeout(),
+  ];
+  for (const action of actions) {
+    clock.advance(9);
+    action();
+  }
+  clock.advance(9);
+  assert(!transport.disconnecting);
+  clock.advance(1);
+  assert(transport.disconnecting);
+});
+
+Deno.test("TimeoutFactory: what comes after the time was up changes nothing", () => {
+  const { clock, wrapper } = build(10);
+  connect(wrapper);
+  clock.advance(10);
+  wrapper.write(bytes("goodbye"));
+  wrapper.dataReceived(bytes("?"));
+  assertEquals(clock.getDelayedCalls(), []);
+});
+
+Deno.test("TimeoutFactory: the end of the connection is the end of the time", () => {
+  const { clock, inner, factory } = makeFactory(10);
+  const { protocol } = connect(factory.buildProtocol(PEER));
+  protocol.connectionLost(reason(new ConnectionDone()));
+  assertEquals(clock.getDelayedCalls(), []);
+  assertEquals(inner.built[0]?.told, ["made", "lost: ConnectionDone, false"]);
+});
+
+Deno.test("TimeoutProtocol: the time can be changed and taken away", () => {
+  const { clock, wrapper } = build(10);
+  const { transport } = connect(wrapper);
+  assertEquals(wrapper.timeoutPeriod, 10);
+  clock.advance(9);
+  wrapper.setTimeout(20);
+  assertEquals(wrapper.timeoutPeriod, 20);
+  clock.advance(19);
+  assert(!transport.disconnecting);
+  wrapper.cancelTimeout();
+  assertEquals(wrapper.timeoutPeriod, null);
+  assertEquals(clock.getDelayedCalls(), []);
+  wrapper.cancelTimeout();
+  wrapper.resetTimeout();
+  wrapper.setTimeout(1);
+  clock.advance(1);
+  assert(transport.disconnecting);
+});
+
+Deno.test("TimeoutFactory: null is for connections that may be idle", () => {
+  const { clock, factory } = makeFactory(null);
+  connect(factory.buildProtocol(PEER));
+  assertEquals(clock.getDelayedCalls(), []);
+});
+
+Deno.test("TimeoutFactory: nothing built, nothing counted", () => {
+  const clock = new Clock();
+  const factory = new TimeoutFactory(new EmptyFactory(), { clock });
+  assertEquals(factory.buildProtocol(PEER), null);
+  assertEquals(clock.getDelayedCalls(), []);
+});
+
+Deno.test("TimeoutFactory: a time must be one", () => {
+  assertThrows(() => makeFactory(-1), RangeError, "0 or more seconds");
+  assertThrows(() => makeFactory(NaN), RangeError, "0 or more seconds");
+});
