@@ -32,7 +32,7 @@ export class ByteBuffer {
     }
     const needed = this.#end + bytes.length;
     // Bytes that were taken may still be in use, so what waits is never moved
-    // within its storage. With twice the room a byte is copied twice at most.
+    // within its storage.
     if (needed > this.#storage.length) this.#grow(bytes.length);
     this.#storage.set(bytes, this.#end);
     this.#end += bytes.length;
@@ -89,7 +89,10 @@ export class ByteBuffer {
 
   #grow(more: number): void {
     const waiting = this.peek();
-    this.#storage = new Uint8Array((waiting.length + more) * 2);
+    const { length } = waiting;
+    // No more than is needed, or else as much again as there is: a peer that
+    // sends much at once, or little often, makes it neither large nor slow.
+    this.#storage = new Uint8Array(Math.max(length * 2, length + more));
     this.#storage.set(waiting);
     this.#start = 0;
     this.#end = waiting.length;
