@@ -296,7 +296,7 @@ export interface Consumer {
 export interface Transport extends PushProducer, Consumer {
   /** Whether the connection is open. */
   readonly connected: boolean;
-  /** Whether it was told to close, and only waits for what is to be sent. */
+  /** Whether it was told to close or to abort, and its end is still to come. */
   readonly disconnecting: boolean;
   /**
    * Sends bytes, behind those of earlier writes. They are not copied: they must

@@ -103,7 +103,7 @@ export class Connection
   }
 
   get disconnecting(): boolean {
-    return this.#state === "closing";
+    return this.#state === "closing" || this.#state === "aborting";
   }
 
   write(data: Uint8Array): void {

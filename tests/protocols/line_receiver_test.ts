@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { LineReceiver } from "../../mod.ts";
+import { AccumulatingProtocol, connectProtocols } from "../../testing.ts";
 import { assertCalls, bytes, connect, text } from "./support.ts";
 
 /** Notes its calls, and does what a line says that begins with a dot. */
@@ -12,6 +13,8 @@ class Lines extends LineReceiver {
     switch (text(line)) {
       case ".lose":
         return this.transport.loseConnection();
+      case ".abort":
+        return this.transport.abortConnection();
       case ".stop":
         return this.stopProducing();
       case ".pause":
@@ -302,4 +305,12 @@ Deno.test("LineReceiver: lines that were kept are not changed by later ones", ()
     protocol.dataReceived(input.slice(at, at + 7));
   }
   assertEquals(kept.map(text), lines);
+});
+
+Deno.test("no line is handed on after abortConnection, not even one that is there", () => {
+  const lines = new Lines();
+  const pump = connectProtocols(new AccumulatingProtocol(), lines);
+  pump.client.transport.write(bytes("one\r\n.abort\r\ntwo\r\n"));
+  pump.flush();
+  assertEquals(lines.calls, ["one", ".abort"]);
 });
