@@ -10,6 +10,7 @@ import {
   reportUnhandledErrors,
   setUnhandledErrorTimer,
 } from "../../defer/unhandled.ts";
+import { type Address, addressOf } from "../addresses.ts";
 import type {
   Attempt,
   Backend,
@@ -51,10 +52,10 @@ function connect(
     queueMicrotask(() => fail(error as Error));
     return { cancel: () => void (over = true) };
   }
-  socket.once("error", fail);
-  socket.once("connect", () => {
+  socket.on("error", fail);
+  socket.on("connect", () => {
     socket.off("error", fail);
-    finish(new NodeStream(socket));
+    finish(new NodeStream(socket, { remote: knownAddress(options) }));
   });
   return {
     cancel() {
@@ -64,10 +65,17 @@ function connect(
   };
 }
 
+/** The address that was connected to, where that was one and no name. */
+function knownAddress(
+  { hostname, port }: ConnectOptions,
+): Address | undefined {
+  return net.isIPv4(hostname) ? addressOf(hostname, port) : undefined;
+}
+
 function openSocket(options: ConnectOptions): net.Socket {
   const { hostname, port, bindAddress: [localAddress, localPort] = [] } =
     options;
-  const host = hostname.replace(/^\[(.*)\]$/, "$1");
+  const host = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
   // To Node no name at all is localhost.
   if (host === "") {
     throw Object.assign(new Error("Invalid empty host: ''"), {

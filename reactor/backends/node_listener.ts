@@ -35,6 +35,9 @@ type Bind = (
  */
 const bind = (net as { _createServerHandle?: Bind })._createServerHandle;
 
+/** Whoever listens there hears of connections to any address. */
+const UNSPECIFIED = ["0.0.0.0", "::"];
+
 /** Waits for connections on an address that a {@linkcode NodeListener} then takes. */
 function openServer(options: ListenOptions): net.Server {
   const { hostname, port, backlog, reusePort } = options;
@@ -93,10 +96,10 @@ export class NodeListener implements Listener {
     this.#server = openServer(options);
     const { address, port } = this.#server.address() as net.AddressInfo;
     this.address = addressOf(address, port);
-    this.#server.on(
-      "connection",
-      (socket) => this.#accepts(new NodeStream(socket)),
-    );
+    const local = UNSPECIFIED.includes(address) ? undefined : this.address;
+    this.#server.on("connection", (socket) => {
+      this.#accepts(new NodeStream(socket, { local }));
+    });
     this.#server.on("error", (error) => this.#accepts(error));
   }
 

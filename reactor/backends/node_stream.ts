@@ -12,6 +12,21 @@ import { lostError } from "./node_errors.ts";
 
 const END = new Uint8Array(0);
 
+/** Where a socket's stream is found, by the listeners that all sockets share. */
+const STREAM = Symbol("stream");
+
+interface StreamSocket extends Socket {
+  [STREAM]: NodeStream;
+}
+
+/** The addresses of a connection that are known without asking the system. */
+export interface KnownAddresses {
+  /** The address of this end. */
+  readonly local?: Address | undefined;
+  /** The address of the other end. */
+  readonly remote?: Address | undefined;
+}
+
 /**
  * A {@linkcode Stream} over a connection of Node's, which must be paused.
  *
@@ -32,18 +47,31 @@ export class NodeStream implements Stream {
   #reader: ReadinessObserver | undefined;
   #writer: ReadinessObserver | undefined;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, known: KnownAddresses = {}) {
     this.#socket = socket;
     // Now, since Node doesn't know them any more when the connection is over.
-    const { localAddress, localPort, remoteAddress, remotePort } = socket;
-    this.localAddress = addressOf(localAddress ?? "", localPort ?? 0);
-    this.remoteAddress = addressOf(remoteAddress ?? "", remotePort ?? 0);
-    socket.on("data", (piece) => this.#arrived(piece));
-    socket.on("end", () => {
-      this.#ended = true;
-      this.#tellReader();
-    });
-    socket.on("error", (error) => this.#breakWith(error));
+    this.localAddress = known.local ??
+      addressOf(socket.localAddress ?? "", socket.localPort ?? 0);
+    this.remoteAddress = known.remote ??
+      addressOf(socket.remoteAddress ?? "", socket.remotePort ?? 0);
+    (socket as StreamSocket)[STREAM] = this;
+    socket.on("data", NodeStream.#onData);
+    socket.on("end", NodeStream.#onEnd);
+    socket.on("error", NodeStream.#onError);
+  }
+
+  static #onData(this: StreamSocket, piece: Uint8Array): void {
+    this[STREAM].#arrived(piece);
+  }
+
+  static #onEnd(this: StreamSocket): void {
+    const stream = this[STREAM];
+    stream.#ended = true;
+    stream.#tellReader();
+  }
+
+  static #onError(this: StreamSocket, error: Error): void {
+    this[STREAM].#breakWith(error);
   }
 
   pollRead(observer: ReadinessObserver): void {
