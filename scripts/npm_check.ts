@@ -11,10 +11,11 @@ import { install, run } from "./npm_run.ts";
 import { type Sources, writeFile } from "./npm_stage.ts";
 import { programIn } from "./npm_readme.ts";
 
-const TOOLS = ["typescript@5.9.3", "esbuild@0.25.9"];
+/** What the checks are made with. */
+export const TOOLS = ["typescript@5.9.3", "esbuild@0.25.9"];
 
 /** Defines `Deno.test`, which is all that the tests need of Deno. */
-const PRELUDE = "tests/npm/deno_test.ts";
+const PRELUDE = "tests/npm/deno_prelude.ts";
 
 /** The tests about the library; those that need more of Deno are skipped. */
 const TESTS = [
@@ -54,7 +55,9 @@ export async function checkPackage(
   packageDir: string,
   projectDir: string,
 ): Promise<void> {
-  await installInto(projectDir, packageDir);
+  const [, std = ""] = /^npm:(deno-std@[^/]*)\//.exec(assertions()) ?? [];
+  const types = `@types/node@${METADATA.devDependencies["@types/node"]}`;
+  await installInto(projectDir, packageDir, [...TOOLS, types, std]);
   await checkProgram(projectDir);
   await checkCommands(projectDir);
   for (const shape of SHAPES) {
@@ -64,15 +67,22 @@ export async function checkPackage(
   }
 }
 
-/** Packs the package up, and installs what a user would get. */
-async function installInto(projectDir: string, packageDir: string) {
+/**
+ * Packs a package up, and installs what a user would get of it.
+ *
+ * @param projectDir The folder of the project that gets it.
+ * @param packageDir The folder with the package.
+ * @param others What else the project needs.
+ */
+export async function installInto(
+  projectDir: string,
+  packageDir: string,
+  others: string[],
+): Promise<void> {
   const pack = ["pack", "--json", "--pack-destination", projectDir];
   const { stdout } = await run("npm", pack, { cwd: packageDir });
   const [packed] = JSON.parse(stdout) as [{ filename: string }];
   await writeFile(`${projectDir}/package.json`, `{ "private": true }`);
-  const [, std] = /^npm:(deno-std@[^/]*)\//.exec(assertions()) ?? [];
-  const types = `@types/node@${METADATA.devDependencies["@types/node"]}`;
-  const others = [...TOOLS, types, std ?? ""];
   await install(projectDir, [`./${packed.filename}`, ...others]);
 }
 
