@@ -47,13 +47,17 @@ function openServer(options: ListenOptions): net.Server {
   const address = addressFor(hostname);
   const family = net.isIP(address);
   if (family === 0) {
-    throw fail("Node.js cannot look up a name at once: it needs an address");
+    throw fail(
+      "a name cannot be looked up at once on Node.js, which needs an address",
+    );
   }
   if (reusePort) {
-    throw fail("Node.js cannot share a port with other processes (reusePort)");
+    throw fail(
+      "a port cannot be shared with other processes on Node.js (reusePort)",
+    );
   }
   if (bind === undefined) {
-    throw fail("this version of Node.js cannot open a port at once");
+    throw fail("a port cannot be opened at once on this version of Node.js");
   }
   const bound = bind(address, port, family);
   if (typeof bound === "number") {
