@@ -61,6 +61,12 @@ async function tests(): Promise<Step[]> {
   ];
 }
 
+/** Last, since it takes the longest to tell anything. */
+const NPM: Step = {
+  name: "npm package",
+  args: ["task", "--quiet", "test:npm"],
+};
+
 /** Runs a step without a word, unless it finds something. */
 async function check({ name, args, complaint }: Step): Promise<boolean> {
   const started = performance.now();
@@ -124,6 +130,8 @@ async function main(): Promise<void> {
     sum.failed += counts.failed;
     sum.skipped += counts.skipped;
   }
+  console.log();
+  if (!await check(NPM)) failed.push(NPM.name);
   if (failed.length > 0) console.log(`\nFailed: ${failed.join(", ")}`);
   const skipped = sum.skipped > 0 ? `, ${sum.skipped} skipped` : "";
   console.log(`\n${sum.passed} passed, ${sum.failed} failed${skipped}`);
