@@ -5,10 +5,12 @@
  */
 
 import {
+  type Address,
   type Listener,
   type Pollable,
   runtimeBackend,
   type Stream,
+  UNIXAddress,
 } from "../mod.ts";
 import type { Connection, Connections, NetAddress } from "./connections.ts";
 
@@ -79,7 +81,9 @@ class StreamConnection implements Connection {
   }
 }
 
-function addressOf(address: { host: string; port: number }): NetAddress {
+function addressOf(address: Address): NetAddress {
+  // Nobody listens on a UNIX socket here.
+  if (address instanceof UNIXAddress) return { hostname: "", port: 0 };
   return { hostname: address.host, port: address.port };
 }
 

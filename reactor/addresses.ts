@@ -97,8 +97,49 @@ export class IPv6Address extends InternetAddress {
   }
 }
 
+/**
+ * The address of one end of a connection over a UNIX socket: the path of the
+ * socket's file. The end that connects has none, as in Twisted.
+ *
+ * @example
+ * ```ts
+ * import { UNIXAddress } from "@deferno/deferno";
+ *
+ * console.assert(`${new UNIXAddress("/run/poetry")}` === "UNIXAddress('/run/poetry')");
+ * console.assert(`${new UNIXAddress()}` === "UNIXAddress(None)");
+ * ```
+ */
+export class UNIXAddress {
+  /** The path of the socket's file, where there is one. */
+  readonly name: string | undefined;
+
+  /**
+   * Makes an address.
+   *
+   * @param name the path of the socket's file; missing for an end that has none
+   */
+  constructor(name?: string) {
+    this.name = name;
+  }
+
+  /** Whether the other is the same address of the same kind. */
+  equals(other: unknown): boolean {
+    return other instanceof UNIXAddress && other.name === this.name;
+  }
+
+  /** The address as Twisted prints it. */
+  toString(): string {
+    return `UNIXAddress(${
+      this.name === undefined ? "None" : `'${this.name}'`
+    })`;
+  }
+}
+
+/** An address that a TCP connection or port can have. */
+export type TCPAddress = IPv4Address | IPv6Address;
+
 /** An address that a connection or a port can have. */
-export type Address = IPv4Address | IPv6Address;
+export type Address = TCPAddress | UNIXAddress;
 
 /**
  * The address object for a host and a port.
@@ -106,7 +147,7 @@ export type Address = IPv4Address | IPv6Address;
  * @param host a name, an IPv4 address, or an IPv6 address without brackets
  * @param port the port
  */
-export function addressOf(host: string, port: number): Address {
+export function addressOf(host: string, port: number): TCPAddress {
   return host.includes(":")
     ? new IPv6Address("TCP", host, port)
     : new IPv4Address("TCP", host, port);

@@ -6,7 +6,7 @@
 
 import { Deferred, type Failure } from "../defer/mod.ts";
 import type { AnyClientFactory, AnyProtocol, Connector } from "./interfaces.ts";
-import type { ConnectTCPOptions } from "./tcp/connector.ts";
+import type { ConnectTCPOptions } from "./tcp/tcp.ts";
 
 /** What a {@linkcode ClientCreator} needs of a reactor. */
 export interface ClientReactor {

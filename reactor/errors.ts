@@ -112,6 +112,26 @@ export class ConnectionAborted extends ConnectionLost {
   }
 }
 
+/**
+ * A connection over TLS broke because of TLS: the two ends could not agree, or one
+ * of them did not keep to it.
+ */
+export class SSLError extends ConnectionLost {
+  static {
+    this.prototype.name = "SSLError";
+  }
+}
+
+/**
+ * A connection over TLS was given up because a certificate does not fit: it is of
+ * somebody else, out of date, or signed by nobody who is trusted.
+ */
+export class CertificateError extends SSLError {
+  static {
+    this.prototype.name = "CertificateError";
+  }
+}
+
 /** A connection could not be made. The family of most reasons for that. */
 export class ConnectError extends Error {
   static {
@@ -171,12 +191,24 @@ export class DNSLookupError extends Error {
   }
 }
 
+/** A UNIX socket was to be locked by its server, and is not. */
+export class BadFileError extends ConnectError {
+  static {
+    this.prototype.name = "BadFileError";
+  }
+}
+
 /** `stopConnecting()` was called on a connector that is not connecting. */
 export class NotConnectingError extends Error {
   static {
     this.prototype.name = "NotConnectingError";
   }
 }
+
+/** Where somebody wanted to listen: on a port, or on a UNIX socket. */
+export type ListeningPlace =
+  | { readonly interface: string; readonly port: number }
+  | { readonly path: string };
 
 /** A port could not be opened. The `cause` is the error of the runtime. */
 export class CannotListenError extends Error {
@@ -186,27 +218,28 @@ export class CannotListenError extends Error {
 
   /** The local address that was asked for; empty for all of them. */
   readonly interface: string;
-  /** The port that was asked for. */
-  readonly port: number;
+  /** The port that was asked for, or the path of the UNIX socket. */
+  readonly port: number | string;
 
   /**
-   * Makes the error for a port.
+   * Makes the error for a port, or for a UNIX socket.
    *
-   * @param where the address and port that were asked for
+   * @param where the address and port that were asked for, or the path
    * @param why what stands against it
    * @param options `cause`, the error of the runtime
    */
-  constructor(
-    where: { interface: string; port: number },
-    why: string,
-    options?: ErrorOptions,
-  ) {
-    const host = where.interface || "any address";
-    const shown = host.includes(":") ? `[${host}]` : host;
-    super(`Cannot listen on ${shown}:${where.port}: ${why}`, options);
-    this.interface = where.interface;
-    this.port = where.port;
+  constructor(where: ListeningPlace, why: string, options?: ErrorOptions) {
+    super(`Cannot listen on ${nameOf(where)}: ${why}`, options);
+    this.interface = "path" in where ? "" : where.interface;
+    this.port = "path" in where ? where.path : where.port;
   }
+}
+
+function nameOf(where: ListeningPlace): string {
+  if ("path" in where) return where.path;
+  const host = where.interface || "any address";
+  const shown = host.includes(":") ? `[${host}]` : host;
+  return `${shown}:${where.port}`;
 }
 
 /** A socket has nothing to give, or no room to take anything, just now. */

@@ -6,9 +6,10 @@
  */
 
 import type { Failure, Log } from "../defer/mod.ts";
-import type { Address } from "./addresses.ts";
+import type { Address, TCPAddress, UNIXAddress } from "./addresses.ts";
 import type { DelayedCall } from "./delayed_call.ts";
 import type { ConnectionLost } from "./errors.ts";
+import type { ClientTLSOptions, ServerTLSOptions } from "./tls/options.ts";
 
 // ---------------------------------------------------------------------------
 // Time
@@ -140,10 +141,36 @@ export interface Stream extends Pollable {
   abort(): void;
 }
 
+/** What is known of the one at the other end of a TLS connection. */
+export interface PeerCertificate {
+  /** Whom it speaks of: `{ CN: "localhost" }`. */
+  readonly subject: Readonly<Record<string, string>>;
+  /** Who has signed it. */
+  readonly issuer: Readonly<Record<string, string>>;
+  /** The certificate itself, in the DER form. */
+  readonly raw: Uint8Array;
+}
+
+/**
+ * A connection that TLS has been laid over. It has nothing to give, and no room
+ * to take anything, before the two ends have agreed: the handshake. Where they
+ * cannot, it breaks with the reason.
+ */
+export interface SecureStream extends Stream {
+  /** Whether the handshake is over, and went well. */
+  readonly secured: boolean;
+  /** Calls `fn` once when the handshake is over and went well. */
+  onSecured(fn: () => void): void;
+  /** The protocol that was agreed upon, of those in `alpnProtocols`. */
+  readonly negotiatedProtocol: string | undefined;
+  /** The certificate of the other end, if it has shown one. */
+  readonly peerCertificate: PeerCertificate | undefined;
+}
+
 /** An open port, as a backend gives it out. */
-export interface Listener extends Pollable {
+export interface Listener<A extends Address = TCPAddress> extends Pollable {
   /** The address it listens on. */
-  readonly address: Address;
+  readonly address: A;
   /**
    * Takes a connection that has been made.
    *
@@ -181,6 +208,41 @@ export interface ListenOptions {
   readonly reusePort: boolean;
 }
 
+/** Which UNIX socket to connect to. */
+export interface ConnectPathOptions {
+  /** The path of the socket's file. */
+  readonly path: string;
+  /** Whether the socket must be locked by the server that listens on it. */
+  readonly mustBeLocked: boolean;
+}
+
+/** Which UNIX socket to listen on. */
+export interface ListenPathOptions {
+  /** The path of the socket's file, which is made, and removed at the end. */
+  readonly path: string;
+  /** How many connections may wait to be accepted. */
+  readonly backlog: number;
+  /** Who may connect, as the permissions of a file: `0o660`. */
+  readonly mode: number;
+  /**
+   * Whether to lock the socket with a file beside it, and take over a socket whose
+   * lock was left by a server that is dead.
+   */
+  readonly lock: boolean;
+}
+
+/** The side that a TLS handshake is made from, and with what. */
+export type PrepareTLSOptions =
+  | { readonly side: "client"; readonly tls: ClientTLSOptions }
+  | { readonly side: "server"; readonly tls: ServerTLSOptions };
+
+/**
+ * Lays TLS over a connection, which is the new stream's from now on and is closed
+ * with it. What it has received and nobody has taken is the beginning of the
+ * handshake.
+ */
+export type TLSLayer = (stream: Stream) => SecureStream;
+
 /** An attempt to connect that is under way. */
 export interface Attempt {
   /** Gives up; the outcome is not told any more. */
@@ -216,6 +278,58 @@ export interface Backend {
    * @throws {CannotListenError} if it cannot
    */
   listen(options: ListenOptions): Listener;
+  /**
+   * Starts to connect to a UNIX socket, as `connect` does. Missing where there
+   * are none.
+   *
+   * @param options which one
+   * @param done as in `connect`
+   */
+  connectPath?(
+    options: ConnectPathOptions,
+    done: (outcome: Stream | Error) => void,
+  ): Attempt;
+  /**
+   * Opens a UNIX socket. Missing where there are none.
+   *
+   * @throws {CannotListenError} if it cannot
+   */
+  listenPath?(options: ListenPathOptions): Listener<UNIXAddress>;
+  /**
+   * Gets all ready for TLS: the certificates are read now. Missing where there
+   * is no TLS.
+   *
+   * @param options which side this is, and what it shows and trusts
+   * @throws {TypeError} if a certificate or key cannot be read
+   */
+  prepareTLS?(options: PrepareTLSOptions): TLSLayer;
+  /**
+   * Looks the addresses of a host's name up. Missing where there are no names.
+   *
+   * @param hostname the name; an address is its own
+   * @param done told once, never before this returns: the addresses in the order
+   *   in which the system would try them, or a `DNSLookupError`
+   */
+  lookup?(
+    hostname: string,
+    done: (outcome: readonly string[] | Error) => void,
+  ): Attempt;
+  /**
+   * Reads a text file, like one with a certificate. Missing where there are no
+   * files.
+   *
+   * @param path which one
+   * @throws {Error} if it cannot be read; the message says why
+   */
+  readTextFile?(path: string): string;
+  /**
+   * Lists the names of the files in a folder, sorted. Missing where there are no
+   * files.
+   *
+   * @param path which one
+   * @throws {Error} if it cannot be read; the message says why
+   */
+  listFolder?(path: string): string[];
   /**
    * Calls `fn` so many seconds from now, and keeps the program alive until then.
    *
@@ -346,6 +460,24 @@ export interface Transport extends PushProducer, Consumer {
   /** Whether the system asks a silent peer whether it is there. */
   getTcpKeepAlive(): boolean;
   /**
+   * Goes on with TLS, in the middle of the connection: what is written from now
+   * on is encrypted, behind what was written before. The protocol's
+   * `handshakeCompleted` is called, if it has one, when both ends have agreed;
+   * where they cannot, the connection is lost with an `SSLError` that says why.
+   *
+   * The side that has made the connection is the client, who checks the other's
+   * certificate against the host that it has connected to.
+   *
+   * @param options what to show, and what to trust
+   * @throws {Error} if TLS was started before, or the runtime cannot do it here
+   * @throws {TypeError} if a certificate or key cannot be read
+   */
+  startTLS(options: ClientTLSOptions | ServerTLSOptions): void;
+  /** Which of the `alpnProtocols` was agreed upon; nothing before that. */
+  readonly negotiatedProtocol: string | undefined;
+  /** The certificate that the peer has shown, over TLS. */
+  getPeerCertificate(): PeerCertificate | undefined;
+  /**
    * Receives nothing more until `resumeProducing()`: neither data nor the end.
    * A peer that goes on sending has to wait as well, after a while.
    */
@@ -388,6 +520,11 @@ export interface AnyProtocol {
   readConnectionLost?(): void;
   /** What `loseWriteConnection()` asked for is done. */
   writeConnectionLost?(): void;
+  /**
+   * Over TLS: both ends have agreed, and what is written is on its way. Comes
+   * before the first data. Twisted's `IHandshakeListener`.
+   */
+  handshakeCompleted?(): void;
   /**
    * The connection is over.
    *

@@ -9,6 +9,8 @@ export {
   type InternetAddress,
   IPv4Address,
   IPv6Address,
+  type TCPAddress,
+  UNIXAddress,
 } from "./addresses.ts";
 export * from "./backends/deno.ts";
 export { createMemoryBackend } from "./backends/memory.ts";
@@ -43,6 +45,9 @@ export { select, type Selectable } from "./select.ts";
 export { Socket } from "./socket.ts";
 export type { EventPhase, SystemEventTrigger } from "./system_events.ts";
 export type { Connection } from "./tcp/connection.ts";
-export type { ConnectTCPOptions } from "./tcp/connector.ts";
-export type { ListenTCPOptions, Port } from "./tcp/port.ts";
+export type { Port } from "./tcp/port.ts";
+export type { ConnectTCPOptions, ListenTCPOptions } from "./tcp/tcp.ts";
 export { type Closeable, TimeoutMixin } from "./timeout_mixin.ts";
+export type * from "./tls/options.ts";
+export type { ConnectSSLOptions, ListenSSLOptions } from "./tls/tls.ts";
+export type { ConnectUNIXOptions, ListenUNIXOptions } from "./unix/unix.ts";

@@ -58,6 +58,12 @@ export class Protocol implements AnyProtocol {
   dataReceived(_data: Uint8Array): void {}
 
   /**
+   * Over TLS: both ends have agreed, and the peer's certificate is what it should
+   * be. Before this, what was written has waited. Never called without TLS.
+   */
+  handshakeCompleted(): void {}
+
+  /**
    * The connection is over: nothing comes after this.
    *
    * @param _reason a `ConnectionDone` after a clean end on either side, else

@@ -5,6 +5,7 @@
  */
 
 import { Failure, type Log, log as defaultLog } from "../defer/mod.ts";
+import type { Address, UNIXAddress } from "./addresses.ts";
 import type { DelayedCall } from "./delayed_call.ts";
 import {
   ConnectionLost,
@@ -20,6 +21,7 @@ import type {
   Connector,
   Disconnectable,
   FileDescriptor,
+  Listener,
   ReactorCore,
   ReactorTime,
   ReadDescriptor,
@@ -32,8 +34,26 @@ import {
   SystemEvents,
   type SystemEventTrigger,
 } from "./system_events.ts";
-import { type ConnectTCPOptions, TCPConnector } from "./tcp/connector.ts";
-import { type ListenTCPOptions, Port } from "./tcp/port.ts";
+import { type Dial, DialingConnector } from "./tcp/connector.ts";
+import { Port } from "./tcp/port.ts";
+import {
+  type ConnectTCPOptions,
+  dialTCP,
+  type ListenTCPOptions,
+  openTCP,
+} from "./tcp/tcp.ts";
+import {
+  type ConnectSSLOptions,
+  dialTLS,
+  type ListenSSLOptions,
+  openTLS,
+} from "./tls/tls.ts";
+import {
+  type ConnectUNIXOptions,
+  dialUNIX,
+  type ListenUNIXOptions,
+  openUNIX,
+} from "./unix/unix.ts";
 import { TimerQueue } from "./timer_queue.ts";
 import { Watcher } from "./watcher.ts";
 
@@ -419,9 +439,7 @@ export class Reactor implements ReactorCore {
     factory: AnyClientFactory,
     options: ConnectTCPOptions = {},
   ): Connector {
-    const connector = new TCPConnector(this, { host, port }, factory, options);
-    connector.connect();
-    return connector;
+    return this.#connect(dialTCP(host, port, options), factory, options);
   }
 
   /**
@@ -438,9 +456,113 @@ export class Reactor implements ReactorCore {
     factory: AnyFactory,
     options: ListenTCPOptions = {},
   ): Port {
-    const opened = new Port(this, port, factory, options);
-    opened.startListening();
-    return opened;
+    return this.#listen(openTCP(port, options), factory);
+  }
+
+  /**
+   * Connects to a UNIX socket. On Deno that needs `--allow-read`, `--allow-write`
+   * and `--allow-net`.
+   *
+   * @param path the path of the socket's file
+   * @param factory builds the protocol, and is told if there is no connection
+   * @param options how long to try, and whether the server must be there
+   * @returns can end the attempt, and the connection
+   * @throws {RangeError} if the timeout is none
+   * @throws {Error} if the backend has no UNIX sockets
+   */
+  connectUNIX(
+    path: string,
+    factory: AnyClientFactory,
+    options: ConnectUNIXOptions = {},
+  ): Connector {
+    return this.#connect(
+      dialUNIX(this.backend, path, options),
+      factory,
+      options,
+    );
+  }
+
+  /**
+   * Listens on a UNIX socket, whose file is removed at the end. On Deno that
+   * needs `--allow-read`, `--allow-write` and `--allow-net`.
+   *
+   * @param path the path of the socket's file
+   * @param factory builds a protocol for each connection
+   * @param options who may connect, and whether to lock the socket
+   * @throws {CannotListenError} if the socket cannot be opened
+   * @throws {RangeError} if the mode is none
+   * @throws {Error} if the backend has no UNIX sockets
+   */
+  listenUNIX(
+    path: string,
+    factory: AnyFactory,
+    options: ListenUNIXOptions = {},
+  ): Port<UNIXAddress> {
+    return this.#listen(openUNIX(path, options), factory);
+  }
+
+  /**
+   * Connects to a port over TLS. The factory builds its protocol, and
+   * `connectionMade` is called, when there is a connection; `handshakeCompleted`
+   * when both ends have agreed. What is written before that waits. A certificate
+   * that does not fit ends the connection with a `CertificateError`.
+   *
+   * @param host a name or an address, which the certificate must be for unless
+   *   `hostname` says otherwise
+   * @param port 1 to 65535
+   * @param factory builds the protocol, and is told if there is no connection
+   * @param options what to show and to trust, how long to try, and from where
+   * @returns can end the attempt, and the connection
+   * @throws {RangeError} if `port` or the timeout is none
+   * @throws {TypeError} if a certificate or key cannot be read
+   * @throws {Error} if the backend has no TLS
+   */
+  connectSSL(
+    host: string,
+    port: number,
+    factory: AnyClientFactory,
+    options: ConnectSSLOptions = {},
+  ): Connector {
+    const dial = dialTLS(this.backend, { host, port }, options);
+    return this.#connect(dial, factory, options);
+  }
+
+  /**
+   * Listens on a port for connections over TLS.
+   *
+   * @param port 0 to 65535; 0 for any that is free, which `getHost()` then tells
+   * @param factory builds a protocol for each connection
+   * @param options the certificate and its key, on which addresses, and how
+   * @throws {CannotListenError} if the port cannot be opened
+   * @throws {RangeError} if `port` is none
+   * @throws {TypeError} if a certificate or key cannot be read
+   * @throws {Error} if the backend has no TLS
+   */
+  listenSSL(
+    port: number,
+    factory: AnyFactory,
+    options: ListenSSLOptions,
+  ): Port {
+    return this.#listen(openTLS(this.backend, port, options), factory);
+  }
+
+  #connect(
+    dial: Dial,
+    factory: AnyClientFactory,
+    options: { timeout?: number | null },
+  ): Connector {
+    const connector = new DialingConnector(this, dial, factory, options);
+    connector.connect();
+    return connector;
+  }
+
+  #listen<A extends Address>(
+    open: (backend: Backend) => Listener<A>,
+    factory: AnyFactory,
+  ): Port<A> {
+    const port = new Port(this, open, factory);
+    port.startListening();
+    return port;
   }
 
   /**

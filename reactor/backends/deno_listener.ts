@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { Address } from "../addresses.ts";
+import type { TCPAddress } from "../addresses.ts";
 import type { Listener, ReadinessObserver, Stream } from "../interfaces.ts";
 import { DenoStream, toAddress } from "./deno_stream.ts";
 
 /** A {@linkcode Listener} over a port of Deno's: accepts one connection ahead. */
 export class DenoListener implements Listener {
-  readonly address: Address;
+  readonly address: TCPAddress;
   readonly #listener: Deno.TcpListener;
   /** What has been accepted, or could not be, and nobody has taken. */
   #accepted: Stream | Error | undefined;

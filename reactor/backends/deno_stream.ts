@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Address, addressOf } from "../addresses.ts";
+import { type Address, addressOf, type TCPAddress } from "../addresses.ts";
 import type { ConnectionLost } from "../errors.ts";
 import type { ReadinessObserver, Stream } from "../interfaces.ts";
 import { lostError } from "./deno_errors.ts";
@@ -31,7 +31,7 @@ function giveBack(buffer: Uint8Array): void {
 }
 
 /** The address object for an address of Deno's. */
-export function toAddress({ hostname, port }: Deno.NetAddr): Address {
+export function toAddress({ hostname, port }: Deno.NetAddr): TCPAddress {
   return addressOf(hostname, port);
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Address, addressOf } from "../addresses.ts";
+import { type Address, addressOf, type TCPAddress } from "../addresses.ts";
 import {
   CannotListenError,
   ConnectBindError,
@@ -158,12 +158,12 @@ class MemoryStream implements Stream {
 }
 
 class MemoryListener implements Listener {
-  readonly address: Address;
+  readonly address: TCPAddress;
   #waiting: Stream[] = [];
   #observer: ReadinessObserver | undefined;
   #onClose: () => void;
 
-  constructor(address: Address, onClose: () => void) {
+  constructor(address: TCPAddress, onClose: () => void) {
     this.address = address;
     this.#onClose = onClose;
   }

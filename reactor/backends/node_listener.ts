@@ -6,7 +6,7 @@
 
 import * as net from "node:net";
 import { getSystemErrorName } from "node:util";
-import { type Address, addressOf } from "../addresses.ts";
+import { addressOf, type TCPAddress } from "../addresses.ts";
 import type {
   Listener,
   ListenOptions,
@@ -89,7 +89,7 @@ function addressFor(hostname: string): string {
  * is kept until it is taken, and nothing is read from it before.
  */
 export class NodeListener implements Listener {
-  readonly address: Address;
+  readonly address: TCPAddress;
   readonly #server: net.Server;
   /** What has been accepted, or could not be, and nobody has taken. */
   #accepted: (Stream | Error)[] = [];

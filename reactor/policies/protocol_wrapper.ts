@@ -9,11 +9,13 @@ import type { Address } from "../addresses.ts";
 import type { Factory } from "../factory.ts";
 import type {
   AnyProtocol,
+  PeerCertificate,
   PullProducer,
   PushProducer,
   Transport,
 } from "../interfaces.ts";
 import { Protocol } from "../protocol.ts";
+import type { ClientTLSOptions, ServerTLSOptions } from "../tls/options.ts";
 
 /** A factory that is told which of its wrappers are connected. */
 export interface WrapperKeeper {
@@ -90,6 +92,11 @@ export class ProtocolWrapper extends Protocol implements Transport {
    */
   override dataReceived(data: Uint8Array): void {
     return this.wrappedProtocol?.dataReceived(data);
+  }
+
+  /** Passes on that both ends have agreed, over TLS. */
+  override handshakeCompleted(): void {
+    return this.wrappedProtocol?.handshakeCompleted?.();
   }
 
   /** Passes the end of the peer's half on, to a protocol that wants to know. */
@@ -243,5 +250,24 @@ export class ProtocolWrapper extends Protocol implements Transport {
    */
   setTcpKeepAlive(enabled: boolean): void {
     this.transport.setTcpKeepAlive(enabled);
+  }
+
+  /**
+   * Goes on with TLS.
+   *
+   * @param options what to show, and what to trust
+   */
+  startTLS(options: ClientTLSOptions | ServerTLSOptions): void {
+    this.transport.startTLS(options);
+  }
+
+  /** Which of the `alpnProtocols` was agreed upon; nothing before that. */
+  get negotiatedProtocol(): string | undefined {
+    return this.transport.negotiatedProtocol;
+  }
+
+  /** The certificate that the peer has shown, over TLS. */
+  getPeerCertificate(): PeerCertificate | undefined {
+    return this.transport.getPeerCertificate();
   }
 }

@@ -1,5 +1,5 @@
 /**
- * A TCP connection: what a protocol knows as its transport.
+ * A connection: what a protocol knows as its transport.
  *
  * @module
  */
@@ -14,14 +14,20 @@ import type {
   AnyProtocol,
   DescriptorStatus,
   Disconnectable,
+  PeerCertificate,
   PullProducer,
   PushProducer,
   ReactorCore,
   ReadDescriptor,
+  SecureStream,
   Stream,
   Transport,
   WriteDescriptor,
 } from "../interfaces.ts";
+import { FlushingStream } from "../tls/flushing_stream.ts";
+import { Handshake, isSecure } from "../tls/handshake.ts";
+import type { ClientTLSOptions, ServerTLSOptions } from "../tls/options.ts";
+import { sideOf, tlsLayer } from "../tls/tls.ts";
 import { RegisteredProducer } from "./registered_producer.ts";
 import { SendQueue } from "./send_queue.ts";
 
@@ -31,8 +37,16 @@ const RECEIVE_SIZE = 64 * 1024;
 /** Where more than this waits to be sent, a producer is told to wait. */
 const FULL_SIZE = 64 * 1024;
 
+/** What the side that has made a connection knows of it. */
+export interface ClientSide {
+  /** Told the reason when the connection is over, after the protocol. */
+  readonly onLost?: (reason: Failure) => void;
+  /** The host that it has connected to; empty where that is none of the network. */
+  readonly connectedTo?: string;
+}
+
 /**
- * A connection over TCP, either side of it: Twisted's `tcp.Connection`. It is a
+ * A connection, either side of it: Twisted's `tcp.Connection`. It is a
  * reader and a writer of the reactor like any other, and calls its protocol.
  */
 export class Connection
@@ -66,6 +80,10 @@ export class Connection
   #keepAlive = false;
   /** What gives out the data to send, where there is such a thing. */
   #producer: RegisteredProducer | undefined;
+  /** The host that this side has connected to; none where the other side has. */
+  #connectedTo: string | undefined;
+  /** There over TLS. */
+  #handshake: Handshake | undefined;
 
   /**
    * Makes the transport of a protocol, without telling it yet.
@@ -73,20 +91,21 @@ export class Connection
    * @param reactor what watches the connection
    * @param stream the open connection
    * @param protocol whom to call
-   * @param onLost told the reason when the connection is over, after the
-   *   protocol
+   * @param client what the side that has made the connection knows of it
    */
   constructor(
     reactor: ReactorCore,
     stream: Stream,
     protocol: AnyProtocol,
-    onLost?: (reason: Failure) => void,
+    client: ClientSide = {},
   ) {
     this.#reactor = reactor;
     this.#stream = stream;
     this.#protocol = protocol;
-    this.#onLost = onLost;
+    this.#onLost = client.onLost;
+    this.#connectedTo = client.connectedTo;
     this.#fileno = openDescriptor(stream);
+    if (isSecure(stream)) this.#watchHandshake(stream);
   }
 
   /** Tells the protocol that the connection is made, and starts to read. */
@@ -217,6 +236,30 @@ export class Connection
     this.loseConnection();
   }
 
+  startTLS(options: ClientTLSOptions | ServerTLSOptions): void {
+    if (this.#handshake !== undefined) {
+      throw new Error(
+        `Cannot start TLS with ${this.getPeer()}: it was started before`,
+      );
+    }
+    const layer = tlsLayer(
+      this.#reactor.backend,
+      sideOf(options, this.#connectedTo),
+    );
+    if (!this.#canWrite()) return;
+    const plain = new FlushingStream(this.#stream, this.#queue);
+    this.#queue = new SendQueue();
+    this.#goOnWith(layer(plain));
+  }
+
+  get negotiatedProtocol(): string | undefined {
+    return this.#handshake?.stream.negotiatedProtocol;
+  }
+
+  getPeerCertificate(): PeerCertificate | undefined {
+    return this.#handshake?.stream.peerCertificate;
+  }
+
   getPeer(): Address {
     return this.#stream.remoteAddress;
   }
@@ -239,6 +282,7 @@ export class Connection
     const data = this.#stream.receive(RECEIVE_SIZE);
     if (data === undefined) return;
     if (data instanceof Error) return data;
+    this.#handshake?.tell();
     if (data.length === 0) return this.#incomingEnded();
     this.#callProtocol("dataReceived", () => this.#protocol.dataReceived(data));
   }
@@ -325,6 +369,36 @@ export class Connection
   #stopWriting(): void {
     this.#writing = false;
     this.#reactor.removeWriter(this);
+  }
+
+  // --- TLS
+
+  #watchHandshake(stream: SecureStream): void {
+    const handshake = new Handshake(stream, () => {
+      this.#callProtocol(
+        "handshakeCompleted",
+        () => this.#protocol.handshakeCompleted?.(),
+      );
+    });
+    this.#handshake = handshake;
+    stream.onSecured(() => {
+      this.#reactor.callFromThread(() => {
+        if (!this.#isOver()) handshake.tell();
+      });
+    });
+  }
+
+  /** Reads from, and writes to, what lies over the stream so far. */
+  #goOnWith(stream: SecureStream): void {
+    this.#reactor.removeReader(this);
+    this.#reactor.removeWriter(this);
+    closeDescriptor(this.#fileno);
+    this.#stream = stream;
+    this.#fileno = openDescriptor(stream);
+    this.#watchHandshake(stream);
+    this.#startReading();
+    // What waits for all to be sent still does.
+    if (this.#writing) this.#callWhenWritable();
   }
 
   // --- The two halves

@@ -5,7 +5,7 @@
  */
 
 import { Failure } from "../../defer/mod.ts";
-import { type Address, addressOf } from "../addresses.ts";
+import { type Address, UNIXAddress } from "../addresses.ts";
 import type { DelayedCall } from "../delayed_call.ts";
 import {
   ConnectError,
@@ -19,6 +19,7 @@ import type {
   AnyClientFactory,
   AnyProtocol,
   Attempt,
+  Backend,
   Connector,
   ConnectorState,
   Disconnectable,
@@ -27,33 +28,36 @@ import type {
   Transport,
 } from "../interfaces.ts";
 import { Connection } from "./connection.ts";
-import { checkPort } from "./ports.ts";
 
-/** How to connect. */
-export interface ConnectTCPOptions {
+/** How a connector makes its connection: over what, and where to. */
+export interface Dial {
+  /** Where to, as it was given. */
+  readonly destination: Address;
   /**
-   * How long to try, in seconds, looking the host's name up included; `null` to
-   * let the system decide.
+   * Starts an attempt.
    *
-   * @default {30}
+   * @param backend what makes the connection
+   * @param done told once, never before this returns
    */
-  timeout?: number | null;
-  /**
-   * The local host and port to connect from; port 0 for any. Not every runtime
-   * can choose them: then the attempt fails with a `ConnectBindError`.
-   *
-   * @default {undefined}
-   */
-  bindAddress?: readonly [host: string, port: number];
+  connect(backend: Backend, done: (outcome: Stream | Error) => void): Attempt;
 }
 
-/** What `connectTCP` returns: Twisted's `tcp.Connector`. */
-export class TCPConnector implements Connector, Disconnectable {
+/** How long a connector tries. */
+export interface ConnectorOptions {
+  /** In seconds; `null` to let the system decide. */
+  timeout?: number | null;
+}
+
+/**
+ * What `connectTCP` and its like return: Twisted's `BaseConnector`. Over what it
+ * connects is its dial's concern.
+ */
+export class DialingConnector implements Connector, Disconnectable {
   #state: ConnectorState = "disconnected";
   #reactor: ReactorCore;
-  #destination: { readonly host: string; readonly port: number };
+  #dial: Dial;
   #factory: AnyClientFactory;
-  #options: ConnectTCPOptions;
+  #timeout: number | null;
   #attempt: Attempt | undefined;
   /** Tells the reactor that there is no attempt to end any more. */
   #attemptEnded: (() => void) | undefined;
@@ -64,23 +68,22 @@ export class TCPConnector implements Connector, Disconnectable {
 
   /**
    * @param reactor what makes the connection
-   * @param destination where to
+   * @param dial where to, and over what
    * @param factory builds the protocol, and is told of everything
-   * @param options how long to try, and from where
-   * @throws {RangeError} if the port or the timeout is none
+   * @param options how long to try
+   * @throws {RangeError} if the timeout is none
    */
   constructor(
     reactor: ReactorCore,
-    destination: { readonly host: string; readonly port: number },
+    dial: Dial,
     factory: AnyClientFactory,
-    options: ConnectTCPOptions,
+    { timeout = 30 }: ConnectorOptions,
   ) {
-    checkPort(destination.port, 1);
-    checkTimeout(options.timeout);
+    checkTimeout(timeout);
     this.#reactor = reactor;
-    this.#destination = destination;
+    this.#dial = dial;
     this.#factory = factory;
-    this.#options = options;
+    this.#timeout = timeout;
   }
 
   get state(): ConnectorState {
@@ -105,7 +108,7 @@ export class TCPConnector implements Connector, Disconnectable {
     this.#attemptEnded = this.#reactor.opened(this, "connection");
     // From the loop, so that nothing is under way before the reactor runs.
     this.#reactor.callFromThread(() => this.#begin());
-    const { timeout = 30 } = this.#options;
+    const timeout = this.#timeout;
     if (timeout !== null) {
       this.#timer = this.#reactor.callLater(timeout, () => {
         this.#fail(
@@ -137,7 +140,7 @@ export class TCPConnector implements Connector, Disconnectable {
   }
 
   getDestination(): Address {
-    return addressOf(this.#destination.host, this.#destination.port);
+    return this.#dial.destination;
   }
 
   /** For the reactor, which stops: the attempt fails. */
@@ -152,10 +155,8 @@ export class TCPConnector implements Connector, Disconnectable {
 
   #begin(): void {
     if (this.#state !== "connecting" || this.#attempt !== undefined) return;
-    const { host, port } = this.#destination;
-    const { bindAddress } = this.#options;
-    const attempt = this.#reactor.backend.connect(
-      { hostname: host, port, bindAddress },
+    const attempt = this.#dial.connect(
+      this.#reactor.backend,
       // What the backend tells comes at a time of its own. Until its turn has
       // come, giving up means to close what was made.
       (outcome) => {
@@ -198,7 +199,10 @@ export class TCPConnector implements Connector, Disconnectable {
       this.#reactor,
       stream,
       protocol,
-      (reason) => this.#lost(reason),
+      {
+        onLost: (reason) => this.#lost(reason),
+        connectedTo: hostOf(this.#dial.destination),
+      },
     );
     this.#transport.start();
   }
@@ -250,7 +254,11 @@ export class TCPConnector implements Connector, Disconnectable {
   }
 }
 
-function checkTimeout(timeout: number | null | undefined): void {
-  if (timeout === undefined || timeout === null || timeout >= 0) return;
+function hostOf(address: Address): string {
+  return address instanceof UNIXAddress ? "" : address.host;
+}
+
+function checkTimeout(timeout: number | null): void {
+  if (timeout === null || timeout >= 0) return;
   throw new RangeError(`A timeout is 0 or more seconds: this is ${timeout}`);
 }

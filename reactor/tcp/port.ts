@@ -5,11 +5,12 @@
  */
 
 import { Deferred, Failure } from "../../defer/mod.ts";
-import type { Address } from "../addresses.ts";
+import type { Address, TCPAddress } from "../addresses.ts";
 import { closeDescriptor, openDescriptor } from "../descriptors.ts";
 import { guard, guardPromise } from "../guard.ts";
 import type {
   AnyFactory,
+  Backend,
   DescriptorStatus,
   Disconnectable,
   Listener,
@@ -18,50 +19,26 @@ import type {
   Stream,
 } from "../interfaces.ts";
 import { Connection } from "./connection.ts";
-import { checkPort } from "./ports.ts";
 
 /** How long a port rests after it could not accept a connection. */
 const REST_SECONDS = 1;
 
-/** How to listen. */
-export interface ListenTCPOptions {
-  /**
-   * The local address to listen on; the empty string for all of IPv4.
-   *
-   * @default {""}
-   */
-  interface?: string;
-  /**
-   * How many connections may wait to be accepted.
-   *
-   * @default {50}
-   */
-  backlog?: number;
-  /**
-   * Whether other processes may listen on the same port, each getting a share of
-   * the connections. On Deno that needs `--unstable-net`.
-   *
-   * @default {false}
-   */
-  reusePort?: boolean;
-}
-
 /**
- * A port that is being listened on: Twisted's `tcp.Port`, and what `listenTCP`
- * returns.
+ * A port that is being listened on, and what `listenTCP` and its like return:
+ * Twisted's `tcp.Port`. `A` is the kind of address that it has.
  */
-export class Port implements ReadDescriptor, Disconnectable {
+export class Port<A extends Address = TCPAddress>
+  implements ReadDescriptor, Disconnectable {
   /** Closing: nobody can connect, but the factory has not been told yet. */
   #state: "closed" | "open" | "closing" = "closed";
   #reactor: ReactorCore;
-  #port: number;
+  #open: (backend: Backend) => Listener<A>;
   #factory: AnyFactory;
-  #options: ListenTCPOptions;
-  #listener: Listener | undefined;
+  #listener: Listener<A> | undefined;
   #fileno = -1;
   /** Tells the reactor that there is nothing more to end. */
   #ended: (() => void) | undefined;
-  #address: Address | undefined;
+  #address: A | undefined;
   /** Settles when the runtime has let go of what was closed. */
   #whenFree: Promise<void> = Promise.resolve();
   /** Set once it was told to stop; fires when the factory has been told. */
@@ -71,22 +48,17 @@ export class Port implements ReadDescriptor, Disconnectable {
    * Makes a port, without opening it yet.
    *
    * @param reactor what watches the port
-   * @param port 0 to 65535; 0 for any that is free
+   * @param open what the backend is to open
    * @param factory builds a protocol for each connection
-   * @param options on which addresses, and how
-   * @throws {RangeError} if `port` is none
    */
   constructor(
     reactor: ReactorCore,
-    port: number,
+    open: (backend: Backend) => Listener<A>,
     factory: AnyFactory,
-    options: ListenTCPOptions,
   ) {
-    checkPort(port, 0);
     this.#reactor = reactor;
-    this.#port = port;
+    this.#open = open;
     this.#factory = factory;
-    this.#options = options;
   }
 
   /**
@@ -100,14 +72,7 @@ export class Port implements ReadDescriptor, Disconnectable {
       const is = this.#state === "open" ? "listening" : "being closed";
       throw new Error(`Cannot listen on ${this.#address}: it is ${is} already`);
     }
-    const { interface: hostname = "", backlog = 50, reusePort = false } =
-      this.#options;
-    const listener = this.#reactor.backend.listen({
-      hostname: hostname || "0.0.0.0",
-      port: this.#port,
-      backlog,
-      reusePort,
-    });
+    const listener = this.#open(this.#reactor.backend);
     try {
       const started = this.#factory.doStart();
       guardPromise(
@@ -149,7 +114,7 @@ export class Port implements ReadDescriptor, Disconnectable {
    *
    * @throws {Error} if the port was never open
    */
-  getHost(): Address {
+  getHost(): A {
     if (this.#address === undefined) {
       throw new Error("This port has no address yet: it was never opened");
     }

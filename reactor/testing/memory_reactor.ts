@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { UNIXAddress } from "../addresses.ts";
 import { createMemoryBackend } from "../backends/memory.ts";
 import { Clock } from "../clock.ts";
 import type {
@@ -14,8 +15,11 @@ import type {
 } from "../interfaces.ts";
 import { Reactor, type RunOptions } from "../reactor.ts";
 import type { EventPhase, SystemEventTrigger } from "../system_events.ts";
-import type { ConnectTCPOptions } from "../tcp/connector.ts";
-import type { ListenTCPOptions, Port } from "../tcp/port.ts";
+import type { Port } from "../tcp/port.ts";
+import type { ConnectTCPOptions, ListenTCPOptions } from "../tcp/tcp.ts";
+import type { ClientTLSOptions, ServerTLSOptions } from "../tls/options.ts";
+import type { ConnectSSLOptions, ListenSSLOptions } from "../tls/tls.ts";
+import type { ConnectUNIXOptions, ListenUNIXOptions } from "../unix/unix.ts";
 
 /** A call of `connectTCP`, as a {@linkcode MemoryReactor} notes it. */
 export interface TCPClient {
@@ -41,6 +45,44 @@ export interface TCPServer {
   readonly backlog: number;
   /** The address to listen on. */
   readonly interface: string;
+}
+
+/** A call of `connectSSL`, as a {@linkcode MemoryReactor} notes it. */
+export interface SSLClient extends TCPClient {
+  /** What to show, and what to trust. */
+  readonly tls: ClientTLSOptions;
+}
+
+/** A call of `listenSSL`, as a {@linkcode MemoryReactor} notes it. */
+export interface SSLServer extends TCPServer {
+  /** What to show, and what to trust. */
+  readonly tls: ServerTLSOptions;
+}
+
+/** A call of `connectUNIX`, as a {@linkcode MemoryReactor} notes it. */
+export interface UNIXClient {
+  /** The path of the socket's file. */
+  readonly address: string;
+  /** What builds the protocol. */
+  readonly factory: AnyClientFactory;
+  /** How long to try, in seconds. */
+  readonly timeout: number | null;
+  /** Whether the server must have locked its socket. */
+  readonly checkPID: boolean;
+}
+
+/** A call of `listenUNIX`, as a {@linkcode MemoryReactor} notes it. */
+export interface UNIXServer {
+  /** The path of the socket's file. */
+  readonly address: string;
+  /** What builds the protocols. */
+  readonly factory: AnyFactory;
+  /** How many connections may wait to be accepted. */
+  readonly backlog: number;
+  /** Who may connect. */
+  readonly mode: number;
+  /** Whether the socket is to be locked. */
+  readonly wantPID: boolean;
 }
 
 /** A function that is to be called, as a {@linkcode MemoryReactor} notes it. */
@@ -77,7 +119,15 @@ export class MemoryReactor extends Reactor {
   readonly tcpClients: TCPClient[] = [];
   /** What `listenTCP` was called with, call by call. */
   readonly tcpServers: TCPServer[] = [];
-  /** What `connectTCP` has returned, call by call. */
+  /** What `connectSSL` was called with, call by call. */
+  readonly sslClients: SSLClient[] = [];
+  /** What `listenSSL` was called with, call by call. */
+  readonly sslServers: SSLServer[] = [];
+  /** What `connectUNIX` was called with, call by call. */
+  readonly unixClients: UNIXClient[] = [];
+  /** What `listenUNIX` was called with, call by call. */
+  readonly unixServers: UNIXServer[] = [];
+  /** What `connectTCP` and its like have returned, call by call. */
   readonly connectors: Connector[] = [];
   /** What `callWhenRunning` was called with before the reactor ran. */
   readonly whenRunningHooks: NotedCall[] = [];
@@ -217,6 +267,83 @@ export class MemoryReactor extends Reactor {
     const { backlog = 50, interface: address = "" } = options;
     this.tcpServers.push({ port, factory, backlog, interface: address });
     return super.listenTCP(port, factory, options);
+  }
+
+  /**
+   * Notes where to connect to, over TLS. The attempt begins, and goes on until it
+   * is ended.
+   *
+   * @param host a host name or an address
+   * @param port 1 to 65535
+   * @param factory builds the protocol
+   * @param options what to show and to trust, how long to try, and from where
+   */
+  override connectSSL(
+    host: string,
+    port: number,
+    factory: AnyClientFactory,
+    options: ConnectSSLOptions = {},
+  ): Connector {
+    const { timeout = 30, bindAddress, ...tls } = options;
+    this.sslClients.push({ host, port, factory, timeout, bindAddress, tls });
+    const connector = super.connectTCP(host, port, factory, options);
+    this.connectors.push(connector);
+    return connector;
+  }
+
+  /**
+   * Notes where to listen, over TLS, and opens a port that nobody can reach.
+   *
+   * @param port 0 to 65535; 0 for any that is free
+   * @param factory builds the protocols
+   * @param options the certificate and its key, on which addresses, and how
+   */
+  override listenSSL(
+    port: number,
+    factory: AnyFactory,
+    options: ListenSSLOptions,
+  ): Port {
+    const { backlog = 50, interface: address = "", reusePort: _, ...tls } =
+      options;
+    this.sslServers.push({ port, factory, backlog, interface: address, tls });
+    return super.listenTCP(port, factory, options);
+  }
+
+  /**
+   * Notes which UNIX socket to connect to. The attempt begins, and goes on until
+   * it is ended.
+   *
+   * @param path the path of the socket's file
+   * @param factory builds the protocol
+   * @param options how long to try, and whether the server must be there
+   */
+  override connectUNIX(
+    path: string,
+    factory: AnyClientFactory,
+    options: ConnectUNIXOptions = {},
+  ): Connector {
+    const { timeout = 30, checkPID = false } = options;
+    this.unixClients.push({ address: path, factory, timeout, checkPID });
+    const connector = super.connectUNIX(path, factory, options);
+    this.connectors.push(connector);
+    return connector;
+  }
+
+  /**
+   * Notes which UNIX socket to listen on, and opens one that nobody can reach.
+   *
+   * @param path the path of the socket's file
+   * @param factory builds the protocols
+   * @param options who may connect, and whether to lock the socket
+   */
+  override listenUNIX(
+    path: string,
+    factory: AnyFactory,
+    options: ListenUNIXOptions = {},
+  ): Port<UNIXAddress> {
+    const { backlog = 50, mode = 0o666, wantPID = false } = options;
+    this.unixServers.push({ address: path, factory, backlog, mode, wantPID });
+    return super.listenUNIX(path, factory, options);
   }
 }
 
@@ -359,5 +486,6 @@ export class RaisingMemoryReactor extends MemoryReactor {
 
 /** A network in memory where an attempt to connect has no outcome. */
 function silentBackend(): ReturnType<typeof createMemoryBackend> {
-  return { ...createMemoryBackend(), connect: () => ({ cancel: () => {} }) };
+  const connect = () => ({ cancel: () => {} });
+  return { ...createMemoryBackend(), connect, connectPath: connect };
 }

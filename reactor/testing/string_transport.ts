@@ -8,7 +8,13 @@ import { Failure } from "../../defer/mod.ts";
 import { type Address, IPv4Address } from "../addresses.ts";
 import { checkBytes } from "../bytes.ts";
 import { ConnectionAborted, ConnectionDone } from "../errors.ts";
-import type { AnyProtocol, PullProducer, Transport } from "../interfaces.ts";
+import type {
+  AnyProtocol,
+  PeerCertificate,
+  PullProducer,
+  Transport,
+} from "../interfaces.ts";
+import type { ClientTLSOptions, ServerTLSOptions } from "../tls/options.ts";
 import { concat } from "./wire.ts";
 
 /** What a {@linkcode StringTransport} is made with. */
@@ -64,6 +70,10 @@ export class StringTransport implements Transport {
   streaming: boolean | undefined;
   /** Whether bytes may come, as the protocol has asked for it last. */
   producerState: "producing" | "paused" | "stopped" = "producing";
+  /** What `startTLS` was called with, if it was. */
+  startedTLS: ClientTLSOptions | ServerTLSOptions | undefined = undefined;
+  /** Which protocol was agreed upon over TLS: what a test puts here. */
+  negotiatedProtocol: string | undefined = undefined;
   #written: Uint8Array[] = [];
   #noDelay = false;
   #keepAlive = false;
@@ -152,6 +162,24 @@ export class StringTransport implements Transport {
   /** Notes whether a silent peer is to be asked whether it is there. */
   setTcpKeepAlive(enabled: boolean): void {
     this.#keepAlive = enabled;
+  }
+
+  /**
+   * Notes that TLS was to be started, and does nothing else.
+   *
+   * @param options what to show, and what to trust
+   * @throws {Error} if that was done before
+   */
+  startTLS(options: ClientTLSOptions | ServerTLSOptions): void {
+    if (this.startedTLS !== undefined) {
+      throw new Error("Cannot start TLS: it was started before");
+    }
+    this.startedTLS = options;
+  }
+
+  /** There is no peer that could show a certificate. */
+  getPeerCertificate(): PeerCertificate | undefined {
+    return undefined;
   }
 
   /** The address of the other end. */

@@ -21,7 +21,7 @@ import {
   Socket,
   type Stream,
 } from "../../mod.ts";
-import { errorText, runReactor, turns } from "../support/reactors.ts";
+import { errorText, portOf, runReactor, turns } from "../support/reactors.ts";
 
 /** The host that everything in the suite listens on. */
 export const HOST = "127.0.0.1";
@@ -281,7 +281,7 @@ export class Network {
     });
     if (stream instanceof Error) throw stream;
     this.#open.push(stream, listener);
-    return stream.localAddress.port;
+    return portOf(stream.localAddress);
   }
 
   /** Writes an event down, unless the test is over. */

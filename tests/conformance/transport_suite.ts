@@ -150,7 +150,7 @@ function writing({ test }: Suite): void {
     assertEquals(near.getPeer(), port.getHost());
     assertEquals(far.getHost(), port.getHost());
     assertEquals(near.getHost(), far.getPeer());
-    assertEquals(near.getHost().host, HOST);
+    assertEquals(port.getHost().host, HOST);
   });
 }
 

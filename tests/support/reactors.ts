@@ -5,12 +5,14 @@
  */
 
 import {
+  type Address,
   type Backend,
   Clock,
   createLog,
   createMemoryBackend,
   type LogEvent,
   Reactor,
+  UNIXAddress,
 } from "../../mod.ts";
 
 /** A test that runs for so long, in seconds, waits for what will not come. */
@@ -27,6 +29,12 @@ export interface TestReactor {
 /** What a logged error says, on one line. */
 export function errorText({ text, failure }: LogEvent): string {
   return `${text} ${failure?.type?.name}: ${failure?.getErrorMessage()}`;
+}
+
+/** The port of an address that is one of TCP. */
+export function portOf(address: Address): number {
+  if (address instanceof UNIXAddress) throw new Error(`${address} has no port`);
+  return address.port;
 }
 
 /** Makes a reactor with a log of its own, in memory unless told otherwise. */

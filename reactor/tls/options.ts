@@ -1,0 +1,68 @@
+/**
+ * What the two ends of a TLS connection show of themselves, and what they trust.
+ *
+ * @module
+ */
+
+/** What is common to both ends. Certificates and keys are texts in the PEM form. */
+export interface TLSOptions {
+  /**
+   * The certificate to show, and behind it those that lead from it to a root.
+   *
+   * @default {undefined}
+   */
+  readonly cert?: string;
+  /**
+   * The private key of `cert`.
+   *
+   * @default {undefined}
+   */
+  readonly key?: string;
+  /**
+   * The protocols that are spoken over the connection, the best one first: the
+   * two ends agree upon one (ALPN), or there is no connection.
+   *
+   * @default {undefined}
+   */
+  readonly alpnProtocols?: readonly string[];
+}
+
+/** What a client shows and trusts: Twisted's `optionsForClientTLS`. */
+export interface ClientTLSOptions extends TLSOptions {
+  /**
+   * The name that the server's certificate has to be for; the host that is
+   * connected to unless given.
+   *
+   * @default {undefined}
+   */
+  readonly hostname?: string;
+  /**
+   * The roots to trust instead of those of the runtime: one of them must have
+   * signed the server's certificate.
+   *
+   * @default {undefined}
+   */
+  readonly caCerts?: readonly string[];
+  /**
+   * Whether the server's certificate and its name are checked. Without that
+   * anybody in between can read and change all that is sent.
+   *
+   * @default {true}
+   */
+  readonly verify?: boolean;
+}
+
+/** What a server shows and trusts: Twisted's `CertificateOptions`. */
+export interface ServerTLSOptions extends TLSOptions {
+  /** The certificate to show, and behind it those that lead from it to a root. */
+  readonly cert: string;
+  /** The private key of `cert`. */
+  readonly key: string;
+  /**
+   * The roots to trust with clients: each client must show a certificate that
+   * one of them has signed. Without any, clients need none.
+   *
+   * @default {undefined}
+   */
+  readonly clientCaCerts?: readonly string[];
+}

@@ -1,0 +1,158 @@
+/**
+ * TLS: how a connector and a port are opened with it.
+ *
+ * @module
+ */
+
+import type { TCPAddress } from "../addresses.ts";
+import type {
+  Backend,
+  Listener,
+  PrepareTLSOptions,
+  ReadinessObserver,
+  Stream,
+  TLSLayer,
+} from "../interfaces.ts";
+import type { Dial } from "../tcp/connector.ts";
+import {
+  type ConnectTCPOptions,
+  dialTCP,
+  type ListenTCPOptions,
+  openTCP,
+} from "../tcp/tcp.ts";
+import type { ClientTLSOptions, ServerTLSOptions } from "./options.ts";
+
+/** How to connect with TLS. */
+export interface ConnectSSLOptions
+  extends ConnectTCPOptions, ClientTLSOptions {}
+
+/** How to listen with TLS. */
+export interface ListenSSLOptions extends ListenTCPOptions, ServerTLSOptions {}
+
+/**
+ * The layer of TLS, of this backend.
+ *
+ * @throws {Error} if it has none
+ * @throws {TypeError} if a certificate or key is missing, or cannot be read
+ */
+export function tlsLayer(
+  backend: Backend,
+  options: PrepareTLSOptions,
+): TLSLayer {
+  if (backend.prepareTLS === undefined) {
+    throw new Error(`The backend ${backend.name} has no TLS`);
+  }
+  const { cert, key } = options.tls;
+  const isHalf = (cert === undefined) !== (key === undefined);
+  const isNone = cert === undefined && options.side === "server";
+  if (isHalf || isNone) throw missing(options.side, cert);
+  return backend.prepareTLS(options);
+}
+
+/**
+ * What a side needs for TLS in the middle of its connection.
+ *
+ * @param options what it shows and trusts
+ * @param connectedTo the host that this side has connected to; the other side
+ *   did where there is none
+ * @throws {TypeError} if a server has no certificate, or a client no name that
+ *   the server's certificate could be for
+ */
+export function sideOf(
+  options: ClientTLSOptions | ServerTLSOptions,
+  connectedTo: string | undefined,
+): PrepareTLSOptions {
+  if (connectedTo === undefined) {
+    const { cert, key } = options;
+    if (cert === undefined || key === undefined) throw missing("server", cert);
+    return { side: "server", tls: { ...options, cert, key } };
+  }
+  const tls: ClientTLSOptions = { hostname: connectedTo, ...options };
+  if (tls.hostname === "" && tls.verify !== false) {
+    throw new TypeError(
+      "TLS needs the hostname that the server's certificate has to be for: a UNIX socket has none",
+    );
+  }
+  return { side: "client", tls };
+}
+
+function missing(
+  side: PrepareTLSOptions["side"],
+  cert: string | undefined,
+): TypeError {
+  return new TypeError(
+    `TLS on the ${side}'s side needs a certificate and its key: there is no ${
+      cert === undefined ? "cert" : "key"
+    }`,
+  );
+}
+
+/**
+ * Connecting over TCP, with TLS from the start.
+ *
+ * @throws {RangeError} if `port` is none
+ * @throws {TypeError} if a certificate or key cannot be read
+ */
+export function dialTLS(
+  backend: Backend,
+  { host, port }: { readonly host: string; readonly port: number },
+  options: ConnectSSLOptions,
+): Dial {
+  const { destination, connect } = dialTCP(host, port, options);
+  const tls = { ...options, hostname: options.hostname ?? host };
+  const layer = tlsLayer(backend, { side: "client", tls });
+  return {
+    destination,
+    connect: (backend, done) =>
+      connect(backend, (outcome) => {
+        done(outcome instanceof Error ? outcome : layer(outcome));
+      }),
+  };
+}
+
+/**
+ * Listening over TCP, with TLS from the start.
+ *
+ * @throws {RangeError} if `port` is none
+ * @throws {TypeError} if a certificate or key cannot be read
+ */
+export function openTLS(
+  backend: Backend,
+  port: number,
+  options: ListenSSLOptions,
+): (backend: Backend) => Listener<TCPAddress> {
+  const open = openTCP(port, options);
+  const layer = tlsLayer(backend, { side: "server", tls: options });
+  return (backend) => new SecureListener(open(backend), layer);
+}
+
+/** An open port whose connections begin with TLS. */
+class SecureListener implements Listener<TCPAddress> {
+  readonly address: TCPAddress;
+  readonly #listener: Listener<TCPAddress>;
+  readonly #layer: TLSLayer;
+
+  constructor(listener: Listener<TCPAddress>, layer: TLSLayer) {
+    this.address = listener.address;
+    this.#listener = listener;
+    this.#layer = layer;
+  }
+
+  pollRead(observer: ReadinessObserver): void {
+    this.#listener.pollRead(observer);
+  }
+
+  pollWrite(observer: ReadinessObserver): void {
+    this.#listener.pollWrite(observer);
+  }
+
+  accept(): Stream | Error | undefined {
+    const accepted = this.#listener.accept();
+    if (accepted === undefined || accepted instanceof Error) return accepted;
+    return this.#layer(accepted);
+  }
+
+  close(): void | Promise<void> {
+    return this.#listener.close();
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * UNIX sockets: how a connector and a port are opened over them.
+ *
+ * @module
+ */
+
+import { UNIXAddress } from "../addresses.ts";
+import type { Backend, Listener } from "../interfaces.ts";
+import type { Dial } from "../tcp/connector.ts";
+
+/** How to connect to a UNIX socket. */
+export interface ConnectUNIXOptions {
+  /**
+   * How long to try, in seconds; `null` to let the system decide.
+   *
+   * @default {30}
+   */
+  timeout?: number | null;
+  /**
+   * Whether the server must have locked its socket, as `wantPID` does: a socket
+   * that is not locked is a `BadFileError`.
+   *
+   * @default {false}
+   */
+  checkPID?: boolean;
+}
+
+/** How to listen on a UNIX socket. */
+export interface ListenUNIXOptions {
+  /**
+   * How many connections may wait to be accepted.
+   *
+   * @default {50}
+   */
+  backlog?: number;
+  /**
+   * Who may connect, as the permissions of the socket's file.
+   *
+   * @default {0o666}
+   */
+  mode?: number;
+  /**
+   * Whether to lock the socket with a file beside it, `PATH.lock`, that holds the
+   * number of this process. Only then a socket can be taken over that a dead
+   * server has left behind.
+   *
+   * @default {false}
+   */
+  wantPID?: boolean;
+}
+
+/** The most that permissions of a file can be. */
+const ALL_PERMISSIONS = 0o777;
+
+/**
+ * Connecting over a UNIX socket.
+ *
+ * @throws {TypeError} if `path` is empty
+ * @throws {Error} if the backend has no UNIX sockets
+ */
+export function dialUNIX(
+  backend: Backend,
+  path: string,
+  { checkPID = false }: ConnectUNIXOptions,
+): Dial {
+  checkPath(path);
+  const { connectPath } = backend;
+  if (connectPath === undefined) throw noSockets(backend);
+  return {
+    destination: new UNIXAddress(path),
+    connect: (_, done) => connectPath({ path, mustBeLocked: checkPID }, done),
+  };
+}
+
+/**
+ * Listening on a UNIX socket.
+ *
+ * @throws {TypeError} if `path` is empty
+ * @throws {RangeError} if `mode` is none
+ */
+export function openUNIX(
+  path: string,
+  options: ListenUNIXOptions,
+): (backend: Backend) => Listener<UNIXAddress> {
+  const { backlog = 50, mode = 0o666, wantPID = false } = options;
+  checkPath(path);
+  if (!Number.isInteger(mode) || mode < 0 || mode > ALL_PERMISSIONS) {
+    throw new RangeError(
+      `The mode of a UNIX socket is from 0 to 0o777: this is ${mode}`,
+    );
+  }
+  return (backend) => {
+    if (backend.listenPath === undefined) throw noSockets(backend);
+    return backend.listenPath({ path, backlog, mode, lock: wantPID });
+  };
+}
+
+function checkPath(path: string): void {
+  if (path !== "") return;
+  throw new TypeError("A UNIX socket needs a path: this one is empty");
+}
+
+function noSockets({ name }: Backend): Error {
+  return new Error(`The backend ${name} has no UNIX sockets`);
+}
