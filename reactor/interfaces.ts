@@ -135,8 +135,12 @@ export interface Stream extends Pollable {
   setNoDelay?(enabled: boolean): void;
   /** Whether a silent peer is asked for life. Missing where it cannot vanish. */
   setKeepAlive?(enabled: boolean): void;
-  /** Closes the connection. What is still on its way out may be lost. */
-  close(): void;
+  /**
+   * Closes the connection. What is still on its way out may be lost.
+   *
+   * @returns settles when it is closed, if that takes a while
+   */
+  close(): void | Promise<void>;
   /** Closes the connection so that the peer sees it break, where that can be. */
   abort(): void;
 }
@@ -650,4 +654,6 @@ export interface ReactorCore extends ReactorTime {
    * @returns what tells that it has come to its end before
    */
   opened(thing: Disconnectable, kind: "port" | "connection"): () => void;
+  /** Something takes a while to close: the loop does not end before it is. */
+  closing(closed: Promise<void>): void;
 }

@@ -87,6 +87,13 @@ export interface RunOptions {
 }
 
 /**
+ * Promises that call back again and again would keep the loop going without the
+ * runtime ever having its turn, and nobody would be ready any more. After so many
+ * turns in which nobody was, it has one.
+ */
+const MOST_TURNS_ALONE = 64;
+
+/**
  * Where a reactor is in its life: `stop()` takes it from started over stopping
  * to stopped, which is the end; `crash()` from started to crashed, from where it
  * can be run again.
@@ -134,8 +141,8 @@ export class Reactor implements ReactorCore {
   #watcher: Watcher;
   #ports: Roster<Disconnectable> = new Roster();
   #connections: Roster<Disconnectable> = new Roster();
-  /** What `run()` has to wait for before it returns: ports that are not free. */
-  #closing: Promise<void>[] = [];
+  /** What `run()` waits for before it returns: what is not closed yet. */
+  #closing: Set<Promise<void>> = new Set();
 
   /**
    * Makes a reactor, which takes its backend when it first needs it.
@@ -574,11 +581,23 @@ export class Reactor implements ReactorCore {
     return (kind === "port" ? this.#ports : this.#connections).add(thing);
   }
 
+  /** Something takes a while to close: `run()` does not return before it is. */
+  closing(closed: Promise<void>): void {
+    this.#closing.add(closed);
+    closed.then(() => this.#closing.delete(closed));
+  }
+
   // --- The loop
 
   async #loop(sleeper: Sleeper): Promise<void> {
+    let turnsAlone = 0;
     while (this.#turn()) {
       await sleeper.sleep(this.#wakeTime());
+      turnsAlone = this.#watcher.ready ? 0 : turnsAlone + 1;
+      if (turnsAlone === MOST_TURNS_ALONE) {
+        turnsAlone = 0;
+        await sleeper.rest();
+      }
       this.#watcher.dispatch();
     }
   }
@@ -632,7 +651,7 @@ export class Reactor implements ReactorCore {
     );
     for (const thing of [...this.#ports, ...this.#connections]) {
       const closed = thing.disconnectNow(reason);
-      if (closed !== undefined) this.#closing.push(closed);
+      if (closed !== undefined) this.closing(closed);
     }
     for (const descriptor of this.#watcher.removeAll()) {
       this.#watcher.disconnect(descriptor, reason);

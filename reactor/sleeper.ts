@@ -47,6 +47,11 @@ export class Sleeper {
     });
   }
 
+  /** Waits until the runtime has seen to its own events; `wake()` does not end it. */
+  rest(): Promise<void> {
+    return new Promise((resolve) => this.#backend.nextTurn(resolve));
+  }
+
   /** Ends the sleep, if there is one. */
   wake(): void {
     const wake = this.#wake;

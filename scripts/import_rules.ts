@@ -62,9 +62,12 @@ const LOWER_CLIENTS = [
   "clients/get-poetry-1-broken.ts",
 ];
 
-/** The files about Node: its backend, and the host of the programs there. */
+/**
+ * The files about Node: its backend, its TLS, which Deno has as well, and the
+ * host of the programs there.
+ */
 const NODE_FILE =
-  /^(reactor\/backends\/node(_[a-z]+)?|poetry\/[a-z]+_node)\.ts$/;
+  /^(reactor\/backends\/(node|tls)(_[a-z]+)?|poetry\/[a-z]+_node)\.ts$/;
 const NPM_BUILD = "scripts/build_npm.ts";
 const FLAG_PARSER = /^npm:\/?deno-std@[^/]+\/cli\//;
 

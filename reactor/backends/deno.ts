@@ -15,13 +15,17 @@ import type {
   ConnectOptions,
   Listener,
   ListenOptions,
+  PrepareTLSOptions,
   StopSignal,
   Stream,
+  TLSLayer,
 } from "../interfaces.ts";
 import { connectError, listenError } from "./deno_errors.ts";
 import { DenoListener } from "./deno_listener.ts";
 import { DenoStream } from "./deno_stream.ts";
+import { DenoTLSStream, isForDeno } from "./deno_tls_stream.ts";
 import { hostTime } from "./host_time.ts";
+import { prepareTLSWith, type TLSModules } from "./tls_layer.ts";
 
 // The end of the program is the last moment to tell of errors that nobody has
 // handled, and only the runtime knows when that is.
@@ -83,6 +87,33 @@ function onSignal(signals: readonly StopSignal[], fn: () => void): () => void {
   };
 }
 
+/** Loaded when it is first needed: it takes longer than all the rest together. */
+function loadTLS(): TLSModules {
+  // Importing it by name would load it at once, process and all.
+  // deno-lint-ignore no-process-global
+  const load = process.getBuiltinModule;
+  return {
+    tls: load("node:tls"),
+    stream: load("node:stream"),
+    crypto: load("node:crypto"),
+  };
+}
+
+const prepareNodeTLS = prepareTLSWith(loadTLS);
+
+function prepareTLS(options: PrepareTLSOptions): TLSLayer {
+  if (options.side === "server" || !isForDeno(options.tls)) {
+    return prepareNodeTLS(options);
+  }
+  const { tls } = options;
+  return (stream) => {
+    const conn = stream instanceof DenoStream ? stream.release() : undefined;
+    return conn === undefined
+      ? prepareNodeTLS(options)(stream)
+      : new DenoTLSStream(stream, conn, tls);
+  };
+}
+
 function setExitStatus(code: number): void {
   Deno.exitCode = code;
 }
@@ -96,6 +127,7 @@ export const denoBackend: Backend = {
   ...hostTime,
   connect,
   listen,
+  prepareTLS,
   onSignal,
   setExitStatus,
 };

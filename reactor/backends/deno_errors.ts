@@ -14,6 +14,7 @@ import {
   TCPTimedOutError,
 } from "../errors.ts";
 import type { ConnectOptions, ListenOptions } from "../interfaces.ts";
+import { tlsLostError } from "./deno_tls_errors.ts";
 
 /** The message of an error, begun in lower case and without the system's number. */
 function reasonIn(error: unknown): string {
@@ -65,7 +66,8 @@ export function listenError(
 
 /** Why a connection broke. */
 export function lostError(error: unknown): ConnectionLost {
-  return new ConnectionLost(`The connection was lost: ${reasonIn(error)}`, {
-    cause: error,
-  });
+  return tlsLostError(error) ??
+    new ConnectionLost(`The connection was lost: ${reasonIn(error)}`, {
+      cause: error,
+    });
 }

@@ -43,7 +43,7 @@ export function toAddress({ hostname, port }: Deno.NetAddr): TCPAddress {
  * taken; and bytes that are sent are on their way until the write has settled.
  */
 export class DenoStream implements Stream {
-  readonly #conn: Deno.TcpConn;
+  readonly #conn: Deno.TcpConn | Deno.TlsConn;
   /** What a read has brought and nobody has taken; an empty array at the end. */
   #received: Uint8Array | undefined;
   #broken: ConnectionLost | undefined;
@@ -56,11 +56,17 @@ export class DenoStream implements Stream {
    * waits for little holds little.
    */
   #readSize = LEAST_READ;
+  readonly #mostRead: number;
   #localAddress: Address | undefined;
   #remoteAddress: Address | undefined;
 
-  constructor(conn: Deno.TcpConn) {
+  /**
+   * @param conn the connection
+   * @param mostRead what one read may bring at most, in bytes
+   */
+  constructor(conn: Deno.TcpConn | Deno.TlsConn, mostRead = MOST_READ) {
     this.#conn = conn;
+    this.#mostRead = mostRead;
     // It is whoever waits that keeps the program alive, not what is waited for.
     conn.unref();
   }
@@ -112,11 +118,11 @@ export class DenoStream implements Stream {
   }
 
   setNoDelay(enabled: boolean): void {
-    this.#conn.setNoDelay(enabled);
+    if ("setNoDelay" in this.#conn) this.#conn.setNoDelay(enabled);
   }
 
   setKeepAlive(enabled: boolean): void {
-    this.#conn.setKeepAlive(enabled);
+    if ("setKeepAlive" in this.#conn) this.#conn.setKeepAlive(enabled);
   }
 
   close(): void {
@@ -131,6 +137,17 @@ export class DenoStream implements Stream {
   /** Deno cannot reset a connection: the peer sees it closed. */
   abort(): void {
     this.close();
+  }
+
+  /**
+   * Gives the connection away, for somebody to go on with it in another way.
+   *
+   * @returns nothing, if it is in use, or is no plain connection
+   */
+  release(): Deno.TcpConn | undefined {
+    const isInUse = this.#reading || this.#sending ||
+      this.#received !== undefined || this.#broken !== undefined;
+    return isInUse || !("setNoDelay" in this.#conn) ? undefined : this.#conn;
   }
 
   #read(): void {
@@ -157,7 +174,7 @@ export class DenoStream implements Stream {
 
   #adjustReadSize(count: number): void {
     if (count === this.#readSize) {
-      this.#readSize = Math.min(count * 4, MOST_READ);
+      this.#readSize = Math.min(count * 4, this.#mostRead);
     } else if (count < this.#readSize / 4) {
       this.#readSize = Math.max(this.#readSize / 2, LEAST_READ);
     }

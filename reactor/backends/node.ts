@@ -4,6 +4,7 @@
  * @module
  */
 
+import { createRequire } from "node:module";
 import * as net from "node:net";
 import process from "node:process";
 import {
@@ -21,7 +22,8 @@ import type {
   Stream,
 } from "../interfaces.ts";
 import { hostTime } from "./host_time.ts";
-import { connectError } from "./node_errors.ts";
+import { prepareTLSWith, type TLSModules } from "./tls_layer.ts";
+import { connectError, lostError } from "./node_errors.ts";
 import { NodeListener } from "./node_listener.ts";
 import { NodeStream } from "./node_stream.ts";
 import { checkNodeVersion } from "./node_version.ts";
@@ -55,7 +57,12 @@ function connect(
   socket.on("error", fail);
   socket.on("connect", () => {
     socket.off("error", fail);
-    finish(new NodeStream(socket, { remote: knownAddress(options) }));
+    finish(
+      new NodeStream(socket, {
+        remote: knownAddress(options),
+        explain: lostError,
+      }),
+    );
   });
   return {
     cancel() {
@@ -105,6 +112,16 @@ function onSignal(signals: readonly StopSignal[], fn: () => void): () => void {
   };
 }
 
+/** Loaded when it is first needed, which in most programs is never. */
+function loadTLS(): TLSModules {
+  const require = createRequire(process.execPath);
+  return {
+    tls: require("node:tls"),
+    stream: require("node:stream"),
+    crypto: require("node:crypto"),
+  };
+}
+
 function setExitStatus(code: number): void {
   process.exitCode = code;
 }
@@ -118,6 +135,7 @@ export const nodeBackend: Backend = {
   ...hostTime,
   connect,
   listen,
+  prepareTLS: prepareTLSWith(loadTLS),
   onSignal,
   setExitStatus,
 };

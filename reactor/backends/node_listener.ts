@@ -13,7 +13,7 @@ import type {
   ReadinessObserver,
   Stream,
 } from "../interfaces.ts";
-import { listenError } from "./node_errors.ts";
+import { listenError, lostError } from "./node_errors.ts";
 import { NodeStream } from "./node_stream.ts";
 
 /**
@@ -102,7 +102,7 @@ export class NodeListener implements Listener {
     this.address = addressOf(address, port);
     const local = UNSPECIFIED.includes(address) ? undefined : this.address;
     this.#server.on("connection", (socket) => {
-      this.#accepts(new NodeStream(socket, { local }));
+      this.#accepts(new NodeStream(socket, { local, explain: lostError }));
     });
     this.#server.on("error", (error) => this.#accepts(error));
   }

@@ -8,7 +8,6 @@ import type { Socket } from "node:net";
 import { type Address, addressOf } from "../addresses.ts";
 import type { ConnectionLost } from "../errors.ts";
 import type { ReadinessObserver, Stream } from "../interfaces.ts";
-import { lostError } from "./node_errors.ts";
 
 const END = new Uint8Array(0);
 
@@ -19,12 +18,14 @@ interface StreamSocket extends Socket {
   [STREAM]: NodeStream;
 }
 
-/** The addresses of a connection that are known without asking the system. */
-export interface KnownAddresses {
-  /** The address of this end. */
+/** What a {@linkcode NodeStream} is made with. */
+export interface NodeStreamOptions {
+  /** The address of this end, where it is known without asking the system. */
   readonly local?: Address | undefined;
-  /** The address of the other end. */
+  /** The address of the other end, where it is known. */
   readonly remote?: Address | undefined;
+  /** Says why the connection broke, in the terms of this library. */
+  readonly explain: (error: Error) => ConnectionLost;
 }
 
 /**
@@ -46,13 +47,15 @@ export class NodeStream implements Stream {
   #sending = false;
   #reader: ReadinessObserver | undefined;
   #writer: ReadinessObserver | undefined;
+  readonly #explain: (error: Error) => ConnectionLost;
 
-  constructor(socket: Socket, known: KnownAddresses = {}) {
+  constructor(socket: Socket, options: NodeStreamOptions) {
     this.#socket = socket;
+    this.#explain = options.explain;
     // Now, since Node doesn't know them any more when the connection is over.
-    this.localAddress = known.local ??
+    this.localAddress = options.local ??
       addressOf(socket.localAddress ?? "", socket.localPort ?? 0);
-    this.remoteAddress = known.remote ??
+    this.remoteAddress = options.remote ??
       addressOf(socket.remoteAddress ?? "", socket.remotePort ?? 0);
     (socket as StreamSocket)[STREAM] = this;
     socket.on("data", NodeStream.#onData);
@@ -157,7 +160,7 @@ export class NodeStream implements Stream {
   }
 
   #breakWith(error: Error): void {
-    this.#broken ??= lostError(error);
+    this.#broken ??= this.#explain(error);
     this.#sending = false;
     this.#tellReader();
     this.#tellWriter();

@@ -144,6 +144,11 @@ export class Connection
 
   loseConnection(): void {
     if (this.#state !== "open") return;
+    // A handshake has no end of its own: the peer may never answer.
+    if (this.#handshake?.stream.secured === false && this.#queue.isEmpty()) {
+      this.abortConnection();
+      return;
+    }
     this.#state = "closing";
     this.#reactor.removeReader(this);
     // With nothing to send, the first turn that finds room to write ends it.
@@ -298,7 +303,7 @@ export class Connection
   connectionLost(reason: Failure): void {
     if (this.#state === "closed") return;
     if (this.#state === "aborting") this.#stream.abort();
-    else this.#stream.close();
+    else this.#closeStream();
     this.#state = "closed";
     this.#queue.clear();
     this.#reactor.removeReader(this);
@@ -369,6 +374,11 @@ export class Connection
   #stopWriting(): void {
     this.#writing = false;
     this.#reactor.removeWriter(this);
+  }
+
+  #closeStream(): void {
+    const closed = this.#stream.close();
+    if (closed !== undefined) this.#reactor.closing(closed);
   }
 
   // --- TLS

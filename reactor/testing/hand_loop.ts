@@ -62,6 +62,9 @@ export class HandLoop extends Clock implements ReactorCore {
     return () => {};
   }
 
+  /** What is in memory is closed at once. */
+  closing(): void {}
+
   /**
    * Calls a function, and throws the first error that was logged meanwhile.
    * Those after it are thrown the next times.

@@ -13,17 +13,22 @@ import type { SendQueue } from "../tcp/send_queue.ts";
  * A connection that sends what was written to it earlier, before it takes
  * anything new: what comes before TLS must not get behind it.
  */
-export class FlushingStream implements Stream {
+export class FlushingStream implements Stream, ReadinessObserver {
   readonly #stream: Stream;
   readonly #queue: SendQueue;
+  /** Whoever has to wait until all has gone. */
+  #writer: ReadinessObserver | undefined;
 
   /**
+   * Starts to send.
+   *
    * @param stream the connection
    * @param queue what was written earlier
    */
   constructor(stream: Stream, queue: SendQueue) {
     this.#stream = stream;
     this.#queue = queue;
+    stream.pollWrite(this);
   }
 
   get localAddress(): Address {
@@ -39,7 +44,8 @@ export class FlushingStream implements Stream {
   }
 
   pollWrite(observer: ReadinessObserver): void {
-    this.#stream.pollWrite(observer);
+    if (this.#queue.isEmpty()) this.#stream.pollWrite(observer);
+    else this.#writer = observer;
   }
 
   receive(max: number): Uint8Array | ConnectionLost | undefined {
@@ -47,12 +53,7 @@ export class FlushingStream implements Stream {
   }
 
   send(bytes: Uint8Array): number | ConnectionLost {
-    const earlier = this.#queue.first();
-    if (earlier === undefined) return this.#stream.send(bytes);
-    const sent = this.#stream.send(earlier);
-    if (sent instanceof Error) return sent;
-    this.#queue.drop(sent);
-    return 0;
+    return this.#queue.isEmpty() ? this.#stream.send(bytes) : 0;
   }
 
   endWrite(): void {
@@ -65,5 +66,23 @@ export class FlushingStream implements Stream {
 
   abort(): void {
     this.#stream.abort();
+  }
+
+  /** Nobody is told when there is something to read: it is who asks. */
+  readable(): void {}
+
+  /** For the connection: there is room for more of what was written earlier. */
+  writable(): void {
+    const piece = this.#queue.first();
+    if (piece !== undefined) {
+      const sent = this.#stream.send(piece);
+      if (sent instanceof Error) this.#queue.clear();
+      else this.#queue.drop(sent);
+      this.#stream.pollWrite(this);
+      return;
+    }
+    const writer = this.#writer;
+    this.#writer = undefined;
+    if (writer !== undefined) this.#stream.pollWrite(writer);
   }
 }

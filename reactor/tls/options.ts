@@ -19,8 +19,8 @@ export interface TLSOptions {
    */
   readonly key?: string;
   /**
-   * The protocols that are spoken over the connection, the best one first: the
-   * two ends agree upon one (ALPN), or there is no connection.
+   * The protocols that are spoken over the connection, the best one first (ALPN).
+   * Where both ends name some, they agree upon one, or there is no connection.
    *
    * @default {undefined}
    */

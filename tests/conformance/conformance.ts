@@ -15,6 +15,7 @@ import { portSuite } from "./port_suite.ts";
 import { producerSuite } from "./producer_suite.ts";
 import { reasonSuite } from "./reason_suite.ts";
 import { shutdownSuite } from "./shutdown_suite.ts";
+import { tlsSuite } from "./tls_suite.ts";
 import { transportSuite } from "./transport_suite.ts";
 import { userErrorSuite } from "./user_error_suite.ts";
 
@@ -69,6 +70,7 @@ export function defineConformance(
   flowSuite(suite);
   producerSuite(suite);
   halfCloseSuite(suite);
+  tlsSuite(suite);
   portSuite(suite);
   shutdownSuite(suite);
 }

@@ -1,7 +1,17 @@
-import { createMemoryBackend } from "../../mod.ts";
+import {
+  type Backend,
+  createMemoryBackend,
+  runtimeBackend,
+} from "../../mod.ts";
 import { defineConformance } from "./conformance.ts";
 
-defineConformance("memory", createMemoryBackend, {
+// TLS goes over anything: in memory over that of the runtime.
+function makeBackend(): Backend {
+  const { prepareTLS } = runtimeBackend;
+  return { ...createMemoryBackend(), prepareTLS };
+}
+
+defineConformance("memory", makeBackend, {
   noBindAddress: "whoever connects in memory has no address of its own",
   noNames: "in memory every name leads to the same place",
   noLocalAddresses: "in memory any address can be listened on",

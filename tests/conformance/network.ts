@@ -58,6 +58,7 @@ export interface Hooks {
     address: Address,
   ): AnyProtocol | null | undefined;
   connectionMade?(protocol: Recorder): unknown;
+  handshakeCompleted?(protocol: Recorder): unknown;
   dataReceived?(protocol: Recorder, data: Uint8Array): unknown;
   connectionLost?(protocol: Recorder, reason: Failure): unknown;
 }
@@ -85,6 +86,11 @@ export class Recorder extends Protocol {
   override connectionMade(): void {
     this.#side.record("connectionMade");
     return this.#side.hooks.connectionMade?.(this) as void;
+  }
+
+  override handshakeCompleted(): void {
+    this.#side.record("handshakeCompleted");
+    return this.#side.hooks.handshakeCompleted?.(this) as void;
   }
 
   override dataReceived(data: Uint8Array): void {

@@ -1,0 +1,123 @@
+/**
+ * What a side of a TLS connection needs, made ready by the TLS of Node.
+ *
+ * @module
+ */
+
+import type { TLSSocket } from "node:tls";
+import type {
+  PrepareTLSOptions,
+  SecureStream,
+  Stream,
+  TLSLayer,
+} from "../interfaces.ts";
+import type { ClientTLSOptions, ServerTLSOptions } from "../tls/options.ts";
+import { checkCertificates } from "./tls_certificates.ts";
+import {
+  type BeginHandshake,
+  type HandshakeObserver,
+  TLSStream,
+} from "./tls_stream.ts";
+
+/** The modules of Node that TLS is made of. */
+export interface TLSModules {
+  readonly tls: typeof import("node:tls");
+  readonly stream: typeof import("node:stream");
+  readonly crypto: typeof import("node:crypto");
+}
+
+/** Network addresses are certified, but not asked for by name. */
+const ADDRESS = /^[\d.]+$|:/;
+
+/**
+ * Makes what a backend has as its `prepareTLS`.
+ *
+ * @param load loads the modules, which most programs never need
+ */
+export function prepareTLSWith(
+  load: () => TLSModules,
+): (options: PrepareTLSOptions) => TLSLayer {
+  return (options) => {
+    const modules = load();
+    const begin = options.side === "client"
+      ? prepareClient(modules, options.tls)
+      : prepareServer(modules, options.tls);
+    const { Duplex } = modules.stream;
+    return (stream: Stream): SecureStream =>
+      new TLSStream(stream, (options) => new Duplex(options), begin);
+  };
+}
+
+function prepareClient(
+  { tls, crypto }: TLSModules,
+  options: ClientTLSOptions,
+): BeginHandshake {
+  const { cert, key, caCerts, alpnProtocols, hostname = "", verify = true } =
+    options;
+  checkCertificates(crypto, options, caCerts);
+  const secureContext = tls.createSecureContext({
+    cert,
+    key,
+    ca: copy(caCerts),
+  });
+  return (carrier, observer) => {
+    const socket = tls.connect({
+      socket: carrier,
+      secureContext,
+      host: hostname,
+      servername: ADDRESS.test(hostname) ? "" : hostname,
+      rejectUnauthorized: verify,
+      ALPNProtocols: copy(alpnProtocols),
+    });
+    observe(socket, "secureConnect", observer);
+  };
+}
+
+function prepareServer(
+  { tls, crypto }: TLSModules,
+  options: ServerTLSOptions,
+): BeginHandshake {
+  const { cert, key, clientCaCerts } = options;
+  checkCertificates(crypto, options, clientCaCerts);
+  const ALPNProtocols = copy(options.alpnProtocols);
+  if (clientCaCerts === undefined) {
+    const secureContext = tls.createSecureContext({ cert, key });
+    return (carrier, observer) => {
+      const socket = new tls.TLSSocket(carrier, {
+        isServer: true,
+        secureContext,
+        ALPNProtocols,
+      });
+      observe(socket, "secure", observer);
+    };
+  }
+  // Node checks the certificates of clients in a server of its own alone, which
+  // says nothing of the connections that it was given: so each has one.
+  return (carrier, observer) => {
+    const server = tls.createServer({
+      cert,
+      key,
+      ca: copy(clientCaCerts),
+      ALPNProtocols,
+      requestCert: true,
+      rejectUnauthorized: true,
+    });
+    server.on("secureConnection", (socket) => observer.secured(socket));
+    server.on("tlsClientError", (error) => observer.failed(error));
+    server.emit("connection", carrier);
+  };
+}
+
+function observe(
+  socket: TLSSocket,
+  secured: "secure" | "secureConnect",
+  observer: HandshakeObserver,
+): void {
+  socket.on("error", (error) => observer.failed(error));
+  socket.on(secured, () => observer.secured(socket));
+}
+
+/** Node does not promise to leave what it is given as it is. */
+function copy(texts: readonly string[] | undefined): string[] | undefined {
+  return texts === undefined ? undefined : [...texts];
+}

@@ -1,0 +1,598 @@
+/**
+ * TLS: whom is trusted, what is told when, and how it ends.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import {
+  CertificateError,
+  type ClientTLSOptions,
+  ConnectionDone,
+  ConnectionLost,
+  type ConnectSSLOptions,
+  type Failure,
+  type ListenSSLOptions,
+  type Port,
+  SSLError,
+} from "../../mod.ts";
+import { certificates } from "../support/certificates.ts";
+import type { Suite } from "./conformance.ts";
+import {
+  bytes,
+  type Hooks,
+  HOST,
+  type Network,
+  type Recorder,
+  type Side,
+} from "./network.ts";
+
+/** More than any buffer on the way holds. */
+const LARGE = 4 * 1024 * 1024;
+
+/** Adds the TLS tests. */
+export function tlsSuite(suite: Suite): void {
+  agreeing(suite);
+  trusting(suite);
+  clientCertificates(suite);
+  misunderstandings(suite);
+  ending(suite);
+  startingLater(suite);
+  moving(suite);
+  refusals(suite);
+}
+
+function listen(
+  net: Network,
+  hooks: Hooks = {},
+  options: Partial<ListenSSLOptions> = {},
+): { port: Port; server: Side } {
+  const server = net.side("server", hooks);
+  const { cert, key } = certificates().server;
+  const port = net.reactor.listenSSL(0, server, {
+    interface: HOST,
+    cert,
+    key,
+    ...options,
+  });
+  return { port, server };
+}
+
+function connect(
+  net: Network,
+  port: Port,
+  hooks: Hooks = {},
+  options: ConnectSSLOptions = {},
+): Side {
+  const client = net.side("client", hooks);
+  net.reactor.connectSSL(HOST, port.getHost().port, client, {
+    hostname: "localhost",
+    caCerts: [certificates().root.cert],
+    ...options,
+  });
+  return client;
+}
+
+/** A server and a client that begin with TLS. */
+function pair(
+  net: Network,
+  serverHooks: Hooks = {},
+  clientHooks: Hooks = {},
+): { server: Side; client: Side } {
+  const { port, server } = listen(net, serverHooks);
+  return { server, client: connect(net, port, clientHooks) };
+}
+
+/** The reason for which a side's connection is over, once that is so. */
+function reasons(hooks: Hooks = {}): { hooks: Hooks; found: Error[] } {
+  const found: Error[] = [];
+  const connectionLost = (_: Recorder, reason: Failure) => {
+    found.push(reason.value as Error);
+  };
+  return { hooks: { ...hooks, connectionLost }, found };
+}
+
+/** The only reason that was found, which must be of a class. */
+function expectOf(
+  kind: new (...args: never[]) => Error,
+  { found }: { found: Error[] },
+): Error {
+  const [reason, ...others] = found;
+  if (reason instanceof kind && others.length === 0) return reason;
+  throw new Error(`Instead of one ${kind.name} these were found: ${found}`);
+}
+
+const say = (text: string) => (protocol: Recorder) => protocol.write(text);
+const goodbye = ({ transport }: Recorder) => transport.loseConnection();
+
+function agreeing({ test }: Suite): void {
+  test("over TLS both sides hear of the handshake, after connectionMade and before data", async (net) => {
+    const { server, client } = pair(net, {
+      connectionMade: say("welcome"),
+      dataReceived: goodbye,
+    }, { connectionMade: say("hello") });
+    await net.run("server connectionLost", "client stopFactory");
+    const life = [
+      "buildProtocol",
+      "connectionMade",
+      "handshakeCompleted",
+      "connectionLost ConnectionDone",
+    ];
+    assertEquals(server.events.slice(2), life);
+    assertEquals(client.events.slice(3, 7), life);
+    assertEquals(server.protocolBuilt.received, "hello");
+    assertEquals(client.protocolBuilt.received, "welcome");
+    assertEquals(net.errors, []);
+  });
+
+  test("over TLS the two ends agree upon a protocol, where both name any", async (net) => {
+    const agreed: (string | undefined)[] = [];
+    const look = ({ transport }: Recorder) => {
+      agreed.push(transport.negotiatedProtocol);
+    };
+    const { port } = listen(net, {
+      dataReceived(protocol) {
+        look(protocol);
+        goodbye(protocol);
+      },
+    }, { alpnProtocols: ["poem/2", "poem/1"] });
+    connect(net, port, {
+      connectionMade: look,
+      handshakeCompleted(protocol) {
+        look(protocol);
+        protocol.write("hello");
+      },
+    }, { alpnProtocols: ["poem/1", "other"] });
+    await net.run("server connectionLost", "client stopFactory");
+    assertEquals(agreed, [undefined, "poem/1", "poem/1"]);
+  });
+
+  test("over TLS the address and the options of TCP are those of the connection", async (net) => {
+    const { server, client } = pair(net, {
+      connectionMade: ({ transport }) => transport.setTcpKeepAlive(true),
+      handshakeCompleted: ({ transport }) => transport.setTcpNoDelay(true),
+      dataReceived: goodbye,
+    }, { connectionMade: say("hello") });
+    await net.run("server connectionLost", "client stopFactory");
+    const near = client.protocolBuilt.transport;
+    const far = server.protocolBuilt.transport;
+    assertEquals(near.getHost(), far.getPeer());
+    assertEquals(near.getPeer(), far.getHost());
+    assert(far.getTcpKeepAlive() && far.getTcpNoDelay());
+  });
+}
+
+/** What a client finds that connects with these options, or to this server. */
+interface Trial {
+  readonly client?: ConnectSSLOptions;
+  readonly server?: Partial<ListenSSLOptions>;
+}
+
+function trusting({ test }: Suite): void {
+  const trusted: Record<string, () => Trial> = {
+    "signed by a root of the client's own": () => ({}),
+    "for the address that was connected to": () => ({
+      client: { hostname: undefined },
+    }),
+    "that is not checked": () => ({
+      client: { verify: false, caCerts: undefined, hostname: "elsewhere.test" },
+      server: certificates().expired,
+    }),
+  };
+  for (const [which, trial] of Object.entries(trusted)) {
+    test(`over TLS a certificate ${which} is taken`, async (net) => {
+      const { client, server } = trial();
+      const { port } = listen(net, { dataReceived: goodbye }, server);
+      const { hooks, found } = reasons({ connectionMade: say("hello") });
+      connect(net, port, hooks, client);
+      await net.run("server connectionLost", "client stopFactory");
+      assertEquals(found.map(({ name }) => name), ["ConnectionDone"]);
+      assertEquals(net.errors, []);
+    });
+  }
+
+  const mistrusted: Record<string, () => Trial & { why: RegExp }> = {
+    "of a root that the client does not know": () => ({
+      client: { caCerts: undefined },
+      why: /signed by somebody who is not known/,
+    }),
+    "of another root than the client's own": () => ({
+      client: { caCerts: [certificates().stranger.cert] },
+      why: /signed by somebody who is not known/,
+    }),
+    "for another name": () => ({
+      client: { hostname: "elsewhere.test" },
+      why: /it is for another name: DNS:localhost, IP Address:127\.0\.0\.1$/,
+    }),
+    "that has expired": () => ({
+      server: certificates().expired,
+      why: /it has expired$/,
+    }),
+    "that is signed by itself": () => ({
+      server: certificates().stranger,
+      why: /signed by (itself|somebody)/,
+    }),
+  };
+  for (const [which, trial] of Object.entries(mistrusted)) {
+    test(`over TLS a certificate ${which} ends the connection, and why`, async (net) => {
+      const { why, ...options } = trial();
+      const ours = reasons({ connectionMade: say("a secret") });
+      const theirs = reasons();
+      const { port, server } = listen(net, theirs.hooks, options.server);
+      const client = connect(net, port, ours.hooks, options.client);
+      await net.run("server connectionLost", "client stopFactory");
+      const reason = expectOf(CertificateError, ours);
+      assertMatch(reason.message, /^The peer's certificate does not fit: /);
+      assertMatch(reason.message, why);
+      assertEquals(client.events.slice(4), [
+        "connectionMade",
+        "connectionLost CertificateError",
+        "clientConnectionLost CertificateError",
+        "doStop",
+        "stopFactory",
+      ]);
+      // Whether the peer says why depends on who is faster, and on the runtime.
+      expectOf(SSLError, theirs);
+      assertEquals(server.protocolBuilt.received, "");
+      assertEquals(net.errors, []);
+    });
+  }
+
+  test("over TLS both ends have to know one protocol, if both name any", async (net) => {
+    const theirs = reasons();
+    const ours = reasons();
+    const { port } = listen(net, theirs.hooks, { alpnProtocols: ["poem/2"] });
+    connect(net, port, ours.hooks, { alpnProtocols: ["poem/1"] });
+    await net.run("server connectionLost", "client stopFactory");
+    assertMatch(
+      expectOf(SSLError, theirs).message,
+      /no protocol that both ends know/,
+    );
+    expectOf(SSLError, ours);
+  });
+}
+
+function clientCertificates({ test }: Suite): void {
+  const trustingRoot = () => ({ clientCaCerts: [certificates().root.cert] });
+
+  test("over TLS each side sees the other's certificate", async (net) => {
+    const seen: unknown[] = [];
+    const look = ({ transport }: Recorder) => {
+      seen.push(transport.getPeerCertificate()?.subject);
+    };
+    const { port } = listen(net, {
+      handshakeCompleted: look,
+      dataReceived: goodbye,
+    }, trustingRoot());
+    connect(net, port, {
+      connectionMade(protocol) {
+        look(protocol);
+        protocol.write("hello");
+      },
+      connectionLost: look,
+    }, certificates().client);
+    await net.run("server connectionLost", "client stopFactory");
+    assertEquals(seen, [undefined, { CN: "poet" }, { CN: "localhost" }]);
+  });
+
+  const refused: Record<string, () => ClientTLSOptions> = {
+    "without a certificate": () => ({}),
+    "with a certificate of a stranger": () => certificates().stranger,
+  };
+  for (const [which, options] of Object.entries(refused)) {
+    test(`over TLS a client ${which} is sent away by a server that wants one`, async (net) => {
+      const theirs = reasons();
+      const ours = reasons();
+      const { port, server } = listen(net, theirs.hooks, trustingRoot());
+      connect(net, port, ours.hooks, options());
+      await net.run("server connectionLost", "client stopFactory");
+      expectOf(SSLError, theirs);
+      expectOf(ConnectionLost, ours);
+      assert(!server.events.includes("handshakeCompleted"));
+    });
+  }
+}
+
+function misunderstandings({ test }: Suite): void {
+  test("a client without TLS on a port with TLS is lost, and the port goes on", async (net) => {
+    const { hooks, found } = reasons();
+    const { port, server } = listen(net, hooks);
+    const plain = net.side("plain", { connectionMade: say("GET /\r\n\r\n") });
+    net.reactor.connectTCP(HOST, port.getHost().port, plain);
+    await net.runWith(async () => {
+      await net.happened("server connectionLost", "plain stopFactory");
+      assertEquals(
+        expectOf(SSLError, { found }).message,
+        "TLS has failed: the peer does not speak TLS",
+      );
+      assertEquals(server.protocolBuilt.received, "");
+      const both = net.happened(
+        "client connectionLost",
+        "server connectionLost",
+      );
+      connect(net, port, { handshakeCompleted: goodbye });
+      await both;
+    });
+    assertEquals(net.errors, []);
+  });
+
+  test("a client with TLS on a port without is lost when it hears something else", async (net) => {
+    const { port } = net.listen({
+      dataReceived: say("What is it that you want, in plain words?\r\n"),
+    });
+    const { hooks, found } = reasons();
+    connect(net, port, hooks);
+    await net.run("server connectionLost", "client stopFactory");
+    assertEquals(
+      expectOf(SSLError, { found }).message,
+      "TLS has failed: the peer does not speak TLS",
+    );
+  });
+
+  test("a peer that goes away during the handshake has failed", async (net) => {
+    const { port } = net.listen({ dataReceived: goodbye });
+    const { hooks, found } = reasons({ connectionMade: say("hello") });
+    connect(net, port, hooks);
+    await net.run("server connectionLost", "client stopFactory");
+    expectOf(ConnectionLost, { found });
+  });
+
+  test("a peer that never answers the handshake does not hold up loseConnection", async (net) => {
+    const { port } = net.listen();
+    connect(net, port, {
+      connectionMade: (protocol) =>
+        net.reactor.callFromThread(goodbye, protocol),
+    });
+    await net.run(
+      "client connectionLost ConnectionAborted",
+      "client stopFactory",
+      "server connectionLost",
+    );
+  });
+}
+
+function ending({ test }: Suite): void {
+  test("over TLS loseConnection sends all that was written, then says goodbye", async (net) => {
+    const { hooks, found } = reasons();
+    const { server } = pair(net, hooks, {
+      connectionMade({ transport }) {
+        transport.write(new Uint8Array(LARGE).fill(97));
+        transport.loseConnection();
+        transport.write(bytes("and this"));
+      },
+    });
+    await net.run("server connectionLost", "client stopFactory");
+    assertEquals(server.protocolBuilt.received.length, LARGE + 8);
+    expectOf(ConnectionDone, { found });
+  });
+
+  test("over TLS an end without a goodbye is no clean end", async (net) => {
+    const { hooks, found } = reasons();
+    const { client } = pair(net, hooks, {
+      handshakeCompleted: say("half a po"),
+    });
+    server(net).hooks.dataReceived = () => {
+      client.protocolBuilt.transport.abortConnection();
+    };
+    await net.run(
+      "client connectionLost ConnectionAborted",
+      "client stopFactory",
+      "server connectionLost ConnectionLost",
+    );
+    expectOf(ConnectionLost, { found });
+  });
+
+  test("over TLS half of a connection can be closed", async (net) => {
+    const { server } = pair(net, {}, {
+      buildProtocol: (protocol) => halfCloseable(protocol),
+      connectionMade(protocol) {
+        protocol.write("question");
+        protocol.transport.loseWriteConnection();
+      },
+    });
+    server.hooks.buildProtocol = (protocol) =>
+      halfCloseable(protocol, () => {
+        protocol.write("answer");
+        protocol.transport.loseConnection();
+      });
+    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    const [client] = net.sides("client");
+    assertEquals(server.protocolBuilt.received, "question");
+    assertEquals(client?.protocolBuilt.received, "answer");
+    assertEquals(net.errors, []);
+  });
+
+  test("over TLS a reactor that stops ends both sides", async (net) => {
+    pair(net, { dataReceived: () => net.reactor.stop() }, {
+      connectionMade: say("hello"),
+    });
+    await net.runUntilStopped();
+    const ends = net.events.filter((event) => /connectionLost/.test(event));
+    assertEquals(ends.toSorted(), [
+      "client connectionLost ConnectionLost",
+      "server connectionLost ConnectionLost",
+    ]);
+  });
+}
+
+function server(net: Network): Side {
+  const [side] = net.sides("server");
+  if (side === undefined) throw new Error("There is no server");
+  return side;
+}
+
+function halfCloseable(protocol: Recorder, readLost: () => void = () => {}) {
+  return Object.assign(protocol, {
+    readConnectionLost: readLost,
+    writeConnectionLost() {},
+  });
+}
+
+function startingLater({ test }: Suite): void {
+  test("TLS can begin in the middle of a connection, on both sides", async (net) => {
+    const { cert, key } = certificates().server;
+    const { server, client } = net.pair({
+      dataReceived(protocol) {
+        if (protocol.received === "STARTTLS") {
+          protocol.write("go ahead");
+          protocol.transport.startTLS({ cert, key });
+          protocol.write(" in secret");
+        } else goodbye(protocol);
+      },
+    }, {
+      connectionMade: say("STARTTLS"),
+      dataReceived(protocol) {
+        if (protocol.received !== "go ahead") return;
+        const caCerts = [certificates().root.cert];
+        protocol.transport.startTLS({ caCerts });
+        protocol.write(", and a secret");
+      },
+    });
+    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    assertEquals(server.protocolBuilt.received, "STARTTLS, and a secret");
+    assertEquals(client.protocolBuilt.received, "go ahead in secret");
+    assert(server.events.includes("handshakeCompleted"));
+    assert(client.events.includes("handshakeCompleted"));
+    assertEquals(net.errors, []);
+  });
+
+  test("what was written before TLS begins goes out before it, as it is", async (net) => {
+    const plain = "x".repeat(LARGE);
+    const { cert, key } = certificates().server;
+    const { client } = net.pair({
+      connectionMade(protocol) {
+        protocol.write(plain);
+        protocol.transport.startTLS({ cert, key });
+        protocol.write("secret");
+        protocol.transport.loseConnection();
+      },
+    }, {
+      dataReceived({ received, transport }) {
+        if (received.length < LARGE) return;
+        if (transport.getPeerCertificate() !== undefined) return;
+        if (received.length > LARGE) return;
+        transport.startTLS({ caCerts: [certificates().root.cert] });
+      },
+    });
+    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    assertEquals(client.protocolBuilt.received, `${plain}secret`);
+  });
+
+  test("TLS that begins later checks the host that was connected to", async (net) => {
+    const { cert, key } = certificates().client;
+    const { hooks, found } = reasons();
+    net.pair({
+      connectionMade: ({ transport }) => transport.startTLS({ cert, key }),
+    }, {
+      ...hooks,
+      connectionMade({ transport }) {
+        transport.startTLS({ caCerts: [certificates().root.cert] });
+      },
+    });
+    await net.run("server connectionLost", "client stopFactory");
+    expectOf(CertificateError, { found });
+  });
+
+  test("TLS can begin once, and not without what it needs", async (net) => {
+    const { cert, key } = certificates().server;
+    const refusals: Error[] = [];
+    const attempt = (begin: () => void) => {
+      refusals.push(assertThrows(begin, Error));
+    };
+    net.pair({
+      connectionMade({ transport }) {
+        attempt(() => transport.startTLS({}));
+        attempt(() => transport.startTLS({ cert, key: "no key" }));
+        transport.startTLS({ cert, key });
+        attempt(() => transport.startTLS({ cert, key }));
+      },
+      handshakeCompleted: goodbye,
+    }, {
+      connectionMade: ({ transport }) => {
+        attempt(() => transport.startTLS({ cert }));
+        transport.startTLS({ caCerts: [certificates().root.cert] });
+      },
+    });
+    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    const messages = refusals.map(({ message }) => message).toSorted();
+    assertMatch(messages[0] ?? "", /^Cannot read a private key, /);
+    assertMatch(messages[1] ?? "", /^Cannot start TLS with .*started before$/);
+    assertMatch(messages[2] ?? "", /client's side needs .* no key$/);
+    assertMatch(messages[3] ?? "", /server's side needs .* no cert$/);
+  });
+}
+
+function moving({ test }: Suite): void {
+  test("over TLS much comes whole, both ways at once", async (net) => {
+    const much = new Uint8Array(LARGE).map((_, i) => 97 + i % 23);
+    const text = new TextDecoder().decode(much);
+    const done = (protocol: Recorder) => {
+      if (protocol.received.length === LARGE) protocol.write(".");
+      if (protocol.received.endsWith(".")) goodbye(protocol);
+    };
+    const { server, client } = pair(net, {
+      connectionMade: ({ transport }) => transport.write(much),
+      dataReceived: done,
+    }, {
+      connectionMade: ({ transport }) => transport.write(much),
+      dataReceived: done,
+    });
+    await net.run("server connectionLost", "client stopFactory");
+    assertEquals(server.protocolBuilt.received.slice(0, LARGE), text);
+    assertEquals(client.protocolBuilt.received.slice(0, LARGE), text);
+  });
+
+  test("over TLS a side that is paused holds the other up", async (net) => {
+    let asked = 0;
+    const { server } = pair(net, {
+      connectionMade: ({ transport }) => transport.pauseProducing(),
+    }, {
+      connectionMade({ transport }) {
+        transport.registerProducer({
+          resumeProducing() {
+            asked++;
+            transport.write(new Uint8Array(64 * 1024));
+          },
+          stopProducing() {},
+        }, false);
+      },
+    });
+    await net.runWith(async () => {
+      let before = -1;
+      while (before < asked || asked === 0) {
+        before = asked;
+
+        await net.turns(200);
+      }
+      assertEquals(server.protocolBuilt.received, "");
+      const [client] = net.sides("client");
+      client?.protocolBuilt.transport.abortConnection();
+      await net.turns(3);
+    });
+  });
+}
+
+function refusals({ test }: Suite): void {
+  test("certificates and keys that cannot be read are refused at the call", (net) => {
+    const { cert, key } = certificates().server;
+    const side = net.side("server");
+    const broken = () =>
+      net.reactor.listenSSL(0, side, { cert: "no certificate", key });
+    assertMatch(
+      assertThrows(broken, TypeError).message,
+      /^Cannot read a certificate, which has to be a text in the PEM form: /,
+    );
+    const half = () => net.reactor.connectSSL(HOST, 1, side, { cert });
+    assertMatch(
+      assertThrows(half, TypeError).message,
+      /^TLS on the client's side needs a certificate and its key: there is no key$/,
+    );
+    const another = certificates().client.key;
+    const wrong = () => net.reactor.listenSSL(0, side, { cert, key: another });
+    assertMatch(
+      assertThrows(wrong, TypeError).message,
+      /^The private key is not that of the certificate for CN=localhost$/,
+    );
+    assertEquals(side.events, []);
+  });
+}
