@@ -20,6 +20,7 @@ import { measure } from "./measure.ts";
 import { memoryScenarios } from "./memory_bench.ts";
 import { poetryScenarios } from "./poetry_bench.ts";
 import { killAll } from "./program.ts";
+import { protocolScenarios } from "./protocol_bench.ts";
 import type { Scenario } from "./scenario.ts";
 import { startupScenarios } from "./startup_bench.ts";
 import { streamScenarios } from "./stream_bench.ts";
@@ -31,6 +32,7 @@ const SCENARIOS: Scenario[] = [
   ...familyScenarios,
   ...poetryScenarios,
   ...streamScenarios,
+  ...protocolScenarios,
   ...memoryScenarios,
   ...timerScenarios,
   ...startupScenarios,

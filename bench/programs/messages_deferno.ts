@@ -1,0 +1,84 @@
+/**
+ * Receives all the messages with a protocol. Its arguments are the sender's port
+ * and the name of the protocol.
+ */
+
+import {
+  ClientFactory,
+  Deferred,
+  Int32StringReceiver,
+  LineOnlyReceiver,
+  LineReceiver,
+  NetstringReceiver,
+  type Protocol,
+  reactor,
+} from "../../mod.ts";
+import { answer } from "./answer.ts";
+import { messagesPerSecond, Tally } from "./messages.ts";
+
+const [port, name = ""] = Deno.args;
+
+class CountingFactory extends ClientFactory {
+  readonly tally = new Tally();
+  /** Fires when the connection is over. */
+  readonly received = new Deferred<Tally>();
+}
+
+class Lines extends LineReceiver {
+  declare factory: CountingFactory;
+  override lineReceived(line: Uint8Array): void {
+    this.factory.tally.add(line);
+  }
+  override connectionLost(): void {
+    this.factory.received.callback(this.factory.tally);
+  }
+}
+
+class OnlyLines extends LineOnlyReceiver {
+  declare factory: CountingFactory;
+  override lineReceived(line: Uint8Array): void {
+    this.factory.tally.add(line);
+  }
+  override connectionLost(): void {
+    this.factory.received.callback(this.factory.tally);
+  }
+}
+
+class Netstrings extends NetstringReceiver {
+  declare factory: CountingFactory;
+  override stringReceived(string: Uint8Array): void {
+    this.factory.tally.add(string);
+  }
+  override connectionLost(): void {
+    this.factory.received.callback(this.factory.tally);
+  }
+}
+
+class Strings extends Int32StringReceiver {
+  declare factory: CountingFactory;
+  override stringReceived(string: Uint8Array): void {
+    this.factory.tally.add(string);
+  }
+  override connectionLost(): void {
+    this.factory.received.callback(this.factory.tally);
+  }
+}
+
+const PROTOCOLS: Record<string, new () => Protocol> = {
+  LineReceiver: Lines,
+  LineOnlyReceiver: OnlyLines,
+  NetstringReceiver: Netstrings,
+  Int32StringReceiver: Strings,
+};
+
+function receive(): Promise<Tally> {
+  const factory = new CountingFactory();
+  factory.protocol = PROTOCOLS[name];
+  reactor.connectTCP("127.0.0.1", Number(port), factory);
+  return factory.received.toPromise();
+}
+
+await Promise.all([
+  reactor.run(),
+  answer(0, () => messagesPerSecond(receive)),
+]);

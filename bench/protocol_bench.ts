@@ -1,0 +1,97 @@
+/**
+ * Messages over one connection: lines, netstrings, and strings behind a length.
+ *
+ * @module
+ */
+
+import { contender, denoProgram, Program } from "./program.ts";
+import { LENGTH, MESSAGES } from "./programs/messages.ts";
+import type { Contender, Scenario } from "./scenario.ts";
+
+const NET = "--allow-net=127.0.0.1";
+
+function sender(form: string): Program {
+  const command = denoProgram("programs/flood_messages_deno.ts", NET);
+  return new Program(command, () => [form]);
+}
+
+const lines = sender("lines");
+const netstrings = sender("netstrings");
+const int32 = sender("int32");
+
+function protocol(from: Program, name: string): Contender {
+  const command = denoProgram("programs/messages_deferno.ts", NET);
+  return contender(name, command, () => [from.greeting, name]);
+}
+
+/** The least code that does the same. */
+function plain(from: Program, form: string): Contender {
+  const command = denoProgram("programs/strings_deno.ts", NET);
+  return contender("conn.read", command, () => [from.greeting, form]);
+}
+
+const textLineStream = (): Contender => {
+  const command = denoProgram("programs/lines_std.ts", NET);
+  return contender("TextLineStream", command, () => [lines.greeting]);
+};
+
+const readline = (): Contender => {
+  const file = new URL("programs/lines_readline.mjs", import.meta.url);
+  return contender(
+    "readline",
+    ["node", file.pathname],
+    () => [lines.greeting, MESSAGES, LENGTH],
+  );
+};
+
+function missingNode(): string | undefined {
+  try {
+    new Deno.Command("node", { args: ["--version"], stdout: "null" })
+      .outputSync();
+  } catch {
+    return "there is no node";
+  }
+}
+
+/** The scenarios about messages. */
+export const protocolScenarios: Scenario[] = [
+  ...["LineReceiver", "LineOnlyReceiver"].flatMap((name): Scenario[] => [
+    {
+      name: `100-byte lines received, ${name}`,
+      against: "TextLineStream",
+      unit: "lines/s",
+      shared: [lines],
+      ours: protocol(lines, name),
+      peer: textLineStream(),
+      atLeast: 3,
+    },
+    {
+      name: `100-byte lines received, ${name}`,
+      against: "readline on a socket, on Node",
+      unit: "lines/s",
+      shared: [lines],
+      ours: protocol(lines, name),
+      peer: readline(),
+      atLeast: 2,
+      unavailable: missingNode,
+    },
+  ]),
+  {
+    name: "100-byte netstrings received",
+    against: "a Deno.Conn loop, by hand",
+    unit: "strings/s",
+    shared: [netstrings],
+    ours: protocol(netstrings, "NetstringReceiver"),
+    peer: plain(netstrings, "netstrings"),
+    atLeast: 0.9,
+  },
+  {
+    name: "100-byte Int32 strings received",
+    against: "a Deno.Conn loop, by hand",
+    unit: "strings/s",
+    shared: [int32],
+    ours: protocol(int32, "Int32StringReceiver"),
+    peer: plain(int32, "int32"),
+    atLeast: 0.9,
+  },
+];
