@@ -85,6 +85,7 @@ export abstract class BufferingProtocol extends Protocol {
       if (this.#isClosed()) this.buffer.takeAll();
     } finally {
       this.#busy = false;
+      this.buffer.settle();
     }
     return this.#handUpAll();
   }

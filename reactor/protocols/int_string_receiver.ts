@@ -26,7 +26,9 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
   #toSkip = 0;
 
   /**
-   * A string has come.
+   * A string has come. It is a view of what was read, which nobody changes, so
+   * it may be kept. But it keeps all of that alive, up to 64 KiB or more: of a
+   * few strings that are kept for long, keep copies (`string.slice()`).
    *
    * @param _string its bytes
    * @throws {Error} unless it is overridden
@@ -73,27 +75,30 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
   /** Hands on one string, or throws a part of one away that was too long. */
   protected override parse(): boolean {
     if (this.#toSkip > 0) return this.#skip();
-    const bytes = this.buffer.peek();
-    if (bytes.length < this.prefixLength) return false;
+    const { buffer, prefixLength } = this;
+    if (buffer.length < prefixLength) return false;
     let length = 0;
-    for (let at = 0; at < this.prefixLength; at++) {
-      length = length * 256 + (bytes[at] ?? 0);
+    for (let at = 0; at < prefixLength; at++) {
+      length = length * 256 + (buffer.at(at) ?? 0);
     }
     if (length > this.MAX_LENGTH) {
-      this.buffer.take(this.prefixLength);
+      buffer.skip(prefixLength);
       this.#toSkip = length;
       this.handUp(this.lengthLimitExceeded(length));
       return true;
     }
-    if (bytes.length < this.prefixLength + length) return false;
-    this.buffer.take(this.prefixLength);
-    this.handUp(this.stringReceived(this.buffer.take(length)));
+    if (buffer.length < prefixLength + length) {
+      buffer.expect(prefixLength + length);
+      return false;
+    }
+    buffer.skip(prefixLength);
+    this.handUp(this.stringReceived(buffer.take(length)));
     return true;
   }
 
   #skip(): boolean {
     const skipped = Math.min(this.#toSkip, this.buffer.length);
-    this.buffer.take(skipped);
+    this.buffer.skip(skipped);
     this.#toSkip -= skipped;
     return skipped > 0;
   }

@@ -42,7 +42,9 @@ export class LineReceiver extends BufferingProtocol {
   #searchedFor: Uint8Array = CRLF;
 
   /**
-   * A line has come.
+   * A line has come. It is a view of what was read, which nobody changes, so it
+   * may be kept. But it keeps all of that alive, up to 64 KiB: of a few lines
+   * that are kept for long, keep copies (`line.slice()`).
    *
    * @param _line the line, without its end
    * @throws {Error} unless it is overridden
@@ -134,7 +136,7 @@ export class LineReceiver extends BufferingProtocol {
     }
     if (end < 0) return this.#wait();
     const line = buffer.take(end);
-    buffer.take(delimiter.length);
+    buffer.skip(delimiter.length);
     this.#searched = 0;
     if (this.#skipping) this.#skipping = false;
     else this.handUp(this.lineReceived(line));
@@ -157,8 +159,9 @@ export class LineReceiver extends BufferingProtocol {
     const { buffer, delimiter } = this;
     // The first bytes of a delimiter may be there already.
     const mayBeginAt = Math.max(buffer.length - delimiter.length + 1, 0);
-    if (this.#skipping) buffer.take(mayBeginAt);
+    if (this.#skipping) buffer.skip(mayBeginAt);
     this.#searched = this.#skipping ? 0 : mayBeginAt;
+    buffer.expect(this.MAX_LENGTH + delimiter.length);
     return false;
   }
 
@@ -167,7 +170,7 @@ export class LineReceiver extends BufferingProtocol {
     // As many bytes as it takes to see this when they come one by one.
     const start = buffer.peek().slice(0, this.MAX_LENGTH + delimiter.length);
     // No delimiter begins before here; its first bytes may stand behind.
-    buffer.take(this.MAX_LENGTH + 1);
+    buffer.skip(this.MAX_LENGTH + 1);
     this.#searched = 0;
     this.#skipping = true;
     this.handUp(this.lineLengthExceeded(start));

@@ -38,7 +38,9 @@ export class NetstringReceiver extends BufferingProtocol {
   brokenPeer = false;
 
   /**
-   * A string has come.
+   * A string has come. It is a view of what was read, which nobody changes, so
+   * it may be kept. But it keeps all of that alive, up to 64 KiB or more: of a
+   * few strings that are kept for long, keep copies (`string.slice()`).
    *
    * @param _string its bytes
    * @throws {Error} unless it is overridden
@@ -65,39 +67,35 @@ export class NetstringReceiver extends BufferingProtocol {
       this.buffer.takeAll();
       return false;
     }
-    const bytes = this.buffer.peek();
-    const prefix = this.#readPrefix(bytes);
-    if (prefix === "broken") return this.#breakOff();
-    if (prefix === "incomplete") return false;
-    const end = prefix.begin + prefix.length;
-    const last = bytes[end];
-    if (last === undefined) return false;
-    if (last !== COMMA) return this.#breakOff();
-    this.buffer.take(prefix.begin);
-    const string = this.buffer.take(prefix.length);
-    this.buffer.take(1);
-    this.handUp(this.stringReceived(string));
-    return true;
-  }
-
-  /** Reads the length, and where behind it the string begins. */
-  #readPrefix(
-    bytes: Uint8Array,
-  ): { length: number; begin: number } | "incomplete" | "broken" {
     let length = 0;
-    for (let at = 0; at < bytes.length; at++) {
-      const byte = bytes[at] ?? 0;
-      if (byte === COLON && at > 0) return { length, begin: at + 1 };
+    for (let at = 0;; at++) {
+      const byte = this.buffer.at(at);
+      if (byte === undefined) return false;
+      if (byte === COLON && at > 0) return this.#parseString(at + 1, length);
       const isDigit = byte >= ZERO && byte <= NINE;
-      const leadingZero = at === 1 && bytes[0] === ZERO;
-      if (!isDigit || leadingZero) return "broken";
+      const leadingZero = at === 1 && length === 0;
+      if (!isDigit || leadingZero) return this.#breakOff();
       length = length * 10 + byte - ZERO;
       // Whether or not the colon is in sight: no peer is to go on for ever.
       if (length > this.MAX_LENGTH || !Number.isSafeInteger(length)) {
-        return "broken";
+        return this.#breakOff();
       }
     }
-    return "incomplete";
+  }
+
+  #parseString(begin: number, length: number): boolean {
+    const { buffer } = this;
+    const end = buffer.at(begin + length);
+    if (end === undefined) {
+      buffer.expect(begin + length + 1);
+      return false;
+    }
+    if (end !== COMMA) return this.#breakOff();
+    buffer.skip(begin);
+    const string = buffer.take(length);
+    buffer.skip(1);
+    this.handUp(this.stringReceived(string));
+    return true;
   }
 
   #breakOff(): boolean {

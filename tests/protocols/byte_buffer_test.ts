@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { ByteBuffer } from "../../reactor/protocols/byte_buffer.ts";
 import { bytes, randomNumbers, text } from "./support.ts";
 
@@ -19,11 +19,18 @@ Deno.test("ByteBuffer: it is a queue of bytes, whatever is added and taken", () 
         model += piece;
       }
       const count = random() < 0.5 ? upTo(model.length) : 0;
-      kept.push({ view: buffer.take(count), was: model.slice(0, count) });
+      if (random() < 0.2) buffer.skip(count);
+      else kept.push({ view: buffer.take(count), was: model.slice(0, count) });
       model = model.slice(count);
       assertEquals(buffer.length, model.length);
-      assertEquals(text(buffer.peek()), model);
-      assertEquals(buffer.indexOf(bytes("ab"), 0), model.indexOf("ab"));
+      const from = upTo(model.length);
+      assertEquals(buffer.at(from), model.charCodeAt(from) || undefined);
+      for (const wanted of ["a", "ab", "aab", "zzabbb"]) {
+        const found = buffer.indexOf(bytes(wanted), from);
+        assertEquals(found, model.indexOf(wanted, from));
+      }
+      if (random() < 0.3) buffer.settle();
+      if (random() < 0.3) assertEquals(text(buffer.peek()), model);
     }
     for (const { view, was } of kept) assertEquals(text(view), was);
   }
@@ -36,6 +43,43 @@ Deno.test("ByteBuffer: indexOf finds what begins like itself", () => {
   assertEquals(buffer.indexOf(bytes("aab"), 2), 5);
   assertEquals(buffer.indexOf(bytes("aab"), 6), -1);
   assertEquals(buffer.indexOf(bytes("b"), 99), -1);
+});
+
+/** How much memory a settled buffer keeps. */
+function room(buffer: ByteBuffer): number {
+  return buffer.peek().buffer.byteLength;
+}
+
+Deno.test("ByteBuffer: a little that is left of much does not keep it alive", () => {
+  const buffer = new ByteBuffer();
+  buffer.add(new Uint8Array(64 * 1024));
+  buffer.skip(64 * 1024 - 10);
+  buffer.settle();
+  assertEquals(buffer.length, 10);
+  assert(room(buffer) <= 1024);
+  buffer.skip(10);
+  buffer.settle();
+  assertEquals(room(buffer), 0);
+});
+
+Deno.test("ByteBuffer: much that is left is not copied", () => {
+  const buffer = new ByteBuffer();
+  const read = new Uint8Array(64 * 1024);
+  buffer.add(read);
+  buffer.skip(30 * 1024);
+  buffer.settle();
+  assertStrictEquals(buffer.peek().buffer, read.buffer);
+});
+
+Deno.test("ByteBuffer: there is room for no more bytes than are expected", () => {
+  const buffer = new ByteBuffer();
+  buffer.add(new Uint8Array(5000));
+  for (let at = 5000; at < 9000; at++) {
+    buffer.add(bytes("x"));
+    buffer.expect(9000);
+    buffer.settle();
+    assert(room(buffer) <= 9000);
+  }
 });
 
 Deno.test("ByteBuffer: what waits takes no more room than it needs, or twice that", () => {
