@@ -96,11 +96,13 @@ class PoemServerFactory extends Factory {
 
 class PoetryProtocol extends Protocol {
   #poem = "";
+  #decoder = new TextDecoder();
   override dataReceived(data: Uint8Array) {
-    this.#poem += new TextDecoder().decode(data);
+    this.#poem += this.#decoder.decode(data, { stream: true });
   }
   override connectionLost() {
-    (this.factory as PoetryClientFactory).callback(this.#poem);
+    const poem = this.#poem + this.#decoder.decode();
+    (this.factory as PoetryClientFactory).callback(poem);
   }
 }
 

@@ -10,13 +10,10 @@ import {
   NetstringReceiver,
 } from "../../mod.ts";
 import { AccumulatingProtocol, connectProtocols } from "../../testing.ts";
-import { bytes, connect, randomNumbers } from "./support.ts";
+import { bytes, connect, pieceSizes } from "./support.ts";
 
 /** As much as a connection gives out at once. */
 const READ = 64 * 1024;
-
-/** So many bytes, one by one, are enough to be more than any of them may hold. */
-const BYTES = 110_000;
 
 /** A receiver with its limit. */
 type Limited = BufferingProtocol & { readonly MAX_LENGTH: number };
@@ -153,31 +150,11 @@ const PEERS: Peer[] = [
   },
 ];
 
-/** What a peer sends: more than any of them may hold. */
+/** What a peer sends: several times what they may hold. */
 function flood({ begin }: Peer): Uint8Array {
   const all = new Uint8Array(begin.length + 5 * READ).fill(0x78);
   all.set(begin);
   return all;
-}
-
-/** Ways in which a peer can have its bytes read. */
-function* readings(data: Uint8Array): Generator<[string, Uint8Array[]]> {
-  const read = (size: () => number) => {
-    const reads: Uint8Array[] = [];
-    for (let at = 0; at < data.length;) {
-      const piece = data.subarray(at, at + size());
-      reads.push(piece);
-      at += piece.length;
-    }
-    return reads;
-  };
-  yield ["byte by byte", read(() => 1).slice(0, BYTES)];
-  yield ["64 KiB at a time", read(() => READ)];
-  for (let seed = 0; seed < 10; seed++) {
-    const random = randomNumbers(seed);
-    const longest = random() < 0.5 ? READ : 1000;
-    yield [`seed ${seed}`, read(() => 1 + Math.floor(random() * longest))];
-  }
 }
 
 function assertWithin(protocol: Limited, name: string): void {
@@ -187,11 +164,18 @@ function assertWithin(protocol: Limited, name: string): void {
 
 for (const peer of PEERS) {
   Deno.test(`${peer.what} has no more held than MAX_LENGTH and one read`, () => {
-    for (const [name, pieces] of readings(flood(peer))) {
+    const data = flood(peer);
+    for (const { name, size } of pieceSizes(READ)) {
       const { protocol, transport } = connect(peer.make());
-      for (const piece of pieces) {
+      // One by one, fewer bytes are enough to be more than it may hold.
+      const most = name === "byte by byte"
+        ? protocol.MAX_LENGTH * 1.1
+        : data.length;
+      for (let at = 0; at < most;) {
         // A read comes alone in its memory.
-        protocol.dataReceived(piece.slice());
+        const read = data.slice(at, at + Math.min(size(), READ));
+        at += read.length;
+        protocol.dataReceived(read);
         assertWithin(protocol, name);
         while (protocol.paused) protocol.resumeProducing();
       }

@@ -43,19 +43,32 @@ function cut(data: Uint8Array, size: () => number): Uint8Array[] {
   return pieces;
 }
 
+/**
+ * Sizes for pieces, one after the other: all there is, one byte, and by chance,
+ * up to the longest.
+ */
+export function* pieceSizes(
+  longest: number,
+): Generator<{ name: string; size: () => number }> {
+  yield { name: "whole", size: () => Infinity };
+  yield { name: "byte by byte", size: () => 1 };
+  for (let seed = 0; seed < RANDOM_CUTS; seed++) {
+    const random = randomNumbers(seed);
+    const upTo = 1 + Math.floor(random() * longest);
+    yield {
+      name: `seed ${seed}`,
+      size: () => 1 + Math.floor(random() * upTo),
+    };
+  }
+}
+
 /** Ways to cut bytes: not at all, byte by byte, and by chance. */
 export function* cuts(
   data: Uint8Array,
+  longest = 12,
 ): Generator<{ name: string; pieces: Uint8Array[] }> {
-  yield { name: "whole", pieces: cut(data, () => data.length) };
-  yield { name: "byte by byte", pieces: cut(data, () => 1) };
-  for (let seed = 0; seed < RANDOM_CUTS; seed++) {
-    const random = randomNumbers(seed);
-    const longest = 1 + Math.floor(random() * 12);
-    yield {
-      name: `seed ${seed}`,
-      pieces: cut(data, () => 1 + Math.floor(random() * longest)),
-    };
+  for (const { name, size } of pieceSizes(longest)) {
+    yield { name, pieces: cut(data, size) };
   }
 }
 
