@@ -30,19 +30,16 @@ function plain(from: Program, form: string): Contender {
   return contender("conn.read", command, () => [from.greeting, form]);
 }
 
-const textLineStream = (): Contender => {
+function textLineStream(): Contender {
   const command = denoProgram("programs/lines_std.ts", NET);
   return contender("TextLineStream", command, () => [lines.greeting]);
-};
+}
 
-const readline = (): Contender => {
-  const file = new URL("programs/lines_readline.mjs", import.meta.url);
-  return contender(
-    "readline",
-    ["node", file.pathname],
-    () => [lines.greeting, MESSAGES, LENGTH],
-  );
-};
+function readline(): Contender {
+  const { pathname } = new URL("programs/lines_readline.mjs", import.meta.url);
+  const args = () => [lines.greeting, MESSAGES, LENGTH];
+  return contender("readline", ["node", pathname], args);
+}
 
 function missingNode(): string | undefined {
   try {
@@ -55,30 +52,28 @@ function missingNode(): string | undefined {
 
 /** The scenarios about messages. */
 export const protocolScenarios: Scenario[] = [
-  ...["LineReceiver", "LineOnlyReceiver"].flatMap((name): Scenario[] => [
-    {
-      name: `100-byte lines received, ${name}`,
-      against: "TextLineStream",
-      unit: "lines/s",
-      shared: [lines],
-      ours: protocol(lines, name),
-      peer: textLineStream(),
-      atLeast: 3,
-    },
-    {
-      name: `100-byte lines received, ${name}`,
-      against: "readline on a socket, on Node",
-      unit: "lines/s",
-      shared: [lines],
-      ours: protocol(lines, name),
-      peer: readline(),
-      atLeast: 2,
-      unavailable: missingNode,
-    },
-  ]),
+  {
+    name: "100-byte lines received",
+    against: "TextLineStream",
+    unit: "lines/s",
+    shared: [lines],
+    ours: protocol(lines, "LineReceiver"),
+    peer: textLineStream(),
+    atLeast: 3,
+  },
+  {
+    name: "100-byte lines received",
+    against: "readline on a socket, on Node",
+    unit: "lines/s",
+    shared: [lines],
+    ours: protocol(lines, "LineReceiver"),
+    peer: readline(),
+    atLeast: 2,
+    unavailable: missingNode,
+  },
   {
     name: "100-byte netstrings received",
-    against: "a Deno.Conn loop, by hand",
+    against: "a Deno.Conn loop",
     unit: "strings/s",
     shared: [netstrings],
     ours: protocol(netstrings, "NetstringReceiver"),
@@ -87,7 +82,7 @@ export const protocolScenarios: Scenario[] = [
   },
   {
     name: "100-byte Int32 strings received",
-    against: "a Deno.Conn loop, by hand",
+    against: "a Deno.Conn loop",
     unit: "strings/s",
     shared: [int32],
     ours: protocol(int32, "Int32StringReceiver"),

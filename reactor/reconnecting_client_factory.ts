@@ -40,9 +40,9 @@ export class ReconnectingClientFactory extends ClientFactory {
   /**
    * How far the delays are scattered, so that many clients of one server do not
    * come back all at once: the standard deviation, as a part of the delay.
-   * `undefined` for not at all.
+   * `undefined` for not at all. The number is Twisted's.
    */
-  jitter: number | undefined = 0.12;
+  jitter: number | undefined = 0.119626565582;
   /** How often to try again; `undefined` for as often as it takes. */
   maxRetries: number | undefined = undefined;
   /** How often it has tried again since the delay was reset. */

@@ -7,7 +7,6 @@ import {
   ClientFactory,
   Deferred,
   Int32StringReceiver,
-  LineOnlyReceiver,
   LineReceiver,
   NetstringReceiver,
   type Protocol,
@@ -25,16 +24,6 @@ class CountingFactory extends ClientFactory {
 }
 
 class Lines extends LineReceiver {
-  declare factory: CountingFactory;
-  override lineReceived(line: Uint8Array): void {
-    this.factory.tally.add(line);
-  }
-  override connectionLost(): void {
-    this.factory.received.callback(this.factory.tally);
-  }
-}
-
-class OnlyLines extends LineOnlyReceiver {
   declare factory: CountingFactory;
   override lineReceived(line: Uint8Array): void {
     this.factory.tally.add(line);
@@ -66,7 +55,6 @@ class Strings extends Int32StringReceiver {
 
 const PROTOCOLS: Record<string, new () => Protocol> = {
   LineReceiver: Lines,
-  LineOnlyReceiver: OnlyLines,
   NetstringReceiver: Netstrings,
   Int32StringReceiver: Strings,
 };

@@ -6,7 +6,14 @@ import {
   type IntNStringReceiver,
   StringTooLongError,
 } from "../../mod.ts";
-import { assertCalls, bytes, connect, type Noting, text } from "./support.ts";
+import {
+  assertCalls,
+  bytes,
+  connect,
+  type Noting,
+  text,
+  writes,
+} from "./support.ts";
 
 /** What the three have to do with a string. */
 function note(protocol: IntNStringReceiver & Noting, string: Uint8Array): void {
@@ -98,6 +105,17 @@ for (const { name, Kind, prefixLength } of KINDS) {
     protocol.resumeProducing();
     assertEquals(protocol.calls, [".pause", "a", "b"]);
     assertEquals(transport.producerState, "producing");
+  });
+
+  Deno.test(`${name}: strings of up to 99999 bytes are received`, () => {
+    assertEquals(new Kind().MAX_LENGTH, 99999);
+  });
+
+  Deno.test(`${name}: sendString writes once`, () => {
+    const { protocol, transport } = connect(new Kind());
+    assertEquals(writes(transport, () => protocol.sendString(bytes("a"))), [
+      text(encode("a")),
+    ]);
   });
 
   Deno.test(`${name}: sendString takes bytes alone`, () => {

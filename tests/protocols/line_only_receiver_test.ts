@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { LineOnlyReceiver } from "../../mod.ts";
-import { assertCalls, bytes, connect, text } from "./support.ts";
+import { assertCalls, bytes, connect, text, writes } from "./support.ts";
 
 class Lines extends LineOnlyReceiver {
   calls: string[] = [];
@@ -44,10 +44,30 @@ Deno.test("LineOnlyReceiver: a line that is too long closes the connection", () 
   assert(transport.disconnecting);
 });
 
-Deno.test("LineOnlyReceiver: sendLine adds the delimiter", () => {
+Deno.test("LineOnlyReceiver: a line of MAX_LENGTH is fine", () => {
+  assertCalls(() => new ShortLines(), "123\r\nabc\r\n", ["123", "abc"]);
+});
+
+Deno.test("LineOnlyReceiver: sendLine adds the delimiter, and writes once", () => {
   const { protocol, transport } = connect(new Lines());
-  protocol.sendLine(bytes("one"));
-  assertEquals(text(transport.value()), "one\r\n");
+  assertEquals(writes(transport, () => protocol.sendLine(bytes("one"))), [
+    "one\r\n",
+  ]);
+});
+
+Deno.test("LineOnlyReceiver: lines come without a transport too", () => {
+  const protocol = new Lines();
+  protocol.dataReceived(bytes("one\r\ntwo\r\n"));
+  assertEquals(protocol.calls, ["one", "two"]);
+});
+
+Deno.test("LineOnlyReceiver: what must be overridden says so", () => {
+  const { protocol } = connect(new LineOnlyReceiver());
+  assertThrows(
+    () => protocol.dataReceived(bytes("\r\n")),
+    Error,
+    "LineOnlyReceiver must override lineReceived",
+  );
 });
 
 Deno.test("LineOnlyReceiver: there is no raw mode", () => {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { LineReceiver } from "../../mod.ts";
 import { AccumulatingProtocol, connectProtocols } from "../../testing.ts";
-import { assertCalls, bytes, connect, text } from "./support.ts";
+import { assertCalls, bytes, connect, text, writes } from "./support.ts";
 
 /** Notes its calls, and does what a line says that begins with a dot. */
 class Lines extends LineReceiver {
@@ -89,6 +89,12 @@ Deno.test("LineReceiver: a delimiter changed between reads is looked for in all 
   protocol.delimiter = bytes("\n");
   protocol.dataReceived(bytes("thr"));
   assertEquals(protocol.calls, ["one", "two"]);
+});
+
+Deno.test("LineReceiver: without a word a line may have 16384 bytes, and ends with CR LF", () => {
+  const protocol = new LineReceiver();
+  assertEquals(protocol.MAX_LENGTH, 16384);
+  assertEquals(text(protocol.delimiter), "\r\n");
 });
 
 Deno.test("LineReceiver: a line of MAX_LENGTH is fine, whatever its end", () => {
@@ -235,6 +241,31 @@ Deno.test("LineReceiver: a promise that a line returned is handed to the caller"
   await assertRejects(async () => await returned, Error, "late");
   const nothing: unknown = protocol.dataReceived(bytes("one"));
   assertEquals(nothing, undefined);
+});
+
+Deno.test("LineReceiver: what a receiver returns stops nothing, as it would not byte by byte", () => {
+  class Counting extends Lines {
+    override lineReceived(line: Uint8Array): number {
+      super.lineReceived(line);
+      return this.calls.length;
+    }
+    override rawDataReceived(data: Uint8Array): boolean {
+      super.rawDataReceived(data);
+      return true;
+    }
+  }
+  const expected = ["one", ".raw", "raw a", "two"];
+  assertCalls(() => new Counting(), "one\r\n.raw\r\na;two\r\n", expected);
+  const { protocol } = connect(new Counting());
+  const returned: unknown = protocol.dataReceived(bytes("one\r\ntwo\r\n"));
+  assertEquals(returned, undefined);
+});
+
+Deno.test("LineReceiver: sendLine writes once", () => {
+  const { protocol, transport } = connect(new Lines());
+  assertEquals(writes(transport, () => protocol.sendLine(bytes("a"))), [
+    "a\r\n",
+  ]);
 });
 
 Deno.test("LineReceiver: sendLine adds the delimiter, and takes bytes alone", () => {

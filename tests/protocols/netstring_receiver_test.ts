@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { NetstringReceiver } from "../../mod.ts";
-import { assertCalls, bytes, connect, cuts, text } from "./support.ts";
+import { assertCalls, bytes, connect, cuts, text, writes } from "./support.ts";
 
 class Strings extends NetstringReceiver {
   calls: string[] = [];
@@ -102,6 +102,7 @@ Deno.test("NetstringReceiver: sendString sends bytes of any length, and nothing 
   protocol.sendString(bytes(""));
   assertEquals(text(transport.value()), "5:hello,0:,");
   transport.clear();
+  assertEquals(protocol.MAX_LENGTH, 99999);
   protocol.sendString(new Uint8Array(100_000));
   assertEquals(transport.value().length, 100_008);
   transport.clear();
@@ -117,4 +118,11 @@ Deno.test("NetstringReceiver: what must be overridden says so", () => {
     Error,
     "NetstringReceiver must override stringReceived",
   );
+});
+
+Deno.test("NetstringReceiver: sendString writes once", () => {
+  const { protocol, transport } = connect(new Strings());
+  assertEquals(writes(transport, () => protocol.sendString(bytes("a"))), [
+    "1:a,",
+  ]);
 });

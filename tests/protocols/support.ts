@@ -100,3 +100,11 @@ export function connect<P extends Protocol>(
   protocol.makeConnection(transport);
   return { protocol, transport };
 }
+
+/** What is written to a transport meanwhile, write by write. */
+export function writes(transport: StringTransport, fn: () => void): string[] {
+  const written: string[] = [];
+  transport.write = (data) => void written.push(text(data));
+  fn();
+  return written;
+}

@@ -67,6 +67,15 @@ Deno.test("the delays grow from the first to the longest", () => {
   assertEquals([connector.connects, factory.retries], [6, 6]);
 });
 
+Deno.test("without a word it is as patient as Twisted's", () => {
+  const factory = new ReconnectingClientFactory(new Clock());
+  const { maxDelay, initialDelay, factor, jitter, delay } = factory;
+  assertEquals([maxDelay, initialDelay, delay], [3600, 1, 1]);
+  assertEquals([factor, jitter], [Math.E, 0.119626565582]);
+  const { maxRetries, retries, continueTrying } = factory;
+  assertEquals([maxRetries, retries, continueTrying], [undefined, 0, true]);
+});
+
 Deno.test("without a word the delays are 1 second, and e times longer each time", () => {
   const { clock, connector, factory } = make();
   for (const expected of [1, Math.E, Math.E ** 2, Math.E ** 3]) {
