@@ -22,7 +22,10 @@ function hasTwisted(): boolean {
 const ignore = !hasTwisted();
 
 /** Tests with Twisted at the other end; where there is none, the name says so. */
-export function testWithTwisted(name: string, fn: () => Promise<void>) {
+export function testWithTwisted(
+  name: string,
+  fn: () => Promise<void>,
+): void {
   const why = ignore ? ` (ignored: no python3-twisted for ${PYTHON})` : "";
   Deno.test({ name: name + why, ignore, fn });
 }
