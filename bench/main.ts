@@ -25,6 +25,7 @@ import type { Scenario } from "./scenario.ts";
 import { startupScenarios } from "./startup_bench.ts";
 import { streamScenarios } from "./stream_bench.ts";
 import { HEADINGS, layOut, rowOf, rowWithout } from "./table.ts";
+import { tlsScenarios } from "./tls_bench.ts";
 import { timerScenarios } from "./timer_bench.ts";
 
 const SCENARIOS: Scenario[] = [
@@ -32,6 +33,7 @@ const SCENARIOS: Scenario[] = [
   ...familyScenarios,
   ...poetryScenarios,
   ...streamScenarios,
+  ...tlsScenarios,
   ...protocolScenarios,
   ...memoryScenarios,
   ...timerScenarios,

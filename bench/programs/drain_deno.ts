@@ -1,15 +1,17 @@
 /**
  * Receives it all from whoever connects, and then closes the connection: the
- * other end of the sending programs.
+ * other end of the sending programs. Its argument is a folder with a certificate,
+ * if it is to do so over TLS.
  */
 
 import { answer } from "./answer.ts";
+import { listenFor } from "./listen.ts";
 import { PEER_CHUNK, TOTAL } from "./stream.ts";
 
-const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+const listener = listenFor(Deno.args[0]);
 const buffer = new Uint8Array(PEER_CHUNK);
 
-async function drain(conn: Deno.TcpConn): Promise<void> {
+async function drain(conn: Deno.Conn): Promise<void> {
   for (let received = 0; received < TOTAL;) {
     const count = await conn.read(buffer);
     if (count === null) throw new Error(`Only ${received} bytes came`);
@@ -24,4 +26,5 @@ async function drainAll(): Promise<void> {
   }
 }
 
-await Promise.all([drainAll(), answer(listener.addr.port, () => 0)]);
+const { port } = listener.addr as Deno.NetAddr;
+await Promise.all([drainAll(), answer(port, () => 0)]);

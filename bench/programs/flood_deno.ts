@@ -1,12 +1,16 @@
-/** Sends it all to whoever connects: the other end of the receiving programs. */
+/**
+ * Sends it all to whoever connects: the other end of the receiving programs. Its
+ * argument is a folder with a certificate, if it is to do so over TLS.
+ */
 
 import { answer } from "./answer.ts";
+import { listenFor } from "./listen.ts";
 import { PEER_CHUNK, TOTAL } from "./stream.ts";
 
-const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+const listener = listenFor(Deno.args[0]);
 const chunk = new Uint8Array(PEER_CHUNK);
 
-async function flood(conn: Deno.TcpConn): Promise<void> {
+async function flood(conn: Deno.Conn): Promise<void> {
   for (let sent = 0; sent < TOTAL;) {
     sent += await conn.write(chunk.subarray(0, TOTAL - sent));
   }
@@ -19,4 +23,5 @@ async function floodAll(): Promise<void> {
   }
 }
 
-await Promise.all([floodAll(), answer(listener.addr.port, () => 0)]);
+const { port } = listener.addr as Deno.NetAddr;
+await Promise.all([floodAll(), answer(port, () => 0)]);

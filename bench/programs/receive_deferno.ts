@@ -1,4 +1,7 @@
-/** Receives it all with a protocol. Its argument is the sender's port. */
+/**
+ * Receives it all with a protocol. Its arguments are the sender's port and, if it is
+ * to do so over TLS, "tls".
+ */
 
 import { ClientFactory, Deferred, Protocol, reactor } from "../../mod.ts";
 import { answer } from "./answer.ts";
@@ -27,7 +30,8 @@ class ReceivingProtocol extends Protocol {
 
 function receive(): Promise<void> {
   const factory = new ReceivingFactory();
-  reactor.connectTCP("127.0.0.1", port, factory);
+  if (Deno.args[1] === "tls") reactor.connectSSL("localhost", port, factory);
+  else reactor.connectTCP("127.0.0.1", port, factory);
   return factory.received.addCallback(checkTotal).toPromise();
 }
 

@@ -1,6 +1,6 @@
 /**
  * Receives it all with nothing but Deno. Its arguments are the sender's port and,
- * if each read is to get a buffer of its own, "anew".
+ * if each read is to get a buffer of its own, "anew", or over TLS, "tls".
  */
 
 import { answer } from "./answer.ts";
@@ -8,9 +8,12 @@ import { checkTotal, CHUNK, mebibytesPerSecond } from "./stream.ts";
 
 const port = Number(Deno.args[0]);
 const anew = Deno.args[1] === "anew";
+const tls = Deno.args[1] === "tls";
 
 async function receive(): Promise<void> {
-  const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+  const conn = tls
+    ? await Deno.connectTls({ hostname: "localhost", port })
+    : await Deno.connect({ hostname: "127.0.0.1", port });
   let buffer = new Uint8Array(CHUNK);
   let received = 0;
   for (;;) {

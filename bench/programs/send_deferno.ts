@@ -1,4 +1,7 @@
-/** Sends it all with a protocol. Its argument is the receiver's port. */
+/**
+ * Sends it all with a protocol. Its arguments are the receiver's port and, if it is
+ * to do so over TLS, "tls".
+ */
 
 import {
   ClientFactory,
@@ -38,7 +41,8 @@ class SendingProtocol extends Protocol {
 
 function send(): Promise<void> {
   const factory = new SendingFactory();
-  reactor.connectTCP("127.0.0.1", port, factory);
+  if (Deno.args[1] === "tls") reactor.connectSSL("localhost", port, factory);
+  else reactor.connectTCP("127.0.0.1", port, factory);
   return factory.done.toPromise();
 }
 

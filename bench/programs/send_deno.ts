@@ -1,4 +1,7 @@
-/** Sends it all with nothing but Deno. Its argument is the receiver's port. */
+/**
+ * Sends it all with nothing but Deno. Its arguments are the receiver's port and, if
+ * it is to do so over TLS, "tls".
+ */
 
 import { answer } from "./answer.ts";
 import { CHUNK, mebibytesPerSecond, TOTAL } from "./stream.ts";
@@ -7,7 +10,9 @@ const port = Number(Deno.args[0]);
 const chunk = new Uint8Array(CHUNK);
 
 async function send(): Promise<void> {
-  const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+  const conn = Deno.args[1] === "tls"
+    ? await Deno.connectTls({ hostname: "localhost", port })
+    : await Deno.connect({ hostname: "127.0.0.1", port });
   for (let sent = 0; sent < TOTAL; sent += chunk.length) {
     for (let written = 0; written < chunk.length;) {
       written += await conn.write(chunk.subarray(written));
