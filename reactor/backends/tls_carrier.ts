@@ -93,7 +93,7 @@ export class Carrier implements ReadinessObserver {
   closeWithPeer(): Promise<void> {
     this.#credit = Infinity;
     if (this.#wantsMore) this.#ask();
-    const cancelAlarm = hostTime.setAlarm(LINGER_SECONDS, () => this.close());
+    const cancelAlarm = hostTime.setAlarm(LINGER_SECONDS, () => this.#giveUp());
     this.duplex.on("end", () => this.#closeLater());
     if (this.ended) this.#closeLater();
     return new Promise((resolve) => {
@@ -145,6 +145,13 @@ export class Carrier implements ReadinessObserver {
     this.#outgoing = undefined;
     if (this.duplex.destroyed) this.#closeBelow();
     done(error);
+  }
+
+  /** Whatever is on its way: the peer does not take it. */
+  #giveUp(): void {
+    this.#outgoing = undefined;
+    this.close();
+    this.#closeBelow();
   }
 
   /** Not at once: the goodbye may be on its way to here only. */
