@@ -5,6 +5,7 @@
  */
 
 import { Failure, type Log } from "../defer/mod.ts";
+import { isTold } from "./web_streams/told.ts";
 
 /**
  * Calls a user's function. What it throws is logged, with what was being
@@ -35,7 +36,8 @@ export function guard<R>(
 
 /**
  * The same for what a function has returned that may throw to its caller: if it
- * is a promise that is rejected later, only the log can be told.
+ * is a promise that is rejected later, only the log can be told. How a connection
+ * has ended is no news to whoever is told of the failure, and not logged.
  */
 export function guardPromise(
   log: Log,
@@ -44,7 +46,12 @@ export function guardPromise(
   onFailure?: (failure: Failure) => void,
 ): void {
   if (!(result instanceof Promise)) return;
-  result.catch((error) => report(log, what, error, onFailure));
+  result.catch((error) => {
+    if (onFailure === undefined || !isTold(error)) {
+      return report(log, what, error, onFailure);
+    }
+    onFailure(new Failure(error, { raised: true }));
+  });
 }
 
 function report(

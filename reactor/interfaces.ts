@@ -492,6 +492,48 @@ export interface Transport extends PushProducer, Consumer {
   stopProducing(): void;
   /** Takes nothing more from the producer, and closes the connection. */
   stopConsuming(): void;
+  /**
+   * What arrives, as a web stream. From the first time on that it is asked for,
+   * the pieces go there and no more to the protocol's `dataReceived`: so the
+   * place to ask is `connectionMade`. The protocol still gets its
+   * `connectionLost`, last.
+   *
+   * Nothing is received before somebody reads, so that a peer is no faster than
+   * its reader; pausing and resuming is the stream's from then on. After a clean
+   * end the stream closes. After any other it fails with the error that
+   * `connectionLost` gets; where that comes out of a promise that a method of a
+   * protocol has returned, it is not logged again.
+   *
+   * When the peer closes its half, the stream closes. The connection follows when
+   * what was written is sent, unless `writable` was asked for, at the latest right
+   * behind the end of the loop that reads: then it stays open until `writable` is
+   * closed or aborted. (A protocol that has a `readConnectionLost` decides that
+   * itself.)
+   *
+   * To cancel the stream closes the connection, after what was written is sent.
+   * Where `writable` is in use, it stays open until that is closed as well, and
+   * what arrives meanwhile is thrown away.
+   */
+  readonly readable: ReadableStream<Uint8Array>;
+  /**
+   * What is to be sent, as a web stream. It is the transport's producer from the
+   * first time on that it is asked for until it is closed: its writer waits while
+   * more is to be sent than the transport takes at once. As with `write`, bytes
+   * are not copied: they must not be changed afterwards.
+   *
+   * To close it is `loseWriteConnection()`: it is closed when everything is sent.
+   * To abort it is `abortConnection()`, and so is writing what is no `Uint8Array`.
+   * When the connection ends before, it fails with the error that
+   * `connectionLost` gets, and so does a write that waits.
+   *
+   * @throws {Error} if the transport has a producer already
+   */
+  readonly writable: WritableStream<Uint8Array>;
+  /**
+   * The pieces of `readable`: `for await (const piece of transport)`. Leaving the
+   * loop early cancels the stream, which closes the connection.
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array>;
   /** The address of the other end. */
   getPeer(): Address;
   /** The address of this end. */

@@ -16,6 +16,7 @@ import type {
 } from "../interfaces.ts";
 import { Protocol } from "../protocol.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls/options.ts";
+import { type Receiver, WebStreams } from "../web_streams/web_streams.ts";
 
 /** A factory that is told which of its wrappers are connected. */
 export interface WrapperKeeper {
@@ -59,6 +60,8 @@ export class ProtocolWrapper extends Protocol implements Transport {
   wrappedProtocol: AnyProtocol | undefined;
   /** Whether the connection was told to close through this. */
   #isClosing = false;
+  /** Its web streams, once they have been asked for. */
+  #streams: WebStreams | undefined;
 
   /**
    * Wraps a protocol.
@@ -91,7 +94,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
    * @param data the bytes
    */
   override dataReceived(data: Uint8Array): void {
-    return this.wrappedProtocol?.dataReceived(data);
+    return this.#receiver?.dataReceived(data);
   }
 
   /** Passes on that both ends have agreed, over TLS. */
@@ -101,16 +104,16 @@ export class ProtocolWrapper extends Protocol implements Transport {
 
   /** Passes the end of the peer's half on, to a protocol that wants to know. */
   get readConnectionLost(): (() => void) | undefined {
-    const wrapped = this.wrappedProtocol;
-    if (wrapped?.readConnectionLost === undefined) return undefined;
-    return () => wrapped.readConnectionLost?.();
+    const receiver = this.#receiver;
+    if (receiver?.readConnectionLost === undefined) return undefined;
+    return () => receiver.readConnectionLost?.();
   }
 
   /** Passes the end of the own half on, to a protocol that wants to know. */
   get writeConnectionLost(): (() => void) | undefined {
-    const wrapped = this.wrappedProtocol;
-    if (wrapped?.writeConnectionLost === undefined) return undefined;
-    return () => wrapped.writeConnectionLost?.();
+    const receiver = this.#receiver;
+    if (receiver?.writeConnectionLost === undefined) return undefined;
+    return () => receiver.writeConnectionLost?.();
   }
 
   /**
@@ -121,9 +124,8 @@ export class ProtocolWrapper extends Protocol implements Transport {
   override connectionLost(reason: Failure): void {
     this.connected = false;
     this.factory.unregisterProtocol(this);
-    const wrapped = this.wrappedProtocol;
     try {
-      return wrapped?.connectionLost(reason);
+      return this.#receiver?.connectionLost(reason);
     } finally {
       this.wrappedProtocol = undefined;
     }
@@ -209,6 +211,21 @@ export class ProtocolWrapper extends Protocol implements Transport {
     this.loseConnection();
   }
 
+  /** What arrives, once it has come through this. */
+  get readable(): ReadableStream<Uint8Array> {
+    return this.#webStreams.readable;
+  }
+
+  /** What is to be sent through this. */
+  get writable(): WritableStream<Uint8Array> {
+    return this.#webStreams.writable;
+  }
+
+  /** The pieces of `readable`, for `for await`. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
+    return this.readable[Symbol.asyncIterator]();
+  }
+
   /** Lets nothing more come until `resumeProducing()`. */
   pauseProducing(): void {
     this.transport.pauseProducing();
@@ -269,5 +286,14 @@ export class ProtocolWrapper extends Protocol implements Transport {
   /** The certificate that the peer has shown, over TLS. */
   getPeerCertificate(): PeerCertificate | undefined {
     return this.transport.getPeerCertificate();
+  }
+
+  get #webStreams(): WebStreams {
+    return this.#streams ??= new WebStreams(this, () => this.wrappedProtocol);
+  }
+
+  /** Whom everything is for: the protocol, or the streams before it. */
+  get #receiver(): Receiver | undefined {
+    return this.#streams ?? this.wrappedProtocol;
   }
 }

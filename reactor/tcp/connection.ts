@@ -28,6 +28,7 @@ import { FlushingStream } from "../tls/flushing_stream.ts";
 import { Handshake, isSecure } from "../tls/handshake.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls/options.ts";
 import { sideOf, tlsLayer } from "../tls/tls.ts";
+import { type Receiver, WebStreams } from "../web_streams/web_streams.ts";
 import { RegisteredProducer } from "./registered_producer.ts";
 import { SendQueue } from "./send_queue.ts";
 
@@ -84,6 +85,8 @@ export class Connection
   #connectedTo: string | undefined;
   /** There over TLS. */
   #handshake: Handshake | undefined;
+  /** Its web streams, once they have been asked for. */
+  #streams: WebStreams | undefined;
 
   /**
    * Makes the transport of a protocol, without telling it yet.
@@ -196,6 +199,18 @@ export class Connection
     return this.#keepAlive;
   }
 
+  get readable(): ReadableStream<Uint8Array> {
+    return this.#webStreams.readable;
+  }
+
+  get writable(): WritableStream<Uint8Array> {
+    return this.#webStreams.writable;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
+    return this.readable[Symbol.asyncIterator]();
+  }
+
   pauseProducing(): void {
     if (this.#incoming === "open") this.#incoming = "paused";
     this.#reactor.removeReader(this);
@@ -289,7 +304,7 @@ export class Connection
     if (data instanceof Error) return data;
     this.#handshake?.tell();
     if (data.length === 0) return this.#incomingEnded();
-    this.#callProtocol("dataReceived", () => this.#protocol.dataReceived(data));
+    this.#callProtocol("dataReceived", () => this.#receiver.dataReceived(data));
   }
 
   doWrite(): DescriptorStatus {
@@ -316,7 +331,7 @@ export class Connection
       this.#callProducer("stopProducing", () => producer.stop());
     }
     this.#callProtocol("connectionLost", () => {
-      return this.#protocol.connectionLost(reason);
+      return this.#receiver.connectionLost(reason);
     });
     this.#onLost?.(reason);
   }
@@ -326,6 +341,15 @@ export class Connection
   }
 
   // ---
+
+  get #webStreams(): WebStreams {
+    return this.#streams ??= new WebStreams(this, () => this.#protocol);
+  }
+
+  /** Who is told what happens: the protocol, or the streams before it. */
+  get #receiver(): Receiver {
+    return this.#streams ?? this.#protocol;
+  }
 
   /** Calls the protocol. An error out of it ends the connection. */
   #callProtocol(what: string, fn: () => void): void {
@@ -415,13 +439,13 @@ export class Connection
 
   /** The peer sends nothing more. That is the end, unless the protocol goes on. */
   #incomingEnded(): DescriptorStatus {
-    const protocol = this.#protocol;
-    if (protocol.readConnectionLost === undefined) return CONNECTION_DONE;
+    const receiver = this.#receiver;
+    if (receiver.readConnectionLost === undefined) return CONNECTION_DONE;
     this.#incoming = "ended";
     this.#reactor.removeReader(this);
     this.#callProtocol(
       "readConnectionLost",
-      () => protocol.readConnectionLost?.(),
+      () => receiver.readConnectionLost?.(),
     );
     if (this.#outgoing === "ended") return CONNECTION_DONE;
   }
@@ -432,7 +456,7 @@ export class Connection
     this.#stream.endWrite?.();
     this.#callProtocol(
       "writeConnectionLost",
-      () => this.#protocol.writeConnectionLost?.(),
+      () => this.#receiver.writeConnectionLost?.(),
     );
     if (this.#incoming === "ended") return CONNECTION_DONE;
   }

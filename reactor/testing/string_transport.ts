@@ -15,6 +15,7 @@ import type {
   Transport,
 } from "../interfaces.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls/options.ts";
+import { WebStreams } from "../web_streams/web_streams.ts";
 import { concat } from "./wire.ts";
 
 /** What a {@linkcode StringTransport} is made with. */
@@ -79,6 +80,8 @@ export class StringTransport implements Transport {
   #keepAlive = false;
   #host: Address;
   #peer: Address;
+  /** Its web streams, once they have been asked for. */
+  #streams: WebStreams | undefined;
 
   /**
    * Makes a transport that is connected to nobody.
@@ -133,9 +136,10 @@ export class StringTransport implements Transport {
     this.disconnecting = true;
   }
 
-  /** Notes that one half was told to close, and does nothing else. */
+  /** Notes that one half was told to close; what was written to it is sent. */
   loseWriteConnection(): void {
     this.disconnectingWrite = true;
+    this.#streams?.writeConnectionLost();
   }
 
   /** Notes that the connection was given up, and keeps nothing more. */
@@ -224,6 +228,48 @@ export class StringTransport implements Transport {
     this.loseConnection();
   }
 
+  /** What {@linkcode StringTransport.feed} is given, for one who reads it so. */
+  get readable(): ReadableStream<Uint8Array> {
+    return this.#webStreams.readable;
+  }
+
+  /** What is written to it is kept, as with `write`. */
+  get writable(): WritableStream<Uint8Array> {
+    return this.#webStreams.writable;
+  }
+
+  /** The pieces of `readable`, for `for await`. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
+    return this.readable[Symbol.asyncIterator]();
+  }
+
+  /**
+   * Lets bytes arrive for who reads them from `readable`. A protocol that does
+   * not is given them by its `dataReceived`.
+   *
+   * @param data the bytes
+   * @throws {Error} if nobody has asked for `readable`
+   */
+  feed(data: Uint8Array): void {
+    if (!this.#streams?.isRead) {
+      throw new Error(
+        "Cannot feed this transport: nobody has asked for its readable stream. Call the protocol's dataReceived() instead",
+      );
+    }
+    this.#streams.dataReceived(data);
+  }
+
+  /**
+   * Lets the end arrive for who reads from `readable`: that of the peer's half,
+   * or with a reason that of the connection, which ends `writable` as well.
+   *
+   * @param reason why the connection is over
+   */
+  feedEnd(reason?: Failure): void {
+    if (reason === undefined) this.#streams?.readConnectionLost();
+    else this.#streams?.connectionLost(reason);
+  }
+
   /** Notes that nothing is to come for a while. */
   pauseProducing(): void {
     if (this.#mayFlow()) this.producerState = "paused";
@@ -238,6 +284,11 @@ export class StringTransport implements Transport {
   stopProducing(): void {
     this.producerState = "stopped";
     this.loseConnection();
+  }
+
+  /** There is no protocol to tell: that is the test's. */
+  get #webStreams(): WebStreams {
+    return this.#streams ??= new WebStreams(this, () => undefined);
   }
 
   #mayFlow(): boolean {
@@ -291,6 +342,8 @@ export class StringTransportWithDisconnection extends StringTransport {
     const { producer } = this;
     this.unregisterProducer();
     producer?.stopProducing();
-    this.protocol?.connectionLost(new Failure(reason));
+    const failure = new Failure(reason);
+    this.feedEnd(failure);
+    this.protocol?.connectionLost(failure);
   }
 }

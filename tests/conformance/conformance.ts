@@ -18,6 +18,7 @@ import { shutdownSuite } from "./shutdown_suite.ts";
 import { tlsSuite } from "./tls_suite.ts";
 import { transportSuite } from "./transport_suite.ts";
 import { userErrorSuite } from "./user_error_suite.ts";
+import { webStreamsSuite } from "./web_streams_suite.ts";
 
 /**
  * What a backend may be unable to do. Where it is, the suite checks what it does
@@ -71,6 +72,7 @@ export function defineConformance(
   producerSuite(suite);
   halfCloseSuite(suite);
   tlsSuite(suite);
+  webStreamsSuite(suite);
   portSuite(suite);
   shutdownSuite(suite);
 }

@@ -29,6 +29,9 @@ export const HOST = "127.0.0.1";
 /** How long to go on after the last expected event, to see what comes uncalled. */
 const TURNS_AFTERWARDS = 3;
 
+/** What has not moved for so long does not move. */
+const PASSES_OF_STANDSTILL = 100;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -227,6 +230,28 @@ export class Network {
   /** Waits until the loop has gone round so many times. */
   turns(count: number): Promise<void> {
     return turns(this.reactor, count);
+  }
+
+  /** Waits until the runtime has seen to its own events so many times. */
+  async passes(count: number): Promise<void> {
+    for (let pass = 0; pass < count; pass++) {
+      await new Promise<void>((resolve) => this.backend.nextTurn(resolve));
+    }
+  }
+
+  /**
+   * Waits until a number has stopped to grow, and gives it.
+   *
+   * @param count gives the number
+   * @param most where it has come so far, it is not going to stop
+   */
+  async standstill(count: () => number, most: number): Promise<number> {
+    let before: number;
+    do {
+      before = count();
+      await this.passes(PASSES_OF_STANDSTILL);
+    } while (count() > before && before < most);
+    return before;
   }
 
   /** Listens on a free port. */
