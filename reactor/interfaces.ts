@@ -64,6 +64,14 @@ export interface ReadDescriptor extends FileDescriptor {
    *   error to end the connection
    */
   doRead(): DescriptorStatus;
+  /**
+   * The half on which data come is over, because `doRead` has returned
+   * `CONNECTION_DONE`: the reactor has forgotten the reader, and goes on with it
+   * as a writer. Where this is missing, the connection is over as a whole then.
+   *
+   * @param reason why
+   */
+  readConnectionLost?(reason: Failure): void;
 }
 
 /** What a reactor calls when there is room to write. */

@@ -6,7 +6,7 @@
 
 import { Failure, type Log } from "../defer/mod.ts";
 import { findDescriptor } from "./descriptors.ts";
-import { CONNECTION_DONE, CONNECTION_LOST } from "./errors.ts";
+import { CONNECTION_DONE, CONNECTION_LOST, ConnectionDone } from "./errors.ts";
 import type {
   FileDescriptor,
   Pollable,
@@ -188,13 +188,34 @@ export class Watcher {
       const status = what === "doRead"
         ? watch.reader?.doRead()
         : watch.writer?.doWrite();
-      if (status) this.disconnect(watch.descriptor, reasonOf(status));
+      if (status) this.#ended(watch, what, status);
     } catch (error) {
       const { descriptor } = watch;
       const failure = new Failure(error, { raised: true });
       const who = nameOf(descriptor);
       this.#log.err(failure, `Unhandled error in ${what} of ${who}:`);
       this.disconnect(descriptor, failure);
+    }
+  }
+
+  /** What a descriptor returned has ended its connection, or the half of it. */
+  #ended(watch: Watch, what: "doRead" | "doWrite", status: Error): void {
+    const { reader } = watch;
+    const isHalf = what === "doRead" && status instanceof ConnectionDone;
+    if (!isHalf || reader?.readConnectionLost === undefined) {
+      return this.disconnect(watch.descriptor, reasonOf(status));
+    }
+    this.removeReader(reader);
+    try {
+      reader.readConnectionLost(reasonOf(status));
+    } catch (error) {
+      const failure = new Failure(error, { raised: true });
+      const who = nameOf(reader);
+      this.#log.err(
+        failure,
+        `Unhandled error in readConnectionLost of ${who}:`,
+      );
+      this.disconnect(reader, failure);
     }
   }
 

@@ -267,6 +267,95 @@ for (const what of ["doRead", "doWrite"] as const) {
   });
 }
 
+// --- Half of a connection
+
+/** A reader that goes on as a writer when there is nothing more to read. */
+async function half(
+  { reactor, connect }: Stage,
+  behaviour: Behaviour,
+  lost: (reason: Failure, watched: Watched) => void,
+): Promise<Watched> {
+  const watched: Watched = Object.assign(await connect(behaviour), {
+    readConnectionLost: (reason: Failure) => lost(reason, watched),
+  });
+  reactor.addReader(watched);
+  reactor.addWriter(watched);
+  return watched;
+}
+
+for (
+  const [name, status] of [
+    ["CONNECTION_DONE", CONNECTION_DONE],
+    ["another ConnectionDone", new ConnectionDone("so it was")],
+  ] as const
+) {
+  test(`a reader that goes on with half a connection is told of ${name}, and only its reading ends`, async (stage) => {
+    const { reactor, errors } = stage;
+    const { happened, happen } = signal();
+    const told: unknown[] = [];
+    const watched = await half(
+      stage,
+      { doRead: () => status },
+      (reason, it) => {
+        told.push(reason.value, reactor.getReaders().includes(it));
+        happen();
+      },
+    );
+    await happened;
+    const { writes } = watched;
+    while (watched.writes < writes + 3) {
+      await new Promise<void>((next) => reactor.callLater(0, next));
+    }
+    assertEquals([told, watched.reasons], [[status, false], []]);
+    assertEquals([watched.reads, errors], [1, []]);
+    assertEquals(reactor.getWriters().includes(watched), true);
+    reactor.removeWriter(watched);
+  });
+}
+
+const WHOLE_ENDS: [name: string, behaviour: Behaviour, type: unknown][] = [
+  ["a doRead that is lost", { doRead: () => CONNECTION_LOST }, ConnectionLost],
+  ["a doRead that fails", { doRead: () => new RangeError() }, RangeError],
+  [
+    "a doWrite that is done",
+    { doWrite: () => CONNECTION_DONE },
+    ConnectionDone,
+  ],
+];
+
+for (const [name, behaviour, type] of WHOLE_ENDS) {
+  test(`${name} ends the whole connection, also of one that goes on with half of it`, async (stage) => {
+    const { reactor } = stage;
+    const { happened, happen } = signal();
+    let halves = 0;
+    const all = { ...behaviour, connectionLost: happen };
+    const watched = await half(stage, all, () => halves++);
+    await happened;
+    assertEquals([halves, watched.reasons.length], [0, 1]);
+    assertEquals(watched.reasons[0]?.type, type);
+    assertEquals(reactor.getReaders().includes(watched), false);
+    assertEquals(reactor.getWriters().includes(watched), false);
+  });
+}
+
+test("an error in readConnectionLost is logged, and has ended the connection", async (stage) => {
+  const { reactor, errors } = stage;
+  const { happened, happen } = signal();
+  const oops = new Error("oops");
+  const watched = await half(stage, {
+    doRead: () => CONNECTION_DONE,
+    connectionLost: happen,
+  }, () => {
+    throw oops;
+  });
+  await happened;
+  assertEquals(watched.reasons.map(({ value }) => value), [oops]);
+  assertEquals(errors, [
+    "Unhandled error in readConnectionLost of Watched: Error: oops",
+  ]);
+  assertEquals(reactor.getWriters().includes(watched), false);
+});
+
 test("an error in connectionLost or in logPrefix is logged, and no more", async ({ reactor, errors, connect }) => {
   const { happened, happen } = signal();
   const first = await connect({
