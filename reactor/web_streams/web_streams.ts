@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Failure } from "../../defer/mod.ts";
+import { Failure } from "../../defer/mod.ts";
 import { ConnectionDone, ConnectionLost } from "../errors.ts";
 import type { AnyProtocol, Transport } from "../interfaces.ts";
 import { Incoming } from "./incoming.ts";
@@ -29,6 +29,8 @@ export class WebStreams implements Receiver {
   readonly #protocol: () => AnyProtocol | undefined;
   #incoming: Incoming | undefined;
   #outgoing: Outgoing | undefined;
+  /** Why the connection is over, once it is. */
+  #reason: Failure | undefined;
 
   /**
    * @param transport whose streams they are
@@ -48,20 +50,17 @@ export class WebStreams implements Receiver {
   get readable(): ReadableStream<Uint8Array> {
     if (this.#incoming === undefined) {
       this.#incoming = new Incoming(this.#transport, () => this.#cancelled());
-      if (!this.#transport.connected) {
-        this.#incoming.fail(
-          new ConnectionLost(
-            "The connection was over before its readable stream was asked for",
-          ),
-        );
-      }
+      this.#endIncoming();
     }
     return this.#incoming.stream;
   }
 
   /** What is to be sent. */
   get writable(): WritableStream<Uint8Array> {
-    this.#outgoing ??= new Outgoing(this.#transport, () => this.#closed());
+    if (this.#outgoing === undefined) {
+      this.#outgoing = new Outgoing(this.#transport, () => this.#closed());
+      this.#endOutgoing();
+    }
     return this.#outgoing.stream;
   }
 
@@ -89,17 +88,42 @@ export class WebStreams implements Receiver {
   }
 
   connectionLost(reason: Failure): void {
-    const error = reason.value;
-    tell(error);
-    if (error instanceof ConnectionDone) this.#incoming?.end();
-    else this.#incoming?.fail(error);
-    if (error instanceof ConnectionDone && this.#outgoing?.isClosed) {
-      this.#outgoing.end();
-    } else this.#outgoing?.fail(error);
+    this.#reason = reason;
+    tell(reason.value);
+    this.#endIncoming();
+    this.#endOutgoing();
     return this.#protocol()?.connectionLost(reason);
   }
 
   // --- What the streams call
+
+  /** Ends the stream if the connection is over. */
+  #endIncoming(): void {
+    const reason = this.#whyOver();
+    if (reason === undefined) return;
+    if (reason.check(ConnectionDone)) this.#incoming?.end();
+    else this.#incoming?.fail(reason.value);
+  }
+
+  /** Ends the stream if the connection is over. */
+  #endOutgoing(): void {
+    const reason = this.#whyOver();
+    if (reason === undefined) return;
+    const isSent = reason.check(ConnectionDone) && this.#outgoing?.isClosed;
+    if (isSent) this.#outgoing?.end();
+    else this.#outgoing?.fail(reason.value);
+  }
+
+  /** Why the connection is over; nothing, if it is not. */
+  #whyOver(): Failure | undefined {
+    if (this.#reason !== undefined) return this.#reason;
+    if (this.#transport.connected) return undefined;
+    return new Failure(
+      new ConnectionLost(
+        "The connection was over before its stream was asked for",
+      ),
+    );
+  }
 
   /** The reader wants nothing more. */
   #cancelled(): void {
