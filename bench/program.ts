@@ -88,10 +88,14 @@ export class Program implements Resource {
    * Has it do its job once, and gives the number that it answers.
    *
    * @param order what it is told, where that is more than to begin
+   * @param patience how long to wait for the answer, in seconds
    */
-  async ask(order: string | number = "go"): Promise<number> {
+  async ask(
+    order: string | number = "go",
+    patience: number = PATIENCE_SECONDS,
+  ): Promise<number> {
     await this.#input?.write(new TextEncoder().encode(`${order}\n`));
-    return await this.#answer();
+    return await this.#answer(patience);
   }
 
   async end(): Promise<void> {
@@ -105,12 +109,12 @@ export class Program implements Resource {
     await this.#output?.cancel();
   }
 
-  async #answer(): Promise<number> {
+  async #answer(patience: number = PATIENCE_SECONDS): Promise<number> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(
         () => reject(new Error(`${this.#name()} gave no answer in time`)),
-        PATIENCE_SECONDS * 1000,
+        patience * 1000,
       );
     });
     try {

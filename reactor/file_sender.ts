@@ -76,6 +76,11 @@ export class FileSender implements PullProducer {
   #consumer: Consumer | undefined;
   #transform: ((piece: Uint8Array) => Uint8Array) | undefined;
   #lastSent = new Uint8Array(0);
+  /**
+   * What is read into, where the pieces before are not needed any more. A new one
+   * for each piece would soon be more memory than anything else here.
+   */
+  #buffer: Uint8Array | undefined;
   /** Whether a read is under way: what was asked for meanwhile is coming. */
   #reading = false;
   /** Set while a file is being sent. */
@@ -143,7 +148,7 @@ export class FileSender implements PullProducer {
   /** The next piece to send, which is not empty; `undefined` at the end. */
   async #readPiece(file: ReadableFile): Promise<Uint8Array | undefined> {
     for (;;) {
-      const buffer = new Uint8Array(this.CHUNK_SIZE);
+      const buffer = this.#takeBuffer();
       const count = await file.read(buffer);
       if (count === null) return undefined;
       const read = buffer.subarray(0, count);
@@ -152,6 +157,14 @@ export class FileSender implements PullProducer {
         : this.#transform(read);
       if (piece.length > 0) return piece;
     }
+  }
+
+  #takeBuffer(): Uint8Array {
+    // Who transforms a piece may keep it.
+    const isFree = this.#consumer?.releasesPieces &&
+      this.#transform === undefined;
+    if (!isFree) return new Uint8Array(this.CHUNK_SIZE);
+    return this.#buffer ??= new Uint8Array(this.CHUNK_SIZE);
   }
 
   #send(piece: Uint8Array | undefined): void {
@@ -171,6 +184,7 @@ export class FileSender implements PullProducer {
     this.#done = undefined;
     this.#file = undefined;
     this.#consumer = undefined;
+    this.#buffer = undefined;
     this.#reading = false;
     consumer?.unregisterProducer();
     return done;

@@ -387,6 +387,13 @@ export interface PushProducer extends PullProducer {
 /** What takes data in, and tells a producer how much of it. */
 export interface Consumer {
   /**
+   * Whether it has no more use for a piece when it asks for the next one, so that
+   * a producer that is asked for each may use the same bytes again.
+   *
+   * @default {false}
+   */
+  readonly releasesPieces?: boolean;
+  /**
    * Takes bytes.
    *
    * @param data the bytes, which must not be changed afterwards

@@ -128,6 +128,11 @@ export class Connection
     return this.#state === "closing" || this.#state === "aborting";
   }
 
+  /** It asks for more when its stream has taken everything, and has room again. */
+  get releasesPieces(): boolean {
+    return true;
+  }
+
   write(data: Uint8Array): void {
     checkBytes("write", data);
     if (data.length === 0 || !this.#canWrite()) return;

@@ -11,6 +11,11 @@ import { bytes } from "./network.ts";
 /** More than the buffers of any kernel between two sockets hold. */
 const LARGE = 32 * 1024 * 1024;
 
+const PIECE = 64 * 1024;
+
+/** How long to wait for what should happen. */
+const MANY_PASSES = 10_000;
+
 /** How long to look on, where nothing should happen. */
 const SOME_TURNS = 20;
 
@@ -67,6 +72,47 @@ function pausing({ test }: Suite): void {
       transport.resumeProducing();
       await lost;
       assertEquals(sizes.reduce((sum, size) => sum + size), LARGE);
+    });
+  });
+
+  test("a peer that writes without end has to wait while a transport is paused", async (net) => {
+    let written = 0;
+    let waits = false;
+    const { server } = net.pair({
+      connectionMade: ({ transport }) => transport.pauseProducing(),
+    }, {
+      connectionMade({ transport }) {
+        const producer = {
+          resumeProducing() {
+            waits = false;
+            while (!waits) {
+              written += PIECE;
+              transport.write(new Uint8Array(PIECE));
+            }
+          },
+          pauseProducing: () => void (waits = true),
+          stopProducing() {},
+        };
+        transport.registerProducer(producer, true);
+        producer.resumeProducing();
+      },
+    });
+    const made = net.happened("server connectionMade", "client connectionMade");
+    await net.runWith(async () => {
+      await made;
+      const held = await net.standstill(() => written, LARGE);
+      const { transport, sizes } = server.protocolBuilt;
+      assertEquals([held < LARGE, sizes], [true, []]);
+      transport.resumeProducing();
+      for (let i = 0; i < MANY_PASSES && written === held; i++) {
+        await net.passes(1);
+      }
+      transport.pauseProducing();
+      const heldAgain = await net.standstill(() => written, held + LARGE);
+      assertEquals(
+        [heldAgain > held, heldAgain < held + LARGE, sizes.length > 0],
+        [true, true, true],
+      );
     });
   });
 

@@ -4,9 +4,11 @@ import {
   type Consumer,
   type Deferred,
   FileSender,
+  Protocol,
   type PullProducer,
   type ReadableFile,
 } from "../../mod.ts";
+import { AccumulatingProtocol, connectProtocols } from "../../testing.ts";
 
 /** A consumer that keeps what it gets, and asks for more when a test says so. */
 class Sink implements Consumer {
@@ -70,6 +72,76 @@ Deno.test("a file is read a piece at a time, when the last one is gone", async (
   sink.producer?.resumeProducing();
   await settle();
   assertEquals([sink.producer, outcome], [undefined, ["sent o"]]);
+});
+
+/** A consumer that keeps the arrays themselves, and whether they are its to keep. */
+class Keeper extends Sink {
+  readonly pieces: Uint8Array[] = [];
+  readonly releasesPieces: boolean;
+
+  constructor(releasesPieces: boolean) {
+    super();
+    this.releasesPieces = releasesPieces;
+  }
+
+  override write(data: Uint8Array): void {
+    this.pieces.push(data);
+  }
+}
+
+for (const releases of [true, false]) {
+  Deno.test(`a consumer that ${releases ? "needs no piece any more" : "may keep its pieces"} gets ${releases ? "the same bytes" : "new bytes"} each time`, async () => {
+    const keeper = new Keeper(releases);
+    new FileSender().beginFileTransfer(fileOf("one", "two"), keeper);
+    await settle();
+    keeper.producer?.resumeProducing();
+    await settle();
+    const [one, two] = keeper.pieces;
+    assertEquals([keeper.pieces.length, one?.buffer === two?.buffer], [
+      2,
+      releases,
+    ]);
+  });
+}
+
+Deno.test("what transform has made is never used again", async () => {
+  const keeper = new Keeper(true);
+  const transform = (piece: Uint8Array) => piece;
+  new FileSender().beginFileTransfer(fileOf("one", "two"), keeper, {
+    transform,
+  });
+  await settle();
+  keeper.producer?.resumeProducing();
+  await settle();
+  const texts = keeper.pieces.map((piece) => new TextDecoder().decode(piece));
+  assertEquals(texts, ["one", "two"]);
+});
+
+Deno.test("a long file waits for its peer: no more than one piece is in memory", async () => {
+  const size = 20 * 64 * 1024;
+  let read = 0;
+  const file: ReadableFile = {
+    read(into) {
+      const count = Math.min(into.length, size - read);
+      into.fill((read >> 16) + 1, 0, count);
+      read += count;
+      return Promise.resolve(count || null);
+    },
+  };
+  const pump = connectProtocols(new AccumulatingProtocol(), new Protocol());
+  const sent = new FileSender().beginFileTransfer(file, pump.serverTransport);
+  const received = () => pump.client.data.length;
+  while (received() < size) {
+    await settle();
+    const waiting = read - received();
+    assertEquals(waiting <= 64 * 1024, true, `${waiting} are waiting`);
+    pump.pump(10_000);
+  }
+  await settle();
+  pump.pump();
+  await sent;
+  const wrong = pump.client.data.filter((byte, at) => byte !== (at >> 16) + 1);
+  assertEquals(wrong.length, 0);
 });
 
 Deno.test("an empty file is sent at once", async () => {
