@@ -21,6 +21,7 @@ import {
   log,
   Protocol,
   ReactorNotRunning,
+  UNIXAddress,
   UserError,
 } from "../mod.ts";
 import {
@@ -305,6 +306,47 @@ Deno.test("MemoryReactor: listenTCP is noted, and the port has an address", () =
   assert(port.getHost().equals(new IPv4Address("TCP", "0.0.0.0", 10000)));
   assert(reactor.listenTCP(0, factory).getHost().port > 0);
   assertThrows(() => reactor.listenTCP(10000, factory), CannotListenError);
+});
+
+Deno.test("MemoryReactor: connectUNIX is noted, and the attempt begins", () => {
+  const reactor = new MemoryReactor();
+  const factory = new Notes();
+  const connector = reactor.connectUNIX("/run/poetry", factory);
+  reactor.connectUNIX("/run/prose", factory, { timeout: null, checkPID: true });
+  assertEquals(reactor.unixClients, [
+    { address: "/run/poetry", factory, timeout: 30, checkPID: false },
+    { address: "/run/prose", factory, timeout: null, checkPID: true },
+  ]);
+  assertStrictEquals(reactor.connectors[0], connector);
+  assertEquals(connector.state, "connecting");
+  const destination = new UNIXAddress("/run/poetry");
+  assert(connector.getDestination().equals(destination));
+  connector.stopConnecting();
+  assertEquals(factory.told.at(-1), `failed: ${UserError.name}`);
+});
+
+Deno.test("MemoryReactor: listenUNIX is noted, and the port has an address", () => {
+  const reactor = new MemoryReactor();
+  const factory = new Notes();
+  const port = reactor.listenUNIX("/run/poetry", factory);
+  const options = { backlog: 5, mode: 0o600, wantPID: true };
+  reactor.listenUNIX("/run/prose", factory, options);
+  assertEquals(reactor.unixServers, [
+    {
+      address: "/run/poetry",
+      factory,
+      backlog: 50,
+      mode: 0o666,
+      wantPID: false,
+    },
+    { address: "/run/prose", factory, ...options },
+  ]);
+  assert(port.getHost().equals(new UNIXAddress("/run/poetry")));
+  assertThrows(
+    () => reactor.listenUNIX("/run/poetry", factory),
+    CannotListenError,
+  );
+  assertEquals(factory.told, ["start"]);
 });
 
 Deno.test("MemoryReactor: run calls what waits for it, and stops", async () => {
