@@ -42,7 +42,7 @@ export { react, type ReactMain } from "./react.ts";
 export { ReconnectingClientFactory } from "./reconnecting_client_factory.ts";
 export { Reactor, type ReactorOptions, type RunOptions } from "./reactor.ts";
 export { select, type Selectable } from "./select.ts";
-export { Socket } from "./socket.ts";
+export { Socket, type SocketPath } from "./socket.ts";
 export type { EventPhase, SystemEventTrigger } from "./system_events.ts";
 export type { Connection } from "./tcp/connection.ts";
 export type { Port } from "./tcp/port.ts";

@@ -475,6 +475,7 @@ export class Reactor implements ReactorCore {
    * @param options how long to try, and whether the server must be there
    * @returns can end the attempt, and the connection
    * @throws {RangeError} if the timeout is none
+   * @throws {TypeError} if the path is none
    * @throws {Error} if the backend has no UNIX sockets
    */
   connectUNIX(
@@ -498,6 +499,7 @@ export class Reactor implements ReactorCore {
    * @param options who may connect, and whether to lock the socket
    * @throws {CannotListenError} if the socket cannot be opened
    * @throws {RangeError} if the mode is none
+   * @throws {TypeError} if the path is none
    * @throws {Error} if the backend has no UNIX sockets
    */
   listenUNIX(

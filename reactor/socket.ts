@@ -11,6 +11,13 @@ import { closeDescriptor, openDescriptor } from "./descriptors.ts";
 import { WouldBlock } from "./errors.ts";
 import type { Backend, ConnectOptions, Stream } from "./interfaces.ts";
 import { checkPort } from "./tcp/ports.ts";
+import { dialUNIX } from "./unix/unix.ts";
+
+/** The path of a UNIX socket, to connect to. */
+export interface SocketPath {
+  /** The path of the socket's file. */
+  readonly path: string;
+}
 
 /**
  * A connected socket that never blocks: where there is nothing to receive, or no
@@ -41,21 +48,22 @@ export class Socket {
   }
 
   /**
-   * Connects to a port.
+   * Connects to a port, or to a UNIX socket.
    *
-   * @param options the host and the port
+   * @param options the host and the port, or the path of the socket's file
    * @param backend what makes the connection; the default reactor's unless given
    * @throws {ConnectError} if no connection can be made
    * @throws {DNSLookupError} if the host's name has no address
    * @throws {RangeError} if the port is none
+   * @throws {TypeError} if the path is none
+   * @throws {Error} if the backend has no UNIX sockets
    */
   static connect(
-    options: ConnectOptions,
+    options: ConnectOptions | SocketPath,
     backend: Backend = defaultBackend(),
   ): Promise<Socket> {
     return new Promise((resolve, reject) => {
-      checkPort(options.port, 1);
-      backend.connect(options, (outcome) => {
+      dial(options, backend, (outcome) => {
         if (outcome instanceof Error) reject(outcome);
         else resolve(new Socket(outcome));
       });
@@ -124,5 +132,18 @@ export class Socket {
 
   #mustBeOpen(wish: string): void {
     if (this.#fileno < 0) throw new Error(`Cannot ${wish} a closed socket`);
+  }
+}
+
+function dial(
+  options: ConnectOptions | SocketPath,
+  backend: Backend,
+  done: (outcome: Stream | Error) => void,
+): void {
+  if ("path" in options) {
+    dialUNIX(backend, options.path, {}).connect(backend, done);
+  } else {
+    checkPort(options.port, 1);
+    backend.connect(options, done);
   }
 }

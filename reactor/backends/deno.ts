@@ -22,8 +22,9 @@ import type {
 } from "../interfaces.ts";
 import { connectError, listenError } from "./deno_errors.ts";
 import { DenoListener } from "./deno_listener.ts";
-import { DenoStream } from "./deno_stream.ts";
+import { DenoTCPStream, toAddress } from "./deno_tcp_stream.ts";
 import { DenoTLSStream, isForDeno } from "./deno_tls_stream.ts";
+import { connectPath, listenPath } from "./deno_unix.ts";
 import { hostTime } from "./host_time.ts";
 import { prepareTLSWith, type TLSModules } from "./tls_layer.ts";
 
@@ -53,7 +54,7 @@ function connect(
     (conn) => {
       // It may have been made in the very moment in which it was given up.
       if (abort.signal.aborted) conn.close();
-      else done(new DenoStream(conn));
+      else done(new DenoTCPStream(conn));
     },
     (error) => {
       if (!abort.signal.aborted) done(connectError(options, error));
@@ -74,7 +75,12 @@ function listen(options: ListenOptions): Listener {
   }
   try {
     const wishes = { hostname, port, tcpBacklog: backlog, reusePort };
-    return new DenoListener(Deno.listen(wishes));
+    const opened = Deno.listen(wishes);
+    return new DenoListener(
+      opened,
+      toAddress(opened.addr),
+      (conn) => new DenoTCPStream(conn),
+    );
   } catch (error) {
     throw listenError(options, error);
   }
@@ -107,7 +113,7 @@ function prepareTLS(options: PrepareTLSOptions): TLSLayer {
   }
   const { tls } = options;
   return (stream) => {
-    const conn = stream instanceof DenoStream ? stream.release() : undefined;
+    const conn = stream instanceof DenoTCPStream ? stream.release() : undefined;
     return conn === undefined
       ? prepareNodeTLS(options)(stream)
       : new DenoTLSStream(stream, conn, tls);
@@ -120,13 +126,16 @@ function setExitStatus(code: number): void {
 
 /**
  * The backend for Deno, which the default reactor uses unless another is
- * installed. Connections and ports need `--allow-net`.
+ * installed. Connections and ports need `--allow-net`, UNIX sockets
+ * `--allow-read` and `--allow-write` as well.
  */
 export const denoBackend: Backend = {
   name: "deno",
   ...hostTime,
   connect,
   listen,
+  connectPath,
+  listenPath,
   prepareTLS,
   onSignal,
   setExitStatus,

@@ -16,10 +16,13 @@ import {
 import type { ConnectOptions, ListenOptions } from "../interfaces.ts";
 import { tlsLostError } from "./deno_tls_errors.ts";
 
-/** The message of an error, begun in lower case and without the system's number. */
-function reasonIn(error: unknown): string {
+/**
+ * The message of an error, begun in lower case, and without the system's number
+ * and the call that Deno names behind it.
+ */
+export function reasonIn(error: unknown): string {
   const { message } = error instanceof Error ? error : new Error(String(error));
-  const text = message.replace(/ \(os error \d+\)$/, "");
+  const text = message.replace(/ \(os error \d+\).*$/, "");
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 

@@ -4,14 +4,16 @@
  * @module
  */
 
-import type { TCPAddress } from "../addresses.ts";
+import type { Address } from "../addresses.ts";
 import type { Listener, ReadinessObserver, Stream } from "../interfaces.ts";
-import { DenoStream, toAddress } from "./deno_stream.ts";
+import { DenoStream } from "./deno_stream.ts";
 
 /** A {@linkcode Listener} over a port of Deno's: accepts one connection ahead. */
-export class DenoListener implements Listener {
-  readonly address: TCPAddress;
-  readonly #listener: Deno.TcpListener;
+export class DenoListener<C extends Deno.Conn, A extends Address>
+  implements Listener<A> {
+  readonly address: A;
+  readonly #listener: Deno.Listener<C>;
+  readonly #toStream: (conn: C) => DenoStream;
   /** What has been accepted, or could not be, and nobody has taken. */
   #accepted: Stream | Error | undefined;
   /** Settles when the accept that is under way is over. */
@@ -19,10 +21,20 @@ export class DenoListener implements Listener {
   #closed = false;
   #observer: ReadinessObserver | undefined;
 
-  constructor(listener: Deno.TcpListener) {
+  /**
+   * @param listener Deno's own
+   * @param address what it listens on
+   * @param toStream makes streams of the connections that come
+   */
+  constructor(
+    listener: Deno.Listener<C>,
+    address: A,
+    toStream: (conn: C) => DenoStream,
+  ) {
     this.#listener = listener;
     listener.unref();
-    this.address = toAddress(listener.addr);
+    this.address = address;
+    this.#toStream = toStream;
   }
 
   pollRead(observer: ReadinessObserver): void {
@@ -54,7 +66,7 @@ export class DenoListener implements Listener {
 
   #accept(): Promise<void> {
     return this.#listener.accept().then(
-      (conn) => this.#accepts(new DenoStream(conn)),
+      (conn) => this.#accepts(this.#toStream(conn)),
       (error) => this.#accepts(error),
     );
   }

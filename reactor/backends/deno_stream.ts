@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Address, addressOf, type TCPAddress } from "../addresses.ts";
+import type { Address } from "../addresses.ts";
 import type { ConnectionLost } from "../errors.ts";
 import type { ReadinessObserver, Stream } from "../interfaces.ts";
 import { lostError } from "./deno_errors.ts";
@@ -30,20 +30,20 @@ function giveBack(buffer: Uint8Array): void {
   }
 }
 
-/** The address object for an address of Deno's. */
-export function toAddress({ hostname, port }: Deno.NetAddr): TCPAddress {
-  return addressOf(hostname, port);
-}
+/** The connections of Deno's that can be closed by halves. */
+type Connection = Deno.TcpConn | Deno.TlsConn | Deno.UnixConn;
 
 /**
- * A {@linkcode Stream} over a connection of Deno's.
+ * A {@linkcode Stream} over a connection of Deno's, whatever its addresses are.
  *
  * Deno gives promises where a socket would tell its readiness. So a read is
  * started when somebody polls for one, and what it brings is kept until it is
  * taken; and bytes that are sent are on their way until the write has settled.
  */
-export class DenoStream implements Stream {
-  readonly #conn: Deno.TcpConn | Deno.TlsConn;
+export abstract class DenoStream implements Stream {
+  abstract readonly localAddress: Address;
+  abstract readonly remoteAddress: Address;
+  readonly #conn: Connection;
   /** What a read has brought and nobody has taken; an empty array at the end. */
   #received: Uint8Array | undefined;
   #broken: ConnectionLost | undefined;
@@ -57,26 +57,16 @@ export class DenoStream implements Stream {
    */
   #readSize = LEAST_READ;
   readonly #mostRead: number;
-  #localAddress: Address | undefined;
-  #remoteAddress: Address | undefined;
 
   /**
    * @param conn the connection
    * @param mostRead what one read may bring at most, in bytes
    */
-  constructor(conn: Deno.TcpConn | Deno.TlsConn, mostRead = MOST_READ) {
+  constructor(conn: Connection, mostRead = MOST_READ) {
     this.#conn = conn;
     this.#mostRead = mostRead;
     // It is whoever waits that keeps the program alive, not what is waited for.
     conn.unref();
-  }
-
-  get localAddress(): Address {
-    return this.#localAddress ??= toAddress(this.#conn.localAddr);
-  }
-
-  get remoteAddress(): Address {
-    return this.#remoteAddress ??= toAddress(this.#conn.remoteAddr);
   }
 
   pollRead(observer: ReadinessObserver): void {
@@ -117,14 +107,6 @@ export class DenoStream implements Stream {
     this.#conn.closeWrite().catch((error) => this.#breakWith(error));
   }
 
-  setNoDelay(enabled: boolean): void {
-    if ("setNoDelay" in this.#conn) this.#conn.setNoDelay(enabled);
-  }
-
-  setKeepAlive(enabled: boolean): void {
-    if ("setKeepAlive" in this.#conn) this.#conn.setKeepAlive(enabled);
-  }
-
   close(): void {
     this.#reader = this.#writer = undefined;
     try {
@@ -139,15 +121,10 @@ export class DenoStream implements Stream {
     this.close();
   }
 
-  /**
-   * Gives the connection away, for somebody to go on with it in another way.
-   *
-   * @returns nothing, if it is in use, or is no plain connection
-   */
-  release(): Deno.TcpConn | undefined {
-    const isInUse = this.#reading || this.#sending ||
-      this.#received !== undefined || this.#broken !== undefined;
-    return isInUse || !("setNoDelay" in this.#conn) ? undefined : this.#conn;
+  /** Whether it is being used, or has been and something is left of that. */
+  protected get isInUse(): boolean {
+    return this.#reading || this.#sending || this.#received !== undefined ||
+      this.#broken !== undefined;
   }
 
   #read(): void {
@@ -208,5 +185,26 @@ export class DenoStream implements Stream {
     const writer = this.#writer;
     this.#writer = undefined;
     writer?.writable();
+  }
+}
+
+/** A {@linkcode DenoStream} whose addresses are known without asking for them. */
+export class AddressedDenoStream extends DenoStream {
+  readonly localAddress: Address;
+  readonly remoteAddress: Address;
+
+  /**
+   * @param conn the connection
+   * @param addresses those of its ends
+   * @param mostRead what one read may bring at most, in bytes
+   */
+  constructor(
+    conn: Connection,
+    addresses: { readonly local: Address; readonly remote: Address },
+    mostRead?: number,
+  ) {
+    super(conn, mostRead);
+    this.localAddress = addresses.local;
+    this.remoteAddress = addresses.remote;
   }
 }

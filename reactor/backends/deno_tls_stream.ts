@@ -8,7 +8,7 @@
 import type { PeerCertificate, Stream } from "../interfaces.ts";
 import type { ClientTLSOptions } from "../tls/options.ts";
 import { lostError } from "./deno_errors.ts";
-import { DenoStream } from "./deno_stream.ts";
+import { AddressedDenoStream } from "./deno_stream.ts";
 import { SecuringStream } from "./securing_stream.ts";
 
 /** A read brings what one record of TLS holds, which is this at most. */
@@ -70,7 +70,8 @@ export class DenoTLSStream extends SecuringStream {
     if (this.#closed) return conn.close();
     const { alpnProtocol } = await conn.handshake();
     this.#negotiatedProtocol = alpnProtocol ?? undefined;
-    this.secure(() => new DenoStream(conn, RECORD_SIZE));
+    const addresses = { local: this.localAddress, remote: this.remoteAddress };
+    this.secure(() => new AddressedDenoStream(conn, addresses, RECORD_SIZE));
   }
 
   #close(): void {

@@ -16,16 +16,15 @@ import type {
   Attempt,
   Backend,
   ConnectOptions,
-  Listener,
-  ListenOptions,
   StopSignal,
   Stream,
 } from "../interfaces.ts";
 import { hostTime } from "./host_time.ts";
 import { prepareTLSWith, type TLSModules } from "./tls_layer.ts";
 import { connectError, lostError } from "./node_errors.ts";
-import { NodeListener } from "./node_listener.ts";
-import { NodeStream } from "./node_stream.ts";
+import { listenTCP } from "./node_listener.ts";
+import { NodeTCPStream } from "./node_stream.ts";
+import { connectPath, listenPath } from "./node_unix.ts";
 import { checkNodeVersion } from "./node_version.ts";
 
 checkNodeVersion(process.versions.node);
@@ -58,7 +57,7 @@ function connect(
   socket.on("connect", () => {
     socket.off("error", fail);
     finish(
-      new NodeStream(socket, {
+      new NodeTCPStream(socket, {
         remote: knownAddress(options),
         explain: lostError,
       }),
@@ -101,10 +100,6 @@ function openSocket(options: ConnectOptions): net.Socket {
   return socket;
 }
 
-function listen(options: ListenOptions): Listener {
-  return new NodeListener(options);
-}
-
 function onSignal(signals: readonly StopSignal[], fn: () => void): () => void {
   for (const signal of signals) process.on(signal, fn);
   return () => {
@@ -134,7 +129,9 @@ export const nodeBackend: Backend = {
   name: "node",
   ...hostTime,
   connect,
-  listen,
+  listen: listenTCP,
+  connectPath,
+  listenPath,
   prepareTLS: prepareTLSWith(loadTLS),
   onSignal,
   setExitStatus,

@@ -18,7 +18,7 @@ import {
 import type { ConnectOptions, ListenOptions } from "../interfaces.ts";
 
 /** What Node tells beside the message of an error of the system's. */
-interface SystemError extends Error {
+export interface SystemError extends Error {
   readonly code?: string;
   readonly syscall?: string;
 }
@@ -45,7 +45,7 @@ function wordsFor(code: string): string | undefined {
 }
 
 /** An error in few words: `connection refused`. */
-function reasonIn(error: SystemError): string {
+export function reasonIn(error: SystemError): string {
   const words = error.code === undefined ? undefined : wordsFor(error.code);
   if (words !== undefined) return words;
   const { message } = error;

@@ -6,7 +6,7 @@
 
 import * as net from "node:net";
 import { getSystemErrorName } from "node:util";
-import { addressOf, type TCPAddress } from "../addresses.ts";
+import { type Address, addressOf, type TCPAddress } from "../addresses.ts";
 import type {
   Listener,
   ListenOptions,
@@ -14,17 +14,22 @@ import type {
   Stream,
 } from "../interfaces.ts";
 import { listenError, lostError } from "./node_errors.ts";
-import { NodeStream } from "./node_stream.ts";
+import { type NodeStream, NodeTCPStream } from "./node_stream.ts";
+
+/** A socket of Node's that nobody listens on yet. */
+export interface NodeHandle {
+  close(): void;
+}
 
 /**
- * Opens a socket on an address, without listening yet: the number of an error,
- * or Node's own object for the socket.
+ * Opens a socket on an address, or on a path, where port and family are -1: the
+ * number of an error, or Node's own object for the socket.
  */
 type Bind = (
   address: string,
   port: number,
   family: number,
-) => number | object;
+) => number | NodeHandle;
 
 /**
  * `server.listen` looks the host up first, be it an address, so that it can say
@@ -33,7 +38,7 @@ type Bind = (
  * It is not documented, but Node's own cluster is built on it, and it has been
  * the same since Node 0.12.
  */
-const bind = (net as { _createServerHandle?: Bind })._createServerHandle;
+export const bind = (net as { _createServerHandle?: Bind })._createServerHandle;
 
 /** Whoever listens there hears of connections to any address. */
 const UNSPECIFIED = ["0.0.0.0", "::"];
@@ -64,18 +69,33 @@ function openServer(options: ListenOptions): net.Server {
     const code = getSystemErrorName(bound);
     throw fail(`bind ${code} ${address}:${port}`, code);
   }
-  const server = net.createServer({
-    allowHalfOpen: true,
-    pauseOnConnect: true,
-  });
-  // Where this fails Node says why on its next turn, which is too late, but has
-  // no address now. The system keeps nothing back until here but this reason.
-  server.on("error", () => {});
-  server.listen(bound, backlog);
-  if (server.address() === null) {
+  const server = createServer();
+  if (!startServer(server, bound, backlog)) {
     throw fail(`listen EADDRINUSE ${address}:${port}`, "EADDRINUSE");
   }
   return server;
+}
+
+/** Makes a server whose connections are as a {@linkcode NodeStream} wants them. */
+export function createServer(): net.Server {
+  return net.createServer({ allowHalfOpen: true, pauseOnConnect: true });
+}
+
+/**
+ * Has a server listen.
+ *
+ * @returns whether it does. Where it cannot, Node says why on its next turn, which
+ *   is too late; the system keeps nothing back until here but that the address is
+ *   in use
+ */
+export function startServer(
+  server: net.Server,
+  handle: NodeHandle,
+  backlog: number,
+): boolean {
+  server.on("error", () => {});
+  server.listen(handle, backlog);
+  return server.listening;
 }
 
 /** The address for a host, where no name has to be looked up for it. */
@@ -88,23 +108,27 @@ function addressFor(hostname: string): string {
  * A {@linkcode Listener} over a port of Node's. Node accepts whatever comes: it
  * is kept until it is taken, and nothing is read from it before.
  */
-export class NodeListener implements Listener {
-  readonly address: TCPAddress;
+export class NodeListener<A extends Address> implements Listener<A> {
+  readonly address: A;
   readonly #server: net.Server;
   /** What has been accepted, or could not be, and nobody has taken. */
   #accepted: (Stream | Error)[] = [];
   #observer: ReadinessObserver | undefined;
 
-  /** @throws {CannotListenError} if the port cannot be opened */
-  constructor(options: ListenOptions) {
-    this.#server = openServer(options);
-    const { address, port } = this.#server.address() as net.AddressInfo;
-    this.address = addressOf(address, port);
-    const local = UNSPECIFIED.includes(address) ? undefined : this.address;
-    this.#server.on("connection", (socket) => {
-      this.#accepts(new NodeStream(socket, { local, explain: lostError }));
-    });
-    this.#server.on("error", (error) => this.#accepts(error));
+  /**
+   * @param server Node's own
+   * @param address what it listens on
+   * @param toStream makes streams of the connections that come
+   */
+  constructor(
+    server: net.Server,
+    address: A,
+    toStream: (socket: net.Socket) => NodeStream,
+  ) {
+    this.address = address;
+    this.#server = server;
+    server.on("connection", (socket) => this.#accepts(toStream(socket)));
+    server.on("error", (error) => this.#accepts(error));
   }
 
   pollRead(observer: ReadinessObserver): void {
@@ -119,7 +143,7 @@ export class NodeListener implements Listener {
     return this.#accepted.shift();
   }
 
-  close(): Promise<void> {
+  close(): void | Promise<void> {
     this.#observer = undefined;
     this.#server.close();
     for (const accepted of this.#accepted.splice(0)) {
@@ -134,4 +158,21 @@ export class NodeListener implements Listener {
     this.#observer = undefined;
     observer?.readable();
   }
+}
+
+/**
+ * Opens a port.
+ *
+ * @throws {CannotListenError} if it cannot
+ */
+export function listenTCP(options: ListenOptions): NodeListener<TCPAddress> {
+  const server = openServer(options);
+  const { address: host, port } = server.address() as net.AddressInfo;
+  const address = addressOf(host, port);
+  const local = UNSPECIFIED.includes(host) ? undefined : address;
+  return new NodeListener(
+    server,
+    address,
+    (socket) => new NodeTCPStream(socket, { local, explain: lostError }),
+  );
 }

@@ -18,13 +18,17 @@ interface StreamSocket extends Socket {
   [STREAM]: NodeStream;
 }
 
-/** What a {@linkcode NodeStream} is made with. */
-export interface NodeStreamOptions {
-  /** The address of this end, where it is known without asking the system. */
-  readonly local?: Address | undefined;
-  /** The address of the other end, where it is known. */
-  readonly remote?: Address | undefined;
-  /** Says why the connection broke, in the terms of this library. */
+/** The addresses of a connection. */
+interface Addresses {
+  /** The address of this end. */
+  readonly local: Address;
+  /** The address of the other end. */
+  readonly remote: Address;
+}
+
+/** Says why a connection broke. */
+interface Explains {
+  /** Says it in the terms of this library. */
   readonly explain: (error: Error) => ConnectionLost;
 }
 
@@ -49,14 +53,14 @@ export class NodeStream implements Stream {
   #writer: ReadinessObserver | undefined;
   readonly #explain: (error: Error) => ConnectionLost;
 
-  constructor(socket: Socket, options: NodeStreamOptions) {
+  constructor(
+    socket: Socket,
+    { local, remote, explain }: Addresses & Explains,
+  ) {
     this.#socket = socket;
-    this.#explain = options.explain;
-    // Now, since Node doesn't know them any more when the connection is over.
-    this.localAddress = options.local ??
-      addressOf(socket.localAddress ?? "", socket.localPort ?? 0);
-    this.remoteAddress = options.remote ??
-      addressOf(socket.remoteAddress ?? "", socket.remotePort ?? 0);
+    this.localAddress = local;
+    this.remoteAddress = remote;
+    this.#explain = explain;
     (socket as StreamSocket)[STREAM] = this;
     socket.on("data", NodeStream.#onData);
     socket.on("end", NodeStream.#onEnd);
@@ -121,22 +125,19 @@ export class NodeStream implements Stream {
     this.#socket.end();
   }
 
-  setNoDelay(enabled: boolean): void {
-    this.#socket.setNoDelay(enabled);
-  }
-
-  setKeepAlive(enabled: boolean): void {
-    this.#socket.setKeepAlive(enabled);
-  }
-
   close(): void {
-    this.#reader = this.#writer = undefined;
+    this.forget();
     this.#socket.destroy();
   }
 
+  /** The peer sees it closed: only over TCP there is a way to break it. */
   abort(): void {
+    this.close();
+  }
+
+  /** Tells nobody of anything any more. */
+  protected forget(): void {
     this.#reader = this.#writer = undefined;
-    this.#socket.resetAndDestroy();
   }
 
   #arrived(piece: Uint8Array): void {
@@ -176,5 +177,40 @@ export class NodeStream implements Stream {
     const writer = this.#writer;
     this.#writer = undefined;
     writer?.writable();
+  }
+}
+
+/** A {@linkcode NodeStream} over TCP. */
+export class NodeTCPStream extends NodeStream {
+  readonly #socket: Socket;
+
+  /**
+   * @param socket the connection, which must be paused
+   * @param options the addresses that need not be asked for, and how to say why
+   *   the connection broke
+   */
+  constructor(socket: Socket, options: Partial<Addresses> & Explains) {
+    // Now, since Node doesn't know them any more when the connection is over.
+    super(socket, {
+      local: options.local ??
+        addressOf(socket.localAddress ?? "", socket.localPort ?? 0),
+      remote: options.remote ??
+        addressOf(socket.remoteAddress ?? "", socket.remotePort ?? 0),
+      explain: options.explain,
+    });
+    this.#socket = socket;
+  }
+
+  setNoDelay(enabled: boolean): void {
+    this.#socket.setNoDelay(enabled);
+  }
+
+  setKeepAlive(enabled: boolean): void {
+    this.#socket.setKeepAlive(enabled);
+  }
+
+  override abort(): void {
+    this.forget();
+    this.#socket.resetAndDestroy();
   }
 }

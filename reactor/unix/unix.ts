@@ -28,21 +28,25 @@ export interface ConnectUNIXOptions {
 /** How to listen on a UNIX socket. */
 export interface ListenUNIXOptions {
   /**
-   * How many connections may wait to be accepted.
+   * How many connections may wait to be accepted. Deno chooses that by itself.
    *
    * @default {50}
    */
   backlog?: number;
   /**
-   * Who may connect, as the permissions of the socket's file.
+   * Who may connect, as the permissions of the socket's file. On Deno the
+   * system's umask says so until they are set, a moment after the socket is
+   * open.
    *
    * @default {0o666}
    */
   mode?: number;
   /**
    * Whether to lock the socket with a file beside it, `PATH.lock`, that holds the
-   * number of this process. Only then a socket can be taken over that a dead
-   * server has left behind.
+   * number of this process. Only a socket that was locked can be taken over when
+   * its server has died without removing it: then nobody listens on it, which is
+   * found out by connecting to it. That takes a thread, and a moment in which the
+   * program waits.
    *
    * @default {false}
    */
@@ -55,7 +59,7 @@ const ALL_PERMISSIONS = 0o777;
 /**
  * Connecting over a UNIX socket.
  *
- * @throws {TypeError} if `path` is empty
+ * @throws {TypeError} if `path` is none
  * @throws {Error} if the backend has no UNIX sockets
  */
 export function dialUNIX(
@@ -75,7 +79,7 @@ export function dialUNIX(
 /**
  * Listening on a UNIX socket.
  *
- * @throws {TypeError} if `path` is empty
+ * @throws {TypeError} if `path` is none
  * @throws {RangeError} if `mode` is none
  */
 export function openUNIX(
@@ -95,9 +99,21 @@ export function openUNIX(
   };
 }
 
+/**
+ * Checks the path of a socket.
+ *
+ * @throws {TypeError} if it is empty, or holds a zero, which no path can
+ */
 function checkPath(path: string): void {
-  if (path !== "") return;
-  throw new TypeError("A UNIX socket needs a path: this one is empty");
+  if (path === "") {
+    throw new TypeError("A UNIX socket needs a path: this one is empty");
+  }
+  if (!path.includes("\0")) return;
+  throw new TypeError(
+    `The path of a UNIX socket is that of a file, without zeros: this is ${
+      JSON.stringify(path)
+    }`,
+  );
 }
 
 function noSockets({ name }: Backend): Error {

@@ -17,6 +17,8 @@ import { reasonSuite } from "./reason_suite.ts";
 import { shutdownSuite } from "./shutdown_suite.ts";
 import { tlsSuite } from "./tls_suite.ts";
 import { transportSuite } from "./transport_suite.ts";
+import { unixFileSuite } from "./unix_file_suite.ts";
+import { unixSuite } from "./unix_suite.ts";
 import { userErrorSuite } from "./user_error_suite.ts";
 import { webStreamsSuite } from "./web_streams_suite.ts";
 
@@ -33,6 +35,8 @@ export interface Exceptions {
   noNames?: string;
   /** It has no local addresses that could be missing. */
   noLocalAddresses?: string;
+  /** Its UNIX sockets have no files. */
+  noFiles?: string;
 }
 
 /** What the parts of the suite get. */
@@ -75,4 +79,6 @@ export function defineConformance(
   webStreamsSuite(suite);
   portSuite(suite);
   shutdownSuite(suite);
+  unixSuite(suite);
+  unixFileSuite(suite);
 }

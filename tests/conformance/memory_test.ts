@@ -15,4 +15,5 @@ defineConformance("memory", makeBackend, {
   noBindAddress: "whoever connects in memory has no address of its own",
   noNames: "in memory every name leads to the same place",
   noLocalAddresses: "in memory any address can be listened on",
+  noFiles: "in memory the path of a UNIX socket is only a name",
 });

@@ -8,6 +8,9 @@
  * @module
  */
 
+import * as fs from "node:fs";
+import { tmpdir } from "node:os";
+import process from "node:process";
 import { test, type TestContext } from "node:test";
 
 /** What a test gets, as far as it is used. */
@@ -45,11 +48,29 @@ function define(first: string | Definition, fn?: TestFunction): void {
   test(name, { skip }, adapt(definition.fn));
 }
 
+/** What the tests do with files, as Deno calls it. */
+const files = {
+  makeTempDirSync: () => fs.mkdtempSync(`${tmpdir()}/`),
+  mkdirSync: fs.mkdirSync,
+  readDirSync: (path: string) => fs.readdirSync(path, { withFileTypes: true }),
+  lstatSync(path: string) {
+    const info = fs.lstatSync(path);
+    return { mode: info.mode, isSocket: info.isSocket() };
+  },
+  readTextFileSync: (path: string) => fs.readFileSync(path, "utf8"),
+  writeTextFileSync: fs.writeFileSync,
+  utimeSync: fs.utimesSync,
+  renameSync: fs.renameSync,
+  removeSync: fs.rmSync,
+};
+
 /** All of Deno that there is on Node: a test that uses more of it is skipped. */
 const deno: Record<PropertyKey, unknown> = {
   test: define,
   args: [],
   noColor: true,
+  pid: process.pid,
+  ...files,
 };
 
 Object.assign(globalThis, {

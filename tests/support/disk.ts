@@ -1,0 +1,78 @@
+/**
+ * Files for tests, in memory, which change at the very moments that matter.
+ *
+ * @module
+ */
+
+import type { PathFiles, Standing } from "../../reactor/backends/path_files.ts";
+
+/** What others do to the files just before a process goes on. */
+export interface Interruptions {
+  /** Before it gives a file another name. */
+  rename?(): void;
+  /** While it waits for an answer. */
+  answers?(): void;
+  /** Before it chooses permissions. */
+  chmod?(): void;
+}
+
+/** A folder of files that several processes see. */
+export class Disk {
+  /** What stands at each path, and what it holds. */
+  readonly files = new Map<string, Standing & { text: string }>();
+  #made = 0;
+
+  /** Makes a file, whatever stands there. */
+  put(
+    path: string,
+    text: string,
+    { kind = "file" as Standing["kind"], changed = Date.now() / 1000 } = {},
+  ): string {
+    const id = `${++this.#made}`;
+    this.files.set(path, { kind, id, changed, text });
+    return id;
+  }
+
+  /** What is there, as `PATH: TEXT`. */
+  list(): string[] {
+    return [...this.files].map(([path, { text }]) => `${path}: ${text.trim()}`)
+      .sort();
+  }
+
+  /**
+   * A process that sees the files.
+   *
+   * @param pid its number
+   * @param interruptions what others do just before it goes on
+   */
+  process(pid: number, interruptions: Interruptions = {}): PathFiles {
+    const { files } = this;
+    function move(path: string, other: string): void {
+      const file = files.get(path);
+      if (file === undefined) throw new Error(`there is no ${path}`);
+      files.set(other, file);
+    }
+    return {
+      pid,
+      longestPath: 107,
+      look: (path) => files.get(path),
+      read: (path) => files.get(path)?.text ?? "",
+      create: (path, text) => {
+        return files.has(path) ? undefined : this.put(path, text);
+      },
+      link: move,
+      rename(path, other) {
+        interruptions.rename?.();
+        move(path, other);
+        files.delete(path);
+      },
+      remove: (path) => void files.delete(path),
+      chmod: () => interruptions.chmod?.(),
+      answers() {
+        interruptions.answers?.();
+        return false;
+      },
+      reasonIn: (error) => `${error}`,
+    };
+  }
+}
