@@ -4,7 +4,7 @@
  * @module
  */
 
-import { projectPath } from "../support.ts";
+import { Printed, projectPath } from "../support.ts";
 
 /** The system's own Python, for which Twisted comes as a package. */
 const PYTHON = "/usr/bin/python3";
@@ -43,4 +43,54 @@ export function python(
     stdout: "piped",
     stderr: "piped",
   });
+}
+
+/** A server of Twisted's that has begun to listen. Disposing of it ends it. */
+export interface TwistedServer extends AsyncDisposable {
+  /** What it said when it had begun. */
+  said: RegExpExecArray;
+  /** Ends it at once, so that it can clear nothing away. */
+  kill(): Promise<void>;
+}
+
+/**
+ * Starts a server.
+ *
+ * @param file its program
+ * @param args what the program is told
+ * @param pattern what it prints when it has begun to listen
+ */
+export async function startTwisted(
+  file: string,
+  args: string[],
+  pattern: RegExp,
+): Promise<TwistedServer> {
+  const child = python(file, args).spawn();
+  const stdout = new Printed(child.stdout);
+  const stderr = new Printed(child.stderr);
+  async function end(signal: Deno.Signal): Promise<void> {
+    try {
+      child.kill(signal);
+    } catch {
+      // It has ended by itself.
+    }
+    await Promise.all([child.status, stdout.ended, stderr.ended]);
+  }
+  try {
+    return {
+      said: await stdout.waitFor(pattern),
+      kill: () => end("SIGKILL"),
+      [Symbol.asyncDispose]: () => end("SIGTERM"),
+    };
+  } catch (error) {
+    await end("SIGTERM");
+    throw new Error(`Twisted's server did not start: ${stderr.text}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The text of a poem. */
+export function poem(name: string): string {
+  return Deno.readTextFileSync(projectPath(`poetry/${name}.txt`));
 }

@@ -1,50 +1,30 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { runClient, startSlowServer } from "../support.ts";
 import {
-  Printed,
-  projectPath,
-  runClient,
-  startSlowServer,
-} from "../support.ts";
-import { python, testWithTwisted } from "./support.ts";
+  poem,
+  python,
+  startTwisted,
+  testWithTwisted,
+  type TwistedServer,
+} from "./support.ts";
 
-/** Starts a slow server of Twisted's. Disposing of it ends it. */
-async function startTwisted(
+/** Starts a slow server of Twisted's. */
+async function startSlow(
   poem: string,
   size: number,
-): Promise<{ address: string } & AsyncDisposable> {
+): Promise<TwistedServer & { address: string }> {
   const args = [`poetry/${poem}.txt`, `${size}`, "0.001"];
-  const child = python("slow_poetry_server.py", args).spawn();
-  const stdout = new Printed(child.stdout);
-  const stderr = new Printed(child.stderr);
-  async function end(): Promise<void> {
-    try {
-      child.kill();
-    } catch {
-      // It has ended by itself.
-    }
-    await Promise.all([child.status, stdout.ended, stderr.ended]);
-  }
-  try {
-    const [, port] = await stdout.waitFor(/ on port (\d+)\.$/m);
-    return { address: `127.0.0.1:${port}`, [Symbol.asyncDispose]: end };
-  } catch (error) {
-    await end();
-    throw new Error(`Twisted's server did not start: ${stderr.text}`, {
-      cause: error,
-    });
-  }
-}
-
-function poem(name: string): string {
-  return Deno.readTextFileSync(projectPath(`poetry/${name}.txt`));
+  const pattern = / on port (\d+)\.$/m;
+  const server = await startTwisted("slow_poetry_server.py", args, pattern);
+  return Object.assign(server, { address: `127.0.0.1:${server.said[1]}` });
 }
 
 for (const version of ["1", "2"]) {
   testWithTwisted(
     `client ${version}.0 counts the poems of Twisted's servers`,
     async () => {
-      await using first = await startTwisted("ecstasy", 100);
-      await using second = await startTwisted("science", 100);
+      await using first = await startSlow("ecstasy", 100);
+      await using second = await startSlow("science", 100);
       const { code, stdout, stderr } = await runClient(version, [
         first.address,
         second.address,
@@ -66,8 +46,8 @@ for (const version of ["3.1", "4"]) {
   testWithTwisted(
     `client ${name} prints the poems of Twisted's servers`,
     async () => {
-      await using first = await startTwisted("ecstasy", 100);
-      await using second = await startTwisted("science", 100);
+      await using first = await startSlow("ecstasy", 100);
+      await using second = await startSlow("science", 100);
       const { code, stdout, stderr } = await runClient(version, [
         first.address,
         second.address,
@@ -83,7 +63,7 @@ for (const version of ["3.1", "4"]) {
 testWithTwisted(
   "client 5.1 transforms the poem of Twisted's server, or fails to",
   async () => {
-    await using server = await startTwisted("science", 100);
+    await using server = await startSlow("science", 100);
     const { code, stdout, stderr } = await runClient("5.1", [server.address]);
     const came = poem("science");
     const outcomes = [
