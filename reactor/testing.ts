@@ -16,8 +16,12 @@ export {
   type NotedCalls,
   RaisingMemoryReactor,
   type RaisingMemoryReactorOptions,
+  type SSLClient,
+  type SSLServer,
   type TCPClient,
   type TCPServer,
+  type UNIXClient,
+  type UNIXServer,
 } from "./testing/memory_reactor.ts";
 export {
   StringTransport,
