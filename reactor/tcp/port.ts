@@ -6,6 +6,7 @@
 
 import { Deferred, Failure } from "../../defer/mod.ts";
 import type { Address, TCPAddress } from "../addresses.ts";
+import type { DelayedCall } from "../delayed_call.ts";
 import { closeDescriptor, openDescriptor } from "../descriptors.ts";
 import { guard, guardPromise } from "../guard.ts";
 import type {
@@ -20,7 +21,7 @@ import type {
 } from "../interfaces.ts";
 import { Connection } from "./connection.ts";
 
-/** How long a port rests after it could not accept a connection. */
+/** How long a port rests before it tries again to accept a connection. */
 const REST_SECONDS = 1;
 
 /**
@@ -39,6 +40,10 @@ export class Port<A extends Address = TCPAddress>
   /** Tells the reactor that there is nothing more to end. */
   #ended: (() => void) | undefined;
   #address: A | undefined;
+  /** Set from the first accept that failed to the next that did not. */
+  #isFailing = false;
+  /** Ends the rest after an accept that failed. */
+  #rest: DelayedCall | undefined;
   /** Settles when the runtime has let go of what was closed. */
   #whenFree: Promise<void> = Promise.resolve();
   /** Set once it was told to stop; fires when the factory has been told. */
@@ -133,8 +138,10 @@ export class Port<A extends Address = TCPAddress>
 
   doRead(): DescriptorStatus {
     const stream = this.#listener?.accept();
-    if (stream instanceof Error) this.#rest(stream);
-    else if (stream !== undefined) this.#connect(stream);
+    if (stream === undefined) return;
+    if (stream instanceof Error) return this.#acceptFailed(stream);
+    if (this.#isFailing) this.#goOn();
+    this.#connect(stream);
   }
 
   connectionLost(_reason: Failure): void {
@@ -159,16 +166,28 @@ export class Port<A extends Address = TCPAddress>
     else new Connection(this.#reactor, stream, protocol).start();
   }
 
-  /** Leaves connections waiting for a while, where there is no room for more. */
-  #rest(error: Error): void {
-    this.#reactor.log.err(
-      new Failure(error),
-      `Could not accept a connection to ${this.getHost()}:`,
-    );
+  /**
+   * Leaves connections waiting for a while, where there is no room for more. The
+   * log is told of the first failure alone: there may be one every second.
+   */
+  #acceptFailed(error: Error): void {
+    if (!this.#isFailing) {
+      this.#isFailing = true;
+      this.#reactor.log.err(
+        new Failure(error),
+        `Cannot accept connections to ${this.#address} for now, trying again every second:`,
+      );
+    }
     this.#reactor.removeReader(this);
-    this.#reactor.callLater(REST_SECONDS, () => {
-      if (this.#state === "open") this.#reactor.addReader(this);
+    this.#rest = this.#reactor.callLater(REST_SECONDS, () => {
+      this.#rest = undefined;
+      this.#reactor.addReader(this);
     });
+  }
+
+  #goOn(): void {
+    this.#isFailing = false;
+    this.#reactor.log.msg(`Accepting connections to ${this.#address} again`);
   }
 
   /** @returns settles when the port is free */
@@ -176,6 +195,9 @@ export class Port<A extends Address = TCPAddress>
     if (this.#state === "open") {
       this.#state = "closing";
       this.#reactor.removeReader(this);
+      this.#isFailing = false;
+      this.#rest?.cancel();
+      this.#rest = undefined;
       closeDescriptor(this.#fileno);
       this.#fileno = -1;
       this.#whenFree = Promise.resolve(this.#listener?.close());
