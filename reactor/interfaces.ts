@@ -127,7 +127,7 @@ export interface Stream extends Pollable {
   receive(max: number): Uint8Array | ConnectionLost | undefined;
   /**
    * Starts sending bytes, which must not change until the stream is writable
-   * again.
+   * again. With no bytes it only tells whether those before were lost.
    *
    * @returns how many bytes it took, from the front; 0 if there is no room yet;
    *   an error if the connection broke

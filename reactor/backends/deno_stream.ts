@@ -97,7 +97,7 @@ export abstract class DenoStream implements Stream {
 
   send(bytes: Uint8Array): number | ConnectionLost {
     if (this.#broken !== undefined) return this.#broken;
-    if (this.#sending) return 0;
+    if (this.#sending || bytes.length === 0) return 0;
     this.#sending = true;
     this.#write(bytes);
     return bytes.length;

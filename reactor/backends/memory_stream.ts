@@ -44,6 +44,8 @@ class Pipe {
   }
 
   send(bytes: Uint8Array): number | ConnectionLost {
+    // What was taken before is here, and nowhere on its way.
+    if (bytes.length === 0) return 0;
     if (this.#broken !== undefined) return this.#broken;
     // Copied, as a kernel does: the sender may use its bytes again.
     const taken = bytes.slice(0, CAPACITY - this.#held);

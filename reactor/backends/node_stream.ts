@@ -112,12 +112,13 @@ export class NodeStream implements Stream {
 
   send(bytes: Uint8Array): number | ConnectionLost {
     if (this.#broken !== undefined) return this.#broken;
-    if (this.#sending) return 0;
+    if (this.#sending || bytes.length === 0) return 0;
     this.#sending = true;
-    this.#socket.write(bytes, (error) => this.#sent(error));
+    const socket = this.#socket;
+    socket.write(bytes, (error) => this.#sent(error));
     // Mostly the system takes all of it at once, and there is room for more
-    // before Node comes to say so.
-    if (this.#socket.writableLength === 0) this.#sending = false;
+    // before Node comes to say so. Where it took none of it, Node comes as well.
+    if (socket.writableLength === 0 && !socket.errored) this.#sending = false;
     return bytes.length;
   }
 

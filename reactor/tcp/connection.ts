@@ -35,6 +35,8 @@ import { SendQueue } from "./send_queue.ts";
 /** The most that one `dataReceived` gets. */
 const RECEIVE_SIZE = 64 * 1024;
 
+const NOTHING = new Uint8Array(0);
+
 /** Where more than this waits to be sent, a producer is told to wait. */
 const FULL_SIZE = 64 * 1024;
 
@@ -393,6 +395,9 @@ export class Connection
 
   /** There is nothing to send: what was to come after that comes now. */
   #allSent(): DescriptorStatus {
+    // The stream had taken all of it, and may know by now that it was lost.
+    const sent = this.#stream.send(NOTHING);
+    if (sent instanceof Error) return sent;
     if (!this.#producer?.isAwaited) {
       if (this.#state === "closing") return CONNECTION_DONE;
       if (this.#outgoing === "ending") return this.#endOutgoing();

@@ -14,6 +14,7 @@ import { Network } from "./network.ts";
 import { portSuite } from "./port_suite.ts";
 import { producerSuite } from "./producer_suite.ts";
 import { reasonSuite } from "./reason_suite.ts";
+import { resetSuite } from "./reset_suite.ts";
 import { shutdownSuite } from "./shutdown_suite.ts";
 import { tlsSuite } from "./tls_suite.ts";
 import { transportSuite } from "./transport_suite.ts";
@@ -29,6 +30,8 @@ import { webStreamsSuite } from "./web_streams_suite.ts";
 export interface Exceptions {
   /** It cannot break a connection: the peer sees it closed. */
   noReset?: string;
+  /** Whose connections break in its place, where a test is about that. */
+  breakable?: Backend;
   /** It cannot choose the local address of a connection. */
   noBindAddress?: string;
   /** It has no host names to look up. */
@@ -43,8 +46,28 @@ export interface Exceptions {
 export interface Suite {
   /** Defines a test, which gets a network of its own. */
   test(name: string, fn: (network: Network) => void | Promise<void>): void;
+  /**
+   * Defines a test of what a side makes of a peer whose connections really break
+   * when they are aborted: another backend's, where this one's don't.
+   */
+  testPeer(
+    name: string,
+    us: "client" | "server",
+    fn: (network: Network) => void | Promise<void>,
+  ): void;
   /** What the backend cannot do. */
   exceptions: Exceptions;
+}
+
+/** A backend with another for the peers of one of its sides. */
+function withPeers(
+  backend: Backend,
+  us: "client" | "server",
+  peers: Backend = backend,
+): Backend {
+  return us === "client"
+    ? { ...backend, listen: (options) => peers.listen(options) }
+    : { ...backend, connect: (options, done) => peers.connect(options, done) };
 }
 
 /**
@@ -64,6 +87,12 @@ export function defineConformance(
     test: (title, fn) => {
       Deno.test(`${name}: ${title}`, () => fn(new Network(makeBackend())));
     },
+    testPeer: (title, us, fn) => {
+      Deno.test(`${name}: ${title}`, () => {
+        const { breakable } = exceptions;
+        return fn(new Network(withPeers(makeBackend(), us, breakable)));
+      });
+    },
     exceptions,
   };
   lifeCycleSuite(suite);
@@ -77,6 +106,7 @@ export function defineConformance(
   halfCloseSuite(suite);
   tlsSuite(suite);
   webStreamsSuite(suite);
+  resetSuite(suite);
   portSuite(suite);
   shutdownSuite(suite);
   unixSuite(suite);

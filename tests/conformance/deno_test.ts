@@ -1,7 +1,9 @@
 import { denoBackend } from "../../mod.ts";
+import { nodeBackend } from "../../reactor/backends/node.ts";
 import { defineConformance } from "./conformance.ts";
 
 defineConformance("deno", () => denoBackend, {
   noReset: "Deno closes connections, and has no way to reset one",
+  breakable: nodeBackend,
   noBindAddress: "Deno.connect takes no local address",
 });

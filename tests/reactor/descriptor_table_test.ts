@@ -12,16 +12,10 @@ import {
   findDescriptor,
   openDescriptor,
 } from "../../reactor/descriptors.ts";
+import { highestDescriptor } from "../support/descriptors.ts";
 import { makeReactor, runReactor } from "../support/reactors.ts";
 
 const NOTHING: Pollable = { pollRead() {}, pollWrite() {} };
-
-/** The highest number that is given out when many are open. */
-function highest(): number {
-  const numbers = Array.from({ length: 200 }, () => openDescriptor(NOTHING));
-  numbers.forEach(closeDescriptor);
-  return Math.max(...numbers);
-}
 
 Deno.test("a number finds what was opened, until it is closed", () => {
   const number = openDescriptor(NOTHING);
@@ -45,7 +39,7 @@ Deno.test("no two that are open have the same number", () => {
 
 for (const backend of [denoBackend, createMemoryBackend()]) {
   Deno.test(`${backend.name}: ports and connections give their numbers back`, async () => {
-    const before = highest();
+    const before = highestDescriptor();
     const { reactor } = makeReactor({ backend });
     let connections = 0;
     class Closing extends Protocol {
@@ -66,6 +60,6 @@ for (const backend of [denoBackend, createMemoryBackend()]) {
     reactor.connectTCP("127.0.0.1", port.getHost().port, new Again());
     await runReactor(reactor);
     assertEquals(connections, 50);
-    assertEquals(highest(), before);
+    assertEquals(highestDescriptor(), before);
   });
 }

@@ -1,0 +1,332 @@
+/**
+ * Connections that the peer resets: at each point of their life.
+ *
+ * What is the same every time: the reason is a `ConnectionLost`, each callback
+ * that is due comes once, the log hears nothing, and nothing is left.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { highestDescriptor } from "../support/descriptors.ts";
+import type { Suite } from "./conformance.ts";
+import {
+  fail,
+  type Hooks,
+  type Network,
+  Oops,
+  type Recorder,
+  type Side,
+} from "./network.ts";
+
+/** More than the buffers of any kernel between two sockets hold. */
+const LARGE = 32 * 1024 * 1024;
+
+/** How long to look on, where nothing should happen. */
+const SOME_TURNS = 20;
+
+type Name = "client" | "server";
+
+/** Which side of the connections is looked at: the other resets them. */
+const SIDES: Name[] = ["client", "server"];
+
+/** Defines the tests. */
+export function resetSuite(suite: Suite): void {
+  for (const us of SIDES) {
+    const reset = resetTest(suite, us);
+    whileOpen(reset);
+    withDataToSend(reset);
+    whilePaused(reset);
+    halfClosed(reset);
+    bothAtOnce(reset);
+  }
+}
+
+/** A connection with a peer that resets it. */
+class Reset {
+  readonly net: Network;
+  readonly us: Name;
+  readonly peer: Name;
+  #ours: Side | undefined;
+  #theirs: Side | undefined;
+
+  constructor(net: Network, us: Name) {
+    this.net = net;
+    this.us = us;
+    this.peer = us === "client" ? "server" : "client";
+  }
+
+  get ours(): Side {
+    return this.#ours ?? fail(new Error("There is no connection yet"));
+  }
+
+  get theirs(): Side {
+    return this.#theirs ?? fail(new Error("There is no connection yet"));
+  }
+
+  /** Connects the two sides. */
+  connect(ours: Hooks, theirs: Hooks = {}): void {
+    const isClient = this.us === "client";
+    const { server, client } = isClient
+      ? this.net.pair(theirs, ours)
+      : this.net.pair(ours, theirs);
+    [this.#ours, this.#theirs] = isClient ? [client, server] : [server, client];
+  }
+
+  /** Runs until both sides are connected, and what `fn` does then is done. */
+  async run(fn: () => Promise<void>): Promise<void> {
+    const { net } = this;
+    const made = net.happened("client connectionMade", "server connectionMade");
+    await net.runWith(async () => {
+      await made;
+      await fn();
+    });
+  }
+
+  /** The peer breaks the connection. */
+  reset(): void {
+    this.theirs.protocolBuilt.transport.abortConnection();
+  }
+
+  /** Waits until our side has heard all of the end. */
+  heard(): Promise<void> {
+    return this.net.happened(this.#last);
+  }
+
+  /** Waits until both sides have heard of the end. */
+  over(): Promise<void> {
+    return this.net.happened(this.#last, `${this.peer} connectionLost`);
+  }
+
+  get #last(): string {
+    const isClient = this.us === "client";
+    return isClient ? "client stopFactory" : "server connectionLost";
+  }
+
+  /** Runs until the hooks have had the connection broken. */
+  async runUntilOver(): Promise<void> {
+    const over = this.over();
+    await this.net.runWith(() => over);
+  }
+
+  /** Has the peer break the connection, which our side is not to hear of yet. */
+  async resetUnnoticed(): Promise<void> {
+    const lost = this.net.happened(`${this.peer} connectionLost`);
+    this.reset();
+    await lost;
+    await this.net.turns(SOME_TURNS);
+    assertEquals(this.ours.protocolBuilt.transport.connected, true);
+  }
+
+  /** The hooks of a side that goes on with half a connection. */
+  goingOn(name: Name, readConnectionLost = (_: Recorder) => {}): Hooks {
+    const side = () => name === this.us ? this.ours : this.theirs;
+    return {
+      buildProtocol: (protocol) =>
+        Object.assign(protocol, {
+          readConnectionLost() {
+            side().record("readConnectionLost");
+            readConnectionLost(protocol);
+          },
+          writeConnectionLost: () => side().record("writeConnectionLost"),
+        }),
+    };
+  }
+
+  /** What our side must have heard after it was connected, and nothing else. */
+  checkEnd(reason: string, before: string[] = []): void {
+    const { events } = this.ours;
+    const heard = events.slice(events.indexOf("connectionMade") + 1);
+    const factory = [`clientConnectionLost ${reason}`, "doStop", "stopFactory"];
+    assertEquals(heard, [
+      ...before,
+      `connectionLost ${reason}`,
+      ...(this.us === "client" ? factory : []),
+    ]);
+    assertEquals(this.net.errors, []);
+  }
+}
+
+/** Defines a test with one side of a connection that the other will reset. */
+type ResetTest = (
+  name: string,
+  fn: (reset: Reset) => Promise<void>,
+) => void;
+
+function resetTest({ testPeer }: Suite, us: Name): ResetTest {
+  return (name, fn) => {
+    testPeer(`a reset ${name}, seen by the ${us}`, us, async (net) => {
+      const before = highestDescriptor();
+      await fn(new Reset(net, us));
+      assertEquals(highestDescriptor(), before);
+    });
+  };
+}
+
+function whileOpen(test: ResetTest): void {
+  test("before the first byte is a ConnectionLost", async (it) => {
+    it.connect({});
+    await it.run(async () => {
+      const over = it.over();
+      it.reset();
+      await over;
+    });
+    it.checkEnd("ConnectionLost");
+    assert(it.theirs.events.includes("connectionLost ConnectionAborted"));
+  });
+
+  test("in the middle is a ConnectionLost, after what has come", async (it) => {
+    it.connect(
+      { dataReceived: () => it.net.record("got it") },
+      { connectionMade: (protocol) => protocol.write("half a poem") },
+    );
+    await it.run(async () => {
+      if (it.ours.protocolBuilt.received === "") {
+        await it.net.happened("got it");
+      }
+      const over = it.over();
+      it.reset();
+      await over;
+    });
+    it.checkEnd("ConnectionLost");
+    assertEquals(it.ours.protocolBuilt.received, "half a poem");
+  });
+}
+
+function withDataToSend(test: ResetTest): void {
+  const reading: Hooks = {
+    dataReceived: ({ transport }) => transport.abortConnection(),
+  };
+
+  test("with data still to send is a ConnectionLost", async (it) => {
+    it.connect({
+      connectionMade: ({ transport }) => transport.write(new Uint8Array(LARGE)),
+    }, reading);
+    await it.runUntilOver();
+    it.checkEnd("ConnectionLost");
+  });
+
+  test("after loseConnection, with data still to send, is a ConnectionLost", async (it) => {
+    it.connect({
+      connectionMade({ transport }) {
+        transport.write(new Uint8Array(LARGE));
+        transport.loseConnection();
+      },
+    }, reading);
+    await it.runUntilOver();
+    it.checkEnd("ConnectionLost");
+  });
+
+  test("stops the producer that was told to wait, first of all", async (it) => {
+    it.connect({
+      connectionMade({ transport }) {
+        const producer = {
+          pauseProducing: () => it.ours.record("pauseProducing"),
+          resumeProducing: () => it.ours.record("resumeProducing"),
+          stopProducing: () => it.ours.record("stopProducing"),
+        };
+        transport.registerProducer(producer, true);
+        transport.write(new Uint8Array(LARGE));
+      },
+    }, reading);
+    await it.runUntilOver();
+    it.checkEnd("ConnectionLost", ["pauseProducing", "stopProducing"]);
+  });
+
+  test("stops the producer that is asked for each piece", async (it) => {
+    it.connect({
+      connectionMade({ transport }) {
+        const producer = {
+          resumeProducing: () => transport.write(new Uint8Array(LARGE / 512)),
+          stopProducing: () => it.ours.record("stopProducing"),
+        };
+        transport.registerProducer(producer, false);
+      },
+    }, reading);
+    await it.runUntilOver();
+    it.checkEnd("ConnectionLost", ["stopProducing"]);
+  });
+}
+
+function whilePaused(test: ResetTest): void {
+  const pausing: Hooks = {
+    connectionMade: ({ transport }) => transport.pauseProducing(),
+  };
+
+  test("while it is paused is noticed when it goes on", async (it) => {
+    it.connect(pausing);
+    await it.run(async () => {
+      await it.resetUnnoticed();
+      const heard = it.heard();
+      it.ours.protocolBuilt.transport.resumeProducing();
+      await heard;
+    });
+    it.checkEnd("ConnectionLost");
+  });
+
+  test("while it is paused is noticed when it sends", async (it) => {
+    it.connect(pausing);
+    await it.run(async () => {
+      await it.resetUnnoticed();
+      const heard = it.heard();
+      it.ours.protocolBuilt.write("are you there?");
+      await heard;
+    });
+    it.checkEnd("ConnectionLost");
+  });
+}
+
+function halfClosed(test: ResetTest): void {
+  test("after it has sent everything is a ConnectionLost", async (it) => {
+    it.connect({
+      ...it.goingOn(it.us),
+      connectionMade: ({ transport }) => transport.loseWriteConnection(),
+    }, it.goingOn(it.peer, ({ transport }) => transport.abortConnection()));
+    await it.runUntilOver();
+    it.checkEnd("ConnectionLost", ["writeConnectionLost"]);
+  });
+
+  test("after the peer has sent everything is noticed when it sends", async (it) => {
+    const ended = Promise.withResolvers<void>();
+    it.connect(it.goingOn(it.us, () => ended.resolve()), {
+      ...it.goingOn(it.peer),
+      connectionMade: ({ transport }) => transport.loseWriteConnection(),
+    });
+    await it.run(async () => {
+      await ended.promise;
+      await it.resetUnnoticed();
+      const heard = it.heard();
+      it.ours.protocolBuilt.write("are you there?");
+      await heard;
+    });
+    it.checkEnd("ConnectionLost", ["readConnectionLost"]);
+  });
+}
+
+function bothAtOnce(test: ResetTest): void {
+  test("at the same time as its own is a ConnectionAborted", async (it) => {
+    it.connect({});
+    await it.run(async () => {
+      const over = it.over();
+      it.ours.protocolBuilt.transport.abortConnection();
+      it.reset();
+      await over;
+    });
+    it.checkEnd("ConnectionAborted");
+  });
+
+  test("in a callback that throws leaves the error as the reason", async (it) => {
+    it.connect({
+      dataReceived() {
+        it.reset();
+        throw new Oops("no");
+      },
+    }, { connectionMade: (protocol) => protocol.write("hello") });
+    await it.runUntilOver();
+    const { errors } = it.net;
+    assertEquals(errors.splice(0), [
+      "Unhandled error in dataReceived of Recorder: Oops: no",
+    ]);
+    it.checkEnd("Oops");
+  });
+}
