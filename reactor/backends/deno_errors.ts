@@ -74,3 +74,13 @@ export function lostError(error: unknown): ConnectionLost {
       cause: error,
     });
 }
+
+/**
+ * Whether a connection could not be accepted because its peer had given it up
+ * while it waited: then Deno can't tell its address any more.
+ */
+export function wasGone(error: unknown): boolean {
+  return error instanceof Deno.errors.NotConnected ||
+    error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.ConnectionAborted;
+}

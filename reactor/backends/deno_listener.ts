@@ -6,6 +6,7 @@
 
 import type { Address } from "../addresses.ts";
 import type { Listener, ReadinessObserver, Stream } from "../interfaces.ts";
+import { wasGone } from "./deno_errors.ts";
 import { DenoStream } from "./deno_stream.ts";
 
 /** A {@linkcode Listener} over a port of Deno's: accepts one connection ahead. */
@@ -64,11 +65,18 @@ export class DenoListener<C extends Deno.Conn, A extends Address>
     return this.#accepting;
   }
 
-  #accept(): Promise<void> {
-    return this.#listener.accept().then(
-      (conn) => this.#accepts(this.#toStream(conn)),
-      (error) => this.#accepts(error),
-    );
+  async #accept(): Promise<void> {
+    while (true) {
+      let accepted: DenoStream | Error;
+      try {
+        accepted = this.#toStream(await this.#listener.accept());
+      } catch (error) {
+        // That one has left the queue: the port is as good as before.
+        if (!this.#closed && wasGone(error)) continue;
+        accepted = error as Error;
+      }
+      return this.#accepts(accepted);
+    }
   }
 
   #accepts(accepted: DenoStream | Error): void {

@@ -118,16 +118,20 @@ export class NodeListener<A extends Address> implements Listener<A> {
   /**
    * @param server Node's own
    * @param address what it listens on
-   * @param toStream makes streams of the connections that come
+   * @param toStream makes streams of the connections that come, but of those that
+   *   are gone already
    */
   constructor(
     server: net.Server,
     address: A,
-    toStream: (socket: net.Socket) => NodeStream,
+    toStream: (socket: net.Socket) => NodeStream | undefined,
   ) {
     this.address = address;
     this.#server = server;
-    server.on("connection", (socket) => this.#accepts(toStream(socket)));
+    server.on("connection", (socket) => {
+      const stream = toStream(socket);
+      if (stream !== undefined) this.#accepts(stream);
+    });
     server.on("error", (error) => this.#accepts(error));
   }
 
@@ -147,7 +151,8 @@ export class NodeListener<A extends Address> implements Listener<A> {
     this.#observer = undefined;
     this.#server.close();
     for (const accepted of this.#accepted.splice(0)) {
-      if (!(accepted instanceof Error)) accepted.close();
+      // As the system does with those that it has not given out.
+      if (!(accepted instanceof Error)) accepted.abort();
     }
     return Promise.resolve();
   }
@@ -173,6 +178,11 @@ export function listenTCP(options: ListenOptions): NodeListener<TCPAddress> {
   return new NodeListener(
     server,
     address,
-    (socket) => new NodeTCPStream(socket, { local, explain: lostError }),
+    (socket) => {
+      const stream = new NodeTCPStream(socket, { local, explain: lostError });
+      if (socket.remoteAddress !== undefined) return stream;
+      // Its peer has given it up, and nobody can tell any more who that was.
+      stream.abort();
+    },
   );
 }

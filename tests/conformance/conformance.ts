@@ -5,6 +5,7 @@
  */
 
 import type { Backend } from "../../mod.ts";
+import { attemptSuite } from "./attempt_suite.ts";
 import { clientCreatorSuite } from "./client_creator_suite.ts";
 import { connectorSuite } from "./connector_suite.ts";
 import { flowSuite } from "./flow_suite.ts";
@@ -98,6 +99,7 @@ export function defineConformance(
   lifeCycleSuite(suite);
   userErrorSuite(suite);
   connectorSuite(suite);
+  attemptSuite(suite);
   clientCreatorSuite(suite);
   reasonSuite(suite);
   transportSuite(suite);

@@ -342,6 +342,7 @@ export class Network {
   /** Waits for events, as `run` does, and goes on. For `runWith`. */
   happened(...awaited: string[]): Promise<void> {
     this.#awaited = awaited;
+    if (awaited.length === 0) return Promise.resolve();
     return new Promise((resolve) => this.#whenHappened = resolve);
   }
 

@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import process from "node:process";
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import {
   CannotListenError,
@@ -108,4 +110,27 @@ Deno.test("a local address that is none is a ConnectBindError", async () => {
   const error = await connect("127.0.0.1", 1, ["no address", 0]);
   assertEquals(error instanceof ConnectBindError, true);
   assertStringIncludes(`${error}`, "Cannot connect from no address: ");
+});
+
+/** A program that connects to a port, and resets the connection. */
+function resetting(port: number): string {
+  return `const { connect } = require("node:net");
+    const socket = connect(${port}, "127.0.0.1", () => socket.resetAndDestroy());`;
+}
+
+Deno.test("a connection that is reset before it can be accepted is not handed out", async () => {
+  const listener = nodeBackend.listen(LOCAL);
+  const { port } = listener.address;
+  // Node accepts what comes at once, but nothing while it waits for a program.
+  execFileSync(process.execPath, ["-e", resetting(port)]);
+  const accepted = new Promise<Stream>((resolve) => {
+    const readable = () => resolve(listener.accept() as Stream);
+    listener.pollRead({ readable, writable() {} });
+  });
+  const stream = await connect("127.0.0.1", port) as Stream;
+  const other = await accepted;
+  assertEquals(other.remoteAddress, stream.localAddress);
+  stream.close();
+  other.close();
+  await listener.close();
 });
