@@ -20,7 +20,7 @@ const PRELUDE = "tests/npm/deno_prelude.ts";
 /** The tests about the library; those that need more of Deno are skipped. */
 const TESTS = [
   "tests/defer/",
-  "tests/npm/node_backend_test.ts",
+  "tests/npm/",
   "tests/protocols/",
   "tests/reactor/",
   "tests/testing_test.ts",

@@ -8,6 +8,7 @@ import type { Backend } from "../../mod.ts";
 import { attemptSuite } from "./attempt_suite.ts";
 import { clientCreatorSuite } from "./client_creator_suite.ts";
 import { connectorSuite } from "./connector_suite.ts";
+import { faultSuite } from "./fault_suite.ts";
 import { flowSuite } from "./flow_suite.ts";
 import { halfCloseSuite } from "./half_close_suite.ts";
 import { lifeCycleSuite } from "./life_cycle_suite.ts";
@@ -109,6 +110,7 @@ export function defineConformance(
   tlsSuite(suite);
   webStreamsSuite(suite);
   resetSuite(suite);
+  faultSuite(suite);
   portSuite(suite);
   shutdownSuite(suite);
   unixSuite(suite);

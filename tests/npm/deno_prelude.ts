@@ -12,6 +12,7 @@ import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import process from "node:process";
 import { test, type TestContext } from "node:test";
+import { inspect } from "node:util";
 
 /** What a test gets, as far as it is used. */
 interface Context {
@@ -71,6 +72,9 @@ const deno: Record<PropertyKey, unknown> = {
   noColor: true,
   pid: process.pid,
   ...files,
+  // What an assertion needs to say why it failed: without it, it would count as
+  // a test that needs Deno.
+  inspect,
 };
 
 Object.assign(globalThis, {

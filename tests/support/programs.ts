@@ -68,6 +68,28 @@ export interface Outcome {
   stderr: string;
 }
 
+/** What a program may use of the system. */
+export interface Limits {
+  /** How many files and sockets it may have open. Needs a shell. */
+  descriptors?: number;
+}
+
+/** The command that runs another one within limits. */
+function limited(
+  command: string[],
+  { descriptors }: Limits,
+): [command: string, ...args: string[]] {
+  const [first = "", ...others] = command;
+  if (descriptors === undefined) return [first, ...others];
+  return [
+    "sh",
+    "-c",
+    `ulimit -n ${descriptors} && exec "$@"`,
+    "sh",
+    ...command,
+  ];
+}
+
 /** A running program. Disposing of it ends it. */
 export class Program implements AsyncDisposable {
   /** What it has printed. */
@@ -77,9 +99,16 @@ export class Program implements AsyncDisposable {
   #child: Deno.ChildProcess;
 
   /** Starts `deno run`, with a file of the project. */
-  constructor(file: string, args: string[], permissions: string[]) {
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", ...permissions, projectPath(file), ...args],
+  constructor(
+    file: string,
+    args: string[],
+    permissions: string[],
+    limits: Limits = {},
+  ) {
+    const run = [Deno.execPath(), "run", ...permissions, projectPath(file)];
+    const [command, ...rest] = limited([...run, ...args], limits);
+    this.#child = new Deno.Command(command, {
+      args: rest,
       cwd: projectPath(""),
       stdin: "null",
       stdout: "piped",
