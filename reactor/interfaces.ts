@@ -184,10 +184,11 @@ export interface Listener<A extends Address = TCPAddress> extends Pollable {
   /** The address it listens on. */
   readonly address: A;
   /**
-   * Takes a connection that has been made.
+   * Takes a connection that has been made. Those that were reset while they
+   * waited, and of which nobody knows the address any more, are left out.
    *
-   * @returns `undefined` if there is none yet, an error if one could not be
-   *   accepted
+   * @returns `undefined` if there is none yet, an error if none can be accepted
+   *   for now: descriptors have run out
    */
   accept(): Stream | Error | undefined;
   /**
