@@ -158,6 +158,8 @@ async function runTests(
     "--platform=node",
     "--target=node20",
     "--sourcemap=inline",
+    // A bundle renames what two files call the same, and tests look at names.
+    "--keep-names",
     "--log-level=warning",
     `--external:${METADATA.name}`,
     `--external:${projectDir}/node_modules/${METADATA.name}/*`,
