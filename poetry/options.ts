@@ -36,6 +36,14 @@ export const iface: Option<string> = {
   parse: (text) => text.replace(/^\[(.*)\]$/, "$1"),
 };
 
+/** `--listen`: where a server listens, as the string of an endpoint. */
+export const listen: Option<string | undefined> = {
+  placeholder: "ENDPOINT",
+  help: "Where to listen instead: tcp:10000, unix:/tmp/poetry.",
+  default: undefined,
+  parse: (text) => text,
+};
+
 /** `--delay`: how long a slow server rests after each piece. */
 export const delay: Option<number> = {
   placeholder: "SECONDS",
