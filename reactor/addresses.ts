@@ -135,6 +135,39 @@ export class UNIXAddress {
   }
 }
 
+/**
+ * A host by its name, and a port: what a `HostnameEndpoint` connects to, before
+ * the name was looked up.
+ */
+export class HostnameAddress {
+  /** The name of the host. */
+  readonly hostname: string;
+  /** The port. */
+  readonly port: number;
+
+  /**
+   * Makes an address.
+   *
+   * @param hostname the name of the host
+   * @param port the port
+   */
+  constructor(hostname: string, port: number) {
+    this.hostname = hostname;
+    this.port = port;
+  }
+
+  /** Whether the other is the same name and port. */
+  equals(other: unknown): boolean {
+    return other instanceof HostnameAddress &&
+      other.hostname === this.hostname && other.port === this.port;
+  }
+
+  /** The address as Twisted prints it. */
+  toString(): string {
+    return `HostnameAddress(hostname='${this.hostname}', port=${this.port})`;
+  }
+}
+
 /** An address that a TCP connection or port can have. */
 export type TCPAddress = IPv4Address | IPv6Address;
 

@@ -9,6 +9,8 @@
  * @module
  */
 
+import type { Address, HostnameAddress } from "./addresses.ts";
+
 /** The reactor is running already: `run()` was called again. */
 export class ReactorAlreadyRunning extends Error {
   static {
@@ -188,6 +190,33 @@ export class ConnectTimeoutError extends UserError {
 export class DNSLookupError extends Error {
   static {
     this.prototype.name = "DNSLookupError";
+  }
+}
+
+/** A factory built no protocol for a connection that an endpoint has made. */
+export class NoProtocol extends Error {
+  static {
+    this.prototype.name = "NoProtocol";
+  }
+}
+
+/** An endpoint's attempt to connect was cancelled. */
+export class ConnectingCancelledError extends Error {
+  static {
+    this.prototype.name = "ConnectingCancelledError";
+  }
+
+  /** Where the endpoint was connecting to. */
+  readonly address: Address | HostnameAddress;
+
+  /**
+   * Makes the error for an attempt.
+   *
+   * @param address where it was connecting to
+   */
+  constructor(address: Address | HostnameAddress) {
+    super(`Connecting to ${address} was cancelled`);
+    this.address = address;
   }
 }
 

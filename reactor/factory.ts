@@ -39,14 +39,16 @@ export class Factory implements AnyFactory {
    * @param protocol the class of the protocols to build
    * @param args what the factory's constructor takes
    */
-  static forProtocol<F extends Factory, A extends unknown[]>(
+  static forProtocol<
+    F extends Factory,
+    P extends Protocol,
+    A extends unknown[],
+  >(
     this: new (...args: A) => F,
-    protocol: new () => Protocol,
+    protocol: new () => P,
     ...args: A
-  ): F {
-    const factory = new this(...args);
-    factory.protocol = protocol;
-    return factory;
+  ): F & { protocol: new () => P } {
+    return Object.assign(new this(...args), { protocol });
   }
 
   /** Counts one port or connector more; the first starts the factory. */

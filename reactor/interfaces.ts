@@ -594,6 +594,8 @@ export interface AnyProtocol {
    *   went wrong
    */
   connectionLost(reason: Failure): void;
+  /** Who this is, for the log; the name of its class, where this is missing. */
+  logPrefix?(): string;
 }
 
 /**

@@ -6,6 +6,7 @@
 
 export {
   type Address,
+  HostnameAddress,
   type InternetAddress,
   IPv4Address,
   IPv6Address,
@@ -26,6 +27,7 @@ export {
 export { install, reactor } from "./default.ts";
 export { deferLater } from "./defer_later.ts";
 export type { DelayedCall, DelayedCallQueue } from "./delayed_call.ts";
+export * from "./endpoints/mod.ts";
 export * from "./errors.ts";
 export { ClientFactory, Factory, ServerFactory } from "./factory.ts";
 export {
@@ -35,6 +37,7 @@ export {
 } from "./file_sender.ts";
 export type * from "./interfaces.ts";
 export { LoopingCall } from "./looping_call.ts";
+export type { NameResolver } from "./name_resolver.ts";
 export * from "./policies/mod.ts";
 export { Protocol } from "./protocol.ts";
 export * from "./protocols/mod.ts";

@@ -27,6 +27,7 @@ import type {
   ReadDescriptor,
   WriteDescriptor,
 } from "./interfaces.ts";
+import { BackendNameResolver, type NameResolver } from "./name_resolver.ts";
 import { Roster } from "./roster.ts";
 import { Sleeper } from "./sleeper.ts";
 import {
@@ -137,6 +138,7 @@ export class Reactor implements ReactorCore {
     (time) => this.#sleeper?.wakeBy(time),
   );
   #clock: ReactorTime | undefined;
+  #nameResolver: NameResolver = new BackendNameResolver(this);
   #events: SystemEvents;
   #watcher: Watcher;
   #ports: Roster<Disconnectable> = new Roster();
@@ -426,6 +428,26 @@ export class Reactor implements ReactorCore {
    */
   removeAll(): FileDescriptor[] {
     return this.#watcher.removeAll();
+  }
+
+  // --- Names
+
+  /** What looks up the names of hosts for endpoints: the backend, at first. */
+  get nameResolver(): NameResolver {
+    return this.#nameResolver;
+  }
+
+  /**
+   * Has another object look up the names of hosts for endpoints: one of a test, or
+   * one that asks a name server itself. `connectTCP` leaves that to the system.
+   *
+   * @param resolver what is to look names up from now on
+   * @returns what did so before
+   */
+  installNameResolver(resolver: NameResolver): NameResolver {
+    const replaced = this.#nameResolver;
+    this.#nameResolver = resolver;
+    return replaced;
   }
 
   // --- Connections and ports

@@ -21,8 +21,10 @@ import type {
   TLSLayer,
 } from "../interfaces.ts";
 import { connectError, listenError } from "./deno_errors.ts";
+import { listFolder, readTextFile } from "./deno_read.ts";
 import { DenoListener } from "./deno_listener.ts";
 import { DenoTCPStream, toAddress } from "./deno_tcp_stream.ts";
+import { lookup } from "./deno_lookup.ts";
 import { DenoTLSStream, isForDeno } from "./deno_tls_stream.ts";
 import { connectPath, listenPath } from "./deno_unix.ts";
 import { hostTime } from "./host_time.ts";
@@ -137,6 +139,9 @@ export const denoBackend: Backend = {
   connectPath,
   listenPath,
   prepareTLS,
+  lookup,
+  readTextFile,
+  listFolder,
   onSignal,
   setExitStatus,
 };

@@ -67,6 +67,27 @@ export function listenError(
   );
 }
 
+/**
+ * Why a name has no address.
+ *
+ * @param error what came out of Node's look-up, which knows of no permissions
+ */
+export function lookupError(hostname: string, error: Error): Error {
+  const { cause } = error;
+  const isForbidden = cause instanceof Error && "code" in cause &&
+    cause.code === "EPERM";
+  if (!isForbidden) return error;
+  return new DNSLookupError(
+    `Cannot look up ${hostname}: requires net access to "${hostname}", run again with the --allow-net flag`,
+    { cause },
+  );
+}
+
+/** Why a file could not be read. */
+export function readError(path: string, error: unknown): Error {
+  return new Error(`Cannot read ${path}: ${reasonIn(error)}`, { cause: error });
+}
+
 /** Why a connection broke. */
 export function lostError(error: unknown): ConnectionLost {
   return tlsLostError(error) ??

@@ -103,6 +103,8 @@ export function createMemoryBackend(): Backend {
     listen,
     connectPath: (options, done) => later(() => done(paths.connect(options))),
     listenPath: (options) => paths.listen(options),
+    // Whatever the name, there is but this process.
+    lookup: (hostname, done) => later(() => done([hostname])),
     // No signal reaches a network that is not there.
     onSignal: (_signals: readonly StopSignal[], _fn: () => void) => () => {},
   };

@@ -25,6 +25,8 @@ import { connectError, lostError } from "./node_errors.ts";
 import { listenTCP } from "./node_listener.ts";
 import { NodeTCPStream } from "./node_stream.ts";
 import { connectPath, listenPath } from "./node_unix.ts";
+import { listFolder, readTextFile } from "./node_read.ts";
+import { lookup } from "./node_lookup.ts";
 import { checkNodeVersion } from "./node_version.ts";
 
 checkNodeVersion(process.versions.node);
@@ -133,6 +135,9 @@ export const nodeBackend: Backend = {
   connectPath,
   listenPath,
   prepareTLS: prepareTLSWith(loadTLS),
+  lookup,
+  readTextFile,
+  listFolder,
   onSignal,
   setExitStatus,
 };

@@ -27,6 +27,7 @@ export interface SystemError extends Error {
 const REASONS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: "cannot assign requested address",
   EHOSTUNREACH: "no route to host",
+  EISDIR: "is a directory",
   ENOTFOUND: "failed to lookup address information: Name or service not known",
   EAI_AGAIN:
     "failed to lookup address information: Temporary failure in name resolution",
@@ -92,6 +93,21 @@ export function listenError(
     reasonIn(error),
     { cause: error },
   );
+}
+
+/** Why a name has no address. */
+export function lookupError(
+  hostname: string,
+  error: SystemError,
+): DNSLookupError {
+  return new DNSLookupError(`Cannot look up ${hostname}: ${reasonIn(error)}`, {
+    cause: error,
+  });
+}
+
+/** Why a file could not be read. */
+export function readError(path: string, error: SystemError): Error {
+  return new Error(`Cannot read ${path}: ${reasonIn(error)}`, { cause: error });
 }
 
 /** Why a connection broke. */

@@ -302,7 +302,8 @@ export class Connection
   }
 
   logPrefix(): string {
-    return this.#protocol.constructor.name;
+    const protocol = this.#protocol;
+    return protocol.logPrefix?.() ?? protocol.constructor.name;
   }
 
   doRead(): DescriptorStatus {

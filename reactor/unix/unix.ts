@@ -104,7 +104,7 @@ export function openUNIX(
  *
  * @throws {TypeError} if it is empty, or holds a zero, which no path can
  */
-function checkPath(path: string): void {
+export function checkPath(path: string): void {
   if (path === "") {
     throw new TypeError("A UNIX socket needs a path: this one is empty");
   }

@@ -1,0 +1,132 @@
+/**
+ * Certificates and keys in files, as the strings of endpoints name them.
+ *
+ * @module
+ */
+
+import type { Backend } from "../interfaces.ts";
+import type { ClientTLSOptions, ServerTLSOptions } from "../tls/options.ts";
+import { tlsLayer } from "../tls/tls.ts";
+import type { Arguments } from "./arguments.ts";
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs;
+const PRIVATE_KEY =
+  /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----.+?-----END ([A-Z]+ )?PRIVATE KEY-----/gs;
+
+/** Which arguments name what a client shows and trusts. */
+export interface ClientFileNames {
+  /** The file with the certificate to show. */
+  readonly cert: string;
+  /** The file with its key; that of the certificate, where it is not given. */
+  readonly key: string;
+  /** The folder with the roots to trust. */
+  readonly roots: string;
+}
+
+/**
+ * Reads what a client is to show and to trust.
+ *
+ * @param backend reads the files
+ * @param args the arguments of an endpoint
+ * @param names those among them that name files
+ * @throws {TypeError} if a file holds no certificate or key
+ * @throws {Error} if a file cannot be read
+ */
+export function readClientFiles(
+  backend: Backend,
+  args: Arguments,
+  names: ClientFileNames,
+): Pick<ClientTLSOptions, "cert" | "key" | "caCerts"> {
+  const roots = args.optional(names.roots);
+  const caCerts = roots === undefined ? undefined : readRoots(backend, roots);
+  const cert = args.optional(names.cert);
+  const key = args.optional(names.key) ?? cert;
+  if (cert === undefined && key !== undefined) {
+    throw new TypeError(`there is no ${names.cert} for the ${names.key}`);
+  }
+  if (cert === undefined || key === undefined) return { caCerts };
+  return {
+    caCerts,
+    cert: readCertificates(backend, cert),
+    key: readKey(backend, key),
+  };
+}
+
+/**
+ * Reads what a server is to show: `privateKey`, `certKey` and `extraCertChain`.
+ *
+ * @throws {TypeError} if a file holds no certificate or key
+ * @throws {Error} if a file cannot be read
+ */
+export function readServerFiles(
+  backend: Backend,
+  args: Arguments,
+): ServerTLSOptions {
+  const privateKey = args.optional("privateKey") ?? "server.pem";
+  const certKey = args.optional("certKey") ?? privateKey;
+  const chain = args.optional("extraCertChain");
+  const certs = [certKey, ...chain === undefined ? [] : [chain]];
+  return {
+    cert: certs.map((path) => readCertificates(backend, path)).join("\n"),
+    key: readKey(backend, privateKey),
+  };
+}
+
+/** Lets the runtime look at what was read, if it can: it tells what it is not. */
+export function checkClientTLS(backend: Backend, tls: ClientTLSOptions): void {
+  if (backend.prepareTLS !== undefined) {
+    tlsLayer(backend, { side: "client", tls });
+  }
+}
+
+/** The same for a server. */
+export function checkServerTLS(backend: Backend, tls: ServerTLSOptions): void {
+  if (backend.prepareTLS !== undefined) {
+    tlsLayer(backend, { side: "server", tls });
+  }
+}
+
+function readRoots(backend: Backend, folder: string): string[] {
+  if (backend.listFolder === undefined) throw noFiles(backend);
+  const roots = backend.listFolder(folder)
+    .filter((name) => /\.pem$/i.test(name))
+    .flatMap((name) => certificatesIn(backend, `${folder}/${name}`));
+  if (roots.length > 0) return roots;
+  throw new TypeError(
+    `${folder} holds no certificate to trust: they are in files named *.pem`,
+  );
+}
+
+/** Nothing, where a file cannot be read: it is one of many. */
+function certificatesIn(backend: Backend, path: string): string[] {
+  try {
+    return blocks(readText(backend, path), CERTIFICATE);
+  } catch {
+    return [];
+  }
+}
+
+function readCertificates(backend: Backend, path: string): string {
+  const certificates = blocks(readText(backend, path), CERTIFICATE);
+  if (certificates.length > 0) return certificates.join("\n");
+  throw new TypeError(`${path} holds no certificate in the PEM form`);
+}
+
+function readKey(backend: Backend, path: string): string {
+  const [key] = blocks(readText(backend, path), PRIVATE_KEY);
+  if (key !== undefined) return key;
+  throw new TypeError(`${path} holds no private key in the PEM form`);
+}
+
+function readText(backend: Backend, path: string): string {
+  if (backend.readTextFile === undefined) throw noFiles(backend);
+  return backend.readTextFile(path);
+}
+
+function blocks(text: string, pattern: RegExp): string[] {
+  return Array.from(text.matchAll(pattern), ([block]) => `${block}\n`);
+}
+
+function noFiles({ name }: Backend): Error {
+  return new Error(`the backend ${name} has no files`);
+}

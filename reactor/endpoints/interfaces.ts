@@ -1,0 +1,65 @@
+/**
+ * What endpoints promise, and what they ask of the factories they are given.
+ *
+ * @module
+ */
+
+import type { Deferred } from "../../defer/mod.ts";
+import type { Address } from "../addresses.ts";
+import type { AnyFactory, AnyProtocol } from "../interfaces.ts";
+import type { Port } from "../tcp/port.ts";
+
+/** What an endpoint asks of the factory of a connection. */
+export interface ProtocolFactory {
+  /**
+   * The connection was made, and needs a protocol.
+   *
+   * @param address the address of the other end
+   * @returns the protocol, or nothing to close the connection
+   */
+  buildProtocol(address: Address): AnyProtocol | null | undefined;
+  /** An attempt to connect begins. */
+  doStart?(): void;
+  /** The attempt has failed, or its connection is over. */
+  doStop?(): void;
+}
+
+/**
+ * The protocol that a factory builds: of the class that its `protocol` names,
+ * where its `buildProtocol` says nothing that stands against it.
+ */
+export type ProtocolOf<F extends ProtocolFactory> = F extends {
+  readonly protocol: new () => infer P extends NonNullable<
+    ReturnType<F["buildProtocol"]>
+  >;
+} ? P
+  : NonNullable<ReturnType<F["buildProtocol"]>>;
+
+/**
+ * A place to connect to, whatever it takes to get there: Twisted's
+ * `IStreamClientEndpoint`.
+ */
+export interface StreamClientEndpoint {
+  /**
+   * Connects, once: every call is an attempt of its own.
+   *
+   * @param factory builds the protocol of the connection
+   * @returns fires with the protocol, after its `connectionMade`; fails with the
+   *   reason if there is no connection, with `NoProtocol` if the factory builds
+   *   nothing, and with a `ConnectingCancelledError` when it is cancelled, which
+   *   ends the attempt
+   */
+  connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>>;
+}
+
+/** A place to listen at: Twisted's `IStreamServerEndpoint`. */
+export interface StreamServerEndpoint<A extends Address = Address> {
+  /**
+   * Listens.
+   *
+   * @param factory builds a protocol for each connection
+   * @returns fires with the port; fails with a `CannotListenError` if it cannot
+   *   be opened
+   */
+  listen(factory: AnyFactory): Deferred<Port<A>>;
+}

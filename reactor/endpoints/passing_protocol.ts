@@ -1,0 +1,60 @@
+/**
+ * A protocol in front of another one.
+ *
+ * @module
+ */
+
+import type { Failure } from "../../defer/mod.ts";
+import type { AnyProtocol, Transport } from "../interfaces.ts";
+
+/**
+ * Does something when a connection is made, and passes everything on: to the
+ * transport it is the protocol, and the protocol behind it has the transport
+ * itself. What a method of that returns or throws goes back to the transport.
+ */
+export class PassingProtocol implements AnyProtocol {
+  readonly #protocol: AnyProtocol;
+  readonly #connect: (transport: Transport) => void;
+
+  /**
+   * @param protocol whom everything is for
+   * @param connect calls the protocol's `makeConnection`, and does what is to be
+   *   done before and after
+   */
+  constructor(protocol: AnyProtocol, connect: (transport: Transport) => void) {
+    this.#protocol = protocol;
+    this.#connect = connect;
+  }
+
+  makeConnection(transport: Transport): void {
+    return this.#connect(transport);
+  }
+
+  dataReceived(data: Uint8Array): void {
+    return this.#protocol.dataReceived(data);
+  }
+
+  handshakeCompleted(): void {
+    return this.#protocol.handshakeCompleted?.();
+  }
+
+  get readConnectionLost(): (() => void) | undefined {
+    const protocol = this.#protocol;
+    if (protocol.readConnectionLost === undefined) return undefined;
+    return () => protocol.readConnectionLost?.();
+  }
+
+  get writeConnectionLost(): (() => void) | undefined {
+    const protocol = this.#protocol;
+    if (protocol.writeConnectionLost === undefined) return undefined;
+    return () => protocol.writeConnectionLost?.();
+  }
+
+  connectionLost(reason: Failure): void {
+    return this.#protocol.connectionLost(reason);
+  }
+
+  logPrefix(): string {
+    return this.#protocol.logPrefix?.() ?? this.#protocol.constructor.name;
+  }
+}
