@@ -39,15 +39,14 @@ export function quoteStringArgument(argument: string): string {
  * @throws {SyntaxError} if nothing follows a backslash
  */
 export function takeApart(text: string): Description {
-  const parts = split(text);
-  const [kind = ""] = parts.shift() ?? [];
+  const [kind = [""], ...parts] = split(text);
   const positional: string[] = [];
   const named: [string, string][] = [];
   for (const [first, value] of parts) {
     if (value === undefined) positional.push(first);
     else named.push([first, value]);
   }
-  return { kind, positional, named };
+  return { kind: kind.join("="), positional, named };
 }
 
 /** A part of a string: a value, or a name and a value. */

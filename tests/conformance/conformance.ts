@@ -9,9 +9,11 @@ import { attemptSuite } from "./attempt_suite.ts";
 import { clientCreatorSuite } from "./client_creator_suite.ts";
 import { connectorSuite } from "./connector_suite.ts";
 import { faultSuite } from "./fault_suite.ts";
+import { endpointSuite } from "./endpoint_suite.ts";
 import { flowSuite } from "./flow_suite.ts";
 import { halfCloseSuite } from "./half_close_suite.ts";
 import { lifeCycleSuite } from "./life_cycle_suite.ts";
+import { lookupSuite } from "./lookup_suite.ts";
 import { Network } from "./network.ts";
 import { portSuite } from "./port_suite.ts";
 import { producerSuite } from "./producer_suite.ts";
@@ -40,7 +42,7 @@ export interface Exceptions {
   noNames?: string;
   /** It has no local addresses that could be missing. */
   noLocalAddresses?: string;
-  /** Its UNIX sockets have no files. */
+  /** It has no files: neither to read, nor for its UNIX sockets. */
   noFiles?: string;
 }
 
@@ -115,4 +117,6 @@ export function defineConformance(
   shutdownSuite(suite);
   unixSuite(suite);
   unixFileSuite(suite);
+  endpointSuite(suite);
+  lookupSuite(suite);
 }

@@ -1,0 +1,167 @@
+import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import {
+  serverFromString,
+  type StreamServerEndpoint,
+  TCP4ServerEndpoint,
+  TCP6ServerEndpoint,
+  UNIXServerEndpoint,
+} from "../../../mod.ts";
+import { MemoryReactor } from "../../../testing.ts";
+import { QuietFactory } from "./support.ts";
+
+/** Listens at the endpoint of a string, and gives what the reactor was asked for. */
+function listened(
+  description: string,
+): { endpoint: StreamServerEndpoint; reactor: MemoryReactor } {
+  const reactor = new MemoryReactor();
+  const endpoint = serverFromString(reactor, description);
+  // In memory there are no UNIX sockets: it is noted, and fails.
+  endpoint.listen(new QuietFactory()).addErrback(() => {});
+  return { endpoint, reactor };
+}
+
+const TCP: Record<string, [port: number, address: string, backlog: number]> = {
+  "tcp:80": [80, "", 50],
+  "tcp:0": [0, "", 50],
+  "tcp:80:127.0.0.1:10": [80, "127.0.0.1", 10],
+  "tcp:port=80:interface=127.0.0.1:backlog=10": [80, "127.0.0.1", 10],
+  "tcp:80:": [80, "", 50],
+  "t\\cp:80": [80, "", 50],
+};
+
+for (const [description, expected] of Object.entries(TCP)) {
+  Deno.test(`${description} is a TCP4ServerEndpoint`, () => {
+    const { endpoint, reactor } = listened(description);
+    assertInstanceOf(endpoint, TCP4ServerEndpoint);
+    assertEquals(
+      reactor.tcpServers.map((server) => [
+        server.port,
+        server.interface,
+        server.backlog,
+      ]),
+      [expected],
+    );
+  });
+}
+
+const TCP6: typeof TCP = {
+  "tcp6:80": [80, "::", 50],
+  "tcp6:80:interface=\\:\\:1": [80, "::1", 50],
+  "tcp6:80:10:\\:\\:1": [80, "::1", 10],
+};
+
+for (const [description, expected] of Object.entries(TCP6)) {
+  Deno.test(`${description} is a TCP6ServerEndpoint`, () => {
+    const { endpoint, reactor } = listened(description);
+    assertInstanceOf(endpoint, TCP6ServerEndpoint);
+    assertEquals(
+      reactor.tcpServers.map((server) => [
+        server.port,
+        server.interface,
+        server.backlog,
+      ]),
+      [expected],
+    );
+  });
+}
+
+const UNIX: Record<
+  string,
+  [address: string, mode: number, wantPID: boolean, backlog: number]
+> = {
+  "unix:/p": ["/p", 0o666, true, 50],
+  "unix:/p:660:3": ["/p", 0o660, true, 3],
+  "unix:address=/p:mode=660:lockfile=0:backlog=3": ["/p", 0o660, false, 3],
+  "unix:/p:mode=0o600:lockfile=no": ["/p", 0o600, false, 50],
+  "unix:C\\:\\\\p\\=q": ["C:\\p=q", 0o666, true, 50],
+};
+
+for (const [description, expected] of Object.entries(UNIX)) {
+  Deno.test(`${description} is a UNIXServerEndpoint`, () => {
+    const { endpoint, reactor } = listened(description);
+    assertInstanceOf(endpoint, UNIXServerEndpoint);
+    assertEquals(
+      reactor.unixServers.map((server) => [
+        server.address,
+        server.mode,
+        server.wantPID,
+        server.backlog,
+      ]),
+      [expected],
+    );
+  });
+}
+
+type ErrorClass = new (message?: string) => Error;
+
+const BAD: [description: string, kind: ErrorClass, why: string][] = [
+  ["", SyntaxError, "it must begin with tcp:, tcp6:, unix:, ssl:"],
+  ["80", SyntaxError, "it must begin with tcp:, tcp6:, unix:, ssl:"],
+  ["TCP:80", SyntaxError, "it must begin with tcp:, tcp6:, unix:, ssl:"],
+  ["tls:443", SyntaxError, "it must begin with tcp:, tcp6:, unix:, ssl:"],
+  ["tcp=80", SyntaxError, "it must begin with tcp:, tcp6:, unix:, ssl:"],
+  ["tcp:abc", SyntaxError, 'the port must be an integer: it is "abc"'],
+  ["tcp:", SyntaxError, 'the port must be an integer: it is ""'],
+  ["tcp:0x10", SyntaxError, 'the port must be an integer: it is "0x10"'],
+  [
+    "tcp:80:backlog=x",
+    SyntaxError,
+    'the backlog must be an integer: it is "x"',
+  ],
+  ["tcp:80\\", SyntaxError, "nothing follows the backslash at its end"],
+  [
+    "unix:/p:mode=9",
+    SyntaxError,
+    "the mode must be an octal number, like 660: it is 9",
+  ],
+  [
+    "unix:/p:lockfile=x",
+    SyntaxError,
+    "lockfile must be yes or no, 1 or 0: it is x",
+  ],
+  ["tcp:-1", RangeError, "a port is an integer from 0 to 65535: this is -1"],
+  [
+    "tcp:70000",
+    RangeError,
+    "a port is an integer from 0 to 65535: this is 70000",
+  ],
+  ["tcp", TypeError, "the port is missing"],
+  [
+    "tcp:80:nosuch=1",
+    TypeError,
+    "there is no argument nosuch: tcp: takes port, interface, backlog",
+  ],
+  ["tcp:80:port=81", TypeError, "the port is there twice"],
+  ["tcp:80:backlog=1:backlog=2", TypeError, "the backlog is there twice"],
+  [
+    "tcp:80:a:1:c",
+    TypeError,
+    'the argument "c" needs a name: tcp: takes port, interface, backlog',
+  ],
+  ["unix", TypeError, "the address is missing"],
+  ["unix:", TypeError, "a UNIX socket needs a path: this one is empty"],
+];
+
+for (const [description, kind, why] of BAD) {
+  Deno.test(`serverFromString refuses ${JSON.stringify(description)}: ${why}`, () => {
+    const reactor = new MemoryReactor();
+    const error = assertThrows(
+      () => serverFromString(reactor, description),
+      kind,
+    );
+    const string = JSON.stringify(description);
+    assertEquals(
+      error.message,
+      `Cannot read the endpoint ${string}: ${why}`,
+    );
+    assertEquals(error.constructor, kind);
+  });
+}
+
+Deno.test("a mode that is none is a failure when it is listened on", () => {
+  const failures: unknown[] = [];
+  serverFromString(new MemoryReactor(), "unix:/p:mode=7777")
+    .listen(new QuietFactory())
+    .addErrback(({ type }) => void failures.push(type));
+  assertEquals(failures, [RangeError]);
+});
