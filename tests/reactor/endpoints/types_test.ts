@@ -9,7 +9,7 @@ import {
   type ProtocolOf,
   type ProtocolWrapper,
   TCP4ClientEndpoint,
-  type WrappingFactory,
+  WrappingFactory,
 } from "../../../mod.ts";
 import { MemoryReactor } from "../../../testing.ts";
 
@@ -31,15 +31,20 @@ class Builders extends Factory {
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends
   (<T>() => T extends B ? 1 : 2) ? true : false;
 
+/** Compiles where the protocol of a factory is of exactly this type. */
+function assertType<F extends ProtocolFactory, P>(
+  _factory: F,
+  _same: Same<ProtocolOf<F>, P>,
+): void {}
+
 Deno.test("the type of the protocol is that of the factory's protocol, or of what it builds", () => {
-  const same: [
-    Same<ProtocolOf<Poets>, Poet>,
-    Same<ProtocolOf<Builders>, Poet>,
-    Same<ProtocolOf<Factory>, Protocol>,
-    Same<ProtocolOf<WrappingFactory>, ProtocolWrapper>,
-    Same<ProtocolOf<{ buildProtocol(): Poet | undefined }>, Poet>,
-  ] = [true, true, true, true, true];
-  assertEquals(new Set(same), new Set([true]));
+  assertType<Poets, Poet>(new Poets(), true);
+  assertType<Builders, Poet>(new Builders(), true);
+  assertType<Factory, Protocol>(new Factory(), true);
+  const wrapping = new WrappingFactory(new Factory());
+  assertType<WrappingFactory, ProtocolWrapper>(wrapping, true);
+  const literal = { buildProtocol: (): Poet | undefined => undefined };
+  assertType<typeof literal, Poet>(literal, true);
 });
 
 Deno.test("a deferred of an endpoint knows the class of a factory that forProtocol made", () => {
