@@ -28,9 +28,9 @@ import {
   type ReadDescriptor,
   Socket,
 } from "../mod.ts";
-import { type Address, formatAddress } from "../poetry/addresses.ts";
+import { formatAddress, type SocketAddress } from "../poetry/addresses.ts";
 import { blockingBackend } from "../poetry/blocking_backend.ts";
-import { parseArguments } from "../poetry/client_arguments.ts";
+import { parseSocketArguments } from "../poetry/client_arguments.ts";
 import { formatElapsed } from "../poetry/elapsed.ts";
 import { reasonOf } from "../poetry/errors.ts";
 import { byteLength } from "../poetry/pieces.ts";
@@ -51,11 +51,11 @@ export class PoetrySocket implements ReadDescriptor {
   /** Whether it has come to its end. */
   finished = false;
   readonly taskNum: number;
-  readonly address: Address;
+  readonly address: SocketAddress;
   readonly socket: Socket;
 
   /** Has the reactor watch a socket that is connected. */
-  constructor(taskNum: number, address: Address, socket: Socket) {
+  constructor(taskNum: number, address: SocketAddress, socket: Socket) {
     this.taskNum = taskNum;
     this.address = address;
     this.socket = socket;
@@ -108,7 +108,7 @@ export class PoetrySocket implements ReadDescriptor {
   }
 }
 
-async function connect(address: Address): Promise<Socket> {
+async function connect(address: SocketAddress): Promise<Socket> {
   try {
     return await Socket.connect(address, blockingBackend);
   } catch (error) {
@@ -118,7 +118,7 @@ async function connect(address: Address): Promise<Socket> {
 }
 
 async function main() {
-  const { addresses } = parseArguments(ABOUT);
+  const { addresses } = parseSocketArguments(ABOUT);
   const begin = performance.now();
 
   const sockets: PoetrySocket[] = [];

@@ -31,8 +31,8 @@ import {
   Socket,
   WouldBlock,
 } from "../mod.ts";
-import { type Address, formatAddress } from "../poetry/addresses.ts";
-import { parseArguments } from "../poetry/client_arguments.ts";
+import { formatAddress, type SocketAddress } from "../poetry/addresses.ts";
+import { parseSocketArguments } from "../poetry/client_arguments.ts";
 import { formatElapsed } from "../poetry/elapsed.ts";
 import { reasonOf } from "../poetry/errors.ts";
 import { byteLength } from "../poetry/pieces.ts";
@@ -53,11 +53,11 @@ export class PoetrySocket implements ReadDescriptor {
   /** Whether it has come to its end. */
   finished = false;
   readonly taskNum: number;
-  readonly address: Address;
+  readonly address: SocketAddress;
   readonly socket: Socket;
 
   /** Has the reactor watch a socket that is connected. */
-  constructor(taskNum: number, address: Address, socket: Socket) {
+  constructor(taskNum: number, address: SocketAddress, socket: Socket) {
     this.taskNum = taskNum;
     this.address = address;
     this.socket = socket;
@@ -119,7 +119,7 @@ export class PoetrySocket implements ReadDescriptor {
 }
 
 async function main() {
-  const { addresses } = parseArguments(ABOUT);
+  const { addresses } = parseSocketArguments(ABOUT);
   const begin = performance.now();
 
   const sockets: PoetrySocket[] = [];

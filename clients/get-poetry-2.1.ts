@@ -28,6 +28,7 @@ import {
   reactor,
 } from "../mod.ts";
 import { parseArguments } from "../poetry/client_arguments.ts";
+import { connectTo } from "../poetry/connect_to.ts";
 
 const ABOUT = `
 This is the poetry client, version 2.1: the same as 2.0 with less around it. It gets
@@ -105,8 +106,9 @@ async function main() {
   const { addresses, timeout } = parseArguments(ABOUT, { timeout: true });
 
   const factory = new PoetryClientFactory(addresses.length);
-  for (const { hostname, port } of addresses) {
-    reactor.connectTCP(hostname, port, factory);
+  for (const address of addresses) {
+    if ("endpoint" in address) connectTo(address, factory);
+    else reactor.connectTCP(address.hostname, address.port, factory);
   }
   if (timeout !== undefined) {
     reactor.callLater(timeout, () => factory.timeOut(timeout));

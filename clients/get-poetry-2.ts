@@ -29,6 +29,7 @@ import {
   reactor,
 } from "../mod.ts";
 import { parseArguments } from "../poetry/client_arguments.ts";
+import { connectTo } from "../poetry/connect_to.ts";
 import { formatElapsed } from "../poetry/elapsed.ts";
 import { byteLength } from "../poetry/pieces.ts";
 
@@ -125,8 +126,9 @@ async function main() {
   const begin = performance.now();
 
   const factory = new PoetryClientFactory(addresses.length);
-  for (const { hostname, port } of addresses) {
-    reactor.connectTCP(hostname, port, factory);
+  for (const address of addresses) {
+    if ("endpoint" in address) connectTo(address, factory);
+    else reactor.connectTCP(address.hostname, address.port, factory);
   }
   if (timeout !== undefined) {
     reactor.callLater(timeout, () => factory.timeOut(timeout));

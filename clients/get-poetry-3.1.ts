@@ -29,6 +29,8 @@ import {
   TimeoutError,
 } from "../mod.ts";
 import { parseArguments } from "../poetry/client_arguments.ts";
+import { connectTo } from "../poetry/connect_to.ts";
+import type { EndpointAddress } from "../poetry/endpoints.ts";
 
 const ABOUT = `
 This is the poetry client, version 3.1, with a callback and an errback. It gets all
@@ -106,7 +108,21 @@ export function getPoetry(
 ): (failure: Failure) => void {
   const factory = new PoetryClientFactory(callback, errback);
   const connector = reactor.connectTCP(host, port, factory);
-  return (failure) => {
+  return givingUp(factory, connector);
+}
+
+/** The same from an endpoint: a UNIX socket, or a port with TLS. */
+function getPoetryFrom(
+  address: EndpointAddress,
+  callback: (poem: string) => void,
+  errback: (failure: Failure) => void,
+) {
+  const factory = new PoetryClientFactory(callback, errback);
+  return givingUp(factory, connectTo(address, factory));
+}
+
+function givingUp(factory: PoetryClientFactory, connector: Connector) {
+  return (failure: Failure) => {
     factory.poemFailed(failure);
     connector.disconnect();
   };
@@ -134,8 +150,10 @@ async function main() {
     if (done === addresses.length && reactor.running) reactor.stop();
   }
 
-  for (const { hostname, port } of addresses) {
-    const giveUp = getPoetry(hostname, port, gotPoem, poemFailed);
+  for (const address of addresses) {
+    const giveUp = "endpoint" in address
+      ? getPoetryFrom(address, gotPoem, poemFailed)
+      : getPoetry(address.hostname, address.port, gotPoem, poemFailed);
     if (timeout !== undefined) {
       const failure = new Failure(new TimeoutError(timeout));
       reactor.callLater(timeout, giveUp, failure);

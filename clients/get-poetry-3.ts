@@ -29,6 +29,7 @@ import {
   reactor,
 } from "../mod.ts";
 import { parseArguments } from "../poetry/client_arguments.ts";
+import { connectTo } from "../poetry/connect_to.ts";
 
 const ABOUT = `
 This is the poetry client, version 3.0, with a callback. It gets all poems at once,
@@ -111,8 +112,10 @@ async function main() {
     reactor.stop();
   }
 
-  for (const { hostname, port } of addresses) {
-    getPoetry(hostname, port, gotPoem);
+  for (const address of addresses) {
+    if ("endpoint" in address) {
+      connectTo(address, new PoetryClientFactory(gotPoem));
+    } else getPoetry(address.hostname, address.port, gotPoem);
   }
   if (timeout !== undefined) reactor.callLater(timeout, timeOut, timeout);
   await reactor.run();

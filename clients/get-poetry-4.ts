@@ -30,6 +30,7 @@ import {
   reactor,
 } from "../mod.ts";
 import { parseArguments } from "../poetry/client_arguments.ts";
+import { connectTo } from "../poetry/connect_to.ts";
 import { program } from "../poetry/program.ts";
 
 const ABOUT = `
@@ -95,12 +96,19 @@ class PoetryClientFactory extends ClientFactory {
  * connection is closed.
  */
 export function getPoetry(host: string, port: number): Deferred<string> {
+  return getPoetryOver((factory) => reactor.connectTCP(host, port, factory));
+}
+
+/** The same over a connection of another kind. */
+function getPoetryOver(
+  connect: (factory: ClientFactory) => Connector,
+): Deferred<string> {
   const d = new Deferred<string>(() => {
     factory.deferred = undefined;
     connector.disconnect();
   });
   const factory = new PoetryClientFactory(d);
-  const connector = reactor.connectTCP(host, port, factory);
+  const connector = connect(factory);
   return d;
 }
 
@@ -124,8 +132,10 @@ async function main() {
     if (done === addresses.length && reactor.running) reactor.stop();
   }
 
-  for (const { hostname, port } of addresses) {
-    const d = getPoetry(hostname, port);
+  for (const address of addresses) {
+    const d = "endpoint" in address
+      ? getPoetryOver((factory) => connectTo(address, factory))
+      : getPoetry(address.hostname, address.port);
     if (timeout !== undefined) d.addTimeout(timeout, reactor);
     d.addCallbacks(gotPoem, poemFailed);
     d.addBoth(poemDone);

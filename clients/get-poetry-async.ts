@@ -17,8 +17,8 @@
  */
 
 import { select, Socket, WouldBlock } from "../mod.ts";
-import { type Address, formatAddress } from "../poetry/addresses.ts";
-import { parseArguments } from "../poetry/client_arguments.ts";
+import { formatAddress, type SocketAddress } from "../poetry/addresses.ts";
+import { parseSocketArguments } from "../poetry/client_arguments.ts";
 import { formatElapsed } from "../poetry/elapsed.ts";
 import { reasonOf } from "../poetry/errors.ts";
 import { byteLength } from "../poetry/pieces.ts";
@@ -39,10 +39,10 @@ class Task {
   /** Whether it has come to its end. */
   finished = false;
   readonly taskNum: number;
-  readonly address: Address;
+  readonly address: SocketAddress;
   readonly socket: Socket;
 
-  constructor(taskNum: number, address: Address, socket: Socket) {
+  constructor(taskNum: number, address: SocketAddress, socket: Socket) {
     this.taskNum = taskNum;
     this.address = address;
     this.socket = socket;
@@ -105,7 +105,7 @@ async function getPoetry(tasks: Task[]) {
   }
 }
 
-async function connect(addresses: Address[]): Promise<Task[]> {
+async function connect(addresses: SocketAddress[]): Promise<Task[]> {
   const tasks: Task[] = [];
   for (const [i, address] of addresses.entries()) {
     try {
@@ -118,7 +118,7 @@ async function connect(addresses: Address[]): Promise<Task[]> {
 }
 
 async function main() {
-  const { addresses } = parseArguments(ABOUT);
+  const { addresses } = parseSocketArguments(ABOUT);
   const begin = performance.now();
 
   const tasks = await connect(addresses);

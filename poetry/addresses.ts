@@ -13,6 +13,14 @@ export interface Address {
   port: number;
 }
 
+/** A server on this machine, at the path of its UNIX socket. */
+export interface UnixAddress {
+  path: string;
+}
+
+/** A server that a socket can be connected to. */
+export type SocketAddress = Address | UnixAddress;
+
 /** Where a server is taken to be that is given by its port alone. */
 const DEFAULT_HOST = "127.0.0.1";
 
@@ -32,8 +40,10 @@ export function parseAddress(text: string): Address {
   return { hostname: ipv6 || host || DEFAULT_HOST, port: Number(port) };
 }
 
-/** Writes an address the way {@linkcode parseAddress} reads it. */
-export function formatAddress({ hostname, port }: Address): string {
+/** Writes an address the way it is read. */
+export function formatAddress(address: SocketAddress): string {
+  if ("path" in address) return `unix:${address.path}`;
+  const { hostname, port } = address;
   return hostname.includes(":")
     ? `[${hostname}]:${port}`
     : `${hostname}:${port}`;

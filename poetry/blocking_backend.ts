@@ -7,17 +7,19 @@
  */
 
 import {
+  type Address,
+  type Attempt,
   type Backend,
   ConnectError,
   ConnectionLost,
-  type ConnectOptions,
   denoBackend,
   IPv4Address,
   IPv6Address,
   type ReadinessObserver,
   type Stream,
+  UNIXAddress,
 } from "../mod.ts";
-import { formatAddress } from "./addresses.ts";
+import { formatAddress, type SocketAddress } from "./addresses.ts";
 import { reasonOf } from "./errors.ts";
 
 /** What the shared memory begins with: how many bytes lie behind it, 0 at the end … */
@@ -30,16 +32,24 @@ const LOST = -2;
 const COUNT_SIZE = Int32Array.BYTES_PER_ELEMENT;
 const PIECE_SIZE = 64 * 1024;
 
+/** Where a worker connects to. */
+type Target = Deno.ConnectOptions | Deno.UnixConnectOptions;
+
 /** What the worker is told. */
 interface Order {
-  hostname: string;
-  port: number;
+  target: Target;
   memory: SharedArrayBuffer;
+}
+
+/** The two ends of a connection. */
+interface Ends {
+  local: Deno.Addr;
+  remote: Deno.Addr;
 }
 
 /** What the worker tells. */
 type Report =
-  | { event: "connected"; local: Deno.NetAddr; remote: Deno.NetAddr }
+  | { event: "connected" } & Ends
   | { event: "failed"; reason: string }
   | { event: "readable" };
 
@@ -52,7 +62,7 @@ function work(): void {
   const report = (message: Report) => scope.postMessage(message);
 
   scope.onmessage = async ({ data }: MessageEvent<Order>) => {
-    const { hostname, port, memory } = data;
+    const { target, memory } = data;
     const count = new Int32Array(memory, 0, 1);
     const shared = new Uint8Array(memory, count.byteLength);
     const put = async (value: number) => {
@@ -62,9 +72,11 @@ function work(): void {
       await Atomics.waitAsync(count, 0, value).value;
     };
 
-    let connection: Deno.TcpConn;
+    let connection: Deno.Conn;
     try {
-      connection = await Deno.connect({ hostname, port });
+      connection = "path" in target
+        ? await Deno.connect(target)
+        : await Deno.connect(target);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return report({ event: "failed", reason });
@@ -85,9 +97,11 @@ function work(): void {
 
 const WORKER_URL = `data:text/javascript,${encodeURIComponent(`(${work})()`)}`;
 
-function addressOf(
-  { hostname, port }: Deno.NetAddr,
-): IPv4Address | IPv6Address {
+function addressOf(address: Deno.Addr): Address {
+  if (!("hostname" in address)) {
+    return new UNIXAddress("path" in address ? address.path : undefined);
+  }
+  const { hostname, port } = address;
   return hostname.includes(":")
     ? new IPv6Address("TCP", hostname, port)
     : new IPv4Address("TCP", hostname, port);
@@ -95,8 +109,8 @@ function addressOf(
 
 /** A connection that a worker reads from. Nothing can be sent on it. */
 class BlockingStream implements Stream {
-  readonly localAddress: IPv4Address | IPv6Address;
-  readonly remoteAddress: IPv4Address | IPv6Address;
+  readonly localAddress: Address;
+  readonly remoteAddress: Address;
   readonly #worker: Worker;
   readonly #count: Count;
   readonly #shared: Uint8Array;
@@ -107,7 +121,7 @@ class BlockingStream implements Stream {
   constructor(
     worker: Worker,
     memory: SharedArrayBuffer,
-    { local, remote }: { local: Deno.NetAddr; remote: Deno.NetAddr },
+    { local, remote }: Ends,
   ) {
     this.#worker = worker;
     this.#count = new Int32Array(memory, 0, 1);
@@ -162,10 +176,9 @@ class BlockingStream implements Stream {
 }
 
 function connect(
-  options: ConnectOptions,
+  server: SocketAddress,
   done: (outcome: Stream | Error) => void,
-): { cancel(): void } {
-  const { hostname, port } = options;
+): Attempt {
   const memory = new SharedArrayBuffer(COUNT_SIZE + PIECE_SIZE);
   new Int32Array(memory, 0, 1)[0] = NOTHING_YET;
   const worker = new Worker(WORKER_URL, { type: "module" });
@@ -174,12 +187,18 @@ function connect(
       done(new BlockingStream(worker, memory, data));
     } else if (data.event === "failed") {
       worker.terminate();
-      const server = formatAddress({ hostname, port });
       const reason = reasonOf(new Error(data.reason));
-      done(new ConnectError(`Cannot connect to ${server}: ${reason}`));
+      done(
+        new ConnectError(
+          `Cannot connect to ${formatAddress(server)}: ${reason}`,
+        ),
+      );
     }
   };
-  worker.postMessage({ hostname, port, memory } satisfies Order);
+  const target: Target = "path" in server
+    ? { transport: "unix", path: server.path }
+    : { hostname: server.hostname, port: server.port };
+  worker.postMessage({ target, memory } satisfies Order);
   return { cancel: () => worker.terminate() };
 }
 
@@ -191,4 +210,5 @@ export const blockingBackend: Backend = {
   ...denoBackend,
   name: "blocking",
   connect,
+  connectPath: connect,
 };

@@ -4,16 +4,12 @@
  * @module
  */
 
-/** An address. */
-export interface NetAddress {
-  hostname: string;
-  port: number;
-}
+import type { SocketAddress } from "./addresses.ts";
 
 /** An open connection. */
 export interface Connection {
   /** The other end. */
-  readonly remoteAddr: NetAddress;
+  readonly remoteAddr: SocketAddress;
   /** Reads into `into`, and gives how many bytes came; `null` at the end. */
   read(into: Uint8Array): Promise<number | null>;
   /** Writes what there is room for, and gives how many bytes that was. */
@@ -25,5 +21,5 @@ export interface Connection {
 /** An open port, and the connections that come in. */
 export interface Connections extends AsyncIterable<Connection> {
   /** Where it listens. */
-  readonly addr: NetAddress;
+  readonly addr: SocketAddress;
 }

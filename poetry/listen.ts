@@ -5,9 +5,10 @@
  * @module
  */
 
-import type { Connections, NetAddress } from "./connections.ts";
+import type { Address } from "./addresses.ts";
+import type { Connections } from "./connections.ts";
 
 /** Opens a port. Throws where it can't be opened. */
-export function listen(address: NetAddress): Connections {
+export function listen(address: Address): Connections {
   return Deno.listen(address);
 }

@@ -5,13 +5,20 @@
  * @module
  */
 
-import { type Address, formatAddress } from "./addresses.ts";
+import { formatAddress, type SocketAddress } from "./addresses.ts";
 import { UsageError } from "./errors.ts";
 
-/** Throws a {@linkcode UsageError} where the program may not use the network there. */
-export function requireNet(address: Address): void {
+/**
+ * Throws a {@linkcode UsageError} where the program may not use the network there. A UNIX
+ * socket is a file as well.
+ */
+export function requireNet(address: SocketAddress): void {
   const host = formatAddress(address);
   require({ name: "net", host }, `use ${host}`);
+  if (!("path" in address)) return;
+  const { path } = address;
+  require({ name: "read", path }, `read ${path}`);
+  require({ name: "write", path }, `write ${path}`);
 }
 
 /** Throws a {@linkcode UsageError} where the program may not read the file. */

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Address } from "./addresses.ts";
+import type { SocketAddress } from "./addresses.ts";
 
 /** On Deno it throws where the program may not use the network there. */
-export function requireNet(_address: Address): void {}
+export function requireNet(_address: SocketAddress): void {}
 
 /** On Deno it throws where the program may not read the file. */
 export function requireRead(_path: string): void {}

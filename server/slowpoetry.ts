@@ -16,12 +16,11 @@
  * @module
  */
 
-import { formatAddress } from "../poetry/addresses.ts";
+import { formatAddress, type SocketAddress } from "../poetry/addresses.ts";
 import type { Connection, Connections } from "../poetry/connections.ts";
-import { orExit, reasonOf, UsageError } from "../poetry/errors.ts";
-import { listen } from "../poetry/listen.ts";
-import { delay, iface, numBytes, port } from "../poetry/options.ts";
-import { requireNet } from "../poetry/permissions.ts";
+import { orExit } from "../poetry/errors.ts";
+import { listenAt, listenAtEndpoint } from "../poetry/listen_at.ts";
+import { delay, iface, listen, numBytes, port } from "../poetry/options.ts";
 import { program } from "../poetry/program.ts";
 import { parseServerArguments } from "../poetry/server_arguments.ts";
 
@@ -31,7 +30,8 @@ at a time, and to one client after the other:
 
   deno run --allow-net --allow-read server/slowpoetry.ts poetry/ecstasy.txt
 
-It prints the port it listens on, which is where a client finds it.
+It prints the port it listens on, which is where a client finds it. Told to
+--listen it takes a UNIX socket as well.
 `;
 
 /** How slow the server is. */
@@ -42,23 +42,17 @@ interface Pace {
   delay: number;
 }
 
-function openPort(hostname: string, port: number): Connections {
-  requireNet({ hostname, port });
-  try {
-    return listen({ hostname, port });
-  } catch (error) {
-    const address = formatAddress({ hostname, port });
-    throw new UsageError(`Cannot listen on ${address}: ${reasonOf(error)}.`);
-  }
-}
-
 async function serve(listener: Connections, poem: Uint8Array, pace: Pace) {
   for await (const connection of listener) {
-    const { hostname, port } = connection.remoteAddr;
-    console.log(`Somebody at ('${hostname}', ${port}) wants poetry!`);
+    console.log(`Somebody at ${nameOf(connection.remoteAddr)} wants poetry!`);
     // Awaiting here, before the next connection is accepted, is what makes it wait.
     await sendPoem(connection, poem, pace);
   }
+}
+
+function nameOf(client: SocketAddress): string {
+  if ("path" in client) return "a UNIX socket";
+  return `('${client.hostname}', ${client.port})`;
 }
 
 async function sendPoem(connection: Connection, poem: Uint8Array, pace: Pace) {
@@ -106,11 +100,18 @@ async function main() {
   const { file, poem, options } = parseServerArguments(ABOUT, {
     port,
     iface,
+    listen,
     delay,
     "num-bytes": numBytes,
   });
-  const listener = orExit(() => openPort(options.iface, options.port));
-  console.log(`Serving ${file} on port ${listener.addr.port}.`);
+  const listener = orExit(() =>
+    options.listen === undefined
+      ? listenAt({ hostname: options.iface, port: options.port })
+      : listenAtEndpoint(options.listen)
+  );
+  const { addr } = listener;
+  const where = "port" in addr ? `port ${addr.port}` : formatAddress(addr);
+  console.log(`Serving ${file} on ${where}.`);
   await serve(listener, poem, {
     numBytes: options["num-bytes"],
     delay: options.delay,

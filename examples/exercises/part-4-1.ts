@@ -19,8 +19,8 @@ import {
   Socket,
   WouldBlock,
 } from "../../mod.ts";
-import { type Address, formatAddress } from "../../poetry/addresses.ts";
-import { parseArguments } from "../../poetry/client_arguments.ts";
+import { formatAddress, type SocketAddress } from "../../poetry/addresses.ts";
+import { parseSocketArguments } from "../../poetry/client_arguments.ts";
 import { reasonOf } from "../../poetry/errors.ts";
 import { byteLength } from "../../poetry/pieces.ts";
 
@@ -76,7 +76,7 @@ class PoetrySocket implements ReadDescriptor {
 /** The exercise: a connection that cannot be made is the matter of one task alone. */
 async function connect(
   name: string,
-  address: Address,
+  address: SocketAddress,
 ): Promise<PoetrySocket | undefined> {
   try {
     return new PoetrySocket(name, await Socket.connect(address));
@@ -87,7 +87,7 @@ async function connect(
 }
 
 async function main() {
-  const { addresses } = parseArguments(ABOUT);
+  const { addresses } = parseSocketArguments(ABOUT);
   const sockets: PoetrySocket[] = [];
   for (const [i, address] of addresses.entries()) {
     const socket = await connect(`Task ${i + 1}`, address);

@@ -18,7 +18,7 @@ import {
   Socket,
   WouldBlock,
 } from "../../mod.ts";
-import { parseArguments } from "../../poetry/client_arguments.ts";
+import { parseSocketArguments } from "../../poetry/client_arguments.ts";
 import { reasonOf } from "../../poetry/errors.ts";
 import { byteLength } from "../../poetry/pieces.ts";
 
@@ -89,7 +89,7 @@ class PoetrySocket implements ReadDescriptor {
 }
 
 async function main() {
-  const { addresses, timeout } = parseArguments(ABOUT, { timeout: true });
+  const { addresses, timeout } = parseSocketArguments(ABOUT, { timeout: true });
   const sockets: PoetrySocket[] = [];
   for (const [i, address] of addresses.entries()) {
     const socket = await Socket.connect(address);
