@@ -1,0 +1,124 @@
+import { neverSends, refusingAddress, startServer } from "../support.ts";
+import {
+  DOWNLOAD_FAILED,
+  expectAll,
+  poemFailed,
+  PROTOCOL_VERSIONS,
+  STACK_OF_DATA,
+  STACK_OF_POEM,
+  written,
+} from "./expectations.ts";
+
+/** An endpoint for an address: with a timeout, it is more than a host and a port. */
+function endpoint(address: string): string {
+  return `tcp:${address}:timeout=20`;
+}
+
+Deno.test("every client gets a poem from tcp: with a host and a port", async () => {
+  await using server = await startServer((socket) => socket.end("A Poem\n"));
+  const { address } = server;
+  const one = "Task 1: 7 bytes of poetry\nGot 1 poems in TIME\n";
+  await expectAll([`tcp:${address}`], {
+    "async 1": {
+      stdout:
+        `Task 1: got 7 bytes of poetry from ${address}\nTask 1 finished\n${one}`,
+    },
+    "1-broken": {
+      stdout: `Task 1: got 7 bytes of poetry from ${address}\n${one}`,
+    },
+    "2": {
+      stdout: `Task 1: got 7 bytes of poetry from ${
+        written(address)
+      }\nTask 1 finished\n${one}`,
+    },
+    "2-stack": { stdout: STACK_OF_DATA },
+    "2.1 3 3.1 4": { stdout: "A Poem\n\n" },
+    "4-stack": { stdout: STACK_OF_POEM },
+    "5 5.1": { stdout: "a poem\n\n" },
+  });
+});
+
+Deno.test("every client with a protocol gets a poem from an endpoint", async () => {
+  await using server = await startServer((socket) => socket.end("A Poem\n"));
+  const { address } = server;
+  await expectAll([endpoint(address)], {
+    "2": {
+      stdout: `Task 1: got 7 bytes of poetry from ${written(address)}\n` +
+        "Task 1 finished\nTask 1: 7 bytes of poetry\nGot 1 poems in TIME\n",
+    },
+    "2-stack": { stdout: STACK_OF_DATA },
+    "2.1 3 3.1 4": { stdout: "A Poem\n\n" },
+    "4-stack": { stdout: STACK_OF_POEM },
+    "5 5.1": { stdout: "a poem\n\n" },
+  }, PROTOCOL_VERSIONS);
+});
+
+Deno.test("an endpoint that refuses is a failure like any other", async () => {
+  using refusing = await refusingAddress();
+  const { address } = refusing;
+  const text = endpoint(address);
+  const failed = `Failed to connect to: ${text}\n`;
+  await expectAll([text], {
+    "2 2-stack": { code: 1, stdout: `${failed}Got 0 poems in TIME\n` },
+    "2.1": { code: 1, stdout: failed },
+    "3.1 4 4-stack": {
+      code: 1,
+      stderr: poemFailed(
+        `ConnectionRefusedError: Cannot connect to ${address}: connection refused`,
+      ),
+    },
+    "5 5.1": { code: 1, stderr: DOWNLOAD_FAILED },
+  }, PROTOCOL_VERSIONS.filter((version) => version !== "3"));
+});
+
+Deno.test("a poem from an endpoint that takes too long is given up", async () => {
+  await using server = await startServer(neverSends);
+  const late = "TimeoutError: not every poem came within 1 s\n";
+  const lost = `Lost the connection to: ${endpoint(server.address)}\n`;
+  await expectAll(["--timeout=1", endpoint(server.address)], {
+    "2 2-stack": {
+      code: 1,
+      stdout: "Got 0 poems in TIME\n",
+      stderr: late + lost,
+    },
+    "2.1 3": { code: 1, stderr: late + lost },
+    "3.1 4 4-stack": { code: 1, stderr: /^Poem failed: .* TimeoutError: / },
+    "5 5.1": { code: 1, stderr: DOWNLOAD_FAILED },
+  }, PROTOCOL_VERSIONS);
+});
+
+Deno.test("a connection from an endpoint that breaks is told as any other", async () => {
+  await using server = await startServer((socket) => {
+    socket.write("half");
+    setTimeout(() => socket.resetAndDestroy(), 300);
+  });
+  const text = endpoint(server.address);
+  const lost = { code: 1, stderr: `Lost the connection to: ${text}\n` };
+  await expectAll([text], {
+    "2": { ...lost, stdout: /\nGot 1 poems in TIME\n$/ },
+    "2.1 3": { ...lost, stdout: /^(half)?\n$/ },
+    "3.1 4": {
+      code: 1,
+      stderr: poemFailed(
+        "ConnectionLost: The connection was lost: connection reset by peer",
+      ),
+    },
+    "5 5.1": { code: 1, stderr: DOWNLOAD_FAILED },
+  }, ["2", "2.1", "3", "3.1", "4", "5", "5.1"]);
+});
+
+Deno.test("clients without protocols say that TLS is nothing for them", async () => {
+  const text = "tls:poems.test:10000";
+  const message =
+    `error: TLS is nothing for this program, which has sockets alone: ${text}.\n`;
+  const refused = (version: string) => ({
+    code: 2,
+    stderr:
+      `Usage: get-poetry-${version}.ts [options] [hostname]:port ...\n\n${message}`,
+  });
+  await expectAll([text], {
+    "async": refused("async"),
+    "1": refused("1"),
+    "1-broken": refused("1-broken"),
+  }, ["async", "1", "1-broken"]);
+});
