@@ -20,6 +20,7 @@ import { producerSuite } from "./producer_suite.ts";
 import { reasonSuite } from "./reason_suite.ts";
 import { resetSuite } from "./reset_suite.ts";
 import { shutdownSuite } from "./shutdown_suite.ts";
+import { tlsEndpointSuite } from "./tls_endpoint_suite.ts";
 import { tlsSuite } from "./tls_suite.ts";
 import { transportSuite } from "./transport_suite.ts";
 import { unixFileSuite } from "./unix_file_suite.ts";
@@ -118,5 +119,6 @@ export function defineConformance(
   unixSuite(suite);
   unixFileSuite(suite);
   endpointSuite(suite);
+  tlsEndpointSuite(suite);
   lookupSuite(suite);
 }
