@@ -1,5 +1,14 @@
-import { neverSends, refusingAddress, startServer } from "../support.ts";
 import {
+  CLIENT_PERMISSIONS,
+  neverSends,
+  refusingAddress,
+  runClient,
+  startServer,
+} from "../support.ts";
+import { writeCertificates } from "../support/certificate_files.ts";
+import { certificates } from "../support/certificates.ts";
+import {
+  check,
   DOWNLOAD_FAILED,
   expectAll,
   poemFailed,
@@ -87,26 +96,6 @@ Deno.test("a poem from an endpoint that takes too long is given up", async () =>
   }, PROTOCOL_VERSIONS);
 });
 
-Deno.test("a connection from an endpoint that breaks is told as any other", async () => {
-  await using server = await startServer((socket) => {
-    socket.write("half");
-    setTimeout(() => socket.resetAndDestroy(), 300);
-  });
-  const text = endpoint(server.address);
-  const lost = { code: 1, stderr: `Lost the connection to: ${text}\n` };
-  await expectAll([text], {
-    "2": { ...lost, stdout: /\nGot 1 poems in TIME\n$/ },
-    "2.1 3": { ...lost, stdout: /^(half)?\n$/ },
-    "3.1 4": {
-      code: 1,
-      stderr: poemFailed(
-        "ConnectionLost: The connection was lost: connection reset by peer",
-      ),
-    },
-    "5 5.1": { code: 1, stderr: DOWNLOAD_FAILED },
-  }, ["2", "2.1", "3", "3.1", "4", "5", "5.1"]);
-});
-
 Deno.test("clients without protocols say that TLS is nothing for them", async () => {
   const text = "tls:poems.test:10000";
   const message =
@@ -121,4 +110,55 @@ Deno.test("clients without protocols say that TLS is nothing for them", async ()
     "1": refused("1"),
     "1-broken": refused("1-broken"),
   }, ["async", "1", "1-broken"]);
+});
+
+Deno.test("every client with a protocol gets a poem over TLS", async () => {
+  await using server = await startServer(
+    (socket) => socket.end("A Poem\n"),
+    certificates().server,
+  );
+  const { address } = server;
+  await expectAll([`ssl:${address}:verify=no`], {
+    "2": {
+      stdout: `Task 1: got 7 bytes of poetry from ${written(address)}\n` +
+        "Task 1 finished\nTask 1: 7 bytes of poetry\nGot 1 poems in TIME\n",
+    },
+    "2-stack": { stdout: STACK_OF_DATA },
+    "2.1 3 3.1 4": { stdout: "A Poem\n\n" },
+    "4-stack": { stdout: STACK_OF_POEM },
+    "5 5.1": { stdout: "a poem\n\n" },
+  }, PROTOCOL_VERSIONS);
+});
+
+Deno.test("a server that is not trusted is a poem that failed", async () => {
+  await using server = await startServer(
+    (socket) => socket.end("A Poem\n"),
+    certificates().server,
+  );
+  const text =
+    `tls:localhost:${server.port}:endpoint=tcp\\:127.0.0.1\\:${server.port}`;
+  const lost = { code: 1, stderr: `Lost the connection to: ${text}\n` };
+  await expectAll([text], {
+    "2.1 3": { ...lost, stdout: "\n" },
+    "3.1 4 4-stack": {
+      code: 1,
+      stderr:
+        /^Poem failed: \[Failure[^:]*: Traceback[^:]*: CertificateError: /,
+    },
+    "5 5.1": { code: 1, stderr: DOWNLOAD_FAILED },
+  }, ["2.1", "3", "3.1", "4", "4-stack", "5", "5.1"]);
+});
+
+Deno.test("tls: takes the roots to trust from a folder", async () => {
+  using files = writeCertificates();
+  await using server = await startServer(
+    (socket) => socket.end("A Poem\n"),
+    certificates().server,
+  );
+  const text = `tls:localhost:${server.port}:trustRoots=${files.roots}`;
+  const permissions = [...CLIENT_PERMISSIONS, "--allow-read"];
+  for (const version of ["2.1", "3.1", "4"]) {
+    const outcome = await runClient(version, [text], permissions);
+    check(version, outcome, { stdout: "A Poem\n\n" });
+  }
 });

@@ -5,6 +5,8 @@
  */
 
 import { createServer, type Socket } from "node:net";
+import { createServer as createTLSServer } from "node:tls";
+import type { Certified } from "./certificates.ts";
 
 /** What a server does to whoever connects. */
 export type Behaviour = (socket: Socket) => void;
@@ -39,12 +41,15 @@ export interface TestServer extends AsyncDisposable {
   closed: Promise<void>;
 }
 
-/** Starts a server that treats each client to `behaviour`. */
-export async function startServer(behaviour: Behaviour): Promise<TestServer> {
+/** Starts a server that treats each client to `behaviour`; over TLS with a certificate. */
+export async function startServer(
+  behaviour: Behaviour,
+  certified?: Certified,
+): Promise<TestServer> {
   const connected = Promise.withResolvers<void>();
   const closed = Promise.withResolvers<void>();
   const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
+  const welcome = (socket: Socket) => {
     sockets.add(socket);
     socket.on("close", () => closed.resolve());
     // Without a listener, a client that resets the connection would end the test run.
@@ -53,7 +58,10 @@ export async function startServer(behaviour: Behaviour): Promise<TestServer> {
     socket.resume();
     behaviour(socket);
     connected.resolve();
-  });
+  };
+  const server = certified === undefined
+    ? createServer(welcome)
+    : createTLSServer({ cert: certified.cert, key: certified.key }, welcome);
   const listening = Promise.withResolvers<void>();
   server.listen(0, "127.0.0.1", listening.resolve);
   await listening.promise;
