@@ -8,17 +8,27 @@ import {
   type Address,
   type Listener,
   type Pollable,
+  runtimeBackend,
   type Stream,
   UNIXAddress,
 } from "../mod.ts";
 import type { SocketAddress } from "./addresses.ts";
 import type { Connection, Connections } from "./connections.ts";
 
-/** The connections that come in where a backend listens. */
+/** How long a program sleeps at most before it goes to sleep again, in seconds. */
+const LONG = 3600;
+
+/** Keeps the program alive, which for a backend is for whoever waits to do. */
+function stayAwake(): void {
+  runtimeBackend.setAlarm(LONG, stayAwake);
+}
+
+/** The connections that come in where a backend listens, for as long as it runs. */
 export function connectionsOf(listener: Listener<Address>): Connections {
   return {
     addr: addressOf(listener.address),
     async *[Symbol.asyncIterator]() {
+      stayAwake();
       while (true) {
         await readable(listener);
         const stream = listener.accept();

@@ -1,13 +1,18 @@
 import {
   CLIENT_PERMISSIONS,
   neverSends,
+  Program,
+  projectPath,
   refusingAddress,
   runClient,
+  SERVER_PERMISSIONS,
   startServer,
 } from "../support.ts";
 import { writeCertificates } from "../support/certificate_files.ts";
 import { certificates } from "../support/certificates.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 import {
+  byVersion,
   check,
   DOWNLOAD_FAILED,
   expectAll,
@@ -15,6 +20,7 @@ import {
   PROTOCOL_VERSIONS,
   STACK_OF_DATA,
   STACK_OF_POEM,
+  withChance,
   written,
 } from "./expectations.ts";
 
@@ -160,5 +166,66 @@ Deno.test("tls: takes the roots to trust from a folder", async () => {
   for (const version of ["2.1", "3.1", "4"]) {
     const outcome = await runClient(version, [text], permissions);
     check(version, outcome, { stdout: "A Poem\n\n" });
+  }
+});
+
+/** Starts a slow server on a UNIX socket, and waits until it listens. */
+async function startAtSocket(path: string): Promise<Program> {
+  const options = [`--listen=unix:${path}`, "--delay=0", "--num-bytes=1000"];
+  const server = new Program(
+    "server/slowpoetry.ts",
+    [...options, "poetry/science.txt"],
+    [...SERVER_PERMISSIONS, "--allow-write"],
+  );
+  await server.stdout.waitFor(/^Serving poetry\/science.txt on unix:.*\n/);
+  return server;
+}
+
+Deno.test("every client gets a poem from a UNIX socket", async () => {
+  using folder = tempFolder();
+  const path = `${folder.path}/poetry`;
+  await using server = await startAtSocket(path);
+  const poem = await Deno.readTextFile(projectPath("poetry/science.txt"));
+  const one = "Task 1: 648 bytes of poetry\nGot 1 poems in TIME\n";
+  const got = `Task 1: got 648 bytes of poetry from unix:${path}\n`;
+  const expected = byVersion({
+    "async 1": { stdout: `${got}Task 1 finished\n${one}` },
+    "1-broken": { stdout: `${got}${one}` },
+    "2": {
+      stdout:
+        `Task 1: got 648 bytes of poetry from UNIXAddress('${path}')\nTask 1 finished\n${one}`,
+    },
+    "2-stack": { stdout: STACK_OF_DATA },
+    "2.1 3 3.1 4": { stdout: `${poem}\n` },
+    "4-stack": { stdout: STACK_OF_POEM },
+    "5 5.1": { stdout: `${poem.toLowerCase()}\n` },
+  });
+  expected.set("blocking", {
+    stdout:
+      /^Task 1: get poetry from: unix:.*\nTask 1: got 648 bytes of poetry from unix:/,
+  });
+  const permissions = [...withChance(0), "--allow-read", "--allow-write"];
+  for (const [version, wanted] of expected) {
+    const outcome = await runClient(version, [`unix:${path}`], permissions);
+    check(version, outcome, wanted);
+  }
+  await server.stdout.waitFor(/Somebody at a UNIX socket wants poetry!/);
+});
+
+Deno.test("without --allow-read and --allow-write a UNIX socket is nothing to clients", async () => {
+  const message = (name: string) => ({
+    code: 2,
+    stderr:
+      `error: No permission to ${name} /poetry: deno run needs --allow-${name}.\n`,
+  });
+  for (const version of ["blocking", "1", "4"]) {
+    const args = ["unix:/poetry"];
+    check(version, await runClient(version, args), message("read"));
+    const permissions = [...CLIENT_PERMISSIONS, "--allow-read"];
+    check(
+      version,
+      await runClient(version, args, permissions),
+      message("write"),
+    );
   }
 });

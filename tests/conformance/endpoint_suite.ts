@@ -11,7 +11,10 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import {
+  BadFileError,
   CannotListenError,
+  clientFromString,
+  ConnectError,
   ConnectingCancelledError,
   ConnectionRefusedError,
   connectProtocol,
@@ -20,13 +23,18 @@ import {
   IPv4Address,
   NoProtocol,
   Protocol,
+  quoteStringArgument,
   serverFromString,
   TCP4ClientEndpoint,
   TCP4ServerEndpoint,
+  UNIXAddress,
+  UNIXClientEndpoint,
+  UNIXServerEndpoint,
 } from "../../mod.ts";
 import { portOf } from "../support/reactors.ts";
 import type { Suite } from "./conformance.ts";
 import { bytes, fail, HOST, type Network, Oops } from "./network.ts";
+import { withSockets } from "./sockets.ts";
 
 /** Defines the tests. */
 export function endpointSuite(suite: Suite): void {
@@ -36,6 +44,7 @@ export function endpointSuite(suite: Suite): void {
   userErrors(suite);
   cancelling(suite);
   oneProtocol(suite);
+  unixSockets(suite);
 }
 
 /** An endpoint for a port that is listened on. */
@@ -314,5 +323,43 @@ function oneProtocol({ test }: Suite): void {
         net.record("fired");
       });
     await net.run("fired", "server connectionMade");
+  });
+}
+
+function unixSockets(suite: Suite): void {
+  const test = withSockets(suite);
+
+  test("an endpoint listens on a UNIX socket, and locks it unless told otherwise", async ({ net, path }) => {
+    const server = net.side("server");
+    const client = net.side("client");
+    const quoted = quoteStringArgument(path);
+    serverFromString(net.reactor, `unix:${quoted}:mode=600`).listen(server)
+      .addCallback((port) =>
+        assertEquals(port.getHost(), new UNIXAddress(path))
+      );
+    clientFromString(net.reactor, `unix:${quoted}:lockfile=1`).connect(client)
+      .addCallback((protocol) => protocol.transport.loseConnection());
+    await net.run("client connectionLost", "server connectionLost");
+    assertEquals(net.errors, []);
+  });
+
+  test("a UNIX socket that nobody has locked is a failure, for an endpoint that asks for that", async ({ net, path }) => {
+    const { failures, errback } = failing(net);
+    const server = net.side("server");
+    new UNIXServerEndpoint(net.reactor, path).listen(server);
+    new UNIXClientEndpoint(net.reactor, path, { checkPID: true })
+      .connect(net.side("client")).addErrback(errback);
+    await net.run("failed", "client doStop");
+    assertEquals(failures.map(({ type }) => type), [BadFileError]);
+  });
+
+  test("a UNIX socket where nobody listens is a failure of the endpoint", async ({ net, path }) => {
+    const { failures, errback } = failing(net);
+    new UNIXClientEndpoint(net.reactor, path).connect(net.side("client"))
+      .addErrback(errback);
+    await net.run("failed", "client doStop");
+    assertEquals(failures.map(({ value }) => value instanceof ConnectError), [
+      true,
+    ]);
   });
 }
