@@ -22,6 +22,7 @@ import { poetryScenarios } from "./poetry_bench.ts";
 import { killAll } from "./program.ts";
 import { protocolScenarios } from "./protocol_bench.ts";
 import type { Scenario } from "./scenario.ts";
+import { serverScenarios } from "./servers_bench.ts";
 import { startupScenarios } from "./startup_bench.ts";
 import { streamScenarios } from "./stream_bench.ts";
 import { HEADINGS, layOut, rowOf, rowWithout } from "./table.ts";
@@ -36,6 +37,7 @@ const SCENARIOS: Scenario[] = [
   ...tlsScenarios,
   ...protocolScenarios,
   ...memoryScenarios,
+  ...serverScenarios,
   ...timerScenarios,
   ...startupScenarios,
 ];

@@ -18,6 +18,26 @@ export function killAll(): void {
   for (const child of running) kill(child);
 }
 
+/** Starts a process, which `killAll` ends if nobody else has. */
+export function spawn(
+  command: string,
+  options: Deno.CommandOptions,
+): Deno.ChildProcess {
+  const child = new Deno.Command(command, options).spawn();
+  running.add(child);
+  child.status.finally(() => running.delete(child));
+  return child;
+}
+
+/** Ends a process at once, if it is still there. */
+export function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}
+
 /** The command of a program of this folder, for Deno. */
 export function denoProgram(file: string, ...flags: string[]): string[] {
   const path = new URL(file, import.meta.url).pathname;
@@ -70,12 +90,11 @@ export class Program implements Resource {
 
   async start(): Promise<void> {
     const [command = "", ...first] = this.#command;
-    const child = new Deno.Command(command, {
+    const child = spawn(command, {
       args: [...first, ...this.#args().map(String)],
       stdin: "piped",
       stdout: "piped",
-    }).spawn();
-    running.add(child);
+    });
     this.#child = child;
     this.#input = child.stdin.getWriter();
     this.#output = child.stdout.pipeThrough(new TextDecoderStream())
@@ -104,7 +123,6 @@ export class Program implements Resource {
     this.#child = undefined;
     kill(child);
     await child.status;
-    running.delete(child);
     await this.#input?.abort().catch(() => {});
     await this.#output?.cancel();
   }
@@ -156,12 +174,4 @@ export function contender(
     run: () => program.ask(),
     end: () => program.end(),
   };
-}
-
-function kill(child: Deno.ChildProcess): void {
-  try {
-    child.kill("SIGKILL");
-  } catch {
-    // It has ended by itself.
-  }
 }

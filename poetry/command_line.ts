@@ -16,6 +16,12 @@ export interface Option<T> {
   readonly help: string;
   /** The value where the option is not given. */
   readonly default: T;
+  /**
+   * Whether the help leaves it out: a program says it to another, no user does.
+   *
+   * @default {false}
+   */
+  readonly hidden?: boolean;
   /** Reads the value, or throws a {@linkcode UsageError}. */
   parse(text: string): T;
 }
@@ -77,7 +83,8 @@ export function helpText(
   about: string,
   options: Options,
 ): string {
-  const rows = Object.entries(options).map((
+  const shown = Object.entries(options).filter(([, { hidden }]) => !hidden);
+  const rows = shown.map((
     [name, { placeholder, help }],
   ) => ({ option: `--${name} ${placeholder}`, help }));
   rows.push({ option: "--help", help: "Print this help and exit." });

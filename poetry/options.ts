@@ -11,6 +11,9 @@ import { isDecimal, isInteger } from "./numbers.ts";
 /** Timers count milliseconds in 32 bits, and fire at once where there are more of them. */
 const LONGEST_WAIT = 2_147_483;
 
+/** More processes than any machine has cores for. */
+const MOST_WORKERS = 1000;
+
 /** `--port`: the port of a server; 0 stands for any that is free. */
 export const port: Option<number> = {
   placeholder: "N",
@@ -49,13 +52,7 @@ export const delay: Option<number> = {
   placeholder: "SECONDS",
   help: "The time between two pieces of the poem. Default: 0.1.",
   default: 0.1,
-  parse(text) {
-    const seconds = parseSeconds("Delay", text);
-    if (seconds < 0) {
-      throw new UsageError(`Delay must be 0 or more seconds: it is ${text}.`);
-    }
-    return seconds;
-  },
+  parse: (text) => parseRest("Delay", text),
 };
 
 /** `--num-bytes`: how much a slow server sends at a time. */
@@ -63,17 +60,48 @@ export const numBytes: Option<number> = {
   placeholder: "N",
   help: "The number of bytes in a piece. Default: 10.",
   default: 10,
+  parse: (text) => parseCount("Number of bytes", text),
+};
+
+/** `--max-clients`: how many clients a server takes at a time. */
+export const maxClients: Option<number | undefined> = {
+  placeholder: "N",
+  help: "The clients to have at a time. Default: any number.",
+  default: undefined,
+  parse: (text) => parseCount("Number of clients", text),
+};
+
+/** `--drain`: how long the clients of a server that is told to end may go on. */
+export const drain: Option<number> = {
+  placeholder: "SECONDS",
+  help: "How long clients may stay when it ends. Default: 0.",
+  default: 0,
+  parse: (text) => parseRest("Drain", text),
+};
+
+/** `--workers`: how many processes a server consists of. */
+export const workers: Option<number> = {
+  placeholder: "N",
+  help: "Serve with so many processes, on one port. Default: 1.",
+  default: 1,
   parse(text) {
-    if (!isInteger(text)) {
+    const count = parseCount("Number of workers", text);
+    if (count > MOST_WORKERS) {
       throw new UsageError(
-        `Number of bytes must be an integer: it is ${text}.`,
+        `Number of workers must be at most ${MOST_WORKERS}: it is ${text}.`,
       );
     }
-    if (Number(text) < 1) {
-      throw new UsageError(`Number of bytes must be 1 or more: it is ${text}.`);
-    }
-    return Number(text);
+    return count;
   },
+};
+
+/** `--worker`: which of the workers this process is; none of them unless given. */
+export const worker: Option<number | undefined> = {
+  placeholder: "N",
+  help: "Set by --workers.",
+  hidden: true,
+  default: undefined,
+  parse: (text) => parseCount("Number of a worker", text),
 };
 
 /** `--timeout`: how long a client waits for a whole poem. */
@@ -91,6 +119,26 @@ export const timeout: Option<number | undefined> = {
     return seconds;
   },
 };
+
+/** Reads how many there are of something of which there is one at least. */
+function parseCount(what: string, text: string): number {
+  if (!isInteger(text)) {
+    throw new UsageError(`${what} must be an integer: it is ${text}.`);
+  }
+  if (Number(text) < 1) {
+    throw new UsageError(`${what} must be 1 or more: it is ${text}.`);
+  }
+  return Number(text);
+}
+
+/** Reads a time that may be none at all. */
+function parseRest(what: string, text: string): number {
+  const seconds = parseSeconds(what, text);
+  if (seconds < 0) {
+    throw new UsageError(`${what} must be 0 or more seconds: it is ${text}.`);
+  }
+  return seconds;
+}
 
 function parseSeconds(what: string, text: string): number {
   if (!isDecimal(text)) {

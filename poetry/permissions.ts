@@ -26,6 +26,22 @@ export function requireRead(path: string): void {
   require({ name: "read", path }, `read ${path}`);
 }
 
+/** Throws a {@linkcode UsageError} where the program may not start itself again. */
+export function requireWorkers(): void {
+  const missing = [];
+  if (!isGranted({ name: "run", command: Deno.execPath() })) {
+    missing.push("--allow-run");
+  }
+  // What else the flag brings tells whether it was given.
+  if (!("listenDatagram" in Deno)) missing.push("--unstable-net");
+  if (missing.length === 0) return;
+  throw new UsageError(
+    `Cannot start workers on one port: deno run needs ${
+      missing.join(" and ")
+    }.`,
+  );
+}
+
 function require(permission: Deno.PermissionDescriptor, use: string): void {
   if (isGranted(permission)) return;
   throw new UsageError(

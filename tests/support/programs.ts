@@ -118,6 +118,11 @@ export class Program implements AsyncDisposable {
     this.stderr = new Printed(this.#child.stderr);
   }
 
+  /** The number of its process. */
+  get pid(): number {
+    return this.#child.pid;
+  }
+
   /** Sends it a signal: `SIGINT` is what Ctrl-C sends. */
   kill(signal: Deno.Signal): void {
     this.#child.kill(signal);
@@ -171,6 +176,37 @@ export class PoetryServer extends Program {
   }
 }
 
+/** What `deno run` is told for a server. */
+export interface ServerOptions {
+  /**
+   * The options of the server.
+   *
+   * @default {[]}
+   */
+  options?: string[];
+  /** @default {SERVER_PERMISSIONS} */
+  permissions?: string[];
+}
+
+/** Starts a server of the project's, and waits until it listens. */
+export async function startPoetryServer(
+  file: string,
+  poem: string,
+  { options = [], permissions = SERVER_PERMISSIONS }: ServerOptions = {},
+): Promise<PoetryServer> {
+  const server = new PoetryServer(file, [...options, poem], permissions);
+  try {
+    const [, port] = await server.stdout.waitFor(
+      /^Serving .* on (?:port (\d+)|\S+)(?: with \d+ workers)?\.$/m,
+    );
+    server.port = Number(port);
+    return server;
+  } catch (error) {
+    const { stderr } = await server.outcome();
+    throw new Error(`${file} did not start: ${stderr}`, { cause: error });
+  }
+}
+
 /**
  * Starts a slow server and waits until it listens.
  *
@@ -178,26 +214,9 @@ export class PoetryServer extends Program {
  * await using server = await startSlowServer("poetry/science.txt", ["--num-bytes", "100"]);
  * ```
  */
-export async function startSlowServer(
+export function startSlowServer(
   poem = "poetry/science.txt",
   options: string[] = ["--delay", "0", "--num-bytes", "100"],
 ): Promise<PoetryServer> {
-  const args = [...options, poem];
-  const server = new PoetryServer(
-    "server/slowpoetry.ts",
-    args,
-    SERVER_PERMISSIONS,
-  );
-  try {
-    const [, port] = await server.stdout.waitFor(
-      /^Serving .* on port (\d+)\.$/m,
-    );
-    server.port = Number(port);
-    return server;
-  } catch (error) {
-    const { stderr } = await server.outcome();
-    throw new Error(`The slow server did not start: ${stderr}`, {
-      cause: error,
-    });
-  }
+  return startPoetryServer("server/slowpoetry.ts", poem, { options });
 }

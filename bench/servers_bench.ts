@@ -1,0 +1,112 @@
+/**
+ * Poetry servers with very many clients, and with more than one process.
+ *
+ * @module
+ */
+
+import { FastServer } from "./fast_server.ts";
+import {
+  denoProgram,
+  missingInPython,
+  Program,
+  pythonProgram,
+} from "./program.ts";
+import type { Contender, Scenario } from "./scenario.ts";
+
+const NET = "--allow-net=127.0.0.1";
+const READ = "--allow-read";
+
+/** What each side of a connection needs of file descriptors, and then some. */
+const DESCRIPTORS = 10_500;
+
+/** How late a timer may be, in milliseconds, with 10,000 clients. */
+const LATENESS = 20;
+
+/** A server of slow poems, run anew each time: memory stays taken. */
+function slowServer(label: string, file: string, order: string): Contender {
+  return { label, run: () => serveSlowly(file, order) };
+}
+
+async function serveSlowly(file: string, order: string): Promise<number> {
+  const server = new Program(
+    denoProgram(`programs/${file}`, NET, READ, "--allow-write=/dev/null"),
+  );
+  const clients = new Program(
+    denoProgram("programs/slow_poems_clients.ts", NET, READ),
+    () => [server.greeting],
+  );
+  try {
+    await server.start();
+    await clients.start();
+    const read = clients.ask();
+    if (order === "lateness") await read;
+    // Memory is known before the last poem is, and nobody waits for that.
+    else read.catch(() => {});
+    return await server.ask(order);
+  } finally {
+    await clients.end();
+    await server.end();
+  }
+}
+
+/** Says so, if a process may not have as many connections as there are clients. */
+function missingDescriptors(): string | undefined {
+  const { stdout } = new Deno.Command("sh", { args: ["-c", "ulimit -n"] })
+    .outputSync();
+  const limit = new TextDecoder().decode(stdout).trim();
+  if (limit === "unlimited" || Number(limit) >= DESCRIPTORS) return undefined;
+  return `ulimit -n is ${limit}: it takes ${DESCRIPTORS}`;
+}
+
+/** The client of the fast server. */
+const reader = new Program(pythonProgram("programs/read_poems.py"));
+
+function fastServer(label: string, workers: number): Contender {
+  const server = new FastServer(workers);
+  return {
+    label,
+    start: () => server.start(),
+    run: () => reader.ask(server.port),
+    end: () => server.end(),
+  };
+}
+
+/** The scenarios about servers. */
+export const serverScenarios: Scenario[] = [
+  {
+    name: "10,000 slow poems at a time: lateness of 99 in 100 timers",
+    against: "a limit",
+    unit: "ms",
+    ours: slowServer(
+      "slowpoetry-reactor.ts",
+      "slow_poems_deferno.ts",
+      "lateness",
+    ),
+    peer: { label: "the limit", run: () => LATENESS },
+    atMost: 1,
+    unavailable: missingDescriptors,
+  },
+  {
+    name: "10,000 slow poems at a time: memory of a connection",
+    against: "a Deno.listen loop, with setTimeout",
+    unit: "KiB",
+    ours: slowServer(
+      "slowpoetry-reactor.ts",
+      "slow_poems_deferno.ts",
+      "memory",
+    ),
+    peer: slowServer("Deno.listen", "slow_poems_deno.ts", "memory"),
+    atMost: 1.1,
+    unavailable: missingDescriptors,
+  },
+  {
+    name: "10,000 poems from fastpoetry.ts --workers 2, 100 at a time",
+    against: "--workers 1",
+    unit: "poems/s",
+    shared: [reader],
+    ours: fastServer("--workers 2", 2),
+    peer: fastServer("--workers 1", 1),
+    atLeast: 1.2,
+    unavailable: () => missingInPython("socket"),
+  },
+];

@@ -1,0 +1,30 @@
+/**
+ * The options of the servers under the reactor.
+ *
+ * @module
+ */
+
+import type { Values } from "./command_line.ts";
+import {
+  drain,
+  iface,
+  listen,
+  maxClients,
+  port,
+  worker,
+  workers,
+} from "./options.ts";
+
+/** What every server under the reactor takes. */
+export const servingOptions = {
+  port,
+  iface,
+  listen,
+  "max-clients": maxClients,
+  drain,
+  workers,
+  worker,
+};
+
+/** The values of these options. */
+export type ServingValues = Values<typeof servingOptions>;

@@ -1,0 +1,24 @@
+/**
+ * A worker's side of what it has with its parent: it tells its port, and it lives as
+ * long as its stdin is open. So it ends with its parent, in whatever way that ends.
+ *
+ * @module
+ */
+
+import { reactor } from "../mod.ts";
+
+/** Runs the reactor of a worker until its parent lets it go. */
+export async function runWorker(port: number): Promise<void> {
+  // Ctrl-C, and some who end services, tell every process. The parent tells the workers.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => {});
+  }
+  console.log(port);
+  reactor.callWhenRunning(async () => {
+    for await (const _ of Deno.stdin.readable) { /* and wait for its end */ }
+    reactor.stop();
+  });
+  await reactor.run({ installSignalHandlers: false });
+  // The signals would keep the program alive.
+  Deno.exit();
+}

@@ -1,0 +1,63 @@
+/**
+ * The fast poetry server: everybody who connects is sent the poem at once. All of it
+ * is in the protocol below; what a server needs around that is in poetry/.
+ *
+ * Terminal 1:
+ *
+ *     deno run --allow-net --allow-read server/fastpoetry.ts --port 10000 poetry/ecstasy.txt
+ *
+ * Terminal 2:
+ *
+ *     deno run --allow-net clients/get-poetry-5.1.ts 10000
+ *
+ * With two processes that share the port, so that two cores serve:
+ *
+ *     deno run --allow-net --allow-read --allow-run --unstable-net server/fastpoetry.ts --port 10000 --workers 2 poetry/ecstasy.txt
+ *
+ * Ctrl-C ends the server.
+ *
+ * @module
+ */
+
+import { reactor } from "../mod.ts";
+import {
+  PoetryServerFactory,
+  PoetryServerProtocol,
+} from "../poetry/poetry_server.ts";
+import { program } from "../poetry/program.ts";
+import { serve } from "../poetry/serve.ts";
+import { parseServerArguments } from "../poetry/server_arguments.ts";
+import { servingOptions } from "../poetry/serving_options.ts";
+
+const ABOUT = `
+This is the fast poetry server. It sends the whole poem to whoever connects, at
+once, and to any number of clients:
+
+  deno run --allow-net --allow-read server/fastpoetry.ts poetry/ecstasy.txt
+
+It prints the port it listens on, which is where a client finds it. --workers
+needs --allow-run and --unstable-net as well. The clients are divided among the
+workers, and --max-clients is too. A worker that dies ends the server, with exit
+status 1: whoever has started it can start it again.
+`;
+
+/** One client. However slow it reads, the poem is not copied for it. */
+export class FastPoetryProtocol extends PoetryServerProtocol {
+  override connectionMade(): void {
+    this.transport.write(this.factory.poem);
+    this.endOfPoem();
+  }
+}
+
+async function main() {
+  const { file, poem, options } = parseServerArguments(ABOUT, servingOptions);
+  const factory = PoetryServerFactory.forProtocol(
+    FastPoetryProtocol,
+    reactor,
+    poem,
+    { maxClients: options["max-clients"] },
+  );
+  await serve(factory, file, options);
+}
+
+if (import.meta.main) program.run(main);

@@ -1,0 +1,123 @@
+import { assert, assertEquals } from "@std/assert";
+import { type Outcome, Program, SERVER_PERMISSIONS } from "../support.ts";
+
+const FILES = ["server/fastpoetry.ts", "server/slowpoetry-reactor.ts"];
+const POEM = "poetry/science.txt";
+const ALL_PERMISSIONS = [
+  ...SERVER_PERMISSIONS,
+  "--allow-run",
+  "--unstable-net",
+];
+
+async function runServer(
+  file: string,
+  args: string[],
+  permissions = ALL_PERMISSIONS,
+): Promise<Outcome> {
+  await using server = new Program(file, args, permissions);
+  return await server.outcome();
+}
+
+function assertRefused(outcome: Outcome, message: string) {
+  const { code, stdout, stderr } = outcome;
+  assertEquals({ code, stdout, stderr }, {
+    code: 2,
+    stdout: "",
+    stderr: `error: ${message}\n`,
+  });
+}
+
+const BAD_INPUT: [args: string[], message: string][] = [
+  [[], "Provide exactly one poem file; --help tells more."],
+  [["nosuch.txt"], "Cannot read nosuch.txt: no such file or directory."],
+  [["poetry"], "Cannot read poetry: is a directory."],
+  [["--port", "70000", POEM], "Port must be from 0 to 65535: it is 70000."],
+  [
+    ["--max-clients", "0", POEM],
+    "Number of clients must be 1 or more: it is 0.",
+  ],
+  [
+    ["--max-clients", "many", POEM],
+    "Number of clients must be an integer: it is many.",
+  ],
+  [["--workers", "0", POEM], "Number of workers must be 1 or more: it is 0."],
+  [
+    ["--workers", "1001", POEM],
+    "Number of workers must be at most 1000: it is 1001.",
+  ],
+  [
+    ["--workers", "1.5", POEM],
+    "Number of workers must be an integer: it is 1.5.",
+  ],
+  [
+    ["--workers", "3", "--max-clients", "2", POEM],
+    "Number of clients must be at least one for each of 3 workers: it is 2.",
+  ],
+  [["--drain", "-1", POEM], "Drain must be 0 or more seconds: it is -1."],
+  [
+    ["--iface", "no host", POEM],
+    "Cannot listen on no host:0: invalid host 'no host': invalid char found in FQDN.",
+  ],
+  [
+    // An address that is set aside for documentation, so nobody has it.
+    ["--iface", "192.0.2.1", POEM],
+    "Cannot listen on 192.0.2.1:0: cannot assign requested address.",
+  ],
+  [
+    ["--iface", "192.0.2.1", "--workers", "2", POEM],
+    "Cannot listen on 192.0.2.1:0: cannot assign requested address.",
+  ],
+];
+
+for (const file of FILES) {
+  const name = file.replace(/.*\//, "");
+
+  for (const [args, message] of BAD_INPUT) {
+    Deno.test(`${[name, ...args].join(" ")} exits with 2: ${message}`, async () => {
+      assertRefused(await runServer(file, args), message);
+    });
+  }
+
+  for (const workers of ["1", "2"]) {
+    Deno.test(`${name} --workers ${workers} exits with 2 where the port is in use`, async () => {
+      using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+      const { port } = listener.addr;
+      assertRefused(
+        await runServer(file, [`--port=${port}`, `--workers=${workers}`, POEM]),
+        `Cannot listen on 127.0.0.1:${port}: address already in use.`,
+      );
+    });
+  }
+
+  Deno.test(`${name} names the permissions that it was not given`, async () => {
+    const workers = "Cannot start workers on one port: deno run needs";
+    const wishes: [permissions: string[], message: string][] = [
+      [["--allow-read", "--unstable-net"], `${workers} --allow-run.`],
+      [["--allow-read", "--allow-run"], `${workers} --unstable-net.`],
+      [["--allow-read"], `${workers} --allow-run and --unstable-net.`],
+      [
+        ["--allow-read", "--allow-run", "--unstable-net"],
+        "No permission to use 127.0.0.1:0: deno run needs --allow-net.",
+      ],
+      [
+        ["--allow-net"],
+        `No permission to read ${POEM}: deno run needs --allow-read.`,
+      ],
+    ];
+    for (const [permissions, message] of wishes) {
+      const args = ["--workers", "2", POEM];
+      assertRefused(await runServer(file, args, permissions), message);
+    }
+  });
+
+  Deno.test(`${name} --help prints the help, without what is for workers alone`, async () => {
+    const { code, stdout, stderr } = await runServer(file, ["--help"]);
+    assertEquals({ code, stderr }, { code: 0, stderr: "" });
+    assert(stdout.startsWith(`Usage: ${name} [options] POEM\n`));
+    assert(stdout.includes("  --workers N "), stdout);
+    assert(!stdout.includes("--worker "), stdout);
+    for (const [line] of stdout.matchAll(/^ +--.*$/gm)) {
+      assert(line.length <= 80, line);
+    }
+  });
+}
