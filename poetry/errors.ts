@@ -30,6 +30,19 @@ export function orExit<T>(action: () => T, usage?: string): T {
   }
 }
 
+/** The same for what `action` returns later. */
+export async function orExitLater<T>(
+  action: () => PromiseLike<T>,
+): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    return orExit(() => {
+      throw error;
+    });
+  }
+}
+
 /**
  * Says why the runtime could not do something, in few words: `connection refused` for
  * `Connection refused (os error 111)`.

@@ -5,7 +5,11 @@
  * @module
  */
 
-import { formatAddress, type SocketAddress } from "./addresses.ts";
+import {
+  type Address,
+  formatAddress,
+  type SocketAddress,
+} from "./addresses.ts";
 import { UsageError } from "./errors.ts";
 
 /**
@@ -40,6 +44,19 @@ export function requireWorkers(): void {
       missing.join(" and ")
     }.`,
   );
+}
+
+/**
+ * The flags for a process that is to use that address and read that file. It may do
+ * anything with the network and with files where this program may.
+ */
+export function flagsFor(address: Address, path: string): string[] {
+  const net = isGranted({ name: "net" }) ? "" : `=${formatAddress(address)}`;
+  // A comma would end the name.
+  const file = isGranted({ name: "read" })
+    ? ""
+    : `=${path.replaceAll(",", ",,")}`;
+  return [`--allow-net${net}`, `--allow-read${file}`];
 }
 
 function require(permission: Deno.PermissionDescriptor, use: string): void {

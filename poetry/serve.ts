@@ -6,23 +6,21 @@
  */
 
 import {
+  type Address,
   CancelledError,
-  CannotListenError,
   type Deferred,
   type Port,
   reactor,
   TimeoutError,
+  UNIXAddress,
 } from "../mod.ts";
-import { orExit, UsageError } from "./errors.ts";
-import { requireNet } from "./permissions.ts";
+import { orExitLater, UsageError } from "./errors.ts";
 import type { PoetryServerFactory } from "./poetry_server.ts";
 import { runReactor } from "./run_reactor.ts";
+import { endpointOf } from "./serving_endpoint.ts";
 import type { ServingValues } from "./serving_options.ts";
 import { runWorker } from "./worker.ts";
 import { serveWithWorkers } from "./workers.ts";
-
-/** How many clients may wait to be let in. */
-const BACKLOG = 511;
 
 /** Serves the poem in a file until the program is told to end. */
 export async function serve(
@@ -31,39 +29,38 @@ export async function serve(
   options: ServingValues,
 ): Promise<void> {
   if (options.workers > 1) return await serveWithWorkers(file, options);
-  const port = orExit(() => openPort(factory, options));
-  const { port: number } = port.getHost();
+  const port = await orExitLater(() => openPort(factory, options));
   let leaving: Deferred<void> | undefined;
   reactor.addSystemEventTrigger("before", "shutdown", () => {
     if (options.drain > 0) leaving = leave(port, factory, options.drain);
     return leaving;
   });
-  if (options.worker !== undefined) return await runWorker(number);
+  if (options.worker !== undefined) return await runWorker(port);
   // When signals end it as they should, and not before.
   reactor.callWhenRunning(() => {
-    console.log(`Serving ${file} on port ${number}.`);
+    console.log(`Serving ${file} on ${nameOf(port.getHost())}.`);
   });
   await runReactor(() => leaving?.cancel());
 }
 
-function openPort(factory: PoetryServerFactory, options: ServingValues): Port {
-  const { iface, port, worker } = options;
-  requireNet({ hostname: iface, port });
-  try {
-    return reactor.listenTCP(port, factory, {
-      interface: iface,
-      backlog: BACKLOG,
-      reusePort: worker !== undefined,
-    });
-  } catch (error) {
-    if (!(error instanceof CannotListenError)) throw error;
-    throw new UsageError(`${error.message}.`);
-  }
+function openPort(
+  factory: PoetryServerFactory,
+  options: ServingValues,
+): Deferred<Port<Address>> {
+  return endpointOf(options).listen(factory).addErrback((failure) => {
+    throw new UsageError(`${failure.getErrorMessage()}.`);
+  });
+}
+
+function nameOf(address: Address): string {
+  return address instanceof UNIXAddress
+    ? `unix:${address.name}`
+    : `port ${address.port}`;
 }
 
 /** Lets nobody in any more. Fires when those who are there have had their time. */
 function leave(
-  port: Port,
+  port: Port<Address>,
   factory: PoetryServerFactory,
   seconds: number,
 ): Deferred<void> {

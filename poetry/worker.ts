@@ -5,15 +5,16 @@
  * @module
  */
 
-import { reactor } from "../mod.ts";
+import { type Address, type Port, reactor, UNIXAddress } from "../mod.ts";
 
 /** Runs the reactor of a worker until its parent lets it go. */
-export async function runWorker(port: number): Promise<void> {
+export async function runWorker(port: Port<Address>): Promise<void> {
+  const address = port.getHost();
   // Ctrl-C, and some who end services, tell every process. The parent tells the workers.
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, () => {});
   }
-  console.log(port);
+  console.log(address instanceof UNIXAddress ? address.name : address.port);
   reactor.callWhenRunning(async () => {
     for await (const _ of Deno.stdin.readable) { /* and wait for its end */ }
     reactor.stop();

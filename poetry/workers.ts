@@ -7,11 +7,12 @@
  */
 
 import { Deferred, reactor } from "../mod.ts";
-import { formatAddress } from "./addresses.ts";
+import { type Address, formatAddress } from "./addresses.ts";
 import { orExit, reasonOf, UsageError } from "./errors.ts";
-import { requireNet, requireWorkers } from "./permissions.ts";
+import { flagsFor, requireWorkers } from "./permissions.ts";
 import { program } from "./program.ts";
 import { runReactor } from "./run_reactor.ts";
+import { sharedAddress } from "./serving_endpoint.ts";
 import type { ServingValues } from "./serving_options.ts";
 import { WorkerProcess } from "./worker_process.ts";
 
@@ -26,8 +27,8 @@ export async function serveWithWorkers(
   file: string,
   options: ServingValues,
 ): Promise<void> {
-  orExit(() => check(options));
-  const crew = new Crew(file, options);
+  const address = orExit(() => addressFor(options));
+  const crew = new Crew(file, options, address);
   reactor.callWhenRunning(() => crew.start());
   reactor.addSystemEventTrigger(
     "before",
@@ -38,17 +39,19 @@ export async function serveWithWorkers(
   program.exitCode = crew.status;
 }
 
-/** Throws a {@linkcode UsageError} where there can be no workers. */
-function check(options: ServingValues): void {
-  const { iface, port, workers, "max-clients": maxClients } = options;
+/**
+ * The address that the workers are going to share. Throws a {@linkcode UsageError} where
+ * there can be no workers.
+ */
+function addressFor(options: ServingValues): Address {
+  const { workers, "max-clients": maxClients } = options;
   if (maxClients !== undefined && maxClients < workers) {
     throw new UsageError(
       `Number of clients must be at least one for each of ${workers} workers: it is ${maxClients}.`,
     );
   }
   requireWorkers();
-  const address = { hostname: iface, port };
-  requireNet(address);
+  const address = sharedAddress(options);
   try {
     // The workers would share it with any other server that shares its port.
     Deno.listen(address).close();
@@ -57,6 +60,7 @@ function check(options: ServingValues): void {
       `Cannot listen on ${formatAddress(address)}: ${reasonOf(error)}.`,
     );
   }
+  return address;
 }
 
 /** The workers. */
@@ -65,18 +69,20 @@ class Crew {
   status = 0;
   readonly #file: string;
   readonly #options: ServingValues;
+  readonly #address: Address;
   #workers: WorkerProcess[] = [];
   #isEnding = false;
 
-  constructor(file: string, options: ServingValues) {
+  constructor(file: string, options: ServingValues, address: Address) {
     this.#file = file;
     this.#options = options;
+    this.#address = address;
   }
 
   /** Starts them: the first one finds a port, and the others share it. */
   async start(): Promise<void> {
     const { workers } = this.#options;
-    const port = await this.#startWorker(1, this.#options.port);
+    const port = await this.#startWorker(1, this.#address.port);
     if (port === undefined) return;
     const others = Array.from({ length: workers - 1 }, (_, i) => i + 2);
     const ports = await Promise.all(
@@ -111,8 +117,10 @@ class Crew {
     port: number,
   ): Promise<number | undefined> {
     if (this.#isEnding) return undefined;
+    const options = { ...this.#options, port, worker: number };
+    const address = { ...this.#address, port };
     const worker = new WorkerProcess({
-      args: commandLine(this.#file, { ...this.#options, port, worker: number }),
+      args: commandLine(this.#file, options, address),
       said: (lines) => repeat(number, lines),
     });
     this.#workers.push(worker);
@@ -140,17 +148,17 @@ function repeat(number: number, lines: string[]): void {
   console.log(lines.map((line) => `Worker ${number}: ${line}`).join("\n"));
 }
 
-/** What is typed behind `deno` for a worker: it may do what it needs, and nothing else. */
-function commandLine(file: string, options: ServingValues): string[] {
-  const { iface, port } = options;
-  const address = formatAddress({ hostname: iface, port });
+/** What is typed behind `deno` for a worker, which may do no more than its parent. */
+function commandLine(
+  file: string,
+  options: ServingValues,
+  address: Address,
+): string[] {
   return [
     "run",
     "--quiet",
     "--unstable-net",
-    `--allow-net=${address}`,
-    // A comma would end the name.
-    `--allow-read=${file.replaceAll(",", ",,")}`,
+    ...flagsFor(address, file),
     Deno.mainModule,
     ...optionsOf({ ...options, workers: 1, "max-clients": shareOf(options) }),
     "--",

@@ -5,7 +5,11 @@
  */
 
 import { Clock, type Protocol } from "../../mod.ts";
-import { AccumulatingProtocol, connectProtocols } from "../../testing.ts";
+import {
+  AccumulatingProtocol,
+  connectProtocols,
+  type IOPump,
+} from "../../testing.ts";
 import { projectPath } from "../support.ts";
 
 /** Where the factories of tests say what they do. */
@@ -40,7 +44,7 @@ export class PatientReader extends AccumulatingProtocol {
 export function readFrom<C extends Protocol>(
   client: C,
   built: Protocol | null | undefined,
-) {
+): IOPump<C, Protocol> {
   if (!built) throw new Error("The factory has built nothing");
   return connectProtocols(client, built);
 }
@@ -57,4 +61,12 @@ export async function readPoem(
 /** The bytes of a poem of the project's. */
 export function poemBytes(name: string): Promise<Uint8Array> {
   return Deno.readFile(projectPath(`poetry/${name}.txt`));
+}
+
+/**
+ * Finds so many lines with a word in them, be there others between or not. Each line is
+ * one or the other, so that it takes no time to see that there are not so many yet.
+ */
+export function linesWith(word: string, count: number): RegExp {
+  return RegExp(`(?:(?:(?!.*${word}).*\\n)*.*${word}.*\\n){${count}}`);
 }

@@ -53,6 +53,26 @@ const BAD_INPUT: [args: string[], message: string][] = [
     ["--workers", "3", "--max-clients", "2", POEM],
     "Number of clients must be at least one for each of 3 workers: it is 2.",
   ],
+  [
+    ["--listen", "nowhere", POEM],
+    'Cannot read the endpoint "nowhere": it must begin with tcp:, tcp6:, unix:, ssl:.',
+  ],
+  [
+    ["--listen", "tcp:10000:inface=::1", POEM],
+    'Cannot read the endpoint "tcp:10000:inface=::1": there is no argument inface: tcp: takes port, interface, backlog.',
+  ],
+  [
+    ["--workers", "2", "--listen", "tcp:70000", POEM],
+    'Cannot read the endpoint "tcp:70000": a port is an integer from 0 to 65535: this is 70000.',
+  ],
+  [
+    ["--workers", "2", "--listen", "tcp:0:interface=192.0.2.1", POEM],
+    "Cannot listen on 192.0.2.1:0: cannot assign requested address.",
+  ],
+  [
+    ["--listen", "tcp:0:interface=192.0.2.1", POEM],
+    "Cannot listen on 192.0.2.1:0: cannot assign requested address.",
+  ],
   [["--drain", "-1", POEM], "Drain must be 0 or more seconds: it is -1."],
   [
     ["--iface", "no host", POEM],
@@ -88,6 +108,14 @@ for (const file of FILES) {
       );
     });
   }
+
+  Deno.test(`${name} --listen unix: has no port that workers could share`, async () => {
+    const args = ["--workers=2", "--listen=unix:/tmp/poetry", POEM];
+    assertRefused(
+      await runServer(file, args, [...ALL_PERMISSIONS, "--allow-write"]),
+      "Workers share a port, and there is none to share: unix:/tmp/poetry.",
+    );
+  });
 
   Deno.test(`${name} names the permissions that it was not given`, async () => {
     const workers = "Cannot start workers on one port: deno run needs";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { Clock, IPv4Address } from "../../mod.ts";
+import { type Clock, IPv4Address } from "../../mod.ts";
 import {
   type Pace,
   SlowPoetryFactory,
@@ -12,6 +12,7 @@ import {
 import { startPoetryServer } from "../support.ts";
 import {
   bytes,
+  linesWith,
   makeNotes,
   poemBytes,
   readFrom,
@@ -109,7 +110,7 @@ Deno.test("a client of the slow server that goes away ends only its own turn", a
   await using server = await startPoetryServer(FILE, POEM, { options });
   const fickle = await Deno.connect(server);
   const reading = readPoem(server.port);
-  await server.stdout.waitFor(/(wants(.|\n)*){2}Sending/);
+  await server.stdout.waitFor(linesWith("wants", 2));
   fickle.close();
   assertEquals(await reading, await poemBytes("science"));
   assertEquals(server.stderr.text, "");
@@ -158,7 +159,7 @@ Deno.test("a client one too many is turned away at once, and told of", async () 
   await using server = await startPoetryServer(FILE, POEM, { options });
   using _one = await Deno.connect(server);
   using _other = await Deno.connect(server);
-  await server.stdout.waitFor(/(wants(.|\n)*){2}/);
+  await server.stdout.waitFor(linesWith("wants", 2));
   assertEquals(await readPoem(server.port), new Uint8Array(0));
   await server.stdout.waitFor(/ is one too many\.$/m);
 });

@@ -4,7 +4,7 @@ import {
   SERVER_PERMISSIONS,
   startPoetryServer,
 } from "../support.ts";
-import { poemBytes, readPoem } from "./poetry_readers.ts";
+import { linesWith, poemBytes, readPoem } from "./poetry_readers.ts";
 
 const FAST = "server/fastpoetry.ts";
 const SLOW = "server/slowpoetry-reactor.ts";
@@ -57,7 +57,7 @@ for (const file of [FAST, SLOW]) {
     const poem = await poemBytes("science");
     const poems = Array.from({ length: MANY }, () => readPoem(server.port));
     for (const read of await Promise.all(poems)) assertEquals(read, poem);
-    await server.stdout.waitFor(RegExp(`(wants(.|\n)*?){${MANY}}`));
+    await server.stdout.waitFor(linesWith("wants", MANY));
     const clients = clientsOf(server);
     assertEquals([...clients.keys()].sort(), ["Worker 1", "Worker 2"]);
     const [one = 0, other = 0] = clients.values();
@@ -73,6 +73,32 @@ Deno.test("the workers listen on the port that they are given", async () => {
   await using server = await startWithWorkers(FAST, [`--port=${port}`], 3);
   assertEquals(server.port, port);
   assertEquals((await workersOf(server)).length, 3);
+});
+
+Deno.test("the workers listen at the endpoint that they are given", async () => {
+  const options = ["--listen=tcp6:0:interface=\\:\\:1"];
+  await using server = await startWithWorkers(FAST, options);
+  const poem = await poemBytes("science");
+  for (let client = 0; client < 4; client++) {
+    assertEquals(await readPoem(server.port, "::1"), poem);
+  }
+});
+
+Deno.test("workers may do what their parent may", async () => {
+  const [port, file] = ["--allow-net=127.0.0.1:0", `--allow-read=${POEM}`];
+  await using server = await startPoetryServer(FAST, POEM, {
+    options: ["--workers=2"],
+    permissions: [port, file, "--allow-run", "--unstable-net"],
+  });
+  assertEquals(await readPoem(server.port), await poemBytes("science"));
+  for (const pid of await workersOf(server)) {
+    const { stdout } = await new Deno.Command("ps", {
+      args: ["-o", "args=", "-p", `${pid}`],
+    }).output();
+    const flags = new TextDecoder().decode(stdout).match(/--allow-\S+/g);
+    assertEquals(flags?.[1], file);
+    assert(/^--allow-net=127\.0\.0\.1:\d+$/.test(flags?.[0] ?? ""), flags?.[0]);
+  }
 });
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -128,7 +154,7 @@ Deno.test("--max-clients is divided among the workers", async () => {
   const open = await Promise.all(
     Array.from({ length: MANY }, () => Deno.connect(server)),
   );
-  await server.stdout.waitFor(RegExp(`(Somebody(.|\n)*?){${MANY}}`));
+  await server.stdout.waitFor(linesWith("Somebody", MANY));
   const clients = [...clientsOf(server)].sort();
   assertEquals(clients, [["Worker 1", 2], ["Worker 2", 1]]);
   for (const connection of open) connection.close();
@@ -138,7 +164,7 @@ Deno.test("with --drain the clients of all workers get their whole poems", async
   const options = ["--drain=60", "--delay=0.05", "--num-bytes=20"];
   await using server = await startWithWorkers(SLOW, options);
   const poems = Array.from({ length: 16 }, () => readPoem(server.port));
-  await server.stdout.waitFor(/(wants(.|\n)*?){16}/);
+  await server.stdout.waitFor(linesWith("wants", 16));
   server.kill("SIGTERM");
   const poem = await poemBytes("science");
   for (const read of await Promise.all(poems)) assertEquals(read, poem);
