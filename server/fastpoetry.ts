@@ -14,7 +14,7 @@
  *
  *     deno run --allow-net --allow-read --allow-run --unstable-net server/fastpoetry.ts --port 10000 --workers 2 poetry/ecstasy.txt
  *
- * Ctrl-C ends the server.
+ * Ctrl-C ends the server. docs/servers.md goes on from here.
  *
  * @module
  */

@@ -16,7 +16,7 @@
  *
  *     deno run --allow-net --allow-read --allow-run --unstable-net server/slowpoetry-reactor.ts --port 10000 --workers 2 poetry/ecstasy.txt
  *
- * Ctrl-C ends the server.
+ * Ctrl-C ends the server. docs/servers.md goes on from here.
  *
  * @module
  */

@@ -4,7 +4,9 @@ import { Terminals } from "./examples/terminal.ts";
 import { projectPath } from "./support.ts";
 
 const PARTS = Array.from({ length: 10 }, (_, i) => `part-${i + 1}.md`);
-const PAGES = ["README.md", ...PARTS];
+/** The pages with commands. */
+const GUIDES = [...PARTS, "servers.md"];
+const PAGES = ["README.md", ...GUIDES];
 
 /** A picture that a command of a page has drawn. */
 const PICTURE = /docs\/[\w.-]+\.svg/g;
@@ -13,7 +15,7 @@ function read(page: string): Promise<string> {
   return Deno.readTextFile(projectPath(`docs/${page}`));
 }
 
-for (const page of PARTS) {
+for (const page of GUIDES) {
   Deno.test(`docs/${page}: every command prints what the page shows`, async () => {
     const examples = examplesOf(await read(page));
     assert(examples.length > 0);
@@ -42,15 +44,17 @@ for (const page of PAGES) {
   });
 }
 
-Deno.test("docs/README.md: every part is in the index", async () => {
+Deno.test("docs/README.md: every page is in the index", async () => {
   const links = linksOf(await read("README.md"));
-  assertEquals(PARTS.filter((page) => !links.includes(page)), []);
+  assertEquals(GUIDES.filter((page) => !links.includes(page)), []);
 });
 
-Deno.test("docs: every example and every client is on some page", async () => {
+Deno.test("docs: every example, client and server is on some page", async () => {
   const text = (await Promise.all(PAGES.map(read))).join("\n");
   const missing: string[] = [];
-  for (const folder of ["examples", "examples/exercises", "clients"]) {
+  for (
+    const folder of ["examples", "examples/exercises", "clients", "server"]
+  ) {
     for await (const { name, isFile } of Deno.readDir(projectPath(folder))) {
       // The two in the middle of a row of four that differ in one line.
       if (/^defer-[56]\.ts$/.test(name)) continue;

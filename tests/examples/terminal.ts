@@ -17,7 +17,10 @@ export interface Result {
 /** Nothing else can be pasted from a page. */
 const ALLOWED = /^(printf|deno (run|task)) /;
 
-const SERVER = "server/slowpoetry.ts";
+const SERVER = /\bserver\/(\w+)/;
+
+/** What makes a server faster, if it can be slow. */
+const FASTER = "--delay 0.005";
 
 /** The terminals of somebody who reads one page. Disposing of them ends the servers. */
 export class Terminals implements AsyncDisposable {
@@ -29,7 +32,7 @@ export class Terminals implements AsyncDisposable {
   /** Runs a command. A server goes on in the background: nothing comes of it yet. */
   async run(command: string, shown = ""): Promise<Result | undefined> {
     if (!ALLOWED.test(command)) throw new Error(`No such command: ${command}`);
-    if (command.includes(SERVER)) return await this.#serve(command);
+    if (SERVER.test(command)) return await this.#serve(command);
     await this.#refuse("10003");
     const shell = new Shell(this.#replacePorts(command), shown.includes("^C"));
     if (shown.includes("^C")) await shell.interruptAfter(shown);
@@ -44,10 +47,16 @@ export class Terminals implements AsyncDisposable {
 
   async #serve(command: string): Promise<undefined> {
     const [option = "", port = ""] = /--port (\d+)/.exec(command) ?? [];
-    const faster = command.replace(option, "--port 0 --delay 0.005");
+    const isSlow = SERVER.exec(command)?.[1]?.startsWith("slow");
+    const faster = command.replace(
+      option,
+      isSlow ? `--port 0 ${FASTER}` : "--port 0",
+    );
     const server = new Shell(faster, true);
     this.#servers.push(server);
-    const [, real = ""] = await server.output.waitFor(/ on port (\d+)\.$/m);
+    const [, real = ""] = await server.output.waitFor(
+      /^Serving .* on port (\d+).*\.$/m,
+    );
     this.#ports.set(port, real);
   }
 
