@@ -122,17 +122,3 @@ Deno.test("the fast server listens where --iface says", async () => {
     await poemBytes("ecstasy"),
   );
 });
-
-for (
-  const endpoint of ["tcp:0:interface=127.0.0.1", "tcp6:0:interface=\\:\\:1"]
-) {
-  Deno.test(`the fast server listens at --listen ${endpoint}`, async () => {
-    const options = ["--listen", endpoint];
-    await using server = await startPoetryServer(FILE, POEM, { options });
-    const host = endpoint.startsWith("tcp6") ? "::1" : "127.0.0.1";
-    assertEquals(
-      await readPoem(server.port, host),
-      await poemBytes("ecstasy"),
-    );
-  });
-}
