@@ -70,12 +70,12 @@ export class Observer {
     this.#memoryBefore = Deno.memoryUsage().rss;
     // All are set now, each for a time of its own: a server that is busy for a while is
     // late for each of them in that while.
-    const start = performance.now();
     for (let timer = 1; timer <= TIMERS; timer++) {
       const seconds = timer * STEP_SECONDS;
+      const due = performance.now() + seconds * 1000;
       this.#callLater(seconds, () => {
         if (this.#left === CLIENTS) return;
-        this.#latenesses.push(performance.now() - start - seconds * 1000);
+        this.#latenesses.push(performance.now() - due);
       });
     }
   }
