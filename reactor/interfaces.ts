@@ -689,6 +689,12 @@ export interface Disconnectable {
   disconnectNow(reason: Failure): void | Promise<void>;
 }
 
+/** The place of what is open, among all that a reactor has to end. */
+export interface OpenPlace {
+  /** It is not open any more: there is nothing to end. */
+  leave(): void;
+}
+
 /** What the parts of a reactor ask of it; no concern of its users. */
 export interface ReactorCore extends ReactorTime {
   /** What opens connections and ports. */
@@ -711,9 +717,9 @@ export interface ReactorCore extends ReactorTime {
   /**
    * Something was opened that is to be ended when the reactor stops.
    *
-   * @returns what tells that it has come to its end before
+   * @returns the place that it leaves when it has come to its end before
    */
-  opened(thing: Disconnectable, kind: "port" | "connection"): () => void;
+  opened(thing: Disconnectable, kind: "port" | "connection"): OpenPlace;
   /** Something takes a while to close: the loop does not end before it is. */
   closing(closed: Promise<void>): void;
 }

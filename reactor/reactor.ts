@@ -22,6 +22,7 @@ import type {
   Disconnectable,
   FileDescriptor,
   Listener,
+  OpenPlace,
   ReactorCore,
   ReactorTime,
   ReadDescriptor,
@@ -599,9 +600,9 @@ export class Reactor implements ReactorCore {
   /**
    * Something was opened that is to be ended when the reactor stops.
    *
-   * @returns what tells that it has come to its end before
+   * @returns the place that it leaves when it has come to its end before
    */
-  opened(thing: Disconnectable, kind: "port" | "connection"): () => void {
+  opened(thing: Disconnectable, kind: "port" | "connection"): OpenPlace {
     return (kind === "port" ? this.#ports : this.#connections).add(thing);
   }
 

@@ -4,11 +4,25 @@
  * @module
  */
 
-/** Where a thing stands, between its neighbours. */
-interface Place<T> {
-  readonly thing: T;
-  previous: Place<T> | undefined;
-  next: Place<T> | undefined;
+/** The place of a thing in a {@linkcode Roster}, between its neighbours. */
+export class Place<T> {
+  /** Missing where the two ends of the roster meet. */
+  readonly thing: T | undefined;
+  /** The place itself, unless it is in a roster. */
+  previous: Place<T> = this;
+  next: Place<T> = this;
+
+  constructor(thing: T | undefined) {
+    this.thing = thing;
+  }
+
+  /** Takes the thing away. Once more, it does nothing. */
+  leave(): void {
+    this.previous.next = this.next;
+    this.next.previous = this.previous;
+    // What is gone must not hold those that came after it.
+    this.previous = this.next = this;
+  }
 }
 
 /**
@@ -20,40 +34,26 @@ interface Place<T> {
  * garbage, each of its successors survives until a full collection, with all it
  * holds. So does a Map.
  */
-export class Roster<T> implements Iterable<T> {
-  #first: Place<T> | undefined;
-  #last: Place<T> | undefined;
+export class Roster<T extends NonNullable<unknown>> implements Iterable<T> {
+  /** Between the last and the first. */
+  #ends: Place<T> = new Place<T>(undefined);
 
-  /**
-   * Adds a thing, as the last.
-   *
-   * @returns what takes it away again; called once more, it does nothing
-   */
-  add(thing: T): () => void {
-    const place: Place<T> = { thing, previous: this.#last, next: undefined };
-    if (place.previous === undefined) this.#first = place;
-    else place.previous.next = place;
-    this.#last = place;
-    let there = true;
-    return () => {
-      if (there) this.#remove(place);
-      there = false;
-    };
+  /** Adds a thing, as the last, and gives the place that it can leave. */
+  add(thing: T): Place<T> {
+    const place = new Place(thing);
+    place.previous = this.#ends.previous;
+    place.next = this.#ends;
+    place.previous.next = this.#ends.previous = place;
+    return place;
   }
 
-  *[Symbol.iterator](): Iterator<T> {
-    for (let place = this.#first; place !== undefined; place = place.next) {
-      yield place.thing;
+  /** Those that are there now, whoever leaves meanwhile. */
+  [Symbol.iterator](): Iterator<T> {
+    const things: T[] = [];
+    let place = this.#ends.next;
+    for (; place.thing !== undefined; place = place.next) {
+      things.push(place.thing);
     }
-  }
-
-  #remove(place: Place<T>): void {
-    const { previous, next } = place;
-    if (previous === undefined) this.#first = next;
-    else previous.next = next;
-    if (next === undefined) this.#last = previous;
-    else next.previous = previous;
-    // What is gone must not hold those that came after it.
-    place.previous = place.next = undefined;
+    return things.values();
   }
 }

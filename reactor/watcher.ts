@@ -14,7 +14,7 @@ import type {
   ReadinessObserver,
   WriteDescriptor,
 } from "./interfaces.ts";
-import { Roster } from "./roster.ts";
+import { type Place, Roster } from "./roster.ts";
 
 const DONE = new Failure(CONNECTION_DONE);
 const LOST = new Failure(CONNECTION_LOST);
@@ -38,8 +38,8 @@ class Watch implements ReadinessObserver {
   readPolled = false;
   writePolled = false;
 
-  /** Takes it away from all that are watched. */
-  remove: (() => void) | undefined;
+  /** Where it stands among all that are watched. */
+  place: Place<Watch> | undefined;
   readonly descriptor: FileDescriptor;
   readonly pollable: Pollable;
   readonly #watcher: Watcher;
@@ -236,14 +236,14 @@ export class Watcher {
     watch.reader = undefined;
     watch.writer = undefined;
     this.#watchByDescriptor.delete(watch.descriptor);
-    watch.remove?.();
+    watch.place?.leave();
   }
 
   #watchOf(descriptor: FileDescriptor): Watch {
     let watch = this.#watchByDescriptor.get(descriptor);
     if (watch === undefined) {
       watch = new Watch(this, descriptor, pollableOf(descriptor));
-      watch.remove = this.#watches.add(watch);
+      watch.place = this.#watches.add(watch);
       this.#watchByDescriptor.set(descriptor, watch);
     }
     return watch;

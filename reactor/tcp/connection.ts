@@ -14,6 +14,7 @@ import type {
   AnyProtocol,
   DescriptorStatus,
   Disconnectable,
+  OpenPlace,
   PeerCertificate,
   PullProducer,
   PushProducer,
@@ -64,8 +65,8 @@ export class Connection
   #fileno: number;
   #protocol: AnyProtocol;
   #onLost: ((reason: Failure) => void) | undefined;
-  /** Tells the reactor that there is nothing more to end. */
-  #ended: (() => void) | undefined;
+  /** Where it stands among all that the reactor has to end. */
+  #place: OpenPlace | undefined;
   #queue: SendQueue = new SendQueue();
   /** Whether the reactor has been asked to tell when there is room to write. */
   #writing = false;
@@ -115,7 +116,7 @@ export class Connection
 
   /** Tells the protocol that the connection is made, and starts to read. */
   start(): void {
-    this.#ended = this.#reactor.opened(this, "connection");
+    this.#place = this.#reactor.opened(this, "connection");
     this.#callProtocol("connectionMade", () => {
       return this.#protocol.makeConnection(this);
     });
@@ -331,7 +332,7 @@ export class Connection
     this.#queue.clear();
     this.#reactor.removeReader(this);
     this.#reactor.removeWriter(this);
-    this.#ended?.();
+    this.#place?.leave();
     closeDescriptor(this.#fileno);
     const producer = this.#producer;
     this.#producer = undefined;

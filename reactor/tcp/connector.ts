@@ -23,6 +23,7 @@ import type {
   Connector,
   ConnectorState,
   Disconnectable,
+  OpenPlace,
   ReactorCore,
   Stream,
   Transport,
@@ -59,8 +60,8 @@ export class DialingConnector implements Connector, Disconnectable {
   #factory: AnyClientFactory;
   #timeout: number | null;
   #attempt: Attempt | undefined;
-  /** Tells the reactor that there is no attempt to end any more. */
-  #attemptEnded: (() => void) | undefined;
+  /** Where the attempt stands among all that the reactor has to end. */
+  #place: OpenPlace | undefined;
   #timer: DelayedCall | undefined;
   #transport: Connection | undefined;
   /** Whether the factory counts this connector: not while it is out of use. */
@@ -105,7 +106,7 @@ export class DialingConnector implements Connector, Disconnectable {
       this.#factoryStarted = true;
     }
     this.#state = "connecting";
-    this.#attemptEnded = this.#reactor.opened(this, "connection");
+    this.#place = this.#reactor.opened(this, "connection");
     // From the loop, so that nothing is under way before the reactor runs.
     this.#reactor.callFromThread(() => this.#begin());
     const timeout = this.#timeout;
@@ -250,7 +251,7 @@ export class DialingConnector implements Connector, Disconnectable {
     this.#attempt = undefined;
     if (this.#timer?.active()) this.#timer.cancel();
     this.#timer = undefined;
-    this.#attemptEnded?.();
+    this.#place?.leave();
   }
 }
 

@@ -15,6 +15,7 @@ import type {
   DescriptorStatus,
   Disconnectable,
   Listener,
+  OpenPlace,
   ReactorCore,
   ReadDescriptor,
   Stream,
@@ -37,8 +38,8 @@ export class Port<A extends Address = TCPAddress>
   #factory: AnyFactory;
   #listener: Listener<A> | undefined;
   #fileno = -1;
-  /** Tells the reactor that there is nothing more to end. */
-  #ended: (() => void) | undefined;
+  /** Where it stands among all that the reactor has to end. */
+  #place: OpenPlace | undefined;
   #address: A | undefined;
   /** Set from the first accept that failed to the next that did not. */
   #isFailing = false;
@@ -94,7 +95,7 @@ export class Port<A extends Address = TCPAddress>
     this.#address = listener.address;
     this.#fileno = openDescriptor(listener);
     this.#stopped = undefined;
-    this.#ended = this.#reactor.opened(this, "port");
+    this.#place = this.#reactor.opened(this, "port");
     this.#reactor.addReader(this);
   }
 
@@ -210,7 +211,7 @@ export class Port<A extends Address = TCPAddress>
   #finish(): void {
     if (this.#state !== "closing") return;
     this.#state = "closed";
-    this.#ended?.();
+    this.#place?.leave();
     const { log } = this.#reactor;
     const what = `doStop of ${this.logPrefix()}`;
     const stop = () => this.#factory.doStop();

@@ -9,6 +9,7 @@ import { createMemoryBackend } from "../backends/memory.ts";
 import { Clock } from "../clock.ts";
 import type {
   Backend,
+  OpenPlace,
   ReactorCore,
   ReadDescriptor,
   WriteDescriptor,
@@ -58,8 +59,8 @@ export class HandLoop extends Clock implements ReactorCore {
     this.#calls.push(() => fn(...args));
   }
 
-  opened(): () => void {
-    return () => {};
+  opened(): OpenPlace {
+    return { leave() {} };
   }
 
   /** What is in memory is closed at once. */

@@ -3,12 +3,12 @@ import { Roster } from "../../reactor/roster.ts";
 
 Deno.test("a roster keeps the order in which things came, whoever goes", () => {
   const roster = new Roster<number>();
-  const leave = [1, 2, 3, 4, 5].map((number) => roster.add(number));
+  const places = [1, 2, 3, 4, 5].map((number) => roster.add(number));
   assertEquals([...roster], [1, 2, 3, 4, 5]);
-  leave[2]?.();
+  places[2]?.leave();
   assertEquals([...roster], [1, 2, 4, 5]);
-  leave[0]?.();
-  leave[4]?.();
+  places[0]?.leave();
+  places[4]?.leave();
   assertEquals([...roster], [2, 4]);
   roster.add(6);
   assertEquals([...roster], [2, 4, 6]);
@@ -16,16 +16,16 @@ Deno.test("a roster keeps the order in which things came, whoever goes", () => {
 
 Deno.test("going twice is going once", () => {
   const roster = new Roster<string>();
-  const leave = roster.add("one");
+  const place = roster.add("one");
   roster.add("two");
-  leave();
-  leave();
+  place.leave();
+  place.leave();
   assertEquals([...roster], ["two"]);
 });
 
 Deno.test("a roster that all have left is empty, and takes others", () => {
   const roster = new Roster<string>();
-  roster.add("one")();
+  roster.add("one").leave();
   assertEquals([...roster], []);
   roster.add("two");
   assertEquals([...roster], ["two"]);
@@ -33,8 +33,20 @@ Deno.test("a roster that all have left is empty, and takes others", () => {
 
 Deno.test("the same thing may come twice, and goes once at a time", () => {
   const roster = new Roster<string>();
-  const leave = roster.add("one");
+  const place = roster.add("one");
   roster.add("one");
-  leave();
+  place.leave();
   assertEquals([...roster], ["one"]);
+});
+
+Deno.test("whoever goes while a roster is gone through does not end that", () => {
+  const roster = new Roster<string>();
+  const place = roster.add("one");
+  roster.add("two");
+  const seen: string[] = [];
+  for (const thing of roster) {
+    seen.push(thing);
+    place.leave();
+  }
+  assertEquals(seen, ["one", "two"]);
 });
