@@ -64,10 +64,12 @@ export class Connection
   #stream: Stream;
   #fileno: number;
   #protocol: AnyProtocol;
-  #onLost: ((reason: Failure) => void) | undefined;
+  /** What this side knows of the connection, if it has made it. */
+  #client: ClientSide | undefined;
   /** Where it stands among all that the reactor has to end. */
   #place: OpenPlace | undefined;
-  #queue: SendQueue = new SendQueue();
+  /** What waits to be sent; there from the first write on. */
+  #queue: SendQueue | undefined;
   /** Whether the reactor has been asked to tell when there is room to write. */
   #writing = false;
   /**
@@ -84,8 +86,6 @@ export class Connection
   #keepAlive = false;
   /** What gives out the data to send, where there is such a thing. */
   #producer: RegisteredProducer | undefined;
-  /** The host that this side has connected to; none where the other side has. */
-  #connectedTo: string | undefined;
   /** There over TLS. */
   #handshake: Handshake | undefined;
   /** Its web streams, once they have been asked for. */
@@ -103,13 +103,12 @@ export class Connection
     reactor: ReactorCore,
     stream: Stream,
     protocol: AnyProtocol,
-    client: ClientSide = {},
+    client?: ClientSide,
   ) {
     this.#reactor = reactor;
     this.#stream = stream;
     this.#protocol = protocol;
-    this.#onLost = client.onLost;
-    this.#connectedTo = client.connectedTo;
+    this.#client = client;
     this.#fileno = openDescriptor(stream);
     if (isSecure(stream)) this.#watchHandshake(stream);
   }
@@ -139,7 +138,7 @@ export class Connection
   write(data: Uint8Array): void {
     checkBytes("write", data);
     if (data.length === 0 || !this.#canWrite()) return;
-    this.#queue.add(data);
+    this.#enqueue(data);
     this.#startWriting();
     if (this.#producer !== undefined) this.#producerGave(this.#producer);
   }
@@ -148,7 +147,7 @@ export class Connection
     const pieces = [...data];
     for (const piece of pieces) checkBytes("writeSequence", piece);
     if (pieces.length === 0 || !this.#canWrite()) return;
-    for (const piece of pieces) this.#queue.add(piece);
+    for (const piece of pieces) this.#enqueue(piece);
     this.#startWriting();
     if (this.#producer !== undefined) this.#producerGave(this.#producer);
   }
@@ -179,7 +178,7 @@ export class Connection
   abortConnection(): void {
     if (this.#isOver()) return;
     this.#state = "aborting";
-    this.#queue.clear();
+    this.#queue?.clear();
     this.#reactor.removeReader(this);
     this.#reactor.removeWriter(this);
     this.#reactor.callFromThread(() =>
@@ -272,12 +271,12 @@ export class Connection
     }
     const layer = tlsLayer(
       this.#reactor.backend,
-      sideOf(options, this.#connectedTo),
+      sideOf(options, this.#client?.connectedTo),
     );
     if (!this.#canWrite()) return;
-    const plain = new FlushingStream(this.#stream, this.#queue);
-    this.#queue = new SendQueue();
-    this.#goOnWith(layer(plain));
+    const earlier = this.#queue ?? new SendQueue();
+    this.#queue = undefined;
+    this.#goOnWith(layer(new FlushingStream(this.#stream, earlier)));
   }
 
   get negotiatedProtocol(): string | undefined {
@@ -317,11 +316,11 @@ export class Connection
   }
 
   doWrite(): DescriptorStatus {
-    const piece = this.#queue.first() ?? this.#nextOfProducer();
+    const piece = this.#queue?.first() ?? this.#nextOfProducer();
     if (piece === undefined) return this.#allSent();
     const sent = this.#stream.send(piece);
     if (sent instanceof Error) return sent;
-    this.#queue.drop(sent);
+    this.#queue?.drop(sent);
   }
 
   connectionLost(reason: Failure): void {
@@ -329,7 +328,7 @@ export class Connection
     if (this.#state === "aborting") this.#stream.abort();
     else this.#closeStream();
     this.#state = "closed";
-    this.#queue.clear();
+    this.#queue?.clear();
     this.#reactor.removeReader(this);
     this.#reactor.removeWriter(this);
     this.#place?.leave();
@@ -342,7 +341,7 @@ export class Connection
     this.#callProtocol("connectionLost", () => {
       return this.#receiver.connectionLost(reason);
     });
-    this.#onLost?.(reason);
+    this.#client?.onLost?.(reason);
   }
 
   disconnectNow(reason: Failure): void {
@@ -385,8 +384,13 @@ export class Connection
     this.#reactor.addReader(this);
   }
 
+  #enqueue(data: Uint8Array): void {
+    this.#queue ??= new SendQueue();
+    this.#queue.add(data);
+  }
+
   #startWriting(): void {
-    if (this.#writing || this.#queue.isEmpty()) return;
+    if (this.#writing || !this.#queue?.size) return;
     this.#callWhenWritable();
   }
 
@@ -477,7 +481,7 @@ export class Connection
 
   /** Tells it to wait, if it gives out data faster than they can be sent. */
   #producerGave(producer: RegisteredProducer): void {
-    const tooMuch = this.#queue.size > FULL_SIZE;
+    const tooMuch = (this.#queue?.size ?? 0) > FULL_SIZE;
     this.#callProducer("pauseProducing", () => producer.gave(tooMuch));
   }
 
@@ -489,7 +493,7 @@ export class Connection
   #nextOfProducer(): Uint8Array | undefined {
     if (!this.#producer?.isWaiting) return undefined;
     this.#resumeProducer(this.#producer);
-    return this.#queue.first();
+    return this.#queue?.first();
   }
 
   /** Calls the producer. An error out of it ends the connection, a turn later. */
