@@ -206,7 +206,7 @@ export class Reactor implements ReactorCore {
     try {
       this.#watcher.start();
       this.fireSystemEvent("startup");
-      await this.#loop(sleeper);
+      await sleeper.run(this.#loop(sleeper));
       await Promise.all(this.#closing);
     } finally {
       removeHandlers?.();
@@ -614,14 +614,15 @@ export class Reactor implements ReactorCore {
 
   // --- The loop
 
-  async #loop(sleeper: Sleeper): Promise<void> {
+  /** The loop. It yields where it sleeps, which takes less than to await that. */
+  *#loop(sleeper: Sleeper): Generator<void, void> {
     let turnsAlone = 0;
     while (this.#turn()) {
-      await sleeper.sleep(this.#wakeTime());
+      yield sleeper.sleep(this.#wakeTime());
       turnsAlone = this.#watcher.ready ? 0 : turnsAlone + 1;
       if (turnsAlone === MOST_TURNS_ALONE) {
         turnsAlone = 0;
-        await sleeper.rest();
+        yield sleeper.rest();
       }
       this.#watcher.dispatch();
     }

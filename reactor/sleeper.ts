@@ -9,6 +9,9 @@ import type { Backend } from "./interfaces.ts";
 /** With nothing to wait for, the alarm goes off once in a while all the same. */
 const A_DAY = 24 * 60 * 60;
 
+/** What is to be done then is done as soon as the code that runs now is done. */
+const SOON = Promise.resolve();
+
 /**
  * Lets a reactor sleep until something happens or a time has come.
  *
@@ -18,12 +21,33 @@ const A_DAY = 24 * 60 * 60;
  */
 export class Sleeper {
   #backend: Backend;
-  #wake: (() => void) | undefined;
+  /** Has the loop go on until it sleeps again. */
+  #goOn: () => void = () => {};
+  #asleep = false;
   #alarm: { readonly time: number; readonly cancel: () => void } | undefined;
 
   /** @param backend sets the alarm */
   constructor(backend: Backend) {
     this.#backend = backend;
+  }
+
+  /**
+   * Runs a loop, which yields each time that it sleeps or rests.
+   *
+   * @param loop goes on when that is over
+   * @returns settles when the loop has ended
+   */
+  run(loop: Iterator<void, void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#goOn = () => {
+        try {
+          if (loop.next().done) resolve();
+        } catch (error) {
+          reject(error);
+        }
+      };
+      this.#goOn();
+    });
   }
 
   /**
@@ -33,30 +57,28 @@ export class Sleeper {
    * @param time when to wake up, in the backend's seconds; missing, only `wake()`
    *   does it
    */
-  sleep(time: number | undefined): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-      // With no time to keep, any alarm will do.
-      if (time === undefined && this.#alarm !== undefined) return;
-      const now = this.#backend.seconds();
-      if (time !== undefined && time <= now) {
-        this.#backend.nextTurn(() => this.wake());
-      } else {
-        this.#setAlarm(time ?? now + A_DAY, now);
-      }
-    });
+  sleep(time: number | undefined): void {
+    this.#asleep = true;
+    // With no time to keep, any alarm will do.
+    if (time === undefined && this.#alarm !== undefined) return;
+    const now = this.#backend.seconds();
+    if (time !== undefined && time <= now) {
+      this.#backend.nextTurn(() => this.wake());
+    } else {
+      this.#setAlarm(time ?? now + A_DAY, now);
+    }
   }
 
   /** Waits until the runtime has seen to its own events; `wake()` does not end it. */
-  rest(): Promise<void> {
-    return new Promise((resolve) => this.#backend.nextTurn(resolve));
+  rest(): void {
+    this.#backend.nextTurn(this.#goOn);
   }
 
-  /** Ends the sleep, if there is one. */
+  /** Ends the sleep, if there is one. The loop goes on when the caller is done. */
   wake(): void {
-    const wake = this.#wake;
-    this.#wake = undefined;
-    wake?.();
+    if (!this.#asleep) return;
+    this.#asleep = false;
+    SOON.then(this.#goOn);
   }
 
   /** Ends the sleep if it would go on beyond a time. */
@@ -68,7 +90,7 @@ export class Sleeper {
   end(): void {
     this.#alarm?.cancel();
     this.#alarm = undefined;
-    this.#wake = undefined;
+    this.#asleep = false;
   }
 
   #setAlarm(time: number, now: number): void {
