@@ -25,6 +25,9 @@ function reasonOf(status: Error): Failure {
   return status === CONNECTION_LOST ? LOST : new Failure(status);
 }
 
+/** Where nobody is ready, which is most often so one way or the other. */
+const NOBODY: Watch[] = [];
+
 /** One descriptor that is watched, and for what. */
 class Watch implements ReadinessObserver {
   /** Set while it is to be called for reading, and for writing. */
@@ -74,8 +77,8 @@ export class Watcher {
   #polling = false;
   #watches: Roster<Watch> = new Roster();
   #watchByDescriptor = new WeakMap<FileDescriptor, Watch>();
-  #readable: Watch[] = [];
-  #writable: Watch[] = [];
+  #readable = NOBODY;
+  #writable = NOBODY;
 
   /**
    * @param log where the errors of descriptors go
@@ -154,7 +157,7 @@ export class Watcher {
    */
   dispatch(): void {
     const readable = this.#readable;
-    this.#readable = [];
+    this.#readable = NOBODY;
     for (const watch of readable) {
       watch.readPolled = false;
       if (watch.reader === undefined) continue;
@@ -162,7 +165,7 @@ export class Watcher {
       this.#pollRead(watch);
     }
     const writable = this.#writable;
-    this.#writable = [];
+    this.#writable = NOBODY;
     for (const watch of writable) {
       watch.writePolled = false;
       if (watch.writer === undefined) continue;
@@ -173,13 +176,16 @@ export class Watcher {
 
   /** For a watch: it can be read from. */
   readable(watch: Watch): void {
-    this.#readable.push(watch);
+    // One is enough room for one: an array that grows takes more at once.
+    if (this.#readable === NOBODY) this.#readable = [watch];
+    else this.#readable.push(watch);
     this.#wake();
   }
 
   /** For a watch: it can be written to. */
   writable(watch: Watch): void {
-    this.#writable.push(watch);
+    if (this.#writable === NOBODY) this.#writable = [watch];
+    else this.#writable.push(watch);
     this.#wake();
   }
 

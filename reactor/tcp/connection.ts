@@ -116,9 +116,7 @@ export class Connection
   /** Tells the protocol that the connection is made, and starts to read. */
   start(): void {
     this.#place = this.#reactor.opened(this, "connection");
-    this.#callProtocol("connectionMade", () => {
-      return this.#protocol.makeConnection(this);
-    });
+    this.#tell(this.#protocol, "makeConnection", this, "connectionMade");
     this.#startReading();
   }
 
@@ -155,7 +153,7 @@ export class Connection
   loseConnection(): void {
     if (this.#state !== "open") return;
     // A handshake has no end of its own: the peer may never answer.
-    if (this.#handshake?.stream.secured === false && this.#queue.isEmpty()) {
+    if (this.#handshake?.stream.secured === false && !this.#queue?.size) {
       this.abortConnection();
       return;
     }
@@ -312,7 +310,7 @@ export class Connection
     if (data instanceof Error) return data;
     this.#handshake?.tell();
     if (data.length === 0) return this.#incomingEnded();
-    this.#callProtocol("dataReceived", () => this.#receiver.dataReceived(data));
+    this.#tell(this.#receiver, "dataReceived", data);
   }
 
   doWrite(): DescriptorStatus {
@@ -338,9 +336,7 @@ export class Connection
     if (producer !== undefined) {
       this.#callProducer("stopProducing", () => producer.stop());
     }
-    this.#callProtocol("connectionLost", () => {
-      return this.#receiver.connectionLost(reason);
-    });
+    this.#tell(this.#receiver, "connectionLost", reason);
     this.#client?.onLost?.(reason);
   }
 
@@ -359,8 +355,28 @@ export class Connection
     return this.#streams ?? this.#protocol;
   }
 
+  /**
+   * What `#callProtocol` does, for what every connection has to tell: that makes a
+   * function and a text each time, which are needed where something goes wrong.
+   */
+  #tell<N extends string, A>(
+    whom: Record<N, (about: A) => unknown>,
+    notice: N,
+    about: A,
+    what: string = notice,
+  ): void {
+    try {
+      const returned = whom[notice](about);
+      if (returned instanceof Promise) this.#callProtocol(what, () => returned);
+    } catch (error) {
+      this.#callProtocol(what, () => {
+        throw error;
+      });
+    }
+  }
+
   /** Calls the protocol. An error out of it ends the connection. */
-  #callProtocol(what: string, fn: () => void): void {
+  #callProtocol(what: string, fn: () => unknown): void {
     guard(
       this.#reactor.log,
       `${what} of ${this.logPrefix()}`,
