@@ -6,6 +6,7 @@
 
 import * as net from "node:net";
 import { getSystemErrorName } from "node:util";
+import { Fifo } from "../../defer/fifo.ts";
 import { type Address, addressOf, type TCPAddress } from "../addresses.ts";
 import type {
   Listener,
@@ -112,7 +113,7 @@ export class NodeListener<A extends Address> implements Listener<A> {
   readonly address: A;
   readonly #server: net.Server;
   /** What has been accepted, or could not be, and nobody has taken. */
-  #accepted: (Stream | Error)[] = [];
+  readonly #accepted = new Fifo<Stream | Error>();
   #observer: ReadinessObserver | undefined;
 
   /**
@@ -136,7 +137,7 @@ export class NodeListener<A extends Address> implements Listener<A> {
   }
 
   pollRead(observer: ReadinessObserver): void {
-    if (this.#accepted.length > 0) observer.readable();
+    if (this.#accepted.size > 0) observer.readable();
     else this.#observer = observer;
   }
 
@@ -144,13 +145,17 @@ export class NodeListener<A extends Address> implements Listener<A> {
   pollWrite(): void {}
 
   accept(): Stream | Error | undefined {
-    return this.#accepted.shift();
+    return this.#accepted.shift()?.value;
   }
 
   close(): void | Promise<void> {
     this.#observer = undefined;
     this.#server.close();
-    for (const accepted of this.#accepted.splice(0)) {
+    for (
+      let accepted = this.accept();
+      accepted !== undefined;
+      accepted = this.accept()
+    ) {
       // As the system does with those that it has not given out.
       if (!(accepted instanceof Error)) accepted.abort();
     }

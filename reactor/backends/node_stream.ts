@@ -45,8 +45,8 @@ export class NodeStream implements Stream {
   readonly #socket: Socket;
   /** What has arrived and nobody has taken. */
   #received: Uint8Array | undefined;
-  #ended = false;
-  #broken: ConnectionLost | undefined;
+  /** What comes behind that: an empty array at the end, the error of a break. */
+  #end: Uint8Array | ConnectionLost | undefined;
   /** Whether bytes were sent that the system has not taken yet. */
   #sending = false;
   #reader: ReadinessObserver | undefined;
@@ -73,7 +73,7 @@ export class NodeStream implements Stream {
 
   static #onEnd(this: StreamSocket): void {
     const stream = this[STREAM];
-    stream.#ended = true;
+    stream.#end ??= END;
     stream.#tellReader();
   }
 
@@ -82,9 +82,7 @@ export class NodeStream implements Stream {
   }
 
   pollRead(observer: ReadinessObserver): void {
-    if (
-      this.#received !== undefined || this.#ended || this.#broken !== undefined
-    ) {
+    if (this.#received !== undefined || this.#end !== undefined) {
       observer.readable();
       return;
     }
@@ -99,9 +97,7 @@ export class NodeStream implements Stream {
 
   receive(max: number): Uint8Array | ConnectionLost | undefined {
     const received = this.#received;
-    if (received === undefined) {
-      return this.#broken ?? (this.#ended ? END : undefined);
-    }
+    if (received === undefined) return this.#end;
     if (received.length > max) {
       this.#received = received.subarray(max);
       return received.subarray(0, max);
@@ -111,7 +107,7 @@ export class NodeStream implements Stream {
   }
 
   send(bytes: Uint8Array): number | ConnectionLost {
-    if (this.#broken !== undefined) return this.#broken;
+    if (this.#end instanceof Error) return this.#end;
     if (this.#sending || bytes.length === 0) return 0;
     this.#sending = true;
     const socket = this.#socket;
@@ -162,7 +158,7 @@ export class NodeStream implements Stream {
   }
 
   #breakWith(error: Error): void {
-    this.#broken ??= this.#explain(error);
+    if (!(this.#end instanceof Error)) this.#end = this.#explain(error);
     this.#sending = false;
     this.#tellReader();
     this.#tellWriter();
