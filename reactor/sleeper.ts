@@ -59,8 +59,10 @@ export class Sleeper {
    */
   sleep(time: number | undefined): void {
     this.#asleep = true;
-    // With no time to keep, any alarm will do.
-    if (time === undefined && this.#alarm !== undefined) return;
+    // With no time to keep, any alarm will do; else one that goes off in time.
+    if (this.#alarm !== undefined && this.#alarm.time <= (time ?? Infinity)) {
+      return;
+    }
     const now = this.#backend.seconds();
     if (time !== undefined && time <= now) {
       this.#backend.nextTurn(() => this.wake());
@@ -94,10 +96,7 @@ export class Sleeper {
   }
 
   #setAlarm(time: number, now: number): void {
-    if (this.#alarm !== undefined) {
-      if (this.#alarm.time <= time) return;
-      this.#alarm.cancel();
-    }
+    this.#alarm?.cancel();
     const seconds = Math.min(time - now, A_DAY);
     const cancel = this.#backend.setAlarm(seconds, () => {
       this.#alarm = undefined;

@@ -17,8 +17,11 @@ export interface HostTime {
 /** The longest that a timer of the runtime can wait, in milliseconds. */
 const LONGEST = 2 ** 31 - 1;
 
+/** When the runtime began to count, in milliseconds since the epoch. */
+const BEGINNING = performance.timeOrigin;
+
 export const hostTime: HostTime = {
-  seconds: () => (performance.timeOrigin + performance.now()) / 1000,
+  seconds: () => (BEGINNING + performance.now()) / 1000,
   setAlarm(seconds, fn) {
     // Rounded up, so that what waits for the alarm does not find it too early.
     let rest = Math.ceil(seconds * 1000);
