@@ -6,7 +6,12 @@
 
 import { Deferred, succeed } from "../defer/mod.ts";
 import { DNSLookupError } from "./errors.ts";
-import type { Attempt, Disconnectable, ReactorCore } from "./interfaces.ts";
+import type {
+  Attempt,
+  Disconnectable,
+  OpenPlace,
+  ReactorCore,
+} from "./interfaces.ts";
 
 /**
  * What looks up the names of hosts: Twisted's `IHostnameResolver`, whose answer
@@ -44,13 +49,13 @@ class Lookup implements Disconnectable {
   readonly found: Deferred<readonly string[]> = new Deferred(() => this.#end());
   readonly #hostname: string;
   readonly #attempt: Attempt | undefined;
-  /** Tells the reactor that there is nothing more to end. */
-  readonly #ended: () => void;
+  /** Where the reactor finds what it has to end. */
+  readonly #place: OpenPlace;
   #isOver = false;
 
   constructor(reactor: ReactorCore, hostname: string) {
     this.#hostname = hostname;
-    this.#ended = reactor.opened(this, "connection");
+    this.#place = reactor.opened(this, "connection");
     this.#attempt = reactor.backend.lookup?.(hostname, (outcome) => {
       reactor.callFromThread(() => this.#settle(outcome));
     });
@@ -79,7 +84,7 @@ class Lookup implements Disconnectable {
   #end(): void {
     this.#isOver = true;
     this.#attempt?.cancel();
-    this.#ended();
+    this.#place.leave();
   }
 }
 
