@@ -42,8 +42,8 @@ export class PoetryServerFactory extends LimitTotalConnectionsFactory {
   readonly poem: Uint8Array;
   /** Keeps the time. */
   readonly clock: ReactorTime;
-  /** Says what the server does. */
-  readonly say: (line: string) => void;
+  /** Says what the server does. Another can be put here while there is no client. */
+  say: (line: string) => void;
   /** Those who wait for the last client to go. */
   #waiting: Deferred<void>[] = [];
 

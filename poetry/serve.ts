@@ -28,14 +28,18 @@ export async function serve(
   file: string,
   options: ServingValues,
 ): Promise<void> {
-  if (options.workers > 1) return await serveWithWorkers(file, options);
+  const { workers, worker } = options;
+  if (workers > 1) return await serveWithWorkers(file, options);
+  if (worker !== undefined) {
+    factory.say = (line) => console.log(`Worker ${worker}: ${line}`);
+  }
   const port = await orExitLater(() => openPort(factory, options));
   let leaving: Deferred<void> | undefined;
   reactor.addSystemEventTrigger("before", "shutdown", () => {
     if (options.drain > 0) leaving = leave(port, factory, options.drain);
     return leaving;
   });
-  if (options.worker !== undefined) return await runWorker(port);
+  if (worker !== undefined) return await runWorker(port);
   // When signals end it as they should, and not before.
   reactor.callWhenRunning(() => {
     console.log(`Serving ${file} on ${nameOf(port.getHost())}.`);

@@ -1,6 +1,6 @@
 /**
- * A worker's side of what it has with its parent: it tells its port, and it lives as
- * long as its stdin is open. So it ends with its parent, in whatever way that ends.
+ * A worker's side of what it has with its parent: it tells its port on stderr, and it
+ * lives as long as its stdin is open. So it ends with its parent, however that ends.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export async function runWorker(port: Port<Address>): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, () => {});
   }
-  console.log(address instanceof UNIXAddress ? address.name : address.port);
+  console.error(address instanceof UNIXAddress ? address.name : address.port);
   reactor.callWhenRunning(async () => {
     for await (const _ of Deno.stdin.readable) { /* and wait for its end */ }
     reactor.stop();

@@ -4,15 +4,7 @@
  * @module
  */
 
-/** How a worker is started, and heard. */
-export interface WorkerOptions {
-  /** What is typed behind `deno`. */
-  args: string[];
-  /** Told the lines that it says, except for the first one, which is its port. */
-  said: (lines: string[]) => void;
-}
-
-/** A running worker. */
+/** A running worker. It has the stdout of its parent. */
 export class WorkerProcess {
   /** Settles when it listens, with its port, or has ended without: there is none then. */
   readonly port: Promise<number | undefined>;
@@ -20,16 +12,16 @@ export class WorkerProcess {
   readonly ended: Promise<Deno.CommandStatus>;
   readonly #child: Deno.ChildProcess;
 
-  /** Starts it. */
-  constructor({ args, said }: WorkerOptions) {
+  /** Starts it, with what is typed behind `deno`. */
+  constructor(args: string[]) {
     this.#child = new Deno.Command(Deno.execPath(), {
       args,
       stdin: "piped",
-      stdout: "piped",
+      stderr: "piped",
     }).spawn();
     const { promise, resolve } = Promise.withResolvers<number | undefined>();
     this.port = promise;
-    this.ended = this.#listen(resolve, said);
+    this.ended = this.#listen(resolve);
   }
 
   /** Tells it to end, and waits until it has. */
@@ -48,29 +40,26 @@ export class WorkerProcess {
     }
   }
 
+  /** It tells its port on stderr, if it has one; what else comes there is passed on. */
   async #listen(
     found: (port: number | undefined) => void,
-    said: (lines: string[]) => void,
   ): Promise<Deno.CommandStatus> {
-    let isFirst = true;
-    for await (const lines of linesOf(this.#child.stdout)) {
-      if (isFirst) found(Number(lines.shift()));
-      isFirst = false;
-      if (lines.length > 0) said(lines);
+    for await (const line of linesOf(this.#child.stderr)) {
+      if (/^\d+$/.test(line)) found(Number(line));
+      else console.error(line);
     }
     found(undefined);
     return await this.#child.status;
   }
 }
 
-/** The whole lines of a stream: as many at a time as have come. */
 async function* linesOf(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-): AsyncGenerator<string[]> {
+): AsyncGenerator<string> {
   let rest = "";
   for await (const text of stream.pipeThrough(new TextDecoderStream())) {
     const lines = (rest + text).split("\n");
     rest = lines.pop() ?? "";
-    if (lines.length > 0) yield lines;
+    yield* lines;
   }
 }

@@ -1,7 +1,7 @@
 /**
  * A server that consists of several processes: a parent, and workers that share one
- * port. The parent starts them, repeats what they say, and ends with them; it serves
- * nobody itself.
+ * port. The parent starts them, tells when they are ready, and ends with them; it serves
+ * nobody itself, and nothing that they do passes through it.
  *
  * @module
  */
@@ -119,10 +119,9 @@ class Crew {
     if (this.#isEnding) return undefined;
     const options = { ...this.#options, port, worker: number };
     const address = { ...this.#address, port };
-    const worker = new WorkerProcess({
-      args: commandLine(this.#file, options, address),
-      said: (lines) => repeat(number, lines),
-    });
+    const worker = new WorkerProcess(
+      commandLine(this.#file, options, address),
+    );
     this.#workers.push(worker);
     worker.ended.then((status) => this.#hasEnded(number, status));
     return await worker.port;
@@ -141,11 +140,6 @@ class Crew {
     }
     reactor.stop();
   }
-}
-
-/** Says what a worker has said, all at once: with many clients that is a lot. */
-function repeat(number: number, lines: string[]): void {
-  console.log(lines.map((line) => `Worker ${number}: ${line}`).join("\n"));
 }
 
 /** What is typed behind `deno` for a worker, which may do no more than its parent. */
