@@ -39,12 +39,23 @@ export class Sleeper {
    */
   run(loop: Iterator<void, void>): Promise<void> {
     return new Promise((resolve, reject) => {
+      let isGoing = false;
+      let goesOn = false;
       this.#goOn = () => {
+        goesOn = true;
+        // Deno may run what is to be done soon in the middle of setting the first
+        // alarm: the loop has to come to its rest before it goes on.
+        if (isGoing) return;
+        isGoing = true;
         try {
-          if (loop.next().done) resolve();
+          while (goesOn) {
+            goesOn = false;
+            if (loop.next().done) resolve();
+          }
         } catch (error) {
           reject(error);
         }
+        isGoing = false;
       };
       this.#goOn();
     });
