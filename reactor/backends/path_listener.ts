@@ -109,7 +109,7 @@ export class PathListener<L extends Listener<UNIXAddress>>
     const closed = this.#listener.close();
     if (closed !== undefined) await closed;
     try {
-      if (kept !== undefined) files.rename(kept, path);
+      if (kept !== undefined) this.#giveBack(kept);
       else if (this.#isMine()) files.remove(path);
       this.#lock?.release();
     } catch {
@@ -152,6 +152,12 @@ export class PathListener<L extends Listener<UNIXAddress>>
       // Who may not make files there may not remove any either, mostly.
       return;
     }
+  }
+
+  /** Two names of one file stay as they are when one is to become the other. */
+  #giveBack(kept: string): void {
+    this.#files.rename(kept, this.#path);
+    if (this.#files.look(kept) !== undefined) this.#files.remove(kept);
   }
 
   #isMine(): boolean {
