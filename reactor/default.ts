@@ -5,6 +5,7 @@
  */
 
 import { runtimeBackend } from "./backends/deno.ts";
+import { checkBackend } from "./check_backend.ts";
 import { ReactorAlreadyInstalledError } from "./errors.ts";
 import type { Backend } from "./interfaces.ts";
 import { Reactor } from "./reactor.ts";
@@ -23,8 +24,10 @@ export function defaultBackend(): Backend {
  * @param backend what is to open connections and ports
  * @throws {ReactorAlreadyInstalledError} if the reactor has one, chosen or
  *   through being used
+ * @throws {TypeError} if that is no backend
  */
 export function install(backend: Backend): void {
+  checkBackend("install", backend);
   if (installed !== undefined) {
     throw new ReactorAlreadyInstalledError(
       `Cannot install the backend ${backend.name}: the reactor uses ${installed.name} already`,

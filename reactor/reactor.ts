@@ -6,6 +6,7 @@
 
 import { Failure, type Log, log as defaultLog } from "../defer/mod.ts";
 import type { Address, UNIXAddress } from "./addresses.ts";
+import { checkBackend } from "./check_backend.ts";
 import type { DelayedCall } from "./delayed_call.ts";
 import {
   ConnectionLost,
@@ -151,9 +152,11 @@ export class Reactor implements ReactorCore {
    * Makes a reactor, which takes its backend when it first needs it.
    *
    * @param options the backend, and what else is to be other than usual
+   * @throws {TypeError} if the backend is none
    */
   constructor(options: ReactorOptions) {
     const { backend } = options;
+    if (typeof backend !== "function") checkBackend("A reactor", backend);
     this.log = options.log ?? defaultLog;
     this.#giveBackend = typeof backend === "function" ? backend : () => backend;
     this.#clock = options.clock;

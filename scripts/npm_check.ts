@@ -61,11 +61,11 @@ export async function checkPackage(
   await installInto(projectDir, packageDir, [...TOOLS, types, std]);
   await checkProgram(projectDir);
   await checkCommands(projectDir);
-  for (const shape of SHAPES) {
+  await Promise.all(SHAPES.map(async (shape) => {
     await checkFiles(projectDir, shape.folder);
     await stageTests(sources, projectDir, shape);
     console.log(`${shape.name}: ${await runTests(projectDir, shape)}`);
-  }
+  }));
 }
 
 /**

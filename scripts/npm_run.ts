@@ -17,7 +17,7 @@ export interface RunOptions {
 }
 
 /** How long a program may take, in seconds: longer is hanging. */
-const PATIENCE = 120;
+const PATIENCE = 300;
 
 /** What a program wrote. */
 export interface Output {

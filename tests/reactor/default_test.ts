@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { type Backend, install, Reactor } from "../../mod.ts";
 import { Program } from "../support.ts";
 
 const TOO_LATE = "Cannot install the backend memory: the reactor uses";
@@ -19,3 +20,23 @@ for (const [use, printed] of Object.entries(CASES)) {
     assertEquals([code, stdout.trimEnd(), stderr], [0, printed, ""]);
   });
 }
+
+Deno.test("a backend that the runtime does not have is refused at the call, and named", () => {
+  const refusals = [
+    [undefined, "undefined"],
+    [null, "null"],
+    ["deno", "deno"],
+    [{}, "an object that cannot connect"],
+  ];
+  for (const [chosen, shown] of refusals) {
+    const backend = chosen as Backend;
+    const why =
+      `needs a backend: it got ${shown}. denoBackend is there on Deno`;
+    assertThrows(
+      () => new Reactor({ backend }),
+      TypeError,
+      `A reactor ${why}`,
+    );
+    assertThrows(() => install(backend), TypeError, `install ${why}`);
+  }
+});
