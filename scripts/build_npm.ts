@@ -33,6 +33,8 @@ async function main(): Promise<void> {
     mappings: { ...MAPPINGS },
     package: { ...METADATA, version },
     typeCheck: "both",
+    // They would lead to sources that the package does not have.
+    declarationMap: false,
     // The tests that are made for it are run below, as they are without dnt.
     test: false,
     compilerOptions: {

@@ -55,10 +55,15 @@ export async function compilePackage(
   outDir: string,
 ): Promise<void> {
   const entries = ENTRY_POINTS.map(({ path }) => path.replace("./", ""));
+  const imported = new Set<string>();
   for (const { folder, isMain } of SHAPES) {
     const edit = (text: string) => text.replace("import.meta.main", isMain);
-    await sources.copy(entries, `${outDir}/src/${folder}`, redirect, edit);
+    await sources.copy(entries, `${outDir}/src/${folder}`, (made) => {
+      imported.add(`./${made.to}`);
+      return redirect(made);
+    }, edit);
   }
+  checkMappings(imported);
   await writeFile(
     `${outDir}/package.json`,
     JSON.stringify(packageJson(version), undefined, 2),
@@ -70,6 +75,13 @@ export async function compilePackage(
     ...types.map(([name, version]) => `${name}@${version}`),
   ]);
   await Promise.all(SHAPES.map((shape) => compile(outDir, shape)));
+}
+
+/** Nothing stands in for a file that nobody imports: dnt refuses that as well. */
+function checkMappings(imported: Set<string>): void {
+  const useless = Object.keys(MAPPINGS).filter((file) => !imported.has(file));
+  if (useless.length === 0) return;
+  throw new Error(`No part of the npm package imports ${useless.join(", ")}`);
 }
 
 /** Where an import of the library leads on Node. */
@@ -103,6 +115,9 @@ async function compile(
       noUncheckedIndexedAccess: true,
       declaration: true,
       noEmitOnError: true,
+      // As dnt reads them.
+      isolatedModules: true,
+      useDefineForClassFields: true,
       rootDir: `src/${folder}`,
       outDir: folder,
     },
