@@ -209,7 +209,7 @@ export class Reactor implements ReactorCore {
     try {
       this.#watcher.start();
       this.fireSystemEvent("startup");
-      await sleeper.run(this.#loop(sleeper));
+      await this.#loop(sleeper);
       await Promise.all(this.#closing);
     } finally {
       removeHandlers?.();
@@ -618,14 +618,14 @@ export class Reactor implements ReactorCore {
   // --- The loop
 
   /** The loop. It yields where it sleeps, which takes less than to await that. */
-  *#loop(sleeper: Sleeper): Generator<void, void> {
+  async #loop(sleeper: Sleeper): Promise<void> {
     let turnsAlone = 0;
     while (this.#turn()) {
-      yield sleeper.sleep(this.#wakeTime());
+      await sleeper.sleep(this.#wakeTime());
       turnsAlone = this.#watcher.ready ? 0 : turnsAlone + 1;
       if (turnsAlone === MOST_TURNS_ALONE) {
         turnsAlone = 0;
-        yield sleeper.rest();
+        await sleeper.rest();
       }
       this.#watcher.dispatch();
     }
