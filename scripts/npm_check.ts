@@ -17,6 +17,12 @@ export const TOOLS = ["typescript@5.9.3", "esbuild@0.25.9"];
 /** Defines `Deno.test`, which is all that the tests need of Deno. */
 const PRELUDE = "tests/npm/deno_prelude.ts";
 
+/** The tests for Node alone, which Deno does not take for tests. */
+const NODE_TESTS = [
+  "tests/npm/conformance.ts",
+  "tests/npm/node_descriptors.ts",
+];
+
 /** The tests about the library; those that need more of Deno are skipped. */
 const TESTS = [
   "tests/defer/",
@@ -125,7 +131,7 @@ async function stageTests(
   projectDir: string,
   { folder }: Shape,
 ): Promise<void> {
-  const entries = [PRELUDE, "tests/npm/conformance.ts"];
+  const entries = [PRELUDE, ...NODE_TESTS];
   for (const file of sources.files) {
     if (await isForNode(file)) entries.push(file);
   }
