@@ -19,7 +19,8 @@ import { orExit, UsageError } from "../poetry/errors.ts";
 import { parseArguments } from "./simulator/arguments.ts";
 import { drawNarrow, drawWide } from "./simulator/drawing.ts";
 import { drawPicture } from "./simulator/picture.ts";
-import { linesOf, readPairs } from "./simulator/read_pairs.ts";
+import { linesOf } from "../poetry/lines.ts";
+import { readPairs } from "./simulator/read_pairs.ts";
 import { simulate } from "./simulator/simulate.ts";
 import { writePicture } from "./simulator/write_picture.ts";
 

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { linesOf } from "./lines.ts";
+
 /** A running worker. It has the stdout of its parent. */
 export class WorkerProcess {
   /** Settles when it listens, with its port, or has ended without: there is none then. */
@@ -50,16 +52,5 @@ export class WorkerProcess {
     }
     found(undefined);
     return await this.#child.status;
-  }
-}
-
-async function* linesOf(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-): AsyncGenerator<string> {
-  let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
   }
 }

@@ -617,7 +617,6 @@ export class Reactor implements ReactorCore {
 
   // --- The loop
 
-  /** The loop. It yields where it sleeps, which takes less than to await that. */
   async #loop(sleeper: Sleeper): Promise<void> {
     let turnsAlone = 0;
     while (this.#turn()) {

@@ -197,10 +197,7 @@ export class Watcher {
       if (status) this.#ended(watch, what, status);
     } catch (error) {
       const { descriptor } = watch;
-      const failure = new Failure(error, { raised: true });
-      const who = nameOf(descriptor);
-      this.#log.err(failure, `Unhandled error in ${what} of ${who}:`);
-      this.disconnect(descriptor, failure);
+      this.disconnect(descriptor, this.#report(error, what, descriptor));
     }
   }
 
@@ -215,13 +212,10 @@ export class Watcher {
     try {
       reader.readConnectionLost(reasonOf(status));
     } catch (error) {
-      const failure = new Failure(error, { raised: true });
-      const who = nameOf(reader);
-      this.#log.err(
-        failure,
-        `Unhandled error in readConnectionLost of ${who}:`,
+      this.disconnect(
+        reader,
+        this.#report(error, "readConnectionLost", reader),
       );
-      this.disconnect(reader, failure);
     }
   }
 
@@ -232,10 +226,16 @@ export class Watcher {
     try {
       descriptor.connectionLost(reason);
     } catch (error) {
-      const failure = new Failure(error, { raised: true });
-      const who = nameOf(descriptor);
-      this.#log.err(failure, `Unhandled error in connectionLost of ${who}:`);
+      this.#report(error, "connectionLost", descriptor);
     }
+  }
+
+  /** Tells the log what came out of a descriptor, and gives it as a failure. */
+  #report(error: unknown, what: string, descriptor: FileDescriptor): Failure {
+    const failure = new Failure(error, { raised: true });
+    const who = nameOf(descriptor);
+    this.#log.err(failure, `Unhandled error in ${what} of ${who}:`);
+    return failure;
   }
 
   #forget(watch: Watch): void {

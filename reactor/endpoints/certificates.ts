@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Backend } from "../interfaces.ts";
+import type { Backend, PrepareTLSOptions } from "../interfaces.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls/options.ts";
 import { tlsLayer } from "../tls/tls.ts";
 import type { Arguments } from "./arguments.ts";
@@ -73,17 +73,8 @@ export function readServerFiles(
 }
 
 /** Lets the runtime look at what was read, if it can: it tells what it is not. */
-export function checkClientTLS(backend: Backend, tls: ClientTLSOptions): void {
-  if (backend.prepareTLS !== undefined) {
-    tlsLayer(backend, { side: "client", tls });
-  }
-}
-
-/** The same for a server. */
-export function checkServerTLS(backend: Backend, tls: ServerTLSOptions): void {
-  if (backend.prepareTLS !== undefined) {
-    tlsLayer(backend, { side: "server", tls });
-  }
+export function checkTLS(backend: Backend, options: PrepareTLSOptions): void {
+  if (backend.prepareTLS !== undefined) tlsLayer(backend, options);
 }
 
 function readRoots(backend: Backend, folder: string): string[] {

@@ -7,7 +7,7 @@
 import type { Reactor } from "../reactor.ts";
 import type { ConnectTCPOptions } from "../tcp/tcp.ts";
 import type { ArgumentNames, Arguments } from "./arguments.ts";
-import { checkClientTLS, readClientFiles } from "./certificates.ts";
+import { checkTLS, readClientFiles } from "./certificates.ts";
 import type { Description } from "./description.ts";
 import { fromString, type Kind, type Kinds } from "./from_string.ts";
 import { HostnameEndpoint } from "./hostname_endpoint.ts";
@@ -107,7 +107,10 @@ const SSL: Kind<StreamClientEndpoint> = {
       hostname: args.optional("hostname"),
       verify: args.flag("verify"),
     };
-    checkClientTLS(reactor.backend, { ...tls, hostname: tls.hostname ?? host });
+    checkTLS(reactor.backend, {
+      side: "client",
+      tls: { ...tls, hostname: tls.hostname ?? host },
+    });
     return new SSL4ClientEndpoint(reactor, host, port, { ...options, ...tls });
   },
 };
@@ -131,7 +134,7 @@ const TLS: Kind<StreamClientEndpoint> = {
       ...readClientFiles(reactor.backend, args, names),
       hostname: host,
     };
-    checkClientTLS(reactor.backend, tls);
+    checkTLS(reactor.backend, { side: "client", tls });
     const inner = args.optional("endpoint");
     const endpoint = inner === undefined
       ? new HostnameEndpoint(reactor, host, port, options)

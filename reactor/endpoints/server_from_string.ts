@@ -5,7 +5,7 @@
  */
 
 import type { Reactor } from "../reactor.ts";
-import { checkServerTLS, readServerFiles } from "./certificates.ts";
+import { checkTLS, readServerFiles } from "./certificates.ts";
 import { fromString, type Kind, type Kinds } from "./from_string.ts";
 import type { StreamServerEndpoint } from "./interfaces.ts";
 import { SSL4ServerEndpoint } from "./ssl4_server_endpoint.ts";
@@ -92,7 +92,7 @@ const SSL: Kind<StreamServerEndpoint> = {
   make: (reactor, args) => {
     const port = args.port();
     const tls = readServerFiles(reactor.backend, args);
-    checkServerTLS(reactor.backend, tls);
+    checkTLS(reactor.backend, { side: "server", tls });
     return new SSL4ServerEndpoint(reactor, port, {
       ...tls,
       interface: args.optional("interface"),
