@@ -60,6 +60,14 @@ export class FlushingStream implements Stream, ReadinessObserver {
     this.#stream.endWrite?.();
   }
 
+  setNoDelay(enabled: boolean): void {
+    this.#stream.setNoDelay?.(enabled);
+  }
+
+  setKeepAlive(enabled: boolean): void {
+    this.#stream.setKeepAlive?.(enabled);
+  }
+
   close(): void {
     this.#stream.close();
   }
