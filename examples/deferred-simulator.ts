@@ -16,10 +16,10 @@
  */
 
 import { orExit, UsageError } from "../poetry/errors.ts";
+import { linesOf } from "../poetry/lines.ts";
 import { parseArguments } from "./simulator/arguments.ts";
 import { drawNarrow, drawWide } from "./simulator/drawing.ts";
 import { drawPicture } from "./simulator/picture.ts";
-import { linesOf } from "../poetry/lines.ts";
 import { readPairs } from "./simulator/read_pairs.ts";
 import { simulate } from "./simulator/simulate.ts";
 import { writePicture } from "./simulator/write_picture.ts";

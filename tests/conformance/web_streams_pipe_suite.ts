@@ -8,18 +8,10 @@ import { assertEquals } from "@std/assert";
 import { type Port, select, type Transport } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
 import type { Network } from "./network.ts";
-
-const FULL = 64 * 1024;
-
-/** More than the buffers of any kernel between two sockets hold. */
-const LARGE = 32 * 1024 * 1024;
-
-/** How long to look on, where nothing should happen. */
-const SOME_PASSES = 20;
+import { CLEAN, FULL, LARGE, SOME_PASSES } from "./web_streams_support.ts";
 
 const MADE = ["server connectionMade", "client connectionMade"];
 const LOST = ["server connectionLost", "client connectionLost"];
-const CLEAN = LOST.map((event) => `${event} ConnectionDone`);
 
 /** Defines the tests about pipes. */
 export function pipes(suite: Suite): void {

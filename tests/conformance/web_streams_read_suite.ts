@@ -8,20 +8,13 @@ import { assertEquals, assertRejects } from "@std/assert";
 import type { Transport } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
 import { bytes, fail, type Hooks, type Network, Oops } from "./network.ts";
-
-/** Where more than this waits to be sent, a writer has to wait. */
-const FULL = 64 * 1024;
-
-/** More than the buffers of any kernel between two sockets hold. */
-const LARGE = 32 * 1024 * 1024;
-
-/** How long to look on, where nothing should happen. */
-const SOME_PASSES = 20;
-
-const CLEAN = [
-  "server connectionLost ConnectionDone",
-  "client connectionLost ConnectionDone",
-];
+import {
+  CLEAN,
+  endOf,
+  FULL,
+  LARGE,
+  SOME_PASSES,
+} from "./web_streams_support.ts";
 
 /** Defines the tests about reading. */
 export function reading(suite: Suite): void {
@@ -44,16 +37,6 @@ async function textOf(transport: Transport): Promise<string> {
   const decoder = new TextDecoder();
   for await (const piece of transport) text += decoder.decode(piece);
   return text;
-}
-
-/** How something ends: well, or with which error. */
-async function endOf(reads: PromiseLike<unknown>): Promise<string> {
-  try {
-    await reads;
-    return "end";
-  } catch (error) {
-    return (error as Error).name;
-  }
 }
 
 function arriving({ test }: Suite): void {

@@ -13,20 +13,13 @@ import {
 import type { Transport } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
 import { bytes, type Hooks, type Network, type Recorder } from "./network.ts";
-
-/** Where more than this waits to be sent, a writer has to wait. */
-const FULL = 64 * 1024;
-
-/** More than the buffers of any kernel between two sockets hold. */
-const LARGE = 32 * 1024 * 1024;
-
-/** How long to look on, where nothing should happen. */
-const SOME_PASSES = 20;
-
-const CLEAN = [
-  "server connectionLost ConnectionDone",
-  "client connectionLost ConnectionDone",
-];
+import {
+  CLEAN,
+  endOf,
+  FULL,
+  LARGE,
+  SOME_PASSES,
+} from "./web_streams_support.ts";
 
 /** Defines the tests about writing. */
 export function writing(suite: Suite): void {
@@ -71,16 +64,6 @@ function ends(net: Network, before?: (transport: Transport) => void): Hooks {
   };
 }
 
-/** What a promise comes to. */
-async function outcomeOf(promise: PromiseLike<unknown>): Promise<string> {
-  try {
-    await promise;
-    return "done";
-  } catch (error) {
-    return (error as Error).name;
-  }
-}
-
 function waiting({ test }: Suite): void {
   test("a writer waits while more than 64 KiB are to be sent", async (net) => {
     await held(net, async ({ transport }, { transport: peer, sizes }) => {
@@ -123,9 +106,9 @@ function waiting({ test }: Suite): void {
     await held(net, async ({ transport }) => {
       const writer = transport.writable.getWriter();
       const outcomes = [
-        outcomeOf(writer.write(new Uint8Array(LARGE))),
-        outcomeOf(writer.write(new Uint8Array(1))),
-        outcomeOf(writer.closed),
+        endOf(writer.write(new Uint8Array(LARGE))),
+        endOf(writer.write(new Uint8Array(1))),
+        endOf(writer.closed),
       ];
       await net.passes(SOME_PASSES);
       transport.abortConnection();
@@ -145,8 +128,8 @@ function waiting({ test }: Suite): void {
       connectionMade({ transport }) {
         const writer = transport.writable.getWriter();
         outcomes = [
-          outcomeOf(writer.write(new Uint8Array(LARGE))),
-          outcomeOf(writer.closed),
+          endOf(writer.write(new Uint8Array(LARGE))),
+          endOf(writer.closed),
         ];
         net.reactor.callFromThread(() => net.reactor.stop());
       },
@@ -208,7 +191,7 @@ function closing({ test }: Suite): void {
       await ended;
       const { transport } = client.protocolBuilt;
       const writer = transport.writable.getWriter();
-      assertEquals(await outcomeOf(writer.closed), "ConnectionDone");
+      assertEquals(await endOf(writer.closed), "ConnectionDone");
     });
   });
 
@@ -218,7 +201,7 @@ function closing({ test }: Suite): void {
     await net.runWith(async () => {
       await ended;
       const { writable } = client.protocolBuilt.transport;
-      assertEquals(await outcomeOf(writable.close()), "ConnectionLost");
+      assertEquals(await endOf(writable.close()), "ConnectionLost");
     });
   });
 
@@ -230,7 +213,7 @@ function closing({ test }: Suite): void {
       peer.resumeProducing();
       await written;
       const over = net.happened(...CLEAN);
-      const closed = outcomeOf(writer.closed);
+      const closed = endOf(writer.closed);
       transport.loseConnection();
       await over;
       assertEquals(await closed, "ConnectionDone");
@@ -242,7 +225,7 @@ function aborting({ test }: Suite): void {
   test("a stream that is aborted aborts the connection, also while a write waits", async (net) => {
     await held(net, async ({ transport }) => {
       const writer = transport.writable.getWriter();
-      const written = outcomeOf(writer.write(new Uint8Array(LARGE)));
+      const written = endOf(writer.write(new Uint8Array(LARGE)));
       await net.passes(SOME_PASSES);
       const over = net.happened("client connectionLost ConnectionAborted");
       await writer.abort(new RangeError("enough"));
@@ -264,8 +247,8 @@ function aborting({ test }: Suite): void {
     await held(net, async ({ transport }) => {
       const writer = transport.writable.getWriter();
       const outcomes = [
-        outcomeOf(writer.write(new Uint8Array(LARGE))),
-        outcomeOf(writer.close()),
+        endOf(writer.write(new Uint8Array(LARGE))),
+        endOf(writer.close()),
       ];
       await net.passes(SOME_PASSES);
       const over = net.happened("client connectionLost ConnectionAborted");

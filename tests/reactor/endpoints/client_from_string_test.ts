@@ -1,4 +1,4 @@
-import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
+import { assertEquals, assertInstanceOf } from "@std/assert";
 import {
   clientFromString,
   quoteStringArgument,
@@ -8,7 +8,7 @@ import {
   UNIXClientEndpoint,
 } from "../../../mod.ts";
 import { MemoryReactor } from "../../../testing.ts";
-import { knows, QuietFactory } from "./support.ts";
+import { type BadString, knows, QuietFactory, refuses } from "./support.ts";
 
 /** Connects to the endpoint of a string, and gives what the reactor was asked for. */
 function connected(
@@ -91,11 +91,9 @@ Deno.test("quoteStringArgument keeps any text together", () => {
   }
 });
 
-type ErrorClass = new (message?: string) => Error;
-
 const KINDS = "it must begin with tcp:, tcp6:, unix:, ssl:, tls:";
 
-const BAD: [description: string, kind: ErrorClass, why: string][] = [
+const BAD: BadString[] = [
   ["", SyntaxError, KINDS],
   ["80", SyntaxError, KINDS],
   ["foo:1", SyntaxError, KINDS],
@@ -144,18 +142,4 @@ const BAD: [description: string, kind: ErrorClass, why: string][] = [
   ],
 ];
 
-for (const [description, kind, why] of BAD) {
-  Deno.test(`clientFromString refuses ${JSON.stringify(description)}: ${why}`, () => {
-    const reactor = new MemoryReactor();
-    const error = assertThrows(
-      () => clientFromString(reactor, description),
-      kind,
-    );
-    const string = JSON.stringify(description);
-    assertEquals(
-      error.message,
-      `Cannot read the endpoint ${string}: ${why}`,
-    );
-    assertEquals(error.constructor, kind);
-  });
-}
+refuses(clientFromString, BAD);
