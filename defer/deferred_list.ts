@@ -37,14 +37,14 @@ export interface DeferredListOptions {
    *
    * @default false
    */
-  fireOnOneCallback?: boolean;
+  fireOnOneCallback?: boolean | undefined;
   /**
    * Fail with the first failure, in a {@linkcode FirstError}, as soon as there
    * is one.
    *
    * @default false
    */
-  fireOnOneErrback?: boolean;
+  fireOnOneErrback?: boolean | undefined;
   /**
    * Handle the failures of the deferreds: each of those goes on with
    * `undefined`. Otherwise they keep their failures, which have to be handled
@@ -52,7 +52,7 @@ export interface DeferredListOptions {
    *
    * @default false
    */
-  consumeErrors?: boolean;
+  consumeErrors?: boolean | undefined;
 }
 
 /** What a {@linkcode DeferredList} gives its first callback. */

@@ -13,7 +13,7 @@ export interface LogEvent {
   /** The text: the message, or why the failure is logged. */
   readonly text: string;
   /** The failure, where one was logged. */
-  readonly failure?: Failure;
+  readonly failure?: Failure | undefined;
 }
 
 /** Somebody who is told of every event of a log. */

@@ -97,7 +97,7 @@ function keepTextAlone(error: Error): void {
     Error.captureStackTrace(error);
     // The engine replaces the frames it keeps when the text is asked for.
     void error.stack;
-    error.stack = text;
+    if (text !== undefined) error.stack = text;
   } catch {
     // A frozen error keeps its frames: it is told at the end of the program.
   } finally {

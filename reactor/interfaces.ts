@@ -206,7 +206,7 @@ export interface ConnectOptions {
   /** The port. */
   readonly port: number;
   /** The local host and port to connect from; the system's choice unless given. */
-  readonly bindAddress?: readonly [host: string, port: number];
+  readonly bindAddress?: readonly [host: string, port: number] | undefined;
 }
 
 /** Where to listen. */
@@ -393,7 +393,7 @@ export interface Consumer {
    *
    * @default {false}
    */
-  readonly releasesPieces?: boolean;
+  readonly releasesPieces?: boolean | undefined;
   /**
    * Takes bytes.
    *
@@ -579,14 +579,14 @@ export interface AnyProtocol {
    * The peer will send nothing more, but can still be sent to. Where this is
    * missing, the connection is closed as a whole then.
    */
-  readConnectionLost?(): void;
+  readConnectionLost?: (() => void) | undefined;
   /** What `loseWriteConnection()` asked for is done. */
-  writeConnectionLost?(): void;
+  writeConnectionLost?: (() => void) | undefined;
   /**
    * Over TLS: both ends have agreed, and what is written is on its way. Comes
    * before the first data. Twisted's `IHandshakeListener`.
    */
-  handshakeCompleted?(): void;
+  handshakeCompleted?: (() => void) | undefined;
   /**
    * The connection is over.
    *
@@ -595,7 +595,7 @@ export interface AnyProtocol {
    */
   connectionLost(reason: Failure): void;
   /** Who this is, for the log; the name of its class, where this is missing. */
-  logPrefix?(): string;
+  logPrefix?: (() => string) | undefined;
 }
 
 /**
@@ -622,6 +622,8 @@ export interface AnyFactory {
    * @returns the protocol, or nothing to close the connection
    */
   buildProtocol(address: Address): AnyProtocol | null | undefined;
+  /** Who this is, for the log; the name of its class, where this is missing. */
+  logPrefix?: (() => string) | undefined;
 }
 
 /**

@@ -70,13 +70,13 @@ export interface ReactorOptions {
    *
    * @default {undefined}
    */
-  clock?: ReactorTime;
+  clock?: ReactorTime | undefined;
   /**
    * Where errors go.
    *
    * @default {log}
    */
-  log?: Log;
+  log?: Log | undefined;
 }
 
 /** How to run a {@linkcode Reactor}. */
@@ -86,7 +86,7 @@ export interface RunOptions {
    *
    * @default {true}
    */
-  installSignalHandlers?: boolean;
+  installSignalHandlers?: boolean | undefined;
 }
 
 /**
@@ -584,7 +584,7 @@ export class Reactor implements ReactorCore {
   #connect(
     dial: Dial,
     factory: AnyClientFactory,
-    options: { timeout?: number | null },
+    options: { timeout?: number | null | undefined },
   ): Connector {
     const connector = new DialingConnector(this, dial, factory, options);
     connector.connect();

@@ -19,8 +19,8 @@ import type { ConnectOptions, ListenOptions } from "../interfaces.ts";
 
 /** What Node tells beside the message of an error of the system's. */
 export interface SystemError extends Error {
-  readonly code?: string;
-  readonly syscall?: string;
+  readonly code?: string | undefined;
+  readonly syscall?: string | undefined;
 }
 
 /** Where the words of Node are not the system's own, as every other program has them. */

@@ -8,7 +8,7 @@ import { CertificateError, ConnectionLost, SSLError } from "../errors.ts";
 
 /** What Node tells beside the message. */
 interface CodedError extends Error {
-  readonly code?: string;
+  readonly code?: string | undefined;
 }
 
 /** What stands against the peer's certificate, by the code of the error. */

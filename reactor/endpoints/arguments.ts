@@ -15,7 +15,7 @@ export interface ArgumentNames {
    *
    * @default {[]}
    */
-  readonly named?: readonly string[];
+  readonly named?: readonly string[] | undefined;
 }
 
 /** The arguments of one string. What is wrong with one is told as it is read. */

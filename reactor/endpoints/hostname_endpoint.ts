@@ -28,20 +28,20 @@ export interface HostnameEndpointOptions {
    *
    * @default {30}
    */
-  timeout?: number | null;
+  timeout?: number | null | undefined;
   /**
    * The local host to connect from, and the port, if it is not to be any. Not
    * every runtime can choose them.
    *
    * @default {undefined}
    */
-  bindAddress?: string | readonly [host: string, port: number];
+  bindAddress?: string | readonly [host: string, port: number] | undefined;
   /**
    * How long an address is tried before the next is tried as well, in seconds.
    *
    * @default {0.3}
    */
-  attemptDelay?: number;
+  attemptDelay?: number | undefined;
 }
 
 /** What a {@linkcode HostnameEndpoint} needs of a reactor. */

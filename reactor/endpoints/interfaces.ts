@@ -19,9 +19,11 @@ export interface ProtocolFactory {
    */
   buildProtocol(address: Address): AnyProtocol | null | undefined;
   /** An attempt to connect begins. */
-  doStart?(): void;
+  doStart?: (() => void) | undefined;
   /** The attempt has failed, or its connection is over. */
-  doStop?(): void;
+  doStop?: (() => void) | undefined;
+  /** Who this is, for the log; the name of its class, where this is missing. */
+  logPrefix?: (() => string) | undefined;
 }
 
 /**

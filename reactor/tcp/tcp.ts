@@ -17,14 +17,14 @@ export interface ConnectTCPOptions {
    *
    * @default {30}
    */
-  timeout?: number | null;
+  timeout?: number | null | undefined;
   /**
    * The local host and port to connect from; port 0 for any. Not every runtime
    * can choose them: then the attempt fails with a `ConnectBindError`.
    *
    * @default {undefined}
    */
-  bindAddress?: readonly [host: string, port: number];
+  bindAddress?: readonly [host: string, port: number] | undefined;
 }
 
 /** How to listen. */
@@ -34,20 +34,20 @@ export interface ListenTCPOptions {
    *
    * @default {""}
    */
-  interface?: string;
+  interface?: string | undefined;
   /**
    * How many connections may wait to be accepted.
    *
    * @default {50}
    */
-  backlog?: number;
+  backlog?: number | undefined;
   /**
    * Whether other processes may listen on the same port, each getting a share of
    * the connections. On Deno that needs `--unstable-net`.
    *
    * @default {false}
    */
-  reusePort?: boolean;
+  reusePort?: boolean | undefined;
 }
 
 /**

@@ -421,13 +421,13 @@ export interface RaisingMemoryReactorOptions {
    *
    * @default {undefined}
    */
-  listenException?: Error;
+  listenException?: Error | undefined;
   /**
    * What `connectTCP` throws.
    *
    * @default {undefined}
    */
-  connectException?: Error;
+  connectException?: Error | undefined;
 }
 
 /**

@@ -25,13 +25,13 @@ export interface StringTransportOptions {
    *
    * @default {IPv4Address 10.0.0.1:12345}
    */
-  hostAddress?: Address;
+  hostAddress?: Address | undefined;
   /**
    * The address of the other end.
    *
    * @default {IPv4Address 192.168.1.1:54321}
    */
-  peerAddress?: Address;
+  peerAddress?: Address | undefined;
 }
 
 /**

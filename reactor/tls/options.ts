@@ -11,20 +11,20 @@ export interface TLSOptions {
    *
    * @default {undefined}
    */
-  readonly cert?: string;
+  readonly cert?: string | undefined;
   /**
    * The private key of `cert`.
    *
    * @default {undefined}
    */
-  readonly key?: string;
+  readonly key?: string | undefined;
   /**
    * The protocols that are spoken over the connection, the best one first (ALPN).
    * Where both ends name some, they agree upon one, or there is no connection.
    *
    * @default {undefined}
    */
-  readonly alpnProtocols?: readonly string[];
+  readonly alpnProtocols?: readonly string[] | undefined;
 }
 
 /** What a client shows and trusts: Twisted's `optionsForClientTLS`. */
@@ -35,21 +35,21 @@ export interface ClientTLSOptions extends TLSOptions {
    *
    * @default {undefined}
    */
-  readonly hostname?: string;
+  readonly hostname?: string | undefined;
   /**
    * The roots to trust instead of those of the runtime: one of them must have
    * signed the server's certificate.
    *
    * @default {undefined}
    */
-  readonly caCerts?: readonly string[];
+  readonly caCerts?: readonly string[] | undefined;
   /**
    * Whether the server's certificate and its name are checked. Without that
    * anybody in between can read and change all that is sent.
    *
    * @default {true}
    */
-  readonly verify?: boolean;
+  readonly verify?: boolean | undefined;
 }
 
 /** What a server shows and trusts: Twisted's `CertificateOptions`. */
@@ -64,5 +64,5 @@ export interface ServerTLSOptions extends TLSOptions {
    *
    * @default {undefined}
    */
-  readonly clientCaCerts?: readonly string[];
+  readonly clientCaCerts?: readonly string[] | undefined;
 }

@@ -15,14 +15,14 @@ export interface ConnectUNIXOptions {
    *
    * @default {30}
    */
-  timeout?: number | null;
+  timeout?: number | null | undefined;
   /**
    * Whether the server must have locked its socket, as `wantPID` does: a socket
    * that is not locked is a `BadFileError`.
    *
    * @default {false}
    */
-  checkPID?: boolean;
+  checkPID?: boolean | undefined;
 }
 
 /** How to listen on a UNIX socket. */
@@ -32,7 +32,7 @@ export interface ListenUNIXOptions {
    *
    * @default {50}
    */
-  backlog?: number;
+  backlog?: number | undefined;
   /**
    * Who may connect, as the permissions of the socket's file. On Deno the
    * system's umask says so until they are set, a moment after the socket is
@@ -40,7 +40,7 @@ export interface ListenUNIXOptions {
    *
    * @default {0o666}
    */
-  mode?: number;
+  mode?: number | undefined;
   /**
    * Whether to lock the socket with a file beside it, `PATH.lock`, that holds the
    * number of this process. Only a socket that was locked can be taken over when
@@ -50,7 +50,7 @@ export interface ListenUNIXOptions {
    *
    * @default {false}
    */
-  wantPID?: boolean;
+  wantPID?: boolean | undefined;
 }
 
 /** The most that permissions of a file can be. */

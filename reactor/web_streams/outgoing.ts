@@ -10,7 +10,7 @@ import type { PushProducer, Transport } from "../interfaces.ts";
 /** As much of its controller as a sink needs; Node's types don't know of `signal`. */
 interface SinkController {
   error(error: unknown): void;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
