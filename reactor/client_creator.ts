@@ -6,6 +6,7 @@
 
 import { Deferred, type Failure } from "../defer/mod.ts";
 import type { AnyClientFactory, AnyProtocol, Connector } from "./interfaces.ts";
+import { logPrefixOf } from "./log_prefix.ts";
 import type { ConnectTCPOptions } from "./tcp/tcp.ts";
 
 /** What a {@linkcode ClientCreator} needs of a reactor. */
@@ -133,4 +134,9 @@ class SingleFactory<P extends AnyProtocol> implements AnyClientFactory {
   }
 
   clientConnectionLost(): void {}
+
+  /** Nobody knows this factory. */
+  logPrefix(): string {
+    return logPrefixOf(this.#protocol);
+  }
 }

@@ -7,6 +7,7 @@
 import { type Failure, log } from "../defer/mod.ts";
 import type { Address } from "./addresses.ts";
 import type { AnyClientFactory, AnyFactory, Connector } from "./interfaces.ts";
+import { logPrefixOf } from "./log_prefix.ts";
 import type { Protocol } from "./protocol.ts";
 
 /**
@@ -51,11 +52,16 @@ export class Factory implements AnyFactory {
     return Object.assign(new this(...args), { protocol });
   }
 
+  /** Who this is, for the log: the name of its class, unless it is overridden. */
+  logPrefix(): string {
+    return this.constructor.name;
+  }
+
   /** Counts one port or connector more; the first starts the factory. */
   doStart(): void {
     const isFirst = this.numPorts === 0;
     if (isFirst && this.noisy) {
-      log.msg(`Starting factory ${this.constructor.name}`);
+      log.msg(`Starting factory ${logPrefixOf(this)}`);
     }
     // Handed on: if it is a promise, whoever called must hear of its rejection.
     const started = isFirst ? this.startFactory() : undefined;
@@ -68,7 +74,7 @@ export class Factory implements AnyFactory {
     if (this.numPorts === 0) return;
     this.numPorts--;
     if (this.numPorts > 0) return;
-    if (this.noisy) log.msg(`Stopping factory ${this.constructor.name}`);
+    if (this.noisy) log.msg(`Stopping factory ${logPrefixOf(this)}`);
     return this.stopFactory();
   }
 

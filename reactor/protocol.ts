@@ -47,6 +47,11 @@ export class Protocol implements AnyProtocol {
     return this.connectionMade();
   }
 
+  /** Who this is, for the log: the name of its class, unless it is overridden. */
+  logPrefix(): string {
+    return this.constructor.name;
+  }
+
   /** The connection is made. A greeting would be sent here. */
   connectionMade(): void {}
 

@@ -14,6 +14,7 @@ import type {
   Connector,
   Transport,
 } from "../interfaces.ts";
+import { logPrefixOf } from "../log_prefix.ts";
 import type { ProtocolFactory, ProtocolOf } from "./interfaces.ts";
 import { PassingProtocol } from "./passing_protocol.ts";
 
@@ -99,6 +100,11 @@ class ConnectingFactory<F extends ProtocolFactory> implements AnyClientFactory {
   }
 
   clientConnectionLost(): void {}
+
+  /** Nobody knows this factory. */
+  logPrefix(): string {
+    return logPrefixOf(this.#factory);
+  }
 
   /** The protocol, with the deferred told when it is connected. */
   #announced(protocol: ProtocolOf<F>): AnyProtocol {

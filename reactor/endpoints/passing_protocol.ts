@@ -6,6 +6,7 @@
 
 import type { Failure } from "../../defer/mod.ts";
 import type { AnyProtocol, Transport } from "../interfaces.ts";
+import { logPrefixOf } from "../log_prefix.ts";
 
 /**
  * Does something when a connection is made, and passes everything on: to the
@@ -55,6 +56,6 @@ export class PassingProtocol implements AnyProtocol {
   }
 
   logPrefix(): string {
-    return this.#protocol.logPrefix?.() ?? this.#protocol.constructor.name;
+    return logPrefixOf(this.#protocol);
   }
 }

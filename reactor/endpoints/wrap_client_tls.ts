@@ -13,6 +13,7 @@ import type {
   ProtocolOf,
   StreamClientEndpoint,
 } from "./interfaces.ts";
+import { logPrefixOf } from "../log_prefix.ts";
 import { PassingProtocol } from "./passing_protocol.ts";
 
 /**
@@ -70,6 +71,10 @@ class TLSFactory implements ProtocolFactory {
 
   doStop(): void {
     return this.#factory.doStop?.();
+  }
+
+  logPrefix(): string {
+    return logPrefixOf(this.#factory);
   }
 
   buildProtocol(address: Address): TLSProtocol | null | undefined {

@@ -25,6 +25,7 @@ import type {
   Transport,
   WriteDescriptor,
 } from "../interfaces.ts";
+import { logPrefixOf } from "../log_prefix.ts";
 import { FlushingStream } from "../tls/flushing_stream.ts";
 import { Handshake, isSecure } from "../tls/handshake.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls/options.ts";
@@ -44,9 +45,9 @@ const FULL_SIZE = 64 * 1024;
 /** What the side that has made a connection knows of it. */
 export interface ClientSide {
   /** Told the reason when the connection is over, after the protocol. */
-  readonly onLost?: (reason: Failure) => void;
+  readonly onLost?: ((reason: Failure) => void) | undefined;
   /** The host that it has connected to; empty where that is none of the network. */
-  readonly connectedTo?: string;
+  readonly connectedTo?: string | undefined;
 }
 
 /**
@@ -300,8 +301,7 @@ export class Connection
   }
 
   logPrefix(): string {
-    const protocol = this.#protocol;
-    return protocol.logPrefix?.() ?? protocol.constructor.name;
+    return logPrefixOf(this.#protocol);
   }
 
   doRead(): DescriptorStatus {

@@ -1,12 +1,14 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import {
   ClientFactory,
+  Deferred,
   Factory,
   IPv4Address,
   log,
   Protocol,
   ServerFactory,
 } from "../../mod.ts";
+import { makeReactor, runWith, turns } from "../support/reactors.ts";
 
 const PEER = new IPv4Address("TCP", "127.0.0.1", 10000);
 
@@ -27,6 +29,56 @@ Deno.test("a factory builds protocols of its class, which know it", () => {
   assert(protocol instanceof Poem);
   assert(protocol?.factory === factory);
   assert(factory.buildProtocol(PEER) !== protocol);
+});
+
+Deno.test("what a factory calls itself is asked for, in every message about it", async () => {
+  class Named extends ClientFactory {
+    override logPrefix(): string {
+      return "Poets & Co";
+    }
+    override startFactory(): void {
+      return Promise.reject(new Error("no start")) as unknown as void;
+    }
+    override buildProtocol(): never {
+      throw new Error("no protocol");
+    }
+    override startedConnecting(): void {
+      return Promise.reject(new Error("no hurry")) as unknown as void;
+    }
+    override clientConnectionLost(): void {
+      throw new Error("no loss");
+    }
+    override stopFactory(): void {
+      throw new Error("no stop");
+    }
+  }
+  const messages: string[] = [];
+  const forget = log.addObserver(({ text }) => messages.push(text));
+  const { reactor, errors } = makeReactor();
+  const port = reactor.listenTCP(0, new Named());
+  const lost = new Deferred<void>();
+  class Losing extends Named {
+    override clientConnectionLost(): void {
+      lost.callback();
+      super.clientConnectionLost();
+    }
+  }
+  reactor.connectTCP("localhost", port.getHost().port, new Losing());
+  await runWith(reactor, async () => {
+    await lost;
+    await turns(reactor, 5);
+  });
+  forget();
+  assertEquals(messages, [
+    "Starting factory Poets & Co",
+    "Starting factory Poets & Co",
+    "Stopping factory Poets & Co",
+    "Stopping factory Poets & Co",
+  ]);
+  assert(errors.length >= 7, errors.join("\n"));
+  for (const error of errors) {
+    assertMatch(error, /^Unhandled error in \w+ of Poets & Co:/);
+  }
 });
 
 Deno.test("forProtocol makes a factory of the class it is called on, with arguments", () => {
