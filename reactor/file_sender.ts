@@ -13,7 +13,7 @@ export interface ReadableFile {
    * Reads what comes next.
    *
    * @param into where to put it
-   * @returns how many bytes that is, or `null` at the end
+   * @returns how many bytes that is; `null` or 0 at the end
    */
   read(into: Uint8Array): PromiseLike<number | null>;
 }
@@ -25,7 +25,9 @@ export interface FileSenderOptions {
    *
    * @default {undefined}
    */
-  transform?: (piece: Uint8Array) => Uint8Array;
+  transform?:
+    | ((piece: Uint8Array) => Uint8Array | PromiseLike<Uint8Array>)
+    | undefined;
 }
 
 /**
@@ -74,7 +76,7 @@ export class FileSender implements PullProducer {
   CHUNK_SIZE = 64 * 1024;
   #file: ReadableFile | undefined;
   #consumer: Consumer | undefined;
-  #transform: ((piece: Uint8Array) => Uint8Array) | undefined;
+  #transform: FileSenderOptions["transform"];
   #lastSent = new Uint8Array(0);
   /**
    * What is read into, where the pieces before are not needed any more. A new one
@@ -98,6 +100,7 @@ export class FileSender implements PullProducer {
    *   wants no more
    * @throws {Error} if this is sending a file already, or the consumer has a
    *   producer
+   * @throws {RangeError} if `CHUNK_SIZE` is no number of bytes
    */
   beginFileTransfer(
     file: ReadableFile,
@@ -106,6 +109,12 @@ export class FileSender implements PullProducer {
   ): Deferred<Uint8Array> {
     if (this.#done !== undefined) {
       throw new Error("This FileSender is sending a file: make another");
+    }
+    if (!(this.CHUNK_SIZE >= 1)) {
+      // Nothing would ever be read, which looks as the end of a file does.
+      throw new RangeError(
+        `CHUNK_SIZE must be 1 or more bytes, got ${this.CHUNK_SIZE}`,
+      );
     }
     const done = new Deferred<Uint8Array>(() => this.#finish());
     this.#file = file;
@@ -150,11 +159,12 @@ export class FileSender implements PullProducer {
     for (;;) {
       const buffer = this.#takeBuffer();
       const count = await file.read(buffer);
-      if (count === null) return undefined;
+      if (count === null || count === 0) return undefined;
+      checkCount(count, buffer.length);
       const read = buffer.subarray(0, count);
       const piece = this.#transform === undefined
         ? read
-        : this.#transform(read);
+        : await this.#transform(read);
       if (piece.length > 0) return piece;
     }
   }
@@ -189,4 +199,12 @@ export class FileSender implements PullProducer {
     consumer?.unregisterProducer();
     return done;
   }
+}
+
+/** What is no number of bytes would read on for ever, or send what was not read. */
+function checkCount(count: number, most: number): void {
+  if (count > 0 && count <= most) return;
+  throw new RangeError(
+    `A file's read must give a number of bytes from 0 to ${most}, got ${count}`,
+  );
 }

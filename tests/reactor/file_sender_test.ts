@@ -151,11 +151,59 @@ Deno.test("an empty file is sent at once", async () => {
   assertEquals([sink.got, sink.producer], [[], undefined]);
 });
 
-Deno.test("a read that brings nothing is not the end", async () => {
+Deno.test("a read that gives 0 is the end, as one that gives null", async () => {
   const sink = new Sink();
-  new FileSender().beginFileTransfer(fileOf("", "", "one"), sink);
+  const file = fileOf("one", "", "two");
+  const outcome = outcomeOf(new FileSender().beginFileTransfer(file, sink));
+  await settle();
+  sink.producer?.resumeProducing();
+  await settle();
+  assertEquals([sink.got, outcome], [["one"], ["sent e"]]);
+});
+
+Deno.test("a read that gives no number of bytes fails the transfer", async () => {
+  for (const count of [-1, NaN, 1e6]) {
+    const file = { read: () => Promise.resolve(count) };
+    const outcome = outcomeOf(
+      new FileSender().beginFileTransfer(file, new Sink()),
+    );
+    await settle();
+    assertEquals(outcome, [
+      `A file's read must give a number of bytes from 0 to 65536, got ${count}`,
+    ]);
+  }
+});
+
+Deno.test("CHUNK_SIZE must be some bytes, and a sender that was refused can send", async () => {
+  const sender = new FileSender();
+  const sink = new Sink();
+  sender.CHUNK_SIZE = 0;
+  assertThrows(
+    () => sender.beginFileTransfer(fileOf("one"), sink),
+    RangeError,
+    "CHUNK_SIZE must be 1 or more bytes, got 0",
+  );
+  sender.CHUNK_SIZE = 8;
+  sender.beginFileTransfer(fileOf("one"), sink);
   await settle();
   assertEquals(sink.got, ["one"]);
+});
+
+Deno.test("transform may be async, and its rejection fails the transfer", async () => {
+  const sink = new Sink();
+  const upper = (piece: Uint8Array) =>
+    Promise.resolve(piece.map((byte) => byte - 32));
+  new FileSender().beginFileTransfer(fileOf("one"), sink, { transform: upper });
+  await settle();
+  assertEquals(sink.got, ["ONE"]);
+  const transform = () => Promise.reject(new Error("no capitals"));
+  const outcome = outcomeOf(
+    new FileSender().beginFileTransfer(fileOf("one"), new Sink(), {
+      transform,
+    }),
+  );
+  await settle();
+  assertEquals(outcome, ["no capitals"]);
 });
 
 Deno.test("pieces are as long as CHUNK_SIZE at most", async () => {
