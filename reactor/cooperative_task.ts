@@ -156,13 +156,15 @@ export class Task<I extends Steps> implements CooperativeTask<I>, Turns {
   }
 
   step(): void {
-    let step: IteratorResult<unknown, unknown>;
     try {
-      step = this.#iterator.next();
+      this.#take(this.#iterator.next());
     } catch (error) {
+      // Also out of what it gave: a `then` can throw when it is looked for.
       this.#fail(new Failure(error, { raised: true }));
-      return;
     }
+  }
+
+  #take(step: IteratorResult<unknown, unknown>): void {
     // The step may have ended its own task.
     if (this.#ending !== undefined) return;
     if (step.done) {

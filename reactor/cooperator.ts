@@ -28,6 +28,11 @@ const STEPS_OF_NO_TIME = 10_000;
  */
 const BETWEEN_SLICES = 0.00000001;
 
+/** A slice that is to come. One that cannot say whether it is, counts as if it were. */
+type ScheduledSlice =
+  & Pick<ScheduledCall, "cancel">
+  & Partial<Pick<ScheduledCall, "active">>;
+
 /** How a {@linkcode Cooperator} divides the time, where not in the usual way. */
 export interface CooperatorOptions {
   /**
@@ -36,20 +41,22 @@ export interface CooperatorOptions {
    *
    * @default {undefined} a slice takes a hundredth of a second on the clock
    */
-  terminationPredicateFactory?: () => () => boolean;
+  terminationPredicateFactory?: (() => () => boolean) | undefined;
   /**
    * Called with the next slice, to call that a little later.
    *
    * @default {undefined} the clock's `callLater` is used
    */
-  scheduler?: (slice: () => void) => Pick<ScheduledCall, "cancel">;
+  scheduler?:
+    | ((slice: () => void) => Pick<ScheduledCall, "cancel">)
+    | undefined;
   /**
    * Whether tasks are worked on as soon as they are added, and not only after
    * `start()`.
    *
    * @default {true}
    */
-  started?: boolean;
+  started?: boolean | undefined;
 }
 
 /**
@@ -79,14 +86,14 @@ export interface CooperatorOptions {
  */
 export class Cooperator {
   #terminationPredicateFactory: () => () => boolean;
-  #scheduler: (slice: () => void) => Pick<ScheduledCall, "cancel">;
+  #scheduler: (slice: () => void) => ScheduledSlice;
   #state: "waiting" | "started" | "stopped";
   /** The tasks that want turns, in the order of their turns. */
   #tasks = new Set<Turns>();
   /** Where the slices are in the tasks: they go on where the last one ended. */
   #round: Iterator<Turns, undefined> = this.#tasks.values();
   /** The next slice. */
-  #call: Pick<ScheduledCall, "cancel"> | undefined;
+  #call: ScheduledSlice | undefined;
 
   /**
    * Makes a cooperator without tasks.
@@ -161,18 +168,31 @@ export class Cooperator {
   #remove(task: Turns): void {
     this.#tasks.delete(task);
     if (this.#tasks.size > 0) return;
-    this.#call?.cancel();
+    if (this.#isScheduled()) this.#call?.cancel();
     this.#call = undefined;
   }
 
   #schedule(): void {
-    if (!this.running || this.#tasks.size === 0) return;
-    this.#call ??= this.#scheduler(() => this.#slice());
+    if (!this.running || this.#tasks.size === 0 || this.#isScheduled()) return;
+    this.#call = this.#scheduler(() => this.#slice());
+  }
+
+  /** Somebody else may have cancelled it: then it is to be scheduled anew. */
+  #isScheduled(): boolean {
+    return this.#call !== undefined && this.#call.active?.() !== false;
   }
 
   #slice(): void {
     this.#call = undefined;
-    const isOver = this.#terminationPredicateFactory();
+    try {
+      this.#work(this.#terminationPredicateFactory());
+    } finally {
+      // Also where the predicate is in error: the tasks are not.
+      this.#schedule();
+    }
+  }
+
+  #work(isOver: () => boolean): void {
     for (
       let task = this.#nextTask();
       task !== undefined;
@@ -181,7 +201,6 @@ export class Cooperator {
       task.step();
       if (isOver()) break;
     }
-    this.#schedule();
   }
 
   #nextTask(): Turns | undefined {

@@ -5,6 +5,7 @@
  */
 
 import { type Chained, Deferred, type Scheduler } from "../defer/mod.ts";
+import { cancelPending } from "./delayed_call.ts";
 
 /**
  * Gives a deferred that fires some time from now.
@@ -51,7 +52,7 @@ export function deferLater(
   if (typeof fn !== "function") {
     throw new TypeError(`deferLater needs a function to call: it got ${fn}`);
   }
-  const d = new Deferred<void>(() => call.cancel());
+  const d = new Deferred<void>(() => cancelPending(call));
   const call = clock.callLater(delay, () => d.callback());
   return d.addCallback(() => fn(...args));
 }

@@ -17,6 +17,16 @@ export interface DelayedCallQueue {
   cancelled(call: DelayedCall): void;
 }
 
+/**
+ * Takes a call back, if it is still to come. Whoever has the clock may have
+ * cancelled it before: `getDelayedCalls()` gives out the library's calls as well.
+ */
+export function cancelPending(
+  call: Pick<ScheduledCall, "active" | "cancel"> | undefined,
+): void {
+  if (call?.active()) call.cancel();
+}
+
 /** Lets go of what a call held once it is over. */
 function nothing(): void {}
 

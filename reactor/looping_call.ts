@@ -5,13 +5,14 @@
  */
 
 import { Deferred, type Failure, maybeDeferred } from "../defer/mod.ts";
-import type { DelayedCall } from "./delayed_call.ts";
+import { cancelPending, type DelayedCall } from "./delayed_call.ts";
 import type { ReactorTime } from "./interfaces.ts";
 
 /** What belongs to one `start()`, until its deferred has been fired. */
 interface Run<Loop> {
   readonly deferred: Deferred<Loop>;
-  readonly interval: number;
+  /** What the loop's `interval` is set to. */
+  interval: number;
   readonly now: boolean;
   /** When the grid of the calls begins; `reset()` moves it. */
   startTime: number;
@@ -110,9 +111,19 @@ export class LoopingCall<A extends unknown[] = []> {
     return this.#run !== undefined;
   }
 
-  /** The seconds between two calls, as last given to `start()`. */
+  /**
+   * The seconds between two calls, as last given to `start()` or set here. While
+   * the loop runs, a new interval holds from the next call on: those behind it are
+   * on a grid that begins where the old one did.
+   */
   get interval(): number | undefined {
     return this.#interval;
+  }
+
+  set interval(seconds: number) {
+    checkInterval(seconds);
+    this.#interval = seconds;
+    if (this.#run !== undefined) this.#run.interval = seconds;
   }
 
   /**
@@ -127,11 +138,7 @@ export class LoopingCall<A extends unknown[] = []> {
    */
   start(interval: number, now: boolean = true): Deferred<this> {
     if (this.running) throw new Error(`Cannot start ${this}: it is running`);
-    if (typeof interval !== "number" || !(interval >= 0)) {
-      throw new RangeError(
-        `An interval must be 0 or more seconds: it is ${shown(interval)}`,
-      );
-    }
+    checkInterval(interval);
     const startTime = this.clock.seconds();
     const deferred = new Deferred<this>();
     const run = { deferred, interval, now, startTime, call: undefined };
@@ -152,7 +159,7 @@ export class LoopingCall<A extends unknown[] = []> {
     const run = this.#mustRun("stop");
     this.#run = undefined;
     if (run.call === undefined) return;
-    run.call.cancel();
+    cancelPending(run.call);
     this.#finish(run);
   }
 
@@ -167,7 +174,8 @@ export class LoopingCall<A extends unknown[] = []> {
     const run = this.#mustRun("reset");
     if (run.call === undefined) return;
     run.startTime = this.clock.seconds();
-    run.call.reset(run.interval);
+    if (run.call.active()) run.call.reset(run.interval);
+    else this.#schedule(run, run.startTime);
   }
 
   /** The interval, the function and its arguments: `LoopingCall<2>(beat, "x")`. */
@@ -236,6 +244,13 @@ function secondsToGrid(time: number, { startTime, interval }: Grid): number {
   const seconds = interval - (time - startTime) % interval;
   // A rest that is lost in the rounding would call twice at the same time.
   return time + seconds === time ? interval : seconds;
+}
+
+function checkInterval(interval: number): void {
+  if (typeof interval === "number" && interval >= 0) return;
+  throw new RangeError(
+    `An interval must be 0 or more seconds: it is ${shown(interval)}`,
+  );
 }
 
 function nameOf(fn: { readonly name: string }): string {

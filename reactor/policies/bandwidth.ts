@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DelayedCall } from "../delayed_call.ts";
+import { cancelPending, type DelayedCall } from "../delayed_call.ts";
 import type { ReactorTime } from "../interfaces.ts";
 
 /** Who is told how the bytes and the limit compare. */
@@ -45,9 +45,9 @@ export class Bandwidth {
 
   /** Compares no more, and tells nobody. */
   stop(): void {
-    this.#check?.cancel();
+    cancelPending(this.#check);
     this.#check = undefined;
-    this.#release?.cancel();
+    cancelPending(this.#release);
     this.#release = undefined;
   }
 
@@ -65,11 +65,11 @@ export class Bandwidth {
     this.#checkLater();
     if (excess <= 0) return;
     this.#releaseIn(excess);
-    this.#observer.exceeded();
+    return this.#observer.exceeded();
   }
 
   #releaseIn(seconds: number): void {
-    if (this.#release !== undefined) {
+    if (this.#release?.active()) {
       // There is a pause already: it may have to be longer, never shorter.
       const time = this.#clock.seconds() + seconds;
       if (time > this.#release.getTime()) this.#release.reset(seconds);
@@ -77,7 +77,7 @@ export class Bandwidth {
     }
     this.#release = this.#clock.callLater(seconds, () => {
       this.#release = undefined;
-      this.#observer.fits();
+      return this.#observer.fits();
     });
   }
 }

@@ -6,7 +6,7 @@
 
 import { Deferred, Failure } from "../../defer/mod.ts";
 import type { Address, TCPAddress } from "../addresses.ts";
-import type { DelayedCall } from "../delayed_call.ts";
+import { cancelPending, type DelayedCall } from "../delayed_call.ts";
 import { closeDescriptor, openDescriptor } from "../descriptors.ts";
 import { guard, guardPromise } from "../guard.ts";
 import type {
@@ -20,6 +20,7 @@ import type {
   ReadDescriptor,
   Stream,
 } from "../interfaces.ts";
+import { logPrefixOf } from "../log_prefix.ts";
 import { Connection } from "./connection.ts";
 
 /** How long a port rests before it tries again to accept a connection. */
@@ -134,7 +135,7 @@ export class Port<A extends Address = TCPAddress>
   }
 
   logPrefix(): string {
-    return this.#factory.constructor.name;
+    return logPrefixOf(this.#factory);
   }
 
   doRead(): DescriptorStatus {
@@ -197,7 +198,7 @@ export class Port<A extends Address = TCPAddress>
       this.#state = "closing";
       this.#reactor.removeReader(this);
       this.#isFailing = false;
-      this.#rest?.cancel();
+      cancelPending(this.#rest);
       this.#rest = undefined;
       closeDescriptor(this.#fileno);
       this.#fileno = -1;

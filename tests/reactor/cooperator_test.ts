@@ -547,3 +547,58 @@ Deno.test("A cooperator refuses what is no iterator, and what is an async one", 
   );
   assertEquals(clock.getDelayedCalls(), []);
 });
+
+Deno.test("A task that waits for a deferred, and is paused and resumed, goes on waiting", () => {
+  const { clock, cooperator } = oneStepATime();
+  const done: string[] = [];
+  const d = new Deferred<void>();
+  function* waiting() {
+    yield d;
+    done.push("went on");
+  }
+  const task = cooperator.cooperate(waiting());
+  clock.advance(1);
+  task.pause();
+  task.resume();
+  clock.pump([1, 1]);
+  assertEquals(done, []);
+  d.callback();
+  clock.pump([1, 1]);
+  assertEquals(done, ["went on"]);
+});
+
+Deno.test("A predicate that throws holds no task up", () => {
+  const clock = new Clock();
+  const done: string[] = [];
+  let failures = 2;
+  const cooperator = new Cooperator(clock, {
+    terminationPredicateFactory: () => {
+      if (failures-- > 0) throw new Error("no idea");
+      return () => true;
+    },
+    scheduler: (slice) => clock.callLater(1, slice),
+  });
+  cooperator.cooperate(work("a", 2, done));
+  assertThrows(() => clock.advance(1), Error, "no idea");
+  assertThrows(() => clock.advance(1), Error, "no idea");
+  clock.pump([1, 1]);
+  assertEquals(done, ["a1", "a2"]);
+});
+
+Deno.test("An iterator that gives what cannot be looked at fails its own task alone", () => {
+  const { clock, cooperator } = oneStepATime();
+  const done: string[] = [];
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const broken: Iterator<unknown, unknown, undefined>[] = [
+    { next: () => undefined as unknown as IteratorResult<unknown> },
+    { next: () => ({ done: false, value: proxy }) },
+  ];
+  const results = broken.map((iterator) =>
+    resultsOf(cooperator.coiterate(iterator))
+  );
+  cooperator.cooperate(work("a", 2, done));
+  clock.pump([1, 1, 1, 1]);
+  assertEquals(results, [[TypeError], [TypeError]]);
+  assertEquals(done, ["a1", "a2"]);
+});

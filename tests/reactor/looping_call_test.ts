@@ -238,6 +238,44 @@ Deno.test("LoopingCall.reset puts the next call off by one interval, and begins 
   assertEquals(times, [0, 8, 13]);
 });
 
+Deno.test("LoopingCall.reset moves the whole grid, also where calls are left out", () => {
+  const { clock, times, loop } = makeLoop();
+  loop.start(10);
+  clock.advance(3);
+  loop.reset();
+  clock.advance(10);
+  clock.pump([10, 10]);
+  assertEquals(times, [0, 13, 23, 33]);
+});
+
+Deno.test("LoopingCall.interval can be set, and holds from the next call on", () => {
+  const { clock, times, loop } = makeLoop();
+  loop.interval = 7;
+  assertEquals(String(loop), "LoopingCall<7>(anonymous function)");
+  loop.start(2);
+  assertEquals(loop.interval, 2);
+  loop.interval = 3;
+  clock.pump([2, 1, 1, 1, 1, 3]);
+  assertEquals(times, [0, 2, 3, 6, 9]);
+  loop.interval = 5;
+  loop.reset();
+  clock.pump([4, 1]);
+  assertEquals(times.slice(5), [14]);
+});
+
+Deno.test("LoopingCall.interval refuses what start refuses, and stays", () => {
+  const { loop } = makeLoop();
+  loop.interval = 2;
+  for (const interval of [-1, NaN]) {
+    assertThrows(
+      () => loop.interval = interval,
+      RangeError,
+      `it is ${interval}`,
+    );
+  }
+  assertEquals(loop.interval, 2);
+});
+
 Deno.test("LoopingCall.reset inside the function changes nothing", () => {
   const clock = new Clock();
   const times: number[] = [];

@@ -154,6 +154,17 @@ Deno.test("a port that is closed while it rests stays closed, and leaves no time
   socket.close();
 });
 
+Deno.test("a port whose rest somebody has cancelled can be closed", async () => {
+  const at = await waitingAt(exhausted(Infinity));
+  await runWith(at.reactor, async () => {
+    await turns(at.reactor, 4);
+    for (const call of at.clock.getDelayedCalls()) call.cancel();
+    await at.port.stopListening();
+  });
+  assertEquals(at.errors.length, 1);
+  at.socket.close();
+});
+
 Deno.test("a port that rests as the reactor stops leaves no timer", async () => {
   const { reactor, clock, socket } = await waitingAt(exhausted(Infinity));
   await runWith(reactor, () => turns(reactor, 4));
