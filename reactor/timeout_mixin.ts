@@ -4,13 +4,17 @@
  * @module
  */
 
-import type { DelayedCall } from "./delayed_call.ts";
+import { cancelPending, type DelayedCall } from "./delayed_call.ts";
 import type { ReactorTime } from "./interfaces.ts";
 
 /** What {@linkcode TimeoutMixin} needs of a class: a connection to close. */
 export interface Closeable {
   /** The connection. */
-  readonly transport: { loseConnection(): void };
+  readonly transport: {
+    loseConnection(): void;
+    /** Where it is there, a peer cannot hold the connection open for ever. */
+    abortConnection?: (() => void) | undefined;
+  };
 }
 
 /** What a class has from the {@linkcode TimeoutMixin} function. */
@@ -30,7 +34,12 @@ export interface TimeoutMixin {
    * where no timeout is under way.
    */
   resetTimeout(): void;
-  /** The time is up. Closes the connection, unless a subclass does otherwise. */
+  /**
+   * The time is up. Unless a subclass does otherwise this closes the connection,
+   * and aborts it if it has not gone when the same time has passed again: a peer
+   * that receives nothing could keep it open for ever. `setTimeout`, called with
+   * anything, takes that back.
+   */
   timeoutConnection(): void;
   /**
    * Calls `fn` later, on the clock that was handed in. A test can put another
@@ -45,7 +54,7 @@ export interface TimeoutMixin {
 /**
  * Gives a protocol class a timeout: Twisted's `policies.TimeoutMixin`. A
  * protocol sets it in `connectionMade`, resets it whenever it hears something,
- * and takes it away in `connectionLost`.
+ * and takes it away in `connectionLost` (`setTimeout(undefined)`).
  *
  * @param Base the protocol class
  * @param clock keeps the time: a reactor, or a `Clock`
@@ -91,6 +100,8 @@ export function TimeoutMixin<A extends unknown[], P extends Closeable, Statics>(
   class WithTimeout extends Known implements TimeoutMixin {
     timeOut: number | undefined = undefined;
     #timeoutCall: DelayedCall | undefined;
+    /** Aborts a connection that was closed and has not gone. */
+    #abortCall: DelayedCall | undefined;
 
     setTimeout(seconds: number | undefined): number | undefined {
       if (seconds !== undefined && !(seconds >= 0)) {
@@ -100,23 +111,30 @@ export function TimeoutMixin<A extends unknown[], P extends Closeable, Statics>(
       }
       const before = this.timeOut;
       this.timeOut = seconds;
-      if (seconds === undefined) {
-        this.#timeoutCall?.cancel();
-        this.#timeoutCall = undefined;
-      } else if (this.#timeoutCall !== undefined) {
-        this.#timeoutCall.reset(seconds);
-      } else {
+      cancelPending(this.#timeoutCall);
+      cancelPending(this.#abortCall);
+      this.#timeoutCall = this.#abortCall = undefined;
+      if (seconds !== undefined) {
         this.#timeoutCall = this.callLater(seconds, () => this.#timedOut());
       }
       return before;
     }
 
     resetTimeout(): void {
-      if (this.timeOut !== undefined) this.#timeoutCall?.reset(this.timeOut);
+      const call = this.#timeoutCall;
+      if (this.timeOut !== undefined && call?.active()) {
+        call.reset(this.timeOut);
+      }
     }
 
     timeoutConnection(): void {
-      this.transport.loseConnection();
+      const { transport, timeOut } = this;
+      transport.loseConnection();
+      if (timeOut === undefined || !transport.abortConnection) return;
+      this.#abortCall = this.callLater(
+        timeOut,
+        () => transport.abortConnection?.(),
+      );
     }
 
     callLater(seconds: number, fn: () => void): DelayedCall {
@@ -125,7 +143,8 @@ export function TimeoutMixin<A extends unknown[], P extends Closeable, Statics>(
 
     #timedOut(): void {
       this.#timeoutCall = undefined;
-      this.timeoutConnection();
+      // Handed on: if it is a promise, the clock must hear of its rejection.
+      return this.timeoutConnection();
     }
   }
 

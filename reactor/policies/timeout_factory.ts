@@ -5,7 +5,7 @@
  */
 
 import type { Failure } from "../../defer/mod.ts";
-import type { DelayedCall } from "../delayed_call.ts";
+import { cancelPending, type DelayedCall } from "../delayed_call.ts";
 import type { AnyProtocol, ReactorTime } from "../interfaces.ts";
 import { ProtocolWrapper } from "./protocol_wrapper.ts";
 import { type WrappableFactory, WrappingFactory } from "./wrapping_factory.ts";
@@ -19,13 +19,17 @@ export interface TimeoutFactoryOptions {
    *
    * @default {1800}
    */
-  timeoutPeriod?: number | null;
+  timeoutPeriod?: number | null | undefined;
 }
 
 /**
  * Closes connections that are idle, in both directions: Twisted's
  * `policies.TimeoutFactory`. The time begins when the protocol is built, and
  * anew whenever bytes come or are written.
+ *
+ * A connection that was closed and has not gone when the same time has passed
+ * again is aborted: its peer receives nothing, or never ends its handshake, and
+ * could keep it open for ever.
  *
  * @example
  * ```ts
@@ -80,7 +84,10 @@ export class TimeoutProtocol extends ProtocolWrapper {
   /** How long the connection may be idle, in seconds; `null` for any time. */
   #period: number | null = null;
   #clock: ReactorTime;
+  /** The end of the time; once that was there, the end of the connection. */
   #call: DelayedCall | undefined;
+  /** Whether the time was up: what happens then does not begin it anew. */
+  #isUp = false;
 
   /**
    * Wraps a protocol, and begins to count.
@@ -111,7 +118,7 @@ export class TimeoutProtocol extends ProtocolWrapper {
     this.#period = period;
     if (period === null) return;
     this.#call = this.#clock.callLater(period, () => {
-      this.#call = undefined;
+      this.#isUp = true;
       return this.timeoutFunc();
     });
   }
@@ -119,19 +126,33 @@ export class TimeoutProtocol extends ProtocolWrapper {
   /** Lets the connection be idle for any time. */
   cancelTimeout(): void {
     this.#period = null;
-    this.#call?.cancel();
+    this.#isUp = false;
+    cancelPending(this.#call);
     this.#call = undefined;
   }
 
-  /** Begins to count anew: something has happened. */
+  /** Begins to count anew: something has happened. Too late once the time is up. */
   resetTimeout(): void {
-    if (this.#period !== null) this.#call?.reset(this.#period);
+    const call = this.#call;
+    if (this.#period === null || this.#isUp) return;
+    if (call?.active()) call.reset(this.#period);
   }
 
-  /** The time is up. Closes the connection, unless a subclass does otherwise. */
+  /**
+   * The time is up. Unless a subclass does otherwise this closes the connection,
+   * and aborts it if it has not gone when the same time has passed again;
+   * `setTimeout` and `cancelTimeout` take that back.
+   */
   timeoutFunc(): void {
     // A protocol that was built and never connected has nothing to close.
-    if (this.connected) this.loseConnection();
+    if (!this.connected) return;
+    this.loseConnection();
+    // It may have gone already, and the time with it.
+    if (!this.connected || this.#period === null) return;
+    this.#call = this.#clock.callLater(
+      this.#period,
+      () => this.abortConnection(),
+    );
   }
 
   /**

@@ -1,11 +1,13 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Clock, ConnectionDone, TimeoutFactory } from "../../mod.ts";
+import { StringTransportWithDisconnection } from "../../testing.ts";
 import { bytes } from "../protocols/support.ts";
 import {
   connect,
   EmptyFactory,
   NotingFactory,
   PEER,
+  present,
   reason,
 } from "./support.ts";
 
@@ -30,6 +32,51 @@ Deno.test("TimeoutFactory: an idle connection is closed after half an hour", () 
   assert(!transport.disconnecting);
   clock.advance(1);
   assert(transport.disconnecting);
+  assert(!transport.disconnected);
+});
+
+Deno.test("TimeoutFactory: a connection that has not gone is aborted after the same time again", () => {
+  const { clock, factory } = makeFactory(10);
+  const { protocol, transport } = connect(factory.buildProtocol(PEER));
+  clock.advance(10);
+  clock.advance(9);
+  protocol.dataReceived(bytes("I am here"));
+  protocol.write(bytes("so am I"));
+  assert(!transport.disconnected);
+  clock.advance(1);
+  assert(transport.disconnected);
+  assertEquals(clock.getDelayedCalls(), []);
+});
+
+Deno.test("TimeoutFactory: a connection that has gone in time is not aborted", () => {
+  const { clock, inner, factory } = makeFactory(10);
+  const { protocol, transport } = connect(factory.buildProtocol(PEER));
+  clock.advance(10);
+  protocol.connectionLost(reason(new ConnectionDone()));
+  assertEquals(clock.getDelayedCalls(), []);
+  assert(!transport.disconnected);
+  assertEquals(inner.built[0]?.told.length, 2);
+});
+
+Deno.test("TimeoutFactory: a connection that goes at once leaves no time behind", () => {
+  const { clock, factory } = makeFactory(10);
+  const protocol = present(factory.buildProtocol(PEER));
+  const transport = new StringTransportWithDisconnection();
+  transport.protocol = protocol;
+  protocol.makeConnection(transport);
+  clock.advance(10);
+  assert(!transport.connected);
+  assertEquals(clock.getDelayedCalls(), []);
+});
+
+Deno.test("TimeoutProtocol: what is set after the time was up counts, and nothing is aborted", () => {
+  const { clock, wrapper } = build(10);
+  const { transport } = connect(wrapper);
+  clock.advance(10);
+  wrapper.setTimeout(20);
+  clock.advance(10);
+  assert(!transport.disconnected);
+  wrapper.cancelTimeout();
   assertEquals(clock.getDelayedCalls(), []);
 });
 
@@ -74,7 +121,7 @@ Deno.test("TimeoutFactory: what comes after the time was up changes nothing", ()
   clock.advance(10);
   wrapper.write(bytes("goodbye"));
   wrapper.dataReceived(bytes("?"));
-  assertEquals(clock.getDelayedCalls(), []);
+  assertEquals(clock.getDelayedCalls().map((call) => call.getTime()), [20]);
 });
 
 Deno.test("TimeoutFactory: the end of the connection is the end of the time", () => {

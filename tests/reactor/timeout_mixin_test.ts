@@ -1,5 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Clock, Protocol, TimeoutMixin } from "../../mod.ts";
+import { StringTransport } from "../../testing.ts";
+import { makeReactor, runWith, turns } from "../support/reactors.ts";
 
 /** A class with a connection and a constructor, and what is static. */
 class Line {
@@ -118,6 +120,54 @@ Deno.test("timeoutConnection closes the connection, unless a subclass does other
   line.setTimeout(10);
   clock.advance(10);
   assertEquals(line.transport.closed, 1);
+});
+
+Deno.test("a connection that has not gone is aborted after the same time again", () => {
+  const clock = new Clock();
+  const transport = new StringTransport();
+  const protocol = new (TimeoutMixin(Protocol, clock))();
+  protocol.makeConnection(transport);
+  protocol.setTimeout(10);
+  clock.advance(10);
+  assertEquals([transport.disconnecting, transport.disconnected], [
+    true,
+    false,
+  ]);
+  clock.advance(9);
+  protocol.resetTimeout();
+  clock.advance(1);
+  assertEquals(transport.disconnected, true);
+  assertEquals(clock.getDelayedCalls(), []);
+});
+
+Deno.test("a connection whose timeout was taken away or set anew is not aborted", () => {
+  for (const seconds of [undefined, 20]) {
+    const clock = new Clock();
+    const transport = new StringTransport();
+    const protocol = new (TimeoutMixin(Protocol, clock))();
+    protocol.makeConnection(transport);
+    protocol.setTimeout(10);
+    clock.advance(10);
+    protocol.setTimeout(seconds);
+    clock.advance(10);
+    assertEquals(transport.disconnected, false);
+  }
+});
+
+Deno.test("what an async timeoutConnection rejects with, the reactor hears of", async () => {
+  const { reactor, errors } = makeReactor();
+  class Failing extends TimeoutMixin(Protocol, reactor) {
+    override timeoutConnection(): Promise<void> {
+      return Promise.reject(new Error("no bell"));
+    }
+  }
+  await runWith(reactor, async () => {
+    new Failing().setTimeout(0);
+    await turns(reactor, 5);
+  });
+  assertEquals(errors, [
+    "Unhandled error in DelayedCall(anonymous function): Error: no bell",
+  ]);
 });
 
 Deno.test("timeOut stays when the time is up, and setTimeout sets it off again", () => {
