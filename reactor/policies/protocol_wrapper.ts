@@ -14,6 +14,7 @@ import type {
   PushProducer,
   Transport,
 } from "../interfaces.ts";
+import { wrappedLogPrefix } from "../log_prefix.ts";
 import { Protocol } from "../protocol.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls/options.ts";
 import { type Receiver, WebStreams } from "../web_streams/web_streams.ts";
@@ -58,6 +59,8 @@ export class ProtocolWrapper extends Protocol implements Transport {
   override factory: Factory & WrapperKeeper;
   /** Whom everything is for; there until the connection is over. */
   wrappedProtocol: AnyProtocol | undefined;
+  /** Who it was for, to the log: kept when the protocol is let go of. */
+  #lastPrefix: string | undefined;
   /** Whether the connection was told to close through this. */
   #isClosing = false;
   /** Its web streams, once they have been asked for. */
@@ -102,18 +105,33 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.wrappedProtocol?.handshakeCompleted?.();
   }
 
-  /** Passes the end of the peer's half on, to a protocol that wants to know. */
-  get readConnectionLost(): (() => void) | undefined {
-    const receiver = this.#receiver;
-    if (receiver?.readConnectionLost === undefined) return undefined;
-    return () => receiver.readConnectionLost?.();
-  }
+  /** Passes the end of the peer's half on; there if the wrapped protocol has it. */
+  readConnectionLost?(): void;
 
-  /** Passes the end of the own half on, to a protocol that wants to know. */
-  get writeConnectionLost(): (() => void) | undefined {
-    const receiver = this.#receiver;
-    if (receiver?.writeConnectionLost === undefined) return undefined;
-    return () => receiver.writeConnectionLost?.();
+  /** Passes the end of the own half on; there if the wrapped protocol has it. */
+  writeConnectionLost?(): void;
+
+  static {
+    // Accessors that a subclass can override with methods, which it could not if
+    // they were written as such.
+    Object.defineProperties(this.prototype, {
+      readConnectionLost: {
+        configurable: true,
+        get(this: ProtocolWrapper): (() => void) | undefined {
+          const receiver = this.#receiver;
+          if (receiver?.readConnectionLost === undefined) return undefined;
+          return () => receiver.readConnectionLost?.();
+        },
+      },
+      writeConnectionLost: {
+        configurable: true,
+        get(this: ProtocolWrapper): (() => void) | undefined {
+          const receiver = this.#receiver;
+          if (receiver?.writeConnectionLost === undefined) return undefined;
+          return () => receiver.writeConnectionLost?.();
+        },
+      },
+    });
   }
 
   /**
@@ -127,8 +145,14 @@ export class ProtocolWrapper extends Protocol implements Transport {
     try {
       return this.#receiver?.connectionLost(reason);
     } finally {
+      this.#lastPrefix = this.logPrefix();
       this.wrappedProtocol = undefined;
     }
+  }
+
+  /** The wrapped protocol and this, for the log: `Poet (TimeoutProtocol)`. */
+  override logPrefix(): string {
+    return this.#lastPrefix ?? wrappedLogPrefix(this, this.wrappedProtocol);
   }
 
   // --- What the wrapped protocol calls

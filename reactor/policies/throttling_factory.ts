@@ -6,7 +6,9 @@
 
 import { log } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
+import { guard } from "../guard.ts";
 import type { AnyProtocol, ReactorTime } from "../interfaces.ts";
+import { logPrefixOf } from "../log_prefix.ts";
 import { Bandwidth } from "./bandwidth.ts";
 import type { ProtocolWrapper } from "./protocol_wrapper.ts";
 import { ThrottlingProtocol } from "./throttling_protocol.ts";
@@ -21,20 +23,20 @@ export interface ThrottlingFactoryOptions {
    *
    * @default {Infinity}
    */
-  maxConnectionCount?: number;
+  maxConnectionCount?: number | undefined;
   /**
    * How many bytes may be received in a second, by all connections together.
    *
    * @default {Infinity}
    */
-  readLimit?: number;
+  readLimit?: number | undefined;
   /**
    * How many bytes may be written in a second, by all connections together.
    * Only what comes from producers can be slowed down.
    *
    * @default {Infinity}
    */
-  writeLimit?: number;
+  writeLimit?: number | undefined;
 }
 
 /**
@@ -171,28 +173,49 @@ export class ThrottlingFactory extends WrappingFactory {
   /** Lets nothing come on any connection. */
   throttleReads(): void {
     this.#say("Throttling reads of");
-    for (const wrapper of this.#wrappers) wrapper.throttleReads();
+    this.#tellAll("throttleReads");
   }
 
   /** Lets bytes come again. */
   unthrottleReads(): void {
     this.#say("No longer throttling reads of");
-    for (const wrapper of this.#wrappers) wrapper.unthrottleReads();
+    this.#tellAll("unthrottleReads");
   }
 
   /** Lets the producers of all connections wait. */
   throttleWrites(): void {
     this.#say("Throttling writes of");
-    for (const wrapper of this.#wrappers) wrapper.throttleWrites();
+    this.#tellAll("throttleWrites");
   }
 
   /** Lets the producers go on. */
   unthrottleWrites(): void {
     this.#say("No longer throttling writes of");
-    for (const wrapper of this.#wrappers) wrapper.unthrottleWrites();
+    this.#tellAll("unthrottleWrites");
+  }
+
+  /**
+   * Tells all connections, whatever their producers make of it: one that throws
+   * costs its own connection, and no other its turn.
+   */
+  #tellAll(
+    what:
+      | "throttleReads"
+      | "unthrottleReads"
+      | "throttleWrites"
+      | "unthrottleWrites",
+  ): void {
+    for (const wrapper of this.#wrappers) {
+      guard(
+        log,
+        `${what} of ${wrapper.logPrefix()}`,
+        () => wrapper[what](),
+        () => wrapper.abortConnection(),
+      );
+    }
   }
 
   #say(what: string): void {
-    if (this.noisy) log.msg(`${what} ${this.constructor.name}`);
+    if (this.noisy) log.msg(`${what} ${logPrefixOf(this)}`);
   }
 }

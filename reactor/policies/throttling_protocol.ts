@@ -132,16 +132,20 @@ export class ThrottlingProtocol extends ProtocolWrapper {
 
   /** Lets the producer wait, if there is one: there was too much. */
   throttleWrites(): void {
-    this.#producer?.close();
+    return this.#producer?.close();
   }
 
   /** Lets the producer go on. */
   unthrottleWrites(): void {
-    this.#producer?.open();
+    return this.#producer?.open();
   }
 }
 
-/** A producer that goes on only where neither side is against it. */
+/**
+ * A producer that goes on only where neither side is against it. What its methods
+ * return is handed on: if it is a promise, whoever called must hear of its
+ * rejection.
+ */
 class GatedProducer implements PushProducer {
   #producer: PullProducer | PushProducer;
   #streaming: boolean;
@@ -157,39 +161,39 @@ class GatedProducer implements PushProducer {
 
   resumeProducing(): void {
     this.#wanted = true;
-    if (this.#isOpen) this.#resume();
+    if (this.#isOpen) return this.#resume();
   }
 
   pauseProducing(): void {
     this.#wanted = false;
-    this.#pause();
+    return this.#pause();
   }
 
   stopProducing(): void {
     this.#wanted = false;
-    this.#producer.stopProducing();
+    return this.#producer.stopProducing();
   }
 
   close(): void {
     this.#isOpen = false;
-    if (this.#wanted) this.#pause();
+    if (this.#wanted) return this.#pause();
   }
 
   open(): void {
     if (this.#isOpen) return;
     this.#isOpen = true;
-    if (this.#wanted) this.#resume();
+    if (this.#wanted) return this.#resume();
   }
 
   #resume(): void {
     // A piece that is asked for is asked for once.
     this.#wanted = this.#streaming;
-    this.#producer.resumeProducing();
+    return this.#producer.resumeProducing();
   }
 
   #pause(): void {
     if (this.#streaming && "pauseProducing" in this.#producer) {
-      this.#producer.pauseProducing();
+      return this.#producer.pauseProducing();
     }
   }
 }

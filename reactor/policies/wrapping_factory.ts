@@ -13,6 +13,8 @@ import type {
   AnyProtocol,
   Connector,
 } from "../interfaces.ts";
+import { rememberConnector } from "../last_connector.ts";
+import { wrappedLogPrefix } from "../log_prefix.ts";
 import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 
 /** A factory of either side of a connection. */
@@ -58,6 +60,11 @@ export class WrappingFactory extends ClientFactory implements WrapperKeeper {
     return new ProtocolWrapper(this, wrappedProtocol);
   }
 
+  /** The wrapped factory and this, for the log: `Poets (TimeoutFactory)`. */
+  override logPrefix(): string {
+    return wrappedLogPrefix(this, this.wrappedFactory);
+  }
+
   /**
    * Has the wrapped factory build a protocol, and wraps it.
    *
@@ -91,6 +98,7 @@ export class WrappingFactory extends ClientFactory implements WrapperKeeper {
    * @param connector can end it
    */
   override startedConnecting(connector: Connector): void {
+    rememberConnector(this.wrappedFactory, connector);
     return this.wrappedFactory.startedConnecting?.(connector);
   }
 

@@ -2,6 +2,8 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   Clock,
   ConnectionDone,
+  log,
+  type PushProducer,
   ThrottlingFactory,
   type ThrottlingFactoryOptions,
 } from "../../mod.ts";
@@ -154,6 +156,121 @@ Deno.test("ThrottlingFactory: a second producer is refused, and the first one st
   through.write(new Uint8Array(20));
   clock.advance(1);
   assertEquals([one.told, other.told], [["pause"], []]);
+});
+
+/** A producer whose bug is not its neighbours'. */
+class Broken extends Producer {
+  override pauseProducing(): void {
+    throw new Error("cannot pause");
+  }
+  override resumeProducing(): void {
+    throw new Error("cannot resume");
+  }
+}
+
+/** The errors that are logged while `fn` runs, each as `WHAT: MESSAGE`. */
+async function errorsLoggedBy(fn: () => unknown): Promise<string[]> {
+  const messages: string[] = [];
+  const forget = log.addObserver(({ text, failure }) => {
+    if (failure) messages.push(`${text} ${failure.getErrorMessage()}`);
+  });
+  try {
+    await fn();
+  } finally {
+    forget();
+  }
+  return messages;
+}
+
+Deno.test("ThrottlingFactory: a producer that throws costs its connection, and each of the others is told", async () => {
+  const { clock, inner, factory } = makeFactory({ writeLimit: 10 });
+  const producers = [new Producer(), new Broken(), new Producer()];
+  const transports = producers.map((producer) => {
+    const { transport } = connect(factory.buildProtocol(PEER));
+    inner.built.at(-1)?.transport.registerProducer(producer, true);
+    return transport;
+  });
+  inner.built[0]?.transport.write(new Uint8Array(20));
+  const errors = await errorsLoggedBy(() => clock.pump([1, 1]));
+  assertEquals(producers.map(({ told }) => told), [
+    ["pause", "resume"],
+    [],
+    ["pause", "resume"],
+  ]);
+  assertEquals(transports.map((it) => it.disconnected), [false, true, false]);
+  const who = "Noting (ThrottlingProtocol):";
+  assertEquals(errors, [
+    `Unhandled error in throttleWrites of ${who} cannot pause`,
+    `Unhandled error in unthrottleWrites of ${who} cannot resume`,
+  ]);
+});
+
+Deno.test("ThrottlingFactory: what an async producer rejects with is what a throw would be", async () => {
+  const { clock, inner, factory } = makeFactory({ writeLimit: 10 });
+  const { transport } = connect(factory.buildProtocol(PEER));
+  const through = present(inner.built[0]).transport;
+  through.registerProducer({
+    pauseProducing: () => Promise.reject(new Error("cannot pause")),
+    resumeProducing() {},
+    stopProducing() {},
+  } as PushProducer, true);
+  through.write(new Uint8Array(20));
+  const errors = await errorsLoggedBy(async () => {
+    clock.advance(1);
+    for (let i = 0; i < 5; i++) await Promise.resolve();
+  });
+  assertEquals(errors, [
+    "Unhandled error in throttleWrites of Noting (ThrottlingProtocol): cannot pause",
+  ]);
+  assert(transport.disconnected);
+});
+
+Deno.test("ThrottlingFactory: a producer's promise is handed to the transport", () => {
+  const { inner, factory } = makeFactory({ writeLimit: 10 });
+  const { transport } = connect(factory.buildProtocol(PEER));
+  const through = present(inner.built[0]).transport;
+  const done = Promise.resolve();
+  const producer = {
+    pauseProducing: () => done,
+    resumeProducing: () => done,
+    stopProducing: () => done,
+  };
+  through.registerProducer(producer as PushProducer, true);
+  const gate = transport.producer as PushProducer;
+  const returned: unknown[] = [
+    gate.pauseProducing(),
+    gate.resumeProducing(),
+    gate.stopProducing(),
+  ];
+  assertEquals(returned.map((it) => it === done), [true, true, true]);
+});
+
+Deno.test("ThrottlingFactory: a second excess that needs less makes the pause no shorter", () => {
+  const { clock, factory } = makeFactory({ readLimit: 10 });
+  const { protocol, transport } = connect(factory.buildProtocol(PEER));
+  protocol.dataReceived(new Uint8Array(50));
+  clock.advance(1);
+  protocol.dataReceived(new Uint8Array(11));
+  clock.advance(1);
+  clock.advance(2.9);
+  assertEquals(transport.producerState, "paused");
+  clock.advance(0.1);
+  assertEquals(transport.producerState, "producing");
+});
+
+Deno.test("ThrottlingFactory: a piece that was asked for is asked for once, whatever pauses there are", () => {
+  const { clock, inner, factory } = makeFactory({ writeLimit: 10 });
+  const { transport } = connect(factory.buildProtocol(PEER));
+  const producer = new Producer();
+  const through = present(inner.built[0]).transport;
+  through.registerProducer(producer, false);
+  for (let pause = 0; pause < 2; pause++) {
+    through.write(new Uint8Array(20));
+    clock.advance(1);
+    if (pause === 0) transport.producer?.resumeProducing();
+    clock.advance(1);
+  }
+  assertEquals(producer.told, ["resume", "resume"]);
 });
 
 Deno.test("ThrottlingFactory: after the last connection nothing is counted", () => {

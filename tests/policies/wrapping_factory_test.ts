@@ -1,13 +1,21 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import {
   type AnyProtocol,
+  Clock,
   ConnectionDone,
+  Failure,
   LineReceiver,
   Protocol,
   ProtocolWrapper,
+  TimeoutFactory,
+  TimeoutProtocol,
   WrappingFactory,
 } from "../../mod.ts";
-import { AccumulatingProtocol, connectProtocols } from "../../testing.ts";
+import {
+  AccumulatingProtocol,
+  connectProtocols,
+  StringTransport,
+} from "../../testing.ts";
 import { bytes, text } from "../protocols/support.ts";
 import { makeReactor, runReactor } from "../support/reactors.ts";
 import {
@@ -151,6 +159,79 @@ Deno.test("ProtocolWrapper: half-closing is for a wrapped protocol that wants it
   assertEquals(run(wrapped), ["still here"]);
   assertEquals(wrapped.told, ["read lost"]);
   assertEquals(run(new Protocol()), []);
+});
+
+Deno.test("ProtocolWrapper: a subclass can hear of half a connection itself", () => {
+  class Hearing extends ProtocolWrapper {
+    told: string[] = [];
+    override readConnectionLost(): void {
+      this.told.push("read lost");
+      this.transport.loseWriteConnection();
+    }
+    override writeConnectionLost(): void {
+      this.told.push("write lost");
+    }
+  }
+  const { factory } = wrap();
+  const wrapper = new Hearing(factory, new Protocol());
+  const pump = connectProtocols(new Protocol(), wrapper);
+  pump.clientTransport.loseWriteConnection();
+  pump.flush();
+  assertEquals(wrapper.told, ["read lost", "write lost"]);
+});
+
+Deno.test("ProtocolWrapper: the log names the wrapped protocol first, also after the end", () => {
+  class Poet extends Protocol {}
+  const { factory } = wrap();
+  const inner = new ProtocolWrapper(factory, new Poet());
+  const clock = new Clock();
+  const outer = new TimeoutProtocol(
+    new TimeoutFactory(factory, { clock }),
+    inner,
+  );
+  const name = "Poet (ProtocolWrapper) (TimeoutProtocol)";
+  assertEquals(outer.logPrefix(), name);
+  outer.makeConnection(new StringTransport());
+  outer.connectionLost(new Failure(new ConnectionDone()));
+  assertEquals(outer.logPrefix(), name);
+  class Named extends Poet {
+    override logPrefix(): string {
+      return "the poet";
+    }
+  }
+  const named = new ProtocolWrapper(factory, new Named());
+  assertEquals(named.logPrefix(), "the poet (ProtocolWrapper)");
+});
+
+Deno.test("ProtocolWrapper: a logPrefix that throws, or is no text, is the class's name", () => {
+  class Shy extends Protocol {
+    override logPrefix(): string {
+      throw new Error("I am nobody");
+    }
+  }
+  class Odd extends Protocol {
+    override logPrefix(): string {
+      return 7 as unknown as string;
+    }
+  }
+  const { factory } = wrap();
+  const names = [new Shy(), new Odd()].map((it) =>
+    new ProtocolWrapper(factory, it).logPrefix()
+  );
+  assertEquals(names, ["Shy (ProtocolWrapper)", "Odd (ProtocolWrapper)"]);
+});
+
+Deno.test("WrappingFactory: the log names the wrapped factory first", () => {
+  class Poets extends NotingFactory {}
+  class Named extends NotingFactory {
+    override logPrefix(): string {
+      return "poetry";
+    }
+  }
+  const names = [new Poets(), new Named()].map((it) =>
+    new WrappingFactory(it).logPrefix()
+  );
+  assertEquals(names, ["Poets (WrappingFactory)", "poetry (WrappingFactory)"]);
 });
 
 Deno.test("WrappingFactory: both sides of real connections can be wrapped", async () => {
