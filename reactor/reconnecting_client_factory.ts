@@ -5,9 +5,10 @@
  */
 
 import { type Failure, log } from "../defer/mod.ts";
-import type { DelayedCall } from "./delayed_call.ts";
+import { cancelPending, type DelayedCall } from "./delayed_call.ts";
 import { ClientFactory } from "./factory.ts";
 import type { Connector, ReactorTime } from "./interfaces.ts";
+import { lastConnectorOf } from "./last_connector.ts";
 
 /**
  * A factory that connects again when the connection is lost or cannot be made,
@@ -55,6 +56,14 @@ export class ReconnectingClientFactory extends ClientFactory {
   random: () => number = Math.random;
   /** What connects again. */
   connector: Connector | undefined = undefined;
+  /**
+   * The next delay, in seconds, before it is scattered: `initialDelay`, until it
+   * is set or a delay has passed, and again after `resetDelay()`. A subclass can
+   * bring a first one of its own.
+   *
+   * @default {initialDelay}
+   */
+  declare delay: number;
   #delay: number | undefined;
   /** The attempt to come. */
   #pending: DelayedCall | undefined;
@@ -72,15 +81,13 @@ export class ReconnectingClientFactory extends ClientFactory {
       );
     }
     this.clock = clock;
-  }
-
-  /** The next delay, in seconds, before it is scattered. */
-  get delay(): number {
-    return this.#delay ?? this.initialDelay;
-  }
-
-  set delay(seconds: number) {
-    this.#delay = seconds;
+    // A subclass could not override an accessor of the class with a field.
+    Object.defineProperty(this, "delay", {
+      configurable: true,
+      enumerable: true,
+      get: () => this.#delay ?? this.initialDelay,
+      set: (seconds: number) => this.#delay = seconds,
+    });
   }
 
   /**
@@ -122,7 +129,7 @@ export class ReconnectingClientFactory extends ClientFactory {
    * @param connector what connects again; the last one unless given
    * @throws {Error} if there never was one
    */
-  retry(connector: Connector | undefined = this.connector): void {
+  retry(connector: Connector | undefined = this.#lastConnector()): void {
     if (!this.continueTrying) return;
     if (connector === undefined) {
       throw new Error(
@@ -153,7 +160,9 @@ export class ReconnectingClientFactory extends ClientFactory {
   stopTrying(): void {
     this.continueTrying = false;
     this.#cancelPending();
-    if (this.connector?.state === "connecting") this.connector.stopConnecting();
+    for (const connector of [this.connector, lastConnectorOf(this)]) {
+      if (connector?.state === "connecting") connector.stopConnecting();
+    }
   }
 
   /**
@@ -162,9 +171,14 @@ export class ReconnectingClientFactory extends ClientFactory {
    * attempt that is to come, comes when it was to.
    */
   resetDelay(): void {
-    this.#delay = undefined;
+    this.delay = this.initialDelay;
     this.retries = 0;
     this.continueTrying = true;
+  }
+
+  /** The connector, also where a subclass has kept `startedConnecting` from it. */
+  #lastConnector(): Connector | undefined {
+    return this.connector ?? lastConnectorOf(this);
   }
 
   #nextDelay(): number {
@@ -182,7 +196,7 @@ export class ReconnectingClientFactory extends ClientFactory {
   }
 
   #cancelPending(): void {
-    if (this.#pending?.active()) this.#pending.cancel();
+    cancelPending(this.#pending);
     this.#pending = undefined;
   }
 

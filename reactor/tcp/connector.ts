@@ -28,6 +28,8 @@ import type {
   Stream,
   Transport,
 } from "../interfaces.ts";
+import { rememberConnector } from "../last_connector.ts";
+import { logPrefixOf } from "../log_prefix.ts";
 import { Connection } from "./connection.ts";
 
 /** How a connector makes its connection: over what, and where to. */
@@ -46,7 +48,7 @@ export interface Dial {
 /** How long a connector tries. */
 export interface ConnectorOptions {
   /** In seconds; `null` to let the system decide. */
-  timeout?: number | null;
+  timeout?: number | null | undefined;
 }
 
 /**
@@ -119,6 +121,7 @@ export class DialingConnector implements Connector, Disconnectable {
         );
       });
     }
+    rememberConnector(this.#factory, this);
     this.#told("startedConnecting", this.#factory.startedConnecting(this));
   }
 
@@ -183,7 +186,7 @@ export class DialingConnector implements Connector, Disconnectable {
     let failure: Failure | undefined;
     const protocol = guard(
       this.#reactor.log,
-      `buildProtocol of ${this.#factory.constructor.name}`,
+      `buildProtocol of ${logPrefixOf(this.#factory)}`,
       () => this.#factory.buildProtocol(stream.remoteAddress),
       (raised) => failure = raised,
     );
@@ -226,7 +229,7 @@ export class DialingConnector implements Connector, Disconnectable {
   ): void {
     this.#state = "disconnected";
     const { log } = this.#reactor;
-    const name = this.#factory.constructor.name;
+    const name = logPrefixOf(this.#factory);
     guard(
       log,
       `${notice} of ${name}`,
@@ -239,7 +242,7 @@ export class DialingConnector implements Connector, Disconnectable {
 
   /** The factory was called: if what it returned is rejected, the log is told. */
   #told(what: string, result: unknown): void {
-    const { name } = this.#factory.constructor;
+    const name = logPrefixOf(this.#factory);
     guardPromise(this.#reactor.log, `${what} of ${name}`, result);
   }
 

@@ -8,7 +8,9 @@ import {
   Protocol,
   type ReactorTime,
   ReconnectingClientFactory,
+  WrappingFactory,
 } from "../../mod.ts";
+import { makeReactor, runWith } from "../support/reactors.ts";
 
 /** A connector that only counts. */
 class Counter implements Connector {
@@ -185,6 +187,81 @@ Deno.test("stopTrying ends an attempt that is under way", () => {
   connector.state = "connecting";
   factory.stopTrying();
   assertEquals(connector.stops, 1);
+});
+
+Deno.test("stopTrying ends an attempt that an overridden startedConnecting has told it nothing of", async () => {
+  for (const wrap of [false, true]) {
+    const { reactor, errors } = makeReactor();
+    const told: string[] = [];
+    class Announcing extends ReconnectingClientFactory {
+      override protocol = Protocol;
+      override noisy = false;
+      override startedConnecting(): void {
+        told.push("connecting");
+      }
+      override clientConnectionFailed(c: Connector, why: Failure): void {
+        told.push(`failed: ${why.type?.name}`);
+        super.clientConnectionFailed(c, why);
+      }
+    }
+    const factory = new Announcing(reactor);
+    const used = wrap ? new WrappingFactory(factory) : factory;
+    used.noisy = false;
+    await runWith(reactor, () => {
+      const connector = reactor.connectTCP("localhost", 1, used);
+      factory.stopTrying();
+      told.push(connector.state);
+      return Promise.resolve();
+    });
+    assertEquals(told, ["connecting", "failed: UserError", "disconnected"]);
+    assertEquals(errors, []);
+  }
+});
+
+Deno.test("stopTrying inside an overridden startedConnecting ends that attempt", async () => {
+  const { reactor } = makeReactor();
+  class Reluctant extends ReconnectingClientFactory {
+    override protocol = Protocol;
+    override noisy = false;
+    override startedConnecting(): void {
+      this.stopTrying();
+    }
+  }
+  await runWith(reactor, () => {
+    const factory = new Reluctant(reactor);
+    assertEquals(
+      reactor.connectTCP("localhost", 1, factory).state,
+      "disconnected",
+    );
+    factory.resetDelay();
+    // It knows what to connect again with, too.
+    factory.retry();
+    factory.stopTrying();
+    return Promise.resolve();
+  });
+});
+
+Deno.test("a subclass can override every setting with a field", () => {
+  class Hasty extends ReconnectingClientFactory {
+    override noisy = false;
+    override delay = 0.05;
+    override initialDelay = 0.5;
+    override maxDelay = 0.15;
+    override factor = 2;
+    override jitter = undefined;
+    override maxRetries = 3;
+    override random = () => 0.5;
+  }
+  const clock = new Clock();
+  const factory = new Hasty(clock);
+  const connector = new Counter();
+  const delays = [1, 2, 3, 4].map(() => {
+    factory.retry(connector);
+    return Math.round(pass(clock) * 100) / 100;
+  });
+  assertEquals(delays, [0.05, 0.1, 0.15, NaN]);
+  factory.resetDelay();
+  assertEquals(factory.delay, 0.5);
 });
 
 Deno.test("an attempt that somebody else has made meanwhile is not made again", () => {
