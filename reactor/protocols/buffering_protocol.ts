@@ -4,6 +4,9 @@
  * @module
  */
 
+import { log } from "../../defer/mod.ts";
+import { guardPromise } from "../guard.ts";
+import { logPrefixOf } from "../log_prefix.ts";
 import { Protocol } from "../protocol.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 
@@ -56,7 +59,7 @@ export abstract class BufferingProtocol extends Protocol {
   resumeProducing(): void {
     this.#paused = false;
     this.transport?.resumeProducing();
-    return this.#parseAll();
+    this.handOn();
   }
 
   /** Ends the connection. */
@@ -75,6 +78,24 @@ export abstract class BufferingProtocol extends Protocol {
     if (result instanceof Promise) this.#promises.push(result);
   }
 
+  /**
+   * Hands on what messages there are, outside of `dataReceived`. Whoever called
+   * takes no promise of a receiver: if one is rejected, the log is told, and the
+   * connection ends.
+   */
+  protected handOn(): void {
+    this.#watch(this.#parseAll());
+  }
+
+  #watch(result: unknown): void {
+    guardPromise(
+      log,
+      `a receiver of ${logPrefixOf(this)}`,
+      result,
+      () => this.transport?.abortConnection(),
+    );
+  }
+
   #parseAll(): void {
     // What a message's receiver feeds in is handed on after that message.
     if (this.#busy) return;
@@ -83,6 +104,10 @@ export abstract class BufferingProtocol extends Protocol {
       while (!this.#paused && !this.#isClosed() && this.parse());
       // Nobody will ask for it any more, and a peer could go on sending.
       if (this.#isClosed()) this.buffer.takeAll();
+    } catch (error) {
+      // Nobody gets the promises of the receivers before, which may be rejected.
+      for (const promise of this.#promises.splice(0)) this.#watch(promise);
+      throw error;
     } finally {
       this.#busy = false;
       this.buffer.settle();

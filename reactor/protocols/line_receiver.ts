@@ -36,6 +36,8 @@ export class LineReceiver extends BufferingProtocol {
   #mode: "line" | "raw" = "line";
   /** Whether the rest of a line that was too long is being thrown away. */
   #skipping = false;
+  /** What `setLineMode` was given meanwhile: it comes behind that rest. */
+  #extra: Uint8Array[] = [];
   /** So many bytes of the buffer were looked at, and no delimiter begins there. */
   #searched = 0;
   /** The delimiter that was looked for. */
@@ -92,14 +94,19 @@ export class LineReceiver extends BufferingProtocol {
   /**
    * From now on, what comes is handed on in lines.
    *
-   * @param extra bytes that came in raw mode and belong to the lines already
+   * @param extra bytes that came in raw mode and belong to the lines already;
+   *   while a line that was too long is thrown away, they come behind its end
    */
   setLineMode(extra: Uint8Array = new Uint8Array(0)): void {
     this.#mode = "line";
+    if (this.#skipping) {
+      this.#extra.push(extra);
+      return;
+    }
     this.#searched = 0;
     this.buffer.unshift(extra);
     // Outside of a receiver's call this hands them on now, inside after it.
-    return super.dataReceived(new Uint8Array(0));
+    this.handOn();
   }
 
   /**
@@ -124,6 +131,9 @@ export class LineReceiver extends BufferingProtocol {
   #startAnew(): void {
     this.#searched = 0;
     this.#skipping = false;
+    for (const extra of this.#extra.splice(0).reverse()) {
+      this.buffer.unshift(extra);
+    }
   }
 
   #parseLine(): boolean {
@@ -138,7 +148,7 @@ export class LineReceiver extends BufferingProtocol {
     const line = buffer.take(end);
     buffer.skip(delimiter.length);
     this.#searched = 0;
-    if (this.#skipping) this.#skipping = false;
+    if (this.#skipping) this.#startAnew();
     else this.handUp(this.lineReceived(line));
     return true;
   }

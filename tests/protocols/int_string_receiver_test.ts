@@ -184,6 +184,18 @@ Deno.test("Int16StringReceiver: nothing is kept of a string that is too long", (
   }
 });
 
+Deno.test("IntNStringReceiver: the buffer has what comes behind a string, to switch protocols", () => {
+  const rest: string[] = [];
+  class Switching extends Int8StringReceiver {
+    override stringReceived(): void {
+      rest.push(text(this.buffer.takeAll()));
+    }
+  }
+  const { protocol } = connect(new Switching());
+  protocol.dataReceived(bytes("\u0002hi\u0005and GET / HTTP"));
+  assertEquals(rest, ["\u0005and GET / HTTP"]);
+});
+
 Deno.test("IntNStringReceiver: what must be overridden says so", () => {
   const { protocol } = connect(new Int8StringReceiver());
   assertThrows(

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { LineReceiver } from "../../mod.ts";
+import { LineReceiver, log } from "../../mod.ts";
 import { AccumulatingProtocol, connectProtocols } from "../../testing.ts";
 import { assertCalls, bytes, connect, text, writes } from "./support.ts";
 
@@ -182,6 +182,41 @@ Deno.test("LineReceiver: raw mode chosen for a line that is too long gets its re
   ]);
 });
 
+Deno.test("LineReceiver: what setLineMode is given for a line that is too long comes behind its rest", () => {
+  class Instead extends ShortLines {
+    override lineLengthExceeded(start: Uint8Array): void {
+      super.lineLengthExceeded(start);
+      this.setLineMode(bytes("in"));
+      this.setLineMode(bytes("st\r\n"));
+    }
+  }
+  const input = "ok\r\nabcdefghijklmnop\r\nnext\r\n1234567\r\n";
+  assertCalls(() => new Instead(), input, [
+    "ok",
+    "too long: abcdefg",
+    "inst",
+    "next",
+    "too long: 1234567",
+    "inst",
+  ]);
+});
+
+Deno.test("LineReceiver: raw mode and clearLineBuffer get what setLineMode was given meanwhile", () => {
+  const taken: string[] = [];
+  class Changing extends ShortLines {
+    override lineLengthExceeded(): void {
+      this.setLineMode(bytes("extra "));
+      if (taken.length === 0) taken.push(text(this.clearLineBuffer()));
+      else this.setRawMode();
+    }
+  }
+  const { protocol } = connect(new Changing());
+  protocol.dataReceived(bytes("123456789"));
+  assertEquals(taken, ["extra 789"]);
+  protocol.dataReceived(bytes("\r\n1234567;"));
+  assertEquals(protocol.calls, ["", ..."extra 7"].map((c) => c && `raw ${c}`));
+});
+
 Deno.test("LineReceiver: nothing comes after the connection was told to close", () => {
   assertCalls(makeLines, "one\r\n.lose\r\ntwo\r\n", ["one", ".lose"]);
   assertCalls(makeLines, ".stop\r\ntwo\r\n", [".stop"]);
@@ -241,6 +276,59 @@ Deno.test("LineReceiver: a promise that a line returned is handed to the caller"
   await assertRejects(async () => await returned, Error, "late");
   const nothing: unknown = protocol.dataReceived(bytes("one"));
   assertEquals(nothing, undefined);
+});
+
+/** Lines that are waited for, and fail if they say so. */
+class Waiting extends LineReceiver {
+  override lineReceived(line: Uint8Array): void {
+    if (text(line) === "throw") throw new Error("thrown");
+    if (text(line) === "reject") {
+      return Promise.reject(new Error("rejected")) as unknown as void;
+    }
+    if (text(line) === "raw") this.setRawMode();
+  }
+  override rawDataReceived(): void {}
+}
+
+/** What is logged while `fn` runs and all promises have gone on. */
+async function loggedBy(fn: () => void): Promise<string[]> {
+  const messages: string[] = [];
+  const forget = log.addObserver(({ text, failure }) => {
+    messages.push(`${text} ${failure?.getErrorMessage()}`);
+  });
+  fn();
+  for (let i = 0; i < 10; i++) await Promise.resolve();
+  forget();
+  return messages;
+}
+
+const REJECTED = ["Unhandled error in a receiver of Waiting: rejected"];
+
+Deno.test("LineReceiver: a rejection from before a line that throws is logged", async () => {
+  const { protocol } = connect(new Waiting());
+  const messages = await loggedBy(() => {
+    const throwing = () => protocol.dataReceived(bytes("reject\r\nthrow\r\n"));
+    assertThrows(throwing, Error, "thrown");
+  });
+  assertEquals(messages, REJECTED);
+});
+
+Deno.test("LineReceiver: what a line rejects with after resumeProducing ends the connection", async () => {
+  const { protocol, transport } = connect(new Waiting());
+  protocol.pauseProducing();
+  protocol.dataReceived(bytes("reject\r\n"));
+  assertEquals(await loggedBy(() => protocol.resumeProducing()), REJECTED);
+  assert(transport.disconnected);
+});
+
+Deno.test("LineReceiver: what a line rejects with after setLineMode ends the connection", async () => {
+  const { protocol, transport } = connect(new Waiting());
+  protocol.dataReceived(bytes("raw\r\n"));
+  const messages = await loggedBy(() =>
+    protocol.setLineMode(bytes("reject\r\n"))
+  );
+  assertEquals(messages, REJECTED);
+  assert(transport.disconnected);
 });
 
 Deno.test("LineReceiver: what a receiver returns stops nothing, as it would not byte by byte", () => {
