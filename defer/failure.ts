@@ -75,7 +75,7 @@ export class Failure {
    * @param options `raised` says that the error was caught from a `throw`
    *   (`false` unless given)
    */
-  constructor(value: unknown, options?: { raised?: boolean }) {
+  constructor(value: unknown, options?: { raised?: boolean | undefined }) {
     const inner = value instanceof Failure ? value : undefined;
     this.value = inner ? inner.value : value;
     this.raised = options?.raised ?? inner?.raised ?? false;

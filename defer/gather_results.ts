@@ -48,7 +48,7 @@ export type ValuesOf<Ds> = Ds extends readonly unknown[]
  */
 export function gatherResults<const Ds extends Iterable<Deferred<unknown>>>(
   deferreds: Ds,
-  options: { consumeErrors?: boolean } = {},
+  options: { consumeErrors?: boolean | undefined } = {},
 ): Deferred<ValuesOf<Ds>> {
   const list = checkDeferreds("gatherResults", deferreds);
   const { consumeErrors } = options;

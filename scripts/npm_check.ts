@@ -98,7 +98,13 @@ function assertions(): string {
   return deno.imports["@std/assert"];
 }
 
-/** Checks the types of the README's program in both shapes, and runs it. */
+/** A program that is compiled alone, with all that a new project's tsc checks. */
+const EXACT_PROGRAM = "tests/types/exact_optional.ts";
+
+/**
+ * Checks the types of the README's program in both shapes, and runs it; and those
+ * of a program with `exactOptionalPropertyTypes`.
+ */
 async function checkProgram(projectDir: string): Promise<void> {
   const program = programIn(await Deno.readTextFile("README.md"));
   await writeFile(`${projectDir}/program.mts`, program);
@@ -107,11 +113,20 @@ async function checkProgram(projectDir: string): Promise<void> {
     "export async function main(): Promise<void> {\n  await $1\n}",
   );
   await writeFile(`${projectDir}/required.cts`, inFunction);
+  const exact = await Deno.readTextFile(EXACT_PROGRAM);
+  await writeFile(
+    `${projectDir}/exact.mts`,
+    ENTRY_POINTS.reduce((source, { path, name }) => {
+      const installed = METADATA.name + name.slice(1);
+      return source.replace(`"../../${path.slice(2)}"`, `"${installed}"`);
+    }, exact),
+  );
   const options = ["--strict", "--module", "nodenext", "--target", "es2022"];
   const files = ["program.mts", "required.cts"];
-  await run("node_modules/.bin/tsc", [...options, ...files], {
-    cwd: projectDir,
-  });
+  const tsc = (...args: string[]) =>
+    run("node_modules/.bin/tsc", [...options, ...args], { cwd: projectDir });
+  await tsc(...files);
+  await tsc("--noEmit", "--exactOptionalPropertyTypes", "exact.mts");
   await run("node", ["program.mjs"], { cwd: projectDir });
 }
 

@@ -300,7 +300,7 @@ Deno.test("MemoryReactor: listenTCP is noted, and the port has an address", () =
   const port = reactor.listenTCP(10000, factory);
   reactor.listenTCP(10001, factory, { interface: "::1", backlog: 5 });
   assertEquals(reactor.tcpServers, [
-    { port: 10000, factory, backlog: 50, interface: "" },
+    { port: 10000, factory, backlog: 511, interface: "" },
     { port: 10001, factory, backlog: 5, interface: "::1" },
   ]);
   assert(port.getHost().equals(new IPv4Address("TCP", "0.0.0.0", 10000)));
@@ -335,7 +335,7 @@ Deno.test("MemoryReactor: listenUNIX is noted, and the port has an address", () 
     {
       address: "/run/poetry",
       factory,
-      backlog: 50,
+      backlog: 511,
       mode: 0o666,
       wantPID: false,
     },
@@ -438,11 +438,30 @@ Deno.test("RaisingMemoryReactor: it throws what it was made to throw", () => {
   });
   const raised = assertThrows(() => reactor.connectTCP("a", 1, factory));
   assertStrictEquals(raised, connectException);
-  assertThrows(() => reactor.listenTCP(1, factory), Error, "not here");
+  const tls = { cert: "", key: "" };
+  const attempts = [
+    () => reactor.connectSSL("a", 1, factory),
+    () => reactor.connectUNIX("/run/a", factory),
+  ];
+  for (const attempt of attempts) {
+    assertStrictEquals(assertThrows(attempt), connectException);
+  }
+  const openings = [
+    () => reactor.listenTCP(1, factory),
+    () => reactor.listenSSL(1, factory, tls),
+    () => reactor.listenUNIX("/run/a", factory),
+  ];
+  for (const opening of openings) {
+    assertStrictEquals(assertThrows(opening), listenException);
+  }
   assertEquals(factory.told, []);
   const other = new RaisingMemoryReactor({});
   other.listenTCP(1, factory);
+  other.listenSSL(2, factory, tls);
+  other.listenUNIX("/run/a", factory);
   other.connectTCP("a", 1, factory).disconnect();
+  other.connectSSL("a", 1, factory).disconnect();
+  other.connectUNIX("/run/b", factory).disconnect();
 });
 
 // --- connectProtocols

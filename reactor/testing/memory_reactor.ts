@@ -264,7 +264,7 @@ export class MemoryReactor extends Reactor {
     factory: AnyFactory,
     options: ListenTCPOptions = {},
   ): Port {
-    const { backlog = 50, interface: address = "" } = options;
+    const { backlog = 511, interface: address = "" } = options;
     this.tcpServers.push({ port, factory, backlog, interface: address });
     return super.listenTCP(port, factory, options);
   }
@@ -303,7 +303,7 @@ export class MemoryReactor extends Reactor {
     factory: AnyFactory,
     options: ListenSSLOptions,
   ): Port {
-    const { backlog = 50, interface: address = "", reusePort: _, ...tls } =
+    const { backlog = 511, interface: address = "", reusePort: _, ...tls } =
       options;
     this.sslServers.push({ port, factory, backlog, interface: address, tls });
     return super.listenTCP(port, factory, options);
@@ -341,7 +341,7 @@ export class MemoryReactor extends Reactor {
     factory: AnyFactory,
     options: ListenUNIXOptions = {},
   ): Port<UNIXAddress> {
-    const { backlog = 50, mode = 0o666, wantPID = false } = options;
+    const { backlog = 511, mode = 0o666, wantPID = false } = options;
     this.unixServers.push({ address: path, factory, backlog, mode, wantPID });
     return super.listenUNIX(path, factory, options);
   }
@@ -417,13 +417,13 @@ export class MemoryReactorClock extends MemoryReactor {
 /** What a {@linkcode RaisingMemoryReactor} throws. */
 export interface RaisingMemoryReactorOptions {
   /**
-   * What `listenTCP` throws.
+   * What `listenTCP` and its like throw.
    *
    * @default {undefined}
    */
   listenException?: Error | undefined;
   /**
-   * What `connectTCP` throws.
+   * What `connectTCP` and its like throw.
    *
    * @default {undefined}
    */
@@ -447,41 +447,71 @@ export class RaisingMemoryReactor extends MemoryReactor {
     this.#options = options;
   }
 
-  /**
-   * Throws what it was made to throw, if there is such a thing.
-   *
-   * @param host a host name or an address
-   * @param port 1 to 65535
-   * @param factory builds the protocol
-   * @param options how long to try, and from where
-   */
+  /** Throws, where an attempt to connect is to. */
   override connectTCP(
     host: string,
     port: number,
     factory: AnyClientFactory,
     options: ConnectTCPOptions = {},
   ): Connector {
-    const { connectException } = this.#options;
-    if (connectException !== undefined) throw connectException;
+    throwIfThere(this.#options.connectException);
     return super.connectTCP(host, port, factory, options);
   }
 
-  /**
-   * Throws what it was made to throw, if there is such a thing.
-   *
-   * @param port 0 to 65535; 0 for any that is free
-   * @param factory builds the protocols
-   * @param options on which addresses, and how
-   */
+  /** Throws, where a port that is to be opened is to. */
   override listenTCP(
     port: number,
     factory: AnyFactory,
     options: ListenTCPOptions = {},
   ): Port {
-    const { listenException } = this.#options;
-    if (listenException !== undefined) throw listenException;
+    throwIfThere(this.#options.listenException);
     return super.listenTCP(port, factory, options);
   }
+
+  /** Throws, where an attempt to connect is to. */
+  override connectSSL(
+    host: string,
+    port: number,
+    factory: AnyClientFactory,
+    options: ConnectSSLOptions = {},
+  ): Connector {
+    throwIfThere(this.#options.connectException);
+    return super.connectSSL(host, port, factory, options);
+  }
+
+  /** Throws, where a port that is to be opened is to. */
+  override listenSSL(
+    port: number,
+    factory: AnyFactory,
+    options: ListenSSLOptions,
+  ): Port {
+    throwIfThere(this.#options.listenException);
+    return super.listenSSL(port, factory, options);
+  }
+
+  /** Throws, where an attempt to connect is to. */
+  override connectUNIX(
+    path: string,
+    factory: AnyClientFactory,
+    options: ConnectUNIXOptions = {},
+  ): Connector {
+    throwIfThere(this.#options.connectException);
+    return super.connectUNIX(path, factory, options);
+  }
+
+  /** Throws, where a port that is to be opened is to. */
+  override listenUNIX(
+    path: string,
+    factory: AnyFactory,
+    options: ListenUNIXOptions = {},
+  ): Port<UNIXAddress> {
+    throwIfThere(this.#options.listenException);
+    return super.listenUNIX(path, factory, options);
+  }
+}
+
+function throwIfThere(error: Error | undefined): void {
+  if (error !== undefined) throw error;
 }
 
 /** A network in memory where an attempt to connect has no outcome. */

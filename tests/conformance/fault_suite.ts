@@ -6,12 +6,16 @@
 
 import { assert, assertEquals } from "@std/assert";
 import {
+  LimitTotalConnectionsFactory,
   type PushProducer,
+  type Socket,
   TimeoutFactory,
   TimeoutMixin,
   TimeoutProtocol,
   type Transport,
+  WrappingFactory,
 } from "../../mod.ts";
+import { certificates } from "../support/certificates.ts";
 import type { Suite } from "./conformance.ts";
 import {
   fail,
@@ -33,6 +37,7 @@ const SOME_TURNS = 20;
 export function faultSuite(suite: Suite): void {
   stalledPeers(suite);
   timeouts(suite);
+  refusedEnds(suite);
   throwingCallbacks(suite);
 }
 
@@ -192,6 +197,135 @@ function timeouts({ test }: Suite): void {
       await lost;
     });
     assertEquals(net.errors, []);
+  });
+}
+
+/** A server for one client at a time, which has ten seconds. */
+function limitedServer(
+  net: Network,
+): { server: Side; factory: TimeoutFactory } {
+  const server = net.side("server", {
+    connectionMade: ({ transport }) => transport.write(new Uint8Array(LARGE)),
+  });
+  class Limited extends LimitTotalConnectionsFactory {
+    override noisy = false;
+    override connectionLimit = 1;
+    // What the limit wraps is what the side builds, and writes down.
+    override protocol = class extends Recorder {
+      constructor() {
+        super(server);
+        server.protocols.push(this);
+      }
+    };
+  }
+  const factory = new TimeoutFactory(new Limited(), {
+    clock: net.clock,
+    timeoutPeriod: 10,
+  });
+  factory.noisy = false;
+  return { server, factory };
+}
+
+function refusedEnds({ test }: Suite): void {
+  test("a peer that does not read gives its place back after twice its time", async (net) => {
+    const { server, factory } = limitedServer(net);
+    const port = net.reactor.listenTCP(0, factory, { interface: HOST });
+    net.connect(port, NEVER_READING);
+    const made = net.happened("client connectionMade", "server connectionMade");
+    await net.runWith(async () => {
+      await made;
+      await net.turns(SOME_TURNS);
+      net.clock.advance(10);
+      await net.turns(SOME_TURNS);
+      assertEquals(server.events, ["connectionMade"]);
+      const lost = net.happened("server connectionLost ConnectionAborted");
+      net.clock.advance(10);
+      await lost;
+      const next = net.happened("server connectionMade");
+      net.connect(port, NEVER_READING);
+      await next;
+    });
+    assertEquals(net.errors, []);
+  });
+
+  test("a peer that never ends its handshake gives its place back after twice its time", async (net) => {
+    const { server, factory } = limitedServer(net);
+    const port = net.reactor.listenSSL(0, factory, {
+      interface: HOST,
+      ...certificates().server,
+    });
+    const made = net.happened("server connectionMade");
+    let socket: Socket | undefined;
+    await net.runWith(async () => {
+      socket = await net.socket(port);
+      await made;
+      net.clock.advance(10);
+      await net.turns(SOME_TURNS);
+      assertEquals(server.events, ["connectionMade"]);
+      const lost = net.happened("server connectionLost");
+      net.clock.advance(10);
+      await lost;
+      assertEquals(factory.protocols.size, 0);
+    });
+    socket?.close();
+    assertEquals(server.events.length, 2);
+    assertEquals(net.errors, []);
+  });
+
+  test("a wrapped protocol is named in the log as its user knows it", async (net) => {
+    class Poet extends Recorder {}
+    const server = net.side("server", {
+      dataReceived: () => fail(new Oops("no rhyme")),
+      connectionLost: () => fail(new Oops("no reason")),
+    });
+    server.buildProtocol = () => {
+      const poet = Object.assign(new Poet(server), { factory: server });
+      server.protocols.push(poet);
+      return poet;
+    };
+    const factory = new TimeoutFactory(server, { clock: net.clock });
+    factory.noisy = false;
+    const port = net.reactor.listenTCP(0, factory, { interface: HOST });
+    net.connect(port, { connectionMade: (client) => client.write("?") });
+    await net.run("server connectionLost", "client connectionLost");
+    assertEquals(net.errors, [
+      "Unhandled error in dataReceived of Poet (TimeoutProtocol): Oops: no rhyme",
+      "Unhandled error in connectionLost of Poet (TimeoutProtocol): Oops: no reason",
+    ]);
+  });
+
+  test("a wrapped protocol is told of its handshake, before its data", async (net) => {
+    const server = net.side("server", {
+      dataReceived: ({ transport }) => transport.loseConnection(),
+    });
+    const factory = new WrappingFactory(server);
+    factory.noisy = false;
+    const port = net.reactor.listenSSL(0, factory, {
+      interface: HOST,
+      ...certificates().server,
+    });
+    const client = net.side("client", {
+      handshakeCompleted: (protocol) => protocol.write("hello"),
+    });
+    const wrapped = new WrappingFactory(client);
+    wrapped.noisy = false;
+    net.reactor.connectSSL(HOST, port.getHost().port, wrapped, {
+      hostname: "localhost",
+      caCerts: [certificates().root.cert],
+    });
+    await net.run("client clientConnectionLost", "server connectionLost");
+    for (const side of [server, client]) {
+      assertEquals(
+        side.events.filter((event) => /made|handshake|Lost/i.test(event))
+          .slice(0, 3),
+        [
+          "connectionMade",
+          "handshakeCompleted",
+          "connectionLost ConnectionDone",
+        ],
+      );
+    }
+    assertEquals(server.protocolBuilt.received, "hello");
   });
 }
 
