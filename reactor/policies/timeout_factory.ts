@@ -148,7 +148,7 @@ export class TimeoutProtocol extends ProtocolWrapper {
     if (!this.connected) return;
     this.loseConnection();
     // It may have gone already, and the time with it.
-    if (!this.connected || this.#period === null) return;
+    if (this.#period === null) return;
     this.#call = this.#clock.callLater(
       this.#period,
       () => this.abortConnection(),

@@ -1,7 +1,7 @@
 import {
   assert,
   assertEquals,
-  assertInstanceOf,
+  assertStrictEquals,
   assertThrows,
 } from "@std/assert";
 import {
@@ -42,7 +42,8 @@ Deno.test("LimitTotalConnectionsFactory: a connection too many can have a protoc
   factory.overflowProtocol = Overflow;
   const wrapped = [1, 2, 3].map(() => factory.buildProtocol(PEER)).map((it) => {
     const protocol = it?.wrappedProtocol;
-    assertInstanceOf(protocol, Protocol);
+    if (!(protocol instanceof Protocol)) throw new Error("No protocol");
+    assertStrictEquals(protocol.factory, factory);
     return { isOverflow: protocol instanceof Overflow, protocol };
   });
   assertEquals(wrapped.map(({ isOverflow }) => isOverflow), [

@@ -69,6 +69,51 @@ Deno.test("ThrottlingFactory: as much as the limit is not too much", () => {
   }
 });
 
+Deno.test("ThrottlingFactory: as much as the limit pauses nobody, not even for a moment", () => {
+  const { clock, factory } = makeFactory({ readLimit: 10 });
+  const { protocol, transport } = connect(factory.buildProtocol(PEER));
+  let pauses = 0;
+  transport.pauseProducing = () => void pauses++;
+  protocol.dataReceived(new Uint8Array(10));
+  clock.advance(1);
+  assertEquals(pauses, 0);
+});
+
+Deno.test("ThrottlingFactory: what was read by those who are gone is not held against the next", () => {
+  const { clock, factory } = makeFactory({ readLimit: 10 });
+  const { protocol } = connect(factory.buildProtocol(PEER));
+  protocol.dataReceived(new Uint8Array(100));
+  protocol.connectionLost(DONE);
+  const { transport } = connect(factory.buildProtocol(PEER));
+  clock.advance(1);
+  assertEquals(transport.producerState, "producing");
+});
+
+Deno.test("ThrottlingFactory: a producer that came during the pause is not told to go on", () => {
+  const { clock, inner, factory } = makeFactory({ writeLimit: 10 });
+  connect(factory.buildProtocol(PEER));
+  const producer = new Producer();
+  const through = present(inner.built[0]).transport;
+  through.write(new Uint8Array(20));
+  clock.advance(1);
+  through.registerProducer(producer, true);
+  clock.advance(1);
+  assertEquals(producer.told, []);
+});
+
+Deno.test("ThrottlingFactory: a producer that was stopped is not told to go on", () => {
+  const { clock, inner, factory } = makeFactory({ writeLimit: 10 });
+  const { transport } = connect(factory.buildProtocol(PEER));
+  const producer = new Producer();
+  const through = present(inner.built[0]).transport;
+  through.registerProducer(producer, true);
+  through.write(new Uint8Array(20));
+  clock.advance(1);
+  transport.producer?.stopProducing();
+  clock.advance(1);
+  assertEquals(producer.told, ["pause", "stop"]);
+});
+
 Deno.test("ThrottlingFactory: a connection that its protocol paused stays so", () => {
   const { clock, inner, factory } = makeFactory({ readLimit: 10 });
   const { protocol, transport } = connect(factory.buildProtocol(PEER));

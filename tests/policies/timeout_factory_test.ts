@@ -75,6 +75,8 @@ Deno.test("TimeoutProtocol: what is set after the time was up counts, and nothin
   clock.advance(10);
   wrapper.setTimeout(20);
   clock.advance(10);
+  wrapper.write(bytes("still here"));
+  assertEquals(clock.getDelayedCalls().map((call) => call.getTime()), [40]);
   assert(!transport.disconnected);
   wrapper.cancelTimeout();
   assertEquals(clock.getDelayedCalls(), []);

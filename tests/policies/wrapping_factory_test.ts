@@ -112,6 +112,28 @@ Deno.test("ProtocolWrapper: closing it closes the real transport", () => {
   assert(transport.disconnected && wrapper.disconnecting);
 });
 
+Deno.test("ProtocolWrapper: it is closing where its transport was told to close", () => {
+  const { wrapper } = wrap();
+  const { transport } = connect(wrapper);
+  assert(!wrapper.disconnecting);
+  transport.loseConnection();
+  assert(wrapper.disconnecting);
+});
+
+Deno.test("ProtocolWrapper: handshakeCompleted is passed on, to who wants it", () => {
+  const { factory } = wrap();
+  const told: string[] = [];
+  class Shaking extends Protocol {
+    override handshakeCompleted(): void {
+      told.push("completed");
+    }
+  }
+  new ProtocolWrapper(factory, new Shaking()).handshakeCompleted();
+  const bare = Object.assign(new Protocol(), { handshakeCompleted: undefined });
+  new ProtocolWrapper(factory, bare as AnyProtocol).handshakeCompleted();
+  assertEquals(told, ["completed"]);
+});
+
 Deno.test("ProtocolWrapper: a wrapped protocol hands nothing on after it has aborted", () => {
   const lines: string[] = [];
   class Aborting extends LineReceiver {
@@ -219,6 +241,25 @@ Deno.test("ProtocolWrapper: a logPrefix that throws, or is no text, is the class
     new ProtocolWrapper(factory, it).logPrefix()
   );
   assertEquals(names, ["Shy (ProtocolWrapper)", "Odd (ProtocolWrapper)"]);
+});
+
+Deno.test("WrappingFactory: it is started and stopped with the wrapped one", () => {
+  const told: string[] = [];
+  class Starting extends WrappingFactory {
+    override noisy = false;
+    override startFactory(): void {
+      told.push("start");
+    }
+    override stopFactory(): void {
+      told.push("stop");
+    }
+  }
+  const inner = new NotingFactory();
+  const factory = new Starting(inner);
+  for (let port = 0; port < 2; port++) factory.doStart();
+  assertEquals([factory.numPorts, inner.numPorts], [2, 2]);
+  for (let port = 0; port < 2; port++) factory.doStop();
+  assertEquals([told, inner.told], [["start", "stop"], ["start", "stop"]]);
 });
 
 Deno.test("WrappingFactory: the log names the wrapped factory first", () => {

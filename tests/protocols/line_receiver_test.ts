@@ -222,6 +222,12 @@ Deno.test("LineReceiver: nothing comes after the connection was told to close", 
   assertCalls(makeLines, ".stop\r\ntwo\r\n", [".stop"]);
 });
 
+Deno.test("LineReceiver: nothing comes after stopProducing, without a transport either", () => {
+  const protocol = new Lines();
+  protocol.dataReceived(bytes("one\r\n.stop\r\ntwo\r\n"));
+  assertEquals(protocol.calls, ["one", ".stop"]);
+});
+
 Deno.test("LineReceiver: nothing is kept after the connection was told to close", () => {
   const { protocol } = connect(new Lines());
   protocol.dataReceived(bytes(".lose\r\ntwo\r\n"));
