@@ -17,6 +17,9 @@ import { lastConnectorOf } from "./last_connector.ts";
  * A connection that works is no reason for it to begin with short delays again,
  * since it cannot know what works: call `resetDelay()` when it does.
  *
+ * A subclass chooses the delays with fields: `override initialDelay = 5`, or
+ * `override delay = 0.05` for a first one that is not come back to.
+ *
  * @example
  * ```ts
  * import { Clock, Protocol, ReconnectingClientFactory } from "@deferno/deferno";

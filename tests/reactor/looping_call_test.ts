@@ -207,6 +207,26 @@ Deno.test("LoopingCall stopped while it waits, and started again, keeps the two 
   assertEquals(times, [0, 0, 5]);
 });
 
+Deno.test("LoopingCall stopped while it waits, and started again, goes on when the first run fails", () => {
+  const waiting = new Deferred<void>();
+  const clock = new Clock();
+  const times: number[] = [];
+  const loop = new LoopingCall(clock, () => {
+    times.push(clock.seconds());
+    return times.length === 1 ? waiting : undefined;
+  });
+  const first = resultsOf(loop.start(1).addErrback((failure) => failure.value));
+  loop.stop();
+  const second = resultsOf(loop.start(1));
+  const oops = new Error("oops");
+  waiting.errback(oops);
+  assertEquals([first, second, loop.running], [[oops], [], true]);
+  clock.advance(1);
+  assertEquals(times, [0, 0, 1]);
+  loop.stop();
+  assertEquals(second, [loop]);
+});
+
 Deno.test("LoopingCall cannot be stopped or reset when it is not running, nor started when it is", () => {
   const { loop } = makeLoop();
   assertThrows(() => loop.stop(), Error, "Cannot stop LoopingCall");
@@ -238,13 +258,12 @@ Deno.test("LoopingCall.reset puts the next call off by one interval, and begins 
   assertEquals(times, [0, 8, 13]);
 });
 
-Deno.test("LoopingCall.reset moves the whole grid, also where calls are left out", () => {
+Deno.test("LoopingCall.reset moves the whole grid, not only the next call", () => {
   const { clock, times, loop } = makeLoop();
   loop.start(10);
   clock.advance(3);
   loop.reset();
-  clock.advance(10);
-  clock.pump([10, 10]);
+  clock.pump(Array(30).fill(1));
   assertEquals(times, [0, 13, 23, 33]);
 });
 

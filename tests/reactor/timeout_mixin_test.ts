@@ -154,6 +154,16 @@ Deno.test("a connection whose timeout was taken away or set anew is not aborted"
   }
 });
 
+Deno.test("timeoutConnection called where no timeout was set closes, and aborts nothing later", () => {
+  const clock = new Clock();
+  const transport = new StringTransport();
+  const protocol = new (TimeoutMixin(Protocol, clock))();
+  protocol.makeConnection(transport);
+  protocol.timeoutConnection();
+  assertEquals(transport.disconnecting, true);
+  assertEquals(clock.getDelayedCalls(), []);
+});
+
 Deno.test("what an async timeoutConnection rejects with, the reactor hears of", async () => {
   const { reactor, errors } = makeReactor();
   class Failing extends TimeoutMixin(Protocol, reactor) {
