@@ -6,6 +6,7 @@
 
 import type { Backend } from "../../mod.ts";
 import { attemptSuite } from "./attempt_suite.ts";
+import { backendFaultSuite } from "./backend_fault_suite.ts";
 import { clientCreatorSuite } from "./client_creator_suite.ts";
 import { connectorSuite } from "./connector_suite.ts";
 import { faultSuite } from "./fault_suite.ts";
@@ -22,6 +23,7 @@ import { producerSuite } from "./producer_suite.ts";
 import { reasonSuite } from "./reason_suite.ts";
 import { resetSuite } from "./reset_suite.ts";
 import { shutdownSuite } from "./shutdown_suite.ts";
+import { starvationSuite } from "./starvation_suite.ts";
 import { tlsEndpointSuite } from "./tls_endpoint_suite.ts";
 import { tlsSuite } from "./tls_suite.ts";
 import { transportSuite } from "./transport_suite.ts";
@@ -106,6 +108,7 @@ export function defineConformance(
   userErrorSuite(suite);
   connectorSuite(suite);
   attemptSuite(suite);
+  backendFaultSuite(suite);
   clientCreatorSuite(suite);
   reasonSuite(suite);
   transportSuite(suite);
@@ -118,6 +121,7 @@ export function defineConformance(
   resetSuite(suite);
   gonePeerSuite(suite);
   faultSuite(suite);
+  starvationSuite(suite);
   portSuite(suite);
   shutdownSuite(suite);
   unixSuite(suite);
