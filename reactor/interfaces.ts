@@ -61,9 +61,10 @@ export interface ReadDescriptor extends FileDescriptor {
    * There is something to read: data, or the end.
    *
    * @returns nothing to go on; `CONNECTION_DONE`, `CONNECTION_LOST` or another
-   *   error to end the connection
+   *   error to end the connection; or a promise of either, before which it is not
+   *   called again
    */
-  doRead(): DescriptorStatus;
+  doRead(): DescriptorStatus | Promise<DescriptorStatus>;
   /**
    * The half on which data come is over, because `doRead` has returned
    * `CONNECTION_DONE`: the reactor has forgotten the reader, and goes on with it
@@ -81,7 +82,7 @@ export interface WriteDescriptor extends FileDescriptor {
    *
    * @returns as `doRead`
    */
-  doWrite(): DescriptorStatus;
+  doWrite(): DescriptorStatus | Promise<DescriptorStatus>;
 }
 
 /** Is told once that what it asked for would not wait any more. */
@@ -133,6 +134,13 @@ export interface Stream extends Pollable {
    *   an error if the connection broke
    */
   send(bytes: Uint8Array): number | ConnectionLost;
+  /**
+   * Finds out whether the peer has refused what was sent to it, because it is gone,
+   * where no read is under way that would be told: there is room to write when that
+   * is known, and `send` tells what came of it. Called when there is room to write,
+   * and before `endWrite`. Missing where `send` always knows.
+   */
+  checkSent?(): void;
   /**
    * Sends the end, behind what was sent: the peer sees it, and can go on sending.
    * Called when there is room to write, and nothing is sent afterwards. Missing

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Deferred, succeed } from "../defer/mod.ts";
+import { Deferred, Failure, succeed } from "../defer/mod.ts";
 import { DNSLookupError } from "./errors.ts";
 import type {
   Attempt,
@@ -48,7 +48,7 @@ class Lookup implements Disconnectable {
   /** Fires with the addresses. */
   readonly found: Deferred<readonly string[]> = new Deferred(() => this.#end());
   readonly #hostname: string;
-  readonly #attempt: Attempt | undefined;
+  #attempt: Attempt | undefined;
   /** Where the reactor finds what it has to end. */
   readonly #place: OpenPlace;
   #isOver = false;
@@ -56,9 +56,14 @@ class Lookup implements Disconnectable {
   constructor(reactor: ReactorCore, hostname: string) {
     this.#hostname = hostname;
     this.#place = reactor.opened(this, "connection");
-    this.#attempt = reactor.backend.lookup?.(hostname, (outcome) => {
-      reactor.callFromThread(() => this.#settle(outcome));
-    });
+    try {
+      this.#attempt = reactor.backend.lookup?.(hostname, (outcome) => {
+        reactor.callFromThread(() => this.#settle(outcome));
+      });
+    } catch (error) {
+      this.#fail(new Failure(error).getErrorMessage(), { cause: error });
+      return;
+    }
     if (this.#attempt === undefined) {
       this.#fail(`the backend ${reactor.backend.name} knows no names`);
     }
@@ -69,9 +74,9 @@ class Lookup implements Disconnectable {
     this.#fail("the reactor stopped");
   }
 
-  #fail(why: string): void {
+  #fail(why: string, options?: ErrorOptions): void {
     const message = `Cannot look up ${this.#hostname}: ${why}`;
-    this.#settle(new DNSLookupError(message));
+    this.#settle(new DNSLookupError(message, options));
   }
 
   #settle(outcome: readonly string[] | Error): void {

@@ -14,7 +14,7 @@ import {
   ReactorNotRestartable,
   ReactorNotRunning,
 } from "./errors.ts";
-import { guard } from "./guard.ts";
+import { guard, guardPromise } from "./guard.ts";
 import type {
   AnyClientFactory,
   AnyFactory,
@@ -90,11 +90,11 @@ export interface RunOptions {
 }
 
 /**
- * Promises that call back again and again would keep the loop going without the
- * runtime ever having its turn, and nobody would be ready any more. After so many
- * turns in which nobody was, it has one.
+ * After so many turns of the loop the runtime has one, in which it sees to its own
+ * events. Promises that call back again and again, and writes that the system takes
+ * at once, would keep the loop going without it, and starve I/O, timers and signals.
  */
-const MOST_TURNS_ALONE = 64;
+const TURNS_UNTIL_REST = 64;
 
 /**
  * Where a reactor is in its life: `stop()` takes it from started over stopping
@@ -193,7 +193,7 @@ export class Reactor implements ReactorCore {
     }
     if (this.#state === "stopped") {
       throw new ReactorNotRestartable(
-        "This reactor was stopped, and a reactor runs only once: make another with new Reactor()",
+        "Cannot run a reactor again that was stopped: another one is made with new Reactor({ backend: runtimeBackend })",
       );
     }
     const sleeper = new Sleeper(this.backend);
@@ -210,13 +210,13 @@ export class Reactor implements ReactorCore {
       this.#watcher.start();
       this.fireSystemEvent("startup");
       await this.#loop(sleeper);
-      await Promise.all(this.#closing);
+      await this.#allClosed(sleeper);
     } finally {
-      removeHandlers?.();
       sleeper.end();
       this.#watcher.stop();
       this.#sleeper = undefined;
       this.#looping = false;
+      removeHandlers?.();
     }
   }
 
@@ -277,7 +277,7 @@ export class Reactor implements ReactorCore {
     if (!this.#running) {
       return this.addSystemEventTrigger("after", "startup", fn, ...args);
     }
-    fn(...args);
+    guardPromise(this.log, "a function called at once", fn(...args));
     return undefined;
   }
 
@@ -611,21 +611,34 @@ export class Reactor implements ReactorCore {
 
   /** Something takes a while to close: `run()` does not return before it is. */
   closing(closed: Promise<void>): void {
-    this.#closing.add(closed);
-    closed.then(() => this.#closing.delete(closed));
+    const settled = Promise.resolve(closed)
+      .catch((error) => this.#notClosed(error))
+      .then(() => void this.#closing.delete(settled));
+    this.#closing.add(settled);
+  }
+
+  /** What it is that could not be closed is open to nobody any more. */
+  #notClosed(error: unknown): void {
+    this.log.err(
+      new Failure(error, { raised: true }),
+      "Unhandled error in what was being closed:",
+    );
+  }
+
+  /** Sleeps until all is closed, also what is added meanwhile. */
+  async #allClosed(sleeper: Sleeper): Promise<void> {
+    while (this.#closing.size > 0) {
+      await sleeper.sleepUntil(Promise.all(this.#closing));
+    }
   }
 
   // --- The loop
 
   async #loop(sleeper: Sleeper): Promise<void> {
-    let turnsAlone = 0;
+    let turns = 0;
     while (this.#turn()) {
       await sleeper.sleep(this.#wakeTime());
-      turnsAlone = this.#watcher.ready ? 0 : turnsAlone + 1;
-      if (turnsAlone === MOST_TURNS_ALONE) {
-        turnsAlone = 0;
-        await sleeper.rest();
-      }
+      if (++turns % TURNS_UNTIL_REST === 0) await sleeper.rest();
       this.#watcher.dispatch();
     }
   }
@@ -678,8 +691,13 @@ export class Reactor implements ReactorCore {
       new ConnectionLost("The connection was lost because the reactor stopped"),
     );
     for (const thing of [...this.#ports, ...this.#connections]) {
-      const closed = thing.disconnectNow(reason);
-      if (closed !== undefined) this.closing(closed);
+      try {
+        const closed = thing.disconnectNow(reason);
+        if (closed !== undefined) this.closing(closed);
+      } catch (error) {
+        // What the backend throws must not keep the others open.
+        this.#notClosed(error);
+      }
     }
     for (const descriptor of this.#watcher.removeAll()) {
       this.#watcher.disconnect(descriptor, reason);

@@ -54,6 +54,17 @@ export class Sleeper {
     return new Promise((resolve) => this.#backend.nextTurn(resolve));
   }
 
+  /** Sleeps until a promise has settled: the program stays alive until then. */
+  async sleepUntil(settled: Promise<unknown>): Promise<void> {
+    let isSettled = false;
+    const wake = () => {
+      isSettled = true;
+      this.wake();
+    };
+    settled.then(wake, wake);
+    while (!isSettled) await this.sleep(undefined);
+  }
+
   /** Ends the sleep, if there is one. */
   wake(): void {
     const wake = this.#wake;

@@ -8,6 +8,7 @@ import { Failure, type Log } from "../defer/mod.ts";
 import { findDescriptor } from "./descriptors.ts";
 import { CONNECTION_DONE, CONNECTION_LOST, ConnectionDone } from "./errors.ts";
 import type {
+  DescriptorStatus,
   FileDescriptor,
   Pollable,
   ReadDescriptor,
@@ -28,15 +29,26 @@ function reasonOf(status: Error): Failure {
 /** Where nobody is ready, which is most often so one way or the other. */
 const NOBODY: Watch[] = [];
 
+/** What a descriptor is called for. */
+type Call = "doRead" | "doWrite";
+
+/** A call of a descriptor that has given a promise. */
+interface PendingCall {
+  readonly descriptor: FileDescriptor;
+  /** Whether the descriptor was told the end meanwhile, which it is once. */
+  isOver: boolean;
+}
+
 /** One descriptor that is watched, and for what. */
 class Watch implements ReadinessObserver {
   /** Set while it is to be called for reading, and for writing. */
   reader: ReadDescriptor | undefined;
   writer: WriteDescriptor | undefined;
   /**
-   * Whether it was asked to tell when it is ready, until it is called. Not only
-   * until it has told: it would be asked again, and be called twice for one
-   * readiness.
+   * Whether it was asked to tell when it is ready, until it was called. Not only
+   * until it has told, or until the call begins: asked within that, it would tell
+   * of a readiness that the call uses up, and a writer would take what it has just
+   * handed over for sent.
    */
   readPolled = false;
   writePolled = false;
@@ -79,6 +91,7 @@ export class Watcher {
   #watchByDescriptor = new WeakMap<FileDescriptor, Watch>();
   #readable = NOBODY;
   #writable = NOBODY;
+  readonly #pending = new Set<PendingCall>();
 
   /**
    * @param log where the errors of descriptors go
@@ -159,18 +172,12 @@ export class Watcher {
     const readable = this.#readable;
     this.#readable = NOBODY;
     for (const watch of readable) {
-      watch.readPolled = false;
-      if (watch.reader === undefined) continue;
-      this.#call(watch, "doRead");
-      this.#pollRead(watch);
+      if (this.#call(watch, "doRead")) this.#pollReadAgain(watch);
     }
     const writable = this.#writable;
     this.#writable = NOBODY;
     for (const watch of writable) {
-      watch.writePolled = false;
-      if (watch.writer === undefined) continue;
-      this.#call(watch, "doWrite");
-      this.#pollWrite(watch);
+      if (this.#call(watch, "doWrite")) this.#pollWriteAgain(watch);
     }
   }
 
@@ -189,44 +196,96 @@ export class Watcher {
     this.#wake();
   }
 
-  #call(watch: Watch, what: "doRead" | "doWrite"): void {
+  /**
+   * Calls a descriptor, if it is still there.
+   *
+   * @returns whether the call is over: not while a promise that it gave is pending
+   */
+  #call(watch: Watch, what: Call): boolean {
     try {
       const status = what === "doRead"
         ? watch.reader?.doRead()
         : watch.writer?.doWrite();
-      if (status) this.#ended(watch, what, status);
+      if (!status) return true;
+      if (status instanceof Promise) {
+        void this.#wait(watch, what, status);
+        return false;
+      }
+      this.#ended(watch, what, status);
     } catch (error) {
       const { descriptor } = watch;
       this.disconnect(descriptor, this.#report(error, what, descriptor));
     }
+    return true;
+  }
+
+  /** Waits for a call that takes its time, and asks for no readiness before. */
+  async #wait(
+    watch: Watch,
+    what: Call,
+    promise: Promise<DescriptorStatus>,
+  ): Promise<void> {
+    const { descriptor } = watch;
+    const pending: PendingCall = { descriptor, isOver: false };
+    this.#pending.add(pending);
+    try {
+      const status = await promise;
+      if (status && !pending.isOver) this.#ended(watch, what, status);
+    } catch (error) {
+      const failure = this.#report(error, what, descriptor);
+      if (!pending.isOver) this.disconnect(descriptor, failure);
+    }
+    this.#pending.delete(pending);
+    if (what === "doRead") this.#pollReadAgain(watch);
+    else this.#pollWriteAgain(watch);
   }
 
   /** What a descriptor returned has ended its connection, or the half of it. */
-  #ended(watch: Watch, what: "doRead" | "doWrite", status: Error): void {
+  #ended(watch: Watch, what: Call, status: Error): void {
     const { reader } = watch;
     const isHalf = what === "doRead" && status instanceof ConnectionDone;
     if (!isHalf || reader?.readConnectionLost === undefined) {
       return this.disconnect(watch.descriptor, reasonOf(status));
     }
     this.removeReader(reader);
-    try {
-      reader.readConnectionLost(reasonOf(status));
-    } catch (error) {
-      this.disconnect(
-        reader,
-        this.#report(error, "readConnectionLost", reader),
-      );
-    }
+    this.#notify(
+      reader,
+      "readConnectionLost",
+      () => reader.readConnectionLost?.(reasonOf(status)),
+      (failure) => this.disconnect(reader, failure),
+    );
   }
 
   /** Forgets a descriptor, and tells it that its connection is over. */
   disconnect(descriptor: FileDescriptor, reason: Failure): void {
     const watch = this.#watchByDescriptor.get(descriptor);
     if (watch !== undefined) this.#forget(watch);
+    for (const pending of this.#pending) {
+      if (pending.descriptor === descriptor) pending.isOver = true;
+    }
+    this.#notify(
+      descriptor,
+      "connectionLost",
+      () => descriptor.connectionLost(reason),
+    );
+  }
+
+  /** Tells a descriptor something: what it throws, or rejects, goes no further. */
+  #notify(
+    descriptor: FileDescriptor,
+    what: string,
+    fn: () => unknown,
+    onFailure?: (failure: Failure) => void,
+  ): void {
+    const failed = (error: unknown) => {
+      const failure = this.#report(error, what, descriptor);
+      onFailure?.(failure);
+    };
     try {
-      descriptor.connectionLost(reason);
+      const result = fn();
+      if (result instanceof Promise) result.catch(failed);
     } catch (error) {
-      this.#report(error, "connectionLost", descriptor);
+      failed(error);
     }
   }
 
@@ -253,6 +312,17 @@ export class Watcher {
       this.#watchByDescriptor.set(descriptor, watch);
     }
     return watch;
+  }
+
+  /** A call is over, and its descriptor ready again only if it says so. */
+  #pollReadAgain(watch: Watch): void {
+    watch.readPolled = false;
+    this.#pollRead(watch);
+  }
+
+  #pollWriteAgain(watch: Watch): void {
+    watch.writePolled = false;
+    this.#pollWrite(watch);
   }
 
   #pollRead(watch: Watch): void {

@@ -121,6 +121,12 @@ export abstract class DenoStream implements Stream {
     this.close();
   }
 
+  /** A write of nothing fails where the peer has refused what came before it. */
+  protected writeNothing(): void {
+    this.#sending = true;
+    this.#write(END);
+  }
+
   /** Whether it is being used, or has been and something is left of that. */
   protected get isInUse(): boolean {
     return this.#reading || this.#sending || this.#received !== undefined ||

@@ -31,6 +31,10 @@ export class DenoTCPStream extends DenoStream {
     return this.#remoteAddress ??= toAddress(this.#conn.remoteAddr);
   }
 
+  checkSent(): void {
+    this.writeNothing();
+  }
+
   setNoDelay(enabled: boolean): void {
     this.#conn.setNoDelay(enabled);
   }

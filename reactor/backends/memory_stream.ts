@@ -13,14 +13,24 @@ const CAPACITY = 64 * 1024;
 
 const END = new Uint8Array(0);
 
+function lostError(why: string): ConnectionLost {
+  return new ConnectionLost(`The connection was lost: ${why}`);
+}
+
 /** One direction of a connection: bytes on their way, and who waits at each end. */
 class Pipe {
   #pieces: Uint8Array[] = [];
   #held = 0;
   #ended = false;
   #broken: ConnectionLost | undefined;
+  /** Whether something was held when it broke. */
+  #hasLost = false;
   reader: ReadinessObserver | undefined;
   writer: ReadinessObserver | undefined;
+
+  get isEmpty(): boolean {
+    return this.#held === 0;
+  }
 
   get canRead(): boolean {
     return this.#held > 0 || this.#ended || this.#broken !== undefined;
@@ -44,9 +54,10 @@ class Pipe {
   }
 
   send(bytes: Uint8Array): number | ConnectionLost {
-    // What was taken before is here, and nowhere on its way.
-    if (bytes.length === 0) return 0;
-    if (this.#broken !== undefined) return this.#broken;
+    const broken = this.#broken;
+    if (broken !== undefined && (bytes.length > 0 || this.#hasLost)) {
+      return broken;
+    }
     // Copied, as a kernel does: the sender may use its bytes again.
     const taken = bytes.slice(0, CAPACITY - this.#held);
     if (taken.length > 0) this.#pieces.push(taken);
@@ -61,12 +72,19 @@ class Pipe {
     this.#tell();
   }
 
+  /** Nothing more will be sent, and what was sent the other way is lost. */
+  breakOff(why: string): void {
+    this.#broken ??= lostError(why);
+    this.#tell();
+  }
+
   /** What is held is lost, and neither end can use it any more. */
   break(why: string): void {
     if (this.#broken !== undefined) return;
+    this.#hasLost = this.#held > 0;
     this.#pieces = [];
     this.#held = 0;
-    this.#broken = new ConnectionLost(`The connection was lost: ${why}`);
+    this.#broken = lostError(why);
     this.#tell();
   }
 
@@ -143,7 +161,11 @@ export class MemoryStream implements Stream {
 
   close(): void {
     this.#forget();
-    this.#outgoing.end();
+    // With something unread a kernel resets the connection, behind what was sent.
+    if (this.#incoming.isEmpty) this.#outgoing.end();
+    else {this.#outgoing.breakOff(
+        "the peer has closed it, and not read everything",
+      );}
     this.#incoming.break("the peer has closed it");
   }
 

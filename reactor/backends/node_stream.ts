@@ -132,6 +132,12 @@ export class NodeStream implements Stream {
     this.close();
   }
 
+  /** A write of nothing fails where the peer has refused what came before it. */
+  protected writeNothing(): void {
+    this.#sending = true;
+    this.#socket.write(END, (error) => this.#sent(error));
+  }
+
   /** Tells nobody of anything any more. */
   protected forget(): void {
     this.#reader = this.#writer = undefined;
@@ -196,6 +202,10 @@ export class NodeTCPStream extends NodeStream {
       explain: options.explain,
     });
     this.#socket = socket;
+  }
+
+  checkSent(): void {
+    this.writeNothing();
   }
 
   setNoDelay(enabled: boolean): void {

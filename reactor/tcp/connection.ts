@@ -31,6 +31,7 @@ import { Handshake, isSecure } from "../tls/handshake.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls/options.ts";
 import { sideOf, tlsLayer } from "../tls/tls.ts";
 import { type Receiver, WebStreams } from "../web_streams/web_streams.ts";
+import { endStream } from "./end_stream.ts";
 import { RegisteredProducer } from "./registered_producer.ts";
 import { SendQueue } from "./send_queue.ts";
 
@@ -83,6 +84,8 @@ export class Connection
    * what was written is still being sent. Ended: the peer has been told.
    */
   #outgoing: "open" | "ending" | "ended" = "open";
+  /** Whether the stream was asked what has become of all that was written. */
+  #checked = false;
   #noDelay = false;
   #keepAlive = false;
   /** What gives out the data to send, where there is such a thing. */
@@ -251,6 +254,7 @@ export class Connection
 
   unregisterProducer(): void {
     this.#producer = undefined;
+    if (this.#isOver()) return;
     // What it was waited for can be done now.
     if (this.#state === "closing" || this.#outgoing === "ending") {
       this.#callWhenWritable();
@@ -323,8 +327,8 @@ export class Connection
 
   connectionLost(reason: Failure): void {
     if (this.#state === "closed") return;
-    if (this.#state === "aborting") this.#stream.abort();
-    else this.#closeStream();
+    const how = this.#state === "aborting" ? "abort" : "close";
+    endStream(this.#reactor, this.#stream, how);
     this.#state = "closed";
     this.#queue?.clear();
     this.#reactor.removeReader(this);
@@ -403,6 +407,7 @@ export class Connection
   #enqueue(data: Uint8Array): void {
     this.#queue ??= new SendQueue();
     this.#queue.add(data);
+    this.#checked = false;
   }
 
   #startWriting(): void {
@@ -420,21 +425,28 @@ export class Connection
     // The stream had taken all of it, and may know by now that it was lost.
     const sent = this.#stream.send(NOTHING);
     if (sent instanceof Error) return sent;
-    if (!this.#producer?.isAwaited) {
-      if (this.#state === "closing") return CONNECTION_DONE;
-      if (this.#outgoing === "ending") return this.#endOutgoing();
-    }
-    this.#stopWriting();
+    const isEnding = this.#state === "closing" || this.#outgoing === "ending";
+    if (!isEnding || this.#producer?.isAwaited) return this.#stopWriting();
+    if (this.#mustCheck()) return this.#check();
+    if (this.#state === "closing") return CONNECTION_DONE;
+    return this.#endOutgoing();
+  }
+
+  /** Whether a peer that has refused what was sent would go unnoticed. */
+  #mustCheck(): boolean {
+    return this.#incoming !== "open" && this.#outgoing !== "ended" &&
+      this.#stream.checkSent !== undefined && !this.#checked;
+  }
+
+  /** Has the stream find out what became of what was sent. It then has room. */
+  #check(): void {
+    this.#checked = true;
+    this.#stream.checkSent?.();
   }
 
   #stopWriting(): void {
     this.#writing = false;
     this.#reactor.removeWriter(this);
-  }
-
-  #closeStream(): void {
-    const closed = this.#stream.close();
-    if (closed !== undefined) this.#reactor.closing(closed);
   }
 
   // --- TLS
@@ -513,7 +525,7 @@ export class Connection
   }
 
   /** Calls the producer. An error out of it ends the connection, a turn later. */
-  #callProducer(what: string, fn: () => void): void {
+  #callProducer(what: string, fn: () => unknown): void {
     const { log } = this.#reactor;
     guard(
       log,

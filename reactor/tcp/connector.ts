@@ -31,6 +31,7 @@ import type {
 import { rememberConnector } from "../last_connector.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 import { Connection } from "./connection.ts";
+import { endStream } from "./end_stream.ts";
 
 /** How a connector makes its connection: over what, and where to. */
 export interface Dial {
@@ -104,7 +105,7 @@ export class DialingConnector implements Connector, Disconnectable {
       );
     }
     if (!this.#factoryStarted) {
-      this.#told("doStart", this.#factory.doStart());
+      this.#called("doStart", this.#factory.doStart());
       this.#factoryStarted = true;
     }
     this.#state = "connecting";
@@ -122,7 +123,7 @@ export class DialingConnector implements Connector, Disconnectable {
       });
     }
     rememberConnector(this.#factory, this);
-    this.#told("startedConnecting", this.#factory.startedConnecting(this));
+    this.#called("startedConnecting", this.#factory.startedConnecting(this));
   }
 
   disconnect(): void {
@@ -159,20 +160,36 @@ export class DialingConnector implements Connector, Disconnectable {
 
   #begin(): void {
     if (this.#state !== "connecting" || this.#attempt !== undefined) return;
-    const attempt = this.#dial.connect(
-      this.#reactor.backend,
-      // What the backend tells comes at a time of its own. Until its turn has
-      // come, giving up means to close what was made.
-      (outcome) => {
-        if (this.#attempt !== attempt) return;
-        const made = outcome instanceof Error ? undefined : outcome;
-        const told = this.#attempt = { cancel: () => made?.close() };
-        this.#reactor.callFromThread(() => {
-          if (this.#attempt === told) this.#settle(outcome);
-        });
-      },
-    );
+    const attempt = new BackendAttempt();
     this.#attempt = attempt;
+    try {
+      attempt.started = this.#dial.connect(
+        this.#reactor.backend,
+        (outcome) => this.#told(attempt, outcome),
+      );
+    } catch (error) {
+      if (this.#attempt === attempt) this.#fail(asError(error));
+    }
+  }
+
+  /**
+   * What the backend tells comes at a time of its own. Until its turn has come,
+   * giving up means to close what was made.
+   */
+  #told(attempt: Attempt, outcome: Stream | Error): void {
+    if (this.#attempt !== attempt) return;
+    const told = this.#attempt = {
+      cancel: () => {
+        if (!(outcome instanceof Error)) this.#close(outcome);
+      },
+    };
+    this.#reactor.callFromThread(() => {
+      if (this.#attempt === told) this.#settle(outcome);
+    });
+  }
+
+  #close(stream: Stream): void {
+    endStream(this.#reactor, stream, "close");
   }
 
   #settle(outcome: Stream | Error): void {
@@ -191,7 +208,7 @@ export class DialingConnector implements Connector, Disconnectable {
       (raised) => failure = raised,
     );
     if (!protocol) {
-      stream.close();
+      this.#close(stream);
       this.#lost(failure ?? new Failure(CONNECTION_DONE));
       return;
     }
@@ -212,8 +229,13 @@ export class DialingConnector implements Connector, Disconnectable {
   }
 
   #fail(error: Error): void {
-    this.#attempt?.cancel();
+    const attempt = this.#attempt;
     this.#endAttempt();
+    guard(
+      this.#reactor.log,
+      `cancelling the attempt to connect to ${this.getDestination()}`,
+      () => attempt?.cancel(),
+    );
     this.#ended("clientConnectionFailed", new Failure(error));
   }
 
@@ -241,7 +263,7 @@ export class DialingConnector implements Connector, Disconnectable {
   }
 
   /** The factory was called: if what it returned is rejected, the log is told. */
-  #told(what: string, result: unknown): void {
+  #called(what: string, result: unknown): void {
     const name = logPrefixOf(this.#factory);
     guardPromise(this.#reactor.log, `${what} of ${name}`, result);
   }
@@ -256,6 +278,21 @@ export class DialingConnector implements Connector, Disconnectable {
     this.#timer = undefined;
     this.#place?.leave();
   }
+}
+
+/** What a backend has begun. It may tell the outcome, or throw, within the call. */
+class BackendAttempt implements Attempt {
+  started: Attempt | undefined;
+
+  cancel(): void {
+    this.started?.cancel();
+  }
+}
+
+/** What a backend has thrown, as the reason of an attempt that has failed. */
+function asError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  return new ConnectError(`Cannot connect: ${thrown}`, { cause: thrown });
 }
 
 function hostOf(address: Address): string {

@@ -22,6 +22,7 @@ import type {
 } from "../interfaces.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 import { Connection } from "./connection.ts";
+import { endStream } from "./end_stream.ts";
 
 /** How long a port rests before it tries again to accept a connection. */
 const REST_SECONDS = 1;
@@ -88,7 +89,7 @@ export class Port<A extends Address = TCPAddress>
         started,
       );
     } catch (error) {
-      listener.close();
+      this.#reactor.closing(closeListener(listener));
       throw error;
     }
     this.#state = "open";
@@ -104,14 +105,18 @@ export class Port<A extends Address = TCPAddress>
    * Closes the port. Connections that were made through it live on.
    *
    * @returns fires on a later turn of the loop, when the port is free and the
-   *   factory has been told; it fails if the factory's `stopFactory` does
+   *   factory has been told; it fails if the factory's `stopFactory` does, or the
+   *   runtime cannot close the port
    */
   stopListening(): Deferred<void> {
     if (this.#stopped === undefined) {
       this.#stopped = new Deferred();
-      this.#close().then(() => {
-        this.#reactor.callFromThread(() => this.#finish());
-      });
+      const finish = (failure?: Failure) =>
+        this.#reactor.callFromThread(() => this.#finish(failure));
+      this.#close().then(
+        () => finish(),
+        (error) => finish(new Failure(error, { raised: true })),
+      );
     }
     return this.#stopped;
   }
@@ -139,7 +144,7 @@ export class Port<A extends Address = TCPAddress>
   }
 
   doRead(): DescriptorStatus {
-    const stream = this.#listener?.accept();
+    const stream = this.#accept();
     if (stream === undefined) return;
     if (stream instanceof Error) return this.#acceptFailed(stream);
     if (this.#isFailing) this.#goOn();
@@ -147,7 +152,7 @@ export class Port<A extends Address = TCPAddress>
   }
 
   connectionLost(_reason: Failure): void {
-    this.disconnectNow();
+    this.#reactor.closing(this.disconnectNow());
   }
 
   disconnectNow(): Promise<void> {
@@ -158,13 +163,22 @@ export class Port<A extends Address = TCPAddress>
 
   // ---
 
+  /** What a backend throws is no end of the port: the next accept may go well. */
+  #accept(): Stream | Error | undefined {
+    try {
+      return this.#listener?.accept();
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
   #connect(stream: Stream): void {
     const protocol = guard(
       this.#reactor.log,
       `buildProtocol of ${this.logPrefix()}`,
       () => this.#factory.buildProtocol(stream.remoteAddress),
     );
-    if (!protocol) stream.close();
+    if (!protocol) endStream(this.#reactor, stream, "close");
     else new Connection(this.#reactor, stream, protocol).start();
   }
 
@@ -202,14 +216,18 @@ export class Port<A extends Address = TCPAddress>
       this.#rest = undefined;
       closeDescriptor(this.#fileno);
       this.#fileno = -1;
-      this.#whenFree = Promise.resolve(this.#listener?.close());
+      this.#whenFree = closeListener(this.#listener);
       this.#listener = undefined;
     }
     return this.#whenFree;
   }
 
-  /** Tells the factory, and whoever waits; the log, if nobody does. */
-  #finish(): void {
+  /**
+   * Tells the factory, and whoever waits; the log, if nobody does.
+   *
+   * @param notClosed why the runtime could not close the port, if it could not
+   */
+  #finish(notClosed?: Failure): void {
     if (this.#state !== "closing") return;
     this.#state = "closed";
     this.#place?.leave();
@@ -220,9 +238,15 @@ export class Port<A extends Address = TCPAddress>
       guard(log, what, stop);
       return;
     }
-    const outcome = Failure.capture(stop);
-    guardPromise(log, what, outcome);
+    const told = Failure.capture(stop);
+    guardPromise(log, what, told);
+    const outcome = told instanceof Failure ? told : notClosed;
     if (outcome instanceof Failure) this.#stopped.errback(outcome);
     else this.#stopped.callback();
   }
+}
+
+/** Has the runtime close a port; where it throws instead, that is a rejection. */
+function closeListener(listener: Listener<Address> | undefined): Promise<void> {
+  return new Promise((resolve) => resolve(listener?.close()));
 }

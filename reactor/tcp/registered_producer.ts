@@ -15,7 +15,7 @@ export class RegisteredProducer {
   #state: "giving" | "paused" | "asked" = "giving";
   readonly #producer: PullProducer;
   /** Tells it to wait; only what gives out data by itself can be. */
-  readonly #pause: (() => void) | undefined;
+  readonly #pause: (() => unknown) | undefined;
 
   /**
    * @param producer whom to tell
@@ -43,21 +43,23 @@ export class RegisteredProducer {
     return this.#pause === undefined || this.#state !== "giving";
   }
 
+  // What the producer returns is handed on: it may be a promise that fails.
+
   /** It has given out something; if that was too much, it is told to wait. */
-  gave(tooMuch: boolean): void {
+  gave(tooMuch: boolean): unknown {
     const mustWait = tooMuch && this.#pause !== undefined;
     this.#state = mustWait ? "paused" : "giving";
-    if (mustWait) this.#pause?.();
+    return mustWait ? this.#pause?.() : undefined;
   }
 
   /** Tells it to go on. */
-  resume(): void {
+  resume(): unknown {
     this.#state = "asked";
-    this.#producer.resumeProducing();
+    return this.#producer.resumeProducing();
   }
 
   /** Tells it that nothing more is wanted. */
-  stop(): void {
-    this.#producer.stopProducing();
+  stop(): unknown {
+    return this.#producer.stopProducing();
   }
 }

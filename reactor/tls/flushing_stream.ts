@@ -56,6 +56,10 @@ export class FlushingStream implements Stream, ReadinessObserver {
     return this.#queue.isEmpty() ? this.#stream.send(bytes) : 0;
   }
 
+  checkSent(): void {
+    this.#stream.checkSent?.();
+  }
+
   endWrite(): void {
     this.#stream.endWrite?.();
   }

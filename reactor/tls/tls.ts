@@ -105,9 +105,19 @@ export function dialTLS(
     destination,
     connect: (backend, done) =>
       connect(backend, (outcome) => {
-        done(outcome instanceof Error ? outcome : layer(outcome));
+        done(outcome instanceof Error ? outcome : layOver(outcome, layer));
       }),
   };
+}
+
+/** Lays TLS over a connection. Where that throws, it is what was to come of it. */
+function layOver(stream: Stream, layer: TLSLayer): Stream | Error {
+  try {
+    return layer(stream);
+  } catch (error) {
+    stream.abort();
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 /**

@@ -68,11 +68,13 @@ export function dialUNIX(
   { checkPID = false }: ConnectUNIXOptions,
 ): Dial {
   checkPath(path);
-  const { connectPath } = backend;
-  if (connectPath === undefined) throw noSockets(backend);
+  if (backend.connectPath === undefined) throw noSockets(backend);
   return {
     destination: new UNIXAddress(path),
-    connect: (_, done) => connectPath({ path, mustBeLocked: checkPID }, done),
+    connect(backend, done) {
+      if (backend.connectPath === undefined) throw noSockets(backend);
+      return backend.connectPath({ path, mustBeLocked: checkPID }, done);
+    },
   };
 }
 

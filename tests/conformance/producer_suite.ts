@@ -284,7 +284,39 @@ function ending({ test }: Suite): void {
   });
 }
 
+/** What a producer does when the connection is over, or its half of it. */
+const LATE: Record<string, (transport: Transport) => void> = {
+  unregisterProducer: (transport) => transport.unregisterProducer(),
+  stopConsuming: (transport) => transport.stopConsuming(),
+};
+
 function misuse({ test }: Suite): void {
+  for (const [method, late] of Object.entries(LATE)) {
+    for (const end of ["loseConnection", "abortConnection"] as const) {
+      test(`${method} after ${end} is silent, whatever was still to be closed`, async (net) => {
+        net.pair({}, {
+          connectionMade({ transport }) {
+            transport.registerProducer({
+              resumeProducing() {},
+              pauseProducing() {},
+              // Within the end itself, as is usual.
+              stopProducing: () => late(transport),
+            }, true);
+            transport.loseWriteConnection();
+            transport[end]();
+            if (end === "abortConnection") late(transport);
+          },
+          connectionLost: ({ transport }) => late(transport),
+        });
+        await net.run("server connectionLost", "client stopFactory");
+        net.sides("client").forEach(({ protocolBuilt }) =>
+          late(protocolBuilt.transport)
+        );
+        assertEquals([net.errors, net.reactor.getWriters()], [[], []]);
+      });
+    }
+  }
+
   test("a second producer is refused, until the first is unregistered", async (net) => {
     const [first, second] = [new Told(), new Told()];
     net.pair({}, {
@@ -318,28 +350,43 @@ function misuse({ test }: Suite): void {
   });
 
   const methods = ["resumeProducing", "pauseProducing", "stopProducing"];
-  for (const method of methods) {
-    test(`an error out of a producer's ${method} is logged, and ends the connection`, async (net) => {
-      const producer = new Told();
-      Object.assign(producer, { [method]: () => fail(new Oops("no")) });
-      const { client } = net.pair({}, {
-        connectionMade({ transport }) {
-          transport.registerProducer(producer, true);
-          transport.write(new Uint8Array(FULL + 1));
-          if (method === "stopProducing") transport.abortConnection();
-        },
-      });
-      await net.run("server connectionLost", "client stopFactory");
-      const reason = method === "stopProducing" ? "ConnectionAborted" : "Oops";
-      assertEquals(
-        client.events.filter((event) => /^connectionLost/.test(event)),
-        [`connectionLost ${reason}`],
-      );
-      assertEquals(net.errors, [
-        `Unhandled error in ${method} of a producer for Recorder: Oops: no`,
-      ]);
-    });
+  for (const [way, failing] of Object.entries(WAYS)) {
+    for (const method of methods) failingMethod({ test }, method, way, failing);
   }
+}
+
+/** How a method fails. */
+const WAYS: Record<string, () => unknown> = {
+  "an error": () => fail(new Oops("no")),
+  "a rejection": () => Promise.reject(new Oops("no")),
+};
+
+function failingMethod(
+  { test }: Pick<Suite, "test">,
+  method: string,
+  way: string,
+  failing: () => unknown,
+): void {
+  test(`${way} out of a producer's ${method} is logged, and ends the connection`, async (net) => {
+    const producer = new Told();
+    Object.assign(producer, { [method]: failing });
+    const { client } = net.pair({}, {
+      connectionMade({ transport }) {
+        transport.registerProducer(producer, true);
+        transport.write(new Uint8Array(FULL + 1));
+        if (method === "stopProducing") transport.abortConnection();
+      },
+    });
+    await net.run("server connectionLost", "client stopFactory");
+    const reason = method === "stopProducing" ? "ConnectionAborted" : "Oops";
+    assertEquals(
+      client.events.filter((event) => /^connectionLost/.test(event)),
+      [`connectionLost ${reason}`],
+    );
+    assertEquals(net.errors, [
+      `Unhandled error in ${method} of a producer for Recorder: Oops: no`,
+    ]);
+  });
 }
 
 /** Gives out 64 KiB after 64 KiB as long as it is not told to wait. */

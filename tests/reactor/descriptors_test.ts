@@ -64,7 +64,7 @@ class Watched {
 
   connectionLost(reason: Failure): void {
     this.reasons.push(reason);
-    this.#behaviour.connectionLost?.(this, reason);
+    return this.#behaviour.connectionLost?.(this, reason) as void;
   }
 }
 
@@ -266,6 +266,122 @@ for (const what of ["doRead", "doWrite"] as const) {
     assertEquals(reactor.getWriters().includes(watched), false);
   });
 }
+
+// --- Calls that take their time
+
+for (const what of ["doRead", "doWrite"] as const) {
+  for (const [name, status, type] of ENDS.slice(0, 4)) {
+    test(`a promise out of a ${what} that gives ${name} has ended its connection`, async ({ reactor, errors, connect }) => {
+      const { happened, happen } = signal();
+      const watched = await connect({
+        [what]: async () => {
+          await undefined;
+          return status;
+        },
+        connectionLost: happen,
+      });
+      if (what === "doRead") reactor.addReader(watched);
+      else reactor.addWriter(watched);
+      await happened;
+      await turns(reactor, 2);
+      assertEquals(watched.reasons.map(({ type }) => type), [type]);
+      assertEquals([watched.reads + watched.writes, errors], [1, []]);
+    });
+  }
+
+  test(`a rejection of what a ${what} gave is logged, and has ended its connection`, async ({ reactor, errors, connect }) => {
+    const { happened, happen } = signal();
+    const watched = await connect({
+      [what]: () => Promise.reject(new Error("oops")),
+      connectionLost: happen,
+    });
+    if (what === "doRead") reactor.addReader(watched);
+    else reactor.addWriter(watched);
+    await happened;
+    await turns(reactor, 2);
+    assertEquals(watched.reasons.length, 1);
+    assertEquals(errors, [
+      `Unhandled error in ${what} of Watched: Error: oops`,
+    ]);
+  });
+
+  test(`a ${what} is not called again before its promise has settled, and then is`, async ({ reactor, connect }) => {
+    const pending = Promise.withResolvers<void>();
+    const { happened, happen } = signal();
+    const again = signal();
+    const watched = await connect({
+      [what]({ reads, writes }: Watched) {
+        if (reads + writes > 1) {
+          reactor.removeReader(watched);
+          reactor.removeWriter(watched);
+          return again.happen();
+        }
+        happen();
+        return pending.promise;
+      },
+    });
+    if (what === "doRead") reactor.addReader(watched);
+    else reactor.addWriter(watched);
+    await happened;
+    await turns(reactor, 5);
+    assertEquals(watched.reads + watched.writes, 1);
+    pending.resolve();
+    await again.happened;
+  });
+}
+
+test("a call whose connection is over meanwhile ends it no second time", async ({ reactor, errors, connect }) => {
+  const pending = Promise.withResolvers<void>();
+  const { happened, happen } = signal();
+  const over = signal();
+  const watched = await connect({
+    doRead: () => (happen(), pending.promise),
+    doWrite: () => CONNECTION_LOST,
+    connectionLost: over.happen,
+  });
+  reactor.addReader(watched);
+  await happened;
+  reactor.addWriter(watched);
+  await over.happened;
+  pending.reject(new Error("oops"));
+  await turns(reactor, 2);
+  assertEquals(watched.reasons.map(({ type }) => type), [ConnectionLost]);
+  assertEquals(errors, ["Unhandled error in doRead of Watched: Error: oops"]);
+});
+
+test("a rejection of what connectionLost gave is logged", async ({ reactor, errors, connect }) => {
+  const { happened, happen } = signal();
+  const watched = await connect({
+    doRead: () => CONNECTION_DONE,
+    connectionLost: () => (happen(), Promise.reject(new Error("oops"))),
+  });
+  reactor.addReader(watched);
+  await happened;
+  await turns(reactor, 2);
+  assertEquals(errors, [
+    "Unhandled error in connectionLost of Watched: Error: oops",
+  ]);
+});
+
+// --- A writer and what it hands over
+
+test("a writer that asks for room within its call is called when what it sent has gone", async ({ reactor, connect }) => {
+  const { happened, happen } = signal();
+  const sizes: unknown[] = [];
+  const watched = await connect({
+    doWrite(it) {
+      reactor.addWriter(it);
+      if (it.writes > 3) {
+        reactor.removeWriter(it);
+        return happen();
+      }
+      sizes.push(it.socket.send(new Uint8Array(10)));
+    },
+  });
+  reactor.addWriter(watched);
+  await happened;
+  assertEquals(sizes, [10, 10, 10]);
+});
 
 // --- Half of a connection
 

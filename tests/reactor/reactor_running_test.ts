@@ -3,6 +3,7 @@ import {
   assertEquals,
   assertFalse,
   assertRejects,
+  assertStringIncludes,
   assertThrows,
 } from "@std/assert";
 import {
@@ -16,6 +17,7 @@ import {
   ReactorAlreadyRunning,
   ReactorNotRestartable,
   ReactorNotRunning,
+  runtimeBackend,
 } from "../../mod.ts";
 import {
   makeFrozenReactor,
@@ -551,6 +553,34 @@ Deno.test("the time is the epoch's, and never goes back", () => {
     assert(now >= last);
     last = now;
   }
+});
+
+Deno.test("a rejection of what callWhenRunning calls is logged, before and while the reactor runs", async () => {
+  const { reactor, errors } = makeReactor();
+  const failing = async () => {
+    await undefined;
+    boom();
+  };
+  reactor.callWhenRunning(failing);
+  await runWith(reactor, async () => {
+    reactor.callWhenRunning(failing);
+    await turns(reactor, 3);
+  });
+  assertEquals(errors, [
+    "Unhandled error in a trigger after startup: Error: boom",
+    "Unhandled error in a function called at once: Error: boom",
+  ]);
+});
+
+Deno.test("whoever runs a stopped reactor again is told how to make another", async () => {
+  const { reactor } = makeReactor();
+  await runWith(reactor, () => {});
+  const error = await assertRejects(() => reactor.run(), ReactorNotRestartable);
+  assertStringIncludes(
+    error.message,
+    "new Reactor({ backend: runtimeBackend })",
+  );
+  await runWith(new Reactor({ backend: runtimeBackend }), () => {});
 });
 
 Deno.test("two reactors run beside each other, each for itself", async () => {

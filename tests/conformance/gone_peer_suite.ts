@@ -1,0 +1,134 @@
+/**
+ * Peers that are gone, and what was still sent to them: a clean end means that
+ * nothing was refused.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import type { Transport } from "../../mod.ts";
+import { type Carrier, overEach, type Pair } from "./carriers.ts";
+import type { Suite } from "./conformance.ts";
+import { bytes, type Hooks, type Network } from "./network.ts";
+
+const PLAIN: readonly Carrier[] = ["TCP", "UNIX"];
+
+/**
+ * So often the runtime sees to its own events until a socket that was closed is, and
+ * what was sent is refused.
+ */
+const SOME_PASSES = 200;
+
+/** Defines the tests. */
+export function gonePeerSuite(suite: Suite): void {
+  for (const end of ["loseConnection", "loseWriteConnection"] as const) {
+    for (const reading of ["ended", "paused"] as const) {
+      refused(suite, reading, end);
+      clean(suite, reading, end);
+    }
+  }
+  unread(suite);
+}
+
+type Reading = "ended" | "paused";
+type End = "loseConnection" | "loseWriteConnection";
+
+/** A client that is not reading any more when its server is gone. */
+function client(net: Network, reading: Reading): Hooks {
+  if (reading === "paused") {
+    return { connectionMade: ({ transport }) => transport.pauseProducing() };
+  }
+  return {
+    buildProtocol: (protocol) =>
+      Object.assign(protocol, {
+        readConnectionLost: () => void net.record("client readConnectionLost"),
+        writeConnectionLost() {},
+      }),
+  };
+}
+
+/** Runs until the server is gone, and the client knows what it will know of that. */
+async function gone(
+  net: Network,
+  reading: Reading,
+  pair: (server: Hooks, client: Hooks) => Pair,
+  fn: (transport: Transport) => Promise<void>,
+): Promise<void> {
+  const sides = pair({
+    connectionMade: ({ transport }) => transport.loseConnection(),
+  }, client(net, reading));
+  const seen = net.happened(
+    "client connectionMade",
+    "server connectionLost ConnectionDone",
+    ...(reading === "ended" ? ["client readConnectionLost"] : []),
+  );
+  await net.runWith(async () => {
+    await seen;
+    await net.passes(SOME_PASSES);
+    await fn(sides.client.protocolBuilt.transport);
+  });
+  assertEquals(net.errors, []);
+}
+
+function refused(suite: Suite, reading: Reading, end: End): void {
+  overEach(
+    suite,
+    PLAIN,
+    `what a peer that is gone has refused makes ${end} a ConnectionLost where reading has ${reading}`,
+    (net, pair) =>
+      gone(net, reading, pair, async (transport) => {
+        const lost = net.happened("client connectionLost ConnectionLost");
+        transport.write(bytes("are you there?"));
+        await net.passes(SOME_PASSES);
+        transport[end]();
+        await lost;
+      }),
+  );
+}
+
+function clean(suite: Suite, reading: Reading, end: End): void {
+  overEach(
+    suite,
+    PLAIN,
+    `${end} is a clean end where a peer that is gone has refused nothing, and reading has ${reading}`,
+    (net, pair) =>
+      gone(net, reading, pair, async (transport) => {
+        const done = net.happened("client connectionLost ConnectionDone");
+        transport[end]();
+        await net.passes(SOME_PASSES);
+        transport.resumeProducing();
+        await done;
+      }),
+  );
+}
+
+function unread(suite: Suite): void {
+  const test = async (
+    net: Network,
+    pair: (server: Hooks, client: Hooks) => Pair,
+  ) => {
+    const { server } = pair({
+      connectionMade: ({ transport }) => transport.pauseProducing(),
+    }, {
+      connectionMade: (protocol) => protocol.write("never read"),
+    });
+    const made = net.happened("client connectionMade", "server connectionMade");
+    await net.runWith(async () => {
+      await made;
+      await net.passes(SOME_PASSES);
+      const lost = net.happened("client connectionLost ConnectionLost");
+      server.protocolBuilt.transport.loseConnection();
+      await lost;
+    });
+    assertEquals(net.errors, []);
+  };
+  const name =
+    "a peer that closes and has not read everything has lost the connection";
+  // Deno's own peers end their half of a connection over TCP first, and then break it.
+  suite.testPeer(
+    `over TCP ${name}`,
+    "client",
+    (net) => test(net, (server, client) => net.pair(server, client)),
+  );
+  overEach(suite, ["UNIX"], name, test);
+}
