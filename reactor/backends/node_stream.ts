@@ -8,19 +8,26 @@ import type { Socket } from "node:net";
 import { type Address, addressOf } from "../addresses.ts";
 import type { ConnectionLost } from "../errors.ts";
 import type { ReadinessObserver, Stream } from "../interfaces.ts";
+import { hostTime } from "./host_time.ts";
 
 const END = new Uint8Array(0);
 
 /**
  * How a socket of Node's has to be made for a {@linkcode NodeStream}: with no room
- * to read ahead, so that Node stops to read at each piece. While it reads on, and
- * the connection breaks behind a piece, libuv takes that for the end, and nobody
- * hears of the break.
+ * to read ahead, so that Node stops to read at each piece.
  */
 export const SOCKET_OPTIONS = {
   allowHalfOpen: true,
   readableHighWaterMark: 0,
 } as const;
+
+/**
+ * Those to which a piece came in this turn of the runtime. They must not read on
+ * before it is over: where a connection broke right behind a piece, and libuv is
+ * still reading when it has handed that on, it tells of an end, and not of the
+ * break. The next read finds the break.
+ */
+let resting: NodeStream[] = [];
 
 /** Where a socket's stream is found, by the listeners that all sockets share. */
 const STREAM = Symbol("stream");
@@ -63,6 +70,7 @@ export class NodeStream implements Stream {
   /** How many pieces were sent: what Node says of one can come after the next. */
   #sent = 0;
   #isListening = false;
+  #isResting = false;
   #reader: ReadinessObserver | undefined;
   #writer: ReadinessObserver | undefined;
   readonly #explain: (error: Error) => ConnectionLost;
@@ -81,7 +89,19 @@ export class NodeStream implements Stream {
   }
 
   static #onReadable(this: StreamSocket): void {
-    this[STREAM].#take();
+    const stream = this[STREAM];
+    if (stream.#received !== undefined) return;
+    stream.#take();
+    stream.#rest();
+  }
+
+  static #resume(this: void): void {
+    const rested = resting;
+    resting = [];
+    for (const stream of rested) {
+      stream.#isResting = false;
+      if (stream.#reader !== undefined) stream.#ask();
+    }
   }
 
   static #onEnd(this: StreamSocket): void {
@@ -100,8 +120,7 @@ export class NodeStream implements Stream {
       return;
     }
     this.#reader = observer;
-    this.#listen();
-    this.#take();
+    if (!this.#isResting) this.#ask();
   }
 
   pollWrite(observer: ReadinessObserver): void {
@@ -155,22 +174,26 @@ export class NodeStream implements Stream {
     this.#reader = this.#writer = undefined;
   }
 
-  /** Not before somebody asks: with a listener Node starts to read. */
-  #listen(): void {
-    if (this.#isListening) return;
+  #ask(): void {
+    // Not before somebody asks: with a listener Node starts to read.
+    if (!this.#isListening) this.#socket.on("readable", NodeStream.#onReadable);
     this.#isListening = true;
-    this.#socket.on("readable", NodeStream.#onReadable);
+    this.#take();
   }
 
   /** Takes a piece from Node, which starts to read where it has none. */
   #take(): void {
-    if (this.#received !== undefined) return;
     const piece: Uint8Array | null = this.#socket.read();
     if (piece === null) return;
     // What is handed out is no Buffer: the slice() of one doesn't copy.
     const { buffer, byteOffset, length } = piece;
     this.#received = new Uint8Array(buffer, byteOffset, length);
     this.#tellReader();
+  }
+
+  #rest(): void {
+    this.#isResting = true;
+    if (resting.push(this) === 1) hostTime.nextTurn(NodeStream.#resume);
   }
 
   #write(bytes: Uint8Array): void {
