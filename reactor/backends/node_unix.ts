@@ -24,7 +24,7 @@ import {
   NodeListener,
   startServer,
 } from "./node_listener.ts";
-import { NodeStream } from "./node_stream.ts";
+import { NodeStream, SOCKET_OPTIONS } from "./node_stream.ts";
 import { connectToPath, type NotConnected } from "./path_connect.ts";
 import { PathListener } from "./path_listener.ts";
 
@@ -40,7 +40,7 @@ function dial(
   path: string,
   done: (outcome: Stream | NotConnected) => void,
 ): void {
-  const socket = net.connect({ path, allowHalfOpen: true });
+  const socket = net.connect({ path, ...SOCKET_OPTIONS });
   // Before it is connected, or Node would start to read by itself.
   socket.pause();
   const fail = (error: SystemError) => done({ kind: kindOf(error), error });
