@@ -11,6 +11,7 @@ import {
   listen,
   maxClients,
   port,
+  sendTimeout,
   worker,
   workers,
 } from "./options.ts";
@@ -21,6 +22,7 @@ export const servingOptions = {
   iface,
   listen,
   "max-clients": maxClients,
+  "send-timeout": sendTimeout,
   drain,
   workers,
   worker,
