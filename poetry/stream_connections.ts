@@ -25,9 +25,17 @@ const REST_SECONDS = 1;
 /** What a single write may take: whoever has taken that much is reading. */
 const MOST_WRITTEN = 64 * 1024;
 
-/** Keeps the program alive, which for a backend is for whoever waits to do. */
-function stayAwake(): void {
-  runtimeBackend.setAlarm(LONG, stayAwake);
+/**
+ * Keeps the program alive, which for a backend is for whoever waits to do. Gives what lets
+ * it end.
+ */
+function stayAwake(): () => void {
+  let forget = () => {};
+  const setAlarm = () => {
+    forget = runtimeBackend.setAlarm(LONG, setAlarm);
+  };
+  setAlarm();
+  return () => forget();
 }
 
 /**
@@ -38,24 +46,31 @@ export function connectionsOf(listener: Listener<Address>): Connections {
   return {
     addr: addressOf(listener.address),
     async *[Symbol.asyncIterator]() {
-      stayAwake();
-      let isFailing = false;
-      while (true) {
-        await readable(listener);
-        const stream = listener.accept();
-        if (stream === undefined) continue;
-        if (stream instanceof Error) {
-          if (!isFailing) tellFailure(stream);
-          isFailing = true;
-          await rest();
-          continue;
-        }
-        if (isFailing) console.error("Accepting connections again.");
-        isFailing = false;
-        yield new StreamConnection(stream);
+      const forget = stayAwake();
+      try {
+        while (true) yield new StreamConnection(await nextStream(listener));
+      } finally {
+        forget();
       }
     },
   };
+}
+
+/** Waits for a connection, for as long as none can be accepted as well. */
+async function nextStream(listener: Listener<Address>): Promise<Stream> {
+  let isFailing = false;
+  while (true) {
+    await readable(listener);
+    const stream = listener.accept();
+    if (stream instanceof Error) {
+      if (!isFailing) tellFailure(stream);
+      isFailing = true;
+      await rest();
+    } else if (stream !== undefined) {
+      if (isFailing) console.error("Accepting connections again.");
+      return stream;
+    }
+  }
 }
 
 /** Told once for all failures in a row: there may be one every second. */

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import {
   type PoetryServer,
+  Program,
   SERVER_PERMISSIONS,
   startPoetryServer,
 } from "../support.ts";
@@ -183,4 +184,26 @@ Deno.test("a second signal ends workers whose clients are slow", async () => {
   server.kill("SIGTERM");
   const { code, stderr } = await server.outcome();
   assertEquals({ code, stderr }, { code: 0, stderr: "" });
+});
+
+Deno.test("a worker that does not end is killed", async () => {
+  await using server = await startWithWorkers(FAST, []);
+  const [first = 0] = await workersOf(server);
+  Deno.kill(first, "SIGSTOP");
+  server.kill("SIGTERM");
+  const { code, stderr } = await server.outcome();
+  assertEquals({ code, stderr }, { code: 0, stderr: "" });
+});
+
+Deno.test("workers are refused a port that others share already", async () => {
+  await using server = await startWithWorkers(FAST, []);
+  const args = ["--workers=2", `--port=${server.port}`, POEM];
+  await using other = new Program(FAST, args, PERMISSIONS);
+  const { code, stdout, stderr } = await other.outcome();
+  assertEquals({ code, stdout, stderr }, {
+    code: 2,
+    stdout: "",
+    stderr:
+      `error: Cannot listen on 127.0.0.1:${server.port}: address already in use.\n`,
+  });
 });
