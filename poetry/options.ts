@@ -44,6 +44,7 @@ export const listen: Option<string | undefined> = {
   placeholder: "ENDPOINT",
   help: "Where to listen instead: tcp:10000, unix:/tmp/poetry.",
   default: undefined,
+  excludes: ["port", "iface"],
   parse: (text) => text,
 };
 
@@ -110,6 +111,12 @@ export const worker: Option<number | undefined> = {
   hidden: true,
   default: undefined,
   parse: (text) => parseCount("Number of a worker", text),
+};
+
+/** `--shared-port`: the port that the workers share, once the first has found it. */
+export const sharedPort: Option<number | undefined> = {
+  ...worker,
+  parse: port.parse,
 };
 
 /** `--timeout`: how long a client waits for a whole poem. */

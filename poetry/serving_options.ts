@@ -12,6 +12,7 @@ import {
   maxClients,
   port,
   sendTimeout,
+  sharedPort,
   worker,
   workers,
 } from "./options.ts";
@@ -26,6 +27,7 @@ export const servingOptions = {
   drain,
   workers,
   worker,
+  "shared-port": sharedPort,
 };
 
 /** The values of these options. */

@@ -85,22 +85,27 @@ Deno.test("the workers listen at the endpoint that they are given", async () => 
   }
 });
 
-Deno.test("workers may do what their parent may", async () => {
-  const [port, file] = ["--allow-net=127.0.0.1:0", `--allow-read=${POEM}`];
-  await using server = await startPoetryServer(FAST, POEM, {
-    options: ["--workers=2"],
-    permissions: [port, file, "--allow-run", "--unstable-net"],
+for (const options of [[], ["--listen=tcp:0:interface=127.0.0.1"]]) {
+  Deno.test(`${["workers", ...options].join(" ")}: they may do what their parent may`, async () => {
+    const [port, file] = ["--allow-net=127.0.0.1:0", `--allow-read=${POEM}`];
+    await using server = await startPoetryServer(FAST, POEM, {
+      options: ["--workers=2", ...options],
+      permissions: [port, file, "--allow-run", "--unstable-net"],
+    });
+    assertEquals(await readPoem(server.port), await poemBytes("science"));
+    for (const pid of await workersOf(server)) {
+      const { stdout } = await new Deno.Command("ps", {
+        args: ["-o", "args=", "-p", `${pid}`],
+      }).output();
+      const flags = new TextDecoder().decode(stdout).match(/--allow-\S+/g);
+      assertEquals(flags?.[1], file);
+      assert(
+        /^--allow-net=127\.0\.0\.1:\d+$/.test(flags?.[0] ?? ""),
+        flags?.[0],
+      );
+    }
   });
-  assertEquals(await readPoem(server.port), await poemBytes("science"));
-  for (const pid of await workersOf(server)) {
-    const { stdout } = await new Deno.Command("ps", {
-      args: ["-o", "args=", "-p", `${pid}`],
-    }).output();
-    const flags = new TextDecoder().decode(stdout).match(/--allow-\S+/g);
-    assertEquals(flags?.[1], file);
-    assert(/^--allow-net=127\.0\.0\.1:\d+$/.test(flags?.[0] ?? ""), flags?.[0]);
-  }
-});
+}
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test(`${signal} to the parent ends all workers, in order`, async () => {
