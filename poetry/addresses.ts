@@ -28,9 +28,11 @@ const DEFAULT_HOST = "127.0.0.1";
 export function parseAddress(text: string): Address {
   const [, ipv6, host, port = ""] =
     /^(?:\[(.*)\]:|(.*):)?([^:]*)$/.exec(text) ?? [];
-  if (!isInteger(port)) throw new UsageError("Ports must be integers.");
+  if (!isInteger(port)) {
+    throw new UsageError(`Ports must be integers, got "${text}".`);
+  }
   if (Number(port) < 1 || Number(port) > 65535) {
-    throw new UsageError(`Ports must be from 1 to 65535: ${port}.`);
+    throw new UsageError(`Ports must be from 1 to 65535, got "${text}".`);
   }
   if (host?.includes(":")) {
     throw new UsageError(

@@ -22,6 +22,12 @@ export interface Option<T> {
    * @default {false}
    */
   readonly hidden?: boolean;
+  /**
+   * Which options cannot stand beside this one, by their names: they say the same.
+   *
+   * @default {[]}
+   */
+  readonly excludes?: readonly string[];
   /** Reads the value, or throws a {@linkcode UsageError}. */
   parse(text: string): T;
 }
@@ -66,6 +72,11 @@ export function parseCommandLine<O extends Options>(
   const values: Record<string, unknown> = defaults(options);
   for (const [name, option] of Object.entries(options)) {
     const text = parsed[name];
+    if (text === undefined) continue;
+    const other = option.excludes?.find((other) => parsed[other] !== undefined);
+    if (other !== undefined) {
+      throw new UsageError(`Cannot take --${other} beside --${name}.`);
+    }
     if (text === "") throw new UsageError(`Option --${name} needs a value.`);
     if (typeof text === "string") values[name] = option.parse(text);
   }

@@ -17,12 +17,9 @@ import {
 import { type Address, formatAddress } from "./addresses.ts";
 import type { Connections } from "./connections.ts";
 import { reasonOf, UsageError } from "./errors.ts";
-import { listen } from "./listen.ts";
+import { BACKLOG, listen } from "./listen.ts";
 import { requireNet } from "./permissions.ts";
 import { connectionsOf } from "./stream_connections.ts";
-
-/** How many connections may wait until one is accepted, unless that is said. */
-const BACKLOG = 50;
 
 /** Opens a port. Throws a {@linkcode UsageError} where it can't be opened. */
 export function listenAt(address: Address): Connections {

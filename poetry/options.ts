@@ -44,6 +44,7 @@ export const listen: Option<string | undefined> = {
   placeholder: "ENDPOINT",
   help: "Where to listen instead: tcp:10000, unix:/tmp/poetry.",
   default: undefined,
+  excludes: ["port", "iface"],
   parse: (text) => text,
 };
 
@@ -69,6 +70,14 @@ export const maxClients: Option<number | undefined> = {
   help: "The clients to have at a time. Default: any number.",
   default: undefined,
   parse: (text) => parseCount("Number of clients", text),
+};
+
+/** `--send-timeout`: how long a client of a server may take nothing. */
+export const sendTimeout: Option<number> = {
+  placeholder: "SECONDS",
+  help: "Lose a client that reads nothing so long. Default: 30.",
+  default: 30,
+  parse: (text) => parseLimit("Send timeout", text),
 };
 
 /** `--drain`: how long the clients of a server that is told to end may go on. */
@@ -104,20 +113,18 @@ export const worker: Option<number | undefined> = {
   parse: (text) => parseCount("Number of a worker", text),
 };
 
+/** `--shared-port`: the port that the workers share, once the first has found it. */
+export const sharedPort: Option<number | undefined> = {
+  ...worker,
+  parse: port.parse,
+};
+
 /** `--timeout`: how long a client waits for a whole poem. */
 export const timeout: Option<number | undefined> = {
   placeholder: "SECONDS",
   help: "Give a poem up that takes longer. Default: wait for ever.",
   default: undefined,
-  parse(text) {
-    const seconds = parseSeconds("Timeout", text);
-    if (seconds <= 0) {
-      throw new UsageError(
-        `Timeout must be more than 0 seconds: it is ${text}.`,
-      );
-    }
-    return seconds;
-  },
+  parse: (text) => parseLimit("Timeout", text),
 };
 
 /** Reads how many there are of something of which there is one at least. */
@@ -136,6 +143,17 @@ function parseRest(what: string, text: string): number {
   const seconds = parseSeconds(what, text);
   if (seconds < 0) {
     throw new UsageError(`${what} must be 0 or more seconds: it is ${text}.`);
+  }
+  return seconds;
+}
+
+/** Reads a time in which something has to happen. */
+function parseLimit(what: string, text: string): number {
+  const seconds = parseSeconds(what, text);
+  if (seconds <= 0) {
+    throw new UsageError(
+      `${what} must be more than 0 seconds: it is ${text}.`,
+    );
   }
   return seconds;
 }

@@ -25,15 +25,17 @@ const BACKLOG = 511;
  * {@linkcode UsageError} where there is no such place, or no permission to use it.
  */
 export function endpointOf(options: ServingValues): StreamServerEndpoint {
-  const { listen, iface, port, worker } = options;
-  const endpoint = listen === undefined
+  const { listen, iface, port, "shared-port": sharedPort } = options;
+  const named = listen === undefined
     ? new TCP4ServerEndpoint(reactor, port, {
       interface: iface,
       backlog: BACKLOG,
     })
     : readEndpoint(listen);
+  // A worker may use the port that was found, and not the one that was asked for.
+  const endpoint = sharedPort === undefined ? named : shared(named, sharedPort);
   requirePlace(endpoint);
-  return worker === undefined ? endpoint : shared(endpoint, port);
+  return endpoint;
 }
 
 /**

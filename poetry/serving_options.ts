@@ -11,6 +11,8 @@ import {
   listen,
   maxClients,
   port,
+  sendTimeout,
+  sharedPort,
   worker,
   workers,
 } from "./options.ts";
@@ -21,9 +23,11 @@ export const servingOptions = {
   iface,
   listen,
   "max-clients": maxClients,
+  "send-timeout": sendTimeout,
   drain,
   workers,
   worker,
+  "shared-port": sharedPort,
 };
 
 /** The values of these options. */

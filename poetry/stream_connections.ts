@@ -14,36 +14,87 @@ import {
 } from "../mod.ts";
 import type { SocketAddress } from "./addresses.ts";
 import type { Connection, Connections } from "./connections.ts";
+import { reasonOf } from "./errors.ts";
 
 /** How long a program sleeps at most before it goes to sleep again, in seconds. */
 const LONG = 3600;
 
-/** Keeps the program alive, which for a backend is for whoever waits to do. */
-function stayAwake(): void {
-  runtimeBackend.setAlarm(LONG, stayAwake);
+/** How long a port rests after an accept that failed, in seconds. */
+const REST_SECONDS = 1;
+
+/** What a single write may take: whoever has taken that much is reading. */
+const MOST_WRITTEN = 64 * 1024;
+
+/**
+ * Keeps the program alive, which for a backend is for whoever waits to do. Gives what lets
+ * it end.
+ */
+function stayAwake(): () => void {
+  let forget = () => {};
+  const setAlarm = () => {
+    forget = runtimeBackend.setAlarm(LONG, setAlarm);
+  };
+  setAlarm();
+  return () => forget();
 }
 
-/** The connections that come in where a backend listens, for as long as it runs. */
+/**
+ * The connections that come in where a backend listens, for as long as it runs. Where one
+ * cannot be accepted, because descriptors have run out, those that wait are tried again.
+ */
 export function connectionsOf(listener: Listener<Address>): Connections {
   return {
     addr: addressOf(listener.address),
     async *[Symbol.asyncIterator]() {
-      stayAwake();
-      while (true) {
-        await readable(listener);
-        const stream = listener.accept();
-        if (stream instanceof Error) throw stream;
-        if (stream !== undefined) yield new StreamConnection(stream);
+      const forget = stayAwake();
+      try {
+        while (true) yield new StreamConnection(await nextStream(listener));
+      } finally {
+        forget();
       }
     },
   };
 }
 
+/** Waits for a connection, for as long as none can be accepted as well. */
+async function nextStream(listener: Listener<Address>): Promise<Stream> {
+  let isFailing = false;
+  while (true) {
+    await readable(listener);
+    const stream = listener.accept();
+    if (stream instanceof Error) {
+      if (!isFailing) tellFailure(stream);
+      isFailing = true;
+      await rest();
+    } else if (stream !== undefined) {
+      if (isFailing) console.error("Accepting connections again.");
+      return stream;
+    }
+  }
+}
+
+/** Told once for all failures in a row: there may be one every second. */
+function tellFailure(error: Error): void {
+  console.error(
+    `Cannot accept connections for now, trying again every second: ${
+      reasonOf(error)
+    }.`,
+  );
+}
+
+function rest(): Promise<void> {
+  return new Promise((resolve) => {
+    runtimeBackend.setAlarm(REST_SECONDS, resolve);
+  });
+}
+
 class StreamConnection implements Connection {
   readonly remoteAddr: SocketAddress;
-  #stream: Stream;
-  /** Ends a read that is under way when the connection is closed. */
+  readonly #stream: Stream;
+  #isClosed = false;
+  /** End a read and a write that wait when it is closed: the stream tells nobody. */
   #endRead: () => void = () => {};
+  #endWrite: () => void = () => {};
 
   constructor(stream: Stream) {
     this.#stream = stream;
@@ -51,9 +102,14 @@ class StreamConnection implements Connection {
   }
 
   async read(into: Uint8Array): Promise<number | null> {
-    const closed = new Promise<void>((resolve) => this.#endRead = resolve);
-    await Promise.race([readable(this.#stream), closed]);
-    const bytes = this.#stream.receive(into.length);
+    await new Promise<void>((resolve) => {
+      this.#endRead = resolve;
+      if (this.#isClosed) resolve();
+      else this.#stream.pollRead({ readable: resolve, writable() {} });
+    });
+    const bytes = this.#isClosed
+      ? undefined
+      : this.#stream.receive(into.length);
     if (bytes instanceof Error) throw bytes;
     if (bytes === undefined || bytes.length === 0) return null;
     into.set(bytes);
@@ -61,16 +117,30 @@ class StreamConnection implements Connection {
   }
 
   async write(bytes: Uint8Array): Promise<number> {
-    await writable(this.#stream);
-    const count = this.#stream.send(bytes);
+    await this.#writable();
+    const count = this.#stream.send(bytes.subarray(0, MOST_WRITTEN));
     if (count instanceof Error) throw count;
-    await writable(this.#stream);
+    // Where it broke meanwhile, the next write finds out.
+    await this.#writable();
     return count;
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#stream.close();
     this.#endRead();
+    this.#endWrite();
+  }
+
+  async #writable(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#endWrite = resolve;
+      if (this.#isClosed) resolve();
+      else this.#stream.pollWrite({ readable() {}, writable: resolve });
+    });
+    if (this.#isClosed) {
+      throw new Error("Cannot write: the connection is closed");
+    }
   }
 }
 
@@ -83,11 +153,5 @@ function addressOf(address: Address): SocketAddress {
 function readable(pollable: Pollable): Promise<void> {
   return new Promise((resolve) => {
     pollable.pollRead({ readable: resolve, writable() {} });
-  });
-}
-
-function writable(pollable: Pollable): Promise<void> {
-  return new Promise((resolve) => {
-    pollable.pollWrite({ readable() {}, writable: resolve });
   });
 }

@@ -117,7 +117,11 @@ class Crew {
     port: number,
   ): Promise<number | undefined> {
     if (this.#isEnding) return undefined;
-    const options = { ...this.#options, port, worker: number };
+    const options = {
+      ...this.#options,
+      worker: number,
+      "shared-port": port,
+    };
     const address = { ...this.#address, port };
     const worker = new WorkerProcess(
       commandLine(this.#file, options, address),
@@ -148,13 +152,20 @@ function commandLine(
   options: ServingValues,
   address: Address,
 ): string[] {
+  const { listen, port, iface } = options;
+  const place = listen === undefined ? { port, iface } : { listen };
   return [
     "run",
     "--quiet",
     "--unstable-net",
     ...flagsFor(address, file),
     Deno.mainModule,
-    ...optionsOf({ ...options, workers: 1, "max-clients": shareOf(options) }),
+    ...optionsOf({
+      ...options,
+      ...{ port: undefined, iface: undefined, ...place },
+      workers: 1,
+      "max-clients": shareOf(options),
+    }),
     "--",
     file,
   ];

@@ -43,7 +43,6 @@ export const ENTRY_POINTS: readonly EntryPoint[] = [
 export const MAPPINGS: Readonly<Record<string, string>> = {
   "./reactor/backends/deno.ts": "./reactor/backends/node.ts",
   "./poetry/flags.ts": "./poetry/flags_node.ts",
-  "./poetry/listen.ts": "./poetry/listen_node.ts",
   "./poetry/permissions.ts": "./poetry/permissions_node.ts",
   "./poetry/program.ts": "./poetry/program_node.ts",
 };

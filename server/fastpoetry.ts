@@ -44,7 +44,7 @@ status 1: whoever has started it can start it again.
 /** One client. However slow it reads, the poem is not copied for it. */
 export class FastPoetryProtocol extends PoetryServerProtocol {
   override connectionMade(): void {
-    this.transport.write(this.factory.poem);
+    this.send(this.factory.poem);
     this.endOfPoem();
   }
 }
@@ -55,7 +55,10 @@ async function main() {
     FastPoetryProtocol,
     reactor,
     poem,
-    { maxClients: options["max-clients"] },
+    {
+      maxClients: options["max-clients"],
+      sendTimeout: options["send-timeout"],
+    },
   );
   await serve(factory, file, options);
 }

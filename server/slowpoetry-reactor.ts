@@ -21,12 +21,7 @@
  * @module
  */
 
-import {
-  type DelayedCall,
-  type PullProducer,
-  reactor,
-  type ReactorTime,
-} from "../mod.ts";
+import { type DelayedCall, reactor, type ReactorTime } from "../mod.ts";
 import { delay, numBytes } from "../poetry/options.ts";
 import {
   nameOf,
@@ -63,8 +58,7 @@ export interface Pace {
  * One client. The transport asks for the next piece when it has got rid of the last one:
  * of a client that reads slower than this sends, no more than a piece is ever waiting.
  */
-export class SlowPoetryProtocol extends PoetryServerProtocol
-  implements PullProducer {
+export class SlowPoetryProtocol extends PoetryServerProtocol {
   declare factory: SlowPoetryFactory;
   #sent = 0;
   /** The next piece, while this rests. */
@@ -72,17 +66,16 @@ export class SlowPoetryProtocol extends PoetryServerProtocol
 
   override connectionMade(): void {
     // This asks for the first piece.
-    this.transport.registerProducer(this, false);
+    this.startProducing();
   }
 
-  resumeProducing(): void {
+  override bytesSent(): void {
     const { clock, pace } = this.factory;
     if (this.#sent === 0) this.#sendPiece();
     else this.#next = clock.callLater(pace.delay, () => this.#sendPiece());
   }
 
-  /** The client has gone away. */
-  stopProducing(): void {
+  override stopProducing(): void {
     if (this.#next?.active()) this.#next.cancel();
   }
 
@@ -93,10 +86,8 @@ export class SlowPoetryProtocol extends PoetryServerProtocol
     say(
       `Sending ${piece.length} bytes to ${nameOf(this.transport.getPeer())}`,
     );
-    this.transport.write(piece);
-    if (this.#sent < poem.length) return;
-    this.transport.unregisterProducer();
-    this.endOfPoem();
+    this.send(piece);
+    if (this.#sent === poem.length) this.endOfPoem();
   }
 }
 
@@ -124,6 +115,7 @@ async function main() {
   const factory = new SlowPoetryFactory(reactor, poem, {
     pace: { numBytes: options["num-bytes"], delay: options.delay },
     maxClients: options["max-clients"],
+    sendTimeout: options["send-timeout"],
   });
   await serve(factory, file, options);
 }

@@ -20,7 +20,14 @@ import { formatAddress, type SocketAddress } from "../poetry/addresses.ts";
 import type { Connection, Connections } from "../poetry/connections.ts";
 import { orExit } from "../poetry/errors.ts";
 import { listenAt, listenAtEndpoint } from "../poetry/listen_at.ts";
-import { delay, iface, listen, numBytes, port } from "../poetry/options.ts";
+import {
+  delay,
+  iface,
+  listen,
+  numBytes,
+  port,
+  sendTimeout,
+} from "../poetry/options.ts";
 import { program } from "../poetry/program.ts";
 import { parseServerArguments } from "../poetry/server_arguments.ts";
 
@@ -40,6 +47,8 @@ interface Pace {
   numBytes: number;
   /** The seconds it rests after sending them. */
   delay: number;
+  /** The seconds that a client may take none of them. */
+  sendTimeout: number;
 }
 
 async function serve(listener: Connections, poem: Uint8Array, pace: Pace) {
@@ -61,7 +70,7 @@ async function sendPoem(connection: Connection, poem: Uint8Array, pace: Pace) {
     for (let sent = 0; sent < poem.length; sent += pace.numBytes) {
       const piece = poem.subarray(sent, sent + pace.numBytes);
       console.log(`Sending ${piece.length} bytes`);
-      await writeAll(connection, piece);
+      await writeAll(connection, piece, pace.sendTimeout);
       await sleep(pace.delay);
     }
   } catch {
@@ -72,10 +81,26 @@ async function sendPoem(connection: Connection, poem: Uint8Array, pace: Pace) {
   }
 }
 
-/** A single write may take fewer bytes than it is given. */
-async function writeAll(connection: Connection, bytes: Uint8Array) {
+/** A single write may take fewer bytes than it is given; of who reads nothing, none. */
+async function writeAll(
+  connection: Connection,
+  bytes: Uint8Array,
+  timeout: number,
+) {
   for (let written = 0; written < bytes.length;) {
-    written += await connection.write(bytes.subarray(written));
+    const giveUp = setTimeout(() => {
+      console.log(
+        `Somebody at ${
+          nameOf(connection.remoteAddr)
+        } has read nothing for ${timeout} seconds: disconnecting.`,
+      );
+      connection.close();
+    }, timeout * 1000);
+    try {
+      written += await connection.write(bytes.subarray(written));
+    } finally {
+      clearTimeout(giveUp);
+    }
   }
 }
 
@@ -103,6 +128,7 @@ async function main() {
     listen,
     delay,
     "num-bytes": numBytes,
+    "send-timeout": sendTimeout,
   });
   const listener = orExit(() =>
     options.listen === undefined
@@ -115,6 +141,7 @@ async function main() {
   await serve(listener, poem, {
     numBytes: options["num-bytes"],
     delay: options.delay,
+    sendTimeout: options["send-timeout"],
   });
 }
 

@@ -107,10 +107,10 @@ Deno.test("the blocking client prints its help where it is given no address", as
 });
 
 const BAD_INPUT: [args: string[], message: string][] = [
-  [["x"], "Ports must be integers."],
-  [["localhost"], "Ports must be integers."],
-  [["10000", "0"], "Ports must be from 1 to 65535: 0."],
-  [["70000"], "Ports must be from 1 to 65535: 70000."],
+  [["x"], 'Ports must be integers, got "x".'],
+  [["localhost"], 'Ports must be integers, got "localhost".'],
+  [["10000", "0"], 'Ports must be from 1 to 65535, got "0".'],
+  [["70000"], 'Ports must be from 1 to 65535, got "70000".'],
   [
     ["::1:10000"],
     "IPv6 addresses need brackets, as in [::1]:10000: ::1:10000.",

@@ -42,9 +42,12 @@ for (const args of [[], ["--help"], ["10000", "-h"]]) {
 }
 
 const BAD_INPUT: [args: string[], message: string, versions?: Version[]][] = [
-  [["x"], "Ports must be integers."],
-  [["10000", "localhost:0"], "Ports must be from 1 to 65535: 0."],
-  [["70000"], "Ports must be from 1 to 65535: 70000."],
+  [["x"], 'Ports must be integers, got "x".'],
+  [
+    ["10000", "localhost:0"],
+    'Ports must be from 1 to 65535, got "localhost:0".',
+  ],
+  [["70000"], 'Ports must be from 1 to 65535, got "70000".'],
   [["--nosuch", "10000"], "No such option: --nosuch."],
   [["--timeout", "1", "10000"], "No such option: --timeout.", [
     "async",

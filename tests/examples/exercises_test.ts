@@ -191,7 +191,7 @@ for (const name of ["4-1", "4-2", "5-1", "6-1", "8-1", "8-2"]) {
     assertEquals(
       stderr,
       `Usage: part-${name}.ts [options] [hostname]:port ...\n\n` +
-        "error: Ports must be integers.\n",
+        'error: Ports must be integers, got "poems".\n',
     );
   });
 }

@@ -54,9 +54,13 @@ Deno.test("for sockets alone, unix: is a path", () => {
 type Parse = (text: string) => unknown;
 
 const BAD: [parse: Parse, text: string, message: string][] = [
-  [parseEndpoint, "x", "Ports must be integers."],
-  [parseEndpoint, "tcp:", "Ports must be integers."],
-  [parseEndpoint, "tcp:70000", "Ports must be from 1 to 65535: 70000."],
+  [parseEndpoint, "x", 'Ports must be integers, got "x".'],
+  [parseEndpoint, "tcp:", 'Ports must be integers, got "tcp:".'],
+  [
+    parseEndpoint,
+    "tcp:70000",
+    'Ports must be from 1 to 65535, got "tcp:70000".',
+  ],
   [
     parseEndpoint,
     "tcp:h:x",

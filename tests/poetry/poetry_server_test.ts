@@ -141,6 +141,59 @@ Deno.test("a connection that is lost early leaves no timer", () => {
   assertEquals(clock.getDelayedCalls(), []);
 });
 
+/** A server of a poem that goes out in pieces, to a client that may be slow. */
+function makeLarge(sendTimeout: number) {
+  const { clock, said, say } = makeNotes();
+  const poem = new Uint8Array(300_000).map((_, i) => i % 251);
+  class Sender extends Greeter {
+    override connectionMade(): void {
+      this.send(this.factory.poem);
+      this.endOfPoem();
+    }
+  }
+  const factory = PoetryServerFactory.forProtocol(Sender, clock, poem, {
+    sendTimeout,
+    say,
+  });
+  return { clock, said, poem, factory };
+}
+
+Deno.test("a client that reads nothing loses the connection after the send timeout", () => {
+  const { clock, said, factory } = makeLarge(30);
+  const { server, pump } = pumped(factory, new PatientReader());
+  clock.advance(29.9);
+  assertEquals([server.connected, factory.connectionCount], [true, 1]);
+  clock.advance(0.1);
+  pump(1);
+  assertEquals(
+    said.at(-1)?.replace(/at .* has/, "at A has"),
+    "Somebody at A has read nothing for 30 seconds: disconnecting.",
+  );
+  assertEquals(factory.connectionCount, 0);
+  assertEquals(clock.getDelayedCalls(), []);
+});
+
+Deno.test("a client that reads slowly has its time anew for each piece", () => {
+  const { clock, poem, factory } = makeLarge(30);
+  const { client, pump, flush } = pumped(factory, new PatientReader());
+  for (let step = 0; step < 10; step++) {
+    clock.advance(14);
+    pump(40_000);
+  }
+  flush();
+  assertEquals([client.data, client.hasAll], [poem, true]);
+});
+
+Deno.test("a client that has read all but the end of the poem is not waited for", () => {
+  const { clock, factory } = makeLarge(30);
+  const { server, client, pump } = pumped(factory, new PatientReader());
+  for (let step = 0; step < 299; step++) pump(1000);
+  assertEquals([client.hasAll, server.connected], [false, true]);
+  clock.advance(30);
+  pump(1);
+  assertEquals(server.connected, false);
+});
+
 Deno.test("addresses are named as in Python, sockets without one as what they are", () => {
   assertEquals(nameOf(PEER), "('192.168.1.1', 54321)");
   assertEquals(nameOf(new IPv6Address("TCP", "::1", 5)), "('::1', 5)");

@@ -31,6 +31,14 @@ const BAD_INPUT: [args: string[], message: string][] = [
   [[], "Provide exactly one poem file; --help tells more."],
   [["nosuch.txt"], "Cannot read nosuch.txt: no such file or directory."],
   [["poetry"], "Cannot read poetry: is a directory."],
+  [
+    ["--port", "0", "--listen", "tcp:0", POEM],
+    "Cannot take --port beside --listen.",
+  ],
+  [
+    ["--listen=tcp:0", "--iface=localhost", POEM],
+    "Cannot take --iface beside --listen.",
+  ],
   [["--port", "70000", POEM], "Port must be from 0 to 65535: it is 70000."],
   [
     ["--max-clients", "0", POEM],

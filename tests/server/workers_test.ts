@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import {
   type PoetryServer,
+  Program,
   SERVER_PERMISSIONS,
   startPoetryServer,
 } from "../support.ts";
@@ -84,22 +85,27 @@ Deno.test("the workers listen at the endpoint that they are given", async () => 
   }
 });
 
-Deno.test("workers may do what their parent may", async () => {
-  const [port, file] = ["--allow-net=127.0.0.1:0", `--allow-read=${POEM}`];
-  await using server = await startPoetryServer(FAST, POEM, {
-    options: ["--workers=2"],
-    permissions: [port, file, "--allow-run", "--unstable-net"],
+for (const options of [[], ["--listen=tcp:0:interface=127.0.0.1"]]) {
+  Deno.test(`${["workers", ...options].join(" ")}: they may do what their parent may`, async () => {
+    const [port, file] = ["--allow-net=127.0.0.1:0", `--allow-read=${POEM}`];
+    await using server = await startPoetryServer(FAST, POEM, {
+      options: ["--workers=2", ...options],
+      permissions: [port, file, "--allow-run", "--unstable-net"],
+    });
+    assertEquals(await readPoem(server.port), await poemBytes("science"));
+    for (const pid of await workersOf(server)) {
+      const { stdout } = await new Deno.Command("ps", {
+        args: ["-o", "args=", "-p", `${pid}`],
+      }).output();
+      const flags = new TextDecoder().decode(stdout).match(/--allow-\S+/g);
+      assertEquals(flags?.[1], file);
+      assert(
+        /^--allow-net=127\.0\.0\.1:\d+$/.test(flags?.[0] ?? ""),
+        flags?.[0],
+      );
+    }
   });
-  assertEquals(await readPoem(server.port), await poemBytes("science"));
-  for (const pid of await workersOf(server)) {
-    const { stdout } = await new Deno.Command("ps", {
-      args: ["-o", "args=", "-p", `${pid}`],
-    }).output();
-    const flags = new TextDecoder().decode(stdout).match(/--allow-\S+/g);
-    assertEquals(flags?.[1], file);
-    assert(/^--allow-net=127\.0\.0\.1:\d+$/.test(flags?.[0] ?? ""), flags?.[0]);
-  }
-});
+}
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test(`${signal} to the parent ends all workers, in order`, async () => {
@@ -183,4 +189,26 @@ Deno.test("a second signal ends workers whose clients are slow", async () => {
   server.kill("SIGTERM");
   const { code, stderr } = await server.outcome();
   assertEquals({ code, stderr }, { code: 0, stderr: "" });
+});
+
+Deno.test("a worker that does not end is killed", async () => {
+  await using server = await startWithWorkers(FAST, []);
+  const [first = 0] = await workersOf(server);
+  Deno.kill(first, "SIGSTOP");
+  server.kill("SIGTERM");
+  const { code, stderr } = await server.outcome();
+  assertEquals({ code, stderr }, { code: 0, stderr: "" });
+});
+
+Deno.test("workers are refused a port that others share already", async () => {
+  await using server = await startWithWorkers(FAST, []);
+  const args = ["--workers=2", `--port=${server.port}`, POEM];
+  await using other = new Program(FAST, args, PERMISSIONS);
+  const { code, stdout, stderr } = await other.outcome();
+  assertEquals({ code, stdout, stderr }, {
+    code: 2,
+    stdout: "",
+    stderr:
+      `error: Cannot listen on 127.0.0.1:${server.port}: address already in use.\n`,
+  });
 });

@@ -1,0 +1,189 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { connect } from "node:net";
+import {
+  type PoetryServer,
+  Program,
+  projectPath,
+  SERVER_PERMISSIONS,
+  startPoetryServer,
+} from "../support.ts";
+import { tempFolder } from "../support/temp_folder.ts";
+import { poemBytes, readPoem } from "./poetry_readers.ts";
+
+const SLOW = "server/slowpoetry.ts";
+const POEM = "poetry/science.txt";
+const FOR_UNIX = [...SERVER_PERMISSIONS, "--allow-write"];
+
+/** More than the buffers of a connection take. */
+const LARGE = 20_000_000;
+
+/** Writes a long poem, which is removed with its folder. */
+function largePoem(): { path: string; folder: string } & Disposable {
+  const { path: folder, ...rest } = tempFolder();
+  const path = `${folder}/large.txt`;
+  Deno.writeFileSync(path, new Uint8Array(LARGE).fill(10));
+  return { path, folder, ...rest };
+}
+
+/** Connects, does something with the connection, and breaks it. */
+async function reset(port: number, bytes = new Uint8Array(0)): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const socket = connect({ host: "127.0.0.1", port }, () => {
+    if (bytes.length === 0) socket.resetAndDestroy();
+    else socket.write(bytes, () => socket.resetAndDestroy());
+  });
+  socket.on("error", () => {});
+  socket.on("close", () => resolve());
+  await promise;
+}
+
+async function assertServes(server: PoetryServer): Promise<void> {
+  assertEquals(await readPoem(server.port), await poemBytes("science"));
+  assertEquals(server.stderr.text, "");
+}
+
+for (const options of [[], ["--listen=tcp:0:interface=127.0.0.1"]]) {
+  const name = ["slowpoetry.ts", ...options].join(" ");
+
+  Deno.test(`${name} serves on after connections that were reset before it accepted them`, async () => {
+    await using server = await startPoetryServer(SLOW, POEM, {
+      options: ["--delay=0.01", "--num-bytes=100", ...options],
+    });
+    // While it serves this one, the others wait in the queue of the system.
+    const reading = readPoem(server.port);
+    await server.stdout.waitFor(/Sending 100 bytes/);
+    await Promise.all(Array.from({ length: 200 }, () => reset(server.port)));
+    assertEquals(await reading, await poemBytes("science"));
+    await assertServes(server);
+  });
+}
+
+const NO_REST = ["--delay=0", `--num-bytes=${LARGE}`];
+const ONE = "--max-clients=1";
+const SERVERS: [file: string, options: string[]][] = [
+  [SLOW, NO_REST],
+  ["server/fastpoetry.ts", [ONE]],
+  ["server/slowpoetry-reactor.ts", [ONE, ...NO_REST]],
+  ["server/fastpoetry.ts", ["--workers=2", "--max-clients=2"]],
+];
+
+/** Reads a poem, as soon as there is room for one more. */
+async function readWhenLetIn(open: () => Promise<Deno.Conn>): Promise<number> {
+  while (true) {
+    using connection = await open();
+    const { length } = await new Response(connection.readable).bytes();
+    if (length > 0) return length;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+for (const [file, options] of SERVERS) {
+  for (const carrier of ["TCP", "UNIX"]) {
+    const isShared = options.includes("--workers=2");
+    if (carrier === "UNIX" && isShared) continue;
+    const name = [file, ...options].join(" ");
+    Deno.test(`${name} over ${carrier}: clients that read nothing make room for the next`, async () => {
+      using poem = largePoem();
+      const path = `${poem.folder}/socket`;
+      const where = carrier === "UNIX" ? [`--listen=unix:${path}`] : [];
+      await using server = await startPoetryServer(file, poem.path, {
+        options: ["--send-timeout=1", ...options, ...where],
+        permissions: [...FOR_UNIX, "--allow-run", "--unstable-net"],
+      });
+      const open = (): Promise<Deno.Conn> =>
+        carrier === "UNIX"
+          ? Deno.connect({ transport: "unix", path })
+          : Deno.connect(server);
+      using _idle = await open();
+      await server.stdout.waitFor(/wants poetry!/);
+      assertEquals(await readWhenLetIn(open), LARGE);
+      await server.stdout.waitFor(
+        /has read nothing for 1 seconds: disconnecting\.$/m,
+      );
+      assertEquals(server.stderr.text, "");
+    });
+  }
+}
+
+Deno.test("slowpoetry.ts --listen unix: a client that stays after its poem holds nobody up", async () => {
+  using folder = tempFolder();
+  const path = `${folder.path}/socket`;
+  await using server = await startPoetryServer(SLOW, POEM, {
+    options: [`--listen=unix:${path}`, "--delay=0", "--num-bytes=1000"],
+    permissions: FOR_UNIX,
+  });
+  using staying = await Deno.connect({ transport: "unix", path });
+  await server.stdout.waitFor(/Sending/);
+  using next = await Deno.connect({ transport: "unix", path });
+  const poem = await poemBytes("science");
+  assertEquals(await new Response(next.readable).bytes(), poem);
+  assertEquals(await new Response(staying.readable).bytes(), poem);
+});
+
+for (
+  const [file, options] of [
+    [SLOW, ["--delay=0", "--num-bytes=100"]],
+    ["server/slowpoetry-reactor.ts", ["--delay=0", "--num-bytes=100"]],
+    ["server/fastpoetry.ts", []],
+  ] as const
+) {
+  Deno.test(`${file} serves on after clients that break, talk, hang up and say nothing`, async () => {
+    await using server = await startPoetryServer(file, POEM, {
+      options: [...options],
+    });
+    const garbage = crypto.getRandomValues(new Uint8Array(60_000));
+    for (let client = 0; client < 10; client++) {
+      await reset(server.port);
+      await reset(server.port, garbage.subarray(0, 1 + client * 6000));
+      (await Deno.connect(server)).close();
+      using half = await Deno.connect(server);
+      await half.closeWrite();
+      const poem = await poemBytes("science");
+      assertEquals(await new Response(half.readable).bytes(), poem);
+    }
+    const silent: Deno.Conn[] = [];
+    for (let i = 0; i < 5; i++) silent.push(await Deno.connect(server));
+    await assertServes(server);
+    for (const connection of silent) connection.close();
+  });
+
+  Deno.test(`${file} serves on after a reset behind each byte of the poem`, async () => {
+    using folder = tempFolder();
+    const path = `${folder.path}/short.txt`;
+    Deno.writeTextFileSync(path, "A very short poem.\n");
+    await using server = await startPoetryServer(file, path, {
+      options: options.map((option) => option.replace(/=100$/, "=1")),
+    });
+    for (let count = 1; count <= 19; count++) {
+      await resetBehind(server.port, count);
+    }
+    const poem = await Deno.readFile(path);
+    assertEquals(await readPoem(server.port), poem);
+    assertEquals(server.stderr.text, "");
+  });
+}
+
+/** Breaks a connection when so many bytes have come. */
+async function resetBehind(port: number, count: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let received = 0;
+  const socket = connect({ host: "127.0.0.1", port });
+  socket.on("data", (bytes) => {
+    received += bytes.length;
+    if (received >= count) socket.resetAndDestroy();
+  });
+  socket.on("error", () => {});
+  socket.on("close", () => resolve());
+  await promise;
+}
+
+Deno.test("the help of each server says how long it waits for a client that reads nothing", async () => {
+  for (const [file] of SERVERS) {
+    await using server = new Program(file, ["--help"], SERVER_PERMISSIONS);
+    const { stdout } = await server.outcome();
+    assertStringIncludes(stdout, "--send-timeout SECONDS");
+    assertStringIncludes(stdout, "Default: 30.");
+  }
+  const page = await Deno.readTextFile(projectPath("docs/servers.md"));
+  assertStringIncludes(page.replace(/\s+/g, " "), "for 30 seconds");
+});
