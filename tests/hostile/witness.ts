@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type AnyProtocol, type Failure, type Transport } from "../../mod.ts";
+import type { AnyProtocol, Failure, Transport } from "../../mod.ts";
 
 /** Stands between a transport and a protocol, and writes down what is wrong. */
 export class Witness implements AnyProtocol {
