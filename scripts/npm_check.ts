@@ -26,6 +26,7 @@ const NODE_TESTS = [
 /** The tests about the library; those that need more of Deno are skipped. */
 const TESTS = [
   "tests/defer/",
+  "tests/hostile/",
   "tests/npm/",
   "tests/protocols/",
   "tests/reactor/",

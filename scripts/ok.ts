@@ -52,6 +52,7 @@ async function tests(): Promise<Step[]> {
       args: [
         "test",
         "--doc",
+        "--preload=tests/preload.ts",
         "--allow-net=127.0.0.1,localhost",
         ...sanitize,
         ...documented,

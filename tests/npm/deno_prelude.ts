@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import process from "node:process";
 import { test, type TestContext } from "node:test";
 import { inspect } from "node:util";
+import { TEST_SECONDS } from "../support/time_limit.ts";
 
 /** What a test gets, as far as it is used. */
 interface Context {
@@ -25,6 +26,8 @@ interface Definition {
   name: string;
   fn: TestFunction;
   ignore?: boolean;
+  /** How long it may take, in milliseconds. */
+  timeout?: number;
 }
 
 /** Thrown where a test uses more of Deno than there is on Node. */
@@ -42,11 +45,12 @@ function adapt(fn: TestFunction): (context: TestContext) => Promise<void> {
 }
 
 function define(first: string | Definition, fn?: TestFunction): void {
-  const definition = typeof first === "string"
-    ? { name: first, fn: fn ?? (() => {}), ignore: false }
+  const definition: Definition = typeof first === "string"
+    ? { name: first, fn: fn ?? (() => {}) }
     : first;
   const { name, ignore: skip = false } = definition;
-  test(name, { skip }, adapt(definition.fn));
+  const { timeout = TEST_SECONDS * 1000 } = definition;
+  test(name, { skip, timeout }, adapt(definition.fn));
 }
 
 /** What the tests do with files, as Deno calls it. */

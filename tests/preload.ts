@@ -1,0 +1,9 @@
+/**
+ * What `deno task test` loads before each file of tests.
+ *
+ * @module
+ */
+
+import { limitTests, TEST_SECONDS } from "./support/time_limit.ts";
+
+limitTests(TEST_SECONDS);
