@@ -17,6 +17,7 @@ import { lookupSuite } from "./lookup_suite.ts";
 import { Network } from "./network.ts";
 import { portSuite } from "./port_suite.ts";
 import { producerSuite } from "./producer_suite.ts";
+import { randomConnectionsSuite } from "./random_connections_suite.ts";
 import { reasonSuite } from "./reason_suite.ts";
 import { resetSuite } from "./reset_suite.ts";
 import { shutdownSuite } from "./shutdown_suite.ts";
@@ -121,4 +122,5 @@ export function defineConformance(
   endpointSuite(suite);
   tlsEndpointSuite(suite);
   lookupSuite(suite);
+  randomConnectionsSuite(name, makeBackend, exceptions);
 }
