@@ -311,7 +311,7 @@ export class RandomSide {
         if (!this.#isOver) this.isAborted = true;
         return transport.abortConnection();
       case "pauseProducing":
-        this.isPaused = true;
+        if (!this.#isOver) this.isPaused = true;
         return transport.pauseProducing();
       case "resumeProducing":
         this.isPaused = false;
