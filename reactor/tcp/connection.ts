@@ -315,6 +315,8 @@ export class Connection
 
   doWrite(): DescriptorStatus {
     const piece = this.#queue?.first() ?? this.#nextOfProducer();
+    // The producer can have aborted the connection.
+    if (this.#isOver()) return;
     if (piece === undefined) return this.#allSent();
     const sent = this.#stream.send(piece);
     if (sent instanceof Error) return sent;
@@ -479,7 +481,7 @@ export class Connection
       "readConnectionLost",
       () => receiver.readConnectionLost?.(),
     );
-    if (this.#outgoing === "ended") return CONNECTION_DONE;
+    if (this.#outgoing === "ended") return this.#bothEnded();
   }
 
   #endOutgoing(): DescriptorStatus {
@@ -490,7 +492,12 @@ export class Connection
       "writeConnectionLost",
       () => this.#receiver.writeConnectionLost?.(),
     );
-    if (this.#incoming === "ended") return CONNECTION_DONE;
+    if (this.#incoming === "ended") return this.#bothEnded();
+  }
+
+  /** That is the end, unless the protocol has just chosen another. */
+  #bothEnded(): DescriptorStatus {
+    return this.#isOver() ? undefined : CONNECTION_DONE;
   }
 
   // --- The producer
