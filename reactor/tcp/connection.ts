@@ -505,6 +505,8 @@ export class Connection
   /** Tells it to wait, if it gives out data faster than they can be sent. */
   #producerGave(producer: RegisteredProducer): void {
     const tooMuch = (this.#queue?.size ?? 0) > FULL_SIZE;
+    // It may be another who has written: whoever waits is still to be told.
+    if (!tooMuch && producer.isWaiting) return;
     this.#callProducer("pauseProducing", () => producer.gave(tooMuch));
   }
 
