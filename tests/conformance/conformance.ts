@@ -46,6 +46,8 @@ export interface Exceptions {
   noLocalAddresses?: string;
   /** It has no files: neither to read, nor for its UNIX sockets. */
   noFiles?: string;
+  /** It is another runtime's form of the backend, which has faults of its own. */
+  isEmulated?: string;
 }
 
 /** What the parts of the suite get. */

@@ -203,9 +203,11 @@ class Run implements Encounter {
       world.reactor.callFromThread(stage);
       await this.#settle();
     }
-    if (!this.#isDone() && !isDeadlock(this)) {
-      world.fault("the connection does not end");
-    }
+    await this.#settle(() =>
+      this.#isDone() || isDeadlock(this)
+        ? undefined
+        : "the connection does not end"
+    );
     if (!this.#isDone()) await this.#abort();
     if (world.stopped) return;
     const closed = Promise.resolve(port.stopListening());
@@ -235,8 +237,14 @@ class Run implements Encounter {
     return isClientOver && !server.isLive;
   }
 
-  /** Waits until nothing moves any more, and nothing is due. */
-  async #settle(): Promise<void> {
+  /**
+   * Waits until nothing moves any more, and nothing is due.
+   *
+   * @param findMore what is due as well
+   */
+  async #settle(
+    findMore: () => string | undefined = () => undefined,
+  ): Promise<void> {
     const { world } = this;
     let since = performance.now();
     while (!world.stopped && world.faults.length === 0) {
@@ -247,7 +255,7 @@ class Run implements Encounter {
         since = performance.now();
         continue;
       }
-      const overdue = findOverdue(this);
+      const overdue = findOverdue(this) ?? findMore();
       if (overdue === undefined) return;
       if (performance.now() - since > this.#stage.patience * 1000) {
         return world.fault(overdue);
