@@ -319,6 +319,8 @@ export class Connection
 
   doWrite(): DescriptorStatus {
     const piece = this.#queue?.first() ?? this.#nextOfProducer();
+    // The producer can have aborted the connection.
+    if (this.#isOver()) return;
     if (piece === undefined) return this.#allSent();
     const sent = this.#stream.send(piece);
     if (sent instanceof Error) return sent;
@@ -491,7 +493,7 @@ export class Connection
       "readConnectionLost",
       () => receiver.readConnectionLost?.(),
     );
-    if (this.#outgoing === "ended") return CONNECTION_DONE;
+    if (this.#outgoing === "ended") return this.#bothEnded();
   }
 
   #endOutgoing(): DescriptorStatus {
@@ -502,7 +504,12 @@ export class Connection
       "writeConnectionLost",
       () => this.#receiver.writeConnectionLost?.(),
     );
-    if (this.#incoming === "ended") return CONNECTION_DONE;
+    if (this.#incoming === "ended") return this.#bothEnded();
+  }
+
+  /** That is the end, unless the protocol has just chosen another. */
+  #bothEnded(): DescriptorStatus {
+    return this.#isOver() ? undefined : CONNECTION_DONE;
   }
 
   // --- The producer
@@ -510,6 +517,8 @@ export class Connection
   /** Tells it to wait, if it gives out data faster than they can be sent. */
   #producerGave(producer: RegisteredProducer): void {
     const tooMuch = (this.#queue?.size ?? 0) > FULL_SIZE;
+    // It may be another who has written: whoever waits is still to be told.
+    if (!tooMuch && producer.isWaiting) return;
     this.#callProducer("pauseProducing", () => producer.gave(tooMuch));
   }
 

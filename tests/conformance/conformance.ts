@@ -20,6 +20,7 @@ import { lookupSuite } from "./lookup_suite.ts";
 import { Network } from "./network.ts";
 import { portSuite } from "./port_suite.ts";
 import { producerSuite } from "./producer_suite.ts";
+import { randomConnectionsSuite } from "./random_connections_suite.ts";
 import { reasonSuite } from "./reason_suite.ts";
 import { resetSuite } from "./reset_suite.ts";
 import { shutdownSuite } from "./shutdown_suite.ts";
@@ -49,6 +50,8 @@ export interface Exceptions {
   noLocalAddresses?: string;
   /** It has no files: neither to read, nor for its UNIX sockets. */
   noFiles?: string;
+  /** It is another runtime's form of the backend, which has faults of its own. */
+  isEmulated?: string;
 }
 
 /** What the parts of the suite get. */
@@ -129,4 +132,5 @@ export function defineConformance(
   endpointSuite(suite);
   tlsEndpointSuite(suite);
   lookupSuite(suite);
+  randomConnectionsSuite(name, makeBackend, exceptions);
 }

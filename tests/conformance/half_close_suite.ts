@@ -301,6 +301,61 @@ function closing({ test, exceptions }: Suite): void {
     ]);
   });
 
+  for (const method of ["readConnectionLost", "writeConnectionLost"]) {
+    test(`to abort in the ${method} that closes the second half is still an abort`, async (net) => {
+      const isReading = method === "readConnectionLost";
+      net.pair(
+        half(net, "server", {
+          // Its end comes first where the client is to find it there.
+          connectionMade({ transport }) {
+            if (!isReading) transport.loseWriteConnection();
+          },
+          readConnectionLost: ({ transport }) => transport.loseConnection(),
+        }),
+        half(net, "client", {
+          connectionMade({ transport }) {
+            if (isReading) transport.loseWriteConnection();
+          },
+          readConnectionLost({ transport }) {
+            if (isReading) transport.abortConnection();
+            else transport.loseWriteConnection();
+          },
+          writeConnectionLost({ transport }) {
+            if (!isReading) transport.abortConnection();
+          },
+        }),
+      );
+      await net.run(...CLEAN);
+      assertEquals(
+        endOf(net, "client").at(-1),
+        "connectionLost ConnectionAborted",
+      );
+    });
+  }
+
+  test("a producer that aborts when it is told to go on closes no half before", async (net) => {
+    net.pair(
+      {},
+      half(net, "client", {
+        connectionMade({ transport }) {
+          transport.loseWriteConnection();
+          transport.registerProducer({
+            pauseProducing() {},
+            resumeProducing() {
+              transport.abortConnection();
+              transport.unregisterProducer();
+            },
+            stopProducing() {},
+          }, true);
+          // So much that it is told to wait.
+          transport.write(new Uint8Array(LARGE / 8));
+        },
+      }),
+    );
+    await net.run("client connectionLost");
+    assertEquals(endOf(net, "client"), ["connectionLost ConnectionAborted"]);
+  });
+
   test("a producer for the half that is closed is stopped at once", async (net) => {
     const calls: string[] = [];
     net.pair(

@@ -2,4 +2,7 @@ import { nodeBackend } from "../../reactor/backends/node.ts";
 import { defineConformance } from "./conformance.ts";
 
 // On Node itself the same tests are run by `deno task test:npm`.
-defineConformance("node", () => nodeBackend);
+defineConformance("node", () => nodeBackend, {
+  isEmulated:
+    "a socket that is ended before it is first resumed loses what comes, in Deno's node:net",
+});

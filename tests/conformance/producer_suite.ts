@@ -126,6 +126,39 @@ function pushing({ test }: Suite): void {
     assertEquals(producer.calls, [...paused(3), "resume"]);
   });
 
+  // What is left to send of the one is little in memory, of the other on a socket.
+  for (const size of [FULL + 1, LARGE / 8]) {
+    test(`a push producer that waits behind ${size} bytes is told to go on, though another writes a little`, async (net) => {
+      const producer = new Told();
+      const { server, client } = net.pair({
+        connectionMade: ({ transport }) => transport.pauseProducing(),
+      }, {
+        connectionMade({ transport }) {
+          transport.registerProducer(producer, true);
+          transport.write(new Uint8Array(size));
+        },
+      });
+      const made = net.happened(
+        "client connectionMade",
+        "server connectionMade",
+      );
+      await net.runWith(async () => {
+        await made;
+        const { transport } = client.protocolBuilt;
+        for (let turn = 0; turn < SOME_TURNS; turn++) {
+          await net.turns(1);
+          if (!producer.calls.includes("resume")) transport.write(bytes("a"));
+        }
+        const resumed = new Promise<void>((resolve) => {
+          producer.onResume = resolve;
+          if (producer.calls.includes("resume")) resolve();
+        });
+        server.protocolBuilt.transport.resumeProducing();
+        await resumed;
+      });
+    });
+  }
+
   test("a push producer that was never told to wait is not told to go on", async (net) => {
     const producer = new Told();
     const { server } = net.pair({
