@@ -81,6 +81,14 @@ Deno.test("StringTransport: value is all that was written since it was cleared",
   assertEquals(text(transport.value()), "d");
 });
 
+Deno.test("StringTransport: what was written stays as it was", () => {
+  const transport = new StringTransport();
+  const piece = bytes("a");
+  transport.write(piece);
+  piece[0] = 98;
+  assertEquals(text(transport.value()), "a");
+});
+
 Deno.test("StringTransport: the ends have addresses", () => {
   const usual = new StringTransport();
   assert(usual.getPeer().equals(new IPv4Address("TCP", "192.168.1.1", 54321)));
