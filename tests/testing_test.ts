@@ -81,6 +81,14 @@ Deno.test("StringTransport: value is all that was written since it was cleared",
   assertEquals(text(transport.value()), "d");
 });
 
+Deno.test("StringTransport: what was written stays as it was", () => {
+  const transport = new StringTransport();
+  const piece = bytes("a");
+  transport.write(piece);
+  piece[0] = 98;
+  assertEquals(text(transport.value()), "a");
+});
+
 Deno.test("StringTransport: the ends have addresses", () => {
   const usual = new StringTransport();
   assert(usual.getPeer().equals(new IPv4Address("TCP", "192.168.1.1", 54321)));
@@ -300,7 +308,7 @@ Deno.test("MemoryReactor: listenTCP is noted, and the port has an address", () =
   const port = reactor.listenTCP(10000, factory);
   reactor.listenTCP(10001, factory, { interface: "::1", backlog: 5 });
   assertEquals(reactor.tcpServers, [
-    { port: 10000, factory, backlog: 511, interface: "" },
+    { port: 10000, factory, backlog: 50, interface: "" },
     { port: 10001, factory, backlog: 5, interface: "::1" },
   ]);
   assert(port.getHost().equals(new IPv4Address("TCP", "0.0.0.0", 10000)));
@@ -335,7 +343,7 @@ Deno.test("MemoryReactor: listenUNIX is noted, and the port has an address", () 
     {
       address: "/run/poetry",
       factory,
-      backlog: 511,
+      backlog: 50,
       mode: 0o666,
       wantPID: false,
     },

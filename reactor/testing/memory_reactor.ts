@@ -264,7 +264,7 @@ export class MemoryReactor extends Reactor {
     factory: AnyFactory,
     options: ListenTCPOptions = {},
   ): Port {
-    const { backlog = 511, interface: address = "" } = options;
+    const { backlog = 50, interface: address = "" } = options;
     this.tcpServers.push({ port, factory, backlog, interface: address });
     return super.listenTCP(port, factory, options);
   }
@@ -303,7 +303,7 @@ export class MemoryReactor extends Reactor {
     factory: AnyFactory,
     options: ListenSSLOptions,
   ): Port {
-    const { backlog = 511, interface: address = "", reusePort: _, ...tls } =
+    const { backlog = 50, interface: address = "", reusePort: _, ...tls } =
       options;
     this.sslServers.push({ port, factory, backlog, interface: address, tls });
     return super.listenTCP(port, factory, options);
@@ -341,7 +341,7 @@ export class MemoryReactor extends Reactor {
     factory: AnyFactory,
     options: ListenUNIXOptions = {},
   ): Port<UNIXAddress> {
-    const { backlog = 511, mode = 0o666, wantPID = false } = options;
+    const { backlog = 50, mode = 0o666, wantPID = false } = options;
     this.unixServers.push({ address: path, factory, backlog, mode, wantPID });
     return super.listenUNIX(path, factory, options);
   }

@@ -107,6 +107,7 @@ function creating({ test }: Suite): void {
       .addErrback((failure) => void types.push(failure.type));
     await net.run("mine lost", "server connectionLost");
     assertEquals(types, [CancelledError]);
+    assertEquals(net.errors, []);
   });
 
   test("ClientCreator refuses what is no port", (net) => {
@@ -159,6 +160,27 @@ function reconnecting({ test }: Suite): void {
       factory.stopTrying();
     });
     assertEquals([factory.retries, factory.numPorts], [2, 0]);
+  });
+
+  test("an attempt is ended by stopTrying, whatever startedConnecting was overridden with", async (net) => {
+    class Quiet extends Persistent {
+      override startedConnecting(): void {
+        net.record("connecting");
+      }
+    }
+    const { port } = net.listen();
+    const factory = new Quiet(net);
+    const to = port.getHost().port;
+    const connector = net.reactor.connectTCP(HOST, to, factory);
+    await net.runWith(async () => {
+      factory.stopTrying();
+      assertEquals(connector.state, "disconnected");
+      await net.turns(10);
+    });
+    const { events } = net;
+    const told = events.filter((it) => /^(connecting|failed|mine)/.test(it));
+    assertEquals(told, ["connecting", "failed"]);
+    assertEquals(net.errors, []);
   });
 
   test("an attempt that failed is made again, until that is stopped", async (net) => {

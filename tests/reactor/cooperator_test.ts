@@ -602,3 +602,13 @@ Deno.test("An iterator that gives what cannot be looked at fails its own task al
   assertEquals(results, [[TypeError], [TypeError]]);
   assertEquals(done, ["a1", "a2"]);
 });
+
+Deno.test("A task that is paused from outside holds up no other", () => {
+  const { clock, cooperator } = oneStepATime();
+  const done: string[] = [];
+  const paused = cooperator.cooperate(work("a", 2, done));
+  cooperator.cooperate(work("b", 2, done));
+  paused.pause();
+  clock.pump([1, 1, 1]);
+  assertEquals(done, ["b1", "b2"]);
+});
