@@ -22,7 +22,7 @@ import { requireNet } from "./permissions.ts";
 import { connectionsOf } from "./stream_connections.ts";
 
 /** How many connections may wait until one is accepted, unless that is said. */
-const BACKLOG = 50;
+const BACKLOG = 511;
 
 /** Opens a port. Throws a {@linkcode UsageError} where it can't be opened. */
 export function listenAt(address: Address): Connections {
