@@ -308,7 +308,7 @@ Deno.test("MemoryReactor: listenTCP is noted, and the port has an address", () =
   const port = reactor.listenTCP(10000, factory);
   reactor.listenTCP(10001, factory, { interface: "::1", backlog: 5 });
   assertEquals(reactor.tcpServers, [
-    { port: 10000, factory, backlog: 50, interface: "" },
+    { port: 10000, factory, backlog: 511, interface: "" },
     { port: 10001, factory, backlog: 5, interface: "::1" },
   ]);
   assert(port.getHost().equals(new IPv4Address("TCP", "0.0.0.0", 10000)));
@@ -343,7 +343,7 @@ Deno.test("MemoryReactor: listenUNIX is noted, and the port has an address", () 
     {
       address: "/run/poetry",
       factory,
-      backlog: 50,
+      backlog: 511,
       mode: 0o666,
       wantPID: false,
     },

@@ -13,7 +13,6 @@ class HoldingProtocol extends Protocol {
 const factory = ServerFactory.forProtocol(HoldingProtocol);
 const port = reactor.listenTCP(0, factory, {
   interface: "127.0.0.1",
-  backlog: 511,
 });
 
 await Promise.all([reactor.run(), answer(port.getHost().port, residentMemory)]);

@@ -16,8 +16,6 @@ class PoemProtocol extends Protocol {
 const factory = ServerFactory.forProtocol(PoemProtocol);
 const port = reactor.listenTCP(0, factory, {
   interface: "127.0.0.1",
-  // As many as a plain Deno.listen lets wait.
-  backlog: 511,
 });
 
 await Promise.all([reactor.run(), answer(port.getHost().port, () => 0)]);

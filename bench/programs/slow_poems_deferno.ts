@@ -22,7 +22,6 @@ const options = { pace: PACE, say: sayNowhere() };
 const factory = new ObservedFactory(reactor, POEM, options);
 const port = reactor.listenTCP(0, factory, {
   interface: "127.0.0.1",
-  backlog: 511,
 });
 
 await Promise.all([

@@ -5,6 +5,13 @@
  */
 
 /**
+ * How many connections may wait to be accepted, unless that is said: as many as
+ * with Node and Deno. One that finds no room waits for its packet to be sent again,
+ * which takes a second.
+ */
+export const DEFAULT_BACKLOG = 511;
+
+/**
  * Checks a port number.
  *
  * @throws {RangeError} if it is no integer from `least` to 65535

@@ -7,7 +7,7 @@
 import { addressOf, type TCPAddress } from "../addresses.ts";
 import type { Backend, Listener } from "../interfaces.ts";
 import type { Dial } from "./connector.ts";
-import { checkPort } from "./ports.ts";
+import { checkPort, DEFAULT_BACKLOG } from "./ports.ts";
 
 /** How to connect. */
 export interface ConnectTCPOptions {
@@ -38,7 +38,7 @@ export interface ListenTCPOptions {
   /**
    * How many connections may wait to be accepted.
    *
-   * @default {50}
+   * @default {511}
    */
   backlog?: number | undefined;
   /**
@@ -78,7 +78,11 @@ export function openTCP(
   options: ListenTCPOptions,
 ): (backend: Backend) => Listener<TCPAddress> {
   checkPort(port, 0);
-  const { interface: hostname = "", backlog = 50, reusePort = false } = options;
+  const {
+    interface: hostname = "",
+    backlog = DEFAULT_BACKLOG,
+    reusePort = false,
+  } = options;
   return (backend) =>
     backend.listen({
       hostname: hostname || "0.0.0.0",

@@ -16,6 +16,7 @@ import type {
 import { Reactor, type RunOptions } from "../reactor.ts";
 import type { EventPhase, SystemEventTrigger } from "../system_events.ts";
 import type { Port } from "../tcp/port.ts";
+import { DEFAULT_BACKLOG } from "../tcp/ports.ts";
 import type { ConnectTCPOptions, ListenTCPOptions } from "../tcp/tcp.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls/options.ts";
 import type { ConnectSSLOptions, ListenSSLOptions } from "../tls/tls.ts";
@@ -264,7 +265,7 @@ export class MemoryReactor extends Reactor {
     factory: AnyFactory,
     options: ListenTCPOptions = {},
   ): Port {
-    const { backlog = 50, interface: address = "" } = options;
+    const { backlog = DEFAULT_BACKLOG, interface: address = "" } = options;
     this.tcpServers.push({ port, factory, backlog, interface: address });
     return super.listenTCP(port, factory, options);
   }
@@ -303,8 +304,12 @@ export class MemoryReactor extends Reactor {
     factory: AnyFactory,
     options: ListenSSLOptions,
   ): Port {
-    const { backlog = 50, interface: address = "", reusePort: _, ...tls } =
-      options;
+    const {
+      backlog = DEFAULT_BACKLOG,
+      interface: address = "",
+      reusePort: _,
+      ...tls
+    } = options;
     this.sslServers.push({ port, factory, backlog, interface: address, tls });
     return super.listenTCP(port, factory, options);
   }
@@ -341,7 +346,8 @@ export class MemoryReactor extends Reactor {
     factory: AnyFactory,
     options: ListenUNIXOptions = {},
   ): Port<UNIXAddress> {
-    const { backlog = 50, mode = 0o666, wantPID = false } = options;
+    const { backlog = DEFAULT_BACKLOG, mode = 0o666, wantPID = false } =
+      options;
     this.unixServers.push({ address: path, factory, backlog, mode, wantPID });
     return super.listenUNIX(path, factory, options);
   }

@@ -7,6 +7,7 @@
 import { UNIXAddress } from "../addresses.ts";
 import type { Backend, Listener } from "../interfaces.ts";
 import type { Dial } from "../tcp/connector.ts";
+import { DEFAULT_BACKLOG } from "../tcp/ports.ts";
 
 /** How to connect to a UNIX socket. */
 export interface ConnectUNIXOptions {
@@ -30,7 +31,7 @@ export interface ListenUNIXOptions {
   /**
    * How many connections may wait to be accepted. Deno chooses that by itself.
    *
-   * @default {50}
+   * @default {511}
    */
   backlog?: number | undefined;
   /**
@@ -88,7 +89,7 @@ export function openUNIX(
   path: string,
   options: ListenUNIXOptions,
 ): (backend: Backend) => Listener<UNIXAddress> {
-  const { backlog = 50, mode = 0o666, wantPID = false } = options;
+  const { backlog = DEFAULT_BACKLOG, mode = 0o666, wantPID = false } = options;
   checkPath(path);
   if (!Number.isInteger(mode) || mode < 0 || mode > ALL_PERMISSIONS) {
     throw new RangeError(

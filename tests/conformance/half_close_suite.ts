@@ -24,6 +24,7 @@ const SOME_TURNS = 20;
 /** Defines the tests. */
 export function halfCloseSuite(suite: Suite): void {
   sending(suite);
+  waiting(suite);
   receiving(suite);
   closing(suite);
   errors(suite);
@@ -133,6 +134,70 @@ function sending({ test }: Suite): void {
     );
     await net.run(...CLEAN);
     assertEquals(server.protocolBuilt.received, "more ".repeat(5));
+  });
+}
+
+/** A producer that has nothing to give yet. */
+const SILENT = {
+  resumeProducing() {},
+  pauseProducing() {},
+  stopProducing() {},
+};
+
+function waiting({ test }: Suite): void {
+  test("half of a connection is closed when a producer is unregistered later", async (net) => {
+    const { client } = net.pair(
+      half(net, "server", {
+        readConnectionLost: ({ transport }) => transport.loseConnection(),
+      }),
+      half(net, "client", {
+        connectionMade({ transport }) {
+          transport.registerProducer(SILENT, false);
+          transport.loseWriteConnection();
+        },
+      }),
+    );
+    const made = net.happened("client connectionMade", "server connectionMade");
+    await net.runWith(async () => {
+      await made;
+      await net.turns(SOME_TURNS);
+      assertEquals([endOf(net, "client"), endOf(net, "server")], [[], []]);
+      const over = net.happened(...CLEAN);
+      client.protocolBuilt.transport.unregisterProducer();
+      await over;
+    });
+    assertEquals(endOf(net, "client"), [
+      "writeConnectionLost",
+      "readConnectionLost",
+      "connectionLost ConnectionDone",
+    ]);
+  });
+
+  test("half of a connection is closed once, however often that is asked for", async (net) => {
+    net.pair(
+      half(net, "server", {
+        readConnectionLost(protocol) {
+          protocol.write("answer");
+          protocol.transport.loseConnection();
+        },
+      }),
+      half(net, "client", {
+        connectionMade: ({ transport }) => transport.loseWriteConnection(),
+        writeConnectionLost: ({ transport }) => transport.loseWriteConnection(),
+        dataReceived: ({ transport }) => transport.loseWriteConnection(),
+        readConnectionLost({ transport }) {
+          transport.resumeProducing();
+          transport.loseWriteConnection();
+        },
+      }),
+    );
+    await net.run(...CLEAN);
+    assertEquals(endOf(net, "client"), [
+      "writeConnectionLost",
+      "readConnectionLost",
+      "connectionLost ConnectionDone",
+    ]);
+    assertEquals(net.errors, []);
   });
 }
 

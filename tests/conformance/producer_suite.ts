@@ -227,6 +227,29 @@ function closing({ test }: Suite): void {
     assertEquals(server.protocolBuilt.received, "late");
   });
 
+  test("a push producer that was told to go on, and gives later, holds up loseConnection", async (net) => {
+    const producer = new Told();
+    const { server, client } = net.pair({}, {
+      connectionMade({ transport }) {
+        transport.registerProducer(producer, true);
+        transport.write(new Uint8Array(FULL + 1));
+        transport.loseConnection();
+      },
+    });
+    const asked = new Promise<void>((done) => producer.onResume = done);
+    await net.runWith(async () => {
+      await asked;
+      await net.turns(SOME_TURNS);
+      const { transport } = client.protocolBuilt;
+      assertEquals(transport.connected, true);
+      const lost = net.happened("server connectionLost ConnectionDone");
+      transport.write(bytes("late"));
+      transport.unregisterProducer();
+      await lost;
+    });
+    assertEquals(server.protocolBuilt.received.slice(-4), "late");
+  });
+
   test("a push producer that need not wait does not hold up loseConnection", async (net) => {
     const producer = new Told();
     const { server } = net.pair({}, {

@@ -38,6 +38,7 @@ export function resetSuite(suite: Suite): void {
   for (const us of SIDES) {
     const reset = resetTest(suite, us);
     whileOpen(reset);
+    inACallback(reset);
     withDataToSend(reset);
     whilePaused(reset);
     halfClosed(reset);
@@ -195,6 +196,32 @@ function whileOpen(test: ResetTest): void {
     it.checkEnd("ConnectionLost");
     assertEquals(it.ours.protocolBuilt.received, "half a poem");
   });
+}
+
+/** What a peer does that breaks the connection, and fails right after that. */
+const FAILING: Record<string, () => unknown> = {
+  throws: () => fail(new Oops("no")),
+  "returns a promise that is rejected": () => Promise.reject(new Oops("no")),
+};
+
+function inACallback(test: ResetTest): void {
+  for (const [way, failing] of Object.entries(FAILING)) {
+    test(`by a callback that then ${way} is a ConnectionLost`, async (it) => {
+      it.connect({
+        connectionMade: (protocol) => protocol.write("hello"),
+      }, {
+        dataReceived({ transport }) {
+          transport.abortConnection();
+          return failing();
+        },
+      });
+      await it.runUntilOver();
+      assertEquals(it.net.errors.splice(0), [
+        "Unhandled error in dataReceived of Recorder: Oops: no",
+      ]);
+      it.checkEnd("ConnectionLost");
+    });
+  }
 }
 
 function withDataToSend(test: ResetTest): void {

@@ -13,6 +13,7 @@ import { bytes, fail, type Hooks, HOST, Network, Oops } from "./network.ts";
 /** Defines the tests. */
 export function shutdownSuite(suite: Suite): void {
   order(suite);
+  closingPorts(suite);
   attempts(suite);
   data(suite);
   stoppingAnywhere(suite);
@@ -88,6 +89,25 @@ function order({ test }: Suite): void {
     assertEquals(server.protocolBuilt.received, "goodbye");
     assertEquals(server.events.includes("connectionLost ConnectionLost"), true);
   });
+}
+
+function closingPorts({ test }: Suite): void {
+  for (const first of ["stopListening", "stop"] as const) {
+    test(`a port that is told to stop in the turn of the reactor's stop, ${first} first, has stopped`, async (net) => {
+      const { port, server } = net.listen();
+      let stopped = 0;
+      const stopListening = () =>
+        port.stopListening().addCallback(() => void stopped++);
+      net.reactor.callWhenRunning(() => {
+        if (first === "stopListening") stopListening();
+        net.reactor.stop();
+        if (first === "stop") stopListening();
+      });
+      await net.runUntilStopped();
+      assertEquals(stopped, 1);
+      assertEquals(server.events.slice(2), ["doStop", "stopFactory"]);
+    });
+  }
 }
 
 function attempts({ test }: Suite): void {

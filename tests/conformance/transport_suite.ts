@@ -7,14 +7,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { select, type Socket, WouldBlock } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
-import {
-  bytes,
-  fail,
-  HOST,
-  type Network,
-  Oops,
-  type Recorder,
-} from "./network.ts";
+import { bytes, fail, HOST, Network, Oops, type Recorder } from "./network.ts";
 
 /** More than the buffers of any kernel between two sockets hold. */
 const LARGE = 32 * 1024 * 1024;
@@ -28,6 +21,7 @@ export function transportSuite(suite: Suite): void {
   afterwards(suite);
   options(suite);
   reading(suite);
+  beneath(suite);
 }
 
 /** Bytes that tell their place, so that none can be lost or swapped unseen. */
@@ -465,6 +459,84 @@ function options({ test }: Suite): void {
     ]]);
     assertEquals(server.protocolBuilt.received, "hello");
     assertEquals(net.errors, []);
+  });
+}
+
+/** A network that keeps what the sockets of its clients are told. */
+function observed({ backend }: Network, told: unknown[]): Network {
+  return new Network({
+    ...backend,
+    connect: (options, done) =>
+      backend.connect(options, (outcome) => {
+        if (outcome instanceof Error) return done(outcome);
+        const setNoDelay = outcome.setNoDelay?.bind(outcome);
+        const setKeepAlive = outcome.setKeepAlive?.bind(outcome);
+        done(Object.assign(outcome, {
+          setNoDelay(enabled: boolean) {
+            told.push(["no delay", enabled]);
+            setNoDelay?.(enabled);
+          },
+          setKeepAlive(enabled: boolean) {
+            told.push(["keep alive", enabled]);
+            setKeepAlive?.(enabled);
+          },
+        }));
+      }),
+  });
+}
+
+function beneath({ test }: Suite): void {
+  test("what a transport is told of TCP reaches the socket", async (its) => {
+    const told: unknown[] = [];
+    const net = observed(its, told);
+    net.pair({}, {
+      connectionMade({ transport }) {
+        transport.setTcpKeepAlive(true);
+        transport.setTcpNoDelay(true);
+        transport.setTcpKeepAlive(false);
+        transport.loseConnection();
+      },
+    });
+    await net.run("client stopFactory", "server connectionLost");
+    assertEquals(told, [
+      ["keep alive", true],
+      ["no delay", true],
+      ["keep alive", false],
+    ]);
+  });
+
+  test("a reactor keeps nothing of a connection or an attempt that is over", async (net) => {
+    const { reactor } = net;
+    const opened = reactor.opened.bind(reactor);
+    const open = new Set<unknown>();
+    reactor.opened = (thing, kind) => {
+      const place = opened(thing, kind);
+      open.add(place);
+      return {
+        leave() {
+          open.delete(place);
+          place.leave();
+        },
+      };
+    };
+    const { port } = net.listen({
+      connectionMade: ({ transport }) => transport.loseConnection(),
+    });
+    net.connect(port);
+    net.connect(port, {
+      connectionMade: ({ transport }) => transport.abortConnection(),
+    });
+    const over = net.happened(
+      "client stopFactory",
+      "client stopFactory",
+      "server connectionLost",
+      "server connectionLost",
+    );
+    await net.runWith(async () => {
+      await over;
+      // The port.
+      assertEquals(open.size, 1);
+    });
   });
 }
 

@@ -151,3 +151,22 @@ Deno.test("a limit for writing holds a stream up as well", async () => {
   protocol.connectionLost(new Failure(new ConnectionDone()));
   await assertRejects(() => writer.closed, ConnectionDone);
 });
+
+Deno.test("a write to a stream that begins while a limit holds waits before it is sent", async () => {
+  const clock = new Clock();
+  const inner = new NotingFactory();
+  const factory = new ThrottlingFactory(inner, { clock, writeLimit: 10 });
+  factory.noisy = false;
+  const { protocol, transport } = connect(factory.buildProtocol(PEER));
+  const writer = present(inner.built[0]).transport.writable.getWriter();
+  await writer.write(new Uint8Array(20));
+  clock.advance(1);
+  const held = writer.write(new Uint8Array(7));
+  await settle();
+  assertEquals(transport.value().length, 20);
+  clock.advance(1);
+  await held;
+  assertEquals(transport.value().length, 27);
+  protocol.connectionLost(new Failure(new ConnectionDone()));
+  await assertRejects(() => writer.closed, ConnectionDone);
+});

@@ -9,6 +9,7 @@ import {
 import {
   type Backend,
   ClientFactory,
+  Clock,
   createMemoryBackend,
   Deferred,
   Factory,
@@ -492,6 +493,31 @@ Deno.test("a call for a time that comes sooner wakes the loop in time", async ()
     await turns(reactor, 2);
     assertEquals(order, ["sooner"]);
   });
+});
+
+Deno.test("a call for a time that comes sooner wakes a loop that nothing else wakes", async () => {
+  const { reactor, time } = makeFrozenReactor();
+  const { nextTurn } = reactor.backend;
+  const pass = () => new Promise<void>((resolve) => nextTurn(resolve));
+  const order: string[] = [];
+  reactor.callLater(100, () => order.push("later"));
+  const over = runReactor(reactor);
+  for (let passes = 0; passes < 5; passes++) await pass();
+  reactor.callLater(5, () => order.push("sooner"));
+  for (let passes = 0; passes < 5; passes++) await pass();
+  time.advance(5);
+  for (let passes = 0; passes < 5; passes++) await pass();
+  assertEquals(order, ["sooner"]);
+  reactor.stop();
+  await over;
+});
+
+Deno.test("the delayed calls of a reactor with a clock are those of the clock", () => {
+  const clock = new Clock();
+  const { reactor } = makeReactor({ clock });
+  const later = reactor.callLater(2, () => {});
+  const sooner = clock.callLater(1, () => {});
+  assertEquals(reactor.getDelayedCalls(), [sooner, later]);
 });
 
 Deno.test("a call that is moved to a sooner time wakes the loop in time", async () => {

@@ -159,6 +159,43 @@ for (const [how, close] of Object.entries(FAULTS)) {
   });
 }
 
+Deno.test("a run settles when a connection that takes its time is closed", async () => {
+  const memory = createMemoryBackend();
+  const closed = Promise.withResolvers<void>();
+  const backend: Backend = {
+    ...memory,
+    connect: (options, done) =>
+      memory.connect(options, (outcome) => {
+        const close = () => closed.promise;
+        if (!(outcome instanceof Error)) Object.assign(outcome, { close });
+        done(outcome);
+      }),
+  };
+  const { reactor } = makeReactor({ backend });
+  const lost = Promise.withResolvers<void>();
+  class Leaving extends Protocol {
+    override connectionMade(): void {
+      this.transport.loseConnection();
+    }
+    override connectionLost(): void {
+      reactor.stop();
+      lost.resolve();
+    }
+  }
+  const port = reactor.listenTCP(0, listening());
+  const client = ClientFactory.forProtocol(Leaving);
+  client.noisy = false;
+  reactor.connectTCP("localhost", port.getHost().port, client);
+  let isSettled = false;
+  const run = reactor.run({ installSignalHandlers: false })
+    .then(() => isSettled = true);
+  await lost.promise;
+  await passes(backend);
+  assertEquals(isSettled, false);
+  closed.resolve();
+  await run;
+});
+
 Deno.test("what starts to close while another thing closes is waited for too", async () => {
   const first = Promise.withResolvers<void>();
   const second = Promise.withResolvers<void>();

@@ -79,7 +79,7 @@ function asked(description: string): unknown {
   );
 }
 
-const SERVED = { port: 443, address: "", backlog: 50 };
+const SERVED = { port: 443, address: "", backlog: 511 };
 
 Deno.test("ssl: shows what is in server.pem, unless files are named", () => {
   assertEquals(served("ssl:443"), { ...SERVED, cert: CERT, key: KEY });

@@ -28,12 +28,12 @@ function tcpCalls({ tcpServers }: MemoryReactor): unknown[] {
 }
 
 const TCP: Record<string, [port: number, address: string, backlog: number]> = {
-  "tcp:80": [80, "", 50],
-  "tcp:0": [0, "", 50],
+  "tcp:80": [80, "", 511],
+  "tcp:0": [0, "", 511],
   "tcp:80:127.0.0.1:10": [80, "127.0.0.1", 10],
   "tcp:port=80:interface=127.0.0.1:backlog=10": [80, "127.0.0.1", 10],
-  "tcp:80:": [80, "", 50],
-  "t\\cp:80": [80, "", 50],
+  "tcp:80:": [80, "", 511],
+  "t\\cp:80": [80, "", 511],
 };
 
 for (const [description, expected] of Object.entries(TCP)) {
@@ -45,8 +45,8 @@ for (const [description, expected] of Object.entries(TCP)) {
 }
 
 const TCP6: typeof TCP = {
-  "tcp6:80": [80, "::", 50],
-  "tcp6:80:interface=\\:\\:1": [80, "::1", 50],
+  "tcp6:80": [80, "::", 511],
+  "tcp6:80:interface=\\:\\:1": [80, "::1", 511],
   "tcp6:80:10:\\:\\:1": [80, "::1", 10],
 };
 
@@ -62,11 +62,11 @@ const UNIX: Record<
   string,
   [address: string, mode: number, wantPID: boolean, backlog: number]
 > = {
-  "unix:/p": ["/p", 0o666, true, 50],
+  "unix:/p": ["/p", 0o666, true, 511],
   "unix:/p:660:3": ["/p", 0o660, true, 3],
   "unix:address=/p:mode=660:lockfile=0:backlog=3": ["/p", 0o660, false, 3],
-  "unix:/p:mode=0o600:lockfile=no": ["/p", 0o600, false, 50],
-  "unix:C\\:\\\\p\\=q": ["C:\\p=q", 0o666, true, 50],
+  "unix:/p:mode=0o600:lockfile=no": ["/p", 0o600, false, 511],
+  "unix:C\\:\\\\p\\=q": ["C:\\p=q", 0o666, true, 511],
 };
 
 for (const [description, expected] of Object.entries(UNIX)) {
