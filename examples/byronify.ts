@@ -21,6 +21,7 @@ import {
   Protocol,
   reactor,
 } from "../mod.ts";
+import "./shared/output.ts";
 
 // --- The engine
 

@@ -8,6 +8,7 @@
  */
 
 import { Deferred } from "../mod.ts";
+import "./shared/output.ts";
 
 function gotPoem(poem: string) {
   console.log("Your poem is served:");

@@ -7,6 +7,7 @@
  */
 
 import { Deferred, Failure } from "../mod.ts";
+import "./shared/output.ts";
 
 function gotPoem(poem: string) {
   console.log("Your poem is served:");

@@ -8,6 +8,7 @@
  */
 
 import { Deferred } from "../mod.ts";
+import "./shared/output.ts";
 
 function out(result: unknown) {
   console.log(`${result}`);

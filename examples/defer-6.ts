@@ -7,6 +7,7 @@
  */
 
 import { Deferred } from "../mod.ts";
+import "./shared/output.ts";
 
 function out(result: unknown) {
   console.log(`${result}`);

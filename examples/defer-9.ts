@@ -8,6 +8,7 @@
  */
 
 import { Deferred, reactor } from "../mod.ts";
+import "./shared/output.ts";
 
 function gotPoem(poem: string) {
   console.log(poem);

@@ -9,6 +9,7 @@
  */
 
 import { Deferred } from "../mod.ts";
+import "./shared/output.ts";
 
 function spill() {
   throw new Error("Oops, I spilled the ink.");

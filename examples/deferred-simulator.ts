@@ -23,13 +23,23 @@ import { drawPicture } from "./simulator/picture.ts";
 import { readPairs } from "./simulator/read_pairs.ts";
 import { simulate } from "./simulator/simulate.ts";
 import { writePicture } from "./simulator/write_picture.ts";
+import "./shared/output.ts";
+
+/** Tells the user something, where there still is one: the pairs count without as well. */
+function prompt(text: string): void {
+  try {
+    Deno.stderr.writeSync(new TextEncoder().encode(text));
+  } catch {
+    // Nobody is there to be told.
+  }
+}
 
 async function main() {
   const { narrow, svg } = parseArguments(Deno.args);
   const pairs = await readPairs({
     lines: linesOf(Deno.stdin.readable),
     interactive: Deno.stdin.isTerminal(),
-    tell: (text) => Deno.stderr.writeSync(new TextEncoder().encode(text)),
+    tell: prompt,
   });
   orExit(() => {
     if (pairs.length > 0) return;

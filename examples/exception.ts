@@ -8,6 +8,7 @@
  */
 
 import { reactor } from "../mod.ts";
+import "./shared/output.ts";
 
 function fallDown() {
   throw new Error("I fall down.");

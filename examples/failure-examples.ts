@@ -9,6 +9,7 @@
  */
 
 import { Failure } from "../mod.ts";
+import "./shared/output.ts";
 
 class RhymeError extends Error {}
 

@@ -8,6 +8,7 @@
  */
 
 import { reactor } from "../mod.ts";
+import "./shared/output.ts";
 
 function hello() {
   console.log("Hello from the reactor loop!");

@@ -9,6 +9,8 @@
  * @module
  */
 
+import "./shared/output.ts";
+
 /** What a task was doing, from one time to another, in milliseconds. */
 interface Span {
   mark: "█" | "░";

@@ -8,6 +8,7 @@
  */
 
 import { reactor } from "../mod.ts";
+import "./shared/output.ts";
 
 function stack() {
   console.log("The stack:");

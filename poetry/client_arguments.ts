@@ -19,6 +19,7 @@ import {
 } from "./endpoints.ts";
 import { orExit } from "./errors.ts";
 import { timeout } from "./options.ts";
+import { endWithOutput } from "./output.ts";
 import { requireNet } from "./permissions.ts";
 import { program } from "./program.ts";
 
@@ -51,7 +52,7 @@ unix:PATH or tls:HOST:PORT.`;
 /**
  * Reads the command line of the running client. A user who asks for help, or names no
  * server, is shown the help, with `about` in it; one who got something wrong is told
- * what. Both end the program.
+ * what. Both end the program, and from then on so does output that nobody takes.
  */
 export function parseArguments(
   about: string,
@@ -81,6 +82,7 @@ function parseWith<A extends SocketAddress | EndpointAddress>(
   about: string,
   options: ClientOptions,
 ): ClientArguments<A> {
+  endWithOutput();
   const usage = `Usage: ${programName()} [options] [hostname]:port ...`;
   const accepted: Accepted = options.timeout ? { timeout } : {};
   const found = orExit(() => {

@@ -7,6 +7,8 @@
 
 import { program } from "./program.ts";
 
+export { reasonOf } from "./reason.ts";
+
 /** What the user asked for cannot be done; the message is written for them to read. */
 export class UsageError extends Error {
   override name = "UsageError";
@@ -41,14 +43,4 @@ export async function orExitLater<T>(
       throw error;
     });
   }
-}
-
-/**
- * Says why the runtime could not do something, in few words: `connection refused` for
- * `Connection refused (os error 111)`.
- */
-export function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const reason = message.replace(/ \(os error .*/s, "");
-  return reason.charAt(0).toLowerCase() + reason.slice(1);
 }

@@ -12,6 +12,7 @@ import {
   type Values,
 } from "./command_line.ts";
 import { orExit, UsageError } from "./errors.ts";
+import { outliveOutput } from "./output.ts";
 import { readPoem } from "./poem_file.ts";
 import { program } from "./program.ts";
 
@@ -28,12 +29,13 @@ export interface ServerArguments<O extends Options> {
 /**
  * Reads the command line of the running server, and the poem that it names. A user who
  * asks for help is shown it, with `about` in it; one who got something wrong is told
- * what. Both end the program.
+ * what. Both end the program. From then on it does without output where nobody takes it.
  */
 export function parseServerArguments<O extends Options>(
   about: string,
   accepted: O,
 ): ServerArguments<O> {
+  outliveOutput();
   return orExit(() => {
     const { help, values, operands } = parseCommandLine(program.args, accepted);
     if (help) {

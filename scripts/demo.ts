@@ -12,6 +12,12 @@ import {
 } from "../poetry/command_line.ts";
 import { orExit, UsageError } from "../poetry/errors.ts";
 import { delay } from "../poetry/options.ts";
+import {
+  BROKEN_PIPE,
+  endWithOutput,
+  outputStatus,
+  watchOutput,
+} from "../poetry/output.ts";
 import { Children } from "./children.ts";
 import { type Client, findClient, SHOWN } from "./demo_clients.ts";
 
@@ -127,6 +133,7 @@ async function demonstrate(
     const status = await runClient(children, client, ports);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     times.push(`${client.name} ${seconds} s`);
+    if (status === BROKEN_PIPE) return status;
     if (status === 0 || (status === 1 && client.mayFail)) continue;
     console.error(`Client ${client.name} ended with status ${status}.`);
     failures++;
@@ -135,9 +142,13 @@ async function demonstrate(
   return failures === 0 ? 0 : 1;
 }
 
-/** Waits for a signal, and gives the exit status that belongs to it. */
+/**
+ * Waits for a signal, or for the end of whoever reads what is printed, and gives the exit
+ * status that belongs to it.
+ */
 function interruption(): Promise<number> {
   return new Promise((resolve) => {
+    watchOutput((error) => resolve(outputStatus(error)));
     for (const [signal, status] of SIGNALS) {
       Deno.addSignalListener(signal, () => resolve(status));
     }
@@ -145,6 +156,7 @@ function interruption(): Promise<number> {
 }
 
 async function main(): Promise<void> {
+  endWithOutput();
   const { clients, delay } = orExit(readArguments, USAGE);
   // Before there is a child that a signal would leave behind.
   const interrupted = interruption();

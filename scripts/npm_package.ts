@@ -43,6 +43,7 @@ export const ENTRY_POINTS: readonly EntryPoint[] = [
 export const MAPPINGS: Readonly<Record<string, string>> = {
   "./reactor/backends/deno.ts": "./reactor/backends/node.ts",
   "./poetry/flags.ts": "./poetry/flags_node.ts",
+  "./poetry/output.ts": "./poetry/output_node.ts",
   "./poetry/permissions.ts": "./poetry/permissions_node.ts",
   "./poetry/program.ts": "./poetry/program_node.ts",
 };

@@ -12,6 +12,7 @@ import { drawNarrow } from "../simulator/drawing.ts";
 import { parsePair } from "../simulator/pair.ts";
 import { simulate } from "../simulator/simulate.ts";
 import type { Side } from "../simulator/step.ts";
+import "../shared/output.ts";
 
 /** One way in which a deferred can fire. */
 interface Way {

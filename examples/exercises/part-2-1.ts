@@ -16,6 +16,7 @@ import {
 } from "../../poetry/command_line.ts";
 import { orExit, UsageError } from "../../poetry/errors.ts";
 import { delay } from "../../poetry/options.ts";
+import { outputStatus, watchOutput } from "../../poetry/output.ts";
 
 const ABOUT = `
 Starts servers, has both clients read them, and prints a table of the times.
@@ -147,12 +148,16 @@ function readDelay(): number {
   }, usage);
 }
 
+/** Leaves no child behind. */
+function exit(status: number): never {
+  for (const child of running) child.kill("SIGKILL");
+  Deno.exit(status);
+}
+
 async function main() {
+  watchOutput((error) => exit(outputStatus(error)));
   const delay = readDelay();
-  Deno.addSignalListener("SIGINT", () => {
-    for (const child of running) child.kill("SIGKILL");
-    Deno.exit(130);
-  });
+  Deno.addSignalListener("SIGINT", () => exit(130));
   console.log(row("", CLIENTS));
   for (const [name, numBytes] of EXPERIMENTS) {
     console.log(await experiment(name, numBytes, delay));

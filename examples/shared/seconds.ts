@@ -12,6 +12,7 @@ import {
 } from "../../poetry/command_line.ts";
 import { orExit, UsageError } from "../../poetry/errors.ts";
 import { isDecimal } from "../../poetry/numbers.ts";
+import { endWithOutput } from "../../poetry/output.ts";
 
 /** More than anybody waits for an example. */
 const LONGEST = 3600;
@@ -29,9 +30,10 @@ export interface SecondsOption {
 /**
  * Reads the command line of the running example, whose one option is a number of seconds.
  * A user who asks for help is shown it, with `about` in it; one who got something wrong
- * is told what. Both end the program.
+ * is told what. Both end the program, and from then on so does output that nobody takes.
  */
 export function parseSeconds(about: string, option: SecondsOption): number {
+  endWithOutput();
   const { name } = option;
   const usage = `Usage: ${programName()} [--${name} SECONDS]`;
   const options = { [name]: secondsOption(option) };
