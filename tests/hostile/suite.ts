@@ -5,7 +5,7 @@
  * @module
  */
 
-import { type assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { mkdtempSync, rmSync } from "node:fs";
 import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
