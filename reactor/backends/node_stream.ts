@@ -49,6 +49,8 @@ export class NodeStream implements Stream {
   #end: Uint8Array | ConnectionLost | undefined;
   /** Whether bytes were sent that the system has not taken yet. */
   #sending = false;
+  /** How many times something was sent: a late word of an earlier one is no word of the last. */
+  #sends = 0;
   #reader: ReadinessObserver | undefined;
   #writer: ReadinessObserver | undefined;
   readonly #explain: (error: Error) => ConnectionLost;
@@ -111,7 +113,8 @@ export class NodeStream implements Stream {
     if (this.#sending || bytes.length === 0) return 0;
     this.#sending = true;
     const socket = this.#socket;
-    socket.write(bytes, (error) => this.#sent(error));
+    const send = ++this.#sends;
+    socket.write(bytes, (error) => this.#sent(send, error));
     // Mostly the system takes all of it at once, and there is room for more
     // before Node comes to say so. Where it took none of it, Node comes as well.
     if (socket.writableLength === 0 && !socket.errored) this.#sending = false;
@@ -150,9 +153,9 @@ export class NodeStream implements Stream {
     else this.#tellReader();
   }
 
-  #sent(error: Error | null | undefined): void {
+  #sent(send: number, error: Error | null | undefined): void {
     if (error) return this.#breakWith(error);
-    if (!this.#sending) return;
+    if (!this.#sending || send !== this.#sends) return;
     this.#sending = false;
     this.#tellWriter();
   }

@@ -26,6 +26,9 @@ export interface TLSModules {
   readonly crypto: typeof import("node:crypto");
 }
 
+/** The connection has a time limit of its own; this is the most that Node can wait. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
 /** Network addresses are certified, but not asked for by name. */
 const ADDRESS = /^[\d.]+$|:/;
 
@@ -89,6 +92,9 @@ function prepareServer(
         ALPNProtocols,
       });
       observe(socket, "secure", observer);
+      // Outside of a server of its own Node tells of what goes wrong after the
+      // handshake in this way alone.
+      socket.on("_tlsError", (error: Error) => observer.failed(error));
     };
   }
   // Node checks the certificates of clients in a server of its own alone, which
@@ -101,8 +107,12 @@ function prepareServer(
       ALPNProtocols,
       requestCert: true,
       rejectUnauthorized: true,
+      handshakeTimeout: LONGEST_TIMEOUT,
     });
-    server.on("secureConnection", (socket) => observer.secured(socket));
+    server.on("secureConnection", (socket) => {
+      socket.on("error", (error) => observer.failed(error));
+      observer.secured(socket);
+    });
     server.on("tlsClientError", (error) => observer.failed(error));
     server.emit("connection", carrier);
   };

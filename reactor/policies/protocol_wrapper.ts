@@ -102,6 +102,11 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.wrappedProtocol?.handshakeCompleted?.();
   }
 
+  /** How many bytes the wrapped protocol keeps, to look at them later. */
+  get bufferedBytes(): number {
+    return this.wrappedProtocol?.bufferedBytes ?? 0;
+  }
+
   /** Passes the end of the peer's half on, to a protocol that wants to know. */
   get readConnectionLost(): (() => void) | undefined {
     const receiver = this.#receiver;

@@ -28,6 +28,7 @@ import type {
   Stream,
   Transport,
 } from "../interfaces.ts";
+import type { ConnectDeadline } from "../tls/handshake.ts";
 import { Connection } from "./connection.ts";
 
 /** How a connector makes its connection: over what, and where to. */
@@ -63,6 +64,8 @@ export class DialingConnector implements Connector, Disconnectable {
   /** Where the attempt stands among all that the reactor has to end. */
   #place: OpenPlace | undefined;
   #timer: DelayedCall | undefined;
+  /** When a handshake is given up that belongs to connecting. */
+  #deadline: ConnectDeadline | undefined;
   #transport: Connection | undefined;
   /** Whether the factory counts this connector: not while it is out of use. */
   #factoryStarted = false;
@@ -111,6 +114,7 @@ export class DialingConnector implements Connector, Disconnectable {
     this.#reactor.callFromThread(() => this.#begin());
     const timeout = this.#timeout;
     if (timeout !== null) {
+      this.#deadline = { time: this.#reactor.seconds() + timeout, timeout };
       this.#timer = this.#reactor.callLater(timeout, () => {
         this.#fail(
           new ConnectTimeoutError(
@@ -203,6 +207,7 @@ export class DialingConnector implements Connector, Disconnectable {
       {
         onLost: (reason) => this.#lost(reason),
         connectedTo: hostOf(this.#dial.destination),
+        deadline: this.#deadline,
       },
     );
     this.#transport.start();

@@ -31,6 +31,11 @@ export class FlushingStream implements Stream, ReadinessObserver {
     stream.pollWrite(this);
   }
 
+  /** Whether all that was written earlier has been taken. */
+  get isFlushed(): boolean {
+    return this.#queue.isEmpty();
+  }
+
   get localAddress(): Address {
     return this.#stream.localAddress;
   }
