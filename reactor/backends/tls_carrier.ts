@@ -125,6 +125,11 @@ export class Carrier implements ReadinessObserver {
   }
 
   readable(): void {
+    // Whoever is asked may say so at once, inside of Node's call.
+    queueMicrotask(() => this.#receive());
+  }
+
+  #receive(): void {
     this.#isAsking = false;
     if (this.duplex.destroyed) return;
     const received = this.#below.receive(RECEIVE_SIZE);

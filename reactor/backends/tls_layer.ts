@@ -29,6 +29,12 @@ export interface TLSModules {
 /** The connection has a time limit of its own; this is the most that Node can wait. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
+/**
+ * More than a carrier ever lets in: where its buffer is full, Deno's form of Node's
+ * TLS forgets the end that comes behind it.
+ */
+const BUFFER = { highWaterMark: 1024 * 1024 };
+
 /** Network addresses are certified, but not asked for by name. */
 const ADDRESS = /^[\d.]+$|:/;
 
@@ -71,6 +77,7 @@ function prepareClient(
       servername: ADDRESS.test(hostname) ? "" : hostname,
       rejectUnauthorized: verify,
       ALPNProtocols: copy(alpnProtocols),
+      ...BUFFER,
     });
     observe(socket, "secureConnect", observer);
   };
@@ -90,6 +97,7 @@ function prepareServer(
         isServer: true,
         secureContext,
         ALPNProtocols,
+        ...BUFFER,
       });
       observe(socket, "secure", observer);
       // Outside of a server of its own Node tells of what goes wrong after the
@@ -107,6 +115,7 @@ function prepareServer(
       ALPNProtocols,
       requestCert: true,
       rejectUnauthorized: true,
+      ...BUFFER,
       handshakeTimeout: LONGEST_TIMEOUT,
     });
     server.on("secureConnection", (socket) => {

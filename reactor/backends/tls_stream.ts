@@ -79,7 +79,8 @@ export class TLSStream extends SecuringStream {
 
   override pollRead(observer: ReadinessObserver): void {
     super.pollRead(observer);
-    this.#carrier.goOn();
+    // What lies here already comes first: nobody has asked for more.
+    if (!this.#socket?.readableLength) this.#carrier.goOn();
   }
 
   override receive(max: number): Uint8Array | ConnectionLost | undefined {

@@ -160,8 +160,8 @@ export class Connection
   loseConnection(): void {
     if (this.#state !== "open") return;
     // For what is to be sent a handshake is waited for, but not for nothing.
-    if (this.#handshake?.stream.secured === false && !this.#hasToSend()) {
-      this.#endSoon("closing", new ConnectionAborted());
+    if (this.#handshake?.stream.secured === false && !this.#queue?.size) {
+      this.#loseInHandshake();
       return;
     }
     this.#state = "closing";
@@ -412,11 +412,6 @@ export class Connection
     if (this.#isReading()) this.#reactor.addReader(this);
   }
 
-  /** Whether something waits to be sent, be it in clear, before TLS. */
-  #hasToSend(): boolean {
-    return !!this.#queue?.size || this.#flushing?.isFlushed === false;
-  }
-
   /** Does nothing more, and ends on the next turn of the loop. */
   #endSoon(state: "closing" | "aborting", reason: Error): void {
     this.#state = state;
@@ -487,6 +482,20 @@ export class Connection
       this.#reactor.callFromThread(() => {
         if (!this.#isOver()) handshake.tell();
       });
+    });
+  }
+
+  /** Only what was written in clear, before TLS, has to go first. */
+  #loseInHandshake(): void {
+    if (this.#flushing === undefined) {
+      this.#endSoon("closing", new ConnectionAborted());
+      return;
+    }
+    this.#state = "closing";
+    this.#reactor.removeReader(this);
+    this.#flushing.whenFlushed(() => {
+      if (this.#isOver() || this.#queue?.size) return;
+      this.#endSoon("closing", new ConnectionAborted());
     });
   }
 
