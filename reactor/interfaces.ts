@@ -181,6 +181,13 @@ export interface SecureStream extends Stream {
   readonly secured: boolean;
   /** Calls `fn` once when the handshake is over and went well. */
   onSecured(fn: () => void): void;
+  /**
+   * How long the handshake may take, in seconds, and `null` for no limit: set by
+   * whoever has laid TLS over the connection. It is the reactor that keeps the time.
+   *
+   * @default {30}
+   */
+  handshakeTimeout?: number | null;
   /** The protocol that was agreed upon, of those in `alpnProtocols`. */
   readonly negotiatedProtocol: string | undefined;
   /** The certificate of the other end, if it has shown one. */
@@ -492,6 +499,9 @@ export interface Transport extends PushProducer, Consumer {
    * on is encrypted, behind what was written before. The protocol's
    * `handshakeCompleted` is called, if it has one, when both ends have agreed;
    * where they cannot, the connection is lost with an `SSLError` that says why.
+   * So it is where they have not agreed after `handshakeTimeout`, and where the
+   * protocol holds bytes that came in clear (its `bufferedBytes`): behind the
+   * command that has begun TLS, somebody in between could have put in others.
    *
    * The side that has made the connection is the client, who checks the other's
    * certificate against the host that it has connected to.
@@ -592,7 +602,8 @@ export interface AnyProtocol {
   writeConnectionLost?: (() => void) | undefined;
   /**
    * Over TLS: both ends have agreed, and what is written is on its way. Comes
-   * before the first data. Twisted's `IHandshakeListener`.
+   * before the first data, which do not come where this pauses or ends the
+   * connection, or throws. Twisted's `IHandshakeListener`.
    */
   handshakeCompleted?: (() => void) | undefined;
   /**
@@ -602,6 +613,13 @@ export interface AnyProtocol {
    *   went wrong
    */
   connectionLost(reason: Failure): void;
+  /**
+   * How many bytes it was given that it keeps, to look at them later. A transport
+   * that goes on with TLS asks, since nobody knows who has sent those.
+   *
+   * @default {0}
+   */
+  readonly bufferedBytes?: number;
   /** Who this is, for the log; the name of its class, where this is missing. */
   logPrefix?: (() => string) | undefined;
 }

@@ -15,17 +15,14 @@ import type {
   ConnectOptions,
   Listener,
   ListenOptions,
-  PrepareTLSOptions,
   StopSignal,
   Stream,
-  TLSLayer,
 } from "../interfaces.ts";
 import { connectError, listenError } from "./deno_errors.ts";
 import { listFolder, readTextFile } from "./deno_read.ts";
 import { DenoListener } from "./deno_listener.ts";
 import { DenoTCPStream, toAddress } from "./deno_tcp_stream.ts";
 import { lookup } from "./deno_lookup.ts";
-import { DenoTLSStream, isForDeno } from "./deno_tls_stream.ts";
 import { connectPath, listenPath } from "./deno_unix.ts";
 import { hostTime } from "./host_time.ts";
 import { prepareTLSWith, type TLSModules } from "./tls_layer.ts";
@@ -107,21 +104,6 @@ function loadTLS(): TLSModules {
   };
 }
 
-const prepareNodeTLS = prepareTLSWith(loadTLS);
-
-function prepareTLS(options: PrepareTLSOptions): TLSLayer {
-  if (options.side === "server" || !isForDeno(options.tls)) {
-    return prepareNodeTLS(options);
-  }
-  const { tls } = options;
-  return (stream) => {
-    const conn = stream instanceof DenoTCPStream ? stream.release() : undefined;
-    return conn === undefined
-      ? prepareNodeTLS(options)(stream)
-      : new DenoTLSStream(stream, conn, tls);
-  };
-}
-
 function setExitStatus(code: number): void {
   Deno.exitCode = code;
 }
@@ -138,7 +120,9 @@ export const denoBackend: Backend = {
   listen,
   connectPath,
   listenPath,
-  prepareTLS,
+  // Deno's own TLS cannot be cut off: what it was given to send keeps it open, and
+  // so does a handshake, for as long as the peer likes.
+  prepareTLS: prepareTLSWith(loadTLS),
   lookup,
   readTextFile,
   listFolder,

@@ -14,7 +14,6 @@ import {
   TCPTimedOutError,
 } from "../errors.ts";
 import type { ConnectOptions, ListenOptions } from "../interfaces.ts";
-import { tlsLostError } from "./deno_tls_errors.ts";
 
 /**
  * The message of an error, begun in lower case, and without the system's number
@@ -90,10 +89,9 @@ export function readError(path: string, error: unknown): Error {
 
 /** Why a connection broke. */
 export function lostError(error: unknown): ConnectionLost {
-  return tlsLostError(error) ??
-    new ConnectionLost(`The connection was lost: ${reasonIn(error)}`, {
-      cause: error,
-    });
+  return new ConnectionLost(`The connection was lost: ${reasonIn(error)}`, {
+    cause: error,
+  });
 }
 
 /**

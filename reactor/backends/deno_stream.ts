@@ -31,7 +31,7 @@ function giveBack(buffer: Uint8Array): void {
 }
 
 /** The connections of Deno's that can be closed by halves. */
-type Connection = Deno.TcpConn | Deno.TlsConn | Deno.UnixConn;
+type Connection = Deno.TcpConn | Deno.UnixConn;
 
 /**
  * A {@linkcode Stream} over a connection of Deno's, whatever its addresses are.
@@ -56,15 +56,10 @@ export abstract class DenoStream implements Stream {
    * waits for little holds little.
    */
   #readSize = LEAST_READ;
-  readonly #mostRead: number;
 
-  /**
-   * @param conn the connection
-   * @param mostRead what one read may bring at most, in bytes
-   */
-  constructor(conn: Connection, mostRead = MOST_READ) {
+  /** @param conn the connection */
+  constructor(conn: Connection) {
     this.#conn = conn;
-    this.#mostRead = mostRead;
     // It is whoever waits that keeps the program alive, not what is waited for.
     conn.unref();
   }
@@ -127,12 +122,6 @@ export abstract class DenoStream implements Stream {
     this.#write(END);
   }
 
-  /** Whether it is being used, or has been and something is left of that. */
-  protected get isInUse(): boolean {
-    return this.#reading || this.#sending || this.#received !== undefined ||
-      this.#broken !== undefined;
-  }
-
   #read(): void {
     this.#reading = true;
     const buffer = takeBuffer(this.#readSize);
@@ -157,7 +146,7 @@ export abstract class DenoStream implements Stream {
 
   #adjustReadSize(count: number): void {
     if (count === this.#readSize) {
-      this.#readSize = Math.min(count * 4, this.#mostRead);
+      this.#readSize = Math.min(count * 4, MOST_READ);
     } else if (count < this.#readSize / 4) {
       this.#readSize = Math.max(this.#readSize / 2, LEAST_READ);
     }
@@ -202,14 +191,12 @@ export class AddressedDenoStream extends DenoStream {
   /**
    * @param conn the connection
    * @param addresses those of its ends
-   * @param mostRead what one read may bring at most, in bytes
    */
   constructor(
     conn: Connection,
     addresses: { readonly local: Address; readonly remote: Address },
-    mostRead?: number,
   ) {
-    super(conn, mostRead);
+    super(conn);
     this.localAddress = addresses.local;
     this.remoteAddress = addresses.remote;
   }

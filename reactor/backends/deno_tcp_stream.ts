@@ -42,13 +42,4 @@ export class DenoTCPStream extends DenoStream {
   setKeepAlive(enabled: boolean): void {
     this.#conn.setKeepAlive(enabled);
   }
-
-  /**
-   * Gives the connection away, for somebody to go on with it in another way.
-   *
-   * @returns nothing, if it is in use
-   */
-  release(): Deno.TcpConn | undefined {
-    return this.isInUse ? undefined : this.#conn;
-  }
 }

@@ -49,6 +49,9 @@ export class Carrier implements ReadinessObserver {
   #hasBegun = false;
   #outgoing: Outgoing | undefined;
   #whenClosed: (() => void) | undefined;
+  /** Settles when the connection is closed that was told to, if that takes a while. */
+  #closed: Promise<void> | undefined;
+  #isClosed = false;
 
   /**
    * @param below the connection
@@ -93,32 +96,40 @@ export class Carrier implements ReadinessObserver {
   closeWithPeer(): Promise<void> {
     this.#credit = Infinity;
     if (this.#wantsMore) this.#ask();
-    const cancelAlarm = hostTime.setAlarm(LINGER_SECONDS, () => this.#giveUp());
     this.duplex.on("end", () => this.#closeLater());
     if (this.ended) this.#closeLater();
-    return new Promise((resolve) => {
-      this.#whenClosed = () => {
-        cancelAlarm();
-        resolve();
-      };
-      if (this.duplex.destroyed) this.#whenClosed();
-    });
+    if (this.#isClosed) return Promise.resolve();
+    return this.#linger();
   }
 
-  /** Closes the connection. */
-  close(): void {
+  /**
+   * Closes the connection behind what is on its way, for which it waits as long as
+   * for a peer's goodbye.
+   *
+   * @returns settles when it is closed, if that takes a while
+   */
+  close(): void | Promise<void> {
     this.duplex.destroy();
+    if (this.#outgoing !== undefined) return this.#linger();
+    // Whoever has destroyed it before may have left that to this.
+    this.#closeBelow();
   }
 
   /** Closes the connection so that the peer sees it break. */
   abort(): void {
     this.#outgoing = undefined;
+    this.#isClosed = true;
     this.#below.abort();
     this.#whenClosed?.();
     this.duplex.destroy();
   }
 
   readable(): void {
+    // Whoever is asked may say so at once, inside of Node's call.
+    queueMicrotask(() => this.#receive());
+  }
+
+  #receive(): void {
     this.#isAsking = false;
     if (this.duplex.destroyed) return;
     const received = this.#below.receive(RECEIVE_SIZE);
@@ -147,19 +158,33 @@ export class Carrier implements ReadinessObserver {
     done(error);
   }
 
+  #linger(): Promise<void> {
+    return this.#closed ??= new Promise((resolve) => {
+      const cancelAlarm = hostTime.setAlarm(
+        LINGER_SECONDS,
+        () => this.#giveUp(),
+      );
+      this.#whenClosed = () => {
+        cancelAlarm();
+        resolve();
+      };
+    });
+  }
+
   /** Whatever is on its way: the peer does not take it. */
   #giveUp(): void {
     this.#outgoing = undefined;
     this.close();
-    this.#closeBelow();
   }
 
   /** Not at once: the goodbye may be on its way to here only. */
   #closeLater(): void {
-    hostTime.nextTurn(() => this.close());
+    hostTime.nextTurn(() => void this.close());
   }
 
   #closeBelow(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#below.close();
     this.#whenClosed?.();
   }

@@ -28,8 +28,20 @@ const CERTIFICATES: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "it is signed by somebody who is not known",
 };
 
-/** What both ends could not agree upon, by a part of the code of the error. */
-const REASONS: readonly [part: RegExp, reason: string][] = [
+/**
+ * What can go wrong at any time, by a part of the code of the error, or of its
+ * message where runtimes have no code for it.
+ */
+const BREAKS: readonly [part: RegExp, reason: string][] = [
+  [
+    /BAD_RECORD_MAC|DECRYPTION_FAILED|cipher operation failed|cannot decrypt/,
+    "what was sent was changed on its way: it cannot be decrypted",
+  ],
+  [/RENEGOTIATION/, "the peer has asked for a renegotiation, which is refused"],
+];
+
+/** What both ends could not agree upon, in the same way. */
+const DISAGREEMENTS: readonly [part: RegExp, reason: string][] = [
   [
     /NO_APPLICATION_PROTOCOL/,
     "there is no protocol that both ends know (ALPN)",
@@ -46,7 +58,6 @@ const REASONS: readonly [part: RegExp, reason: string][] = [
     /HANDSHAKE_FAILURE|NO_SHARED_CIPHER/,
     "there is no cipher that both ends know",
   ],
-  [/HANDSHAKE_TIMEOUT/, "the handshake took too long"],
   [/ECONNRESET/, "the peer has closed the connection during the handshake"],
 ];
 
@@ -59,7 +70,7 @@ const ALERTS: readonly [part: RegExp, reason: string][] = [
 ];
 
 /** Why two ends could not agree, or do not any more. */
-function tlsError(error: CodedError): SSLError {
+function tlsError(error: CodedError, haveAgreed: boolean): SSLError {
   const { code = "", message } = error;
   const options = { cause: error };
   const certificate = CERTIFICATES[code];
@@ -73,7 +84,8 @@ function tlsError(error: CodedError): SSLError {
   }
   const alert = ALERTS.find(([part]) => part.test(code));
   if (alert !== undefined) return refused(alert[1], options);
-  const known = REASONS.find(([part]) => part.test(code));
+  const reasons = haveAgreed ? BREAKS : [...BREAKS, ...DISAGREEMENTS];
+  const known = reasons.find(([part]) => part.test(`${code} ${message}`));
   return tlsFailed(known?.[1] ?? message, options);
 }
 
@@ -101,10 +113,26 @@ export function tlsFailed(why: string, options?: ErrorOptions): SSLError {
   return new SSLError(`TLS has failed: ${why}`, options);
 }
 
-/** Why a connection over TLS broke. */
-export function lostError(error: CodedError): ConnectionLost {
+/** The peer has had the two ends agree a second time. */
+export function renegotiated(options?: ErrorOptions): SSLError {
+  return tlsFailed(
+    "the peer has asked for a renegotiation, which is refused",
+    options,
+  );
+}
+
+/**
+ * Why a connection over TLS broke.
+ *
+ * @param error what was told
+ * @param haveAgreed whether the handshake was over, and went well
+ */
+export function lostError(
+  error: CodedError,
+  haveAgreed: boolean,
+): ConnectionLost {
   // What lies below has said why already.
-  return error instanceof ConnectionLost ? error : tlsError(error);
+  return error instanceof ConnectionLost ? error : tlsError(error, haveAgreed);
 }
 
 /** The peer has gone away before both ends had agreed. */

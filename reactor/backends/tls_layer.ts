@@ -26,6 +26,15 @@ export interface TLSModules {
   readonly crypto: typeof import("node:crypto");
 }
 
+/** The connection has a time limit of its own; this is the most that Node can wait. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+/**
+ * More than a carrier ever lets in: where its buffer is full, Deno's form of Node's
+ * TLS forgets the end that comes behind it.
+ */
+const BUFFER = { highWaterMark: 1024 * 1024 };
+
 /** Network addresses are certified, but not asked for by name. */
 const ADDRESS = /^[\d.]+$|:/;
 
@@ -68,6 +77,7 @@ function prepareClient(
       servername: ADDRESS.test(hostname) ? "" : hostname,
       rejectUnauthorized: verify,
       ALPNProtocols: copy(alpnProtocols),
+      ...BUFFER,
     });
     observe(socket, "secureConnect", observer);
   };
@@ -87,8 +97,12 @@ function prepareServer(
         isServer: true,
         secureContext,
         ALPNProtocols,
+        ...BUFFER,
       });
       observe(socket, "secure", observer);
+      // Outside of a server of its own Node tells of what goes wrong after the
+      // handshake in this way alone.
+      socket.on("_tlsError", (error: Error) => observer.failed(error));
     };
   }
   // Node checks the certificates of clients in a server of its own alone, which
@@ -101,8 +115,13 @@ function prepareServer(
       ALPNProtocols,
       requestCert: true,
       rejectUnauthorized: true,
+      ...BUFFER,
+      handshakeTimeout: LONGEST_TIMEOUT,
     });
-    server.on("secureConnection", (socket) => observer.secured(socket));
+    server.on("secureConnection", (socket) => {
+      socket.on("error", (error) => observer.failed(error));
+      observer.secured(socket);
+    });
     server.on("tlsClientError", (error) => observer.failed(error));
     server.emit("connection", carrier);
   };

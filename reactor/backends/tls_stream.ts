@@ -15,13 +15,16 @@ import type {
 import { NodeStream } from "./node_stream.ts";
 import { SecuringStream } from "./securing_stream.ts";
 import { Carrier, type MakeDuplex } from "./tls_carrier.ts";
-import { cutOff, hungUp, lostError } from "./tls_errors.ts";
+import { cutOff, hungUp, lostError, renegotiated } from "./tls_errors.ts";
 
-/** Is told how a handshake has ended. Only the first time counts. */
+/** Is told how a handshake has ended, and what goes wrong later on. */
 export interface HandshakeObserver {
-  /** Both ends have agreed; from now on this is the connection. */
+  /**
+   * Both ends have agreed; from now on this is the connection. A second time means
+   * that the peer has had them agree anew, which nobody here has asked for.
+   */
   secured(socket: TLSSocket): void;
-  /** They could not, or the connection broke. */
+  /** They could not, or the connection broke. Only the first time counts. */
   failed(error: Error): void;
 }
 
@@ -50,16 +53,12 @@ export class TLSStream extends SecuringStream {
     super(below);
     this.#below = below;
     this.#carrier = new Carrier(below, makeDuplex);
-    const failed = (error: Error) => this.fail(lostError(error));
+    const failed = (error: Error) => this.#failed(error);
     this.#carrier.duplex
-      .on("end", () => failed(hungUp()))
-      .on("error", (error) => {
-        failed(error);
-        // Node's TLS may not hear of it.
-        this.#socket?.destroy(error);
-      });
+      .on("end", () => this.fail(hungUp()))
+      .on("error", failed);
     begin(this.#carrier.duplex, {
-      secured: (socket) => this.secure(() => this.#makeStream(socket)),
+      secured: (socket) => this.#secured(socket),
       failed,
     });
   }
@@ -80,7 +79,8 @@ export class TLSStream extends SecuringStream {
 
   override pollRead(observer: ReadinessObserver): void {
     super.pollRead(observer);
-    this.#carrier.goOn();
+    // What lies here already comes first: nobody has asked for more.
+    if (!this.#socket?.readableLength) this.#carrier.goOn();
   }
 
   override receive(max: number): Uint8Array | ConnectionLost | undefined {
@@ -100,10 +100,12 @@ export class TLSStream extends SecuringStream {
     this.#below.setKeepAlive?.(enabled);
   }
 
-  protected override closeNow(secured: boolean): void | Promise<void> {
-    if (!secured) return this.#carrier.close();
-    this.#socket?.resume();
-    this.#socket?.end();
+  protected override closeNow(): void | Promise<void> {
+    const socket = this.#socket;
+    // Where TLS has failed there is no goodbye to say, and none to wait for.
+    if (socket === undefined || socket.errored) return this.#carrier.close();
+    socket.resume();
+    socket.end();
     return this.#carrier.closeWithPeer();
   }
 
@@ -111,14 +113,26 @@ export class TLSStream extends SecuringStream {
     this.#carrier.abort();
   }
 
+  #secured(socket: TLSSocket): void {
+    if (this.#socket === undefined) this.secure(() => this.#makeStream(socket));
+    else this.#failed(renegotiated());
+  }
+
+  #failed(error: Error): void {
+    this.fail(lostError(error, false));
+    // Node's TLS may not know of it, or keep it for itself.
+    this.#socket?.destroy(error);
+  }
+
   #makeStream(socket: TLSSocket): Stream {
     this.#socket = socket;
+    socket.disableRenegotiation();
     this.#watchForEnd(socket);
     socket.pause();
     return new NodeStream(socket, {
       local: this.localAddress,
       remote: this.remoteAddress,
-      explain: lostError,
+      explain: (error) => lostError(error, true),
     });
   }
 

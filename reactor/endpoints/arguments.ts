@@ -63,6 +63,18 @@ export class Arguments {
     );
   }
 
+  /**
+   * How long a handshake may take, in seconds, if that is said; `null` stands for
+   * as long as it likes.
+   *
+   * @throws {SyntaxError} if it is neither
+   */
+  handshakeTimeout(): number | null | undefined {
+    const name = "handshakeTimeout";
+    if (this.optional(name) === "null") return null;
+    return this.#number(name, DECIMAL);
+  }
+
   /** Where to connect from, if that is said. */
   bindAddress(): readonly [host: string, port: number] | undefined {
     const host = this.optional("bindAddress");

@@ -6,6 +6,7 @@
 
 import type { Backend, PrepareTLSOptions } from "../interfaces.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls/options.ts";
+import { checkTLSOptions } from "../tls/check_options.ts";
 import { tlsLayer } from "../tls/tls.ts";
 import type { Arguments } from "./arguments.ts";
 
@@ -74,6 +75,7 @@ export function readServerFiles(
 
 /** Lets the runtime look at what was read, if it can: it tells what it is not. */
 export function checkTLS(backend: Backend, options: PrepareTLSOptions): void {
+  checkTLSOptions(options);
   if (backend.prepareTLS !== undefined) tlsLayer(backend, options);
 }
 

@@ -26,8 +26,8 @@ import { wrapClientTLS } from "./wrap_client_tls.ts";
  * | `tcp:HOST:PORT` with `timeout=`, `bindAddress=` | `TCP4ClientEndpoint` |
  * | `tcp6:HOST:PORT` with the same | `TCP6ClientEndpoint` |
  * | `unix:PATH` with `timeout=`, `lockfile=1` | `UNIXClientEndpoint` |
- * | `ssl:HOST:PORT` with those of `tcp:`, and `hostname=`, `caCertsDir=`, `certKey=`, `privateKey=`, `verify=no` | `SSL4ClientEndpoint` |
- * | `tls:HOST:PORT` with those of `tcp:`, and `trustRoots=`, `certificate=`, `privateKey=`, `endpoint=` | `HostnameEndpoint`, or the `endpoint`, in TLS |
+ * | `ssl:HOST:PORT` with those of `tcp:`, and `hostname=`, `caCertsDir=`, `certKey=`, `privateKey=`, `verify=no`, `handshakeTimeout=` | `SSL4ClientEndpoint` |
+ * | `tls:HOST:PORT` with those of `tcp:`, and `trustRoots=`, `certificate=`, `privateKey=`, `endpoint=`, `handshakeTimeout=` | `HostnameEndpoint`, or the `endpoint`, in TLS |
  *
  * Arguments are parted by colons, and may be named: `tcp:host=poems.test:port=80`.
  * A backslash takes the meaning from a colon; see `quoteStringArgument`. Files with
@@ -94,6 +94,7 @@ const SSL: Kind<StreamClientEndpoint> = {
     "certKey",
     "privateKey",
     "verify",
+    "handshakeTimeout",
   ]),
   make: (reactor, args) => {
     const { host, port, options } = readConnecting(args);
@@ -106,6 +107,7 @@ const SSL: Kind<StreamClientEndpoint> = {
       ...readClientFiles(reactor.backend, args, names),
       hostname: args.optional("hostname"),
       verify: args.flag("verify"),
+      handshakeTimeout: args.handshakeTimeout(),
     };
     checkTLS(reactor.backend, {
       side: "client",
@@ -122,6 +124,7 @@ const TLS: Kind<StreamClientEndpoint> = {
     "privateKey",
     "trustRoots",
     "endpoint",
+    "handshakeTimeout",
   ]),
   make: (reactor, args) => {
     const { host, port, options } = readConnecting(args);
@@ -133,6 +136,7 @@ const TLS: Kind<StreamClientEndpoint> = {
     const tls = {
       ...readClientFiles(reactor.backend, args, names),
       hostname: host,
+      handshakeTimeout: args.handshakeTimeout(),
     };
     checkTLS(reactor.backend, { side: "client", tls });
     const inner = args.optional("endpoint");

@@ -39,6 +39,10 @@ export class PassingProtocol implements AnyProtocol {
     return this.#protocol.handshakeCompleted?.();
   }
 
+  get bufferedBytes(): number {
+    return this.#protocol.bufferedBytes ?? 0;
+  }
+
   get readConnectionLost(): (() => void) | undefined {
     const protocol = this.#protocol;
     if (protocol.readConnectionLost === undefined) return undefined;

@@ -23,7 +23,7 @@ import { UNIXServerEndpoint } from "./unix_server_endpoint.ts";
  * | `tcp:PORT` with `interface=`, `backlog=` | `TCP4ServerEndpoint` |
  * | `tcp6:PORT` with the same | `TCP6ServerEndpoint` |
  * | `unix:PATH` with `mode=660`, `backlog=`, `lockfile=0` | `UNIXServerEndpoint` |
- * | `ssl:PORT` with those of `tcp:`, and `privateKey=`, `certKey=`, `extraCertChain=` | `SSL4ServerEndpoint` |
+ * | `ssl:PORT` with those of `tcp:`, and `privateKey=`, `certKey=`, `extraCertChain=`, `handshakeTimeout=` | `SSL4ServerEndpoint` |
  *
  * Arguments are parted by colons; a backslash takes the meaning from a colon, as in
  * `tcp6:80:interface=\:\:1`. A UNIX socket is locked unless the string says
@@ -87,11 +87,14 @@ const UNIX: Kind<StreamServerEndpoint> = {
 const SSL: Kind<StreamServerEndpoint> = {
   names: () => ({
     positional: ["port", "privateKey", "certKey"],
-    named: ["interface", "backlog", "extraCertChain"],
+    named: ["interface", "backlog", "extraCertChain", "handshakeTimeout"],
   }),
   make: (reactor, args) => {
     const port = args.port();
-    const tls = readServerFiles(reactor.backend, args);
+    const tls = {
+      ...readServerFiles(reactor.backend, args),
+      handshakeTimeout: args.handshakeTimeout(),
+    };
     checkTLS(reactor.backend, { side: "server", tls });
     return new SSL4ServerEndpoint(reactor, port, {
       ...tls,

@@ -105,6 +105,11 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.wrappedProtocol?.handshakeCompleted?.();
   }
 
+  /** How many bytes the wrapped protocol keeps, to look at them later. */
+  get bufferedBytes(): number {
+    return this.wrappedProtocol?.bufferedBytes ?? 0;
+  }
+
   /** Passes the end of the peer's half on; there if the wrapped protocol has it. */
   readConnectionLost?(): void;
 

@@ -32,6 +32,11 @@ export abstract class BufferingProtocol extends Protocol {
     return this.#paused;
   }
 
+  /** How many bytes have arrived and were not yet handed on. */
+  get bufferedBytes(): number {
+    return this.buffer.length;
+  }
+
   /**
    * Hands one message on, or takes one step towards it.
    *

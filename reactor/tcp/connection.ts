@@ -8,7 +8,7 @@ import { Failure } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
 import { checkBytes } from "../bytes.ts";
 import { closeDescriptor, openDescriptor } from "../descriptors.ts";
-import { CONNECTION_DONE, ConnectionAborted } from "../errors.ts";
+import { CONNECTION_DONE, ConnectionAborted, SSLError } from "../errors.ts";
 import { guard } from "../guard.ts";
 import type {
   AnyProtocol,
@@ -27,7 +27,7 @@ import type {
 } from "../interfaces.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 import { FlushingStream } from "../tls/flushing_stream.ts";
-import { Handshake, isSecure } from "../tls/handshake.ts";
+import { type ConnectDeadline, Handshake, isSecure } from "../tls/handshake.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls/options.ts";
 import { sideOf, tlsLayer } from "../tls/tls.ts";
 import { type Receiver, WebStreams } from "../web_streams/web_streams.ts";
@@ -49,6 +49,8 @@ export interface ClientSide {
   readonly onLost?: ((reason: Failure) => void) | undefined;
   /** The host that it has connected to; empty where that is none of the network. */
   readonly connectedTo?: string | undefined;
+  /** When it gives up connecting, to which a handshake at the beginning belongs. */
+  readonly deadline?: ConnectDeadline | undefined;
 }
 
 /**
@@ -92,6 +94,10 @@ export class Connection
   #producer: RegisteredProducer | undefined;
   /** There over TLS. */
   #handshake: Handshake | undefined;
+  /** Set until the protocol has heard that the connection is made. */
+  #isNew = true;
+  /** What was written in clear before TLS began, and has to go first. */
+  #flushing: FlushingStream | undefined;
   /** Its web streams, once they have been asked for. */
   #streams: WebStreams | undefined;
 
@@ -121,6 +127,7 @@ export class Connection
   start(): void {
     this.#place = this.#reactor.opened(this, "connection");
     this.#tell(this.#protocol, "makeConnection", this, "connectionMade");
+    this.#isNew = false;
     this.#startReading();
   }
 
@@ -156,9 +163,9 @@ export class Connection
 
   loseConnection(): void {
     if (this.#state !== "open") return;
-    // A handshake has no end of its own: the peer may never answer.
+    // For what is to be sent a handshake is waited for, but not for nothing.
     if (this.#handshake?.stream.secured === false && !this.#queue?.size) {
-      this.abortConnection();
+      this.#loseInHandshake();
       return;
     }
     this.#state = "closing";
@@ -179,13 +186,7 @@ export class Connection
 
   abortConnection(): void {
     if (this.#isOver()) return;
-    this.#state = "aborting";
-    this.#queue?.clear();
-    this.#reactor.removeReader(this);
-    this.#reactor.removeWriter(this);
-    this.#reactor.callFromThread(() =>
-      this.connectionLost(new Failure(new ConnectionAborted()))
-    );
+    this.#endSoon("aborting", new ConnectionAborted());
   }
 
   setTcpNoDelay(enabled: boolean): void {
@@ -277,9 +278,14 @@ export class Connection
       sideOf(options, this.#client?.connectedTo),
     );
     if (!this.#canWrite()) return;
+    if (this.#protocol.bufferedBytes) {
+      this.#endSoon("closing", sentInClear(this.#protocol.bufferedBytes));
+      return;
+    }
     const earlier = this.#queue ?? new SendQueue();
     this.#queue = undefined;
-    this.#goOnWith(layer(new FlushingStream(this.#stream, earlier)));
+    this.#flushing = new FlushingStream(this.#stream, earlier);
+    this.#goOnWith(layer(this.#flushing));
   }
 
   get negotiatedProtocol(): string | undefined {
@@ -309,10 +315,11 @@ export class Connection
   }
 
   doRead(): DescriptorStatus {
+    // What came of that may be that nothing is to be received now, or ever.
+    if (this.#handshake?.tell() && !this.#isReading()) return;
     const data = this.#stream.receive(RECEIVE_SIZE);
     if (data === undefined) return;
     if (data instanceof Error) return data;
-    this.#handshake?.tell();
     if (data.length === 0) return this.#incomingEnded();
     this.#tell(this.#receiver, "dataReceived", data);
   }
@@ -332,6 +339,7 @@ export class Connection
     const how = this.#state === "aborting" ? "abort" : "close";
     endStream(this.#reactor, this.#stream, how);
     this.#state = "closed";
+    this.#handshake?.end();
     this.#queue?.clear();
     this.#reactor.removeReader(this);
     this.#reactor.removeWriter(this);
@@ -401,9 +409,24 @@ export class Connection
     return !this.#isOver() && this.#outgoing !== "ended";
   }
 
+  /** Whether what arrives is to be received now. */
+  #isReading(): boolean {
+    return this.#state === "open" && this.#incoming === "open";
+  }
+
   #startReading(): void {
-    if (this.#state !== "open" || this.#incoming !== "open") return;
-    this.#reactor.addReader(this);
+    if (this.#isReading()) this.#reactor.addReader(this);
+  }
+
+  /** Does nothing more, and ends on the next turn of the loop. */
+  #endSoon(state: "closing" | "aborting", reason: Error): void {
+    this.#state = state;
+    this.#queue?.clear();
+    this.#reactor.removeReader(this);
+    this.#reactor.removeWriter(this);
+    this.#reactor.callFromThread(() =>
+      this.connectionLost(new Failure(reason))
+    );
   }
 
   #enqueue(data: Uint8Array): void {
@@ -454,18 +477,47 @@ export class Connection
   // --- TLS
 
   #watchHandshake(stream: SecureStream): void {
-    const handshake = new Handshake(stream, () => {
-      this.#callProtocol(
-        "handshakeCompleted",
-        () => this.#protocol.handshakeCompleted?.(),
-      );
-    });
+    const handshake = new Handshake(
+      stream,
+      {
+        completed: () => {
+          this.#callProtocol(
+            "handshakeCompleted",
+            () => this.#protocol.handshakeCompleted?.(),
+          );
+        },
+        failed: (reason) => this.#handshakeFailed(reason),
+      },
+      this.#reactor,
+      this.#isNew ? this.#client?.deadline : undefined,
+    );
     this.#handshake = handshake;
     stream.onSecured(() => {
       this.#reactor.callFromThread(() => {
         if (!this.#isOver()) handshake.tell();
       });
     });
+  }
+
+  /** Only what was written in clear, before TLS, has to go first. */
+  #loseInHandshake(): void {
+    if (this.#flushing === undefined) {
+      this.#endSoon("closing", new ConnectionAborted());
+      return;
+    }
+    this.#state = "closing";
+    this.#reactor.removeReader(this);
+    this.#flushing.whenFlushed(() => {
+      if (this.#isOver() || this.#queue?.size) return;
+      this.#endSoon("closing", new ConnectionAborted());
+    });
+  }
+
+  /** It is not waited for any more, nor for what could be sent only after it. */
+  #handshakeFailed(reason: Error): void {
+    if (this.#state === "closed") return;
+    this.#state = "aborting";
+    this.connectionLost(new Failure(reason));
   }
 
   /** Reads from, and writes to, what lies over the stream so far. */
@@ -545,4 +597,10 @@ export class Connection
       },
     );
   }
+}
+
+function sentInClear(count: number): SSLError {
+  return new SSLError(
+    `Cannot start TLS: ${count} bytes came in clear behind what has asked for it, and anybody could have put them in`,
+  );
 }

@@ -30,6 +30,7 @@ import type {
 } from "../interfaces.ts";
 import { rememberConnector } from "../last_connector.ts";
 import { logPrefixOf } from "../log_prefix.ts";
+import type { ConnectDeadline } from "../tls/handshake.ts";
 import { Connection } from "./connection.ts";
 import { endStream } from "./end_stream.ts";
 
@@ -66,6 +67,8 @@ export class DialingConnector implements Connector, Disconnectable {
   /** Where the attempt stands among all that the reactor has to end. */
   #place: OpenPlace | undefined;
   #timer: DelayedCall | undefined;
+  /** When a handshake is given up that belongs to connecting. */
+  #deadline: ConnectDeadline | undefined;
   #transport: Connection | undefined;
   /** Whether the factory counts this connector: not while it is out of use. */
   #factoryStarted = false;
@@ -114,6 +117,7 @@ export class DialingConnector implements Connector, Disconnectable {
     this.#reactor.callFromThread(() => this.#begin());
     const timeout = this.#timeout;
     if (timeout !== null) {
+      this.#deadline = { time: this.#reactor.seconds() + timeout, timeout };
       this.#timer = this.#reactor.callLater(timeout, () => {
         this.#fail(
           new ConnectTimeoutError(
@@ -223,6 +227,7 @@ export class DialingConnector implements Connector, Disconnectable {
       {
         onLost: (reason) => this.#lost(reason),
         connectedTo: hostOf(this.#dial.destination),
+        deadline: this.#deadline,
       },
     );
     this.#transport.start();

@@ -18,6 +18,7 @@ import type { EventPhase, SystemEventTrigger } from "../system_events.ts";
 import type { Port } from "../tcp/port.ts";
 import { DEFAULT_BACKLOG } from "../tcp/ports.ts";
 import type { ConnectTCPOptions, ListenTCPOptions } from "../tcp/tcp.ts";
+import { checkTLSOptions } from "../tls/check_options.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls/options.ts";
 import type { ConnectSSLOptions, ListenSSLOptions } from "../tls/tls.ts";
 import type { ConnectUNIXOptions, ListenUNIXOptions } from "../unix/unix.ts";
@@ -286,6 +287,10 @@ export class MemoryReactor extends Reactor {
     options: ConnectSSLOptions = {},
   ): Connector {
     const { timeout = 30, bindAddress, ...tls } = options;
+    checkTLSOptions({
+      side: "client",
+      tls: { ...tls, hostname: tls.hostname ?? host },
+    });
     this.sslClients.push({ host, port, factory, timeout, bindAddress, tls });
     const connector = super.connectTCP(host, port, factory, options);
     this.connectors.push(connector);
@@ -310,6 +315,7 @@ export class MemoryReactor extends Reactor {
       reusePort: _,
       ...tls
     } = options;
+    checkTLSOptions({ side: "server", tls });
     this.sslServers.push({ port, factory, backlog, interface: address, tls });
     return super.listenTCP(port, factory, options);
   }

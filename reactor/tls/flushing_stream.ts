@@ -18,6 +18,9 @@ export class FlushingStream implements Stream, ReadinessObserver {
   readonly #queue: SendQueue;
   /** Whoever has to wait until all has gone. */
   #writer: ReadinessObserver | undefined;
+  /** Set when all has gone, and the stream has room again. */
+  #isFlushed = false;
+  #whenFlushed: (() => void) | undefined;
 
   /**
    * Starts to send.
@@ -29,6 +32,12 @@ export class FlushingStream implements Stream, ReadinessObserver {
     this.#stream = stream;
     this.#queue = queue;
     stream.pollWrite(this);
+  }
+
+  /** Calls a function when all that was written earlier has gone; it may be now. */
+  whenFlushed(fn: () => void): void {
+    if (this.#isFlushed) fn();
+    else this.#whenFlushed = fn;
   }
 
   get localAddress(): Address {
@@ -44,7 +53,7 @@ export class FlushingStream implements Stream, ReadinessObserver {
   }
 
   pollWrite(observer: ReadinessObserver): void {
-    if (this.#queue.isEmpty()) this.#stream.pollWrite(observer);
+    if (this.#isFlushed) this.#stream.pollWrite(observer);
     else this.#writer = observer;
   }
 
@@ -53,7 +62,7 @@ export class FlushingStream implements Stream, ReadinessObserver {
   }
 
   send(bytes: Uint8Array): number | ConnectionLost {
-    return this.#queue.isEmpty() ? this.#stream.send(bytes) : 0;
+    return this.#isFlushed ? this.#stream.send(bytes) : 0;
   }
 
   checkSent(): void {
@@ -93,6 +102,8 @@ export class FlushingStream implements Stream, ReadinessObserver {
       this.#stream.pollWrite(this);
       return;
     }
+    this.#isFlushed = true;
+    this.#whenFlushed?.();
     const writer = this.#writer;
     this.#writer = undefined;
     if (writer !== undefined) this.#stream.pollWrite(writer);

@@ -4,6 +4,9 @@
  * @module
  */
 
+/** How long a handshake may take unless told otherwise, in seconds. */
+export const DEFAULT_HANDSHAKE_TIMEOUT = 30;
+
 /** What is common to both ends. Certificates and keys are texts in the PEM form. */
 export interface TLSOptions {
   /**
@@ -21,10 +24,19 @@ export interface TLSOptions {
   /**
    * The protocols that are spoken over the connection, the best one first (ALPN).
    * Where both ends name some, they agree upon one, or there is no connection.
+   * Each has 1 to 255 bytes.
    *
    * @default {undefined}
    */
   readonly alpnProtocols?: readonly string[] | undefined;
+  /**
+   * How long the handshake may take, in seconds; `null` for as long as the peer
+   * likes. When it is over, so is the connection, with an `SSLError`, also where
+   * `loseConnection()` waits for what was written to be sent.
+   *
+   * @default {30}
+   */
+  readonly handshakeTimeout?: number | null | undefined;
 }
 
 /** What a client shows and trusts: Twisted's `optionsForClientTLS`. */

@@ -14,6 +14,7 @@ import type {
   TLSLayer,
 } from "../interfaces.ts";
 import type { Dial } from "../tcp/connector.ts";
+import { checkTLSOptions } from "./check_options.ts";
 import {
   type ConnectTCPOptions,
   dialTCP,
@@ -23,8 +24,17 @@ import {
 import type { ClientTLSOptions, ServerTLSOptions } from "./options.ts";
 
 /** How to connect with TLS. */
-export interface ConnectSSLOptions
-  extends ConnectTCPOptions, ClientTLSOptions {}
+export interface ConnectSSLOptions extends ConnectTCPOptions, ClientTLSOptions {
+  /**
+   * How long to try, in seconds, looking the host's name up and the handshake
+   * included; `null` to let the system and `handshakeTimeout` decide. The factory's
+   * attempt is over when there is a connection; where the handshake is not by this
+   * time, that is lost with an `SSLError`.
+   *
+   * @default {30}
+   */
+  timeout?: number | null;
+}
 
 /** How to listen with TLS. */
 export interface ListenSSLOptions extends ListenTCPOptions, ServerTLSOptions {}
@@ -33,7 +43,9 @@ export interface ListenSSLOptions extends ListenTCPOptions, ServerTLSOptions {}
  * The layer of TLS, of this backend.
  *
  * @throws {Error} if it has none
- * @throws {TypeError} if a certificate or key is missing, or cannot be read
+ * @throws {TypeError} if a certificate or key is missing, or cannot be read, or
+ *   another option is wrong
+ * @throws {RangeError} if `handshakeTimeout` is no time
  */
 export function tlsLayer(
   backend: Backend,
@@ -42,11 +54,17 @@ export function tlsLayer(
   if (backend.prepareTLS === undefined) {
     throw new Error(`The backend ${backend.name} has no TLS`);
   }
-  const { cert, key } = options.tls;
+  const { cert, key, handshakeTimeout } = options.tls;
+  checkTLSOptions(options);
   const isHalf = (cert === undefined) !== (key === undefined);
   const isNone = cert === undefined && options.side === "server";
   if (isHalf || isNone) throw missing(options.side, cert);
-  return backend.prepareTLS(options);
+  const layer = backend.prepareTLS(options);
+  return (stream) => {
+    const secure = layer(stream);
+    secure.handshakeTimeout = handshakeTimeout;
+    return secure;
+  };
 }
 
 /**
@@ -55,8 +73,7 @@ export function tlsLayer(
  * @param options what it shows and trusts
  * @param connectedTo the host that this side has connected to; the other side
  *   did where there is none
- * @throws {TypeError} if a server has no certificate, or a client no name that
- *   the server's certificate could be for
+ * @throws {TypeError} if a server has no certificate
  */
 export function sideOf(
   options: ClientTLSOptions | ServerTLSOptions,
@@ -67,13 +84,20 @@ export function sideOf(
     if (cert === undefined || key === undefined) throw missing("server", cert);
     return { side: "server", tls: { ...options, cert, key } };
   }
-  const tls: ClientTLSOptions = { hostname: connectedTo, ...options };
-  if (tls.hostname === "" && tls.verify !== false) {
-    throw new TypeError(
-      "TLS needs the hostname that the server's certificate has to be for: a UNIX socket has none",
-    );
-  }
-  return { side: "client", tls };
+  return { side: "client", tls: clientOptions(options, connectedTo) };
+}
+
+/**
+ * What a client shows and trusts, with the name that it checks.
+ *
+ * @param options what was asked for
+ * @param host what it connects to; empty where that has no name
+ */
+function clientOptions(
+  options: ClientTLSOptions,
+  host: string,
+): ClientTLSOptions {
+  return { ...options, hostname: options.hostname ?? host };
 }
 
 function missing(
@@ -99,7 +123,7 @@ export function dialTLS(
   options: ConnectSSLOptions,
 ): Dial {
   const { destination, connect } = dialTCP(host, port, options);
-  const tls = { ...options, hostname: options.hostname ?? host };
+  const tls = clientOptions(options, host);
   const layer = tlsLayer(backend, { side: "client", tls });
   return {
     destination,

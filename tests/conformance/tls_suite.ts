@@ -12,9 +12,13 @@ import {
   ConnectionLost,
   type ConnectSSLOptions,
   type Failure,
+  LineReceiver,
   type ListenSSLOptions,
   type Port,
+  Protocol,
   SSLError,
+  type Stream,
+  TimeoutFactory,
 } from "../../mod.ts";
 import { certificates } from "../support/certificates.ts";
 import type { Suite } from "./conformance.ts";
@@ -22,10 +26,12 @@ import {
   bytes,
   type Hooks,
   HOST,
-  type Network,
+  Network,
+  Oops,
   type Recorder,
   type Side,
 } from "./network.ts";
+import { withSockets } from "./sockets.ts";
 
 /** More than any buffer on the way holds. */
 const LARGE = 4 * 1024 * 1024;
@@ -40,6 +46,11 @@ export function tlsSuite(suite: Suite): void {
   startingLater(suite);
   moving(suite);
   refusals(suite);
+  handshakes(suite);
+  pinning(suite);
+  breaking(suite);
+  clearText(suite);
+  beneath(suite);
 }
 
 function listen(
@@ -600,5 +611,602 @@ function refusals({ test }: Suite): void {
       /^The private key is not that of the certificate for CN=localhost$/,
     );
     assertEquals(side.events, []);
+  });
+}
+
+/** Who waits for the handshake of a peer that says nothing, and how it began. */
+const SILENCE: Record<
+  string,
+  (
+    net: Network,
+    hooks: Hooks,
+    options: { handshakeTimeout?: number | null },
+  ) => void
+> = {
+  "a server": (net, hooks, options) => {
+    const { port } = listen(net, hooks, options);
+    net.reactor.connectTCP(HOST, port.getHost().port, net.side("silent"));
+  },
+  "a client": (net, hooks, options) => {
+    const { port } = net.listen();
+    connect(net, port, hooks, { timeout: null, ...options });
+  },
+  "a server that starts TLS later": (net, hooks, options) => {
+    const { cert, key } = certificates().server;
+    net.pair({
+      ...hooks,
+      connectionMade(protocol) {
+        protocol.transport.startTLS({ cert, key, ...options });
+        return hooks.connectionMade?.(protocol);
+      },
+    });
+  },
+  "a client that starts TLS later": (net, hooks, options) => {
+    const { port } = net.listen();
+    net.connect(port, {
+      ...hooks,
+      connectionMade(protocol) {
+        protocol.transport.startTLS({ verify: false, ...options });
+        return hooks.connectionMade?.(protocol);
+      },
+    }, { timeout: null });
+  },
+};
+
+function handshakes({ test }: Suite): void {
+  for (const [who, begin] of Object.entries(SILENCE)) {
+    test(`${who} waits 30 seconds for a handshake, and what it wrote does not hold it longer`, async (net) => {
+      const { hooks, found } = reasons({
+        connectionMade(protocol) {
+          protocol.write("welcome");
+          protocol.transport.loseConnection();
+        },
+      });
+      begin(net, hooks, {});
+      await net.runWith(async () => {
+        await net.happened("server connectionMade");
+        await net.passes(20);
+        net.clock.advance(29.9);
+        await net.turns(3);
+        assertEquals(found, []);
+        net.clock.advance(0.2);
+        await net.turns(3);
+        assertMatch(
+          expectOf(SSLError, { found }).message,
+          /^Cannot complete the TLS handshake with .*30 seconds \(handshakeTimeout\)$/,
+        );
+      });
+      assertEquals(net.errors, []);
+    });
+
+    test(`${who} waits for a handshake as long as handshakeTimeout says, paused or not`, async (net) => {
+      const { hooks, found } = reasons({
+        connectionMade: ({ transport }) => transport.pauseProducing(),
+      });
+      begin(net, hooks, { handshakeTimeout: 2 });
+      await net.runWith(async () => {
+        await net.happened("server connectionMade");
+        await net.passes(20);
+        net.clock.advance(2);
+        await net.turns(3);
+        assertMatch(expectOf(SSLError, { found }).message, / 2 seconds /);
+      });
+    });
+
+    test(`${who} waits for a handshake for ever where handshakeTimeout is null`, async (net) => {
+      const { hooks, found } = reasons();
+      begin(net, hooks, { handshakeTimeout: null });
+      await net.runWith(async () => {
+        await net.happened("server connectionMade");
+        await net.passes(20);
+        net.clock.advance(1e6);
+        await net.turns(3);
+        assertEquals(found, []);
+      });
+    });
+  }
+
+  test("the timeout of connectSSL includes the handshake", async (net) => {
+    const { port } = net.listen();
+    const { hooks, found } = reasons();
+    connect(net, port, hooks, { timeout: 5, handshakeTimeout: 60 });
+    await net.runWith(async () => {
+      await net.happened("client connectionMade");
+      net.clock.advance(5);
+      await net.turns(3);
+      assertMatch(
+        expectOf(SSLError, { found }).message,
+        /5 seconds after connecting began \(timeout\)$/,
+      );
+    });
+  });
+
+  test("nothing waits for a handshake that is over", async (net) => {
+    let calls: number | undefined;
+    pair(net, {
+      dataReceived(protocol) {
+        calls = net.reactor.getDelayedCalls().length;
+        goodbye(protocol);
+      },
+    }, { handshakeCompleted: say("hello") });
+    await net.run("server connectionLost", "client stopFactory");
+    assertEquals(calls, 0);
+  });
+
+  test("what was written before TLS began is sent before a loseConnection that nothing follows", async (net) => {
+    const { cert, key } = certificates().server;
+    const { client } = net.pair({
+      connectionMade(protocol) {
+        protocol.transport.write(new Uint8Array(LARGE).fill(97));
+        protocol.transport.startTLS({ cert, key });
+        protocol.transport.loseConnection();
+      },
+    }, {
+      dataReceived({ received, transport }) {
+        if (received.length === LARGE) transport.abortConnection();
+      },
+    });
+    await net.run("client connectionLost", "server connectionLost");
+    assertEquals(client.protocolBuilt.received.length, LARGE);
+  });
+}
+
+/** What a protocol does that does not like whom it sees. */
+const ENDS: Record<string, (protocol: Recorder) => void> = {
+  "has aborted the connection": ({ transport }) => transport.abortConnection(),
+  "has closed the connection": goodbye,
+  "has paused the connection": ({ transport }) => transport.pauseProducing(),
+  "has thrown": () => {
+    throw new Oops("not the one who was expected");
+  },
+};
+
+function pinning({ test }: Suite): void {
+  for (const side of ["server", "client"]) {
+    for (const [what, handshakeCompleted] of Object.entries(ENDS)) {
+      test(`over TLS a ${side} receives nothing once handshakeCompleted ${what}`, async (net) => {
+        const ours: Hooks = { handshakeCompleted };
+        const theirs: Hooks = { connectionMade: say("delete everything") };
+        if (side === "server") pair(net, ours, theirs);
+        else pair(net, theirs, ours);
+        await net.runWith(async () => {
+          await net.happened(
+            "server handshakeCompleted",
+            "client handshakeCompleted",
+          );
+          await net.passes(50);
+          const [us] = net.sides(side);
+          assertEquals(us?.protocolBuilt.received, "");
+        });
+      });
+    }
+  }
+
+  test("over TLS what came while handshakeCompleted had paused is received later", async (net) => {
+    const { server } = pair(net, {
+      handshakeCompleted({ transport }) {
+        transport.pauseProducing();
+        net.reactor.callFromThread(() => transport.resumeProducing());
+      },
+      dataReceived: goodbye,
+    }, { connectionMade: say("hello") });
+    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    assertEquals(server.protocolBuilt.received, "hello");
+  });
+}
+
+/** The first bytes of a record are in clear: to change those is something else. */
+const BEHIND_HEADER = 8;
+
+/** A network on whose way to a server, or back, a byte can be changed. */
+class Tampering {
+  readonly net: Network;
+  /** Which piece that leaves or reaches the client is to be changed next. */
+  next: "sent" | "received" | undefined;
+
+  constructor({ backend }: Network) {
+    this.net = new Network({
+      ...backend,
+      connect: (options, done) =>
+        backend.connect(options, (outcome) => {
+          done(outcome instanceof Error ? outcome : this.#tamper(outcome));
+        }),
+    });
+  }
+
+  #tamper(stream: Stream): Stream {
+    const send = stream.send.bind(stream);
+    const receive = stream.receive.bind(stream);
+    stream.send = (bytes) => send(this.#change("sent", bytes));
+    stream.receive = (max) => {
+      const received = receive(max);
+      if (!(received instanceof Uint8Array)) return received;
+      return this.#change("received", received);
+    };
+    return stream;
+  }
+
+  #change(which: "sent" | "received", bytes: Uint8Array): Uint8Array {
+    if (this.next !== which || bytes.length === 0) return bytes;
+    this.next = undefined;
+    const changed = bytes.slice();
+    const index = Math.min(BEHIND_HEADER, changed.length - 1);
+    changed[index] = (changed[index] ?? 0) ^ 0xff;
+    return changed;
+  }
+}
+
+function breaking({ test }: Suite): void {
+  const servers: Record<string, () => Partial<ListenSSLOptions>> = {
+    "": () => ({}),
+    " that wants a certificate": () => ({
+      clientCaCerts: [certificates().root.cert],
+    }),
+  };
+  for (const [which, options] of Object.entries(servers)) {
+    test(`over TLS a record that is changed on its way to a server${which} ends the connection, and why`, async (plain) => {
+      const tampering = new Tampering(plain);
+      const { net } = tampering;
+      const { hooks, found } = reasons({
+        dataReceived() {
+          tampering.next = "sent";
+          const [client] = net.sides("client");
+          // Much, so that something follows what was changed.
+          client?.protocolBuilt.transport.write(new Uint8Array(LARGE / 8));
+        },
+      });
+      const { port, server } = listen(net, hooks, options());
+      connect(net, port, { handshakeCompleted: say("good") }, {
+        ...certificates().client,
+      });
+      await net.run("server connectionLost SSLError", "client stopFactory");
+      assertMatch(
+        expectOf(SSLError, { found }).message,
+        /^TLS has failed: what was sent was changed on its way/,
+      );
+      assertEquals(server.protocolBuilt.received, "good");
+      assertEquals(net.errors, []);
+    });
+  }
+
+  test("over TLS a record that is changed on its way to a client ends the connection, and why", async (plain) => {
+    const tampering = new Tampering(plain);
+    const { net } = tampering;
+    const { hooks, found } = reasons({ handshakeCompleted: say("hello") });
+    pair(net, {
+      dataReceived(protocol) {
+        tampering.next = "received";
+        protocol.write("changed");
+      },
+    }, hooks);
+    await net.run("client connectionLost SSLError", "server connectionLost");
+    assertMatch(expectOf(SSLError, { found }).message, /changed on its way/);
+  });
+
+  for (const sender of ["server", "client"]) {
+    test(`over TLS a ${sender} that says little, then much, and closes waits for a slow reader`, async (net) => {
+      const sending: Hooks = {
+        handshakeCompleted: say("little"),
+        dataReceived({ transport }) {
+          transport.write(bytes("l"));
+          transport.write(new Uint8Array(2 * LARGE).fill(97));
+          transport.loseConnection();
+        },
+      };
+      const { hooks, found } = reasons({
+        dataReceived(protocol) {
+          if (protocol.received !== "little") return;
+          protocol.write("go on");
+          protocol.transport.pauseProducing();
+          net.record("reader has paused");
+        },
+      });
+      if (sender === "server") pair(net, sending, hooks);
+      else pair(net, hooks, sending);
+      await net.runWith(async () => {
+        const reader = sender === "server" ? "client" : "server";
+        await net.happened("reader has paused");
+        await net.passes(300);
+        assert(!net.events.some((event) => /connectionLost/.test(event)));
+        const ended = net.happened(`${reader} connectionLost`);
+        const [side] = net.sides(reader);
+        side?.protocolBuilt.transport.resumeProducing();
+        await ended;
+        const { length } = side?.protocolBuilt.received ?? "";
+        assertEquals(length, "little".length + 1 + 2 * LARGE);
+        expectOf(ConnectionDone, { found });
+      });
+    });
+  }
+
+  for (const size of [1000, 70_000, 100_000, 120_000]) {
+    test(`over TLS the end is heard behind ${size} bytes that were not read for a while`, async (net) => {
+      const { hooks, found } = reasons({
+        connectionMade: ({ transport }) => transport.pauseProducing(),
+      });
+      const { server } = pair(net, hooks, {
+        connectionMade({ transport }) {
+          transport.write(new Uint8Array(size).fill(97));
+          transport.loseConnection();
+        },
+      });
+      await net.runWith(async () => {
+        await net.happened("client connectionLost ConnectionDone");
+        await net.passes(100);
+        const ended = net.happened("server connectionLost");
+        server.protocolBuilt.transport.resumeProducing();
+        await ended;
+        assertEquals(server.protocolBuilt.received.length, size);
+        expectOf(ConnectionDone, { found });
+      });
+    });
+  }
+
+  test("over TLS abortConnection() ends a connection whose peer does not read", async (net) => {
+    const { hooks, found } = reasons({
+      handshakeCompleted: ({ transport }) => transport.pauseProducing(),
+    });
+    const { server } = pair(net, hooks, {
+      handshakeCompleted({ transport }) {
+        transport.write(new Uint8Array(2 * LARGE));
+      },
+    });
+    await net.runWith(async () => {
+      await net.happened(
+        "server handshakeCompleted",
+        "client handshakeCompleted",
+      );
+      await net.passes(100);
+      const [client] = net.sides("client");
+      const lost = net.happened("client connectionLost ConnectionAborted");
+      client?.protocolBuilt.transport.abortConnection();
+      await lost;
+      const gone = net.happened("server connectionLost");
+      server.protocolBuilt.transport.resumeProducing();
+      await gone;
+      expectOf(ConnectionLost, { found });
+    });
+  });
+}
+
+/** Begins TLS at a line, behind which there is another. */
+class Starting extends LineReceiver {
+  static readonly lines: string[] = [];
+  readonly #start: (protocol: Starting) => void;
+  readonly #lost: (reason: Failure) => void;
+
+  constructor(
+    start: (protocol: Starting) => void,
+    lost: (reason: Failure) => void,
+  ) {
+    super();
+    this.#start = start;
+    this.#lost = lost;
+  }
+
+  override lineReceived(line: Uint8Array): void {
+    const text = new TextDecoder().decode(line);
+    Starting.lines.push(text);
+    if (text === "STARTTLS") this.#start(this);
+  }
+
+  override connectionLost(reason: Failure): void {
+    this.#lost(reason);
+  }
+}
+
+function clearText({ test }: Suite): void {
+  for (const side of ["server", "client"] as const) {
+    test(`what came in clear behind the line with which a ${side} begins TLS is not received, but ends the connection`, async (net) => {
+      const { cert, key } = certificates().server;
+      Starting.lines.length = 0;
+      const found: unknown[] = [];
+      const ours: Hooks = {
+        buildProtocol: () =>
+          new Starting(
+            ({ transport }) =>
+              side === "server"
+                ? transport.startTLS({ cert, key })
+                : transport.startTLS({ verify: false }),
+            ({ value }) => found.push(value),
+          ),
+      };
+      const theirs: Hooks = { connectionMade: say("STARTTLS\r\nEVIL\r\n") };
+      if (side === "server") net.pair(ours, theirs);
+      else net.pair(theirs, ours);
+      const them = side === "server" ? "client" : "server";
+      await net.run(`${them} connectionLost`);
+      assertEquals(Starting.lines, ["STARTTLS"]);
+      assertEquals(
+        found.map((error) => error instanceof SSLError && error.message),
+        ["Cannot start TLS: 6 bytes came in clear behind what has asked for it, and anybody could have put them in"],
+      );
+      assertEquals(net.errors, []);
+    });
+  }
+}
+
+function beneath(suite: Suite): void {
+  const { test } = suite;
+  const testOverUNIX = withSockets(suite);
+
+  for (
+    const [what, options] of Object.entries<ClientTLSOptions>({
+      "without a hostname": {},
+      "with a hostname that is undefined": { hostname: undefined },
+      "with an empty hostname": { hostname: "" },
+    })
+  ) {
+    testOverUNIX(
+      `startTLS over a UNIX socket ${what} is refused, since no name would be checked`,
+      async (sockets) => {
+        const { net } = sockets;
+        let refusal: Error | undefined;
+        sockets.pair({}, {
+          connectionMade({ transport }) {
+            const caCerts = [certificates().root.cert];
+            const start = () => transport.startTLS({ caCerts, ...options });
+            refusal = assertThrows(start, TypeError);
+            transport.loseConnection();
+          },
+        });
+        await net.run("server connectionLost", "client stopFactory");
+        assertMatch(refusal?.message ?? "", /^TLS needs the hostname /);
+      },
+    );
+  }
+
+  test("what is written before and after startTLS goes out, though nobody closes", async (net) => {
+    const { cert, key } = certificates().server;
+    const { client } = net.pair({
+      connectionMade(protocol) {
+        protocol.write("in clear");
+        protocol.transport.startTLS({ cert, key });
+        protocol.write(", in secret");
+      },
+    }, {
+      dataReceived({ received, transport }) {
+        if (received === "in clear") {
+          transport.startTLS({ caCerts: [certificates().root.cert] });
+        } else goodbye({ transport } as Recorder);
+      },
+    });
+    await net.run("client connectionLost ConnectionDone", "client stopFactory");
+    assertEquals(client.protocolBuilt.received, "in clear, in secret");
+  });
+
+  test("a connection that goes on with TLS takes no second descriptor", async (net) => {
+    const { cert, key } = certificates().server;
+    const numbers: number[] = [];
+    const hooks: Hooks = {
+      connectionMade({ transport }) {
+        const { fileno } = transport as unknown as { fileno(): number };
+        const before = fileno.call(transport);
+        transport.startTLS({ cert, key });
+        numbers.push(fileno.call(transport) - before);
+        transport.loseConnection();
+      },
+    };
+    const { port } = net.listen(hooks);
+    await net.runWith(async () => {
+      for (let i = 0; i < 3; i++) {
+        const ended = net.happened(
+          "server connectionLost",
+          "client stopFactory",
+        );
+        net.connect(port);
+        await ended;
+      }
+    });
+    assertEquals(numbers, [0, 0, 0]);
+  });
+
+  test("setTcpNoDelay and setTcpKeepAlive over TLS reach the connection below", async (plain) => {
+    const told: string[] = [];
+    const { backend } = plain;
+    const net = new Network({
+      ...backend,
+      connect: (options, done) =>
+        backend.connect(options, (outcome) => {
+          if (!(outcome instanceof Error)) {
+            outcome.setNoDelay = (enabled) => told.push(`no delay ${enabled}`);
+            outcome.setKeepAlive = (enabled) => told.push(`alive ${enabled}`);
+          }
+          done(outcome);
+        }),
+    });
+    pair(net, { dataReceived: goodbye }, {
+      handshakeCompleted(protocol) {
+        told.length = 0;
+        protocol.transport.setTcpNoDelay(true);
+        protocol.transport.setTcpKeepAlive(true);
+        protocol.transport.setTcpNoDelay(false);
+        protocol.write("hello");
+      },
+    });
+    await net.run("server connectionLost", "client stopFactory");
+    assertEquals(told, ["no delay true", "alive true", "no delay false"]);
+  });
+
+  test("a wrapped protocol hears of its handshake", async (net) => {
+    const heard: string[] = [];
+    class Wrapped extends Protocol {
+      override handshakeCompleted(): void {
+        heard.push("handshakeCompleted");
+        this.transport.loseConnection();
+      }
+    }
+    const { cert, key } = certificates().server;
+    const server = net.side("server", { buildProtocol: () => new Wrapped() });
+    const clock = net.reactor;
+    const port = net.reactor.listenSSL(
+      0,
+      new TimeoutFactory(server, { clock, timeoutPeriod: 5 }),
+      { interface: HOST, cert, key },
+    );
+    connect(net, port);
+    await net.run("client connectionLost ConnectionDone", "client stopFactory");
+    assertEquals(heard, ["handshakeCompleted"]);
+  });
+
+  /** What is wrong, in the options of a client and of a server. */
+  const wrong: Record<string, [ConnectSSLOptions, RegExp]> = {
+    "a protocol of more than 255 bytes": [
+      { alpnProtocols: ["x".repeat(256)] },
+      /^Each of alpnProtocols must be .*, got one of 256$/,
+    ],
+    "a protocol of more than 255 bytes, in fewer characters": [
+      { alpnProtocols: ["\u00e9".repeat(128)] },
+      /got one of 256$/,
+    ],
+    "a protocol without a name": [
+      { alpnProtocols: ["h2", ""] },
+      /got one of 0$/,
+    ],
+    "too many protocols": [
+      { alpnProtocols: Array(300).fill("x".repeat(255)) },
+      /^alpnProtocols must have 65535 bytes at most, got 76800$/,
+    ],
+  };
+  const wrongClient: typeof wrong = {
+    ...wrong,
+    "roots that are none": [
+      { caCerts: ["no certificate"] },
+      /^Cannot read a certificate/,
+    ],
+    "no roots at all": [{ caCerts: [] }, /^caCerts must hold one/],
+    "an empty hostname": [{ hostname: "" }, /needs the hostname/],
+  };
+  for (const [what, [options, message]] of Object.entries(wrongClient)) {
+    test(`connectSSL refuses ${what}, at the call`, (net) => {
+      const refused = () =>
+        net.reactor.connectSSL(HOST, 1, net.side("client"), options);
+      assertMatch(assertThrows(refused, TypeError).message, message);
+    });
+  }
+  for (const [what, [options, message]] of Object.entries(wrong)) {
+    test(`listenSSL refuses ${what}, at the call`, (net) => {
+      const { alpnProtocols } = options;
+      const refused = () => listen(net, {}, { alpnProtocols });
+      assertMatch(assertThrows(refused, TypeError).message, message);
+    });
+  }
+
+  test("listenSSL refuses to trust no client at all, at the call", (net) => {
+    const refused = () => listen(net, {}, { clientCaCerts: [] });
+    assertMatch(
+      assertThrows(refused, TypeError).message,
+      /^clientCaCerts must/,
+    );
+  });
+
+  test("a handshakeTimeout that is no time is refused at the call", (net) => {
+    for (const handshakeTimeout of [-1, NaN]) {
+      const refused = () => listen(net, {}, { handshakeTimeout });
+      assertMatch(
+        assertThrows(refused, RangeError).message,
+        /^handshakeTimeout must be 0 or more seconds, or null, got (-1|NaN)$/,
+      );
+    }
   });
 }
