@@ -102,33 +102,53 @@ function clean(suite: Suite, reading: Reading, end: End): void {
   );
 }
 
-function unread(suite: Suite): void {
-  const test = async (
-    net: Network,
-    pair: (server: Hooks, client: Hooks) => Pair,
-  ) => {
-    const { server } = pair({
-      connectionMade: ({ transport }) => transport.pauseProducing(),
-    }, {
-      connectionMade: (protocol) => protocol.write("never read"),
-    });
-    const made = net.happened("client connectionMade", "server connectionMade");
-    await net.runWith(async () => {
-      await made;
+/** A client that wrote something to a server which closes, and has not read it. */
+async function unreadBy(
+  net: Network,
+  pair: (server: Hooks, client: Hooks) => Pair,
+  reading: "open" | "paused",
+): Promise<void> {
+  const { server, client } = pair({
+    connectionMade: ({ transport }) => transport.pauseProducing(),
+  }, {
+    connectionMade(protocol) {
+      if (reading === "paused") protocol.transport.pauseProducing();
+      protocol.write("never read");
+    },
+  });
+  const made = net.happened("client connectionMade", "server connectionMade");
+  await net.runWith(async () => {
+    await made;
+    await net.passes(SOME_PASSES);
+    const lost = net.happened("client connectionLost ConnectionLost");
+    server.protocolBuilt.transport.loseConnection();
+    if (reading === "paused") {
       await net.passes(SOME_PASSES);
-      const lost = net.happened("client connectionLost ConnectionLost");
-      server.protocolBuilt.transport.loseConnection();
-      await lost;
-    });
-    assertEquals(net.errors, []);
-  };
+      client.protocolBuilt.transport.loseConnection();
+    }
+    await lost;
+  });
+  assertEquals(net.errors, []);
+}
+
+function unread(suite: Suite): void {
   const name =
     "a peer that closes and has not read everything has lost the connection";
   // Deno's own peers end their half of a connection over TCP first, and then break it.
   suite.testPeer(
     `over TCP ${name}`,
     "client",
-    (net) => test(net, (server, client) => net.pair(server, client)),
+    (net) => unreadBy(net, (...hooks) => net.pair(...hooks), "open"),
   );
-  overEach(suite, ["UNIX"], name, test);
+  suite.testPeer(
+    `over TCP ${name}, which is seen when that closes, if it is paused`,
+    "client",
+    (net) => unreadBy(net, (...hooks) => net.pair(...hooks), "paused"),
+  );
+  overEach(
+    suite,
+    ["UNIX"],
+    name,
+    (net, pair) => unreadBy(net, pair, "open"),
+  );
 }

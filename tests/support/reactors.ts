@@ -70,19 +70,25 @@ export async function runReactor(reactor: Reactor): Promise<void> {
   }
 }
 
-/** Runs a reactor, calls a function when it has started, and stops it. */
+/**
+ * Runs a reactor, calls a function when it has started, and stops it. What the
+ * function throws is the test's, and not for the log of the reactor.
+ */
 export async function runWith(
   reactor: Reactor,
   fn: () => unknown,
 ): Promise<void> {
+  const failures: unknown[] = [];
   reactor.callWhenRunning(async () => {
     try {
       await fn();
-    } finally {
-      reactor.stop();
+    } catch (error) {
+      failures.push(error);
     }
+    reactor.stop();
   });
   await runReactor(reactor);
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Waits until the loop of a running reactor has gone round so many times. */
