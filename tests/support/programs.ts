@@ -23,10 +23,17 @@ export class Printed {
   readonly ended: Promise<void>;
   #hasEnded = false;
   #changed = Promise.withResolvers<void>();
+  readonly #closing = new AbortController();
 
   /** Begins to collect. */
   constructor(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
     this.ended = this.#collect(stream);
+  }
+
+  /** Reads nothing more: the program prints for nobody from now on. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.ended;
   }
 
   /** Waits until `pattern` can be found in it. Throws where it cannot be any more. */
@@ -42,9 +49,15 @@ export class Printed {
   }
 
   async #collect(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
-    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-      this.text += text;
-      this.#change();
+    const { signal } = this.#closing;
+    const texts = stream.pipeThrough(new TextDecoderStream(), { signal });
+    try {
+      for await (const text of texts) {
+        this.text += text;
+        this.#change();
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
     }
     this.#hasEnded = true;
     this.#change();
