@@ -50,12 +50,24 @@ interface Explains {
   readonly explain: (error: Error) => ConnectionLost;
 }
 
+/** How a stream reads. */
+interface Reads {
+  /**
+   * Whether it must stop at each piece, and was made with
+   * {@linkcode SOCKET_OPTIONS}: a socket of the system's.
+   *
+   * @default {false}
+   */
+  readonly piecewise?: boolean;
+}
+
 /**
- * A {@linkcode Stream} over a connection of Node's, which must be paused, and made
- * with {@linkcode SOCKET_OPTIONS}.
+ * A {@linkcode Stream} over a connection of Node's, which must be paused.
  *
- * Node starts to read when it is asked for a piece, and stops when it has one. The
- * piece is kept until it is taken.
+ * Node pushes what arrives, so it is let to do so only while somebody asks: a
+ * piece is kept until it is taken, and where the next one comes before that, or
+ * comes unasked, Node gets it back and is told to wait. Piece by piece, Node starts
+ * to read when it is asked, and stops when it has one.
  */
 export class NodeStream implements Stream {
   readonly localAddress: Address;
@@ -69,6 +81,7 @@ export class NodeStream implements Stream {
   #sending = false;
   /** How many pieces were sent: what Node says of one can come after the next. */
   #sent = 0;
+  readonly #isPiecewise: boolean;
   #isListening = false;
   #isResting = false;
   #reader: ReadinessObserver | undefined;
@@ -77,15 +90,24 @@ export class NodeStream implements Stream {
 
   constructor(
     socket: Socket,
-    { local, remote, explain }: Addresses & Explains,
+    { local, remote, explain, piecewise = false }:
+      & Addresses
+      & Explains
+      & Reads,
   ) {
     this.#socket = socket;
     this.localAddress = local;
     this.remoteAddress = remote;
     this.#explain = explain;
+    this.#isPiecewise = piecewise;
     (socket as StreamSocket)[STREAM] = this;
+    if (!piecewise) socket.on("data", NodeStream.#onData);
     socket.on("end", NodeStream.#onEnd);
     socket.on("error", NodeStream.#onError);
+  }
+
+  static #onData(this: StreamSocket, piece: Uint8Array): void {
+    this[STREAM].#arrived(piece);
   }
 
   static #onReadable(this: StreamSocket): void {
@@ -120,7 +142,9 @@ export class NodeStream implements Stream {
       return;
     }
     this.#reader = observer;
-    if (!this.#isResting) this.#ask();
+    if (!this.#isPiecewise) {
+      if (this.#socket.isPaused()) this.#socket.resume();
+    } else if (!this.#isResting) this.#ask();
   }
 
   pollWrite(observer: ReadinessObserver): void {
@@ -185,10 +209,24 @@ export class NodeStream implements Stream {
   #take(): void {
     const piece: Uint8Array | null = this.#socket.read();
     if (piece === null) return;
-    // What is handed out is no Buffer: the slice() of one doesn't copy.
-    const { buffer, byteOffset, length } = piece;
-    this.#received = new Uint8Array(buffer, byteOffset, length);
+    this.#keep(piece);
     this.#tellReader();
+  }
+
+  #arrived(piece: Uint8Array): void {
+    if (this.#received !== undefined) {
+      this.#socket.pause();
+      this.#socket.unshift(piece);
+      return;
+    }
+    this.#keep(piece);
+    if (this.#reader === undefined) this.#socket.pause();
+    else this.#tellReader();
+  }
+
+  /** What is handed out is no Buffer: the slice() of one doesn't copy. */
+  #keep({ buffer, byteOffset, length }: Uint8Array): void {
+    this.#received = new Uint8Array(buffer, byteOffset, length);
   }
 
   #rest(): void {
@@ -246,6 +284,7 @@ export class NodeTCPStream extends NodeStream {
       remote: options.remote ??
         addressOf(socket.remoteAddress ?? "", socket.remotePort ?? 0),
       explain: options.explain,
+      piecewise: true,
     });
     this.#socket = socket;
   }

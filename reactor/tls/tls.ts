@@ -21,6 +21,7 @@ import {
   type ListenTCPOptions,
   openTCP,
 } from "../tcp/tcp.ts";
+import { certifiedHost } from "../host_names.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "./options.ts";
 
 /** How to connect with TLS. */
@@ -59,12 +60,20 @@ export function tlsLayer(
   const isHalf = (cert === undefined) !== (key === undefined);
   const isNone = cert === undefined && options.side === "server";
   if (isHalf || isNone) throw missing(options.side, cert);
-  const layer = backend.prepareTLS(options);
+  const layer = backend.prepareTLS(withCertifiedHost(options));
   return (stream) => {
     const secure = layer(stream);
     secure.handshakeTimeout = handshakeTimeout;
     return secure;
   };
+}
+
+/** Names are checked as certificates have them. */
+function withCertifiedHost(options: PrepareTLSOptions): PrepareTLSOptions {
+  if (options.side === "server") return options;
+  const { tls } = options;
+  if (tls.hostname === undefined) return options;
+  return { ...options, tls: { ...tls, hostname: certifiedHost(tls.hostname) } };
 }
 
 /**

@@ -51,6 +51,7 @@ export function tlsSuite(suite: Suite): void {
   breaking(suite);
   clearText(suite);
   beneath(suite);
+  hostNames(suite);
 }
 
 function listen(
@@ -1208,5 +1209,52 @@ function beneath(suite: Suite): void {
         /^handshakeTimeout must be 0 or more seconds, or null, got (-1|NaN)$/,
       );
     }
+  });
+}
+
+function hostNames({ test }: Suite): void {
+  for (const hostname of ["bücher.example", "BÜCHER.example", "[::1]", "::1"]) {
+    test(`over TLS ${hostname} is checked as it stands in certificates`, async (net) => {
+      const { port } = listen(net, {}, certificates().foreign);
+      connect(net, port, {}, { hostname });
+      await net.run("client handshakeCompleted", "server handshakeCompleted");
+    });
+  }
+
+  test("over TLS a host that is connected to in brackets is checked without them", async (net) => {
+    const { port } = listen(net, {}, {
+      interface: "::1",
+      ...certificates().foreign,
+    });
+    const client = net.side("client");
+    const caCerts = [certificates().root.cert];
+    net.reactor.connectSSL("[::1]", port.getHost().port, client, { caCerts });
+    await net.run("client handshakeCompleted", "server handshakeCompleted");
+  });
+
+  test("a hostname outside ASCII is checked as it stands in certificates by startTLS as well", async (net) => {
+    const { cert, key } = certificates().foreign;
+    const caCerts = [certificates().root.cert];
+    net.pair({
+      connectionMade: ({ transport }) => transport.startTLS({ cert, key }),
+    }, {
+      connectionMade: ({ transport }) =>
+        transport.startTLS({ caCerts, hostname: "bücher.example" }),
+    });
+    await net.run("client handshakeCompleted", "server handshakeCompleted");
+  });
+
+  test("a hostname that is no name of a host is refused at the call", (net) => {
+    const error = assertThrows(
+      () =>
+        net.reactor.connectSSL(HOST, 1, net.side("client"), {
+          hostname: "bü cher",
+        }),
+      TypeError,
+    );
+    assertEquals(
+      error.message,
+      'A certificate cannot be checked for "bü cher": it is no name of a host',
+    );
   });
 }
