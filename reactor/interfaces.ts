@@ -478,7 +478,8 @@ export interface Transport extends PushProducer, Consumer {
   abortConnection(): void;
   /**
    * Chooses whether small pieces are sent at once, or the system may gather them
-   * for a moment to send fewer packets, as it does unless told otherwise.
+   * for a moment to send fewer packets, as it does unless told otherwise. Over TLS
+   * they are sent at once, until this says otherwise.
    *
    * @param enabled at once
    */

@@ -51,6 +51,8 @@ export abstract class DenoStream implements Stream {
   #sending = false;
   #reader: ReadinessObserver | undefined;
   #writer: ReadinessObserver | undefined;
+  /** What is to be chosen as soon as nothing is being sent. */
+  #choices: (() => void)[] | undefined;
   /**
    * The size of the next read. It follows what comes, so that a connection that
    * waits for little holds little.
@@ -122,6 +124,22 @@ export abstract class DenoStream implements Stream {
     this.#write(END);
   }
 
+  /**
+   * Chooses something of the connection. Deno refuses that while it writes; where
+   * the connection is closed there is nothing left to choose.
+   */
+  protected configure(choose: () => void): void {
+    if (this.#sending) {
+      (this.#choices ??= []).push(choose);
+      return;
+    }
+    try {
+      choose();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BadResource)) throw error;
+    }
+  }
+
   #read(): void {
     this.#reading = true;
     const buffer = takeBuffer(this.#readSize);
@@ -157,10 +175,16 @@ export abstract class DenoStream implements Stream {
       (count) => {
         if (count < bytes.length) return this.#write(bytes.subarray(count));
         this.#sending = false;
+        if (this.#choices !== undefined) this.#configureLater(this.#choices);
         this.#tellWriter();
       },
       (error) => this.#breakWith(error),
     );
+  }
+
+  #configureLater(choices: (() => void)[]): void {
+    this.#choices = undefined;
+    for (const choose of choices) this.configure(choose);
   }
 
   #breakWith(error: unknown): void {

@@ -57,10 +57,10 @@ export class DenoTCPStream extends DenoStream {
   }
 
   setNoDelay(enabled: boolean): void {
-    this.#conn.setNoDelay(enabled);
+    this.configure(() => this.#conn.setNoDelay(enabled));
   }
 
   setKeepAlive(enabled: boolean): void {
-    this.#conn.setKeepAlive(enabled);
+    this.configure(() => this.#conn.setKeepAlive(enabled));
   }
 }

@@ -5,7 +5,11 @@
  */
 
 import type { Backend, PrepareTLSOptions } from "../interfaces.ts";
-import type { ClientTLSOptions, ServerTLSOptions } from "../tls/options.ts";
+import type {
+  ClientTLSOptions,
+  ServerTLSOptions,
+  TLSOptions,
+} from "../tls/options.ts";
 import { checkTLSOptions } from "../tls/check_options.ts";
 import { tlsLayer } from "../tls/tls.ts";
 import type { Arguments } from "./arguments.ts";
@@ -71,6 +75,14 @@ export function readServerFiles(
     cert: certs.map((path) => readCertificates(backend, path)).join("\n"),
     key: readKey(backend, privateKey),
   };
+}
+
+/** Reads how long a handshake may take, if that is said. */
+export function readHandshakeTimeout(
+  args: Arguments,
+): Pick<TLSOptions, "handshakeTimeout"> {
+  const handshakeTimeout = args.handshakeTimeout();
+  return handshakeTimeout === undefined ? {} : { handshakeTimeout };
 }
 
 /** Lets the runtime look at what was read, if it can: it tells what it is not. */

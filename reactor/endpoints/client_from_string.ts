@@ -7,7 +7,11 @@
 import type { Reactor } from "../reactor.ts";
 import type { ConnectTCPOptions } from "../tcp/tcp.ts";
 import type { ArgumentNames, Arguments } from "./arguments.ts";
-import { checkTLS, readClientFiles } from "./certificates.ts";
+import {
+  checkTLS,
+  readClientFiles,
+  readHandshakeTimeout,
+} from "./certificates.ts";
 import type { Description } from "./description.ts";
 import { fromString, type Kind, type Kinds } from "./from_string.ts";
 import { HostnameEndpoint } from "./hostname_endpoint.ts";
@@ -107,7 +111,7 @@ const SSL: Kind<StreamClientEndpoint> = {
       ...readClientFiles(reactor.backend, args, names),
       hostname: args.optional("hostname"),
       verify: args.flag("verify"),
-      handshakeTimeout: args.handshakeTimeout(),
+      ...readHandshakeTimeout(args),
     };
     checkTLS(reactor.backend, {
       side: "client",
@@ -136,7 +140,7 @@ const TLS: Kind<StreamClientEndpoint> = {
     const tls = {
       ...readClientFiles(reactor.backend, args, names),
       hostname: host,
-      handshakeTimeout: args.handshakeTimeout(),
+      ...readHandshakeTimeout(args),
     };
     checkTLS(reactor.backend, { side: "client", tls });
     const inner = args.optional("endpoint");

@@ -5,7 +5,11 @@
  */
 
 import type { Reactor } from "../reactor.ts";
-import { checkTLS, readServerFiles } from "./certificates.ts";
+import {
+  checkTLS,
+  readHandshakeTimeout,
+  readServerFiles,
+} from "./certificates.ts";
 import { fromString, type Kind, type Kinds } from "./from_string.ts";
 import type { StreamServerEndpoint } from "./interfaces.ts";
 import { SSL4ServerEndpoint } from "./ssl4_server_endpoint.ts";
@@ -93,7 +97,7 @@ const SSL: Kind<StreamServerEndpoint> = {
     const port = args.port();
     const tls = {
       ...readServerFiles(reactor.backend, args),
-      handshakeTimeout: args.handshakeTimeout(),
+      ...readHandshakeTimeout(args),
     };
     checkTLS(reactor.backend, { side: "server", tls });
     return new SSL4ServerEndpoint(reactor, port, {

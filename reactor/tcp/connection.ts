@@ -492,6 +492,9 @@ export class Connection
       this.#isNew ? this.#client?.deadline : undefined,
     );
     this.#handshake = handshake;
+    // The end of the handshake and the first data are small pieces in a row, for
+    // the second of which the system would wait for the peer to confirm the first.
+    this.setTcpNoDelay(true);
     stream.onSecured(() => {
       this.#reactor.callFromThread(() => {
         if (!this.#isOver()) handshake.tell();

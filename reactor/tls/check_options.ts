@@ -32,7 +32,7 @@ export function checkTLSOptions({ side, tls }: PrepareTLSOptions): void {
   checkRoots("caCerts", tls.caCerts);
   if (tls.hostname || tls.verify === false) return;
   throw new TypeError(
-    "TLS needs the hostname that the server's certificate has to be for: it is empty, as it is for a UNIX socket",
+    "The hostname that the server's certificate has to be for must not be empty: over a UNIX socket it has to be given",
   );
 }
 

@@ -1052,7 +1052,10 @@ function beneath(suite: Suite): void {
           },
         });
         await net.run("server connectionLost", "client stopFactory");
-        assertMatch(refusal?.message ?? "", /^TLS needs the hostname /);
+        assertMatch(
+          refusal?.message ?? "",
+          /^The hostname .* must not be empty/,
+        );
       },
     );
   }
@@ -1118,8 +1121,7 @@ function beneath(suite: Suite): void {
     });
     pair(net, { dataReceived: goodbye }, {
       handshakeCompleted(protocol) {
-        told.length = 0;
-        protocol.transport.setTcpNoDelay(true);
+        assertEquals(protocol.transport.getTcpNoDelay(), true);
         protocol.transport.setTcpKeepAlive(true);
         protocol.transport.setTcpNoDelay(false);
         protocol.write("hello");
@@ -1127,6 +1129,30 @@ function beneath(suite: Suite): void {
     });
     await net.run("server connectionLost", "client stopFactory");
     assertEquals(told, ["no delay true", "alive true", "no delay false"]);
+  });
+
+  test("setTcpNoDelay and setTcpKeepAlive can be called while much is being sent", async (net) => {
+    const { client } = net.pair({
+      connectionMade({ transport }) {
+        transport.write(new Uint8Array(LARGE));
+      },
+    }, {
+      connectionMade: ({ transport }) => transport.pauseProducing(),
+    });
+    await net.runWith(async () => {
+      await net.happened("server connectionMade", "client connectionMade");
+      await net.passes(20);
+      const [server] = net.sides("server");
+      const transport = server?.protocolBuilt.transport;
+      transport?.setTcpNoDelay(true);
+      transport?.setTcpKeepAlive(true);
+      const ended = net.happened("client connectionLost ConnectionDone");
+      transport?.loseConnection();
+      client.protocolBuilt.transport.resumeProducing();
+      await ended;
+      assertEquals(client.protocolBuilt.received.length, LARGE);
+    });
+    assertEquals(net.errors, []);
   });
 
   test("a wrapped protocol hears of its handshake", async (net) => {
@@ -1176,7 +1202,10 @@ function beneath(suite: Suite): void {
       /^Cannot read a certificate/,
     ],
     "no roots at all": [{ caCerts: [] }, /^caCerts must hold one/],
-    "an empty hostname": [{ hostname: "" }, /needs the hostname/],
+    "an empty hostname": [
+      { hostname: "" },
+      /^The hostname .* must not be empty/,
+    ],
   };
   for (const [what, [options, message]] of Object.entries(wrongClient)) {
     test(`connectSSL refuses ${what}, at the call`, (net) => {

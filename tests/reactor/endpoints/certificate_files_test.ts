@@ -106,6 +106,24 @@ Deno.test("ssl: shows the certificates of extraCertChain behind its own", () => 
   );
 });
 
+Deno.test("a string says how long a handshake may take, or that it may take for ever", () => {
+  for (const [text, handshakeTimeout] of [["2.5", 2.5], ["null", null]]) {
+    const argument = `handshakeTimeout=${text}`;
+    assertEquals(served(`ssl:443:${argument}`), {
+      ...SERVED,
+      cert: CERT,
+      key: KEY,
+      handshakeTimeout,
+    });
+    assertEquals(asked(`ssl:h:443:${argument}`), {
+      host: "h",
+      port: 443,
+      timeout: 30,
+      handshakeTimeout,
+    });
+  }
+});
+
 Deno.test("ssl: verifies, and trusts whom the runtime trusts, unless told otherwise", () => {
   assertEquals(asked("ssl:h:443:timeout=5:bindAddress=10.0.0.1"), {
     host: "h",
@@ -179,7 +197,7 @@ const BAD: [description: string, kind: ErrorClass, why: string][] = [
   [
     "ssl:443:k.pem:c.pem:x",
     TypeError,
-    'the argument "x" needs a name: ssl: takes port, privateKey, certKey, interface, backlog, extraCertChain',
+    'the argument "x" needs a name: ssl: takes port, privateKey, certKey, interface, backlog, extraCertChain, handshakeTimeout',
   ],
   [
     "ssl:443:extraCertChain=chain.pem",
@@ -210,6 +228,16 @@ const BAD_CLIENTS: typeof BAD = [
     "cannot read nosuch: no such file or directory",
   ],
   [
+    "ssl:h:443:hostname=",
+    TypeError,
+    "the hostname that the server's certificate has to be for must not be empty: over a UNIX socket it has to be given",
+  ],
+  [
+    "ssl:h:443:handshakeTimeout=soon",
+    SyntaxError,
+    'the handshakeTimeout must be a number: it is "soon"',
+  ],
+  [
     "ssl:h:443:verify=maybe",
     SyntaxError,
     "verify must be yes or no, 1 or 0: it is maybe",
@@ -217,7 +245,7 @@ const BAD_CLIENTS: typeof BAD = [
   [
     "tls:h:443:verify=no",
     TypeError,
-    "there is no argument verify: tls: takes host, port, timeout, bindAddress, certificate, privateKey, trustRoots, endpoint",
+    "there is no argument verify: tls: takes host, port, timeout, bindAddress, certificate, privateKey, trustRoots, endpoint, handshakeTimeout",
   ],
 ];
 
