@@ -149,7 +149,7 @@ async function main() {
   function cummingsifyFailed(failure: Failure) {
     if (!failure.check(CannotCummingsify)) return failure;
     console.log("Cummingsify failed!");
-    return (failure.value as CannotCummingsify).poem;
+    return failure.value.poem;
   }
 
   function gotPoem(poem: string) {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { readSafely } from "./text.ts";
+
 /** Throws a `TypeError` unless `value`, the argument called `name`, is a function. */
 export function checkFunction(
   caller: string,
@@ -26,7 +28,9 @@ export function notAFunction(what: string, value: unknown): TypeError {
 export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === "string") return `the string ${JSON.stringify(value)}`;
-  const name = Object(value).constructor?.name;
-  if (!name) return "an object without a class";
+  const name: unknown = readSafely(() => Object(value).constructor.name, "");
+  if (typeof name !== "string" || name === "") {
+    return "an object without a class";
+  }
   return /^[AEIOU]/i.test(name) ? `an ${name}` : `a ${name}`;
 }

@@ -6,44 +6,59 @@
 
 import { printAsText } from "./inspect.ts";
 import { log } from "./log.ts";
+import {
+  classesOf,
+  classNameOf,
+  framesOf,
+  messageOf,
+  nameOfFunction,
+} from "./text.ts";
 
 /** A class, or the name of one, as {@linkcode Failure.check} takes it. */
 // deno-lint-ignore ban-types -- what `instanceof` takes on its right, abstract classes included
 export type ErrorClass = Function | string;
 
-/** The classes of `value`, its own first and `Object` last. */
-// deno-lint-ignore ban-types -- a class is a function, whatever it constructs
-function* classesOf(value: unknown): Generator<Function> {
-  if (value === undefined || value === null) return;
-  let prototype = Object.getPrototypeOf(Object(value));
-  while (prototype !== null) {
-    const { constructor } = prototype;
-    if (typeof constructor === "function") yield constructor;
-    prototype = Object.getPrototypeOf(prototype);
-  }
-}
+/** The type of an error that {@linkcode Failure.check} finds to be of the class `Type`. */
+export type ErrorOf<Type> = Type extends
+  abstract new (...args: never[]) => infer E ? E
+  : unknown;
+
+/** A class by which {@linkcode Failure.check} tells the compiler what the error is. */
+export type ErrorClassOf<E> = abstract new (...args: never[]) => E;
 
 /** Whether one of the classes of `value` has this name. */
 function hasClassNamed(value: unknown, name: string): boolean {
-  for (const known of classesOf(value)) if (known.name === name) return true;
+  for (const known of classesOf(value)) {
+    if (nameOfFunction(known) === name) return true;
+  }
   return false;
 }
 
-/** The text of any value, even of one that fails when asked for it. */
-function textOf(value: unknown): string {
+/** Whether `value` is of a class, or of one that extends it. */
+function isInstance(value: unknown, type: ErrorClass): boolean {
+  if (typeof type === "string") return hasClassNamed(value, type);
   try {
-    return value instanceof Error ? value.message : String(value);
+    return Object(value) instanceof type;
   } catch {
-    return "(a value that cannot be written as text)";
+    // A type that `instanceof` does not take throws here as well; what is left
+    // is a value that cannot be asked for its classes.
+    return Object.create(null) instanceof type;
   }
 }
 
-/** The frames of an error's stack as V8 writes them, one a line. */
-function framesOf(value: unknown): string {
-  if (!(value instanceof Error) || typeof value.stack !== "string") return "";
-  const start = value.stack.search(/^ +at /m);
-  return start < 0 ? "" : `${value.stack.slice(start).trimEnd()}\n`;
+/** What is written about an error. */
+interface Texts {
+  readonly name: string;
+  readonly message: string;
+  readonly frames: string;
 }
+
+/** The texts of failures that stand in for others. */
+const borrowedTexts = new WeakMap<Failure, Texts>();
+
+// What the class below lets this folder's other files see and do.
+/** A failure of another error that is written as `original` is written now. */
+export let standIn: (original: Failure, value: unknown) => Failure;
 
 /**
  * An error, held as a value: it can be stored, handed on and asked what it is,
@@ -58,7 +73,7 @@ function framesOf(value: unknown): string {
  * import { Failure } from "@deferno/deferno";
  *
  * const failure = new Failure(new RangeError("too many poems"));
- * console.assert(failure.check(TypeError, RangeError) === RangeError);
+ * console.assert(failure.trap(TypeError, RangeError) === RangeError);
  * console.assert(failure.getErrorMessage() === "too many poems");
  * ```
  */
@@ -76,7 +91,7 @@ export class Failure {
    *   (`false` unless given)
    */
   constructor(value: unknown, options?: { raised?: boolean | undefined }) {
-    const inner = value instanceof Failure ? value : undefined;
+    const inner = isFailure(value) ? value : undefined;
     this.value = inner ? inner.value : value;
     this.raised = options?.raised ?? inner?.raised ?? false;
   }
@@ -102,20 +117,28 @@ export class Failure {
   }
 
   /**
-   * Asks whether the error is of one of some classes.
+   * Asks whether the error is of one of some classes. Where it is, the compiler
+   * knows it from `value`: `if (failure.check(PoetryError)) failure.value.poem`.
+   *
+   * @param types classes; a superclass matches too
+   * @returns the first of `types` that matches, which is true, or `undefined`;
+   *   {@linkcode Failure.trap} is typed as what it returns
+   */
+  check<Types extends readonly ErrorClassOf<unknown>[]>(
+    ...types: Types
+  ): this is this & { readonly value: ErrorOf<Types[number]> };
+  /**
+   * Asks the same with names of classes as well, from which the compiler knows
+   * nothing.
    *
    * @param types classes, or names of classes; a superclass matches too
    * @returns the first of `types` that matches, or `undefined`
    */
   check<Types extends readonly ErrorClass[]>(
     ...types: Types
-  ): Types[number] | undefined {
-    const boxed = Object(this.value);
-    return types.find((type) =>
-      typeof type === "string"
-        ? hasClassNamed(this.value, type)
-        : boxed instanceof type
-    );
+  ): Types[number] | undefined;
+  check(...types: ErrorClass[]): unknown {
+    return types.find((type) => isInstance(this.value, type));
   }
 
   /**
@@ -127,7 +150,9 @@ export class Failure {
    * @returns the first of `types` that matches
    */
   trap<Types extends readonly ErrorClass[]>(...types: Types): Types[number] {
-    const match = this.check(...types);
+    const match: Types[number] | undefined = types.find((type) =>
+      isInstance(this.value, type)
+    );
     if (match === undefined) throw this.value;
     return match;
   }
@@ -139,7 +164,7 @@ export class Failure {
 
   /** The error's message, or the text of a value that is no `Error`. */
   getErrorMessage(): string {
-    return textOf(this.value);
+    return borrowedTexts.get(this)?.message ?? messageOf(this.value);
   }
 
   /** Heading, class, message and, where the error was thrown, its stack. */
@@ -147,9 +172,7 @@ export class Failure {
     if (!this.raised) {
       return `Traceback (failure with no frames):\n${this.#title()}\n`;
     }
-    return `Traceback (most recent call first):\n${this.#title()}\n${
-      framesOf(this.value)
-    }`;
+    return `Traceback (most recent call first):\n${this.#title()}\n${this.#frames()}`;
   }
 
   /** The same in the form that {@linkcode Failure.toString} puts in brackets. */
@@ -157,7 +180,7 @@ export class Failure {
     if (!this.raised) {
       return `Traceback (failure with no frames): ${this.#title()}\n`;
     }
-    return `Traceback: ${this.#title()}\n${framesOf(this.value)}`;
+    return `Traceback: ${this.#title()}\n${this.#frames()}`;
   }
 
   /** Writes the traceback to the log, as an error. */
@@ -172,10 +195,36 @@ export class Failure {
 
   static {
     printAsText(this.prototype);
+    standIn = (original, value) => {
+      const failure = new Failure(value, { raised: original.raised });
+      borrowedTexts.set(failure, {
+        name: original.#name(),
+        message: original.getErrorMessage(),
+        frames: original.raised ? original.#frames() : "",
+      });
+      return failure;
+    };
   }
 
   /** `NAME: MESSAGE`, where NAME is the error's class. */
   #title(): string {
-    return `${this.type?.name ?? typeof this.value}: ${this.getErrorMessage()}`;
+    return `${this.#name()}: ${this.getErrorMessage()}`;
+  }
+
+  #name(): string {
+    return borrowedTexts.get(this)?.name ?? classNameOf(this.value);
+  }
+
+  #frames(): string {
+    return borrowedTexts.get(this)?.frames ?? framesOf(this.value);
+  }
+}
+
+/** Whether a value is a failure; a proxy that was revoked is none. */
+export function isFailure(value: unknown): value is Failure {
+  try {
+    return value instanceof Failure;
+  } catch {
+    return false;
   }
 }

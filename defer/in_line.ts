@@ -4,7 +4,8 @@
  * @module
  */
 
-import { Failure } from "./failure.ts";
+import { isFailure } from "./failure.ts";
+import { classNameOf, nameOfFunction, readSafely } from "./text.ts";
 
 /** So much of a text is shown. */
 const MOST_CHARACTERS = 60;
@@ -16,27 +17,26 @@ export function inLine(value: unknown): string {
       ? `${JSON.stringify(value.slice(0, MOST_CHARACTERS))}…`
       : JSON.stringify(value);
   }
-  if (value instanceof Failure) {
-    const name = value.type?.name ?? typeof value.value;
+  if (isFailure(value)) {
+    const name = classNameOf(value.value);
     return `Failure(${name}: ${inText(value.getErrorMessage())})`;
   }
-  if (typeof value === "function") return `function ${value.name}`;
+  if (typeof value === "function") return `function ${nameOfFunction(value)}`;
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value !== "object" || value === null) return String(value);
-  return inObject(value);
+  return readSafely(
+    () => inObject(value),
+    "an object that cannot be written as text",
+  );
 }
 
 /** An object by its own text, where it has one, else by its class. */
 function inObject(value: object): string {
-  try {
-    if (Array.isArray(value)) return `Array(${value.length})`;
-    const text = inText(String(value));
-    return text === "[object Object]"
-      ? `${value.constructor?.name ?? "Object"} {…}`
-      : text;
-  } catch {
-    return "an object that cannot be written as text";
-  }
+  if (Array.isArray(value)) return `Array(${value.length})`;
+  const text = inText(String(value));
+  return text === "[object Object]"
+    ? `${value.constructor?.name ?? "Object"} {…}`
+    : text;
 }
 
 function inText(text: string): string {

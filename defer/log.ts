@@ -5,6 +5,14 @@
  */
 
 import type { Failure } from "./failure.ts";
+import {
+  classNameOf,
+  framesOf,
+  messageOf,
+  readSafely,
+  textOf,
+} from "./text.ts";
+import { isThenable } from "./thenable.ts";
 
 /** What an observer of the log is told. */
 export interface LogEvent {
@@ -16,7 +24,10 @@ export interface LogEvent {
   readonly failure?: Failure | undefined;
 }
 
-/** Somebody who is told of every event of a log. */
+/**
+ * Somebody who is told of every event of a log. What an observer throws, or what
+ * the promise that it returns is rejected with, is written to stderr.
+ */
 export type LogObserver = (event: LogEvent) => void;
 
 /**
@@ -42,6 +53,9 @@ export interface Log {
   /**
    * Adds an observer.
    *
+   * What it logs itself while it is told of something goes to the others; an
+   * error that nobody else is there for is written to stderr.
+   *
    * @param observer is told of every event from now on
    * @returns what takes the observer away again
    */
@@ -51,8 +65,38 @@ export interface Log {
 /** Writes an event to stderr, as the log does where nobody observes it. */
 function writeToStderr(event: LogEvent): void {
   if (event.level !== "error") return;
-  const traceback = event.failure?.getTraceback().trimEnd();
-  console.error([event.text, traceback].filter(Boolean).join("\n"));
+  const { text, failure } = event;
+  const traceback = readSafely(
+    () => failure?.getTraceback().trimEnd(),
+    textOf(failure),
+  );
+  write([textOf(text), traceback].filter(Boolean).join("\n"));
+}
+
+let writeLine: (text: string) => void = (text) => console.error(text);
+
+/**
+ * For a backend: what writes a line to stderr, on a host where a stderr that is
+ * closed would end the program after `console.error` has returned.
+ */
+export function setStderr(writer: (text: string) => void): void {
+  writeLine = writer;
+}
+
+/** Writes a text to stderr, if there is one that takes it. */
+function write(text: string): void {
+  try {
+    writeLine(text);
+  } catch {
+    // It is closed, or on a full disk: there is nobody left to tell.
+  }
+}
+
+/** An observer that fails must not hide the event from the others, nor fail whoever logged it. */
+function writeObserverError(error: unknown): void {
+  // Telling the log would come back to the observer.
+  const text = `${classNameOf(error)}: ${messageOf(error)}\n${framesOf(error)}`;
+  write(`A log observer threw an error: ${text.trimEnd()}`);
 }
 
 /**
@@ -73,18 +117,27 @@ function writeToStderr(event: LogEvent): void {
  */
 export function createLog(): Log {
   const observers = new Set<LogObserver>();
+  /** Those that are being told something further down the stack. */
+  const busy = new Set<LogObserver>();
+
+  function tellObserver(observer: LogObserver, event: LogEvent): void {
+    busy.add(observer);
+    try {
+      const returned: unknown = observer(event);
+      if (isThenable(returned)) {
+        returned.then(undefined, writeObserverError);
+      }
+    } catch (error) {
+      writeObserverError(error);
+    } finally {
+      busy.delete(observer);
+    }
+  }
 
   function tell(event: LogEvent): void {
-    if (observers.size === 0) return writeToStderr(event);
-    for (const observer of [...observers]) {
-      try {
-        observer(event);
-      } catch (error) {
-        // An observer that fails must not hide the event from the others, nor
-        // fail whoever logged it; and telling the log would come back here.
-        console.error("A log observer threw an error:", error);
-      }
-    }
+    const free = [...observers].filter((observer) => !busy.has(observer));
+    if (free.length === 0) return writeToStderr(event);
+    for (const observer of free) tellObserver(observer, event);
   }
 
   return {

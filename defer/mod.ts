@@ -32,7 +32,12 @@ export {
   QueueUnderflow,
   TimeoutError,
 } from "./errors.ts";
-export { type ErrorClass, Failure } from "./failure.ts";
+export {
+  type ErrorClass,
+  type ErrorClassOf,
+  type ErrorOf,
+  Failure,
+} from "./failure.ts";
 export { gatherResults, type ValuesOf } from "./gather_results.ts";
 export { inlineCallbacks, wait, type Waited } from "./inline_callbacks.ts";
 export { DeferredLock } from "./lock.ts";

@@ -6,12 +6,9 @@
  */
 
 import { Failure } from "./failure.ts";
+import { isThenable } from "./thenable.ts";
 
-/** Whether a value is a promise, or anything that `await` would wait for. */
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if (typeof value !== "object" && typeof value !== "function") return false;
-  return value !== null && "then" in value && typeof value.then === "function";
-}
+export { isThenable };
 
 /** Calls `settle` with the value of a promise, or with the failure of its error. */
 export function whenSettled(
@@ -21,8 +18,26 @@ export function whenSettled(
   const fail = (reason: unknown) =>
     settle(new Failure(reason, { raised: true }));
   try {
-    promise.then(settle, fail);
+    promise.then((value) => {
+      if (promise instanceof Promise) settle(value);
+      else settleFlat(promise, value, settle);
+    }, fail);
   } catch (error) {
     fail(error);
   }
+}
+
+/** Waits on where a thenable gave another one, as `await` does. */
+function settleFlat(
+  promise: PromiseLike<unknown>,
+  value: unknown,
+  settle: (result: unknown) => void,
+): void {
+  try {
+    if (value === promise) throw new TypeError("A promise gave itself");
+    if (isThenable(value)) return whenSettled(value, settle);
+  } catch (error) {
+    return settle(new Failure(error, { raised: true }));
+  }
+  settle(value);
 }

@@ -8,15 +8,50 @@
  * @module
  */
 
-import type { Failure } from "./failure.ts";
-import { log } from "./log.ts";
 import { debugging, historyOf } from "./debugging.ts";
+import { Failure } from "./failure.ts";
+import { keepsakeOf } from "./keepsake.ts";
+import { log } from "./log.ts";
 
-/** The failure a deferred was left with; it must not hold the deferred. */
-interface Leftover {
-  failure: Failure;
-  /** Where the deferred came from, while debugging is on. */
+/**
+ * The failure that a deferred was left with. From the end of the turn on it holds
+ * neither the deferred nor the error, which may refer to the deferred: what was
+ * held here would never be collected, and so never be told.
+ */
+class Leftover {
   readonly history: string;
+  #failure: WeakRef<Failure>;
+  /** The failure itself until the end of the turn, and then what is kept of it. */
+  #kept: Failure;
+  #error: WeakRef<object> | undefined;
+
+  constructor(failure: Failure, history: string) {
+    this.history = history;
+    this.#failure = new WeakRef(failure);
+    this.#kept = failure;
+  }
+
+  isOf(failure: Failure): boolean {
+    return this.#failure.deref() === failure;
+  }
+
+  /** Keeps of the failure what can be told of it. */
+  letGo(): void {
+    const { value } = this.#kept;
+    if (typeof value === "object" && value !== null) {
+      this.#error = new WeakRef(value);
+    }
+    this.#kept = keepsakeOf(this.#kept);
+  }
+
+  /** The failure, or another of its error, or at least what was kept of it. */
+  recall(): Failure {
+    const failure = this.#failure.deref();
+    if (failure !== undefined) return failure;
+    const error = this.#error?.deref();
+    const { raised } = this.#kept;
+    return error === undefined ? this.#kept : new Failure(error, { raised });
+  }
 }
 
 /** Found from its deferred as long as that lives. */
@@ -25,30 +60,34 @@ const leftovers = new WeakMap<object, Leftover>();
 /** All that are not yet told, for the end of the program. */
 const untold = new Set<Leftover>();
 
+/** Failures that were told, wherever they go next. */
+const told = new WeakSet<Failure>();
+
 const collected = new FinalizationRegistry<Leftover>(tell);
 
-/** Those that may hold their deferreds, by the frames of their errors. */
-let holding: Leftover[] = [];
+/** Those of this turn. */
+let recent: Leftover[] = [];
 
 function tell(leftover: Leftover): void {
   if (!untold.delete(leftover)) return;
-  log.err(leftover.failure, `Unhandled error in Deferred:${leftover.history}`);
+  const failure = leftover.recall();
+  told.add(failure);
+  log.err(failure, `Unhandled error in Deferred:${leftover.history}`);
 }
 
 /** Notes that `owner`'s chain has ended, for now, with `failure`. */
 export function watch(owner: object, failure: Failure): void {
-  let leftover = leftovers.get(owner);
-  if (leftover === undefined) {
-    leftover = { failure, history: debugging.on ? historyOf(owner) : "" };
-    leftovers.set(owner, leftover);
-    collected.register(owner, leftover, owner);
-  } else {
-    if (leftover.failure === failure) return;
-    leftover.failure = failure;
-  }
+  // It has only been passed on, which happens with each callback that is added.
+  if (leftovers.get(owner)?.isOf(failure)) return;
+  unwatch(owner);
+  if (told.has(failure)) return;
+  const history = debugging.on ? historyOf(owner) : "";
+  const leftover = new Leftover(failure, history);
+  leftovers.set(owner, leftover);
+  collected.register(owner, leftover, owner);
   untold.add(leftover);
   if (debugging.on) tellLater(leftover);
-  if (holding.push(leftover) === 1) queueMicrotask(letGo);
+  if (recent.push(leftover) === 1) queueMicrotask(letGo);
 }
 
 /** Notes that `owner` has no error any more, or that somebody took it over. */
@@ -61,48 +100,15 @@ export function unwatch(owner: object): void {
 }
 
 /**
- * Sees to it that no error that is left holds the deferred it was left in.
+ * Sees to it that what is kept of an error holds nothing else.
  *
  * A deferred is collected between turns at the earliest, so this has time until
  * the end of the turn. By then most errors have been handled, and cost nothing.
  */
 function letGo(): void {
-  const left = holding.filter((leftover) => untold.has(leftover));
-  holding = [];
-  for (const { failure } of left) forgetFrames(failure.value);
-}
-
-/** Leaves of the stacks of an error and of its causes only the text. */
-function forgetFrames(error: unknown): void {
-  const seen = new Set<Error>();
-  while (error instanceof Error && !seen.has(error)) {
-    seen.add(error);
-    keepTextAlone(error);
-    error = error.cause;
-  }
-}
-
-/**
- * Leaves of an error's stack only the text.
- *
- * An error that was made inside a callback was made inside a method of its
- * deferred. The engine keeps the frames beside the text, and with each of them
- * the object whose method it was, for as long as the error lives.
- */
-function keepTextAlone(error: Error): void {
-  const text = error.stack;
-  const limit = Error.stackTraceLimit;
-  try {
-    Reflect.set(Error, "stackTraceLimit", 0);
-    Error.captureStackTrace(error);
-    // The engine replaces the frames it keeps when the text is asked for.
-    void error.stack;
-    if (text !== undefined) error.stack = text;
-  } catch {
-    // A frozen error keeps its frames: it is told at the end of the program.
-  } finally {
-    Reflect.set(Error, "stackTraceLimit", limit);
-  }
+  const left = recent.filter((leftover) => untold.has(leftover));
+  recent = [];
+  for (const leftover of left) leftover.letGo();
 }
 
 /** How long an error may be left unhandled while debugging is on. */
@@ -122,10 +128,7 @@ export function setUnhandledErrorTimer(
 
 /** While debugging is on, nobody has to wait for the collector to learn of it. */
 function tellLater(leftover: Leftover): void {
-  const { failure } = leftover;
-  callLater?.(PATIENCE_SECONDS, () => {
-    if (leftover.failure === failure) tell(leftover);
-  });
+  callLater?.(PATIENCE_SECONDS, () => tell(leftover));
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { nameOfFunction } from "../defer/text.ts";
 import { AlreadyCalled, AlreadyCancelled } from "./errors.ts";
 import type { ScheduledCall } from "../defer/mod.ts";
 
@@ -132,7 +133,7 @@ export class DelayedCall implements ScheduledCall {
 
   /** What it is, for a log. */
   toString(): string {
-    return `DelayedCall(${this.#fn.name || "anonymous function"})`;
+    return `DelayedCall(${nameOfFunction(this.#fn) || "anonymous function"})`;
   }
 
   #moveTo(time: number, seconds: number): void {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { nameOfFunction } from "../defer/text.ts";
 import { Deferred, type Failure, maybeDeferred } from "../defer/mod.ts";
 import { cancelPending, type DelayedCall } from "./delayed_call.ts";
 import type { ReactorTime } from "./interfaces.ts";
@@ -253,8 +254,9 @@ function checkInterval(interval: number): void {
   );
 }
 
-function nameOf(fn: { readonly name: string }): string {
-  return fn.name || "anonymous function";
+// deno-lint-ignore ban-types -- any function has a name
+function nameOf(fn: Function): string {
+  return nameOfFunction(fn) || "anonymous function";
 }
 
 function shown(value: unknown): string {

@@ -216,3 +216,13 @@ Deno.test("printTraceback tells the log", () => {
   forget();
   assertEquals(told, [{ level: "error", text: "Unhandled error", failure }]);
 });
+
+Deno.test("a stack of frames alone is shown whole", () => {
+  const failure = thrown(
+    Object.assign(new Error("lost"), { stack: "    at poem (poem.ts:1:1)" }),
+  );
+  assertEquals(
+    failure.getBriefTraceback(),
+    "Traceback: Error: lost\n    at poem (poem.ts:1:1)\n",
+  );
+});

@@ -103,3 +103,50 @@ Deno.test("an observer that throws hides nothing from the others, or the caller"
   assertEquals({ code, stdout }, { code: 0, stdout: "a line\nlogged\n" });
   assertMatch(stderr, /^A log observer threw an error: Error: broken observer/);
 });
+
+Deno.test("an observer may be an async function: its rejection is written like a throw", async () => {
+  const { code, stdout, stderr } = await runProgram(`
+    import { log } from "LIBRARY";
+    log.addObserver(async () => {
+      await 0;
+      throw new Error("broken observer");
+    });
+    log.msg("a line");
+    await new Promise((resolve) => setTimeout(resolve));
+    console.log("alive");
+  `);
+  assertEquals({ code, stdout }, { code: 0, stdout: "alive\n" });
+  assertMatch(stderr, /^A log observer threw an error: Error: broken observer/);
+});
+
+Deno.test("what an observer logs while it is told goes to the others, and not round in a circle", () => {
+  const log = createLog();
+  const told: string[] = [];
+  log.addObserver(({ text }) => {
+    told.push(`first: ${text}`);
+    if (text !== "again") log.msg("again");
+  });
+  log.addObserver(({ text }) => {
+    told.push(`second: ${text}`);
+    log.msg("again");
+  });
+  log.msg("a line");
+  assertEquals(told, [
+    "first: a line",
+    "second: again",
+    "second: a line",
+    "first: again",
+  ]);
+  log.msg("another");
+  assertEquals(told.length, 8);
+});
+
+Deno.test("an error that the only observer logs while it is told is written to stderr", async () => {
+  const { code, stderr } = await runProgram(`
+    import { Failure, log } from "LIBRARY";
+    log.addObserver(() => log.err(new Failure(new Error("inner")), "Again."));
+    log.msg("a line");
+  `);
+  assertEquals(code, 0);
+  assertMatch(stderr, /^Again.\n.*\nError: inner\n$/);
+});

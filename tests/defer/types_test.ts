@@ -84,6 +84,49 @@ export function failures(): void {
   text.errback("text");
 }
 
+class PoemError extends Error {
+  poem = "";
+}
+
+class LineError extends Error {
+  line = 0;
+}
+
+export function checks(): string | number {
+  is(failure.value)<unknown>();
+  if (failure.check(PoemError)) {
+    is(failure.value)<PoemError>();
+    is(failure.getErrorMessage())<string>();
+    return failure.value.poem;
+  }
+  is(failure.value)<unknown>();
+  if (failure.check(PoemError, LineError)) {
+    is(failure.value)<PoemError | LineError>();
+    // @ts-expect-error it may be the other one
+    return failure.value.poem;
+  }
+  if (!failure.check(LineError)) {
+    is(failure)<Failure>();
+    return failure.getErrorMessage();
+  }
+  is(failure.value)<LineError>();
+  return failure.value.line;
+}
+
+export function checksByName(): string {
+  const types = [PoemError, LineError];
+  if (failure.check(...types)) is(failure.value)<PoemError | LineError>();
+  is(failure.check("PoemError", LineError))<
+    "PoemError" | typeof LineError | undefined
+  >();
+  // A name says nothing about the value.
+  if (failure.check("PoemError")) is(failure.value)<unknown>();
+  else is(failure.value)<unknown>();
+  is(failure.trap(PoemError))<typeof PoemError>();
+  const optional: Failure | undefined = failure;
+  return optional?.check(PoemError) ? optional.value.poem : "";
+}
+
 export function extraArguments(): void {
   function repeat(s: string, times: number, mark?: string): string {
     return s.repeat(times) + mark;

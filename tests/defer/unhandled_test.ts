@@ -6,6 +6,7 @@ import {
 } from "@std/assert";
 import {
   Deferred,
+  DeferredList,
   fail,
   Failure,
   log,
@@ -280,4 +281,152 @@ Deno.test("a program that ends by Deno.exit tells it too", async () => {
   `);
   assertEquals(code, 3);
   assertMatch(stderr, /^Unhandled error in Deferred:\n.*\nError: lost\n/);
+});
+
+Deno.test("an error that leads back to its deferred is told when it is collected, and kept by nobody", async () => {
+  const { stdout, stderr } = await runProgram(
+    `
+    import { Deferred, fail, FirstError, Failure, log, succeed } from "LIBRARY";
+    const told: string[] = [];
+    let collected = 0;
+    const registry = new FinalizationRegistry(() => collected++);
+    class NoAnswer extends Error {
+      code = "ENOANSWER";
+      request: Request;
+      constructor(request: Request) {
+        const cause = new TypeError("no line");
+        super("no answer", { cause });
+        cause.cause = this;
+        this.request = request;
+      }
+    }
+    class Request {
+      answer = new Deferred();
+      constructor() {
+        registry.register(this, 0);
+      }
+    }
+    log.addObserver(({ failure }) => {
+      const { value } = failure;
+      told.push([
+        failure.getErrorMessage(),
+        failure.check(NoAnswer) === NoAnswer,
+        value instanceof Error,
+        value.code,
+        value.cause?.message,
+        value.cause?.cause === value,
+        value.request,
+        failure.getTraceback().includes("NoAnswer: no answer"),
+        /\\n +at /.test(failure.getTraceback()),
+        value.stack.includes("NoAnswer") || value.stack.includes("no answer"),
+      ].join());
+    });
+    for (let n = 0; n < 10; n++) {
+      const request = new Request();
+      request.answer.addCallback(() => {
+        throw new NoAnswer(request);
+      });
+      request.answer.callback();
+    }
+    for (let turn = 0; turn < 1000 && collected + told.length < 20; turn++) {
+      gc();
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    console.log(told.length, new Set(told).size, told[0], collected);
+    `,
+    "--v8-flags=--expose-gc",
+  );
+  assertEquals(stderr, "");
+  assertEquals(
+    stdout,
+    "10 1 no answer,true,true,ENOANSWER,no line,true,,true,true,true 10\n",
+  );
+});
+
+Deno.test("an error that somebody else still has is told itself", async () => {
+  const { stdout } = await runProgram(
+    `
+    import { fail, log } from "LIBRARY";
+    const kept = Object.assign(new Error("kept"), { plain: {} });
+    let told;
+    log.addObserver(({ failure }) => told = failure.value);
+    (() => void fail(kept))();
+    for (let turn = 0; turn < 1000 && told === undefined; turn++) {
+      gc();
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    console.log(told === kept);
+    `,
+    "--v8-flags=--expose-gc",
+  );
+  assertEquals(stdout, "true\n");
+});
+
+Deno.test("an unhandled error leaves errors and their stacks as they are", async () => {
+  const limit = Error.stackTraceLimit;
+  const error = new Error("boom");
+  const { stack } = error;
+  const d = fail(error);
+  await Promise.resolve();
+  assertEquals(Error.stackTraceLimit, limit);
+  assertEquals(error.stack, stack);
+  assertMatch(new Error().stack ?? "", /\n +at /);
+  d.addErrback(() => {});
+});
+
+Deno.test("an error that was told is not told again where a callback passes it on", async () => {
+  const d = fail(boom);
+  const first = unhandledIn(() => {});
+  assertEquals(first.length, 0);
+  const again = unhandledIn(() => {
+    d.addCallback(() => {});
+    d.addErrback((failure) => failure);
+  });
+  assertEquals(again, []);
+  await Promise.resolve();
+  // The end of the turn has come, and it is the same error still.
+  assertEquals(
+    unhandledIn(() => {
+      d.addCallback(() => {});
+      succeed().addCallback(() => d);
+    }),
+    [],
+  );
+});
+
+Deno.test("an error that was not told yet is told once, though callbacks pass it on", async () => {
+  const messages: string[] = [];
+  const d = new Deferred();
+  messages.push(...messagesAfter(() => {
+    d.errback(boom);
+    d.addCallback(() => {});
+  }));
+  assertEquals(messages, ["boom"]);
+  const late = new Deferred();
+  const told = unhandledIn(() => late.errback(boom));
+  await Promise.resolve();
+  late.addCallback(() => {});
+  assertEquals(unhandledIn(() => {}), []);
+  assertEquals(told.length, 1);
+});
+
+Deno.test("an error that was given to a paused deferred is not told before that goes on", () => {
+  const target = new Deferred<unknown>();
+  const list = new DeferredList([target], { fireOnOneErrback: true });
+  const source = new Deferred<unknown>().chainDeferred(target);
+  const messages = messagesAfter(() => {
+    target.pause();
+    source.errback(boom);
+  });
+  assertEquals(messages, []);
+  list.pause();
+  assertEquals(
+    messagesAfter(() => {
+      target.unpause();
+      target.addErrback(() => {});
+    }),
+    [],
+  );
+  list.addErrback(() => {});
+  list.unpause();
 });

@@ -4,7 +4,9 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import {
   CannotListenError,
   ConnectBindError,
+  createLog,
   DNSLookupError,
+  Failure,
   type ListenOptions,
   type Stream,
 } from "../../mod.ts";
@@ -133,4 +135,18 @@ Deno.test("a connection that is reset before it can be accepted is not handed ou
   stream.close();
   other.close();
   await listener.close();
+});
+
+Deno.test("a stderr that nobody reads any more ends no program, once the log has written to it", () => {
+  const { error } = console;
+  console.error = () => {};
+  try {
+    const before = process.stderr.listenerCount("error");
+    const log = createLog();
+    log.err(new Failure(new Error("boom")));
+    log.err(new Failure(new Error("boom")));
+    assertEquals(process.stderr.listenerCount("error") - before, 1);
+  } finally {
+    console.error = error;
+  }
 });

@@ -260,3 +260,14 @@ test("a call that is over lets go of its function and its arguments", async ({ t
   await advance(1);
   assertFalse(`${made} ${cancelled}`.includes("poem"));
 });
+
+test("a function whose name is no text is called like any other", async ({ time, advance }) => {
+  let calls = 0;
+  const strange = Object.defineProperty(() => calls++, "name", {
+    value: Symbol("strange"),
+  });
+  const call = time.callLater(1, strange);
+  assertEquals(`${call}`, "DelayedCall(anonymous function)");
+  await advance(1);
+  assertEquals(calls, 1);
+});

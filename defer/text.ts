@@ -1,0 +1,87 @@
+/**
+ * Texts of values that may be anything.
+ *
+ * A getter, a proxy and a `toString` are code of whoever made the value, and
+ * may throw. What is written about an error must not bring another one.
+ *
+ * @module
+ */
+
+/** What stands for the text of a value that has none. */
+const UNWRITABLE = "(a value that cannot be written as text)";
+
+/** What `read` gives, or `instead` where it throws. */
+export function readSafely<T>(read: () => T, instead: T): T {
+  try {
+    return read();
+  } catch {
+    return instead;
+  }
+}
+
+/** Whether a value is an `Error`; a proxy that was revoked is none. */
+export function isError(value: unknown): value is Error {
+  return readSafely(() => value instanceof Error, false);
+}
+
+/** The text of any value. */
+export function textOf(value: unknown): string {
+  return readSafely(() => String(value), UNWRITABLE);
+}
+
+/** The message of an error, or the text of a value that is no `Error`. */
+export function messageOf(value: unknown): string {
+  if (!isError(value)) return textOf(value);
+  return readSafely(() => textOf(value.message), UNWRITABLE);
+}
+
+/** The frames of an error's stack as V8 writes them, one a line. */
+export function framesOf(value: unknown): string {
+  const stack = stackOf(value);
+  const start = stack.search(/^ +at /m);
+  return start < 0 ? "" : `${stack.slice(start).trimEnd()}\n`;
+}
+
+function stackOf(value: unknown): string {
+  if (!isError(value)) return "";
+  const stack: unknown = readSafely(() => value.stack, "");
+  return typeof stack === "string" ? stack : "";
+}
+
+/** The classes of `value`, its own first and `Object` last. */
+// deno-lint-ignore ban-types -- a class is a function, whatever it constructs
+export function* classesOf(value: unknown): Generator<Function> {
+  if (value === undefined || value === null) return;
+  for (
+    let object = prototypeOf(Object(value));
+    object !== null;
+    object = prototypeOf(object)
+  ) {
+    const constructor = constructorOf(object);
+    if (typeof constructor === "function") yield constructor;
+  }
+}
+
+function constructorOf(object: object): unknown {
+  return readSafely(() => object.constructor, undefined);
+}
+
+function prototypeOf(object: object): object | null {
+  return readSafely(() => Object.getPrototypeOf(object), null);
+}
+
+/** The name of a function; empty where it has none that is a text. */
+// deno-lint-ignore ban-types -- a class is a function, whatever it constructs
+export function nameOfFunction(fn: Function): string {
+  const name: unknown = readSafely(() => fn.name, "");
+  return typeof name === "string" ? name : "";
+}
+
+/** The name of the first class of `value` that has one, or what `typeof` says. */
+export function classNameOf(value: unknown): string {
+  for (const known of classesOf(value)) {
+    const name = nameOfFunction(known);
+    if (name !== "") return name;
+  }
+  return typeof value;
+}
