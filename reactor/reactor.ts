@@ -90,11 +90,13 @@ export interface RunOptions {
 }
 
 /**
- * After so many turns of the loop the runtime has one, in which it sees to its own
- * events. Promises that call back again and again, and writes that the system takes
- * at once, would keep the loop going without it, and starve I/O, timers and signals.
+ * Promises that call back again and again, and writes that the system takes at once,
+ * would keep the loop going without the runtime ever having its turn, and starve I/O,
+ * timers and signals. After so many turns of the loop it is asked to tell when it has
+ * had one, which it mostly has while the loop goes on; after twice as many the loop
+ * waits for it.
  */
-const TURNS_UNTIL_REST = 64;
+const TURNS_UNTIL_ASKED = 64;
 
 /**
  * Where a reactor is in its life: `stop()` takes it from started over stopping
@@ -635,10 +637,15 @@ export class Reactor implements ReactorCore {
   // --- The loop
 
   async #loop(sleeper: Sleeper): Promise<void> {
+    // Since the runtime had its turn, as far as is known.
     let turns = 0;
     while (this.#turn()) {
       await sleeper.sleep(this.#wakeTime());
-      if (++turns % TURNS_UNTIL_REST === 0) await sleeper.rest();
+      if (++turns === TURNS_UNTIL_ASKED) this.backend.nextTurn(() => turns = 0);
+      else if (turns > TURNS_UNTIL_ASKED * 2) {
+        turns = 0;
+        await sleeper.rest();
+      }
       this.#watcher.dispatch();
     }
   }
