@@ -71,6 +71,20 @@ Deno.test("a piece can be the whole poem, and a rest none at all", () => {
   assertEquals(quickClient(restless).after(0), "Science!");
 });
 
+Deno.test("the send timeout is no limit for the server's own rests", () => {
+  const { clock, said, say } = makeNotes();
+  const pace = { numBytes: 4, delay: 60 };
+  const options = { pace, say, sendTimeout: 30 };
+  const factory = new SlowPoetryFactory(clock, bytes("Science!"), options);
+  const { client, after } = quickClient({ clock, factory });
+  assertEquals([after(59), after(1), client.closed], [
+    "Scie",
+    "Science!",
+    true,
+  ]);
+  assertEquals(said.filter((line) => line.includes("has read nothing")), []);
+});
+
 Deno.test("every client has a pace of its own", () => {
   const server = makeServer({ numBytes: 4, delay: 2 });
   const one = quickClient(server);

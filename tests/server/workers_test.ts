@@ -5,6 +5,7 @@ import {
   SERVER_PERMISSIONS,
   startPoetryServer,
 } from "../support.ts";
+import { within } from "../support/within.ts";
 import { linesWith, poemBytes, readPoem } from "./poetry_readers.ts";
 
 const FAST = "server/fastpoetry.ts";
@@ -196,15 +197,20 @@ Deno.test("a worker that does not end is killed", async () => {
   const [first = 0] = await workersOf(server);
   Deno.kill(first, "SIGSTOP");
   server.kill("SIGTERM");
-  const { code, stderr } = await server.outcome();
-  assertEquals({ code, stderr }, { code: 0, stderr: "" });
+  try {
+    const { code, stderr } = await within(30, server.outcome());
+    assertEquals({ code, stderr }, { code: 0, stderr: "" });
+  } catch (error) {
+    Deno.kill(first, "SIGKILL");
+    throw error;
+  }
 });
 
 Deno.test("workers are refused a port that others share already", async () => {
   await using server = await startWithWorkers(FAST, []);
   const args = ["--workers=2", `--port=${server.port}`, POEM];
   await using other = new Program(FAST, args, PERMISSIONS);
-  const { code, stdout, stderr } = await other.outcome();
+  const { code, stdout, stderr } = await within(30, other.outcome());
   assertEquals({ code, stdout, stderr }, {
     code: 2,
     stdout: "",
