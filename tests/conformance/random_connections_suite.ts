@@ -25,12 +25,12 @@ import { runProgram, type Stage } from "./random_run.ts";
 import { shrink } from "./random_shrink.ts";
 import type { World } from "./random_world.ts";
 
-/** How many programs of each kind are run. */
+/** How many programs of each kind are run. Those over TLS take longer to end. */
 const PROGRAMS: Record<Carrier, number> = {
-  "TCP": 50,
-  "UNIX": 40,
-  "TLS": 40,
-  "TLS over UNIX": 20,
+  "TCP": 65,
+  "UNIX": 55,
+  "TLS": 20,
+  "TLS over UNIX": 10,
 };
 
 /** How long what is due may take, in seconds; and how long where it is known not to come. */
