@@ -23,7 +23,7 @@ import { hostTime } from "./host_time.ts";
 import { prepareTLSWith, type TLSModules } from "./tls_layer.ts";
 import { connectError, lostError } from "./node_errors.ts";
 import { listenTCP } from "./node_listener.ts";
-import { NodeTCPStream } from "./node_stream.ts";
+import { NodeTCPStream, SOCKET_OPTIONS } from "./node_stream.ts";
 import { connectPath, listenPath } from "./node_unix.ts";
 import { listFolder, readTextFile } from "./node_read.ts";
 import { lookup } from "./node_lookup.ts";
@@ -95,7 +95,7 @@ function openSocket(options: ConnectOptions): net.Socket {
     port,
     localAddress,
     localPort: localPort || undefined,
-    allowHalfOpen: true,
+    ...SOCKET_OPTIONS,
   });
   // Before it is connected, or Node would start to read by itself.
   socket.pause();

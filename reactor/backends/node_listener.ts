@@ -15,7 +15,11 @@ import type {
   Stream,
 } from "../interfaces.ts";
 import { listenError, lostError } from "./node_errors.ts";
-import { type NodeStream, NodeTCPStream } from "./node_stream.ts";
+import {
+  type NodeStream,
+  NodeTCPStream,
+  SOCKET_OPTIONS,
+} from "./node_stream.ts";
 
 /** A socket of Node's that nobody listens on yet. */
 export interface NodeHandle {
@@ -79,7 +83,13 @@ function openServer(options: ListenOptions): net.Server {
 
 /** Makes a server whose connections are as a {@linkcode NodeStream} wants them. */
 export function createServer(): net.Server {
-  return net.createServer({ allowHalfOpen: true, pauseOnConnect: true });
+  const { allowHalfOpen, readableHighWaterMark: highWaterMark } =
+    SOCKET_OPTIONS;
+  return net.createServer({
+    allowHalfOpen,
+    highWaterMark,
+    pauseOnConnect: true,
+  });
 }
 
 /**

@@ -24,9 +24,11 @@ import {
   NodeListener,
   startServer,
 } from "./node_listener.ts";
-import { NodeStream } from "./node_stream.ts";
+import { NodeStream, SOCKET_OPTIONS } from "./node_stream.ts";
 import { connectToPath, type NotConnected } from "./path_connect.ts";
 import { PathListener } from "./path_listener.ts";
+
+const READING = { explain: lostError, piecewise: true };
 
 /** Starts to connect to a UNIX socket. */
 export function connectPath(
@@ -40,7 +42,7 @@ function dial(
   path: string,
   done: (outcome: Stream | NotConnected) => void,
 ): void {
-  const socket = net.connect({ path, allowHalfOpen: true });
+  const socket = net.connect({ path, ...SOCKET_OPTIONS });
   // Before it is connected, or Node would start to read by itself.
   socket.pause();
   const fail = (error: SystemError) => done({ kind: kindOf(error), error });
@@ -48,7 +50,7 @@ function dial(
   socket.on("connect", () => {
     socket.off("error", fail);
     const [local, remote] = [new UNIXAddress(), new UNIXAddress(path)];
-    done(new NodeStream(socket, { local, remote, explain: lostError }));
+    done(new NodeStream(socket, { local, remote, ...READING }));
   });
 }
 
@@ -81,7 +83,7 @@ class NodePathListener extends NodeListener<UNIXAddress> {
     const local = new UNIXAddress(path);
     super(server, local, (socket) => {
       const remote = new UNIXAddress();
-      return new NodeStream(socket, { local, remote, explain: lostError });
+      return new NodeStream(socket, { local, remote, ...READING });
     });
     this.#handle = handle;
     this.#server = server;

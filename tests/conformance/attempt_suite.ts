@@ -212,7 +212,9 @@ async function stoppingInTurn(
   host: string,
   turn: number,
 ): Promise<void> {
-  const { port } = net.listen();
+  const { port, server } = net.listen({
+    dataReceived: () => net.record("late"),
+  });
   const client = net.side("client");
   const to = port.getHost().port;
   const connector = net.reactor.connectTCP(host, to, client);
@@ -226,12 +228,19 @@ async function stoppingInTurn(
     connector.disconnect();
     await over;
     // Whatever the other end has seen, it goes on.
-    const made = net.happened("client connectionMade");
-    net.connect(port);
-    await made;
+    const late = net.happened("late");
+    net.connect(port, { connectionMade: (protocol) => protocol.write("late") });
+    await late;
+    // Nor is what was given up a connection of the other end's.
+    while (openOf(server) > 1) await net.passes(1);
   });
   assertEquals(endOf(client), expected);
   assertEquals(net.errors, []);
+}
+
+/** How many of a side's connections are open. */
+function openOf({ protocols }: Side): number {
+  return protocols.filter(({ transport }) => transport.connected).length;
 }
 
 const CROWD = 1000;

@@ -41,6 +41,10 @@ export interface Exceptions {
   noBindAddress?: string;
   /** It has no host names to look up. */
   noNames?: string;
+  /** It knows nothing of the zones of addresses. */
+  noZones?: string;
+  /** What was not taken when a connection breaks is lost with it. */
+  losesUntaken?: string;
   /** It has no local addresses that could be missing. */
   noLocalAddresses?: string;
   /** It has no files: neither to read, nor for its UNIX sockets. */

@@ -14,6 +14,8 @@ function makeBackend(): Backend {
 defineConformance("memory", makeBackend, {
   noBindAddress: "whoever connects in memory has no address of its own",
   noNames: "in memory every name leads to the same place",
+  noZones: "in memory any address is the same place",
+  losesUntaken: "what a peer has not read when it is reset is gone",
   noLocalAddresses: "in memory any address can be listened on",
   noFiles: "in memory the path of a UNIX socket is only a name",
 });

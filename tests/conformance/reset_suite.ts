@@ -8,11 +8,14 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import type { Stream } from "../../mod.ts";
 import { highestDescriptor } from "../support/descriptors.ts";
 import type { Suite } from "./conformance.ts";
 import {
+  bytes,
   fail,
   type Hooks,
+  HOST,
   type Network,
   Oops,
   type Recorder,
@@ -39,6 +42,7 @@ export function resetSuite(suite: Suite): void {
     whilePaused(reset);
     halfClosed(reset);
     bothAtOnce(reset);
+    behindData(suite, us);
   }
 }
 
@@ -301,6 +305,86 @@ function halfClosed(test: ResetTest): void {
     });
     it.checkEnd("ConnectionLost", ["readConnectionLost"]);
   });
+
+  test("in the moment in which it has sent everything is noticed when we send", async (it) => {
+    const ended = Promise.withResolvers<void>();
+    it.connect(it.goingOn(it.us, () => ended.resolve()), {
+      buildProtocol: (protocol) =>
+        Object.assign(protocol, {
+          readConnectionLost() {},
+          writeConnectionLost: () => protocol.transport.abortConnection(),
+        }),
+    });
+    await it.run(async () => {
+      const lost = it.net.happened(`${it.peer} connectionLost`);
+      it.theirs.protocolBuilt.transport.loseWriteConnection();
+      await lost;
+      await it.net.turns(SOME_TURNS);
+      const { transport } = it.ours.protocolBuilt;
+      // Where the system tells of both at once, there is nothing to wait for.
+      if (!transport.connected) return;
+      await ended.promise;
+      const heard = it.heard();
+      transport.write(bytes("are you there?"));
+      await heard;
+    });
+    const { events } = it.ours;
+    assert(events.includes("connectionLost ConnectionLost"), `${events}`);
+    assertEquals(it.net.errors, []);
+  });
+}
+
+/** The peer's end of a connection to a side of ours, past any reactor. */
+function peerOf(net: Network, us: Name, hooks: Hooks): Promise<Stream> {
+  if (us === "server") {
+    const { port } = net.listen(hooks).port.getHost();
+    return new Promise((resolve, reject) => {
+      net.backend.connect({ hostname: HOST, port }, (outcome) => {
+        if (outcome instanceof Error) reject(outcome);
+        else resolve(outcome);
+      });
+    });
+  }
+  const options = { hostname: HOST, port: 0, backlog: 1, reusePort: false };
+  const listener = net.backend.listen(options);
+  const client = net.side("client", hooks);
+  net.reactor.connectTCP(HOST, listener.address.port, client);
+  return new Promise((resolve, reject) => {
+    const readable = () => {
+      const accepted = listener.accept();
+      listener.close();
+      if (accepted instanceof Error) reject(accepted);
+      else if (accepted !== undefined) resolve(accepted);
+    };
+    listener.pollRead({ readable, writable() {} });
+  });
+}
+
+function behindData({ testPeer, exceptions }: Suite, us: Name): void {
+  testPeer(
+    `a reset right behind the last data, seen by the ${us}, is a ConnectionLost after it`,
+    us,
+    async (net) => {
+      const made = net.happened(`${us} connectionMade`);
+      await net.runWith(async () => {
+        const peer = await peerOf(net, us, {});
+        await made;
+        const lost = net.happened(`${us} connectionLost`);
+        // Both have arrived before our side can have read the first.
+        peer.send(bytes("half a poem"));
+        peer.abort();
+        await lost;
+      });
+      const [{ events, protocolBuilt }] = net.sides(us) as [Side];
+      assert(events.includes("connectionLost ConnectionLost"), `${events}`);
+      const { losesUntaken, breakable } = exceptions;
+      // Another backend's peer may have sent nothing by then.
+      const isWhole = (losesUntaken ?? breakable) === undefined;
+      const { received } = protocolBuilt;
+      if (isWhole || received !== "") assertEquals(received, "half a poem");
+      assertEquals(net.errors, []);
+    },
+  );
 }
 
 function bothAtOnce(test: ResetTest): void {

@@ -68,6 +68,18 @@ function writing({ test }: Suite): void {
     assertEquals(server.protocolBuilt.received, "one two three four");
   });
 
+  test("what arrives is a Uint8Array, and none of its heirs, whose slice() may not copy", async (net) => {
+    const kinds: unknown[] = [];
+    net.pair({
+      dataReceived(_, data) {
+        kinds.push(data.constructor);
+        net.record("got it");
+      },
+    }, { connectionMade: (protocol) => protocol.write("hello") });
+    await net.run("got it");
+    assertEquals(kinds, [Uint8Array]);
+  });
+
   test("bytes that are written one a turn arrive one after the other", async (net) => {
     const text = "Science! true daughter of Old Time thou art!";
     const { server } = net.pair({}, {

@@ -17,6 +17,7 @@ import {
   ConnectError,
   ConnectionRefusedError,
   Socket,
+  type Stream,
   UNIXAddress,
 } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
@@ -158,6 +159,35 @@ function ends(suite: Suite): void {
     const lost = server.events.filter((it) => /^connectionLost/.test(it));
     assertEquals(lost.length, 1);
   });
+
+  if (suite.exceptions.noFiles === undefined) {
+    test("UNIX: a peer that closes with something unread breaks the connection, behind what it has sent", async (unix) => {
+      const { net, path } = unix;
+      const { server } = unix.listen({
+        connectionMade: (protocol) => protocol.write("a question"),
+      });
+      const made = net.happened("server connectionMade");
+      await net.runWith(async () => {
+        const peer = await new Promise<Stream>((resolve, reject) => {
+          net.backend.connectPath?.(
+            { path, mustBeLocked: false },
+            (outcome) => {
+              if (outcome instanceof Error) reject(outcome);
+              else resolve(outcome);
+            },
+          );
+        });
+        await made;
+        await net.turns(5);
+        const lost = net.happened("server connectionLost ConnectionLost");
+        peer.send(bytes("half a poem"));
+        peer.pollWrite({ readable() {}, writable: () => peer.close() });
+        await lost;
+      });
+      const lost = suite.exceptions.losesUntaken !== undefined;
+      assertEquals(server.protocolBuilt.received, lost ? "" : "half a poem");
+    });
+  }
 
   test("UNIX: when the reactor stops, all is closed, and the path is free", async (unix) => {
     const { client, server } = unix.pair();

@@ -99,6 +99,16 @@ Deno.test("the addresses of a host are tried one each 0.3 seconds, those of both
   assertEquals(connecting.tried, IN_TURN);
 });
 
+Deno.test("attemptDelay is how long an address is tried before the next is tried as well", () => {
+  const connecting = new Connecting(knows(FOUR), { attemptDelay: 1 });
+  connecting.reactor.advance(0.99);
+  connecting.reactor.advance(0);
+  assertEquals(connecting.tried, IN_TURN.slice(0, 1));
+  connecting.reactor.advance(0.01);
+  connecting.reactor.advance(0);
+  assertEquals(connecting.tried, IN_TURN.slice(0, 2));
+});
+
 const ORDERS: [found: string[], tried: string[]][] = [
   [["::1", "10.0.0.1", "::2"], ["::1", "10.0.0.1", "::2"]],
   [["::1", "::2", "10.0.0.1"], ["::1", "10.0.0.1", "::2"]],
