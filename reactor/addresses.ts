@@ -177,11 +177,13 @@ export type Address = TCPAddress | UNIXAddress;
 /**
  * The address object for a host and a port.
  *
- * @param host a name, an IPv4 address, or an IPv6 address without brackets
+ * @param host a name, an IPv4 address, or an IPv6 address without brackets. The zone
+ *   of one, as in `fe80::1%eth0`, is its scope, and stays in the host as well, which
+ *   can be connected to
  * @param port the port
  */
 export function addressOf(host: string, port: number): TCPAddress {
-  return host.includes(":")
-    ? new IPv6Address("TCP", host, port)
-    : new IPv4Address("TCP", host, port);
+  if (!host.includes(":")) return new IPv4Address("TCP", host, port);
+  const [, zone] = /%([^\]]+)/.exec(host) ?? [];
+  return new IPv6Address("TCP", host, port, 0, zone);
 }

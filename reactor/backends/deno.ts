@@ -9,6 +9,7 @@ import {
   setUnhandledErrorTimer,
 } from "../../defer/unhandled.ts";
 import { CannotListenError, ConnectBindError } from "../errors.ts";
+import { encodeHostName } from "../host_names.ts";
 import type {
   Attempt,
   Backend,
@@ -23,7 +24,7 @@ import type {
 import { connectError, listenError } from "./deno_errors.ts";
 import { listFolder, readTextFile } from "./deno_read.ts";
 import { DenoListener } from "./deno_listener.ts";
-import { DenoTCPStream, toAddress } from "./deno_tcp_stream.ts";
+import { DenoTCPStream, toAddress, zoneOf } from "./deno_tcp_stream.ts";
 import { lookup } from "./deno_lookup.ts";
 import { DenoTLSStream, isForDeno } from "./deno_tls_stream.ts";
 import { connectPath, listenPath } from "./deno_unix.ts";
@@ -51,12 +52,18 @@ function connect(
     queueMicrotask(() => done(error));
     return { cancel() {} };
   }
+  const name = encodeHostName(hostname);
+  if (name === undefined) {
+    const error = connectError(options, new URIError("Invalid host name"));
+    queueMicrotask(() => done(error));
+    return { cancel() {} };
+  }
   const abort = new AbortController();
-  Deno.connect({ hostname, port, signal: abort.signal }).then(
+  Deno.connect({ hostname: name, port, signal: abort.signal }).then(
     (conn) => {
       // It may have been made in the very moment in which it was given up.
       if (abort.signal.aborted) conn.close();
-      else done(new DenoTCPStream(conn));
+      else done(new DenoTCPStream(conn, zoneOf(hostname)));
     },
     (error) => {
       if (!abort.signal.aborted) done(connectError(options, error));
@@ -78,10 +85,11 @@ function listen(options: ListenOptions): Listener {
   try {
     const wishes = { hostname, port, tcpBacklog: backlog, reusePort };
     const opened = Deno.listen(wishes);
+    const zone = zoneOf(hostname);
     return new DenoListener(
       opened,
-      toAddress(opened.addr),
-      (conn) => new DenoTCPStream(conn),
+      toAddress(opened.addr, zone),
+      (conn) => new DenoTCPStream(conn, zone),
     );
   } catch (error) {
     throw listenError(options, error);

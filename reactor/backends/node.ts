@@ -19,6 +19,7 @@ import type {
   StopSignal,
   Stream,
 } from "../interfaces.ts";
+import { HappyEyeballs } from "./happy_eyeballs.ts";
 import { hostTime } from "./host_time.ts";
 import { prepareTLSWith, type TLSModules } from "./tls_layer.ts";
 import { connectError, lostError } from "./node_errors.ts";
@@ -26,7 +27,7 @@ import { listenTCP } from "./node_listener.ts";
 import { NodeTCPStream, SOCKET_OPTIONS } from "./node_stream.ts";
 import { connectPath, listenPath } from "./node_unix.ts";
 import { listFolder, readTextFile } from "./node_read.ts";
-import { lookup } from "./node_lookup.ts";
+import { lookup, lookupAddresses } from "./node_lookup.ts";
 import { checkNodeVersion } from "./node_version.ts";
 
 checkNodeVersion(process.versions.node);
@@ -42,6 +43,23 @@ function connect(
   options: ConnectOptions,
   done: (outcome: Stream | Error) => void,
 ): Attempt {
+  const host = options.hostname.replace(/^\[(.*)\]$/, "$1");
+  if (net.isIP(host) !== 0) return connectTo(host, options, done);
+  let attempt = lookupAddresses(host, (found) => {
+    if (found instanceof Error) return done(connectError(options, found));
+    const dial = (address: string, done: (outcome: Stream | Error) => void) =>
+      connectTo(address, options, done);
+    attempt = new HappyEyeballs(found, { dial, time: hostTime }, done);
+  });
+  return { cancel: () => attempt.cancel() };
+}
+
+/** Connects to one address. Node would give each that a name has 250 ms. */
+function connectTo(
+  address: string,
+  options: ConnectOptions,
+  done: (outcome: Stream | Error) => void,
+): Attempt {
   let over = false;
   const finish = (outcome: Stream | Error) => {
     if (!over) done(outcome);
@@ -50,7 +68,7 @@ function connect(
   const fail = (error: Error) => finish(connectError(options, error));
   let socket: net.Socket;
   try {
-    socket = openSocket(options);
+    socket = openSocket(address, options);
   } catch (error) {
     queueMicrotask(() => fail(error as Error));
     return { cancel: () => void (over = true) };
@@ -60,7 +78,7 @@ function connect(
     socket.off("error", fail);
     finish(
       new NodeTCPStream(socket, {
-        remote: knownAddress(options),
+        remote: knownAddress(address, options.port),
         explain: lostError,
       }),
     );
@@ -73,23 +91,16 @@ function connect(
   };
 }
 
-/** The address that was connected to, where that was one and no name. */
-function knownAddress(
-  { hostname, port }: ConnectOptions,
-): Address | undefined {
-  return net.isIPv4(hostname) ? addressOf(hostname, port) : undefined;
+/** The address that was connected to, where Node need not be asked for it. */
+function knownAddress(address: string, port: number): Address | undefined {
+  return net.isIPv4(address) ? addressOf(address, port) : undefined;
 }
 
-function openSocket(options: ConnectOptions): net.Socket {
-  const { hostname, port, bindAddress: [localAddress, localPort] = [] } =
-    options;
-  const host = hostname.startsWith("[") ? hostname.slice(1, -1) : hostname;
-  // To Node no name at all is localhost.
-  if (host === "") {
-    throw Object.assign(new Error("Invalid empty host: ''"), {
-      syscall: "getaddrinfo",
-    });
-  }
+function openSocket(
+  host: string,
+  { port, bindAddress }: ConnectOptions,
+): net.Socket {
+  const [localAddress, localPort] = bindAddress ?? [];
   const socket = net.connect({
     host,
     port,

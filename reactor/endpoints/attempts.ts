@@ -6,6 +6,7 @@
 
 import { Deferred, Failure } from "../../defer/mod.ts";
 import type { DelayedCall } from "../delayed_call.ts";
+import { withOthers } from "../failed_attempts.ts";
 import type { Reactor } from "../reactor.ts";
 
 /** Begins an attempt. */
@@ -98,16 +99,4 @@ export class Attempts<P> {
     if (this.#timer?.active()) this.#timer.cancel();
     this.#timer = undefined;
   }
-}
-
-/** The first error, which the others stand behind. */
-function withOthers([first, ...others]: readonly unknown[]): unknown {
-  if (others.length > 0 && first instanceof Error) {
-    first.cause = new AggregateError(
-      others,
-      "The attempts at the other addresses failed as well",
-      { cause: first.cause },
-    );
-  }
-  return first;
 }

@@ -7,6 +7,7 @@
 import { type Deferred, fail } from "../../defer/mod.ts";
 import { HostnameAddress } from "../addresses.ts";
 import { DNSLookupError } from "../errors.ts";
+import { encodeHostName } from "../host_names.ts";
 import type { Reactor } from "../reactor.ts";
 import { checkPort } from "../tcp/ports.ts";
 import type { ConnectTCPOptions } from "../tcp/tcp.ts";
@@ -157,5 +158,6 @@ export class HostnameEndpoint implements StreamClientEndpoint {
 const LONGEST_NAME = 253;
 
 function isHostName(host: string): boolean {
-  return /^[^\s/?#@[\]\\]+$/.test(host) && host.length <= LONGEST_NAME;
+  const name = encodeHostName(host) ?? "";
+  return /^[^\s/?#@[\]\\]+$/.test(name) && name.length <= LONGEST_NAME;
 }

@@ -20,6 +20,7 @@ import {
   type ListenTCPOptions,
   openTCP,
 } from "../tcp/tcp.ts";
+import { certifiedHost } from "../host_names.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "./options.ts";
 
 /** How to connect with TLS. */
@@ -46,7 +47,15 @@ export function tlsLayer(
   const isHalf = (cert === undefined) !== (key === undefined);
   const isNone = cert === undefined && options.side === "server";
   if (isHalf || isNone) throw missing(options.side, cert);
-  return backend.prepareTLS(options);
+  return backend.prepareTLS(withCertifiedHost(options));
+}
+
+/** Names are checked as certificates have them. */
+function withCertifiedHost(options: PrepareTLSOptions): PrepareTLSOptions {
+  if (options.side === "server") return options;
+  const { tls } = options;
+  if (tls.hostname === undefined) return options;
+  return { ...options, tls: { ...tls, hostname: certifiedHost(tls.hostname) } };
 }
 
 /**

@@ -11,7 +11,8 @@ import {
   assertMatch,
   assertThrows,
 } from "@std/assert";
-import { DNSLookupError } from "../../mod.ts";
+import { networkInterfaces } from "node:os";
+import { DNSLookupError, type IPv6Address, type Transport } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
 import type { Network } from "./network.ts";
 
@@ -22,7 +23,11 @@ const [FOLDER = "", NAME = ""] = FILE.split(/\/(?=[^/]*$)/);
 /** Defines the tests. */
 export function lookupSuite(suite: Suite): void {
   names(suite);
-  if (suite.exceptions.noNames === undefined) unknownNames(suite);
+  if (suite.exceptions.noNames === undefined) {
+    unknownNames(suite);
+    encodedNames(suite);
+  }
+  if (suite.exceptions.noZones === undefined) zones(suite);
   files(suite);
 }
 
@@ -65,6 +70,90 @@ function unknownNames({ test }: Suite): void {
       `${error}`,
       "DNSLookupError: Cannot look up nobody.invalid: " +
         "failed to lookup address information: Name or service not known",
+    );
+  });
+}
+
+/** What IDNA makes `localhost` of, without a name server. */
+const WIDE_LOCALHOST = "ｌｏｃａｌｈｏｓｔ";
+
+/** What IDNA refuses. */
+const NO_NAMES = ["bü cher", "bücher/example", "a\u200db"];
+
+function encodedNames({ test }: Suite): void {
+  test("names outside ASCII are encoded as IDNA before they are looked up", async (net) => {
+    const found = await lookup(net, WIDE_LOCALHOST);
+    assertEquals(found, await lookup(net, "localhost"));
+    const { port } = net.listen();
+    const client = net.side("client");
+    const to = port.getHost().port;
+    const connector = net.reactor.connectTCP(WIDE_LOCALHOST, to, client);
+    assertEquals(
+      `${connector.getDestination()}`,
+      `IPv4Address(type='TCP', host='${WIDE_LOCALHOST}', port=${to})`,
+    );
+    await net.run("client connectionMade", "server connectionMade");
+  });
+
+  test("a name that cannot be encoded is a DNSLookupError", async (net) => {
+    for (const name of NO_NAMES) {
+      const error = await lookup(net, name);
+      assertInstanceOf(error, DNSLookupError);
+      assertEquals(
+        `${error}`,
+        `DNSLookupError: Cannot look up ${name}: invalid host name`,
+      );
+    }
+    const reasons: string[] = [];
+    for (const name of NO_NAMES) {
+      net.reactor.connectTCP(
+        name,
+        1,
+        net.side("client", {
+          clientConnectionFailed: (_, { value }) => reasons.push(`${value}`),
+        }),
+      );
+    }
+    await net.run(...NO_NAMES.map(() => "client stopFactory"));
+    assertEquals(
+      reasons,
+      NO_NAMES.map((name) =>
+        `DNSLookupError: Cannot connect to ${name}:1: invalid host name`
+      ),
+    );
+  });
+}
+
+/** A link-local address of this machine, with its zone, where it has one. */
+function linkLocal(): string | undefined {
+  for (const [zone, addresses = []] of Object.entries(networkInterfaces())) {
+    const found = addresses.find(({ address }) => /^fe80:/i.test(address));
+    if (found !== undefined) return `${found.address}%${zone}`;
+  }
+}
+
+function zones({ test }: Suite): void {
+  test("the zone of a link-local address stays with it", async (net) => {
+    const host = linkLocal();
+    if (host === undefined) return;
+    const { port, server } = net.listen({}, { interface: host });
+    const client = net.side("client");
+    net.reactor.connectTCP(host, port.getHost().port, client);
+    const transports: Transport[] = [];
+    await net.runWith(async () => {
+      await net.happened("client connectionMade", "server connectionMade");
+      for (const { protocolBuilt } of [client, server]) {
+        transports.push(protocolBuilt.transport);
+      }
+    });
+    const addresses = [
+      port.getHost(),
+      ...transports.flatMap((it) => [it.getHost(), it.getPeer()]),
+    ] as IPv6Address[];
+    const zone = host.replace(/.*%/, "");
+    assertEquals(
+      addresses.map(({ host, scopeID }) => [host, scopeID]),
+      Array(5).fill([host, zone]),
     );
   });
 }

@@ -40,6 +40,7 @@ export function tlsSuite(suite: Suite): void {
   startingLater(suite);
   moving(suite);
   refusals(suite);
+  hostNames(suite);
 }
 
 function listen(
@@ -600,5 +601,52 @@ function refusals({ test }: Suite): void {
       /^The private key is not that of the certificate for CN=localhost$/,
     );
     assertEquals(side.events, []);
+  });
+}
+
+function hostNames({ test }: Suite): void {
+  for (const hostname of ["bücher.example", "BÜCHER.example", "[::1]", "::1"]) {
+    test(`over TLS ${hostname} is checked as it stands in certificates`, async (net) => {
+      const { port } = listen(net, {}, certificates().foreign);
+      connect(net, port, {}, { hostname });
+      await net.run("client handshakeCompleted", "server handshakeCompleted");
+    });
+  }
+
+  test("over TLS a host that is connected to in brackets is checked without them", async (net) => {
+    const { port } = listen(net, {}, {
+      interface: "::1",
+      ...certificates().foreign,
+    });
+    const client = net.side("client");
+    const caCerts = [certificates().root.cert];
+    net.reactor.connectSSL("[::1]", port.getHost().port, client, { caCerts });
+    await net.run("client handshakeCompleted", "server handshakeCompleted");
+  });
+
+  test("a hostname outside ASCII is checked as it stands in certificates by startTLS as well", async (net) => {
+    const { cert, key } = certificates().foreign;
+    const caCerts = [certificates().root.cert];
+    net.pair({
+      connectionMade: ({ transport }) => transport.startTLS({ cert, key }),
+    }, {
+      connectionMade: ({ transport }) =>
+        transport.startTLS({ caCerts, hostname: "bücher.example" }),
+    });
+    await net.run("client handshakeCompleted", "server handshakeCompleted");
+  });
+
+  test("a hostname that is no name of a host is refused at the call", (net) => {
+    const error = assertThrows(
+      () =>
+        net.reactor.connectSSL(HOST, 1, net.side("client"), {
+          hostname: "bü cher",
+        }),
+      TypeError,
+    );
+    assertEquals(
+      error.message,
+      'A certificate cannot be checked for "bü cher": it is no name of a host',
+    );
   });
 }

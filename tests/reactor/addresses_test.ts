@@ -39,3 +39,10 @@ Deno.test("a host with a colon is an IPv6 address, any other a name or IPv4", ()
   assert(addressOf("127.0.0.1", 80) instanceof IPv4Address);
   assert(addressOf("localhost", 80) instanceof IPv4Address);
 });
+
+Deno.test("the zone of an address is its scope, and stays in the host", () => {
+  assertEquals(
+    `${addressOf("fe80::1%eth0", 80)}`,
+    "IPv6Address(type='TCP', host='fe80::1%eth0', port=80, flowInfo=0, scopeID='eth0')",
+  );
+});

@@ -23,6 +23,8 @@ export interface Certificates {
   readonly root: Certified;
   /** For `localhost` and 127.0.0.1, signed by the root. */
   readonly server: Certified;
+  /** For `bücher.example`, as that is encoded, and `::1`, signed by the root. */
+  readonly foreign: Certified;
   /** The same, but out of date. */
   readonly expired: Certified;
   /** For `poet`, signed by the root. */
@@ -51,6 +53,11 @@ function makeAll(): Certificates {
       root,
       stranger,
       server: sign(dir, { name: "localhost", extension: names, days: DAYS }),
+      foreign: sign(dir, {
+        name: "foreign",
+        extension: "subjectAltName=DNS:xn--bcher-kva.example,IP:::1",
+        days: DAYS,
+      }),
       expired: sign(dir, { name: "late", extension: names, days: -1 }),
       client: sign(dir, {
         name: "poet",

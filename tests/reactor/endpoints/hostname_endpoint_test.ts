@@ -238,7 +238,16 @@ Deno.test("what the look-up fails with is the failure", () => {
   assertEquals(connecting.outcome, error);
 });
 
-for (const host of ["", "two words", "a/b", "a".repeat(254)]) {
+Deno.test("a name outside ASCII may be as long as it is when it is encoded", () => {
+  const host = `${"bücher.".repeat(15)}example`;
+  const outcomes: unknown[] = [];
+  new HostnameEndpoint(new MemoryReactorClock(), host, 80)
+    .connect(new QuietFactory())
+    .addErrback(({ value }) => void outcomes.push(value));
+  assertEquals(outcomes, []);
+});
+
+for (const host of ["", "two words", "bü cher", "a/b", "a".repeat(254)]) {
   Deno.test(`${JSON.stringify(host).slice(0, 20)} is no name of a host: the deferred fails`, () => {
     const outcomes: unknown[] = [];
     new HostnameEndpoint(new MemoryReactorClock(), host, 80)
