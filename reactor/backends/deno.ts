@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Context, setContextCapture } from "../../defer/context.ts";
+import { setContextCapture } from "../../defer/context.ts";
 import {
   reportUnhandledErrors,
   setUnhandledErrorTimer,
@@ -22,6 +22,7 @@ import type {
 } from "../interfaces.ts";
 import { connectError, listenError } from "./deno_errors.ts";
 import { listFolder, readTextFile } from "./deno_read.ts";
+import { contextCapture } from "./deno_context.ts";
 import { DenoListener } from "./deno_listener.ts";
 import { DenoTCPStream, toAddress, zoneOf } from "./deno_tcp_stream.ts";
 import { lookup } from "./deno_lookup.ts";
@@ -29,20 +30,13 @@ import { connectPath, listenPath } from "./deno_unix.ts";
 import { hostTime } from "./host_time.ts";
 import { prepareTLSWith, type TLSModules } from "./tls_layer.ts";
 
-let asyncHooks: { AsyncResource: new (name: string) => Context } | undefined;
-
 // The end of the program is the last moment to tell of errors that nobody has
 // handled, and only the runtime knows when that is.
 addEventListener("unload", reportUnhandledErrors);
 setUnhandledErrorTimer((seconds, fn) =>
   Deno.unrefTimer(setTimeout(fn, seconds * 1000))
 );
-setContextCapture(() => {
-  // Importing it by name would load it at once, process and all.
-  // deno-lint-ignore no-process-global
-  asyncHooks ??= process.getBuiltinModule("node:async_hooks");
-  return new asyncHooks.AsyncResource("inlineCallbacks");
-});
+setContextCapture(contextCapture());
 
 function connect(
   options: ConnectOptions,
