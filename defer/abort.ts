@@ -9,7 +9,7 @@ import { checkFunction } from "./checks.ts";
 import { fail } from "./create.ts";
 import { Deferred } from "./deferred.ts";
 import { CancelledError } from "./errors.ts";
-import { Failure } from "./failure.ts";
+import { Failure, isFailure } from "./failure.ts";
 
 /**
  * Cancels a deferred when a signal is aborted. Like `addTimeout`, it covers
@@ -52,9 +52,8 @@ export function cancelOnAbort<T>(
 
 /** Says why it was cancelled, where nothing says so yet. */
 function withCause<T>(result: T | Failure, cause: unknown): T | Failure {
-  if (!(result instanceof Failure)) return result;
-  const { value } = result;
-  if (!(value instanceof CancelledError) || "cause" in value) return result;
+  if (!isFailure(result) || !result.check(CancelledError)) return result;
+  if ("cause" in result.value) return result;
   return new Failure(new CancelledError(undefined, { cause }));
 }
 
@@ -89,7 +88,7 @@ export function abortOnCancel<T>(
   checkFunction("abortOnCancel", "fn", fn);
   const controller = new AbortController();
   const promise = Failure.capture(() => fn(controller.signal));
-  if (promise instanceof Failure) return fail(promise);
+  if (isFailure(promise)) return fail(promise);
   return Deferred.fromPromise(
     promise,
     () => controller.abort(new CancelledError()),

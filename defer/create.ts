@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type Chained, Deferred } from "./deferred.ts";
-import { Failure } from "./failure.ts";
-import { isThenable } from "./promise.ts";
+import { type Chained, Deferred, isDeferred } from "./deferred.ts";
+import { Failure, isFailure } from "./failure.ts";
+import { isThenable } from "./thenable.ts";
 
 /**
  * A deferred that has fired with `undefined`: Twisted's `succeed(None)`.
@@ -53,6 +53,7 @@ export function fail(failure: Failure | Error): Deferred<never> {
  *
  * @param fn what to call
  * @param args what to call it with
+ * @throws {TypeError} if `fn` returned a deferred
  */
 export function execute<R, A extends unknown[]>(
   fn: (...args: A) => R,
@@ -60,7 +61,7 @@ export function execute<R, A extends unknown[]>(
 ): Deferred<Exclude<R, Failure>> {
   const outcome = Failure.capture(() => fn(...args));
   const d = new Deferred<Exclude<R, Failure>>();
-  if (outcome instanceof Failure) d.errback(outcome);
+  if (isFailure(outcome)) d.errback(outcome);
   else d.callback(asValue(outcome));
   return d;
 }
@@ -88,11 +89,12 @@ export function maybeDeferred<R, A extends unknown[]>(
   const outcome = Failure.capture(() => fn(...args));
   // The checks below tell which `R` it was; `Chained` says the same to the
   // compiler, which does not follow the one to the other.
-  if (outcome instanceof Deferred) return outcome;
-  if (isThenable(outcome)) {
-    return Deferred.fromPromise(outcome) as Deferred<Chained<R>>;
-  }
-  return succeed(outcome) as Deferred<Chained<R>>;
+  if (isDeferred(outcome)) return outcome as Deferred<Chained<R>>;
+  const awaited = Failure.capture(() => isThenable(outcome));
+  if (isFailure(awaited)) return fail(awaited);
+  return (awaited
+    ? Deferred.fromPromise(outcome as PromiseLike<unknown>)
+    : succeed(outcome)) as Deferred<Chained<R>>;
 }
 
 /** A value that was just seen to be no failure, whatever `R` may be. */

@@ -7,13 +7,15 @@
 import { checkFunction, kindOf, notAFunction } from "./checks.ts";
 import { debugging, historyOf, noteCreation, noteFiring } from "./debugging.ts";
 import { AlreadyCalledError, CancelledError, FIRED_AGAIN } from "./errors.ts";
-import { Failure } from "./failure.ts";
+import { Failure, isFailure } from "./failure.ts";
 import { inLine } from "./in_line.ts";
 import { numberOf, printAsText } from "./inspect.ts";
 import { log } from "./log.ts";
-import { isThenable, whenSettled } from "./promise.ts";
+import { whenSettled } from "./promise.ts";
 import { recorded, recordOf } from "./record.ts";
 import type { Scheduler } from "./scheduler.ts";
+import { classNameOf, nameOfFunction } from "./text.ts";
+import { isThenable } from "./thenable.ts";
 import { addTimeout } from "./timeout.ts";
 import { unwatch, watch } from "./unhandled.ts";
 
@@ -23,7 +25,10 @@ import { unwatch, watch } from "./unhandled.ts";
  */
 export type Chained<R> = Exclude<Awaited<R>, Failure>;
 
-/** What the canceller of a deferred is: told to stop the work, given the deferred. */
+/**
+ * What the canceller of a deferred is: told to stop the work, given the deferred.
+ * If it returns a promise, that is waited for.
+ */
 export type Canceller<T> = (deferred: Deferred<T>) => void;
 
 // Where a deferred is in its life.
@@ -95,6 +100,49 @@ interface Sides<What> {
   errback: What;
 }
 
+/**
+ * Stands in the place of a canceller where the result comes from other
+ * deferreds: they are cancelled, and then give the result as they always do.
+ */
+export interface CancelDelegate {
+  /**
+   * Cancels the others, or gives the one that is to be cancelled. That one is
+   * not cancelled here because then each deferred in a row would take some of
+   * the stack.
+   */
+  cancel(): Deferred<unknown> | undefined;
+  /**
+   * Asked where the others have brought no result: the deferred that the
+   * cancelled one waits for from now on, or `undefined` if nothing has changed.
+   */
+  successor(): Deferred<unknown> | undefined;
+}
+
+/** What makes another deferred's result of the results it is given. */
+export interface Recipient {
+  /** What its stages are called in a description. */
+  readonly name: string;
+  /**
+   * Takes a result in. The deferred that this has settled is returned, if any:
+   * its chain runs before the rest of the giver's, and not inside of it.
+   */
+  receive(result: unknown, index: number): Deferred<unknown> | undefined;
+  /** Makes what the giver goes on with. */
+  rest(result: unknown): unknown;
+}
+
+/** What a deferred has that waits for the result of another, by `chainDeferred`. */
+class Chainee {
+  /** What it had before: a canceller or a delegate, if anything. */
+  readonly canceller: CancellerInside;
+  readonly source: Deferred<unknown>;
+
+  constructor(canceller: CancellerInside, source: Deferred<unknown>) {
+    this.canceller = canceller;
+    this.source = source;
+  }
+}
+
 /** The imported switch, within reach: every deferred looks at it twice. */
 const debug = debugging;
 
@@ -125,6 +173,27 @@ export let snapshotOf: (d: Deferred<unknown>) => Snapshot;
 export let takeResult: (d: Deferred<unknown>) => unknown;
 /** From now on, what the stages of a deferred do is recorded. */
 export let startRecord: (d: Deferred<unknown>) => void;
+/** From now on, cancelling a deferred is up to a delegate. */
+export let delegateCancelling: (
+  d: Deferred<unknown>,
+  delegate: CancelDelegate,
+) => void;
+/**
+ * Fires a deferred without running its chain. It is returned if that can go on,
+ * and whoever gets it has to see to that.
+ */
+export let settle: (
+  d: Deferred<unknown>,
+  result: unknown,
+) => Deferred<unknown> | undefined;
+/** Runs the chain of a deferred that was settled. */
+export let runSettled: (d: Deferred<unknown>) => void;
+/** Adds a stage that hands the result to a recipient. */
+export let relay: (
+  d: Deferred<unknown>,
+  recipient: Recipient,
+  index: number,
+) => void;
 
 /**
  * A result that is not there yet, with a chain of callbacks for the value and
@@ -341,12 +410,13 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * @param d the deferred to fire
    */
   chainDeferred(d: Deferred<T>): this {
-    if (!(d instanceof Deferred)) {
+    if (!isDeferred(d)) {
       throw new TypeError(
         `chainDeferred: d must be a deferred, and this is ${kindOf(d)}`,
       );
     }
     this.#add(new HandOver(d, false));
+    if (d.#state === WAITING) d.#value = new Chainee(d.#canceller(), this);
     return this;
   }
 
@@ -359,7 +429,9 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * @throws {TypeError} if `result` is a deferred: return it from a callback
    */
   callback(result: T | Failure): void {
-    if (result instanceof Deferred) throw firedWithDeferred();
+    if (typeof result === "object" && isDeferred(result)) {
+      throw firedWithDeferred();
+    }
     this.#fire(result);
   }
 
@@ -376,7 +448,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
         "errback needs the failure or the error to fire with",
       );
     }
-    this.#fire(fail instanceof Failure ? fail : new Failure(fail));
+    this.#fire(isFailure(fail) ? fail : new Failure(fail));
   }
 
   /** Holds the callbacks back until `unpause()` was called as often. */
@@ -405,30 +477,76 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * that has its result stays as it is.
    */
   cancel(): void {
+    const delegating: Deferred<unknown>[] = [];
+    let d: Deferred<unknown> | undefined = this.#innermost();
+    while (d !== undefined && d.#state === WAITING) {
+      if (d !== this && d.cancel !== Deferred.prototype.cancel) {
+        d.cancel();
+        break;
+      }
+      const canceller = d.#canceller();
+      if (!isDelegate(canceller)) {
+        d.#cancelWith(canceller);
+        break;
+      }
+      d.#state = CANCELLING;
+      delegating.push(d);
+      const next = canceller.cancel();
+      d = next === undefined ? undefined : next.#innermost();
+    }
+    while ((d = delegating.pop()) !== undefined) d.#afterDelegate();
+  }
+
+  /** The deferred at the end of those that wait for each other, from this one on. */
+  #innermost(): Deferred<unknown> {
     // deno-lint-ignore no-this-alias -- the chain is walked, not recursed into
     let d: Deferred<unknown> = this;
     while (d.#state === CHAINED) d = asDeferred(d.#value);
-    if (d.#state !== WAITING) return;
-    const canceller = d.#value;
-    if (canceller != null) return d.#cancelWith(asCallable(canceller));
-    d.#marks |= LATE_RESULT_DUE;
-    d.#fire(new Failure(new CancelledError()));
+    return d;
+  }
+
+  /** Goes on waiting where those that bring the result have brought none. */
+  #afterDelegate(): void {
+    if (this.called) return;
+    this.#state = WAITING;
+    const delegate = this.#canceller();
+    const successor = isDelegate(delegate) ? delegate.successor() : undefined;
+    if (successor === undefined) return;
+    if (debug.on) noteFiring(this);
+    this.#waitFor(successor);
   }
 
   /** Calls the canceller, and sees to it that there is a result afterwards. */
-  #cancelWith(canceller: Callable): void {
+  #cancelWith(canceller: Callable | null | undefined): void {
+    if (canceller == null) {
+      this.#marks |= LATE_RESULT_DUE;
+      return this.#fire(new Failure(new CancelledError()));
+    }
     this.#state = CANCELLING;
+    let outcome: unknown;
     try {
-      canceller(this);
+      const returned = canceller(this);
+      if (!isDeferred(returned) && isThenable(returned)) {
+        const settled = (result: unknown) => this.#afterCanceller(result);
+        return whenSettled(returned, settled);
+      }
     } catch (error) {
-      const failure = new Failure(error, { raised: true });
-      if (!this.called) return this.#fire(failure);
+      outcome = new Failure(error, { raised: true });
+    }
+    this.#afterCanceller(outcome);
+  }
+
+  /** Sees to it that there is a result, after the canceller has returned or failed. */
+  #afterCanceller(outcome: unknown): void {
+    const failed = isFailure(outcome);
+    if (!this.called) {
+      this.#fire(failed ? outcome : new Failure(new CancelledError()));
+    } else if (failed) {
       log.err(
-        failure,
+        outcome,
         "A canceller fired its deferred and then threw an error:",
       );
     }
-    if (!this.called) this.#fire(new Failure(new CancelledError()));
   }
 
   /**
@@ -462,7 +580,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   #peek(): Promise<T> {
     if (this.#state !== FIRED || this.#marks >= PAUSED) return this.toPromise();
     const result = this.#value;
-    if (!(result instanceof Failure)) return Promise.resolve(asResult(result));
+    if (!isFailure(result)) return Promise.resolve(asResult(result));
     this.#release();
     return Promise.reject(result.value);
   }
@@ -472,12 +590,11 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * tells it from others that were printed.
    */
   toString(): string {
-    const name = `${this.constructor.name} #${numberOf(this)}`;
+    const name = nameOf(this);
     const paused = this.#marks >= PAUSED ? " paused" : "";
-    if (this.#state === CHAINED) {
-      const inner = asDeferred(this.#value);
-      const innerName = `${inner.constructor.name} #${numberOf(inner)}`;
-      return `<${name}${paused} waiting on ${innerName}>`;
+    const source = this.#source();
+    if (source !== undefined) {
+      return `<${name}${paused} waiting on ${nameOf(source)}>`;
     }
     return this.called
       ? `<${name}${paused} current result: ${inLine(this.#value)}>`
@@ -489,13 +606,34 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     snapshotOf = (d) => ({
       state: STATES[d.#state] ?? "waiting",
       pauses: Math.floor(d.#marks / PAUSED),
-      value: d.called ? d.#value : undefined,
+      value: d.called ? d.#value : d.#source(),
       chain: [...d.#stages()].map(namesOf),
     });
     startRecord = (d) => {
       d.#marks |= TRACED;
     };
     takeResult = (d) => d.#take();
+    delegateCancelling = (d, delegate) => {
+      d.#value = delegate;
+    };
+    settle = (d, result) => (d.#settle(result) && d.#canRun() ? d : undefined);
+    runSettled = (d) => d.#run();
+    relay = (d, recipient, index) => {
+      d.#add(new Relay(recipient, index));
+    };
+  }
+
+  /** The deferred that brings this one's result, where it is known. */
+  #source(): Deferred<unknown> | undefined {
+    if (this.#state === CHAINED) return asDeferred(this.#value);
+    const waiting = !this.called && this.#value instanceof Chainee;
+    return waiting ? (this.#value as Chainee).source : undefined;
+  }
+
+  /** Who is asked when this one is cancelled, while it waits to be fired. */
+  #canceller(): CancellerInside {
+    const value = this.#value;
+    return asCanceller(value instanceof Chainee ? value.canceller : value);
   }
 
   /** The stages still to run. */
@@ -515,11 +653,16 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   #fire(result: unknown): void {
-    if (this.#state !== WAITING && this.#refusesResult()) return;
+    if (this.#settle(result)) this.#run();
+  }
+
+  /** Takes a result in, unless it is one to be ignored. */
+  #settle(result: unknown): boolean {
+    if (this.#state !== WAITING && this.#refusesResult()) return false;
     this.#state = FIRED;
     this.#value = result;
     if (debug.on) noteFiring(this);
-    this.#run();
+    return true;
   }
 
   /** Whether a result that comes now is to be ignored; throws if it is one too many. */
@@ -575,7 +718,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   #advance(): Deferred<unknown> | undefined {
     this.#state = RUNNING;
     let result = this.#value;
-    let failed = result instanceof Failure;
+    // Most results are no objects, and need not be asked.
+    let failed = typeof result === "object" && isFailure(result);
     let stage: Stage | null;
     while (
       (stage = this.#marks < TRACED ? this.#first : this.#markedNext()) !== null
@@ -585,10 +729,10 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
       if (call === undefined) continue;
       try {
         if (call === handOver) {
-          const next = this.#deliver(stage as HandOver, result);
+          const next = this.#deliver(stage, result);
           if (next !== undefined) return next;
-          result = undefined;
-          failed = false;
+          result = this.#value;
+          failed = isFailure(result);
           continue;
         }
         result = call(result);
@@ -596,7 +740,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
         if (typeof result === "object" || typeof result === "function") {
           result = this.#unwrap(result);
           if (result === PENDING) return undefined;
-          failed = result instanceof Failure;
+          failed = isFailure(result);
         }
       } catch (error) {
         result = new Failure(error, { raised: true });
@@ -616,8 +760,29 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return recordedStage(this, stage);
   }
 
-  /** Gives a result to another deferred, and returns that if it is to run now. */
-  #deliver(
+  /**
+   * Gives a result away, and returns the deferred that is to run now because of
+   * that. What this one goes on with is its value afterwards.
+   */
+  #deliver(stage: Stage, result: unknown): Deferred<unknown> | undefined {
+    return stage instanceof Relay
+      ? this.#deliverTo(stage, result)
+      : this.#handOver(stage as HandOver, result);
+  }
+
+  #deliverTo(
+    { recipient, index }: Relay,
+    result: unknown,
+  ): Deferred<unknown> | undefined {
+    if ((this.#marks & TRACED) !== 0) {
+      recordGift(this, recipient.name, result);
+    }
+    const next = recipient.receive(result, index);
+    this.#value = recipient.rest(result);
+    return next;
+  }
+
+  #handOver(
     { target, awaited }: HandOver,
     result: unknown,
   ): Deferred<unknown> | undefined {
@@ -627,7 +792,9 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
       this.#state = FIRED;
       if (this.#marks !== 0) this.#keepWatch();
     } else {
-      if ((this.#marks & TRACED) !== 0) recordHandOver(this, result);
+      if ((this.#marks & TRACED) !== 0) {
+        recordGift(this, "chainDeferred", result);
+      }
       if (target.#refusesResult()) return undefined;
       if (debug.on) noteFiring(target);
     }
@@ -643,11 +810,11 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * one, `PENDING` where it has to be waited for, and anything else itself.
    */
   #unwrap(result: unknown): unknown {
-    if (result instanceof Failure) return result;
-    const inner = isThenable(result) && !(result instanceof Deferred)
+    if (isFailure(result)) return result;
+    const inner = !isDeferred(result) && isThenable(result)
       ? Deferred.fromPromise(result)
       : result;
-    if (!(inner instanceof Deferred)) return inner;
+    if (!isDeferred(inner)) return inner;
     if (this.#isAwaitedBy(inner)) {
       throw new TypeError(
         "A callback returned a deferred that waits for the one the callback belongs to: neither could ever go on",
@@ -655,12 +822,17 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     }
     const taken = inner.#take();
     if (taken !== PENDING) return taken;
+    this.#waitFor(inner);
+    return PENDING;
+  }
+
+  /** Stops until another deferred brings the result to go on with. */
+  #waitFor(inner: Deferred<unknown>): void {
     this.#release();
     this.#state = CHAINED;
     this.#value = inner;
     inner.#marks |= WAITED_FOR;
     inner.#add(new HandOver(this, true));
-    return PENDING;
   }
 
   /** Takes the result over if it is there, so that `undefined` stays behind. */
@@ -685,7 +857,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   /** Has the result that is left watched if it is a failure, and only then. */
   #keepWatch(): void {
     const result = this.#value;
-    if (!(result instanceof Failure)) return this.#release();
+    if (!isFailure(result)) return this.#release();
     this.#marks |= WATCHED;
     watch(this, result);
   }
@@ -717,6 +889,21 @@ class HandOver extends Stage {
   }
 }
 
+/**
+ * A stage that gives the result to something that makes another deferred's
+ * result of it: a list, a generator. It is no callback for the same reason.
+ */
+class Relay extends Stage {
+  readonly recipient: Recipient;
+  readonly index: number;
+
+  constructor(recipient: Recipient, index: number) {
+    super(handOver, handOver);
+    this.recipient = recipient;
+    this.index = index;
+  }
+}
+
 /** Stands where the functions of a stage would, to say: see {@linkcode HandOver}. */
 function handOver(): never {
   throw new Error("A hand-over is done by the deferred, not called");
@@ -729,44 +916,69 @@ function givenTo(stage: Stage): Sides<Callable | undefined> {
 
 /** What the functions of a stage are called. */
 function namesOf(stage: Stage): Sides<string | undefined> {
-  if (stage instanceof HandOver) {
-    const name = stage.awaited
-      ? `(the rest of ${stage.target.constructor.name} #${
-        numberOf(stage.target)
-      })`
-      : "chainDeferred";
-    return { callback: name, errback: name };
-  }
+  const special = specialName(stage);
+  if (special !== undefined) return { callback: special, errback: special };
   const { callback, errback } = givenTo(stage);
   return {
-    callback: callback && (callback.name || "(anonymous)"),
-    errback: errback && (errback.name || "(anonymous)"),
+    callback: callback && (nameOfFunction(callback) || "(anonymous)"),
+    errback: errback && (nameOfFunction(errback) || "(anonymous)"),
   };
+}
+
+/** What a stage without functions is called. */
+function specialName(stage: Stage): string | undefined {
+  if (stage instanceof Relay) return stage.recipient.name;
+  if (!(stage instanceof HandOver)) return undefined;
+  return stage.awaited
+    ? `(the rest of ${nameOf(stage.target)})`
+    : "chainDeferred";
+}
+
+/** What a deferred is called in a text: its class and its number. */
+export function nameOf(d: Deferred<unknown>): string {
+  return `${classNameOf(d)} #${numberOf(d)}`;
 }
 
 /** A stage that does the same in the place of `stage`, and has it recorded. */
 function recordedStage(d: Deferred<unknown>, stage: Stage): Stage {
-  if (stage instanceof HandOver) return stage;
+  if (stage.callback === handOver) return stage;
   const steps = recordOf(d);
   const given = givenTo(stage);
-  const name = { callback: given.callback?.name, errback: given.errback?.name };
   const instead = new Stage(
-    recorded(steps, "callback", stage.callback, name.callback ?? ""),
-    recorded(steps, "errback", stage.errback, name.errback ?? ""),
+    recorded(steps, "callback", stage.callback, nameIfAny(given.callback)),
+    recorded(steps, "errback", stage.errback, nameIfAny(given.errback)),
   );
   instead.next = stage.next;
   return instead;
 }
 
-function recordHandOver(d: Deferred<unknown>, argument: unknown): void {
-  const side = argument instanceof Failure ? "errback" : "callback";
+function nameIfAny(fn: Callable | undefined): string {
+  return fn === undefined ? "" : nameOfFunction(fn);
+}
+
+/** Records a stage that gives the result away. */
+function recordGift(
+  d: Deferred<unknown>,
+  name: string,
+  argument: unknown,
+): void {
+  const side = isFailure(argument) ? "errback" : "callback";
   const step = {
     side,
-    name: "chainDeferred",
+    name,
     passed: false,
     argument,
   } as const;
   recordOf(d).push({ ...step, result: undefined });
+}
+
+/** Whether a value is a deferred; a proxy that was revoked is none. */
+export function isDeferred(value: unknown): value is Deferred<unknown> {
+  try {
+    return value instanceof Deferred;
+  } catch {
+    return false;
+  }
 }
 
 /** What a result comes to that has to be waited for. */
@@ -829,9 +1041,16 @@ function withArguments(
   return fn && ((result) => fn(result, ...args));
 }
 
-/** What a waiting deferred has, where it has something: its canceller. */
-function asCallable(value: unknown): Callable {
-  return value as Callable;
+/** What is asked when a waiting deferred is cancelled. */
+type CancellerInside = Callable | CancelDelegate | null | undefined;
+
+/** What a waiting deferred has, where it has something. */
+function asCanceller(value: unknown): CancellerInside {
+  return value as CancellerInside;
+}
+
+function isDelegate(canceller: CancellerInside): canceller is CancelDelegate {
+  return typeof canceller === "object" && canceller !== null;
 }
 
 /** What a chained deferred has: the one that it waits for. */

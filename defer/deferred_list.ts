@@ -4,15 +4,17 @@
  * @module
  */
 
-import { Deferred } from "./deferred.ts";
+import { Deferred, delegateCancelling, relay, settle } from "./deferred.ts";
 import {
-  cancelAll,
+  AllOf,
   checkDeferreds,
   type ElementOf,
+  unchanged,
+  valueAlone,
   type ValueOf,
 } from "./deferreds.ts";
 import { FirstError } from "./errors.ts";
-import { Failure } from "./failure.ts";
+import { Failure, isFailure } from "./failure.ts";
 
 /** The first of an {@linkcode Outcome} that is a value. */
 export const SUCCESS = true;
@@ -72,8 +74,11 @@ export type FirstValueOf<Ds, O extends DeferredListOptions> = O extends
  * whichever came first.
  *
  * It sees their results as they are when it is made: after the callbacks that
- * they have by then, and before those they get later. Cancelling it cancels
- * each of them.
+ * they have by then, and before those they get later.
+ *
+ * Cancelling it cancels each of them, in their order, and it fires when and as
+ * they do. Once it has fired, what its chain waits for is cancelled, as with
+ * every deferred.
  *
  * @example
  * ```ts
@@ -101,7 +106,6 @@ export class DeferredList<
   const Ds extends Iterable<Deferred<unknown>>,
   const O extends DeferredListOptions = Record<never, never>,
 > extends Deferred<DeferredListResult<Ds, O>> {
-  readonly #deferreds: readonly Deferred<unknown>[];
   readonly #options: DeferredListOptions;
   /** Values and failures as they have come in, each at its own index. */
   readonly #results: unknown[];
@@ -117,52 +121,36 @@ export class DeferredList<
    */
   constructor(deferreds: Ds, options?: O) {
     const list = checkDeferreds("DeferredList", deferreds);
-    super(() => cancelAll(list));
-    this.#deferreds = list;
+    super();
+    delegateCancelling(this, new AllOf(list));
     this.#options = { ...options };
     this.#results = new Array(list.length);
     this.#missing = list.length;
-    for (let index = 0; index < list.length; index++) {
-      list[index]?.addBoth((result) => this.#settle(result, index));
-    }
-    if (list.length === 0 && !this.#options.fireOnOneCallback) this.#fire([]);
+    const recipient = {
+      name: "DeferredList",
+      receive: (result: unknown, index: number) => this.#receive(result, index),
+      rest: this.#options.consumeErrors ? valueAlone : unchanged,
+    };
+    for (const [index, d] of list.entries()) relay(d, recipient, index);
+    if (list.length === 0 && !this.#options.fireOnOneCallback) settle(this, []);
   }
 
-  /**
-   * Cancels each of the deferreds, in their order. The list fires when and as
-   * they do. One that has fired already cancels what its chain waits for, as
-   * every deferred does.
-   */
-  override cancel(): void {
-    if (this.called) super.cancel();
-    else cancelAll(this.#deferreds);
-  }
-
-  /** Takes in the result of one of the deferreds, and says what it goes on with. */
-  #settle(result: unknown, index: number): unknown {
-    const { fireOnOneCallback, fireOnOneErrback, consumeErrors } =
-      this.#options;
-    const failed = result instanceof Failure;
+  /** Takes in the result of one of the deferreds, and fires if it is time to. */
+  #receive(result: unknown, index: number): Deferred<unknown> | undefined {
     this.#results[index] = result;
     this.#missing--;
-    if (this.called) {
-      // It had no need of this one.
-    } else if (failed && fireOnOneErrback) {
-      this.errback(new FirstError(result, index));
-    } else if (!failed && fireOnOneCallback) {
-      this.#fire([result, index]);
-    } else if (this.#missing === 0) {
-      this.#fire(this.#results.map(outcomeOf));
+    if (this.called) return undefined;
+    const { fireOnOneCallback, fireOnOneErrback } = this.#options;
+    if (!isFailure(result)) {
+      if (fireOnOneCallback) return settle(this, [result, index]);
+    } else if (fireOnOneErrback) {
+      return settle(this, new Failure(new FirstError(result, index)));
     }
-    return failed && consumeErrors ? undefined : result;
-  }
-
-  /** Fires with what the options ask for: the type of it follows from them. */
-  #fire(result: unknown): void {
-    this.callback(result as DeferredListResult<Ds, O>);
+    if (this.#missing > 0) return undefined;
+    return settle(this, this.#results.map(outcomeOf));
   }
 }
 
 function outcomeOf(result: unknown): Outcome<unknown> {
-  return result instanceof Failure ? [FAILURE, result] : [SUCCESS, result];
+  return isFailure(result) ? [FAILURE, result] : [SUCCESS, result];
 }

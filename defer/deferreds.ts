@@ -5,7 +5,8 @@
  */
 
 import { kindOf } from "./checks.ts";
-import { Deferred } from "./deferred.ts";
+import { type CancelDelegate, type Deferred, isDeferred } from "./deferred.ts";
+import { isFailure } from "./failure.ts";
 
 /** What a deferred gives its next callback. */
 export type ValueOf<D> = D extends Deferred<infer T> ? T : never;
@@ -20,7 +21,7 @@ export function checkDeferreds(
 ): Deferred<unknown>[] {
   const list = [...deferreds];
   for (let index = 0; index < list.length; index++) {
-    if (list[index] instanceof Deferred) continue;
+    if (isDeferred(list[index])) continue;
     throw new TypeError(
       `${caller} takes deferreds: number ${index} is ${kindOf(list[index])}`,
     );
@@ -32,3 +33,31 @@ export function checkDeferreds(
 export function cancelAll(deferreds: readonly Deferred<unknown>[]): void {
   for (const d of deferreds) d.cancel();
 }
+
+/** Cancels the deferreds that a list waits for, whose results are then its own. */
+export class AllOf implements CancelDelegate {
+  readonly #deferreds: readonly Deferred<unknown>[];
+
+  constructor(deferreds: readonly Deferred<unknown>[]) {
+    this.#deferreds = deferreds;
+  }
+
+  cancel(): undefined {
+    cancelAll(this.#deferreds);
+  }
+
+  successor(): undefined {}
+}
+
+/** Lets a deferred that was looked at go on with its result. */
+export function unchanged(result: unknown): unknown {
+  return result;
+}
+
+/** Lets it go on with a value alone: its failure has been taken over. */
+export function valueAlone(result: unknown): unknown {
+  return isFailure(result) ? undefined : result;
+}
+
+/** Lets it go on with nothing: its result has been taken over. */
+export function nothing(): undefined {}

@@ -4,9 +4,14 @@
  * @module
  */
 
-import { Deferred, type Snapshot, snapshotOf } from "./deferred.ts";
+import {
+  type Deferred,
+  isDeferred,
+  nameOf,
+  type Snapshot,
+  snapshotOf,
+} from "./deferred.ts";
 import { inLine } from "./in_line.ts";
-import { numberOf } from "./inspect.ts";
 
 /** How each state but that of waiting for another deferred is put. */
 const STATE_TEXTS = {
@@ -37,17 +42,19 @@ const STATE_TEXTS = {
  */
 export function describe(d: Deferred<unknown>): string {
   const lines: string[] = [];
+  const seen = new Set<Deferred<unknown>>();
   let indent = "";
   for (let at: Deferred<unknown> | undefined = d; at !== undefined;) {
     const snapshot = snapshotOf(at);
+    seen.add(at);
     lines.push(`${indent}${stateLine(at, snapshot)}`);
     indent += "  ";
     if (snapshot.chain.length > 0) {
       lines.push(`${indent}to come: ${chainText(snapshot)}`);
     }
-    at = snapshot.state === "chained" && snapshot.value instanceof Deferred
-      ? snapshot.value
-      : undefined;
+    const source = sourceIn(snapshot);
+    // Two that are chained to each other would be described for ever.
+    at = source !== undefined && seen.has(source) ? undefined : source;
   }
   return lines.join("\n");
 }
@@ -59,12 +66,23 @@ function stateLine(d: Deferred<unknown>, snapshot: Snapshot): string {
   return `${nameOf(d)} ${stateText(snapshot)}${paused}`;
 }
 
-function stateText({ state, value }: Snapshot): string {
+function stateText(snapshot: Snapshot): string {
+  const { state, value } = snapshot;
   if (state === "fired") return `has the result ${inLine(value)}`;
-  if (state !== "chained") return STATE_TEXTS[state];
-  return value instanceof Deferred
-    ? `is waiting for ${nameOf(value)}, which a callback returned`
-    : "is waiting";
+  const source = sourceIn(snapshot);
+  if (source !== undefined) {
+    const how = state === "chained"
+      ? "which a callback returned"
+      : "which is chained to it";
+    return `is waiting for ${nameOf(source)}, ${how}`;
+  }
+  return state === "chained" ? "is waiting" : STATE_TEXTS[state];
+}
+
+/** The deferred that brings the result, where it is known. */
+function sourceIn({ state, value }: Snapshot): Deferred<unknown> | undefined {
+  if (state !== "chained" && state !== "waiting") return undefined;
+  return isDeferred(value) ? value : undefined;
 }
 
 /** The stages to come: callback and errback of each, or what serves as both. */
@@ -72,8 +90,4 @@ function chainText({ chain }: Snapshot): string {
   return chain.map(({ callback, errback }) =>
     callback === errback ? callback : `${callback ?? "–"} | ${errback ?? "–"}`
   ).join(", ");
-}
-
-function nameOf(d: Deferred<unknown>): string {
-  return `${d.constructor.name} #${numberOf(d)}`;
 }

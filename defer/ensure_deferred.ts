@@ -5,11 +5,12 @@
  */
 
 import { kindOf } from "./checks.ts";
-import { Deferred } from "./deferred.ts";
+import { fail } from "./create.ts";
+import { Deferred, isDeferred } from "./deferred.ts";
 import { NotACoroutineError } from "./errors.ts";
-import type { Failure } from "./failure.ts";
+import { Failure, isFailure } from "./failure.ts";
 import { isGenerator, runGenerator } from "./inline_callbacks.ts";
-import { isThenable } from "./promise.ts";
+import { isThenable } from "./thenable.ts";
 
 /** What calling an async function gives, or a generator function. */
 export type Coroutine<R> = PromiseLike<R> | Generator<unknown, R, unknown>;
@@ -53,15 +54,24 @@ export function ensureDeferred<R>(
 export function ensureDeferred(
   coroutine: unknown,
 ): Deferred<unknown> {
-  if (coroutine instanceof Deferred) return coroutine;
-  if (isThenable(coroutine)) return Deferred.fromPromise(coroutine);
-  if (isGenerator(coroutine)) return runGenerator(coroutine);
-  if (isAsyncFunction(coroutine)) return Deferred.fromPromise(coroutine());
+  if (isDeferred(coroutine)) return coroutine;
+  // Looking at it may fail, and so may a call of what only seems to be async.
+  const found = Failure.capture(() => deferredOf(coroutine));
+  if (isFailure(found)) return fail(found);
+  if (found !== undefined) return found;
   throw new NotACoroutineError(
     `ensureDeferred needs an async function, or what calling one gave: this is ${
       kindOf(coroutine)
     }`,
   );
+}
+
+/** The deferred of a coroutine's result; `undefined` for anything else. */
+function deferredOf(coroutine: unknown): Deferred<unknown> | undefined {
+  if (isThenable(coroutine)) return Deferred.fromPromise(coroutine);
+  if (isGenerator(coroutine)) return runGenerator(coroutine);
+  if (isAsyncFunction(coroutine)) return Deferred.fromPromise(coroutine());
+  return undefined;
 }
 
 /** Whether calling a value gives a promise, as can be seen before the call. */

@@ -4,15 +4,17 @@
  * @module
  */
 
-import { Deferred } from "./deferred.ts";
+import { Deferred, delegateCancelling, relay, settle } from "./deferred.ts";
 import {
-  cancelAll,
+  AllOf,
   checkDeferreds,
   type ElementOf,
+  unchanged,
+  valueAlone,
   type ValueOf,
 } from "./deferreds.ts";
 import { FirstError } from "./errors.ts";
-import { Failure } from "./failure.ts";
+import { Failure, isFailure } from "./failure.ts";
 
 /** The values of some deferreds, in their order; of a tuple, a tuple. */
 export type ValuesOf<Ds> = Ds extends readonly unknown[]
@@ -23,8 +25,8 @@ export type ValuesOf<Ds> = Ds extends readonly unknown[]
  * A deferred of the values of many: Twisted's `gatherResults`. If one of them
  * fails, it fails at once, with a {@linkcode FirstError}; the others go on.
  *
- * Cancelling it cancels all of them, and the first one's `CancelledError` is
- * then what the {@linkcode FirstError} tells.
+ * Cancelling it cancels all of them, and it fails when and as they do: the
+ * first one's `CancelledError` is then what the {@linkcode FirstError} tells.
  *
  * @param deferreds what to wait for: anything that can be iterated, copied at
  *   once
@@ -51,28 +53,24 @@ export function gatherResults<const Ds extends Iterable<Deferred<unknown>>>(
   options: { consumeErrors?: boolean } = {},
 ): Deferred<ValuesOf<Ds>> {
   const list = checkDeferreds("gatherResults", deferreds);
-  const { consumeErrors } = options;
+  const rest = options.consumeErrors ? valueAlone : unchanged;
   const values: unknown[] = new Array(list.length);
   let missing = list.length;
-  const gathered = new Deferred<ValuesOf<Ds>>(() => cancelAll(list));
+  const gathered = new Deferred<ValuesOf<Ds>>();
+  delegateCancelling(gathered, new AllOf(list));
 
-  /** Now that each has its place, the values are those of `Ds`. */
-  function finish(): void {
-    gathered.callback(values as ValuesOf<Ds>);
+  function receive(result: unknown, index: number) {
+    if (gathered.called) return undefined;
+    if (isFailure(result)) {
+      return settle(gathered, new Failure(new FirstError(result, index)));
+    }
+    values[index] = result;
+    missing--;
+    return missing === 0 ? settle(gathered, values) : undefined;
   }
 
-  for (let index = 0; index < list.length; index++) {
-    list[index]?.addBoth((result) => {
-      if (result instanceof Failure) {
-        if (!gathered.called) gathered.errback(new FirstError(result, index));
-        return consumeErrors ? undefined : result;
-      }
-      values[index] = result;
-      missing--;
-      if (missing === 0 && !gathered.called) finish();
-      return result;
-    });
-  }
-  if (list.length === 0) finish();
+  const recipient = { name: "gatherResults", receive, rest };
+  for (const [index, d] of list.entries()) relay(d, recipient, index);
+  if (list.length === 0) settle(gathered, values);
   return gathered;
 }

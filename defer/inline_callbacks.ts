@@ -5,9 +5,23 @@
  */
 
 import { checkFunction, kindOf } from "./checks.ts";
-import { type Chained, Deferred, PENDING, takeResult } from "./deferred.ts";
-import { Failure } from "./failure.ts";
-import { isThenable } from "./promise.ts";
+import { fail } from "./create.ts";
+import { captureContext, type Context } from "./context.ts";
+import {
+  type CancelDelegate,
+  type Chained,
+  Deferred,
+  delegateCancelling,
+  isDeferred,
+  PENDING,
+  type Recipient,
+  relay,
+  runSettled,
+  settle,
+  takeResult,
+} from "./deferred.ts";
+import { Failure, isFailure } from "./failure.ts";
+import { isThenable } from "./thenable.ts";
 
 /**
  * Waits for a deferred inside of {@linkcode inlineCallbacks}, and gives its
@@ -67,11 +81,9 @@ class Wait<T> implements Iterator<unknown, T, unknown> {
   next(result: unknown): IteratorResult<unknown, T> {
     if (this.#asked) return this.#end(result);
     this.#asked = true;
-    const taken = this.value instanceof Deferred
-      ? takeResult(this.value)
-      : PENDING;
+    const taken = isDeferred(this.value) ? takeResult(this.value) : PENDING;
     if (taken === PENDING) return this as IteratorYieldResult<unknown>;
-    if (taken instanceof Failure) throw taken.value;
+    if (isFailure(taken)) throw taken.value;
     return this.#end(taken);
   }
 
@@ -132,7 +144,9 @@ export function inlineCallbacks<This, A extends unknown[], R>(
 ): (this: This, ...args: A) => Deferred<Exclude<R, Failure>> {
   checkFunction("inlineCallbacks", "fn", fn);
   return function (this: This, ...args: A): Deferred<Exclude<R, Failure>> {
-    const generator = fn.apply(this, args);
+    const generator = Failure.capture(() => fn.apply(this, args));
+    // The defaults of its parameters are code that may throw.
+    if (isFailure(generator)) return fail(generator);
     if (!isGenerator(generator)) {
       throw new TypeError(
         `inlineCallbacks needs a generator function: ${
@@ -158,126 +172,176 @@ export function isGenerator(
 export function runGenerator<R>(
   generator: Generator<unknown, R, unknown>,
 ): Deferred<Exclude<R, Failure>> {
-  return new Run(generator).start();
+  const run = new Run(generator);
+  const result = run.result as Deferred<Exclude<R, Failure>>;
+  const settled = drive(run, undefined);
+  if (settled !== undefined) runSettled(settled);
+  return result;
 }
 
-/** Goes down the chain of a result whose generator was cancelled and goes on. */
-const GOES_ON: Failure = new Failure("The generator goes on");
+/**
+ * Runs a generator on, and those that it yields, each in turn rather than inside
+ * of the one before. Where one ends, the deferred of its result is returned: whoever
+ * waits for that goes on with its chain.
+ */
+function drive(first: Run, given: unknown): Deferred<unknown> | undefined {
+  let run: Run | undefined = first;
+  let result = given;
+  let outcome: unknown;
+  while (run !== undefined) {
+    outcome = run.goOn(result);
+    if (outcome !== NOTHING) return run.finish(outcome);
+    run = run.takeNew();
+    result = undefined;
+  }
+  return undefined;
+}
 
 /** A generator on its way from one deferred to the next. */
-class Run<R> {
-  readonly #generator: Generator<unknown, R, unknown>;
+class Run implements CancelDelegate, Recipient {
+  readonly #generator: Generator<unknown, unknown, unknown>;
   /** Where the result goes. */
-  #result: Deferred<Exclude<R, Failure>>;
+  #result: Deferred<unknown>;
   /** What the generator is held for; `undefined` while it runs, and at its end. */
   #waitingFor: Deferred<unknown> | undefined;
-  /** What a deferred gave that had fired already. */
-  #arrived: unknown = NOTHING;
-  /** Whether `#go` is on the stack. */
-  #going = false;
+  /** The run of a generator that was yielded, as long as this one waits for it. */
+  #inner: Run | undefined;
+  /** Whether `#inner` is still to be started. */
+  #innerIsNew = false;
   /** Cancelled while it ran: what it waits for next is cancelled. */
   #cancelNext = false;
-  /** One callback for all the deferreds of this run. */
-  readonly #resume = (result: unknown): void => {
-    this.#waitingFor = undefined;
-    if (this.#going) this.#arrived = result;
-    else this.#go(result);
-  };
+  /** The context in which it goes on, where that is not the one at hand. */
+  #context: Context | undefined;
 
-  constructor(generator: Generator<unknown, R, unknown>) {
+  constructor(generator: Generator<unknown, unknown, unknown>) {
     this.#generator = generator;
     this.#result = this.#newResult();
   }
 
-  start(): Deferred<Exclude<R, Failure>> {
-    const result = this.#result;
-    this.#go(undefined);
+  get name(): string {
+    return "inlineCallbacks";
+  }
+
+  get result(): Deferred<unknown> {
+    return this.#result;
+  }
+
+  /** What was waited for goes on with nothing. */
+  rest(): undefined {}
+
+  /** The generator's result, or `NOTHING` where it has to wait. */
+  goOn(result: unknown): unknown {
+    const context = this.#context;
+    if (context === undefined) return this.#steps(result);
+    this.#context = undefined;
+    const outcome = context.runInAsyncScope(this.#steps, this, result);
+    context.emitDestroy();
+    return outcome;
+  }
+
+  /** The run of a generator that was just yielded, which is to go on now. */
+  takeNew(): Run | undefined {
+    if (!this.#innerIsNew) return undefined;
+    this.#innerIsNew = false;
+    return this.#inner;
+  }
+
+  /** Settles the result, and returns it if its chain can go on. */
+  finish(outcome: unknown): Deferred<unknown> | undefined {
+    const refused = isDeferred(outcome)
+      ? new Failure(
+        new TypeError(
+          "A generator of inlineCallbacks returned a deferred: return what yield gives for it",
+        ),
+      )
+      : undefined;
+    return settle(this.#result, refused ?? outcome);
+  }
+
+  cancel(): Deferred<unknown> | undefined {
+    if (this.#waitingFor === undefined) this.#cancelNext = true;
+    return this.#waitingFor;
+  }
+
+  /**
+   * A generator that was cancelled may go on, and then the result waits for a new
+   * one, which is cancelled if there is a next time.
+   */
+  successor(): Deferred<unknown> {
+    return this.#result = this.#newResult();
+  }
+
+  #newResult(): Deferred<unknown> {
+    const result = new Deferred<unknown>();
+    delegateCancelling(result, this);
     return result;
   }
 
-  /** Runs the generator until it has to wait, or ends. */
-  #go(result: unknown): void {
-    this.#going = true;
-    const outcome = this.#steps(result);
-    this.#going = false;
-    if (outcome !== NOTHING) this.#finish(outcome);
-  }
-
-  /** The generator's result, or `NOTHING` where it has to wait. */
-  #steps(result: unknown): unknown {
+  #steps(given: unknown): unknown {
     const generator = this.#generator;
+    let result = given;
     try {
-      for (;;) {
-        const step = result instanceof Failure
+      do {
+        const step = isFailure(result)
           ? generator.throw(result.value)
           : generator.next(result);
         if (step.done) return step.value;
-        const waited = asDeferred(step.value);
-        if (waited instanceof Deferred) {
-          result = this.#waitFor(waited);
-          if (result === NOTHING) return NOTHING;
-        } else {
-          result = waited;
-        }
-      }
+        result = this.#resultOf(step.value);
+      } while (result !== NOTHING);
+      return NOTHING;
     } catch (error) {
       return new Failure(error, { raised: true });
     }
   }
 
+  /** What comes back for what was yielded, or `NOTHING` where it has to be waited for. */
+  #resultOf(yielded: unknown): unknown {
+    if (typeof yielded !== "object" && typeof yielded !== "function") {
+      return yielded;
+    }
+    if (isFailure(yielded)) return yielded;
+    let awaited: unknown;
+    try {
+      awaited = this.#asDeferred(yielded);
+    } catch (error) {
+      return new Failure(error, { raised: true });
+    }
+    return isDeferred(awaited) ? this.#waitFor(awaited) : awaited;
+  }
+
+  /** A deferred of what has to be waited for; anything else as it is. */
+  #asDeferred(value: unknown): unknown {
+    if (isDeferred(value)) return value;
+    if (isThenable(value)) return Deferred.fromPromise(value);
+    if (!isGenerator(value)) return value;
+    const inner = new Run(value);
+    inner.#context = captureContext();
+    this.#inner = inner;
+    this.#innerIsNew = true;
+    return inner.result;
+  }
+
   /** What a deferred gives now, or `NOTHING` where it has to be waited for. */
   #waitFor(d: Deferred<unknown>): unknown {
+    const taken = takeResult(d);
+    if (taken !== PENDING) return taken;
     this.#waitingFor = d;
-    d.addBoth(this.#resume);
-    if (this.#cancelNext && this.#arrived === NOTHING) {
-      this.#cancelNext = false;
-      d.cancel();
-    }
-    const arrived = this.#arrived;
-    this.#arrived = NOTHING;
-    return arrived;
+    this.#context = captureContext();
+    relay(d, this, 0);
+    if (!this.#cancelNext) return NOTHING;
+    this.#cancelNext = false;
+    // A generator has nothing to cancel before it has run.
+    if (this.#inner === undefined) d.cancel();
+    else this.#inner.#cancelNext = true;
+    return NOTHING;
   }
 
-  #finish(outcome: unknown): void {
-    if (outcome instanceof Failure) {
-      this.#result.errback(outcome);
-    } else if (outcome instanceof Deferred) {
-      this.#result.errback(
-        new TypeError(
-          "A generator of inlineCallbacks returned a deferred: return what yield gives for it",
-        ),
-      );
-    } else {
-      this.#result.callback(outcome as Exclude<R, Failure>);
-    }
+  /** Goes on with what was waited for. */
+  receive(result: unknown): Deferred<unknown> | undefined {
+    this.#waitingFor = undefined;
+    const inner = this.#inner;
+    if (inner !== undefined && inner.#cancelNext) this.#cancelNext = true;
+    this.#inner = undefined;
+    return drive(this, result);
   }
-
-  #newResult(): Deferred<Exclude<R, Failure>> {
-    const result = new Deferred<Exclude<R, Failure>>(() => this.#cancel());
-    result.addErrback((failure) =>
-      failure === GOES_ON ? this.#result : failure
-    );
-    return result;
-  }
-
-  /**
-   * Cancels what the generator waits for. It may go on after that, and then the
-   * result waits for a new one, which is cancelled if there is a next time.
-   */
-  #cancel(): void {
-    const result = this.#result;
-    if (this.#waitingFor === undefined) this.#cancelNext = true;
-    else this.#waitingFor.cancel();
-    if (result.called) return;
-    this.#result = this.#newResult();
-    result.errback(GOES_ON);
-  }
-}
-
-/** A deferred of what has to be waited for; anything else as it is. */
-function asDeferred(value: unknown): unknown {
-  if (typeof value !== "object" && typeof value !== "function") return value;
-  if (value instanceof Deferred || value instanceof Failure) return value;
-  if (isThenable(value)) return Deferred.fromPromise(value);
-  return isGenerator(value) ? runGenerator(value) : value;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Deferred } from "./deferred.ts";
+import { Deferred, isDeferred } from "./deferred.ts";
 import { QueueOverflow, QueueUnderflow } from "./errors.ts";
 import type { Failure } from "./failure.ts";
 import { Fifo } from "./fifo.ts";
@@ -70,7 +70,7 @@ export class DeferredQueue<T = unknown> {
    * @throws {TypeError} if `value` is a deferred: put its result in
    */
   put(value: T | Failure): void {
-    if (value instanceof Deferred) {
+    if (isDeferred(value)) {
       throw new TypeError(
         "Cannot put a deferred into the queue: add a callback to it that puts its result in",
       );

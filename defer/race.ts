@@ -4,15 +4,16 @@
  * @module
  */
 
-import { Deferred } from "./deferred.ts";
+import { Deferred, relay, settle } from "./deferred.ts";
 import {
   cancelAll,
   checkDeferreds,
   type ElementOf,
+  nothing,
   type ValueOf,
 } from "./deferreds.ts";
 import { FailureGroup } from "./errors.ts";
-import type { Failure } from "./failure.ts";
+import { Failure, isFailure } from "./failure.ts";
 
 /** Who won a race, and with what; of a tuple, the index tells the type. */
 export type WinnerOf<Ds> = Ds extends readonly unknown[]
@@ -62,23 +63,24 @@ export function race<const Ds extends Iterable<Deferred<unknown>>>(
   let won = false;
   const result = new Deferred<WinnerOf<Ds>>(() => cancelAll(list));
 
-  function succeeded(value: unknown, index: number): void {
-    if (won || result.called) return;
+  function succeeded(value: unknown, index: number) {
     won = true;
     cancelAll(list.filter((_, other) => other !== index));
-    result.callback([index, value] as WinnerOf<Ds>);
+    return settle(result, [index, value]);
   }
 
-  function failed(failure: Failure, index: number): void {
-    failures[index] = failure;
-    missing--;
-    if (missing === 0 && !result.called) {
-      result.errback(new FailureGroup(failures));
+  function receive(outcome: unknown, index: number) {
+    if (isFailure(outcome)) {
+      failures[index] = outcome;
+      missing--;
     }
+    if (won || result.called) return undefined;
+    if (!isFailure(outcome)) return succeeded(outcome, index);
+    if (missing > 0) return undefined;
+    return settle(result, new Failure(new FailureGroup(failures)));
   }
 
-  for (const [index, d] of list.entries()) {
-    d.addCallbacks(succeeded, failed, [index], [index]);
-  }
+  const recipient = { name: "race", receive, rest: nothing };
+  for (const [index, d] of list.entries()) relay(d, recipient, index);
   return result;
 }

@@ -6,7 +6,7 @@
 
 import type { Deferred } from "./deferred.ts";
 import { CancelledError, TimeoutError } from "./errors.ts";
-import { Failure } from "./failure.ts";
+import { Failure, isFailure } from "./failure.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 /** What makes a result of the one that a deferred had when its time was over. */
@@ -35,7 +35,7 @@ export function addTimeout<T>(
 
 /** Says that the time was over, where the deferred says only that it was cancelled. */
 function cancelledToTimeout(result: unknown, seconds: number): unknown {
-  if (result instanceof Failure && result.check(CancelledError)) {
+  if (isFailure(result) && result.check(CancelledError)) {
     // Not thrown: the stack would show this library, and nobody's mistake.
     return new Failure(new TimeoutError(seconds));
   }

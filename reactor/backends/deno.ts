@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type Context, setContextCapture } from "../../defer/context.ts";
 import {
   reportUnhandledErrors,
   setUnhandledErrorTimer,
@@ -30,12 +31,20 @@ import { connectPath, listenPath } from "./deno_unix.ts";
 import { hostTime } from "./host_time.ts";
 import { prepareTLSWith, type TLSModules } from "./tls_layer.ts";
 
+let asyncHooks: { AsyncResource: new (name: string) => Context } | undefined;
+
 // The end of the program is the last moment to tell of errors that nobody has
 // handled, and only the runtime knows when that is.
 addEventListener("unload", reportUnhandledErrors);
 setUnhandledErrorTimer((seconds, fn) =>
   Deno.unrefTimer(setTimeout(fn, seconds * 1000))
 );
+setContextCapture(() => {
+  // Importing it by name would load it at once, process and all.
+  // deno-lint-ignore no-process-global
+  asyncHooks ??= process.getBuiltinModule("node:async_hooks");
+  return new asyncHooks.AsyncResource("inlineCallbacks");
+});
 
 function connect(
   options: ConnectOptions,

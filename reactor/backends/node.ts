@@ -4,9 +4,12 @@
  * @module
  */
 
+import { AsyncResource } from "node:async_hooks";
 import { createRequire } from "node:module";
 import * as net from "node:net";
 import process from "node:process";
+import { setContextCapture } from "../../defer/context.ts";
+import { setStderr } from "../../defer/log.ts";
 import {
   reportUnhandledErrors,
   setUnhandledErrorTimer,
@@ -37,6 +40,17 @@ process.on("exit", reportUnhandledErrors);
 setUnhandledErrorTimer((seconds, fn) => {
   setTimeout(fn, seconds * 1000).unref();
 });
+// Where nobody reads stderr any more Node tells so later, as an error that would
+// end the program unless somebody listens.
+const ignoreError = () => {};
+setStderr((text) => {
+  process.stderr.off("error", ignoreError).on("error", ignoreError);
+  console.error(text);
+});
+// Without `requireManualDestroy` the collector would have to look for each.
+setContextCapture(() =>
+  new AsyncResource("inlineCallbacks", { requireManualDestroy: true })
+);
 
 function connect(
   options: ConnectOptions,

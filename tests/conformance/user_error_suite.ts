@@ -8,7 +8,7 @@
  * @module
  */
 
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import type { Suite } from "./conformance.ts";
 import { fail, type Hooks, HOST, Oops } from "./network.ts";
 
@@ -29,6 +29,65 @@ export function userErrorSuite(suite: Suite): void {
     connectionLost(suite, way, failing);
     clientFactories(suite, way, failing);
     factories(suite, way, failing);
+  }
+  unwritableErrors(suite);
+}
+
+/** Errors that throw when they are asked what they are. */
+const UNWRITABLE: Record<string, () => unknown> = {
+  "a revoked proxy": () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    return proxy;
+  },
+  "an error whose parts throw": () =>
+    Object.defineProperties(
+      new Oops("no"),
+      Object.fromEntries(
+        // The engine may write the stack when that is replaced: it comes first.
+        ["stack", "name", "message", "cause"].map((part) => [part, {
+          get: () => fail(new Error(`no ${part}`)),
+        }]),
+      ),
+    ),
+};
+
+function unwritableErrors({ test }: Suite): void {
+  for (const [what, make] of Object.entries(UNWRITABLE)) {
+    const ways: Record<string, () => unknown> = {
+      throws: () => {
+        throw make();
+      },
+      "returns a promise that is rejected with": () => Promise.reject(make()),
+    };
+    for (const [way, failing] of Object.entries(ways)) {
+      test(`a server whose dataReceived ${way} ${what} loses that connection, and goes on`, async (net) => {
+        let connections = 0;
+        const { port, server } = net.listen({ dataReceived: failing });
+        net.connect(port, {
+          connectionMade: (protocol) => protocol.write("hello"),
+          clientConnectionLost(connector) {
+            if (++connections === 1) connector.connect();
+          },
+        });
+        await net.run(
+          "server connectionLost",
+          "server connectionLost",
+          "client clientConnectionLost",
+          "client clientConnectionLost",
+        );
+        assertEquals(
+          server.events.filter((event) => event.startsWith("connectionLost"))
+            .length,
+          2,
+        );
+        assertEquals(net.errors.length, 2);
+        for (const error of net.errors) {
+          assertStringIncludes(error, "Unhandled error in dataReceived");
+          assertStringIncludes(error, "cannot be written as text");
+        }
+      });
+    }
   }
 }
 

@@ -239,3 +239,88 @@ Deno.test("a cancelled deferred that nobody handles is told like any error", () 
   const told = unhandledIn(() => new Deferred().cancel());
   assertEquals(told.map(({ type }) => type), [CancelledError]);
 });
+
+Deno.test("a canceller may be an async function: the deferred fails when that has ended", async () => {
+  const gate = Promise.withResolvers<void>();
+  const d = new Deferred(async () => await gate.promise);
+  const seen: unknown[] = [];
+  d.addErrback((failure) => void seen.push(failure.value));
+  d.cancel();
+  d.cancel();
+  assert(!d.called);
+  gate.resolve();
+  await turnsOfPromises();
+  assertEquals(seen.length, 1);
+  assert(seen[0] instanceof CancelledError);
+});
+
+Deno.test("what an async canceller is rejected with is the deferred's failure", async () => {
+  const boom = new Error("boom");
+  const seen: unknown[] = [];
+  const d = new Deferred(() => Promise.reject(boom));
+  d.addErrback((failure) => void seen.push(failure.value));
+  d.cancel();
+  await turnsOfPromises();
+  assertEquals(seen, [boom]);
+});
+
+Deno.test("what an async canceller fires its deferred with stands, and a later rejection is logged", async () => {
+  const told: string[] = [];
+  const forget = log.addObserver(({ text }) => void told.push(text));
+  const d: Deferred<string> = new Deferred(async (d) => {
+    d.callback("after all");
+    await Promise.resolve();
+    throw new Error("boom");
+  });
+  const seen: unknown[] = [];
+  d.addCallback((value) => void seen.push(value));
+  d.cancel();
+  assertEquals(seen, ["after all"]);
+  await turnsOfPromises();
+  forget();
+  assertEquals(told, [
+    "A canceller fired its deferred and then threw an error:",
+  ]);
+});
+
+Deno.test("a result that comes while an async canceller is under way is the result", async () => {
+  const gate = Promise.withResolvers<void>();
+  const d = new Deferred<string>(() => gate.promise);
+  const seen: unknown[] = [];
+  d.addBoth((result) => void seen.push(result));
+  d.cancel();
+  d.callback("just in time");
+  gate.resolve();
+  await turnsOfPromises();
+  assertEquals(seen, ["just in time"]);
+});
+
+Deno.test("a deferred that a canceller returns is not waited for", () => {
+  const other = new Deferred<void>();
+  const d = new Deferred(() => other);
+  const seen: unknown[] = [];
+  d.addErrback((failure) => void seen.push(failure.value));
+  d.cancel();
+  assert(seen[0] instanceof CancelledError);
+});
+
+Deno.test("cancelling a chain calls the cancel() of a subclass that it waits for", () => {
+  let calls = 0;
+  class Request extends Deferred<void> {
+    override cancel(): void {
+      calls++;
+      super.cancel();
+    }
+  }
+  const request = new Request();
+  const chain = succeed().addCallback(() => request);
+  chain.addErrback(() => {});
+  chain.cancel();
+  assertEquals(calls, 1);
+  assert(request.called);
+});
+
+/** Lets what promises have to do be done. */
+async function turnsOfPromises(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+}

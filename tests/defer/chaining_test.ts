@@ -358,3 +358,33 @@ Deno.test("100,000 deferreds in a row of chainDeferred", () => {
   row[0]?.callback("poem");
   assertEquals(order, ["poem", "first"]);
 });
+
+Deno.test("a deferred that is returned while it runs a callback is waited for to the end of its chain, and has no result then", () => {
+  const seen: string[] = [];
+  const [running, outer] = [new Deferred<string>(), new Deferred<void>()];
+  outer.addCallback(() => running);
+  outer.addCallback((value) => void seen.push(`outer: ${value}`));
+  running.addCallback((value) => {
+    outer.callback();
+    return `${value} first`;
+  });
+  running.addCallback((value) => `${value} second`);
+  running.callback("begin");
+  running.addCallback((value) => void seen.push(`running: ${value}`));
+  assertEquals(seen, ["outer: begin first second", "running: undefined"]);
+});
+
+Deno.test("a failure that was given to a paused deferred is no failure any more in the own chain", () => {
+  const seen: unknown[] = [];
+  const [source, target] = [new Deferred<string>(), new Deferred<string>()];
+  target.pause();
+  source.chainDeferred(target);
+  source.addCallbacks(
+    (value) => void seen.push(value),
+    () => void seen.push("an error"),
+  );
+  source.errback(new Error("boom"));
+  assertEquals(seen, [undefined]);
+  target.addErrback(() => {});
+  target.unpause();
+});

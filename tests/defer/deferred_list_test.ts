@@ -348,3 +348,40 @@ Deno.test("a FirstError says what failed first, and has it as its cause", () => 
   assertEquals(error.message, "Deferred 3 was the first to fail: boom");
   assertStrictEquals(error.cause, boom);
 });
+
+Deno.test("with consumeErrors the deferreds that did not fail keep their values", () => {
+  const [a, b] = [succeed("a"), fail(new Error("boom"))];
+  new DeferredList([a, b], { consumeErrors: true });
+  assertEquals([resultOf(a), resultOf(b)], ["a", undefined]);
+});
+
+Deno.test("an error that was consumed passes the errbacks by, and one that was not does not", () => {
+  for (const consumeErrors of [true, false]) {
+    const seen: unknown[] = [];
+    const [a, b] = [new Deferred(), new Deferred()];
+    const list = new DeferredList([a, b], { consumeErrors });
+    a.addCallbacks(
+      (value) => void seen.push(value),
+      () => void seen.push("an error"),
+    );
+    a.errback(new Error("boom"));
+    assertEquals(seen, [consumeErrors ? undefined : "an error"]);
+    assert(!list.called);
+  }
+});
+
+Deno.test("a list that goes on waiting after a cancel() can be cancelled again", () => {
+  const next = new Deferred<string>();
+  const element = new Deferred<string>();
+  element.addErrback(() => next);
+  const list = new DeferredList([element]);
+  list.cancel();
+  assert(!next.called);
+  list.cancel();
+  assert(next.called);
+  assertEquals(
+    resultOf(list.addCallback(([[success]]) => success)),
+    FAILURE,
+  );
+  errorOf(element);
+});

@@ -125,3 +125,45 @@ Deno.test("deferreds and failures are inspected in their one-line form", () => {
   const failure = new Failure(new Error("no poem"));
   assertEquals(Deno.inspect(failure), String(failure));
 });
+
+Deno.test("the target of chainDeferred says what it waits for", () => {
+  const [source, target] = [new Deferred<void>(), new Deferred<void>()];
+  source.chainDeferred(target);
+  assertMatch(String(target), /^<Deferred #\d+ waiting on Deferred #\d+>$/);
+  assertEquals(describeWithoutNumbers(target), [
+    "Deferred #N is waiting for Deferred #N, which is chained to it",
+    "  Deferred #N is waiting to be fired",
+    "    to come: chainDeferred",
+  ]);
+  source.callback();
+  assertMatch(String(target), /current result: undefined>$/);
+});
+
+Deno.test("the target of chainDeferred keeps its canceller", () => {
+  let cancelled = 0;
+  const [source, target] = [
+    new Deferred<void>(),
+    new Deferred<void>(() => void cancelled++),
+  ];
+  source.chainDeferred(target);
+  source.chainDeferred(target);
+  target.addErrback(() => {});
+  target.cancel();
+  assertEquals([cancelled, source.called], [1, false]);
+  assertMatch(String(target), /current result: undefined>$/);
+});
+
+Deno.test("chainDeferred with a target that has a result changes nothing about how that looks", () => {
+  const target = new Deferred<void>();
+  target.callback();
+  const source = new Deferred<void>().chainDeferred(target);
+  assertMatch(String(target), /current result: undefined>$/);
+  assertMatch(String(source), /^<Deferred #\d+>$/);
+});
+
+Deno.test("two deferreds that are chained to each other can be described", () => {
+  const [one, other] = [new Deferred<void>(), new Deferred<void>()];
+  one.chainDeferred(other);
+  other.chainDeferred(one);
+  assertEquals(describeWithoutNumbers(one).length, 4);
+});

@@ -7,6 +7,7 @@ import {
 import {
   CancelledError,
   Deferred,
+  DeferredList,
   fail,
   FirstError,
   gatherResults,
@@ -113,3 +114,45 @@ Deno.test("a thousand values of a thousand deferreds, fired backwards", () => {
   for (let n = 999; n >= 0; n--) ds[n]?.callback(n);
   assertEquals(resultOf(gathered), Array.from({ length: 1000 }, (_, n) => n));
 });
+
+Deno.test("cancelled while one of its deferreds goes on, the gathering waits for that", () => {
+  const next = new Deferred<string>();
+  const goesOn = () => {
+    const d = new Deferred<string>();
+    d.addErrback(() => next);
+    return d;
+  };
+  const gathered = gatherResults([goesOn()]);
+  gathered.cancel();
+  assertEquals(resultOf(gathered), NOTHING);
+  assert(!gathered.called);
+  next.callback("after all");
+  assertEquals(resultOf(gathered), ["after all"]);
+});
+
+Deno.test("a chain that waits for a gathering waits on as well", () => {
+  for (const collect of [gatherResults, listOf]) {
+    const next = new Deferred<string>();
+    const element = new Deferred<string>();
+    element.addErrback(() => next);
+    const chain = succeed().addCallback(() => collect([element]));
+    chain.cancel();
+    assertEquals(resultOf(chain), NOTHING);
+    next.callback("after all");
+    assertEquals(String(resultOf(chain)).endsWith("after all"), true);
+  }
+});
+
+Deno.test("a gathering that was fired by hand stays as it is", () => {
+  const [a, b] = [new Deferred<string>(), new Deferred<string>()];
+  const gathered = gatherResults([a, b], { consumeErrors: true });
+  gathered.callback(["by", "hand"]);
+  a.callback("a");
+  b.errback(new Error("boom"));
+  assertEquals(resultOf(gathered), ["by", "hand"]);
+  assertEquals(resultOf(a), "a");
+});
+
+function listOf(ds: Deferred<string>[]): Deferred<unknown> {
+  return new DeferredList(ds);
+}

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import {
   assert,
   assertEquals,
@@ -8,10 +9,12 @@ import {
   AlreadyCalledError,
   CancelledError,
   Deferred,
+  describe,
   fail,
   Failure,
   inlineCallbacks,
   succeed,
+  trace,
   wait,
 } from "../../mod.ts";
 import {
@@ -439,5 +442,128 @@ Deno.test("a finally block runs when the generator is cancelled", () => {
   const result = run();
   result.cancel();
   assertEquals(told, ["tidied up"]);
+  failed(result, CancelledError);
+});
+
+Deno.test("cancelled while it runs, the generator's next wait is cancelled, and that alone", () => {
+  const first = new Deferred<void>();
+  const [second, third] = [new Deferred<void>(), new Deferred<string>()];
+  const run = inlineCallbacks(function* () {
+    yield first;
+    result.cancel();
+    try {
+      yield second;
+    } catch {
+      return yield third;
+    }
+  });
+  const result: Deferred<unknown> = run();
+  first.callback();
+  assert(second.called);
+  assert(!third.called);
+  third.callback("third");
+  assertEquals(resultOf(result), "third");
+});
+
+Deno.test("cancelled while it runs, it cancels what a generator that it yields waits for", () => {
+  for (const waits of [true, false]) {
+    const first = new Deferred<void>();
+    const inner = new Deferred<string>();
+    const last = new Deferred<string>();
+    const run = inlineCallbacks(function* () {
+      yield first;
+      result.cancel();
+      yield function* () {
+        if (waits) yield inner;
+      }();
+      yield last;
+    });
+    const result: Deferred<unknown> = run();
+    first.callback();
+    assertEquals([inner.called, last.called], [waits, !waits]);
+    failed(result, CancelledError);
+  }
+});
+
+Deno.test("cancelled by a generator that it has yielded, it is that one's next wait that is cancelled", () => {
+  const first = new Deferred<void>();
+  const inner = new Deferred<string>();
+  const run = inlineCallbacks(function* () {
+    yield first;
+    return yield function* () {
+      result.cancel();
+      try {
+        yield inner;
+      } catch (error) {
+        return error;
+      }
+    }();
+  });
+  const result: Deferred<unknown> = run();
+  first.callback();
+  assert(inner.called);
+  assert(resultOf(result) instanceof CancelledError);
+});
+
+Deno.test("a generator keeps the context that it was in before each wait", async () => {
+  const context = new AsyncLocalStorage<string>();
+  const told: unknown[] = [];
+  const [a, b, c] = [
+    new Deferred<void>(),
+    new Deferred<void>(),
+    new Deferred<void>(),
+  ];
+  const run = inlineCallbacks(function* () {
+    yield* wait(a);
+    told.push(context.getStore());
+    yield function* () {
+      told.push(context.getStore());
+      yield b;
+      told.push(context.getStore());
+    }();
+    told.push(context.getStore());
+    context.enterWith("changed");
+    yield c;
+    told.push(context.getStore());
+    throw new Error("boom");
+  });
+  const result = context.run("the call's", run);
+  context.run("a's", () => a.callback());
+  context.run("b's", () => b.callback());
+  result.addErrback(() => void told.push(context.getStore()));
+  context.run("c's", () => {
+    c.callback();
+    told.push(context.getStore());
+  });
+  assertEquals(told, [
+    ...Array(4).fill("the call's"),
+    "changed",
+    // Callbacks are called by who fires, as they always are.
+    "c's",
+    "c's",
+  ]);
+  await result;
+});
+
+Deno.test("a wait is described and traced by the name of what waits", () => {
+  const d = new Deferred<void>();
+  const steps = trace(d);
+  waitFor(d).addCallback(() => {});
+  assert(describe(d).includes("to come: inlineCallbacks"));
+  d.callback();
+  assertEquals(steps.map(({ name, side }) => [name, side]), [
+    ["inlineCallbacks", "callback"],
+  ]);
+});
+
+Deno.test("a canceller that cancels the generator again does nothing by that", () => {
+  const called: boolean[] = [];
+  const d = new Deferred(() => {
+    result.cancel();
+    called.push(result.called);
+  });
+  const result: Deferred<unknown> = waitFor(d);
+  result.cancel();
+  assertEquals(called, [false]);
   failed(result, CancelledError);
 });

@@ -72,11 +72,16 @@ Deno.test("a deferred that is paused, or waits itself, is awaited to the end", a
   paused.pause();
   const inner = new Deferred<string>();
   const chained = succeed(1).addCallback(() => inner);
-  const both = Promise.all([paused, chained]);
-  await Promise.resolve();
+  const seen: unknown[] = [];
+  const both = Promise.all(
+    [paused, chained].map(async (d) => void seen.push(await d)),
+  );
+  for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+  assertEquals(seen, []);
   paused.unpause();
   inner.callback("inner");
-  assertEquals(await both, ["paused", "inner"]);
+  await both;
+  assertEquals(seen, ["paused", "inner"]);
 });
 
 Deno.test("toPromise takes the result over", async () => {
