@@ -204,19 +204,3 @@ Deno.test("of two generators that wait for one deferred, the cancelled one's res
     "second goes on",
   ]);
 });
-
-Deno.test("the time for nested generators grows with their number alone", () => {
-  const time = (depth: number) => {
-    const start = performance.now();
-    const d = new Deferred<unknown>();
-    const outer = nested(d, depth, byYield);
-    outer.addBoth(() => {});
-    d.callback(1);
-    return performance.now() - start;
-  };
-  time(20_000);
-  const few = Math.min(time(20_000), time(20_000), time(20_000));
-  const many = Math.min(time(200_000), time(200_000));
-  // Ten times as many; a hundred times is what a square would take.
-  assert(many < few * 50, `${few} ms, and ${many} ms for ten times as many`);
-});
