@@ -61,7 +61,7 @@ function overdueOf(
   if (!peer.isMade) return undefined;
   if (us.isReading) {
     if (peer.isLost && !losesEnd) return "the end of the peer is not told";
-    if (us.received < peer.promised && !peer.isAborted) {
+    if (us.received < peer.promised && !peer.isAborted && !peer.isLost) {
       return `${peer.promised - us.received} bytes do not arrive`;
     }
     if (us.world.isSecure && us.handshakes === 0 && !peer.isClosing) {
