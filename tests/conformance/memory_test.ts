@@ -16,6 +16,4 @@ defineConformance("memory", makeBackend, {
   noNames: "in memory every name leads to the same place",
   noLocalAddresses: "in memory any address can be listened on",
   noFiles: "in memory the path of a UNIX socket is only a name",
-  losesTLSEnd:
-    "a socket of Deno's node:tls that was paused when the end came does not tell it",
 });
