@@ -56,8 +56,6 @@ export interface Exceptions {
   noFiles?: string;
   /** It is another runtime's form of the backend, which has faults of its own. */
   isEmulated?: string;
-  /** Over TLS it may not tell the end of a peer that came while nobody read. */
-  losesTLSEnd?: string;
 }
 
 /** What the parts of the suite get. */

@@ -6,6 +6,4 @@ defineConformance("deno", () => denoBackend, {
   noReset: "Deno closes connections, and has no way to reset one",
   breakable: nodeBackend,
   noBindAddress: "Deno.connect takes no local address",
-  losesTLSEnd:
-    "a socket of Deno's node:tls that was paused when the end came does not tell it",
 });

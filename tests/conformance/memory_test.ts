@@ -18,6 +18,4 @@ defineConformance("memory", makeBackend, {
   losesUntaken: "what a peer has not read when it is reset is gone",
   noLocalAddresses: "in memory any address can be listened on",
   noFiles: "in memory the path of a UNIX socket is only a name",
-  losesTLSEnd:
-    "a socket of Deno's node:tls that was paused when the end came does not tell it",
 });

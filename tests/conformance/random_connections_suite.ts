@@ -60,7 +60,6 @@ export function randomConnectionsSuite(
           isReal,
           canReset: isTLS ||
             exceptions.noReset === undefined && !(isReal && carrier === "UNIX"),
-          losesEnd: isTLS && exceptions.losesTLSEnd !== undefined,
           patience,
         };
       }));

@@ -15,8 +15,6 @@ export interface Encounter {
   readonly client: RandomSide;
   /** Whether an abort is seen by the peer as such. */
   readonly canReset: boolean;
-  /** Whether the end of a peer may go untold. */
-  readonly losesEnd: boolean;
 }
 
 /** Both sides, each with the other one. */
@@ -44,23 +42,19 @@ export function findOverdue(encounter: Encounter): string | undefined {
     return "server: connectionMade does not come";
   }
   for (const [us, peer] of bothWays(encounter)) {
-    const text = overdueOf(us, peer, encounter);
+    const text = overdueOf(us, peer);
     if (text !== undefined) return `${us.name}: ${text}`;
   }
   return undefined;
 }
 
-function overdueOf(
-  us: RandomSide,
-  peer: RandomSide,
-  { losesEnd }: Encounter,
-): string | undefined {
+function overdueOf(us: RandomSide, peer: RandomSide): string | undefined {
   if (!us.isLive) return undefined;
   if (us.isAborted) return "the abort does not come to its end";
   if (us.mustFail || us.mayFail) return "it has failed, and is not lost";
   if (!peer.isMade) return undefined;
   if (us.isReading) {
-    if (peer.isLost && !losesEnd) return "the end of the peer is not told";
+    if (peer.isLost) return "the end of the peer is not told";
     if (us.received < peer.promised && !peer.isAborted) {
       return `${peer.promised - us.received} bytes do not arrive`;
     }
@@ -68,15 +62,11 @@ function overdueOf(
       return "handshakeCompleted does not come";
     }
   }
-  return overdueToPeer(us, peer, losesEnd);
+  return overdueToPeer(us, peer);
 }
 
 /** What does not go out, though the peer takes what comes. */
-function overdueToPeer(
-  us: RandomSide,
-  peer: RandomSide,
-  losesEnd: boolean,
-): string | undefined {
+function overdueToPeer(us: RandomSide, peer: RandomSide): string | undefined {
   if (!peer.isReading && !peer.isReadLost) return undefined;
   if (us.producer !== undefined) {
     const isIdle = peer.received === us.written && !us.isWriteLost;
@@ -86,9 +76,7 @@ function overdueToPeer(
   }
   if (us.isClosing) return "loseConnection does not come to its end";
   if (!us.isHalfClosing) return undefined;
-  if (!peer.isReadLost && !losesEnd) {
-    return "the end of this half is not told to the peer";
-  }
+  if (!peer.isReadLost) return "the end of this half is not told to the peer";
   if (us.script.halfCloseable && !us.isWriteLost) {
     return "writeConnectionLost does not come";
   }

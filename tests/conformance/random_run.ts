@@ -46,8 +46,6 @@ export interface Stage {
   readonly isReal: boolean;
   /** Whether an abort is seen by the peer as such. */
   readonly canReset: boolean;
-  /** Whether the end of a peer may go untold. */
-  readonly losesEnd: boolean;
   /** How long what is due may take, in seconds. */
   readonly patience: number;
 }
@@ -99,7 +97,6 @@ class Run implements Encounter {
   readonly server: RandomSide;
   readonly client: RandomSide;
   readonly canReset: boolean;
-  readonly losesEnd: boolean;
   #stage: Stage;
   #path: string;
   #serverFactory: SideFactory;
@@ -117,7 +114,6 @@ class Run implements Encounter {
     this.server = new RandomSide(this.world, "server");
     this.client = new RandomSide(this.world, "client");
     this.canReset = stage.canReset;
-    this.losesEnd = stage.losesEnd;
     this.#stage = stage;
     this.#path = `${folder}/socket`;
     this.#serverFactory = new SideFactory(this.server);

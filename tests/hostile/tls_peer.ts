@@ -77,6 +77,17 @@ class Wire extends Duplex {
   }
 }
 
+/** Made once: to read the certificates takes longer than a handshake. */
+let contexts: ReturnType<typeof makeContexts> | undefined;
+
+function makeContexts() {
+  const { root, server } = certificates();
+  return {
+    client: createSecureContext({ ca: root.cert }),
+    server: createSecureContext(server),
+  };
+}
+
 /** A peer that speaks TLS, as well as it likes. */
 export class TLSPeer extends Peer {
   /** Settles when the handshake is over, or can be no more. */
@@ -109,13 +120,10 @@ export class TLSPeer extends Peer {
     const wire = new Wire(raw);
     if (received.length > 0) wire.push(received);
     if (meddle !== undefined) wire.meddle = meddle;
-    const { root, server } = certificates();
+    const { client, server } = contexts ??= makeContexts();
     const secure = us === "server"
-      ? connect({ socket: wire, ca: root.cert, host: "localhost" })
-      : new TLSSocket(wire, {
-        isServer: true,
-        secureContext: createSecureContext(server),
-      });
+      ? connect({ socket: wire, secureContext: client, host: "localhost" })
+      : new TLSSocket(wire, { isServer: true, secureContext: server });
     // Not by itself, where it may go on with half a connection.
     secure.on("end", () => secure.end());
     return new TLSPeer(raw, secure, wire);
