@@ -16,6 +16,8 @@ export interface Connection {
   write(bytes: Uint8Array): Promise<number>;
   /** Closes it. */
   close(): void;
+  /** Gives it up: the other end is not to take what it has for all there is. */
+  abort(): void;
 }
 
 /** An open port, and the connections that come in. */

@@ -126,8 +126,17 @@ class StreamConnection implements Connection {
   }
 
   close(): void {
+    this.#end(() => this.#stream.close());
+  }
+
+  abort(): void {
+    this.#end(() => this.#stream.abort());
+  }
+
+  #end(close: () => void): void {
+    if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#stream.close();
+    close();
     this.#endRead();
     this.#endWrite();
   }

@@ -15,6 +15,16 @@ const OUTCOMES = (poem: string) => [
   `Cummingsify failed!\n${poem}\n`,
 ];
 
+/** What a shell does with output that nobody takes, and what it then prints of the end. */
+const UNHEARD: [how: string, status: string, told: string][] = [
+  [`{ { "$@"; echo $? >&3; } | true; } 3>&1`, "141\n", ""],
+  [
+    `"$@" >/dev/full; echo $?`,
+    "1\n",
+    "error: Cannot print: no space left on device.\n",
+  ],
+];
+
 /** A program, as it is started: what comes before its arguments. */
 type Start = (name: string) => string[];
 
@@ -71,6 +81,12 @@ async function checkPrograms(projectDir: string, start: Start): Promise<void> {
   const refused = await runProgram("deferno-get-poetry", ["127.0.0.1:1"], 1);
   const why = "Cannot connect to 127.0.0.1:1: connection refused";
   expect("a refused client", String(refused.stderr.includes(why)), ["true"]);
+  for (const [how, status, told] of UNHEARD) {
+    const command = [...start("deferno-get-poetry"), port];
+    const ended = await run("sh", ["-c", how, "sh", ...command], { cwd });
+    expect("a client that nobody reads", ended.stdout, [status]);
+    expect("its complaint", ended.stderr, [told]);
+  }
   const help = await runProgram("deferno-get-poetry-5", []);
   expect("the help", String(/^Usage: \S+ \[/.test(help.stdout)), ["true"]);
   const none = await runProgram("deferno-slowpoetry", ["nosuch.txt"], 2);

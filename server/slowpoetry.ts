@@ -94,7 +94,7 @@ async function writeAll(
           nameOf(connection.remoteAddr)
         } has read nothing for ${timeout} seconds: disconnecting.`,
       );
-      connection.close();
+      connection.abort();
     }, timeout * 1000);
     try {
       written += await connection.write(bytes.subarray(written));

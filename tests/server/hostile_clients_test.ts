@@ -7,11 +7,14 @@ import {
   SERVER_PERMISSIONS,
   startPoetryServer,
 } from "../support.ts";
+import { writeCertificates } from "../support/certificate_files.ts";
+import { certificates } from "../support/certificates.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { within } from "../support/within.ts";
 import { poemBytes, readPoem } from "./poetry_readers.ts";
 
 const SLOW = "server/slowpoetry.ts";
+const FAST = "server/fastpoetry.ts";
 const POEM = "poetry/science.txt";
 const FOR_UNIX = [...SERVER_PERMISSIONS, "--allow-write"];
 
@@ -63,16 +66,18 @@ const NO_REST = ["--delay=0", `--num-bytes=${LARGE}`];
 const ONE = "--max-clients=1";
 const SERVERS: [file: string, options: string[]][] = [
   [SLOW, NO_REST],
-  ["server/fastpoetry.ts", [ONE]],
+  [FAST, [ONE]],
   ["server/slowpoetry-reactor.ts", [ONE, ...NO_REST]],
-  ["server/fastpoetry.ts", ["--workers=2", "--max-clients=2"]],
+  [FAST, ["--workers=2", "--max-clients=2"]],
 ];
 
 /** Reads a poem, as soon as there is room for one more. */
 async function readWhenLetIn(open: () => Promise<Deno.Conn>): Promise<number> {
   while (true) {
     using connection = await open();
-    const { length } = await new Response(connection.readable).bytes();
+    // Over TLS, to be turned away is to be cut off in the handshake.
+    const read = new Response(connection.readable).bytes();
+    const { length } = await read.catch(() => new Uint8Array(0));
     if (length > 0) return length;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -106,6 +111,29 @@ for (const [file, options] of SERVERS) {
   }
 }
 
+for (
+  const [what, bytes] of [
+    ["say nothing", []],
+    ["talk nonsense", [0x16, 3, 1, 2, 0, 1, 2, 3]],
+  ] as const
+) {
+  Deno.test(`fastpoetry.ts over TLS: clients that ${what} in the handshake make room for the next`, async () => {
+    using files = writeCertificates();
+    const endpoint =
+      `ssl:0:interface=127.0.0.1:privateKey=${files.key}:certKey=${files.cert}`;
+    await using server = await startPoetryServer(FAST, POEM, {
+      options: ["--send-timeout=1", ONE, `--listen=${endpoint}`],
+    });
+    using stalling = await Deno.connect(server);
+    await stalling.write(new Uint8Array(bytes));
+    await server.stdout.waitFor(/wants poetry!/);
+    const caCerts = [certificates().root.cert];
+    const open = () =>
+      Deno.connectTls({ hostname: "localhost", port: server.port, caCerts });
+    assertEquals(await within(30, readWhenLetIn(open)), 648);
+  });
+}
+
 Deno.test("slowpoetry.ts --listen unix: a client that stays after its poem holds nobody up", async () => {
   using folder = tempFolder();
   const path = `${folder.path}/socket`;
@@ -126,7 +154,7 @@ for (
   const [file, options] of [
     [SLOW, ["--delay=0", "--num-bytes=100"]],
     ["server/slowpoetry-reactor.ts", ["--delay=0", "--num-bytes=100"]],
-    ["server/fastpoetry.ts", []],
+    [FAST, []],
   ] as const
 ) {
   Deno.test(`${file} serves on after clients that break, talk, hang up and say nothing`, async () => {
