@@ -70,7 +70,7 @@ const BAD: [parse: Parse, text: string, message: string][] = [
     parseEndpoint,
     "ssl:h:1:nosuch=1",
     'Cannot read the endpoint "ssl:h:1:nosuch=1": there is no argument nosuch: ' +
-    "ssl: takes host, port, timeout, bindAddress, hostname, caCertsDir, certKey, privateKey, verify.",
+    "ssl: takes host, port, timeout, bindAddress, hostname, caCertsDir, certKey, privateKey, verify, handshakeTimeout.",
   ],
   [
     parseSocketAddress,
