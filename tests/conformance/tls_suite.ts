@@ -752,6 +752,8 @@ function handshakes({ test }: Suite): void {
   });
 }
 
+const SIDES = [["server", "client"], ["client", "server"]] as const;
+
 const ABORTS = "has aborted the connection";
 
 /** What a protocol does that does not like whom it sees. */
@@ -765,7 +767,7 @@ const ENDS: Record<string, (protocol: Recorder) => void> = {
 };
 
 function pinning({ test }: Suite): void {
-  for (const [side, other] of [["server", "client"], ["client", "server"]]) {
+  for (const [side, other] of SIDES) {
     for (const [what, handshakeCompleted] of Object.entries(ENDS)) {
       test(`over TLS a ${side} receives nothing once handshakeCompleted ${what}`, async (net) => {
         const ours: Hooks = { handshakeCompleted };
