@@ -187,7 +187,7 @@ export interface SecureStream extends Stream {
    *
    * @default {30}
    */
-  handshakeTimeout?: number | null;
+  handshakeTimeout?: number | null | undefined;
   /** The protocol that was agreed upon, of those in `alpnProtocols`. */
   readonly negotiatedProtocol: string | undefined;
   /** The certificate of the other end, if it has shown one. */
@@ -620,7 +620,7 @@ export interface AnyProtocol {
    *
    * @default {0}
    */
-  readonly bufferedBytes?: number;
+  readonly bufferedBytes?: number | undefined;
   /** Who this is, for the log; the name of its class, where this is missing. */
   logPrefix?: (() => string) | undefined;
 }

@@ -34,7 +34,7 @@ export interface ConnectSSLOptions extends ConnectTCPOptions, ClientTLSOptions {
    *
    * @default {30}
    */
-  timeout?: number | null;
+  timeout?: number | null | undefined;
 }
 
 /** How to listen with TLS. */
