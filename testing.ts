@@ -5,4 +5,4 @@
  * @module
  */
 
-export * from "./reactor/testing.ts";
+export * from "./reactor/testing/mod.ts";

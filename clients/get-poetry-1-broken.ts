@@ -28,12 +28,12 @@ import {
   type ReadDescriptor,
   Socket,
 } from "../mod.ts";
-import { formatAddress, type SocketAddress } from "../poetry/addresses.ts";
-import { blockingBackend } from "../poetry/blocking_backend.ts";
-import { parseSocketArguments } from "../poetry/client_arguments.ts";
-import { formatElapsed } from "../poetry/elapsed.ts";
-import { reasonOf } from "../poetry/errors.ts";
-import { byteLength } from "../poetry/pieces.ts";
+import { formatAddress, type SocketAddress } from "../cli/addresses.ts";
+import { blockingBackend } from "./shared/blocking_backend.ts";
+import { parseSocketArguments } from "../cli/client_arguments.ts";
+import { formatElapsed } from "../cli/elapsed.ts";
+import { reasonOf } from "../cli/usage_error.ts";
+import { byteLength } from "./shared/pieces.ts";
 
 const ABOUT = `
 This is the poetry client, version 1.0, broken: it has a reactor, and blocks. It gets

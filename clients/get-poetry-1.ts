@@ -31,11 +31,11 @@ import {
   Socket,
   WouldBlock,
 } from "../mod.ts";
-import { formatAddress, type SocketAddress } from "../poetry/addresses.ts";
-import { parseSocketArguments } from "../poetry/client_arguments.ts";
-import { formatElapsed } from "../poetry/elapsed.ts";
-import { reasonOf } from "../poetry/errors.ts";
-import { byteLength } from "../poetry/pieces.ts";
+import { formatAddress, type SocketAddress } from "../cli/addresses.ts";
+import { parseSocketArguments } from "../cli/client_arguments.ts";
+import { formatElapsed } from "../cli/elapsed.ts";
+import { reasonOf } from "../cli/usage_error.ts";
+import { byteLength } from "./shared/pieces.ts";
 
 const ABOUT = `
 This is the poetry client, version 1.0: the first one with a reactor. It gets all

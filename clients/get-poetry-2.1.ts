@@ -27,8 +27,8 @@ import {
   Protocol,
   reactor,
 } from "../mod.ts";
-import { parseArguments } from "../poetry/client_arguments.ts";
-import { connectTo } from "../poetry/connect_to.ts";
+import { parseArguments } from "../cli/client_arguments.ts";
+import { connectTo } from "./shared/connect_to.ts";
 
 const ABOUT = `
 This is the poetry client, version 2.1: the same as 2.0 with less around it. It gets

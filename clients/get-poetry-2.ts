@@ -28,10 +28,10 @@ import {
   Protocol,
   reactor,
 } from "../mod.ts";
-import { parseArguments } from "../poetry/client_arguments.ts";
-import { connectTo } from "../poetry/connect_to.ts";
-import { formatElapsed } from "../poetry/elapsed.ts";
-import { byteLength } from "../poetry/pieces.ts";
+import { parseArguments } from "../cli/client_arguments.ts";
+import { connectTo } from "./shared/connect_to.ts";
+import { formatElapsed } from "../cli/elapsed.ts";
+import { byteLength } from "./shared/pieces.ts";
 
 const ABOUT = `
 This is the poetry client, version 2.0, with a protocol and a factory. It gets all

@@ -28,9 +28,9 @@ import {
   reactor,
   TimeoutError,
 } from "../mod.ts";
-import { parseArguments } from "../poetry/client_arguments.ts";
-import { connectTo } from "../poetry/connect_to.ts";
-import type { EndpointAddress } from "../poetry/endpoints.ts";
+import { parseArguments } from "../cli/client_arguments.ts";
+import { connectTo } from "./shared/connect_to.ts";
+import type { EndpointAddress } from "../cli/endpoints.ts";
 
 const ABOUT = `
 This is the poetry client, version 3.1, with a callback and an errback. It gets all

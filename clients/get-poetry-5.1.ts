@@ -28,8 +28,8 @@ import {
   Protocol,
   reactor,
 } from "../mod.ts";
-import { parseArguments } from "../poetry/client_arguments.ts";
-import { connectTo } from "../poetry/connect_to.ts";
+import { parseArguments } from "../cli/client_arguments.ts";
+import { connectTo } from "./shared/connect_to.ts";
 import { program } from "../poetry/program.ts";
 
 const ABOUT = `

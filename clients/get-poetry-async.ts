@@ -17,11 +17,11 @@
  */
 
 import { select, Socket, WouldBlock } from "../mod.ts";
-import { formatAddress, type SocketAddress } from "../poetry/addresses.ts";
-import { parseSocketArguments } from "../poetry/client_arguments.ts";
-import { formatElapsed } from "../poetry/elapsed.ts";
-import { reasonOf } from "../poetry/errors.ts";
-import { byteLength } from "../poetry/pieces.ts";
+import { formatAddress, type SocketAddress } from "../cli/addresses.ts";
+import { parseSocketArguments } from "../cli/client_arguments.ts";
+import { formatElapsed } from "../cli/elapsed.ts";
+import { reasonOf } from "../cli/usage_error.ts";
+import { byteLength } from "./shared/pieces.ts";
 
 const ABOUT = `
 This is the poetry client that is asynchronous, with a loop of its own. It gets all

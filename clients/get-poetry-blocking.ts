@@ -16,10 +16,10 @@
  * @module
  */
 
-import { formatAddress, type SocketAddress } from "../poetry/addresses.ts";
-import { parseSocketArguments } from "../poetry/client_arguments.ts";
-import { formatElapsed } from "../poetry/elapsed.ts";
-import { reasonOf } from "../poetry/errors.ts";
+import { formatAddress, type SocketAddress } from "../cli/addresses.ts";
+import { parseSocketArguments } from "../cli/client_arguments.ts";
+import { formatElapsed } from "../cli/elapsed.ts";
+import { reasonOf } from "../cli/usage_error.ts";
 
 const ABOUT = `
 This is the poetry client that blocks. It gets one poem after the other, from the

@@ -8,7 +8,7 @@ import { checkFunction, kindOf, notAFunction } from "./checks.ts";
 import { debugging, historyOf, noteCreation, noteFiring } from "./debugging.ts";
 import { AlreadyCalledError, CancelledError, FIRED_AGAIN } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
-import { inLine } from "./in_line.ts";
+import { inLine } from "./preview.ts";
 import { numberOf, printAsText } from "./inspect.ts";
 import { log } from "./log.ts";
 import { whenSettled } from "./promise.ts";

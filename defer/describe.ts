@@ -11,7 +11,7 @@ import {
   type Snapshot,
   snapshotOf,
 } from "./deferred.ts";
-import { inLine } from "./in_line.ts";
+import { inLine } from "./preview.ts";
 
 /** How each state but that of waiting for another deferred is put. */
 const STATE_TEXTS = {

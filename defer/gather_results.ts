@@ -12,7 +12,7 @@ import {
   unchanged,
   valueAlone,
   type ValueOf,
-} from "./deferreds.ts";
+} from "./collection.ts";
 import { FirstError } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
 

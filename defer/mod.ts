@@ -20,7 +20,7 @@ export {
   SUCCESS,
 } from "./deferred_list.ts";
 export { describe } from "./describe.ts";
-export type { ElementOf, ValueOf } from "./deferreds.ts";
+export type { ElementOf, ValueOf } from "./collection.ts";
 export { type Coroutine, ensureDeferred } from "./ensure_deferred.ts";
 export {
   AlreadyCalledError,

@@ -11,7 +11,7 @@ import {
   type ElementOf,
   nothing,
   type ValueOf,
-} from "./deferreds.ts";
+} from "./collection.ts";
 import { FailureGroup } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
 

@@ -15,8 +15,8 @@
  * @module
  */
 
-import { orExit, UsageError } from "../poetry/errors.ts";
-import { linesOf } from "../poetry/lines.ts";
+import { orExit, UsageError } from "../cli/usage_error.ts";
+import { linesOf } from "../cli/lines.ts";
 import { parseArguments } from "./simulator/arguments.ts";
 import { drawNarrow, drawWide } from "./simulator/drawing.ts";
 import { drawPicture } from "./simulator/picture.ts";

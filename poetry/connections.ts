@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SocketAddress } from "./addresses.ts";
+import type { SocketAddress } from "../cli/addresses.ts";
 
 /** An open connection. */
 export interface Connection {

@@ -5,7 +5,7 @@
  */
 
 import { parseArgs } from "node:util";
-import type { FlagOptions, Flags } from "./flag_types.ts";
+import type { FlagOptions, Flags } from "../cli/flag_types.ts";
 
 /** Finds options and operands. */
 export function parseFlags(args: string[], options: FlagOptions): Flags {

@@ -5,7 +5,7 @@
  */
 
 import { type Listener, runtimeBackend } from "../mod.ts";
-import type { Address } from "./addresses.ts";
+import type { Address } from "../cli/addresses.ts";
 import type { Connections } from "./connections.ts";
 import { connectionsOf } from "./stream_connections.ts";
 

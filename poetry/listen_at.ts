@@ -14,11 +14,11 @@ import {
   TCP4ServerEndpoint,
   UNIXServerEndpoint,
 } from "../mod.ts";
-import { type Address, formatAddress } from "./addresses.ts";
+import { type Address, formatAddress } from "../cli/addresses.ts";
 import type { Connections } from "./connections.ts";
-import { reasonOf, UsageError } from "./errors.ts";
+import { reasonOf, UsageError } from "../cli/usage_error.ts";
 import { BACKLOG, listen } from "./listen.ts";
-import { requireNet } from "./permissions.ts";
+import { requireNet } from "../cli/permissions.ts";
 import { connectionsOf } from "./stream_connections.ts";
 
 /** Opens a port. Throws a {@linkcode UsageError} where it can't be opened. */

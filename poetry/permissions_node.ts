@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { SocketAddress } from "./addresses.ts";
+import type { SocketAddress } from "../cli/addresses.ts";
 
 /** On Deno it throws where the program may not use the network there. */
 export function requireNet(_address: SocketAddress): void {}

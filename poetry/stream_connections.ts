@@ -12,9 +12,9 @@ import {
   type Stream,
   UNIXAddress,
 } from "../mod.ts";
-import type { SocketAddress } from "./addresses.ts";
+import type { SocketAddress } from "../cli/addresses.ts";
 import type { Connection, Connections } from "./connections.ts";
-import { reasonOf } from "./errors.ts";
+import { reasonOf } from "../cli/usage_error.ts";
 
 /** How long a program sleeps at most before it goes to sleep again, in seconds. */
 const LONG = 3600;

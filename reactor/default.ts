@@ -4,7 +4,7 @@
  * @module
  */
 
-import { runtimeBackend } from "./backends/deno.ts";
+import { runtimeBackend } from "./backends/deno/backend.ts";
 import { checkBackend } from "./check_backend.ts";
 import { ReactorAlreadyInstalledError } from "./errors.ts";
 import type { Backend } from "./interfaces.ts";

@@ -7,9 +7,9 @@
 
 import type { Failure, Log } from "../defer/mod.ts";
 import type { Address, TCPAddress, UNIXAddress } from "./addresses.ts";
-import type { DelayedCall } from "./delayed_call.ts";
+import type { DelayedCall } from "./loop/delayed_call.ts";
 import type { ConnectionLost } from "./errors.ts";
-import type { ClientTLSOptions, ServerTLSOptions } from "./tls/options.ts";
+import type { ClientTLSOptions, ServerTLSOptions } from "./tls_options.ts";
 
 // ---------------------------------------------------------------------------
 // Time

@@ -7,14 +7,14 @@
 import { Failure, type Log, log as defaultLog } from "../defer/mod.ts";
 import type { Address, UNIXAddress } from "./addresses.ts";
 import { checkBackend } from "./check_backend.ts";
-import type { DelayedCall } from "./delayed_call.ts";
+import type { DelayedCall } from "./loop/delayed_call.ts";
 import {
   ConnectionLost,
   ReactorAlreadyRunning,
   ReactorNotRestartable,
   ReactorNotRunning,
 } from "./errors.ts";
-import { guard, guardPromise } from "./guard.ts";
+import { guard, guardPromise } from "./loop/call_user.ts";
 import type {
   AnyClientFactory,
   AnyFactory,
@@ -29,36 +29,39 @@ import type {
   ReadDescriptor,
   WriteDescriptor,
 } from "./interfaces.ts";
-import { BackendNameResolver, type NameResolver } from "./name_resolver.ts";
+import {
+  BackendNameResolver,
+  type NameResolver,
+} from "./transport/name_resolver.ts";
 import { Roster } from "./roster.ts";
-import { Sleeper } from "./sleeper.ts";
+import { Sleeper } from "./loop/sleeper.ts";
 import {
   type EventPhase,
   SystemEvents,
   type SystemEventTrigger,
-} from "./system_events.ts";
-import { type Dial, DialingConnector } from "./tcp/connector.ts";
-import { Port } from "./tcp/port.ts";
+} from "./loop/system_events.ts";
+import { type Dial, DialingConnector } from "./transport/connector.ts";
+import { Port } from "./transport/port.ts";
 import {
   type ConnectTCPOptions,
   dialTCP,
   type ListenTCPOptions,
   openTCP,
-} from "./tcp/tcp.ts";
+} from "./transport/tcp.ts";
 import {
   type ConnectSSLOptions,
   dialTLS,
   type ListenSSLOptions,
   openTLS,
-} from "./tls/tls.ts";
+} from "./transport/tls.ts";
 import {
   type ConnectUNIXOptions,
   dialUNIX,
   type ListenUNIXOptions,
   openUNIX,
-} from "./unix/unix.ts";
-import { TimerQueue } from "./timer_queue.ts";
-import { Watcher } from "./watcher.ts";
+} from "./transport/unix.ts";
+import { TimerQueue } from "./loop/timer_queue.ts";
+import { Watcher } from "./loop/poller.ts";
 
 /** What a {@linkcode Reactor} is made with. */
 export interface ReactorOptions {

@@ -9,15 +9,15 @@ import {
   helpText,
   type Option,
   parseCommandLine,
-} from "../poetry/command_line.ts";
-import { orExit, UsageError } from "../poetry/errors.ts";
-import { delay } from "../poetry/options.ts";
+} from "../cli/command_line.ts";
+import { orExit, UsageError } from "../cli/usage_error.ts";
+import { delay } from "../cli/options.ts";
 import {
   BROKEN_PIPE,
   endWithOutput,
   outputStatus,
   watchOutput,
-} from "../poetry/output.ts";
+} from "../cli/output.ts";
 import { Children } from "./children.ts";
 import { type Client, findClient, SHOWN } from "./demo_clients.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UsageError } from "../poetry/errors.ts";
+import { UsageError } from "../cli/usage_error.ts";
 
 /** A version of the client. */
 export interface Client {

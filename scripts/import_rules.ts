@@ -113,7 +113,7 @@ function brokenRule(made: Import): string | undefined {
 function brokenOutside({ from, specifier }: Import): string | undefined {
   if (specifier.startsWith("node:")) {
     if (NODE_FILE.test(from)) return undefined;
-    return "reactor/backends/node.ts alone is about Node, with the files " +
+    return "reactor/backends/node/backend.ts alone is about Node, with the files " +
       "beside it: put it there, behind the backend's interface";
   }
   if (!specifier.startsWith("npm:")) {

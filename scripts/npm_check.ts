@@ -29,7 +29,7 @@ const TESTS = [
   "tests/npm/",
   "tests/protocols/",
   "tests/reactor/",
-  "tests/testing_test.ts",
+  "tests/reactor/testing/testing_test.ts",
 ];
 
 /** Those that say nothing of the shape of the package: they run in the first. */

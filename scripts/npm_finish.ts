@@ -4,7 +4,7 @@
  * @module
  */
 
-import { OLDEST_NODE } from "../reactor/backends/node_version.ts";
+import { OLDEST_NODE } from "../reactor/backends/node/version.ts";
 import { ENTRY_POINTS, scriptPath } from "./npm_package.ts";
 import { npmReadme } from "./npm_readme.ts";
 

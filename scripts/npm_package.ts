@@ -5,7 +5,7 @@
  */
 
 import deno from "../deno.json" with { type: "json" };
-import { OLDEST_NODE } from "../reactor/backends/node_version.ts";
+import { OLDEST_NODE } from "../reactor/backends/node/version.ts";
 
 /** What can be imported from the package, or run. */
 export interface EntryPoint {

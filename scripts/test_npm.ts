@@ -5,7 +5,7 @@
  * @module
  */
 
-import { OLDEST_NODE } from "../reactor/backends/node_version.ts";
+import { OLDEST_NODE } from "../reactor/backends/node/version.ts";
 import { checkPackage } from "./npm_check.ts";
 import { compilePackage } from "./npm_compile.ts";
 import { finishPackage } from "./npm_finish.ts";

@@ -23,11 +23,11 @@ import { reactor } from "../mod.ts";
 import {
   PoetryServerFactory,
   PoetryServerProtocol,
-} from "../poetry/poetry_server.ts";
+} from "./shared/poetry_server.ts";
 import { program } from "../poetry/program.ts";
-import { serve } from "../poetry/serve.ts";
-import { parseServerArguments } from "../poetry/server_arguments.ts";
-import { servingOptions } from "../poetry/serving_options.ts";
+import { serve } from "./shared/serve.ts";
+import { parseServerArguments } from "./shared/server_arguments.ts";
+import { servingOptions } from "./shared/serving_options.ts";
 
 const ABOUT = `
 This is the fast poetry server. It sends the whole poem to whoever connects, at

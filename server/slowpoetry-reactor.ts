@@ -22,17 +22,17 @@
  */
 
 import { type DelayedCall, reactor, type ReactorTime } from "../mod.ts";
-import { delay, numBytes } from "../poetry/options.ts";
+import { delay, numBytes } from "../cli/options.ts";
 import {
   nameOf,
   PoetryServerFactory,
   type PoetryServerOptions,
   PoetryServerProtocol,
-} from "../poetry/poetry_server.ts";
+} from "./shared/poetry_server.ts";
 import { program } from "../poetry/program.ts";
-import { serve } from "../poetry/serve.ts";
-import { parseServerArguments } from "../poetry/server_arguments.ts";
-import { servingOptions } from "../poetry/serving_options.ts";
+import { serve } from "./shared/serve.ts";
+import { parseServerArguments } from "./shared/server_arguments.ts";
+import { servingOptions } from "./shared/serving_options.ts";
 
 const ABOUT = `
 This is the slow poetry server under the reactor. It sends a poem to whoever

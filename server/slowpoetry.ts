@@ -16,9 +16,9 @@
  * @module
  */
 
-import { formatAddress, type SocketAddress } from "../poetry/addresses.ts";
+import { formatAddress, type SocketAddress } from "../cli/addresses.ts";
 import type { Connection, Connections } from "../poetry/connections.ts";
-import { orExit } from "../poetry/errors.ts";
+import { orExit } from "../cli/usage_error.ts";
 import { listenAt, listenAtEndpoint } from "../poetry/listen_at.ts";
 import {
   delay,
@@ -27,9 +27,9 @@ import {
   numBytes,
   port,
   sendTimeout,
-} from "../poetry/options.ts";
+} from "../cli/options.ts";
 import { program } from "../poetry/program.ts";
-import { parseServerArguments } from "../poetry/server_arguments.ts";
+import { parseServerArguments } from "./shared/server_arguments.ts";
 
 const ABOUT = `
 This is the slow poetry server. It sends a poem to whoever connects, a few bytes

@@ -13,10 +13,10 @@ import {
   helpText,
   parseCommandLine,
   programName,
-} from "../../poetry/command_line.ts";
-import { orExit, UsageError } from "../../poetry/errors.ts";
-import { delay } from "../../poetry/options.ts";
-import { outputStatus, watchOutput } from "../../poetry/output.ts";
+} from "../../cli/command_line.ts";
+import { orExit, UsageError } from "../../cli/usage_error.ts";
+import { delay } from "../../cli/options.ts";
+import { outputStatus, watchOutput } from "../../cli/output.ts";
 
 const ABOUT = `
 Starts servers, has both clients read them, and prints a table of the times.

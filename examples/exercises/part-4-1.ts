@@ -19,10 +19,10 @@ import {
   Socket,
   WouldBlock,
 } from "../../mod.ts";
-import { formatAddress, type SocketAddress } from "../../poetry/addresses.ts";
-import { parseSocketArguments } from "../../poetry/client_arguments.ts";
-import { reasonOf } from "../../poetry/errors.ts";
-import { byteLength } from "../../poetry/pieces.ts";
+import { formatAddress, type SocketAddress } from "../../cli/addresses.ts";
+import { parseSocketArguments } from "../../cli/client_arguments.ts";
+import { reasonOf } from "../../cli/usage_error.ts";
+import { byteLength } from "../../clients/shared/pieces.ts";
 
 const ABOUT = `
 Client 1.0, which survives a connection that is refused:

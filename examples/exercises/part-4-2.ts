@@ -18,9 +18,9 @@ import {
   Socket,
   WouldBlock,
 } from "../../mod.ts";
-import { parseSocketArguments } from "../../poetry/client_arguments.ts";
-import { reasonOf } from "../../poetry/errors.ts";
-import { byteLength } from "../../poetry/pieces.ts";
+import { parseSocketArguments } from "../../cli/client_arguments.ts";
+import { reasonOf } from "../../cli/usage_error.ts";
+import { byteLength } from "../../clients/shared/pieces.ts";
 
 const ABOUT = `
 Client 1.0, which gives up on a poem that takes too long:

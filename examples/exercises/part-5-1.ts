@@ -17,7 +17,7 @@ import {
   Protocol,
   reactor,
 } from "../../mod.ts";
-import { parseTCPArguments } from "../../poetry/client_arguments.ts";
+import { parseTCPArguments } from "../../cli/client_arguments.ts";
 
 const ABOUT = `
 Client 2.0, which gives up on a poem that takes too long:

@@ -17,8 +17,8 @@ import {
   Protocol,
   reactor,
 } from "../../mod.ts";
-import type { Address } from "../../poetry/addresses.ts";
-import { parseTCPArguments } from "../../poetry/client_arguments.ts";
+import type { Address } from "../../cli/addresses.ts";
+import { parseTCPArguments } from "../../cli/client_arguments.ts";
 
 const ABOUT = `
 Client 4.0, which gives up on a poem that takes too long:

@@ -18,8 +18,8 @@ import {
   Protocol,
   reactor,
 } from "../../mod.ts";
-import { type Address, formatAddress } from "../../poetry/addresses.ts";
-import { parseTCPArguments } from "../../poetry/client_arguments.ts";
+import { type Address, formatAddress } from "../../cli/addresses.ts";
+import { parseTCPArguments } from "../../cli/client_arguments.ts";
 
 const ABOUT = `
 Client 4.0, which names the server that failed:

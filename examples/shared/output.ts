@@ -5,6 +5,6 @@
  * @module
  */
 
-import { endWithOutput } from "../../poetry/output.ts";
+import { endWithOutput } from "../../cli/output.ts";
 
 endWithOutput();

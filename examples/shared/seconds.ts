@@ -9,10 +9,10 @@ import {
   type Option,
   parseCommandLine,
   programName,
-} from "../../poetry/command_line.ts";
-import { orExit, UsageError } from "../../poetry/errors.ts";
-import { isDecimal } from "../../poetry/numbers.ts";
-import { endWithOutput } from "../../poetry/output.ts";
+} from "../../cli/command_line.ts";
+import { orExit, UsageError } from "../../cli/usage_error.ts";
+import { isDecimal } from "../../cli/numbers.ts";
+import { endWithOutput } from "../../cli/output.ts";
 
 /** More than anybody waits for an example. */
 const LONGEST = 3600;

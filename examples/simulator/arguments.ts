@@ -8,8 +8,8 @@ import {
   type Option,
   parseCommandLine,
   programName,
-} from "../../poetry/command_line.ts";
-import { orExit, UsageError } from "../../poetry/errors.ts";
+} from "../../cli/command_line.ts";
+import { orExit, UsageError } from "../../cli/usage_error.ts";
 import { requireWrite } from "./write_picture.ts";
 
 /** What the simulator is asked to do. */

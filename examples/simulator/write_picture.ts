@@ -4,7 +4,7 @@
  * @module
  */
 
-import { reasonOf, UsageError } from "../../poetry/errors.ts";
+import { reasonOf, UsageError } from "../../cli/usage_error.ts";
 
 /**
  * Throws a {@linkcode UsageError} where the program may not write the file. Asked before

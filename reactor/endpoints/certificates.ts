@@ -9,9 +9,9 @@ import type {
   ClientTLSOptions,
   ServerTLSOptions,
   TLSOptions,
-} from "../tls/options.ts";
-import { checkTLSOptions } from "../tls/check_options.ts";
-import { tlsLayer } from "../tls/tls.ts";
+} from "../tls_options.ts";
+import { checkTLSOptions } from "../transport/check_tls_options.ts";
+import { tlsLayer } from "../transport/tls.ts";
 import type { Arguments } from "./arguments.ts";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs;

@@ -5,7 +5,7 @@
  */
 
 import type { Reactor } from "../reactor.ts";
-import type { ConnectTCPOptions } from "../tcp/tcp.ts";
+import type { ConnectTCPOptions } from "../transport/tcp.ts";
 import type { ArgumentNames, Arguments } from "./arguments.ts";
 import {
   checkTLS,

@@ -10,7 +10,7 @@ import { DNSLookupError } from "../errors.ts";
 import { encodeHostName } from "../host_names.ts";
 import type { Reactor } from "../reactor.ts";
 import { checkPort } from "../tcp/ports.ts";
-import type { ConnectTCPOptions } from "../tcp/tcp.ts";
+import type { ConnectTCPOptions } from "../transport/tcp.ts";
 import { inTurn } from "./address_order.ts";
 import { Attempts } from "./attempts.ts";
 import { explainCancelling } from "./connecting.ts";

@@ -7,7 +7,7 @@
 import type { Deferred } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
 import type { AnyFactory, AnyProtocol } from "../interfaces.ts";
-import type { Port } from "../tcp/port.ts";
+import type { Port } from "../transport/port.ts";
 
 /** What an endpoint asks of the factory of a connection. */
 export interface ProtocolFactory {

@@ -7,7 +7,7 @@
 import type { Deferred } from "../../defer/mod.ts";
 import type { Reactor } from "../reactor.ts";
 import { checkPort } from "../tcp/ports.ts";
-import type { ConnectSSLOptions } from "../tls/tls.ts";
+import type { ConnectSSLOptions } from "../transport/tls.ts";
 import { connectWith } from "./connecting.ts";
 import type {
   ProtocolFactory,

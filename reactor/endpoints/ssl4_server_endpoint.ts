@@ -8,9 +8,9 @@ import { type Deferred, execute } from "../../defer/mod.ts";
 import type { TCPAddress } from "../addresses.ts";
 import type { AnyFactory } from "../interfaces.ts";
 import type { Reactor } from "../reactor.ts";
-import type { Port } from "../tcp/port.ts";
+import type { Port } from "../transport/port.ts";
 import { checkPort } from "../tcp/ports.ts";
-import type { ListenSSLOptions } from "../tls/tls.ts";
+import type { ListenSSLOptions } from "../transport/tls.ts";
 import type { StreamServerEndpoint } from "./interfaces.ts";
 
 /** A port that is listened on with TLS: Twisted's `SSL4ServerEndpoint`. */

@@ -7,7 +7,7 @@
 import type { Deferred } from "../../defer/mod.ts";
 import type { Reactor } from "../reactor.ts";
 import { checkPort } from "../tcp/ports.ts";
-import type { ConnectTCPOptions } from "../tcp/tcp.ts";
+import type { ConnectTCPOptions } from "../transport/tcp.ts";
 import { connectWith } from "./connecting.ts";
 import type {
   ProtocolFactory,

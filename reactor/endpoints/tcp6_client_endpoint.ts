@@ -9,7 +9,7 @@ import { HostnameAddress } from "../addresses.ts";
 import { DNSLookupError } from "../errors.ts";
 import type { Reactor } from "../reactor.ts";
 import { checkPort } from "../tcp/ports.ts";
-import type { ConnectTCPOptions } from "../tcp/tcp.ts";
+import type { ConnectTCPOptions } from "../transport/tcp.ts";
 import { explainCancelling } from "./connecting.ts";
 import type {
   ProtocolFactory,

@@ -8,9 +8,9 @@ import { type Deferred, execute } from "../../defer/mod.ts";
 import type { TCPAddress } from "../addresses.ts";
 import type { AnyFactory } from "../interfaces.ts";
 import type { Reactor } from "../reactor.ts";
-import type { Port } from "../tcp/port.ts";
+import type { Port } from "../transport/port.ts";
 import { checkPort } from "../tcp/ports.ts";
-import type { ListenTCPOptions } from "../tcp/tcp.ts";
+import type { ListenTCPOptions } from "../transport/tcp.ts";
 import type { StreamServerEndpoint } from "./interfaces.ts";
 
 /**

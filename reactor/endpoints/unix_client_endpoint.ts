@@ -6,7 +6,7 @@
 
 import type { Deferred } from "../../defer/mod.ts";
 import type { Reactor } from "../reactor.ts";
-import { checkPath, type ConnectUNIXOptions } from "../unix/unix.ts";
+import { checkPath, type ConnectUNIXOptions } from "../transport/unix.ts";
 import { connectWith } from "./connecting.ts";
 import type {
   ProtocolFactory,

@@ -8,8 +8,8 @@ import { type Deferred, execute } from "../../defer/mod.ts";
 import type { UNIXAddress } from "../addresses.ts";
 import type { AnyFactory } from "../interfaces.ts";
 import type { Reactor } from "../reactor.ts";
-import type { Port } from "../tcp/port.ts";
-import { checkPath, type ListenUNIXOptions } from "../unix/unix.ts";
+import type { Port } from "../transport/port.ts";
+import { checkPath, type ListenUNIXOptions } from "../transport/unix.ts";
 import type { StreamServerEndpoint } from "./interfaces.ts";
 
 /** A UNIX socket that is listened on: Twisted's `UNIXServerEndpoint`. */

@@ -7,7 +7,7 @@
 import type { Deferred } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
 import type { AnyProtocol } from "../interfaces.ts";
-import type { ClientTLSOptions } from "../tls/options.ts";
+import type { ClientTLSOptions } from "../tls_options.ts";
 import type {
   ProtocolFactory,
   ProtocolOf,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cancelPending, type DelayedCall } from "../delayed_call.ts";
+import { cancelPending, type DelayedCall } from "../loop/delayed_call.ts";
 import type { ReactorTime } from "../interfaces.ts";
 
 /** Who is told how the bytes and the limit compare. */

@@ -5,8 +5,8 @@
  */
 
 import type { Address } from "../addresses.ts";
-import { ServerFactory } from "../factory.ts";
-import type { Protocol } from "../protocol.ts";
+import { ServerFactory } from "../protocol/factory.ts";
+import type { Protocol } from "../protocol/protocol.ts";
 import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 
 /**

@@ -6,7 +6,7 @@
 
 import type { Failure } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
-import type { Factory } from "../factory.ts";
+import type { Factory } from "../protocol/factory.ts";
 import type {
   AnyProtocol,
   PeerCertificate,
@@ -15,9 +15,12 @@ import type {
   Transport,
 } from "../interfaces.ts";
 import { wrappedLogPrefix } from "../log_prefix.ts";
-import { Protocol } from "../protocol.ts";
-import type { ClientTLSOptions, ServerTLSOptions } from "../tls/options.ts";
-import { type Receiver, WebStreams } from "../web_streams/web_streams.ts";
+import { Protocol } from "../protocol/protocol.ts";
+import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
+import {
+  type Receiver,
+  WebStreams,
+} from "../transport/web_streams/web_streams.ts";
 
 /** A factory that is told which of its wrappers are connected. */
 export interface WrapperKeeper {

@@ -6,7 +6,7 @@
 
 import { log } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
-import { guard } from "../guard.ts";
+import { guard } from "../loop/call_user.ts";
 import type { AnyProtocol, ReactorTime } from "../interfaces.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 import { Bandwidth } from "./bandwidth.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Factory } from "../factory.ts";
+import type { Factory } from "../protocol/factory.ts";
 import type { AnyProtocol, PullProducer, PushProducer } from "../interfaces.ts";
 import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 

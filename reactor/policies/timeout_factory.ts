@@ -5,7 +5,7 @@
  */
 
 import type { Failure } from "../../defer/mod.ts";
-import { cancelPending, type DelayedCall } from "../delayed_call.ts";
+import { cancelPending, type DelayedCall } from "../loop/delayed_call.ts";
 import type { AnyProtocol, ReactorTime } from "../interfaces.ts";
 import { ProtocolWrapper } from "./protocol_wrapper.ts";
 import { type WrappableFactory, WrappingFactory } from "./wrapping_factory.ts";

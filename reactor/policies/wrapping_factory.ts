@@ -6,14 +6,14 @@
 
 import type { Failure } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
-import { ClientFactory } from "../factory.ts";
+import { ClientFactory } from "../protocol/factory.ts";
 import type {
   AnyClientFactory,
   AnyFactory,
   AnyProtocol,
   Connector,
 } from "../interfaces.ts";
-import { rememberConnector } from "../last_connector.ts";
+import { rememberConnector } from "../transport/last_connector.ts";
 import { wrappedLogPrefix } from "../log_prefix.ts";
 import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 

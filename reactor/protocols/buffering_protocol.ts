@@ -5,9 +5,9 @@
  */
 
 import { log } from "../../defer/mod.ts";
-import { guardPromise } from "../guard.ts";
+import { guardPromise } from "../loop/call_user.ts";
 import { logPrefixOf } from "../log_prefix.ts";
-import { Protocol } from "../protocol.ts";
+import { Protocol } from "../protocol/protocol.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 
 /**

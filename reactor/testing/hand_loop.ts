@@ -5,8 +5,8 @@
  */
 
 import { createLog, type Failure, type Log, log } from "../../defer/mod.ts";
-import { createMemoryBackend } from "../backends/memory.ts";
-import { Clock } from "../clock.ts";
+import { createMemoryBackend } from "../backends/memory/backend.ts";
+import { Clock } from "../task/clock.ts";
 import type {
   Backend,
   OpenPlace,

@@ -11,7 +11,7 @@ import type {
   DescriptorStatus,
   Transport,
 } from "../interfaces.ts";
-import { Connection } from "../tcp/connection.ts";
+import { Connection } from "../transport/connection.ts";
 import { HandLoop } from "./hand_loop.ts";
 import { WireEnd } from "./wire.ts";
 

@@ -5,8 +5,8 @@
  */
 
 import type { UNIXAddress } from "../addresses.ts";
-import { createMemoryBackend } from "../backends/memory.ts";
-import { Clock } from "../clock.ts";
+import { createMemoryBackend } from "../backends/memory/backend.ts";
+import { Clock } from "../task/clock.ts";
 import type {
   AnyClientFactory,
   AnyFactory,
@@ -14,14 +14,17 @@ import type {
   ReactorTime,
 } from "../interfaces.ts";
 import { Reactor, type RunOptions } from "../reactor.ts";
-import type { EventPhase, SystemEventTrigger } from "../system_events.ts";
-import type { Port } from "../tcp/port.ts";
+import type { EventPhase, SystemEventTrigger } from "../loop/system_events.ts";
+import type { Port } from "../transport/port.ts";
 import { DEFAULT_BACKLOG } from "../tcp/ports.ts";
-import type { ConnectTCPOptions, ListenTCPOptions } from "../tcp/tcp.ts";
-import { checkTLSOptions } from "../tls/check_options.ts";
-import type { ClientTLSOptions, ServerTLSOptions } from "../tls/options.ts";
-import type { ConnectSSLOptions, ListenSSLOptions } from "../tls/tls.ts";
-import type { ConnectUNIXOptions, ListenUNIXOptions } from "../unix/unix.ts";
+import type { ConnectTCPOptions, ListenTCPOptions } from "../transport/tcp.ts";
+import { checkTLSOptions } from "../transport/check_tls_options.ts";
+import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
+import type { ConnectSSLOptions, ListenSSLOptions } from "../transport/tls.ts";
+import type {
+  ConnectUNIXOptions,
+  ListenUNIXOptions,
+} from "../transport/unix.ts";
 
 /** A call of `connectTCP`, as a {@linkcode MemoryReactor} notes it. */
 export interface TCPClient {

@@ -14,8 +14,8 @@ import type {
   PullProducer,
   Transport,
 } from "../interfaces.ts";
-import type { ClientTLSOptions, ServerTLSOptions } from "../tls/options.ts";
-import { WebStreams } from "../web_streams/web_streams.ts";
+import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
+import { WebStreams } from "../transport/web_streams/web_streams.ts";
 import { concat } from "./wire.ts";
 
 /** What a {@linkcode StringTransport} is made with. */

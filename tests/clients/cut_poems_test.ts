@@ -15,8 +15,8 @@ import {
   reactor,
 } from "../../mod.ts";
 import { connectProtocols, type IOPump, MemoryReactor } from "../../testing.ts";
-import { present } from "../policies/support.ts";
-import { bytes, pieceSizes } from "../protocols/support.ts";
+import { present } from "../reactor/policies/support.ts";
+import { bytes, pieceSizes } from "../reactor/protocols/support.ts";
 
 /** With characters of one byte to four. */
 const POEM = "\ufeffÜber die Brücke – naïve façade, 詩, 𝄞.\n";

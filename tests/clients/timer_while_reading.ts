@@ -10,7 +10,7 @@
 import * as broken from "../../clients/get-poetry-1-broken.ts";
 import * as working from "../../clients/get-poetry-1.ts";
 import { type DelayedCall, reactor, Socket } from "../../mod.ts";
-import { blockingBackend } from "../../poetry/blocking_backend.ts";
+import { blockingBackend } from "../../clients/shared/blocking_backend.ts";
 
 /** Far less than what the server lets pass between the two halves of its poem. */
 const DELAY = 0.01;

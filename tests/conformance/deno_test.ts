@@ -1,5 +1,5 @@
 import { denoBackend } from "../../mod.ts";
-import { nodeBackend } from "../../reactor/backends/node.ts";
+import { nodeBackend } from "../../reactor/backends/node/backend.ts";
 import { defineConformance } from "./conformance.ts";
 
 defineConformance("deno", () => denoBackend, {

@@ -1,4 +1,4 @@
-import { nodeBackend } from "../../reactor/backends/node.ts";
+import { nodeBackend } from "../../reactor/backends/node/backend.ts";
 import { defineConformance } from "./conformance.ts";
 
 // On Node itself the same tests are run by `deno task test:npm`.

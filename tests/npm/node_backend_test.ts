@@ -10,8 +10,8 @@ import {
   type ListenOptions,
   type Stream,
 } from "../../mod.ts";
-import { nodeBackend } from "../../reactor/backends/node.ts";
-import { checkNodeVersion } from "../../reactor/backends/node_version.ts";
+import { nodeBackend } from "../../reactor/backends/node/backend.ts";
+import { checkNodeVersion } from "../../reactor/backends/node/version.ts";
 
 // What Node's backend alone has. The rest is tested by the conformance suite.
 

@@ -10,7 +10,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import process from "node:process";
 import { ClientFactory, Factory, Protocol } from "../../mod.ts";
-import { nodeBackend } from "../../reactor/backends/node.ts";
+import { nodeBackend } from "../../reactor/backends/node/backend.ts";
 import { makeReactor, runWith } from "../support/reactors.ts";
 
 /**

@@ -24,7 +24,7 @@ async function check(files: Record<string, string>): Promise<string[]> {
 /** Files that others can import without breaking anything. */
 const LIBRARY = {
   "defer/deferred.ts": "export class Deferred {}",
-  "reactor/socket.ts":
+  "reactor/sockets/socket.ts":
     'import "../defer/deferred.ts"; export class Socket {}; export type S = 1;',
   "mod.ts": 'export * from "./defer/deferred.ts";',
 };
@@ -33,12 +33,12 @@ Deno.test("imports that point down are found right", async () => {
   assertEquals(
     await check({
       ...LIBRARY,
-      "poetry/command_line.ts":
+      "cli/command_line.ts":
         'import "npm:deno-std@1.4.0/cli/parse_args.js"; import "../mod.ts";',
       "clients/get-poetry-2.ts":
         'import "../mod.ts"; import "../poetry/command_line.ts";',
       "clients/get-poetry-1.ts": 'import "../reactor/socket.ts";',
-      "reactor/backends/node.ts": 'import "node:net";',
+      "reactor/backends/node/backend.ts": 'import "node:net";',
       "tests/a_test.ts": 'import "@std/assert"; import "../defer/deferred.ts";',
       "scripts/build_npm.ts": 'import "jsr:@deno/dnt@^0.43.0";',
     }),

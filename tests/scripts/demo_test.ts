@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { assertMatch, assertStringIncludes } from "@std/assert";
-import { UsageError } from "../../poetry/errors.ts";
+import { UsageError } from "../../cli/usage_error.ts";
 import { CLIENTS, findClient } from "../../scripts/demo_clients.ts";
 import { type Outcome, Printed, projectPath } from "../support.ts";
 

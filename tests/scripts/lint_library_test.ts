@@ -10,24 +10,24 @@ function lint(path: string, source: string): string[] {
 Deno.test("the library names Deno in its backends and nowhere else", () => {
   const source = "export const c: Deno.Conn = await Deno.connect(options);";
   const found = "deferno/no-runtime-names";
-  assertEquals(lint("reactor/socket.ts", source), [found, found]);
-  assertEquals(lint("reactor/tcp/port.ts", source), [found, found]);
+  assertEquals(lint("reactor/sockets/socket.ts", source), [found, found]);
+  assertEquals(lint("reactor/transport/port.ts", source), [found, found]);
   assertEquals(lint("defer/log.ts", "globalThis.Deno;"), [found]);
-  assertEquals(lint("reactor/backends/deno.ts", source), []);
+  assertEquals(lint("reactor/backends/deno/backend.ts", source), []);
   assertEquals(lint("clients/get-poetry-2.ts", source), []);
-  assertEquals(lint("tests/reactor/port_test.ts", source), []);
+  assertEquals(lint("tests/reactor/transport/port_test.ts", source), []);
 });
 
 Deno.test("a comment or a string names nothing", () => {
   const source = "// Deno\nexport const s = 'Deno' + `Deno`;";
-  assertEquals(lint("reactor/socket.ts", source), []);
+  assertEquals(lint("reactor/sockets/socket.ts", source), []);
 });
 
 Deno.test("defer/ has no timers", () => {
   const source = "globalThis.setTimeout(() => setInterval(f));";
   const found = "deferno/no-timers-in-defer";
   assertEquals(lint("defer/deferred.ts", source), [found, found]);
-  assertEquals(lint("reactor/clock.ts", source), []);
+  assertEquals(lint("reactor/task/clock.ts", source), []);
 });
 
 Deno.test("a mod.ts only exports what other files hold", () => {

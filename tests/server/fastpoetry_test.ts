@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { IPv4Address } from "../../mod.ts";
-import { PoetryServerFactory } from "../../poetry/poetry_server.ts";
+import { PoetryServerFactory } from "../../server/shared/poetry_server.ts";
 import { FastPoetryProtocol } from "../../server/fastpoetry.ts";
 import { AccumulatingProtocol, StringTransport } from "../../testing.ts";
 import { startPoetryServer } from "../support.ts";

@@ -5,7 +5,10 @@
  */
 
 import type { Pollable } from "../../mod.ts";
-import { closeDescriptor, openDescriptor } from "../../reactor/descriptors.ts";
+import {
+  closeDescriptor,
+  openDescriptor,
+} from "../../reactor/loop/descriptors.ts";
 
 const NOTHING: Pollable = { pollRead() {}, pollWrite() {} };
 

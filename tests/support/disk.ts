@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PathFiles, Standing } from "../../reactor/backends/path_files.ts";
+import type { PathFiles, Standing } from "../../reactor/backends/unix/files.ts";
 
 /** What others do to the files just before a process goes on. */
 export interface Interruptions {

@@ -7,8 +7,13 @@ import {
   LineReceiver,
   NetstringReceiver,
 } from "../../mod.ts";
-import { present } from "../policies/support.ts";
-import { bytes, connect, cuts, randomNumbers } from "../protocols/support.ts";
+import { present } from "../reactor/policies/support.ts";
+import {
+  bytes,
+  connect,
+  cuts,
+  randomNumbers,
+} from "../reactor/protocols/support.ts";
 import { python, testWithTwisted } from "./support.ts";
 
 interface Case {

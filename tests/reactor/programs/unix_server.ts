@@ -1,6 +1,6 @@
 /** Listens on a UNIX socket with wantPID, on Deno's backend or on Node's. */
 import { denoBackend, Factory, Protocol, Reactor } from "../../../mod.ts";
-import { nodeBackend } from "../../../reactor/backends/node.ts";
+import { nodeBackend } from "../../../reactor/backends/node/backend.ts";
 
 const [path = "", name = "deno"] = Deno.args;
 const backend = name === "node" ? nodeBackend : denoBackend;

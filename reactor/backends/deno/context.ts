@@ -1,0 +1,80 @@
+/**
+ * The contexts of Deno's `AsyncLocalStorage`.
+ *
+ * @module
+ */
+
+import type { Context } from "../../../defer/context.ts";
+
+/**
+ * What Deno itself keeps contexts with. It is not documented. The documented way,
+ * `AsyncResource`, costs a hundred times as much, and loads a good part of Node's
+ * API into programs that have no use for it: it is what is left where this is
+ * missing.
+ */
+interface ContextCore {
+  getAsyncContext(): unknown;
+  setAsyncContext(context: unknown): void;
+}
+
+let asyncHooks: { AsyncResource: new (name: string) => Context } | undefined;
+
+/** A context of Deno's, as it was when this was made. */
+class DenoContext implements Context {
+  readonly #core: ContextCore;
+  readonly #context: unknown;
+
+  constructor(core: ContextCore) {
+    this.#core = core;
+    this.#context = core.getAsyncContext();
+  }
+
+  runInAsyncScope<This, A extends unknown[], R>(
+    fn: (this: This, ...args: A) => R,
+    thisArg: This,
+    ...args: A
+  ): R {
+    const core = this.#core;
+    const before = core.getAsyncContext();
+    if (before === this.#context) return fn.apply(thisArg, args);
+    core.setAsyncContext(this.#context);
+    try {
+      return fn.apply(thisArg, args);
+    } finally {
+      core.setAsyncContext(before);
+    }
+  }
+
+  /** Nobody watches contexts come and go. */
+  emitDestroy(): void {}
+}
+
+/**
+ * Finds out how contexts are captured on this version of Deno.
+ *
+ * @param host the runtime, as its global object
+ */
+export function contextCapture(host: object = Deno): () => Context {
+  const core = contextCore(host);
+  if (core !== undefined) return () => new DenoContext(core);
+  return () => {
+    // Importing it by name would load it at once, process and all.
+    // deno-lint-ignore no-process-global
+    asyncHooks ??= process.getBuiltinModule("node:async_hooks");
+    return new asyncHooks.AsyncResource("inlineCallbacks");
+  };
+}
+
+function contextCore(
+  host: { readonly internal?: symbol },
+): ContextCore | undefined {
+  if (host.internal === undefined) return undefined;
+  const internals: { core?: Partial<ContextCore> } | undefined = Reflect.get(
+    host,
+    host.internal,
+  );
+  const core = internals?.core;
+  const isThere = typeof core?.getAsyncContext === "function" &&
+    typeof core.setAsyncContext === "function";
+  return isThere ? core as ContextCore : undefined;
+}

@@ -1,0 +1,174 @@
+/**
+ * The backend for Node: `node:net`, and Node's signals.
+ *
+ * @module
+ */
+
+import { AsyncResource } from "node:async_hooks";
+import { createRequire } from "node:module";
+import * as net from "node:net";
+import process from "node:process";
+import { setContextCapture } from "../../../defer/context.ts";
+import { setStderr } from "../../../defer/log.ts";
+import {
+  reportUnhandledErrors,
+  setUnhandledErrorTimer,
+} from "../../../defer/unhandled.ts";
+import { type Address, addressOf } from "../../addresses.ts";
+import type {
+  Attempt,
+  Backend,
+  ConnectOptions,
+  StopSignal,
+  Stream,
+} from "../../interfaces.ts";
+import { HappyEyeballs } from "../happy_eyeballs.ts";
+import { hostTime } from "../host_time.ts";
+import { prepareTLSWith, type TLSModules } from "../tls/layer.ts";
+import { connectError, lostError } from "./errors.ts";
+import { listenTCP } from "./listener.ts";
+import { NodeTCPStream, SOCKET_OPTIONS } from "./stream.ts";
+import { connectPath, listenPath } from "./unix.ts";
+import { listFolder, readTextFile } from "./read.ts";
+import { lookup, lookupAddresses } from "./lookup.ts";
+import { checkNodeVersion } from "./version.ts";
+
+checkNodeVersion(process.versions.node);
+
+// The end of the program is the last moment to tell of errors that nobody has
+// handled, and only the runtime knows when that is.
+process.on("exit", reportUnhandledErrors);
+setUnhandledErrorTimer((seconds, fn) => {
+  setTimeout(fn, seconds * 1000).unref();
+});
+// Where nobody reads stderr any more Node tells so later, as an error that would
+// end the program unless somebody listens.
+const ignoreError = () => {};
+setStderr((text) => {
+  process.stderr.off("error", ignoreError).on("error", ignoreError);
+  console.error(text);
+});
+// Without `requireManualDestroy` the collector would have to look for each.
+setContextCapture(() =>
+  new AsyncResource("inlineCallbacks", { requireManualDestroy: true })
+);
+
+function connect(
+  options: ConnectOptions,
+  done: (outcome: Stream | Error) => void,
+): Attempt {
+  const host = options.hostname.replace(/^\[(.*)\]$/, "$1");
+  if (net.isIP(host) !== 0) return connectTo(host, options, done);
+  let attempt = lookupAddresses(host, (found) => {
+    if (found instanceof Error) return done(connectError(options, found));
+    const dial = (address: string, done: (outcome: Stream | Error) => void) =>
+      connectTo(address, options, done);
+    attempt = new HappyEyeballs(found, { dial, time: hostTime }, done);
+  });
+  return { cancel: () => attempt.cancel() };
+}
+
+/** Connects to one address. Node would give each that a name has 250 ms. */
+function connectTo(
+  address: string,
+  options: ConnectOptions,
+  done: (outcome: Stream | Error) => void,
+): Attempt {
+  let over = false;
+  const finish = (outcome: Stream | Error) => {
+    if (!over) done(outcome);
+    over = true;
+  };
+  const fail = (error: Error) => finish(connectError(options, error));
+  let socket: net.Socket;
+  try {
+    socket = openSocket(address, options);
+  } catch (error) {
+    queueMicrotask(() => fail(error as Error));
+    return { cancel: () => void (over = true) };
+  }
+  socket.on("error", fail);
+  socket.on("connect", () => {
+    socket.off("error", fail);
+    finish(
+      new NodeTCPStream(socket, {
+        remote: knownAddress(address, options.port),
+        explain: lostError,
+      }),
+    );
+  });
+  return {
+    cancel() {
+      over = true;
+      socket.destroy();
+    },
+  };
+}
+
+/** The address that was connected to, where Node need not be asked for it. */
+function knownAddress(address: string, port: number): Address | undefined {
+  return net.isIPv4(address) ? addressOf(address, port) : undefined;
+}
+
+function openSocket(
+  host: string,
+  { port, bindAddress }: ConnectOptions,
+): net.Socket {
+  const [localAddress, localPort] = bindAddress ?? [];
+  const socket = net.connect({
+    host,
+    port,
+    localAddress,
+    localPort: localPort || undefined,
+    ...SOCKET_OPTIONS,
+  });
+  // Before it is connected, or Node would start to read by itself.
+  socket.pause();
+  return socket;
+}
+
+function onSignal(signals: readonly StopSignal[], fn: () => void): () => void {
+  for (const signal of signals) process.on(signal, fn);
+  return () => {
+    for (const signal of signals) process.off(signal, fn);
+  };
+}
+
+/** Loaded when it is first needed, which in most programs is never. */
+function loadTLS(): TLSModules {
+  const require = createRequire(process.execPath);
+  return {
+    tls: require("node:tls"),
+    stream: require("node:stream"),
+    crypto: require("node:crypto"),
+  };
+}
+
+function setExitStatus(code: number): void {
+  process.exitCode = code;
+}
+
+/**
+ * The backend for Node, which the default reactor of the npm package uses
+ * unless another is installed.
+ */
+export const nodeBackend: Backend = {
+  name: "node",
+  ...hostTime,
+  connect,
+  listen: listenTCP,
+  connectPath,
+  listenPath,
+  prepareTLS: prepareTLSWith(loadTLS),
+  lookup,
+  readTextFile,
+  listFolder,
+  onSignal,
+  setExitStatus,
+};
+
+/**
+ * The backend of the runtime: {@linkcode nodeBackend} on Node, and on Deno
+ * `denoBackend`.
+ */
+export const runtimeBackend: Backend = nodeBackend;

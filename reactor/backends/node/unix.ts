@@ -1,0 +1,119 @@
+/**
+ * Node's UNIX sockets.
+ *
+ * @module
+ */
+
+import * as net from "node:net";
+import { dirname } from "node:path";
+import { getSystemErrorName } from "node:util";
+import { UNIXAddress } from "../../addresses.ts";
+import type {
+  Attempt,
+  ConnectPathOptions,
+  Listener,
+  ListenPathOptions,
+  Stream,
+} from "../../interfaces.ts";
+import { lostError, type SystemError } from "./errors.ts";
+import { nodeFiles } from "./files.ts";
+import {
+  bind,
+  createServer,
+  type NodeHandle,
+  NodeListener,
+  startServer,
+} from "./listener.ts";
+import { NodeStream, SOCKET_OPTIONS } from "./stream.ts";
+import { connectToPath, type NotConnected } from "../unix/connect.ts";
+import { PathListener } from "../unix/listener.ts";
+
+const READING = { explain: lostError, piecewise: true };
+
+/** Starts to connect to a UNIX socket. */
+export function connectPath(
+  options: ConnectPathOptions,
+  done: (outcome: Stream | Error) => void,
+): Attempt {
+  return connectToPath(options, done, { dial, files: nodeFiles });
+}
+
+function dial(
+  path: string,
+  done: (outcome: Stream | NotConnected) => void,
+): void {
+  const socket = net.connect({ path, ...SOCKET_OPTIONS });
+  // Before it is connected, or Node would start to read by itself.
+  socket.pause();
+  const fail = (error: SystemError) => done({ kind: kindOf(error), error });
+  socket.on("error", fail);
+  socket.on("connect", () => {
+    socket.off("error", fail);
+    const [local, remote] = [new UNIXAddress(), new UNIXAddress(path)];
+    done(new NodeStream(socket, { local, remote, ...READING }));
+  });
+}
+
+function kindOf({ code }: SystemError): NotConnected["kind"] {
+  if (code === "ECONNREFUSED") return "refused";
+  return code === "EAGAIN" ? "busy" : "other";
+}
+
+/**
+ * Opens a UNIX socket.
+ *
+ * @throws {CannotListenError} if it cannot
+ */
+export function listenPath(options: ListenPathOptions): Listener<UNIXAddress> {
+  return PathListener.open(options, {
+    files: nodeFiles,
+    bind: (path) => new NodePathListener(path),
+    listen: (listener, backlog) => listener.listen(backlog),
+  });
+}
+
+/** A socket that has its file before anybody can connect to it. */
+class NodePathListener extends NodeListener<UNIXAddress> {
+  readonly #handle: NodeHandle;
+  readonly #server: net.Server;
+
+  constructor(path: string) {
+    const handle = bindPath(path);
+    const server = createServer();
+    const local = new UNIXAddress(path);
+    super(server, local, (socket) => {
+      const remote = new UNIXAddress();
+      return new NodeStream(socket, { local, remote, ...READING });
+    });
+    this.#handle = handle;
+    this.#server = server;
+  }
+
+  listen(backlog: number): void {
+    if (startServer(this.#server, this.#handle, backlog)) return;
+    throw systemError("listen", "EADDRINUSE");
+  }
+
+  override close(): void {
+    if (this.#server.listening) void super.close();
+    else this.#handle.close();
+  }
+}
+
+function bindPath(path: string): NodeHandle {
+  if (bind === undefined) {
+    throw new Error(
+      "A UNIX socket cannot be opened at once on this version of Node.js",
+    );
+  }
+  const bound = bind(path, -1, -1);
+  if (typeof bound !== "number") return bound;
+  const code = getSystemErrorName(bound);
+  // Node calls both the same: a folder that is not there, and a forbidden one.
+  const missing = code === "EACCES" && !nodeFiles.look(dirname(path));
+  throw systemError("bind", missing ? "ENOENT" : code);
+}
+
+function systemError(call: string, code: string): SystemError {
+  return Object.assign(new Error(`${call} ${code}`), { code });
+}

@@ -1,0 +1,46 @@
+/**
+ * Whether certificates and keys can be used, asked before they are.
+ *
+ * @module
+ */
+
+import type { TLSOptions } from "../../tls_options.ts";
+
+/**
+ * Checks what a side shows and trusts. Left to themselves, runtimes find out at
+ * the first connection, or never.
+ *
+ * @param crypto Node's module, which knows
+ * @param options what the side shows
+ * @param roots whom it trusts
+ * @throws {TypeError} if a certificate or key cannot be read, or is for another
+ */
+export function checkCertificates(
+  crypto: typeof import("node:crypto"),
+  { cert, key }: TLSOptions,
+  roots: readonly string[] = [],
+): void {
+  const certificate = (pem: string) =>
+    read("a certificate", () => new crypto.X509Certificate(pem));
+  for (const root of roots) certificate(root);
+  if (cert === undefined || key === undefined) return;
+  const shown = certificate(cert);
+  const own = read("a private key", () => crypto.createPrivateKey(key));
+  if (shown.checkPrivateKey(own)) return;
+  throw new TypeError(
+    `The private key is not that of the certificate for ${shown.subject}`,
+  );
+}
+
+function read<T>(what: string, fn: () => T): T {
+  try {
+    return fn();
+  } catch (error) {
+    throw new TypeError(
+      `Cannot read ${what}, which has to be a text in the PEM form: ${
+        (error as Error).message
+      }`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The boundary between the library and its user's code.
+ *
+ * @module
+ */
+
+import { Failure, type Log } from "../../defer/mod.ts";
+import { isTold } from "./reported.ts";
+
+/**
+ * Calls a user's function. What it throws is logged, with what was being
+ * called, and goes no further; so is the error of a promise that it returns,
+ * when that comes. A deferred reports its errors itself.
+ *
+ * @param log where errors go
+ * @param what was called, for the log: `"a delayed call"`
+ * @param fn the user's function
+ * @param onFailure told of the failure after it was logged
+ * @returns what `fn` returned, or `undefined` where it threw
+ */
+export function guard<R>(
+  log: Log,
+  what: string,
+  fn: () => R,
+  onFailure?: (failure: Failure) => void,
+): R | undefined {
+  try {
+    const result = fn();
+    guardPromise(log, what, result, onFailure);
+    return result;
+  } catch (error) {
+    report(log, what, error, onFailure);
+    return undefined;
+  }
+}
+
+/**
+ * The same for what a function has returned that may throw to its caller: if it
+ * is a promise that is rejected later, only the log can be told. How a connection
+ * has ended is no news to whoever is told of the failure, and not logged.
+ */
+export function guardPromise(
+  log: Log,
+  what: string,
+  result: unknown,
+  onFailure?: (failure: Failure) => void,
+): void {
+  if (!(result instanceof Promise)) return;
+  result.catch((error) => {
+    if (onFailure === undefined || !isTold(error)) {
+      return report(log, what, error, onFailure);
+    }
+    onFailure(new Failure(error, { raised: true }));
+  });
+}
+
+function report(
+  log: Log,
+  what: string,
+  error: unknown,
+  onFailure?: (failure: Failure) => void,
+): void {
+  const failure = new Failure(error, { raised: true });
+  log.err(failure, `Unhandled error in ${what}:`);
+  onFailure?.(failure);
+}

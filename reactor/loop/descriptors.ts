@@ -1,0 +1,38 @@
+/**
+ * The table of open descriptors, as a kernel keeps one: it gives each open
+ * socket a number, and finds the socket for a number.
+ *
+ * It is the process's and not a reactor's, as numbers are in a kernel, so that
+ * `fileno()` can say all there is to say about a socket.
+ *
+ * @module
+ */
+
+import type { Pollable } from "../interfaces.ts";
+
+const table: (Pollable | undefined)[] = [];
+
+/** The numbers that were given and closed again. */
+const free: number[] = [];
+
+/** As in a kernel, 0 to 2 belong to the standard streams. */
+let next = 3;
+
+/** Gives what was opened a number, which may be one that was closed before. */
+export function openDescriptor(pollable: Pollable): number {
+  const fileno = free.pop() ?? next++;
+  table[fileno] = pollable;
+  return fileno;
+}
+
+/** Forgets a number. */
+export function closeDescriptor(fileno: number): void {
+  if (table[fileno] === undefined) return;
+  table[fileno] = undefined;
+  free.push(fileno);
+}
+
+/** What a number stands for; `undefined` if it is closed or was never open. */
+export function findDescriptor(fileno: number): Pollable | undefined {
+  return table[fileno];
+}

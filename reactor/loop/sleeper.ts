@@ -1,0 +1,96 @@
+/**
+ * How a reactor waits when there is nothing to do.
+ *
+ * @module
+ */
+
+import type { Backend } from "../interfaces.ts";
+
+/** With nothing to wait for, the alarm goes off once in a while all the same. */
+const A_DAY = 24 * 60 * 60;
+
+/**
+ * Lets a reactor sleep until something happens or a time has come.
+ *
+ * While it sleeps an alarm is set, even if only for tomorrow: that is what keeps
+ * the program alive. An alarm that is set already stays where it would go off
+ * in time, since waking too early does no harm and setting alarms costs.
+ */
+export class Sleeper {
+  #backend: Backend;
+  #wake: (() => void) | undefined;
+  #alarm: { readonly time: number; readonly cancel: () => void } | undefined;
+
+  /** @param backend sets the alarm */
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  /**
+   * Sleeps until `wake()`, or until a time; where that has come already, only
+   * until the runtime has seen to its own events.
+   *
+   * @param time when to wake up, in the backend's seconds; missing, only `wake()`
+   *   does it
+   */
+  sleep(time: number | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+      // With no time to keep, any alarm will do; else one that goes off in time.
+      if (this.#alarm !== undefined && this.#alarm.time <= (time ?? Infinity)) {
+        return;
+      }
+      const now = this.#backend.seconds();
+      if (time !== undefined && time <= now) {
+        this.#backend.nextTurn(() => this.wake());
+      } else {
+        this.#setAlarm(time ?? now + A_DAY, now);
+      }
+    });
+  }
+
+  /** Waits until the runtime has seen to its own events; `wake()` does not end it. */
+  rest(): Promise<void> {
+    return new Promise((resolve) => this.#backend.nextTurn(resolve));
+  }
+
+  /** Sleeps until a promise has settled: the program stays alive until then. */
+  async sleepUntil(settled: Promise<unknown>): Promise<void> {
+    let isSettled = false;
+    const wake = () => {
+      isSettled = true;
+      this.wake();
+    };
+    settled.then(wake, wake);
+    while (!isSettled) await this.sleep(undefined);
+  }
+
+  /** Ends the sleep, if there is one. */
+  wake(): void {
+    const wake = this.#wake;
+    this.#wake = undefined;
+    wake?.();
+  }
+
+  /** Ends the sleep if it would go on beyond a time. */
+  wakeBy(time: number): void {
+    if (this.#alarm !== undefined && time < this.#alarm.time) this.wake();
+  }
+
+  /** Takes the alarm away: the program may end. */
+  end(): void {
+    this.#alarm?.cancel();
+    this.#alarm = undefined;
+    this.#wake = undefined;
+  }
+
+  #setAlarm(time: number, now: number): void {
+    this.#alarm?.cancel();
+    const seconds = Math.min(time - now, A_DAY);
+    const cancel = this.#backend.setAlarm(seconds, () => {
+      this.#alarm = undefined;
+      this.wake();
+    });
+    this.#alarm = { time: now + seconds, cancel };
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * Single connections, without a factory.
+ *
+ * @module
+ */
+
+import { Deferred, type Failure } from "../../defer/mod.ts";
+import type {
+  AnyClientFactory,
+  AnyProtocol,
+  Connector,
+} from "../interfaces.ts";
+import { logPrefixOf } from "../log_prefix.ts";
+import type { ConnectTCPOptions } from "../transport/tcp.ts";
+
+/** What a {@linkcode ClientCreator} needs of a reactor. */
+export interface ClientReactor {
+  /** Connects to a port. */
+  connectTCP(
+    host: string,
+    port: number,
+    factory: AnyClientFactory,
+    options?: ConnectTCPOptions,
+  ): Connector;
+  /** Calls a function on the next turn of the loop. */
+  callFromThread(fn: () => unknown): void;
+}
+
+/**
+ * Makes connections where each is for itself and no factory is needed: Twisted's
+ * `protocol.ClientCreator`.
+ *
+ * @example
+ * ```ts
+ * import {
+ *   ClientCreator,
+ *   createMemoryBackend,
+ *   Factory,
+ *   Protocol,
+ *   Reactor,
+ * } from "@deferno/deferno";
+ *
+ * const reactor = new Reactor({ backend: createMemoryBackend() });
+ * const port = reactor.listenTCP(0, Factory.forProtocol(Protocol));
+ * const creator = new ClientCreator(reactor, Protocol);
+ * creator.connectTCP("localhost", port.getHost().port)
+ *   .addCallback((protocol) => console.assert(protocol.connected))
+ *   .addBoth(() => reactor.stop());
+ * await reactor.run();
+ * ```
+ *
+ * @typeParam P the protocol
+ * @typeParam A what its constructor takes
+ */
+export class ClientCreator<P extends AnyProtocol, A extends unknown[] = []> {
+  #reactor: ClientReactor;
+  #protocolClass: new (...args: A) => P;
+  #args: A;
+
+  /**
+   * Makes what connects protocols of one class.
+   *
+   * @param reactor what connects
+   * @param protocolClass the class of the protocols
+   * @param args what to make each with
+   */
+  constructor(
+    reactor: ClientReactor,
+    protocolClass: new (...args: A) => P,
+    ...args: A
+  ) {
+    this.#reactor = reactor;
+    this.#protocolClass = protocolClass;
+    this.#args = args;
+  }
+
+  /**
+   * Connects a new protocol to a port.
+   *
+   * @param host a name or an address
+   * @param port 1 to 65535
+   * @param options how long to try, and from where
+   * @returns fires with the protocol, a turn of the loop after its
+   *   `connectionMade`; fails if there is no connection; cancelling it ends the
+   *   attempt
+   * @throws {RangeError} if `port` or the timeout is none
+   */
+  connectTCP(
+    host: string,
+    port: number,
+    options: ConnectTCPOptions = {},
+  ): Deferred<P> {
+    const single = new SingleFactory(
+      this.#reactor,
+      new this.#protocolClass(...this.#args),
+    );
+    this.#reactor.connectTCP(host, port, single, options);
+    return single.connected;
+  }
+}
+
+/** A factory for one protocol, which is there already. */
+class SingleFactory<P extends AnyProtocol> implements AnyClientFactory {
+  /** Fires with the protocol when it is connected. */
+  readonly connected: Deferred<P>;
+  /** Whether nobody waits any more. */
+  #cancelled = false;
+  #connector: Connector | undefined;
+  readonly #reactor: ClientReactor;
+  readonly #protocol: P;
+
+  constructor(reactor: ClientReactor, protocol: P) {
+    this.#reactor = reactor;
+    this.#protocol = protocol;
+    this.connected = new Deferred<P>(() => {
+      this.#cancelled = true;
+      this.#connector?.disconnect();
+    });
+  }
+
+  doStart(): void {}
+
+  doStop(): void {}
+
+  startedConnecting(connector: Connector): void {
+    this.#connector = connector;
+  }
+
+  buildProtocol(): P {
+    this.#reactor.callFromThread(() => {
+      if (!this.#cancelled) this.connected.callback(this.#protocol);
+    });
+    return this.#protocol;
+  }
+
+  clientConnectionFailed(_connector: Connector, reason: Failure): void {
+    if (!this.#cancelled) this.connected.errback(reason);
+  }
+
+  clientConnectionLost(): void {}
+
+  /** Nobody knows this factory. */
+  logPrefix(): string {
+    return logPrefixOf(this.#protocol);
+  }
+}

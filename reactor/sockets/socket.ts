@@ -1,0 +1,149 @@
+/**
+ * The non-blocking socket, for those who want to see what a reactor is made of.
+ *
+ * @module
+ */
+
+import type { Address } from "../addresses.ts";
+import { defaultBackend } from "../default.ts";
+import { checkBytes } from "../bytes.ts";
+import { closeDescriptor, openDescriptor } from "../loop/descriptors.ts";
+import { WouldBlock } from "../errors.ts";
+import type { Backend, ConnectOptions, Stream } from "../interfaces.ts";
+import { checkPort } from "../tcp/ports.ts";
+import { dialUNIX } from "../transport/unix.ts";
+
+/** The path of a UNIX socket, to connect to. */
+export interface SocketPath {
+  /** The path of the socket's file. */
+  readonly path: string;
+}
+
+/**
+ * A connected socket that never blocks: where there is nothing to receive, or no
+ * room to send, it throws a {@linkcode WouldBlock} instead.
+ *
+ * Parts 1 to 4 of the introduction are about such sockets: ask `select`, or
+ * have a reactor ask, which of several is ready, and read from that.
+ *
+ * @example
+ * ```ts
+ * import { Socket } from "@deferno/deferno";
+ *
+ * async function readable(hostname: string, port: number): Promise<Socket> {
+ *   const socket = await Socket.connect({ hostname, port });
+ *   console.assert(socket.fileno() >= 0);
+ *   return socket;
+ * }
+ * console.assert(readable.length === 2);
+ * ```
+ */
+export class Socket {
+  #stream: Stream;
+  #fileno: number;
+
+  private constructor(stream: Stream) {
+    this.#stream = stream;
+    this.#fileno = openDescriptor(stream);
+  }
+
+  /**
+   * Connects to a port, or to a UNIX socket.
+   *
+   * @param options the host and the port, or the path of the socket's file
+   * @param backend what makes the connection; the default reactor's unless given
+   * @throws {ConnectError} if no connection can be made
+   * @throws {DNSLookupError} if the host's name has no address
+   * @throws {RangeError} if the port is none
+   * @throws {TypeError} if the path is none
+   * @throws {Error} if the backend has no UNIX sockets
+   */
+  static connect(
+    options: ConnectOptions | SocketPath,
+    backend: Backend = defaultBackend(),
+  ): Promise<Socket> {
+    return new Promise((resolve, reject) => {
+      dial(options, backend, (outcome) => {
+        if (outcome instanceof Error) reject(outcome);
+        else resolve(new Socket(outcome));
+      });
+    });
+  }
+
+  /** The number of the socket, for `select` and for a reactor; -1 when closed. */
+  fileno(): number {
+    return this.#fileno;
+  }
+
+  /**
+   * Takes what has arrived.
+   *
+   * @param max the most bytes to take, 1 or more
+   * @returns the bytes; none at the end
+   * @throws {WouldBlock} if nothing has arrived
+   * @throws {ConnectionLost} if the connection broke
+   * @throws {RangeError} if `max` is no such number
+   */
+  recv(max: number): Uint8Array {
+    this.#mustBeOpen("receive from");
+    if (!Number.isInteger(max) || max < 1) {
+      throw new RangeError(`recv takes 1 byte or more: not ${max}`);
+    }
+    const received = this.#stream.receive(max);
+    if (received instanceof Error) throw received;
+    if (received === undefined) {
+      throw new WouldBlock("Nothing has arrived that could be received now");
+    }
+    return received;
+  }
+
+  /**
+   * Sends what can be sent without waiting.
+   *
+   * @param data the bytes, not to be changed until the socket is writable again
+   * @returns how many of them, from the front
+   * @throws {WouldBlock} if it could not be a single one
+   * @throws {ConnectionLost} if the connection broke
+   * @throws {TypeError} if `data` is no `Uint8Array`
+   */
+  send(data: Uint8Array): number {
+    checkBytes("send", data);
+    this.#mustBeOpen("send to");
+    const sent = this.#stream.send(data);
+    if (sent instanceof Error) throw sent;
+    if (sent === 0 && data.length > 0) {
+      throw new WouldBlock("There is no room to send anything now");
+    }
+    return sent;
+  }
+
+  /** Closes the socket. Closing it again does nothing. */
+  close(): void {
+    if (this.#fileno < 0) return;
+    closeDescriptor(this.#fileno);
+    this.#fileno = -1;
+    this.#stream.close();
+  }
+
+  /** The address of the other end. */
+  getpeername(): Address {
+    return this.#stream.remoteAddress;
+  }
+
+  #mustBeOpen(wish: string): void {
+    if (this.#fileno < 0) throw new Error(`Cannot ${wish} a closed socket`);
+  }
+}
+
+function dial(
+  options: ConnectOptions | SocketPath,
+  backend: Backend,
+  done: (outcome: Stream | Error) => void,
+): void {
+  if ("path" in options) {
+    dialUNIX(backend, options.path, {}).connect(backend, done);
+  } else {
+    checkPort(options.port, 1);
+    backend.connect(options, done);
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * The clock that tests turn by hand.
+ *
+ * @module
+ */
+
+import type { DelayedCall } from "../loop/delayed_call.ts";
+import type { ReactorTime } from "../interfaces.ts";
+import { TimerQueue } from "../loop/timer_queue.ts";
+
+/**
+ * A clock that stands still until it is turned: Twisted's `task.Clock`. Hand it
+ * to what takes a reactor for its time, and a test of a timeout takes no time.
+ *
+ * @example
+ * ```ts
+ * import { Clock } from "@deferno/deferno";
+ *
+ * const clock = new Clock();
+ * const lines: string[] = [];
+ * clock.callLater(2, (line: string) => lines.push(line), "two seconds later");
+ * clock.advance(1.5);
+ * console.assert(lines.length === 0);
+ * clock.advance(0.5);
+ * console.assert(lines.length === 1);
+ * ```
+ */
+export class Clock implements ReactorTime {
+  #time = 0;
+  #queue: TimerQueue = new TimerQueue(() => this.#time);
+
+  /** The time that the clock shows, in seconds; 0 at first. */
+  seconds(): number {
+    return this.#time;
+  }
+
+  /**
+   * Calls `fn` with `args` when the clock has been turned so far.
+   *
+   * @param seconds from now; less than 0 is due at the next `advance`
+   * @param fn what to call
+   * @param args what to call it with
+   * @throws {TypeError} if `fn` is no function
+   * @throws {RangeError} if `seconds` is no number
+   */
+  callLater<A extends unknown[]>(
+    seconds: number,
+    fn: (...args: A) => unknown,
+    ...args: A
+  ): DelayedCall {
+    return this.#queue.add(seconds, fn, args);
+  }
+
+  /** The calls that are still to come, the next one first. */
+  getDelayedCalls(): DelayedCall[] {
+    return this.#queue.calls();
+  }
+
+  /**
+   * Turns the clock on, then makes the calls that are due, in the order of their
+   * times. All of them see the new time, and a call that one of them adds is
+   * made as well if it is due.
+   *
+   * What a call throws comes out of here; the calls behind it are made at the
+   * next `advance`.
+   *
+   * @param seconds how far to turn it
+   */
+  advance(seconds: number): void {
+    this.#time += seconds;
+    for (
+      let call = this.#queue.takeDue();
+      call !== undefined;
+      call = this.#queue.takeDue()
+    ) {
+      call.make();
+    }
+  }
+
+  /**
+   * Turns the clock on step by step.
+   *
+   * @param steps the seconds of each step
+   */
+  pump(steps: Iterable<number>): void {
+    for (const seconds of steps) this.advance(seconds);
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * The result of a function that is called later.
+ *
+ * @module
+ */
+
+import { type Chained, Deferred, type Scheduler } from "../../defer/mod.ts";
+import { cancelPending } from "../loop/delayed_call.ts";
+
+/**
+ * Gives a deferred that fires some time from now.
+ *
+ * @param clock keeps the time: a reactor, or a `Clock`
+ * @param delay the seconds from now
+ */
+export function deferLater(clock: Scheduler, delay: number): Deferred<void>;
+/**
+ * Calls a function some time from now, and gives a deferred of its result:
+ * Twisted's `task.deferLater`. Cancelled before, the function is not called.
+ *
+ * @param clock keeps the time: a reactor, or a `Clock`
+ * @param delay the seconds from now
+ * @param fn what to call; what it throws fails the deferred, and a deferred or a
+ *   promise that it returns is waited for
+ * @param args what to call it with
+ * @throws {TypeError} if `fn` is no function
+ *
+ * @example
+ * ```ts
+ * import { Clock, deferLater } from "@deferno/deferno";
+ *
+ * const clock = new Clock();
+ * let sum = 0;
+ * deferLater(clock, 1.5, (a: number, b: number) => a + b, 20, 22)
+ *   .addCallback((result) => sum = result);
+ * clock.advance(1.5);
+ * console.assert(sum === 42);
+ * ```
+ */
+export function deferLater<R, A extends unknown[]>(
+  clock: Scheduler,
+  delay: number,
+  fn: (...args: A) => R,
+  ...args: A
+): Deferred<Chained<R>>;
+export function deferLater(
+  clock: Scheduler,
+  delay: number,
+  fn: (...args: unknown[]) => unknown = () => undefined,
+  ...args: unknown[]
+): Deferred<unknown> {
+  if (typeof fn !== "function") {
+    throw new TypeError(`deferLater needs a function to call: it got ${fn}`);
+  }
+  const d = new Deferred<void>(() => cancelPending(call));
+  const call = clock.callLater(delay, () => d.callback());
+  return d.addCallback(() => fn(...args));
+}

@@ -1,0 +1,270 @@
+/**
+ * A function that is called again and again.
+ *
+ * @module
+ */
+
+import { nameOfFunction } from "../../defer/text.ts";
+import { Deferred, type Failure, maybeDeferred } from "../../defer/mod.ts";
+import { cancelPending, type DelayedCall } from "../loop/delayed_call.ts";
+import type { ReactorTime } from "../interfaces.ts";
+
+/** What belongs to one `start()`, until its deferred has been fired. */
+interface Run<Loop> {
+  readonly deferred: Deferred<Loop>;
+  /** What the loop's `interval` is set to. */
+  interval: number;
+  readonly now: boolean;
+  /** When the grid of the calls begins; `reset()` moves it. */
+  startTime: number;
+  /** The next call; missing while the function runs or is waited for. */
+  call: DelayedCall | undefined;
+}
+
+/**
+ * Calls a function at regular intervals: Twisted's `task.LoopingCall`.
+ *
+ * The calls stay on the grid that `start()` lays down, however long each takes:
+ * where the time for one has passed it is left out, and never made up for. If
+ * the function returns a deferred or a promise, the next call waits for that.
+ *
+ * @example
+ * ```ts
+ * import { Clock, LoopingCall } from "@deferno/deferno";
+ *
+ * const clock = new Clock();
+ * const lines: string[] = [];
+ * const loop = new LoopingCall(clock, (line: string) => lines.push(line), "tick");
+ * loop.start(2).addCallback(() => lines.push("over"));
+ * clock.pump([2, 2]);
+ * loop.stop();
+ * console.assert(lines.join() === "tick,tick,tick,over");
+ * ```
+ *
+ * @typeParam A what the function is called with
+ */
+export class LoopingCall<A extends unknown[] = []> {
+  /** Keeps the time. Another can be put here while the loop does not run. */
+  clock: ReactorTime;
+  #fn: (...args: A) => unknown;
+  #args: A;
+  /** The function's name, for the log. */
+  #name: string;
+  #interval: number | undefined;
+  /** There while the loop runs. */
+  #run: Run<this> | undefined;
+  /** When the function of `withCount` was last called. */
+  #countedTime: number | undefined;
+
+  /**
+   * Makes a loop that does not run yet.
+   *
+   * @param clock keeps the time: a reactor, or a `Clock`
+   * @param fn what to call
+   * @param args what to call it with
+   * @throws {TypeError} if `clock` is no clock or `fn` no function
+   */
+  constructor(
+    clock: ReactorTime,
+    fn: (...args: A) => unknown,
+    ...args: A
+  ) {
+    if (typeof clock?.callLater !== "function") {
+      throw new TypeError(
+        `LoopingCall needs a clock first, a reactor for instance: it got ${
+          shown(clock)
+        }`,
+      );
+    }
+    if (typeof fn !== "function") {
+      throw new TypeError(
+        `LoopingCall needs a function to call: it got ${shown(fn)}`,
+      );
+    }
+    this.clock = clock;
+    this.#fn = fn;
+    this.#args = args;
+    this.#name = nameOf(fn);
+  }
+
+  /**
+   * Makes a loop whose function is told how many intervals have passed since it
+   * was last called: more than 1 if calls had to be left out. With an interval
+   * of 0 it is always 1.
+   *
+   * @param clock keeps the time: a reactor, or a `Clock`
+   * @param fn what to call with the count
+   */
+  static withCount(
+    clock: ReactorTime,
+    fn: (count: number) => unknown,
+  ): LoopingCall {
+    const loop: LoopingCall = new LoopingCall(clock, () => {
+      const count = loop.#count();
+      return count > 0 ? fn(count) : undefined;
+    });
+    loop.#name = nameOf(fn);
+    return loop;
+  }
+
+  /** Whether the function is being called, or is going to be. */
+  get running(): boolean {
+    return this.#run !== undefined;
+  }
+
+  /**
+   * The seconds between two calls, as last given to `start()` or set here. While
+   * the loop runs, a new interval holds from the next call on: those behind it are
+   * on a grid that begins where the old one did.
+   */
+  get interval(): number | undefined {
+    return this.#interval;
+  }
+
+  set interval(seconds: number) {
+    checkInterval(seconds);
+    this.#interval = seconds;
+    if (this.#run !== undefined) this.#run.interval = seconds;
+  }
+
+  /**
+   * Starts the loop.
+   *
+   * @param interval the seconds between two calls; 0 for as often as can be
+   * @param now whether the first call is made at once, and not after one interval
+   * @returns fires with this loop when it was stopped, and fails if the function
+   *   does, which ends the loop. Cancelling it leaves the loop running.
+   * @throws {Error} if the loop is running
+   * @throws {RangeError} if `interval` is less than 0 or no number
+   */
+  start(interval: number, now: boolean = true): Deferred<this> {
+    if (this.running) throw new Error(`Cannot start ${this}: it is running`);
+    checkInterval(interval);
+    const startTime = this.clock.seconds();
+    const deferred = new Deferred<this>();
+    const run = { deferred, interval, now, startTime, call: undefined };
+    this.#run = run;
+    this.#interval = interval;
+    if (now) this.#call(run);
+    else this.#schedule(run, startTime);
+    return deferred;
+  }
+
+  /**
+   * Stops the loop. The deferred of `start()` fires before this returns or, if
+   * the function is running or being waited for, when that is over.
+   *
+   * @throws {Error} if the loop is not running
+   */
+  stop(): void {
+    const run = this.#mustRun("stop");
+    this.#run = undefined;
+    if (run.call === undefined) return;
+    cancelPending(run.call);
+    this.#finish(run);
+  }
+
+  /**
+   * Puts the next call off: it is made one interval from now, and the others at
+   * the intervals after that. While the function is running or being waited for
+   * this changes nothing.
+   *
+   * @throws {Error} if the loop is not running
+   */
+  reset(): void {
+    const run = this.#mustRun("reset");
+    if (run.call === undefined) return;
+    run.startTime = this.clock.seconds();
+    if (run.call.active()) run.call.reset(run.interval);
+    else this.#schedule(run, run.startTime);
+  }
+
+  /** The interval, the function and its arguments: `LoopingCall<2>(beat, "x")`. */
+  toString(): string {
+    const call = [this.#name, ...this.#args.map(shown)].join(", ");
+    return `LoopingCall<${this.#interval}>(${call})`;
+  }
+
+  #mustRun(wish: string): Run<this> {
+    if (this.#run !== undefined) return this.#run;
+    throw new Error(`Cannot ${wish} ${this}: it is not running`);
+  }
+
+  #call(run: Run<this>): void {
+    run.call = undefined;
+    maybeDeferred(this.#fn, ...this.#args)
+      .addCallback(() => {
+        if (this.#run === run) this.#schedule(run, this.clock.seconds());
+        else this.#finish(run);
+      })
+      .addErrback((failure) => this.#fail(run, failure));
+  }
+
+  #schedule(run: Run<this>, time: number): void {
+    const seconds = secondsToGrid(time, run);
+    run.call = this.clock.callLater(seconds, () => this.#call(run));
+  }
+
+  #finish(run: Run<this>): void {
+    if (!run.deferred.called) run.deferred.callback(this);
+  }
+
+  #fail(run: Run<this>, failure: Failure): void {
+    if (this.#run === run) this.#run = undefined;
+    // Somebody who cancelled the deferred said nothing about errors: it then
+    // goes to a deferred that nobody has, which means to the log.
+    const { deferred } = run;
+    (deferred.called ? new Deferred<this>() : deferred).errback(failure);
+  }
+
+  /** How many points of the grid have passed since the last time it was more than 0. */
+  #count(): number {
+    const run = this.#mustRun("count the calls of");
+    const now = this.clock.seconds();
+    if (run.interval === 0) {
+      this.#countedTime = now;
+      return 1;
+    }
+    const last = this.#countedTime ??
+      (run.now ? run.startTime - run.interval : run.startTime);
+    const count = intervalsUntil(now, run) - intervalsUntil(last, run);
+    if (count > 0) this.#countedTime = now;
+    return count;
+  }
+}
+
+type Grid = Pick<Run<unknown>, "startTime" | "interval">;
+
+function intervalsUntil(time: number, { startTime, interval }: Grid): number {
+  return Math.trunc((time - startTime) / interval);
+}
+
+/** How long it is from `time` to the next point of the grid after it. */
+function secondsToGrid(time: number, { startTime, interval }: Grid): number {
+  if (interval === 0) return 0;
+  const seconds = interval - (time - startTime) % interval;
+  // A rest that is lost in the rounding would call twice at the same time.
+  return time + seconds === time ? interval : seconds;
+}
+
+function checkInterval(interval: number): void {
+  if (typeof interval === "number" && interval >= 0) return;
+  throw new RangeError(
+    `An interval must be 0 or more seconds: it is ${shown(interval)}`,
+  );
+}
+
+// deno-lint-ignore ban-types -- any function has a name
+function nameOf(fn: Function): string {
+  return nameOfFunction(fn) || "anonymous function";
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return nameOf(value);
+  try {
+    return String(value);
+  } catch {
+    return "an object";
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * What sends a whole file, no faster than it can be taken.
+ *
+ * @module
+ */
+
+import { Deferred, Failure } from "../../defer/mod.ts";
+import type { Consumer, PullProducer } from "../interfaces.ts";
+
+/** What a {@linkcode FileSender} reads: an open file, like a `Deno.FsFile`. */
+export interface ReadableFile {
+  /**
+   * Reads what comes next.
+   *
+   * @param into where to put it
+   * @returns how many bytes that is; `null` or 0 at the end
+   */
+  read(into: Uint8Array): PromiseLike<number | null>;
+}
+
+/** How a {@linkcode FileSender} sends. */
+export interface FileSenderOptions {
+  /**
+   * What makes of each piece that was read the one to send.
+   *
+   * @default {undefined}
+   */
+  transform?:
+    | ((piece: Uint8Array) => Uint8Array | PromiseLike<Uint8Array>)
+    | undefined;
+}
+
+/**
+ * Sends a file: Twisted's `basic.FileSender`. It reads the next piece when the
+ * one before has been sent, so that however long the file is and however slow
+ * the peer, one piece is in memory.
+ *
+ * @example
+ * ```ts
+ * import { type Consumer, FileSender, type PullProducer } from "@deferno/deferno";
+ *
+ * // Usually the consumer is a transport. This one asks for piece after piece.
+ * const sent: Uint8Array[] = [];
+ * let producer: PullProducer | undefined;
+ * const consumer: Consumer = {
+ *   write: (data) => {
+ *     sent.push(data);
+ *     producer?.resumeProducing();
+ *   },
+ *   registerProducer: (registered: PullProducer) => {
+ *     producer = registered;
+ *     registered.resumeProducing();
+ *   },
+ *   unregisterProducer: () => producer = undefined,
+ * };
+ *
+ * const pieces = ["Once upon ", "a midnight"];
+ * const file = {
+ *   read(into: Uint8Array): Promise<number | null> {
+ *     const piece = pieces.shift();
+ *     return Promise.resolve(
+ *       piece === undefined
+ *         ? null
+ *         : new TextEncoder().encodeInto(piece, into).written,
+ *     );
+ *   },
+ * };
+ * const last = await new FileSender().beginFileTransfer(file, consumer);
+ * console.assert(sent.length === 2);
+ * console.assert(new TextDecoder().decode(last) === "t");
+ * ```
+ */
+export class FileSender implements PullProducer {
+  /** How many bytes are read at once. */
+  // deno-lint-ignore camelcase -- Twisted's name
+  CHUNK_SIZE = 64 * 1024;
+  #file: ReadableFile | undefined;
+  #consumer: Consumer | undefined;
+  #transform: FileSenderOptions["transform"];
+  #lastSent = new Uint8Array(0);
+  /**
+   * What is read into, where the pieces before are not needed any more. A new one
+   * for each piece would soon be more memory than anything else here.
+   */
+  #buffer: Uint8Array | undefined;
+  /** Whether a read is under way: what was asked for meanwhile is coming. */
+  #reading = false;
+  /** Set while a file is being sent. */
+  #done: Deferred<Uint8Array> | undefined;
+
+  /**
+   * Sends a file from where it is up to its end. It stays open, to be closed by
+   * whoever has opened it. Cancelling the deferred sends nothing more.
+   *
+   * @param file what to read
+   * @param consumer where to send it: a transport
+   * @param options what to do with each piece
+   * @returns fires with the last byte that was sent, if there was any, when all
+   *   has been handed to the consumer; fails if a read does, or the consumer
+   *   wants no more
+   * @throws {Error} if this is sending a file already, or the consumer has a
+   *   producer
+   * @throws {RangeError} if `CHUNK_SIZE` is no number of bytes
+   */
+  beginFileTransfer(
+    file: ReadableFile,
+    consumer: Consumer,
+    options: FileSenderOptions = {},
+  ): Deferred<Uint8Array> {
+    if (this.#done !== undefined) {
+      throw new Error("This FileSender is sending a file: make another");
+    }
+    if (!(this.CHUNK_SIZE >= 1)) {
+      // Nothing would ever be read, which looks as the end of a file does.
+      throw new RangeError(
+        `CHUNK_SIZE must be 1 or more bytes, got ${this.CHUNK_SIZE}`,
+      );
+    }
+    const done = new Deferred<Uint8Array>(() => this.#finish());
+    this.#file = file;
+    this.#consumer = consumer;
+    this.#transform = options.transform;
+    this.#lastSent = new Uint8Array(0);
+    this.#done = done;
+    try {
+      consumer.registerProducer(this, false);
+    } catch (error) {
+      // The producer that it has is another one, and stays.
+      this.#consumer = undefined;
+      this.#finish();
+      throw error;
+    }
+    return done;
+  }
+
+  /** Asks for the next piece. */
+  resumeProducing(): void {
+    const done = this.#done;
+    if (this.#file === undefined || this.#reading) return;
+    this.#reading = true;
+    this.#readPiece(this.#file).then((piece) => {
+      // It may have been stopped meanwhile.
+      if (this.#done === done) this.#send(piece);
+    }).then(undefined, (error) => {
+      const failure = new Failure(error, { raised: true });
+      if (this.#done === done) this.#finish()?.errback(failure);
+    });
+  }
+
+  /** The consumer wants no more: the deferred fails. */
+  stopProducing(): void {
+    this.#finish()?.errback(
+      new Error("The file was not sent whole: its consumer wants no more"),
+    );
+  }
+
+  /** The next piece to send, which is not empty; `undefined` at the end. */
+  async #readPiece(file: ReadableFile): Promise<Uint8Array | undefined> {
+    for (;;) {
+      const buffer = this.#takeBuffer();
+      const count = await file.read(buffer);
+      if (count === null || count === 0) return undefined;
+      checkCount(count, buffer.length);
+      const read = buffer.subarray(0, count);
+      const piece = this.#transform === undefined
+        ? read
+        : await this.#transform(read);
+      if (piece.length > 0) return piece;
+    }
+  }
+
+  #takeBuffer(): Uint8Array {
+    // Who transforms a piece may keep it.
+    const isFree = this.#consumer?.releasesPieces &&
+      this.#transform === undefined;
+    if (!isFree) return new Uint8Array(this.CHUNK_SIZE);
+    return this.#buffer ??= new Uint8Array(this.CHUNK_SIZE);
+  }
+
+  #send(piece: Uint8Array | undefined): void {
+    if (piece === undefined) {
+      this.#finish()?.callback(this.#lastSent);
+      return;
+    }
+    this.#reading = false;
+    this.#lastSent = piece.slice(-1);
+    this.#consumer?.write(piece);
+  }
+
+  /** @returns what is to be told, unless it was told already */
+  #finish(): Deferred<Uint8Array> | undefined {
+    const done = this.#done;
+    const consumer = this.#consumer;
+    this.#done = undefined;
+    this.#file = undefined;
+    this.#consumer = undefined;
+    this.#buffer = undefined;
+    this.#reading = false;
+    consumer?.unregisterProducer();
+    return done;
+  }
+}
+
+/** What is no number of bytes would read on for ever, or send what was not read. */
+function checkCount(count: number, most: number): void {
+  if (count > 0 && count <= most) return;
+  throw new RangeError(
+    `A file's read must give a number of bytes from 0 to ${most}, got ${count}`,
+  );
+}

@@ -1,0 +1,96 @@
+/**
+ * Where a server under the reactor listens.
+ *
+ * @module
+ */
+
+import {
+  reactor,
+  serverFromString,
+  SSL4ServerEndpoint,
+  type StreamServerEndpoint,
+  TCP4ServerEndpoint,
+  UNIXServerEndpoint,
+} from "../../mod.ts";
+import type { Address } from "../../cli/addresses.ts";
+import { UsageError } from "../../cli/usage_error.ts";
+import { requireNet } from "../../cli/permissions.ts";
+import type { ServingValues } from "./serving_options.ts";
+
+/** How many clients may wait to be let in, unless `--listen` says how many. */
+const BACKLOG = 511;
+
+/**
+ * The place that the user has named, by `--listen` or by `--port` and `--iface`. Throws a
+ * {@linkcode UsageError} where there is no such place, or no permission to use it.
+ */
+export function endpointOf(options: ServingValues): StreamServerEndpoint {
+  const { listen, iface, port, "shared-port": sharedPort } = options;
+  const named = listen === undefined
+    ? new TCP4ServerEndpoint(reactor, port, {
+      interface: iface,
+      backlog: BACKLOG,
+    })
+    : readEndpoint(listen);
+  // A worker may use the port that was found, and not the one that was asked for.
+  const endpoint = sharedPort === undefined ? named : shared(named, sharedPort);
+  requirePlace(endpoint);
+  return endpoint;
+}
+
+/**
+ * The address of that place. Throws a {@linkcode UsageError} where it is no port, which
+ * could be shared.
+ */
+export function sharedAddress(options: ServingValues): Address {
+  const address = portOf(endpointOf(options));
+  if (address !== undefined) return address;
+  throw new UsageError(
+    `Workers share a port, and there is none to share: ${options.listen}.`,
+  );
+}
+
+function readEndpoint(text: string): StreamServerEndpoint {
+  try {
+    return serverFromString(reactor, text);
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}.`);
+  }
+}
+
+function requirePlace(endpoint: StreamServerEndpoint): void {
+  const address = portOf(endpoint);
+  if (address !== undefined) requireNet(address);
+  else if (endpoint instanceof UNIXServerEndpoint) {
+    requireNet({ path: endpoint.address });
+  }
+}
+
+function portOf(endpoint: StreamServerEndpoint): Address | undefined {
+  if (!isPort(endpoint)) return undefined;
+  const { port, options } = endpoint;
+  return { hostname: options.interface || "0.0.0.0", port };
+}
+
+function isPort(
+  endpoint: StreamServerEndpoint,
+): endpoint is TCP4ServerEndpoint | SSL4ServerEndpoint {
+  return endpoint instanceof TCP4ServerEndpoint ||
+    endpoint instanceof SSL4ServerEndpoint;
+}
+
+/** The same place for a worker, on the port that it shares with the others. */
+function shared(
+  endpoint: StreamServerEndpoint,
+  port: number,
+): StreamServerEndpoint {
+  if (endpoint instanceof SSL4ServerEndpoint) {
+    const options = { ...endpoint.options, reusePort: true };
+    return new SSL4ServerEndpoint(reactor, port, options);
+  }
+  if (endpoint instanceof TCP4ServerEndpoint) {
+    const options = { ...endpoint.options, reusePort: true };
+    return new TCP4ServerEndpoint(reactor, port, options);
+  }
+  return endpoint;
+}

@@ -1,0 +1,133 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import {
+  CannotListenError,
+  ClientFactory,
+  ConnectError,
+  ConnectionRefusedError,
+  denoBackend,
+  DNSLookupError,
+  Factory,
+  type Failure,
+  NoRouteError,
+  Protocol,
+  TCPTimedOutError,
+} from "../../../../mod.ts";
+import {
+  connectError,
+  listenError,
+  lostError,
+} from "../../../../reactor/backends/deno/errors.ts";
+import {
+  closesAtOnce,
+  Program,
+  resets,
+  sends,
+  startServer,
+} from "../../../support.ts";
+import { makeReactor, runReactor } from "../../../support/reactors.ts";
+
+/** What a client gets from a server, and the class of why it was the last. */
+async function fetch(port: number, large = false): Promise<[string, string]> {
+  const { reactor } = makeReactor({ backend: denoBackend });
+  let received = "";
+  let why = "";
+  class Reading extends Protocol {
+    override connectionMade(): void {
+      if (large) this.transport.write(new Uint8Array(64 * 1024 * 1024));
+    }
+    override dataReceived(data: Uint8Array): void {
+      received += new TextDecoder().decode(data);
+    }
+    override connectionLost(reason: Failure): void {
+      why = reason.type?.name ?? "";
+      reactor.stop();
+    }
+  }
+  const factory = ClientFactory.forProtocol(Reading);
+  factory.noisy = false;
+  reactor.connectTCP("127.0.0.1", port, factory);
+  await runReactor(reactor);
+  return [received, why];
+}
+
+Deno.test("a server that closes at once is a clean end", async () => {
+  await using server = await startServer(closesAtOnce);
+  assertEquals(await fetch(server.port), ["", "ConnectionDone"]);
+});
+
+Deno.test("a server that sends and closes is a clean end, after the last byte", async () => {
+  const poem = "Science! true daughter of Old Time thou art!\n".repeat(5000);
+  await using server = await startServer(sends(poem));
+  assertEquals(await fetch(server.port), [poem, "ConnectionDone"]);
+});
+
+Deno.test("a server that resets while it is read is a ConnectionLost", async () => {
+  await using server = await startServer(resets);
+  const [, why] = await fetch(server.port);
+  assertEquals(why, "ConnectionLost");
+});
+
+Deno.test("a server that resets while it is written to is a ConnectionLost", async () => {
+  await using server = await startServer((socket) => {
+    socket.once("data", () => socket.resetAndDestroy());
+  });
+  const [, why] = await fetch(server.port, true);
+  assertEquals(why, "ConnectionLost");
+});
+
+Deno.test("two ports cannot share one number without Deno's flag for it", () => {
+  const { reactor } = makeReactor({ backend: denoBackend });
+  const factory = Factory.forProtocol(Protocol);
+  assertThrows(
+    () => reactor.listenTCP(0, factory, { reusePort: true }),
+    CannotListenError,
+    "needs deno run --unstable-net",
+  );
+  assertEquals(factory.numPorts, 0);
+});
+
+Deno.test("two ports can share one number with the flag", async () => {
+  const file = "tests/reactor/programs/life.ts";
+  const permissions = ["--allow-net", "--unstable-net"];
+  await using program = new Program(file, ["shared port"], permissions);
+  const { code, stdout, stderr } = await program.outcome();
+  assertEquals([code, stdout, stderr], [0, "run returned\n", ""]);
+});
+
+const TO = { hostname: "localhost", port: 80 };
+
+Deno.test("each way in which a connection cannot be made has its class", () => {
+  const { errors } = Deno;
+  const cases: [Error, typeof ConnectError | typeof DNSLookupError][] = [
+    [new errors.ConnectionRefused("Refused"), ConnectionRefusedError],
+    [new errors.TimedOut("Timed out"), TCPTimedOutError],
+    [new errors.NetworkUnreachable("Unreachable"), NoRouteError],
+    [new Error("Network is unreachable (os error 101)"), NoRouteError],
+    [new Error("failed to lookup address information"), DNSLookupError],
+    [new URIError("invalid host"), DNSLookupError],
+    [new Error("No route to host (os error 113)"), ConnectError],
+    [new errors.NotCapable("Requires net access"), ConnectError],
+  ];
+  for (const [cause, type] of cases) {
+    const error = connectError(TO, cause);
+    assertEquals(error.constructor, type);
+    assertEquals(error.cause, cause);
+  }
+});
+
+Deno.test("messages say what could not be done, and why", () => {
+  const cause = new Error("Permission denied (os error 13)");
+  assertEquals(
+    connectError({ hostname: "::1", port: 80 }, cause).message,
+    "Cannot connect to [::1]:80: permission denied",
+  );
+  const options = { ...TO, backlog: 50, reusePort: false };
+  assertEquals(
+    listenError(options, cause).message,
+    "Cannot listen on localhost:80: permission denied",
+  );
+  assertEquals(
+    lostError(cause).message,
+    "The connection was lost: permission denied",
+  );
+});

@@ -1,0 +1,49 @@
+import { assertEquals } from "@std/assert";
+import { Duplex } from "node:stream";
+import { IPv4Address, type Stream } from "../../../../mod.ts";
+import { Carrier } from "../../../../reactor/backends/tls/duplex_adapter.ts";
+
+/** A connection to a peer that neither sends nor takes anything. */
+class DeadStream implements Stream {
+  readonly localAddress = new IPv4Address("TCP", "127.0.0.1", 1);
+  readonly remoteAddress = new IPv4Address("TCP", "127.0.0.1", 2);
+  closed = 0;
+
+  pollRead(): void {}
+  pollWrite(): void {}
+  receive(): undefined {}
+  send(): number {
+    return 0;
+  }
+  close(): void {
+    this.closed++;
+  }
+  abort(): void {
+    this.closed++;
+  }
+}
+
+function makeCarrier(): { below: DeadStream; carrier: Carrier } {
+  const below = new DeadStream();
+  const carrier = new Carrier(below, (options) => new Duplex(options));
+  return { below, carrier };
+}
+
+Deno.test("a peer that takes nothing is waited for, but not for ever", async () => {
+  const { below, carrier } = makeCarrier();
+  carrier.duplex.write("goodbye");
+  const closed = carrier.closeWithPeer();
+  carrier.close();
+  assertEquals(below.closed, 0);
+  await closed;
+  assertEquals(below.closed > 0, true);
+});
+
+Deno.test("a connection that is aborted waits for nobody", async () => {
+  const { below, carrier } = makeCarrier();
+  carrier.duplex.write("goodbye");
+  const closed = carrier.closeWithPeer();
+  carrier.abort();
+  await closed;
+  assertEquals(below.closed > 0, true);
+});

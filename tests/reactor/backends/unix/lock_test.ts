@@ -1,0 +1,141 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { CannotListenError, UNIXAddress } from "../../../../mod.ts";
+import type { PathFiles } from "../../../../reactor/backends/unix/files.ts";
+import { PathListener } from "../../../../reactor/backends/unix/listener.ts";
+import { PathLock } from "../../../../reactor/backends/unix/lock.ts";
+import { Disk } from "../../../support/disk.ts";
+
+// Here servers get in each other's way at the very moments that matter. What one
+// server does alone is tested by the conformance suite, with real files.
+
+const PATH = "/run/poetry";
+const LOCK = `${PATH}.lock`;
+const LONG_AGO = 1;
+
+/** The files that a server leaves behind which dies. */
+function deadServer(): Disk {
+  const disk = new Disk();
+  disk.put(LOCK, "1\n", { changed: LONG_AGO });
+  disk.put(PATH, "dead", { kind: "socket", changed: LONG_AGO });
+  return disk;
+}
+
+/** Listens in a process. */
+function open(disk: Disk, files: PathFiles): void {
+  PathListener.open({ path: PATH, mode: 0o666, backlog: 5, lock: true }, {
+    files,
+    bind(path) {
+      if (disk.files.has(path)) throw new Error("address already in use");
+      const text = `socket of ${files.pid}`;
+      const id = disk.put(path, text, { kind: "socket" });
+      return {
+        address: new UNIXAddress(path),
+        pollRead() {},
+        pollWrite() {},
+        accept: () => undefined,
+        close() {
+          if (disk.files.get(path)?.id === id) disk.files.delete(path);
+        },
+      };
+    },
+  });
+}
+
+function refused(fn: () => unknown): string {
+  return assertThrows(fn, CannotListenError).message
+    .replace(`Cannot listen on ${PATH}: `, "");
+}
+
+/** What there is when process 2 is the one that listens. */
+const OF_TWO = [`${LOCK}: 2`, `${PATH}: socket of 2`];
+
+Deno.test("of two servers that find the same dead lock, the faster one gets it", () => {
+  const disk = deadServer();
+  const slow = disk.process(3, { answers: () => open(disk, disk.process(2)) });
+  assertEquals(
+    refused(() => open(disk, slow)),
+    "process 2 has been faster in taking it over",
+  );
+  assertEquals(disk.list(), OF_TWO);
+});
+
+Deno.test("whoever is in the middle of taking a socket over is not disturbed", () => {
+  const disk = deadServer();
+  const other = disk.process(3);
+  let message = "";
+  const first = disk.process(2, {
+    rename: () => message = refused(() => open(disk, other)),
+  });
+  open(disk, first);
+  assertEquals(message, "process 2 is taking it over just now");
+  assertEquals(disk.list(), OF_TWO);
+});
+
+Deno.test("a lock that was removed in between is made anew", () => {
+  const disk = deadServer();
+  const files = disk.process(2);
+  let looked = false;
+  open(disk, {
+    ...files,
+    look(path) {
+      if (!looked) disk.files.clear();
+      looked = true;
+      return files.look(path);
+    },
+  });
+  assertEquals(disk.list(), OF_TWO);
+});
+
+Deno.test("a server that was held up before it removes a dead socket leaves it to its successor", () => {
+  const disk = deadServer();
+  const slow = disk.process(3, {
+    rename() {
+      // So long that it is taken for dead, and its own file is swept away.
+      disk.files.delete(`${LOCK}.next`);
+      open(disk, disk.process(2));
+      disk.put(`${LOCK}.next`, "3\n");
+    },
+  });
+  // What it renames is no file that it has made.
+  assertEquals(
+    refused(() => open(disk, slow)),
+    `process 3 has taken ${LOCK} over meanwhile`,
+  );
+  assertEquals(disk.files.get(PATH)?.text, "socket of 2");
+});
+
+Deno.test("a server that was held up before it listens gives way to its successor", () => {
+  const disk = new Disk();
+  const slow = disk.process(3, {
+    chmod() {
+      disk.files.clear();
+      open(disk, disk.process(2));
+    },
+  });
+  assertEquals(
+    refused(() => open(disk, slow)),
+    `process 2 has taken ${LOCK} over meanwhile`,
+  );
+  assertEquals(disk.list(), OF_TWO);
+});
+
+Deno.test("what a process leaves behind that is ended while taking over is swept away", () => {
+  const disk = deadServer();
+  disk.put(`${LOCK}.next`, "4\n", { changed: LONG_AGO });
+  open(disk, disk.process(2));
+  assertEquals(disk.list(), OF_TWO);
+});
+
+Deno.test("a lock that is released is removed, if it is one's own", () => {
+  const disk = new Disk();
+  const lock = PathLock.take(PATH, disk.process(2));
+  assertEquals(lock.takenOver, false);
+  lock.check();
+  disk.put(LOCK, "3\n");
+  lock.release();
+  assertEquals(disk.list(), [`${LOCK}: 3`]);
+  assertEquals(
+    refused(() => lock.check()),
+    `process 3 has taken ${LOCK} over meanwhile`,
+  );
+});

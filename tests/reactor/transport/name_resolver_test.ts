@@ -1,0 +1,96 @@
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertStrictEquals,
+} from "@std/assert";
+import {
+  CancelledError,
+  createMemoryBackend,
+  Deferred,
+  DNSLookupError,
+  runtimeBackend,
+} from "../../../mod.ts";
+import { makeReactor, runReactor, runWith } from "../../support/reactors.ts";
+
+Deno.test("a name is looked up by the backend, and the answer comes from the loop", async () => {
+  const { reactor } = makeReactor();
+  const found: unknown[] = [];
+  reactor.nameResolver.resolveHostName("poems.test").addCallback(
+    (addresses) => {
+      found.push(...addresses, reactor.running);
+      reactor.stop();
+    },
+  );
+  assertEquals(found, []);
+  await runReactor(reactor);
+  assertEquals(found, ["poems.test", true]);
+});
+
+Deno.test("an address is its own, and known at once", () => {
+  const { reactor } = makeReactor();
+  const found: unknown[] = [];
+  for (const address of ["192.0.2.1", "::1"]) {
+    reactor.nameResolver.resolveHostName(address)
+      .addCallback((addresses) => void found.push(...addresses));
+  }
+  assertEquals(found, ["192.0.2.1", "::1"]);
+});
+
+Deno.test("a name that has no address is a failure", async () => {
+  const { reactor } = makeReactor({ backend: runtimeBackend });
+  const failures: unknown[] = [];
+  reactor.nameResolver.resolveHostName("nobody.invalid")
+    .addErrback(({ type }) => {
+      failures.push(type);
+      reactor.stop();
+    });
+  await runReactor(reactor);
+  assertEquals(failures, [DNSLookupError]);
+});
+
+Deno.test("a look-up that was cancelled tells nothing more", async () => {
+  const { reactor, errors } = makeReactor();
+  const failures: unknown[] = [];
+  const found = reactor.nameResolver.resolveHostName("poems.test")
+    .addErrback(({ type }) => void failures.push(type));
+  await runWith(reactor, () => {
+    found.cancel();
+    return new Promise<void>((resolve) => reactor.callFromThread(resolve));
+  });
+  assertEquals([failures, errors], [[CancelledError], []]);
+});
+
+Deno.test("a look-up that is under way when the reactor stops has failed", async () => {
+  const backend = {
+    ...createMemoryBackend(),
+    lookup: () => ({ cancel() {} }),
+  };
+  const { reactor } = makeReactor({ backend });
+  const failures: string[] = [];
+  reactor.nameResolver.resolveHostName("poems.test")
+    .addErrback(({ value }) => void failures.push(`${value}`));
+  await runWith(reactor, () => {});
+  assertEquals(failures, [
+    "DNSLookupError: Cannot look up poems.test: the reactor stopped",
+  ]);
+});
+
+Deno.test("a backend that knows no names says so", () => {
+  const backend = { ...createMemoryBackend(), lookup: undefined };
+  const { reactor } = makeReactor({ backend });
+  const failures: unknown[] = [];
+  reactor.nameResolver.resolveHostName("poems.test")
+    .addErrback(({ value }) => void failures.push(value));
+  assertInstanceOf(failures[0], DNSLookupError);
+  assertEquals(failures.map(String), [
+    "DNSLookupError: Cannot look up poems.test: the backend memory knows no names",
+  ]);
+});
+
+Deno.test("installNameResolver gives back the resolver it replaces", () => {
+  const { reactor } = makeReactor();
+  const first = reactor.nameResolver;
+  const mine = { resolveHostName: () => new Deferred<readonly string[]>() };
+  assertStrictEquals(reactor.installNameResolver(mine), first);
+  assertStrictEquals(reactor.nameResolver, mine);
+});

@@ -1,0 +1,74 @@
+import { assert, assertEquals } from "@std/assert";
+import { SendQueue } from "../../../reactor/transport/send_queue.ts";
+
+/** Numbers that look random, and are the same each time. */
+function* numbers(seed: number): Generator<number, never> {
+  let state = seed;
+  for (;;) {
+    state = (state * 1664525 + 1013904223) % 2 ** 32;
+    yield state / 2 ** 32;
+  }
+}
+
+for (const longest of [10, 1000, 100_000]) {
+  Deno.test(`pieces of up to ${longest} bytes come out of a queue whole and in order`, () => {
+    const random = numbers(longest);
+    const queue = new SendQueue();
+    let written = 0;
+    let sent = 0;
+    const add = () => {
+      const piece = new Uint8Array(Math.floor(random.next().value * longest));
+      for (let i = 0; i < piece.length; i++) piece[i] = written++ % 251;
+      queue.add(piece);
+    };
+    const send = () => {
+      const first = queue.first();
+      if (first === undefined) return;
+      const count = Math.ceil(random.next().value ** 2 * first.length);
+      for (const byte of first.subarray(0, count)) {
+        if (byte !== sent++ % 251) throw new Error(`Wrong at byte ${sent}`);
+      }
+      queue.drop(count);
+    };
+    for (let step = 0; step < 3000; step++) {
+      // Sometimes more comes than goes, sometimes less.
+      if (random.next().value < 0.5 + Math.sin(step / 300) / 4) add();
+      else send();
+      assertEquals(queue.size, written - sent);
+      assertEquals(queue.isEmpty(), written === sent);
+    }
+    while (!queue.isEmpty()) send();
+    assertEquals(sent, written);
+    assertEquals(queue.first(), undefined);
+  });
+}
+
+Deno.test("small pieces are sent in few large ones", () => {
+  const queue = new SendQueue();
+  for (let i = 0; i < 100_000; i++) queue.add(new Uint8Array([i]));
+  let pieces = 0;
+  for (let first = queue.first(); first !== undefined; first = queue.first()) {
+    queue.drop(first.length);
+    pieces++;
+  }
+  assertEquals(pieces, 2);
+});
+
+Deno.test("a large piece is sent as it is, without a copy", () => {
+  const queue = new SendQueue();
+  const large = new Uint8Array(1_000_000);
+  queue.add(large);
+  queue.add(new Uint8Array(1));
+  assert(queue.first() === large);
+});
+
+Deno.test("a piece without bytes is none, and a queue that is cleared is empty", () => {
+  const queue = new SendQueue();
+  queue.add(new Uint8Array(0));
+  assert(queue.isEmpty());
+  queue.add(new Uint8Array(1));
+  queue.clear();
+  assertEquals([queue.isEmpty(), queue.first()], [true, undefined]);
+  queue.drop(1);
+  assert(queue.isEmpty());
+});
