@@ -17,7 +17,7 @@ import {
   parseSocketAddress,
   parseTCPAddress,
 } from "./endpoints.ts";
-import { orExit } from "./usage_error.ts";
+import { exitOnUsageError } from "./usage_error.ts";
 import { timeout } from "./options.ts";
 import { endWithOutput } from "./output.ts";
 import { requireNet } from "./permissions.ts";
@@ -85,7 +85,7 @@ function parseWith<A extends SocketAddress | EndpointAddress>(
   endWithOutput();
   const usage = `Usage: ${programName()} [options] [hostname]:port ...`;
   const accepted: Accepted = options.timeout ? { timeout } : {};
-  const found = orExit(() => {
+  const found = exitOnUsageError(() => {
     const { values, operands } = parseCommandLine(program.args, accepted);
     return { addresses: operands.map(parse), timeout: values.timeout };
   }, usage);
@@ -94,7 +94,7 @@ function parseWith<A extends SocketAddress | EndpointAddress>(
     console.log(helpText(usage, about, accepted));
     program.exit(0);
   }
-  orExit(() => found.addresses.forEach(requireServer));
+  exitOnUsageError(() => found.addresses.forEach(requireServer));
   return found;
 }
 

@@ -26,10 +26,10 @@ export function endWithOutput(): void {
 
 /** Has the program go on without its output: what it prints is not what it is for. */
 export function outliveOutput(): void {
-  let isTold = false;
+  let isReported = false;
   watchOutput((error) => {
-    if (isTold) return;
-    isTold = true;
+    if (isReported) return;
+    isReported = true;
     outputStatus(error);
   });
 }

@@ -21,7 +21,7 @@ const BAD_USAGE = 2;
  * Gives what `action` returns. A {@linkcode UsageError} out of it ends the program: its
  * message goes to stderr, below `usage` where there is one.
  */
-export function orExit<T>(action: () => T, usage?: string): T {
+export function exitOnUsageError<T>(action: () => T, usage?: string): T {
   try {
     return action();
   } catch (error) {
@@ -39,7 +39,7 @@ export async function orExitLater<T>(
   try {
     return await action();
   } catch (error) {
-    return orExit(() => {
+    return exitOnUsageError(() => {
       throw error;
     });
   }

@@ -15,7 +15,7 @@
  * @module
  */
 
-import { orExit, UsageError } from "../cli/usage_error.ts";
+import { exitOnUsageError, UsageError } from "../cli/usage_error.ts";
 import { linesOf } from "../cli/lines.ts";
 import { parseArguments } from "./simulator/arguments.ts";
 import { drawNarrow, drawWide } from "./simulator/drawing.ts";
@@ -41,14 +41,14 @@ async function main() {
     interactive: Deno.stdin.isTerminal(),
     tell: prompt,
   });
-  orExit(() => {
+  exitOnUsageError(() => {
     if (pairs.length > 0) return;
     throw new UsageError("There is nothing to draw: no pair was given.");
   });
   const runs = [simulate(pairs, "callback"), simulate(pairs, "errback")];
   const draw = narrow ? drawNarrow : drawWide;
   console.log(draw(pairs, runs).join("\n"));
-  if (svg) orExit(() => writePicture(svg, drawPicture(pairs, runs)));
+  if (svg) exitOnUsageError(() => writePicture(svg, drawPicture(pairs, runs)));
 }
 
 await main();

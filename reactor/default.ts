@@ -7,7 +7,7 @@
 import { runtimeBackend } from "./backends/deno/backend.ts";
 import { checkBackend } from "./check_backend.ts";
 import { ReactorAlreadyInstalledError } from "./errors.ts";
-import type { Backend } from "./interfaces.ts";
+import type { Backend } from "./backend.ts";
 import { Reactor } from "./reactor.ts";
 
 let installed: Backend | undefined;

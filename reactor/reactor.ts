@@ -14,21 +14,22 @@ import {
   ReactorNotRestartable,
   ReactorNotRunning,
 } from "./errors.ts";
-import { guard, guardPromise } from "./loop/call_user.ts";
+import { callUser, catchRejection } from "./loop/call_user.ts";
+import type { Backend, Listener } from "./backend.ts";
 import type {
-  AnyClientFactory,
-  AnyFactory,
-  Backend,
+  ClientFactoryLike,
   Connector,
-  Disconnectable,
+  FactoryLike,
   FileDescriptor,
-  Listener,
-  OpenPlace,
-  ReactorCore,
   ReactorTime,
   ReadDescriptor,
   WriteDescriptor,
 } from "./interfaces.ts";
+import type {
+  Disconnectable,
+  OpenPlace,
+  ReactorCore,
+} from "./loop/reactor_core.ts";
 import {
   BackendNameResolver,
   type NameResolver,
@@ -40,28 +41,28 @@ import {
   SystemEvents,
   type SystemEventTrigger,
 } from "./loop/system_events.ts";
-import { type Dial, DialingConnector } from "./transport/connector.ts";
+import { ClientConnector, type Dialer } from "./transport/connector.ts";
 import { Port } from "./transport/port.ts";
 import {
   type ConnectTCPOptions,
-  dialTCP,
   type ListenTCPOptions,
-  openTCP,
+  tcpDialer,
+  tcpListener,
 } from "./transport/tcp.ts";
 import {
   type ConnectSSLOptions,
-  dialTLS,
   type ListenSSLOptions,
-  openTLS,
+  tlsDialer,
+  tlsListener,
 } from "./transport/tls.ts";
 import {
   type ConnectUNIXOptions,
-  dialUNIX,
   type ListenUNIXOptions,
-  openUNIX,
+  unixDialer,
+  unixListener,
 } from "./transport/unix.ts";
 import { TimerQueue } from "./loop/timer_queue.ts";
-import { Watcher } from "./loop/poller.ts";
+import { Poller } from "./loop/poller.ts";
 
 /** What a {@linkcode Reactor} is made with. */
 export interface ReactorOptions {
@@ -147,7 +148,7 @@ export class Reactor implements ReactorCore {
   #clock: ReactorTime | undefined;
   #nameResolver: NameResolver = new BackendNameResolver(this);
   #events: SystemEvents;
-  #watcher: Watcher;
+  #poller: Poller;
   #ports: Roster<Disconnectable> = new Roster();
   #connections: Roster<Disconnectable> = new Roster();
   /** What `run()` waits for before it returns: what is not closed yet. */
@@ -166,7 +167,7 @@ export class Reactor implements ReactorCore {
     this.#giveBackend = typeof backend === "function" ? backend : () => backend;
     this.#clock = options.clock;
     this.#events = new SystemEvents(this.log);
-    this.#watcher = new Watcher(this.log, () => this.#sleeper?.wake());
+    this.#poller = new Poller(this.log, () => this.#sleeper?.wake());
   }
 
   /** What opens connections and ports. */
@@ -212,13 +213,13 @@ export class Reactor implements ReactorCore {
     this.#state = "started";
     this.#sleeper = sleeper;
     try {
-      this.#watcher.start();
+      this.#poller.start();
       this.fireSystemEvent("startup");
       await this.#loop(sleeper);
       await this.#allClosed(sleeper);
     } finally {
       sleeper.end();
-      this.#watcher.stop();
+      this.#poller.stop();
       this.#sleeper = undefined;
       this.#looping = false;
       removeHandlers?.();
@@ -282,7 +283,7 @@ export class Reactor implements ReactorCore {
     if (!this.#running) {
       return this.addSystemEventTrigger("after", "startup", fn, ...args);
     }
-    guardPromise(this.log, "a function called at once", fn(...args));
+    catchRejection(this.log, "a function called at once", fn(...args));
     return undefined;
   }
 
@@ -397,17 +398,17 @@ export class Reactor implements ReactorCore {
    * @throws {RangeError} if its `fileno()` is no open socket
    */
   addReader(reader: ReadDescriptor): void {
-    this.#watcher.addReader(reader);
+    this.#poller.addReader(reader);
   }
 
   /** Calls a reader no more. */
   removeReader(reader: ReadDescriptor): void {
-    this.#watcher.removeReader(reader);
+    this.#poller.removeReader(reader);
   }
 
   /** All readers, transports and ports among them. */
   getReaders(): ReadDescriptor[] {
-    return this.#watcher.readers();
+    return this.#poller.readers();
   }
 
   /**
@@ -417,17 +418,17 @@ export class Reactor implements ReactorCore {
    * @throws {RangeError} if its `fileno()` is no open socket
    */
   addWriter(writer: WriteDescriptor): void {
-    this.#watcher.addWriter(writer);
+    this.#poller.addWriter(writer);
   }
 
   /** Calls a writer no more. */
   removeWriter(writer: WriteDescriptor): void {
-    this.#watcher.removeWriter(writer);
+    this.#poller.removeWriter(writer);
   }
 
   /** All writers, transports among them. */
   getWriters(): WriteDescriptor[] {
-    return this.#watcher.writers();
+    return this.#poller.writers();
   }
 
   /**
@@ -436,7 +437,7 @@ export class Reactor implements ReactorCore {
    * @returns those that were removed, each once
    */
   removeAll(): FileDescriptor[] {
-    return this.#watcher.removeAll();
+    return this.#poller.removeAll();
   }
 
   // --- Names
@@ -474,10 +475,10 @@ export class Reactor implements ReactorCore {
   connectTCP(
     host: string,
     port: number,
-    factory: AnyClientFactory,
+    factory: ClientFactoryLike,
     options: ConnectTCPOptions = {},
   ): Connector {
-    return this.#connect(dialTCP(host, port, options), factory, options);
+    return this.#connect(tcpDialer(host, port, options), factory, options);
   }
 
   /**
@@ -491,10 +492,10 @@ export class Reactor implements ReactorCore {
    */
   listenTCP(
     port: number,
-    factory: AnyFactory,
+    factory: FactoryLike,
     options: ListenTCPOptions = {},
   ): Port {
-    return this.#listen(openTCP(port, options), factory);
+    return this.#listen(tcpListener(port, options), factory);
   }
 
   /**
@@ -511,11 +512,11 @@ export class Reactor implements ReactorCore {
    */
   connectUNIX(
     path: string,
-    factory: AnyClientFactory,
+    factory: ClientFactoryLike,
     options: ConnectUNIXOptions = {},
   ): Connector {
     return this.#connect(
-      dialUNIX(this.backend, path, options),
+      unixDialer(this.backend, path, options),
       factory,
       options,
     );
@@ -535,10 +536,10 @@ export class Reactor implements ReactorCore {
    */
   listenUNIX(
     path: string,
-    factory: AnyFactory,
+    factory: FactoryLike,
     options: ListenUNIXOptions = {},
   ): Port<UNIXAddress> {
-    return this.#listen(openUNIX(path, options), factory);
+    return this.#listen(unixListener(path, options), factory);
   }
 
   /**
@@ -560,10 +561,10 @@ export class Reactor implements ReactorCore {
   connectSSL(
     host: string,
     port: number,
-    factory: AnyClientFactory,
+    factory: ClientFactoryLike,
     options: ConnectSSLOptions = {},
   ): Connector {
-    const dial = dialTLS(this.backend, { host, port }, options);
+    const dial = tlsDialer(this.backend, { host, port }, options);
     return this.#connect(dial, factory, options);
   }
 
@@ -580,25 +581,25 @@ export class Reactor implements ReactorCore {
    */
   listenSSL(
     port: number,
-    factory: AnyFactory,
+    factory: FactoryLike,
     options: ListenSSLOptions,
   ): Port {
-    return this.#listen(openTLS(this.backend, port, options), factory);
+    return this.#listen(tlsListener(this.backend, port, options), factory);
   }
 
   #connect(
-    dial: Dial,
-    factory: AnyClientFactory,
+    dial: Dialer,
+    factory: ClientFactoryLike,
     options: { timeout?: number | null | undefined },
   ): Connector {
-    const connector = new DialingConnector(this, dial, factory, options);
+    const connector = new ClientConnector(this, dial, factory, options);
     connector.connect();
     return connector;
   }
 
   #listen<A extends Address>(
     open: (backend: Backend) => Listener<A>,
-    factory: AnyFactory,
+    factory: FactoryLike,
   ): Port<A> {
     const port = new Port(this, open, factory);
     port.startListening();
@@ -649,7 +650,7 @@ export class Reactor implements ReactorCore {
         turns = 0;
         await sleeper.rest();
       }
-      this.#watcher.dispatch();
+      this.#poller.dispatch();
     }
   }
 
@@ -663,7 +664,7 @@ export class Reactor implements ReactorCore {
     if (!this.#isStarted()) return false;
     this.#makeCalls();
     this.#timers.runDue((call) =>
-      guard(this.log, `${call}`, () => call.make())
+      callUser(this.log, `${call}`, () => call.make())
     );
     if (this.#stopRequested) {
       this.#stopRequested = false;
@@ -682,21 +683,21 @@ export class Reactor implements ReactorCore {
     const calls = this.#calls;
     this.#calls = [];
     for (const call of calls) {
-      guard(this.log, "a function called from outside the loop", call);
+      callUser(this.log, "a function called from outside the loop", call);
     }
   }
 
   /** When the loop has to go on; now, if there is something to do already. */
   #wakeTime(): number | undefined {
     const busy = this.#calls.length > 0 || this.#stopRequested ||
-      this.#watcher.ready;
+      this.#poller.ready;
     return busy ? 0 : this.#timers.nextTime();
   }
 
   #shutDown(): void {
     this.crash();
     // What is opened from here on must not keep the program alive.
-    this.#watcher.stop();
+    this.#poller.stop();
     const reason = new Failure(
       new ConnectionLost("The connection was lost because the reactor stopped"),
     );
@@ -709,8 +710,8 @@ export class Reactor implements ReactorCore {
         this.#notClosed(error);
       }
     }
-    for (const descriptor of this.#watcher.removeAll()) {
-      this.#watcher.disconnect(descriptor, reason);
+    for (const descriptor of this.#poller.removeAll()) {
+      this.#poller.disconnect(descriptor, reason);
     }
   }
 }

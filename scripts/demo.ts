@@ -10,7 +10,7 @@ import {
   type Option,
   parseCommandLine,
 } from "../cli/command_line.ts";
-import { orExit, UsageError } from "../cli/usage_error.ts";
+import { exitOnUsageError, UsageError } from "../cli/usage_error.ts";
 import { delay } from "../cli/options.ts";
 import {
   BROKEN_PIPE,
@@ -157,7 +157,7 @@ function interruption(): Promise<number> {
 
 async function main(): Promise<void> {
   endWithOutput();
-  const { clients, delay } = orExit(readArguments, USAGE);
+  const { clients, delay } = exitOnUsageError(readArguments, USAGE);
   // Before there is a child that a signal would leave behind.
   const interrupted = interruption();
   const children = new Children();

@@ -18,7 +18,7 @@
 
 import { formatAddress, type SocketAddress } from "../cli/addresses.ts";
 import type { Connection, Connections } from "../poetry/connections.ts";
-import { orExit } from "../cli/usage_error.ts";
+import { exitOnUsageError } from "../cli/usage_error.ts";
 import { listenAt, listenAtEndpoint } from "../poetry/listen_at.ts";
 import {
   delay,
@@ -130,7 +130,7 @@ async function main() {
     "num-bytes": numBytes,
     "send-timeout": sendTimeout,
   });
-  const listener = orExit(() =>
+  const listener = exitOnUsageError(() =>
     options.listen === undefined
       ? listenAt({ hostname: options.iface, port: options.port })
       : listenAtEndpoint(options.listen)

@@ -6,12 +6,12 @@
 
 import {
   type Address,
-  type AnyProtocol,
   type ClientFactory,
   type Connector,
   type ConnectorState,
   type Deferred,
   type Failure,
+  type ProtocolLike,
   ProtocolWrapper,
   type Transport,
   UNIXAddress,
@@ -100,7 +100,7 @@ class TellingFactory extends WrappingFactory {
     this.#tell = tell;
   }
 
-  override wrapProtocol(protocol: AnyProtocol): ProtocolWrapper {
+  override wrapProtocol(protocol: ProtocolLike): ProtocolWrapper {
     return new TellingProtocol(this, protocol, this.#tell);
   }
 }
@@ -110,7 +110,7 @@ class TellingProtocol extends ProtocolWrapper {
 
   constructor(
     factory: TellingFactory,
-    wrapped: AnyProtocol,
+    wrapped: ProtocolLike,
     tell: (reason: Failure) => void,
   ) {
     super(factory, wrapped);

@@ -14,7 +14,7 @@ import {
   parseCommandLine,
   programName,
 } from "../../cli/command_line.ts";
-import { orExit, UsageError } from "../../cli/usage_error.ts";
+import { exitOnUsageError, UsageError } from "../../cli/usage_error.ts";
 import { delay } from "../../cli/options.ts";
 import { outputStatus, watchOutput } from "../../cli/output.ts";
 
@@ -126,7 +126,7 @@ function row(name: string, cells: string[]): string {
 
 function readDelay(): number {
   const usage = `Usage: ${programName()} [--delay SECONDS]`;
-  return orExit(() => {
+  return exitOnUsageError(() => {
     const { help, values, operands } = parseCommandLine(Deno.args, { delay });
     if (help) {
       console.log(helpText(usage, ABOUT, { delay }));

@@ -10,7 +10,7 @@ import {
   parseCommandLine,
   programName,
 } from "../../cli/command_line.ts";
-import { orExit, UsageError } from "../../cli/usage_error.ts";
+import { exitOnUsageError, UsageError } from "../../cli/usage_error.ts";
 import { isDecimal } from "../../cli/numbers.ts";
 import { endWithOutput } from "../../cli/output.ts";
 
@@ -37,7 +37,7 @@ export function parseSeconds(about: string, option: SecondsOption): number {
   const { name } = option;
   const usage = `Usage: ${programName()} [--${name} SECONDS]`;
   const options = { [name]: secondsOption(option) };
-  return orExit(() => {
+  return exitOnUsageError(() => {
     const { help, values, operands } = parseCommandLine(Deno.args, options);
     if (help) {
       console.log(helpText(usage, about, options));

@@ -9,7 +9,7 @@ import {
   parseCommandLine,
   programName,
 } from "../../cli/command_line.ts";
-import { orExit, UsageError } from "../../cli/usage_error.ts";
+import { exitOnUsageError, UsageError } from "../../cli/usage_error.ts";
 import { requireWrite } from "./write_picture.ts";
 
 /** What the simulator is asked to do. */
@@ -49,7 +49,7 @@ const svg: Option<string> = {
  */
 export function parseArguments(args: string[]): SimulatorArguments {
   const usage = `Usage: ${programName()} [--narrow] [--svg FILE]`;
-  return orExit(() => {
+  return exitOnUsageError(() => {
     // An option without a value: the shared parser knows only those that have one.
     const narrow = args.includes("--narrow");
     const others = args.filter((arg) => arg !== "--narrow");

@@ -7,7 +7,7 @@
 
 import { inTurn } from "../endpoints/address_order.ts";
 import { withOthers } from "../failed_attempts.ts";
-import type { Attempt, Stream } from "../interfaces.ts";
+import type { Attempt, Stream } from "../backend.ts";
 import type { HostTime } from "./host_time.ts";
 
 /** How long an address has for itself, in seconds: what RFC 8305 recommends. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Backend, PrepareTLSOptions } from "../interfaces.ts";
+import type { Backend, PrepareTLSOptions } from "../backend.ts";
 import type {
   ClientTLSOptions,
   ServerTLSOptions,

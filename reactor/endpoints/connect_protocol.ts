@@ -5,7 +5,7 @@
  */
 
 import type { Deferred } from "../../defer/mod.ts";
-import type { AnyProtocol } from "../interfaces.ts";
+import type { ProtocolLike } from "../interfaces.ts";
 import type { StreamClientEndpoint } from "./interfaces.ts";
 
 /**
@@ -26,7 +26,7 @@ import type { StreamClientEndpoint } from "./interfaces.ts";
  *   .addCallback((protocol) => protocol.transport.loseConnection());
  * ```
  */
-export function connectProtocol<P extends AnyProtocol>(
+export function connectProtocol<P extends ProtocolLike>(
   endpoint: StreamClientEndpoint,
   protocol: P,
 ): Deferred<P> {

@@ -9,14 +9,14 @@ import { CancelledError, Deferred, fail, Failure } from "../../defer/mod.ts";
 import type { Address, HostnameAddress } from "../addresses.ts";
 import { ConnectingCancelledError, NoProtocol } from "../errors.ts";
 import type {
-  AnyClientFactory,
-  AnyProtocol,
+  ClientFactoryLike,
   Connector,
+  ProtocolLike,
   Transport,
 } from "../interfaces.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 import type { ProtocolFactory, ProtocolOf } from "./interfaces.ts";
-import { PassingProtocol } from "./passing_protocol.ts";
+import { ForwardingProtocol } from "./passing_protocol.ts";
 
 /**
  * Makes one attempt to connect.
@@ -28,7 +28,7 @@ import { PassingProtocol } from "./passing_protocol.ts";
  */
 export function connectWith<F extends ProtocolFactory>(
   factory: F,
-  start: (factory: AnyClientFactory) => Connector,
+  start: (factory: ClientFactoryLike) => Connector,
 ): Deferred<ProtocolOf<F>> {
   const connecting = new ConnectingFactory(factory);
   try {
@@ -55,7 +55,8 @@ export function explainCancelling(
 }
 
 /** The factory of one attempt, around the one whose protocol is to be connected. */
-class ConnectingFactory<F extends ProtocolFactory> implements AnyClientFactory {
+class ConnectingFactory<F extends ProtocolFactory>
+  implements ClientFactoryLike {
   /** Fires with the protocol. */
   readonly connected: Deferred<ProtocolOf<F>> = new Deferred(() =>
     this.#cancel()
@@ -80,7 +81,7 @@ class ConnectingFactory<F extends ProtocolFactory> implements AnyClientFactory {
     this.#connector = connector;
   }
 
-  buildProtocol(address: Address): AnyProtocol | undefined {
+  buildProtocol(address: Address): ProtocolLike | undefined {
     const built = Failure.capture(() => {
       const protocol = this.#factory.buildProtocol(address);
       if (protocol) return protocol as ProtocolOf<F>;
@@ -107,8 +108,8 @@ class ConnectingFactory<F extends ProtocolFactory> implements AnyClientFactory {
   }
 
   /** The protocol, with the deferred told when it is connected. */
-  #announced(protocol: ProtocolOf<F>): AnyProtocol {
-    return new PassingProtocol(protocol, (transport: Transport) => {
+  #announced(protocol: ProtocolOf<F>): ProtocolLike {
+    return new ForwardingProtocol(protocol, (transport: Transport) => {
       const made = Failure.capture(() => protocol.makeConnection(transport));
       if (!this.#wasCancelled) {
         if (made instanceof Failure) this.connected.errback(made);

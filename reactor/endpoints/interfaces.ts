@@ -6,7 +6,7 @@
 
 import type { Deferred } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
-import type { AnyFactory, AnyProtocol } from "../interfaces.ts";
+import type { FactoryLike, ProtocolLike } from "../interfaces.ts";
 import type { Port } from "../transport/port.ts";
 
 /** What an endpoint asks of the factory of a connection. */
@@ -17,7 +17,7 @@ export interface ProtocolFactory {
    * @param address the address of the other end
    * @returns the protocol, or nothing to close the connection
    */
-  buildProtocol(address: Address): AnyProtocol | null | undefined;
+  buildProtocol(address: Address): ProtocolLike | null | undefined;
   /** An attempt to connect begins. */
   doStart?: (() => void) | undefined;
   /** The attempt has failed, or its connection is over. */
@@ -63,5 +63,5 @@ export interface StreamServerEndpoint<A extends Address = Address> {
    * @returns fires with the port; fails with a `CannotListenError` if it cannot
    *   be opened
    */
-  listen(factory: AnyFactory): Deferred<Port<A>>;
+  listen(factory: FactoryLike): Deferred<Port<A>>;
 }

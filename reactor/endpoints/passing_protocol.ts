@@ -5,7 +5,7 @@
  */
 
 import type { Failure } from "../../defer/mod.ts";
-import type { AnyProtocol, Transport } from "../interfaces.ts";
+import type { ProtocolLike, Transport } from "../interfaces.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 
 /**
@@ -13,8 +13,8 @@ import { logPrefixOf } from "../log_prefix.ts";
  * transport it is the protocol, and the protocol behind it has the transport
  * itself. What a method of that returns or throws goes back to the transport.
  */
-export class PassingProtocol implements AnyProtocol {
-  readonly #protocol: AnyProtocol;
+export class ForwardingProtocol implements ProtocolLike {
+  readonly #protocol: ProtocolLike;
   readonly #connect: (transport: Transport) => void;
 
   /**
@@ -22,7 +22,7 @@ export class PassingProtocol implements AnyProtocol {
    * @param connect calls the protocol's `makeConnection`, and does what is to be
    *   done before and after
    */
-  constructor(protocol: AnyProtocol, connect: (transport: Transport) => void) {
+  constructor(protocol: ProtocolLike, connect: (transport: Transport) => void) {
     this.#protocol = protocol;
     this.#connect = connect;
   }

@@ -6,7 +6,7 @@
 
 import { type Deferred, execute } from "../../defer/mod.ts";
 import type { TCPAddress } from "../addresses.ts";
-import type { AnyFactory } from "../interfaces.ts";
+import type { FactoryLike } from "../interfaces.ts";
 import type { Reactor } from "../reactor.ts";
 import type { Port } from "../transport/port.ts";
 import { checkPort } from "../tcp/ports.ts";
@@ -47,7 +47,7 @@ export class SSL4ServerEndpoint implements StreamServerEndpoint<TCPAddress> {
    * @returns fires with the port; fails with a `TypeError` if a certificate or key
    *   cannot be read
    */
-  listen(factory: AnyFactory): Deferred<Port<TCPAddress>> {
+  listen(factory: FactoryLike): Deferred<Port<TCPAddress>> {
     const { port, options } = this;
     return execute(() => this.#reactor.listenSSL(port, factory, options));
   }

@@ -6,7 +6,7 @@
 
 import { type Deferred, execute } from "../../defer/mod.ts";
 import type { TCPAddress } from "../addresses.ts";
-import type { AnyFactory } from "../interfaces.ts";
+import type { FactoryLike } from "../interfaces.ts";
 import type { Reactor } from "../reactor.ts";
 import type { Port } from "../transport/port.ts";
 import { checkPort } from "../tcp/ports.ts";
@@ -58,7 +58,7 @@ export class TCP4ServerEndpoint implements StreamServerEndpoint<TCPAddress> {
    * @param factory builds a protocol for each connection
    * @returns fires with the port
    */
-  listen(factory: AnyFactory): Deferred<Port<TCPAddress>> {
+  listen(factory: FactoryLike): Deferred<Port<TCPAddress>> {
     const { port, options } = this;
     return execute(() => this.#reactor.listenTCP(port, factory, options));
   }

@@ -6,7 +6,7 @@
 
 import { type Deferred, execute } from "../../defer/mod.ts";
 import type { UNIXAddress } from "../addresses.ts";
-import type { AnyFactory } from "../interfaces.ts";
+import type { FactoryLike } from "../interfaces.ts";
 import type { Reactor } from "../reactor.ts";
 import type { Port } from "../transport/port.ts";
 import { checkPath, type ListenUNIXOptions } from "../transport/unix.ts";
@@ -45,7 +45,7 @@ export class UNIXServerEndpoint implements StreamServerEndpoint<UNIXAddress> {
    * @param factory builds a protocol for each connection
    * @returns fires with the port
    */
-  listen(factory: AnyFactory): Deferred<Port<UNIXAddress>> {
+  listen(factory: FactoryLike): Deferred<Port<UNIXAddress>> {
     const { address, options } = this;
     return execute(() => this.#reactor.listenUNIX(address, factory, options));
   }

@@ -6,7 +6,7 @@
 
 import type { Deferred } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
-import type { AnyProtocol } from "../interfaces.ts";
+import type { ProtocolLike } from "../interfaces.ts";
 import type { ClientTLSOptions } from "../tls_options.ts";
 import type {
   ProtocolFactory,
@@ -14,7 +14,7 @@ import type {
   StreamClientEndpoint,
 } from "./interfaces.ts";
 import { logPrefixOf } from "../log_prefix.ts";
-import { PassingProtocol } from "./passing_protocol.ts";
+import { ForwardingProtocol } from "./passing_protocol.ts";
 
 /**
  * Goes on with TLS as soon as an endpoint has connected, before the protocol hears
@@ -84,10 +84,10 @@ class TLSFactory implements ProtocolFactory {
 }
 
 /** Has its connection encrypted, and passes everything on to the protocol. */
-class TLSProtocol extends PassingProtocol {
-  readonly protocol: AnyProtocol;
+class TLSProtocol extends ForwardingProtocol {
+  readonly protocol: ProtocolLike;
 
-  constructor(protocol: AnyProtocol, options: ClientTLSOptions) {
+  constructor(protocol: ProtocolLike, options: ClientTLSOptions) {
     super(protocol, (transport) => {
       transport.startTLS(options);
       return protocol.makeConnection(transport);

@@ -5,7 +5,7 @@
  */
 
 import { Failure, type Log } from "../../defer/mod.ts";
-import { isTold } from "./reported.ts";
+import { isReported } from "./reported.ts";
 
 /**
  * Calls a user's function. What it throws is logged, with what was being
@@ -18,7 +18,7 @@ import { isTold } from "./reported.ts";
  * @param onFailure told of the failure after it was logged
  * @returns what `fn` returned, or `undefined` where it threw
  */
-export function guard<R>(
+export function callUser<R>(
   log: Log,
   what: string,
   fn: () => R,
@@ -26,7 +26,7 @@ export function guard<R>(
 ): R | undefined {
   try {
     const result = fn();
-    guardPromise(log, what, result, onFailure);
+    catchRejection(log, what, result, onFailure);
     return result;
   } catch (error) {
     report(log, what, error, onFailure);
@@ -39,7 +39,7 @@ export function guard<R>(
  * is a promise that is rejected later, only the log can be told. How a connection
  * has ended is no news to whoever is told of the failure, and not logged.
  */
-export function guardPromise(
+export function catchRejection(
   log: Log,
   what: string,
   result: unknown,
@@ -47,7 +47,7 @@ export function guardPromise(
 ): void {
   if (!(result instanceof Promise)) return;
   result.catch((error) => {
-    if (onFailure === undefined || !isTold(error)) {
+    if (onFailure === undefined || !isReported(error)) {
       return report(log, what, error, onFailure);
     }
     onFailure(new Failure(error, { raised: true }));

@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { Pollable } from "../interfaces.ts";
+import type { Pollable } from "../backend.ts";
 
 const table: (Pollable | undefined)[] = [];
 

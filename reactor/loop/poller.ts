@@ -7,12 +7,11 @@
 import { Failure, type Log } from "../../defer/mod.ts";
 import { findDescriptor } from "./descriptors.ts";
 import { CONNECTION_DONE, CONNECTION_LOST, ConnectionDone } from "../errors.ts";
+import type { Pollable, ReadinessObserver } from "../backend.ts";
 import type {
   DescriptorStatus,
   FileDescriptor,
-  Pollable,
   ReadDescriptor,
-  ReadinessObserver,
   WriteDescriptor,
 } from "../interfaces.ts";
 import { type Place, Roster } from "../roster.ts";
@@ -27,7 +26,7 @@ function reasonOf(status: Error): Failure {
 }
 
 /** Where nobody is ready, which is most often so one way or the other. */
-const NOBODY: Watch[] = [];
+const NOBODY: Registration[] = [];
 
 /** What a descriptor is called for. */
 type Call = "doRead" | "doWrite";
@@ -40,7 +39,7 @@ interface PendingCall {
 }
 
 /** One descriptor that is watched, and for what. */
-class Watch implements ReadinessObserver {
+class Registration implements ReadinessObserver {
   /** Set while it is to be called for reading, and for writing. */
   reader: ReadDescriptor | undefined;
   writer: WriteDescriptor | undefined;
@@ -54,27 +53,27 @@ class Watch implements ReadinessObserver {
   writePolled = false;
 
   /** Where it stands among all that are watched. */
-  place: Place<Watch> | undefined;
+  place: Place<Registration> | undefined;
   readonly descriptor: FileDescriptor;
   readonly pollable: Pollable;
-  readonly #watcher: Watcher;
+  readonly #poller: Poller;
 
   constructor(
-    watcher: Watcher,
+    poller: Poller,
     descriptor: FileDescriptor,
     pollable: Pollable,
   ) {
-    this.#watcher = watcher;
+    this.#poller = poller;
     this.descriptor = descriptor;
     this.pollable = pollable;
   }
 
   readable(): void {
-    this.#watcher.readable(this);
+    this.#poller.readable(this);
   }
 
   writable(): void {
-    this.#watcher.writable(this);
+    this.#poller.writable(this);
   }
 }
 
@@ -82,13 +81,13 @@ class Watch implements ReadinessObserver {
  * Watches descriptors, and calls those that are ready: what `select` and its
  * like are to a reactor in Twisted.
  */
-export class Watcher {
+export class Poller {
   #log: Log;
   #wake: () => void;
   /** Whether descriptors are asked for readiness at all: while a loop runs. */
   #polling = false;
-  #watches: Roster<Watch> = new Roster();
-  #watchByDescriptor = new WeakMap<FileDescriptor, Watch>();
+  #registrations: Roster<Registration> = new Roster();
+  #registrationByDescriptor = new WeakMap<FileDescriptor, Registration>();
   #readable = NOBODY;
   #writable = NOBODY;
   readonly #pending = new Set<PendingCall>();
@@ -110,9 +109,9 @@ export class Watcher {
   /** Starts to ask all descriptors whether they are ready. */
   start(): void {
     this.#polling = true;
-    for (const watch of this.#watches) {
-      this.#pollRead(watch);
-      this.#pollWrite(watch);
+    for (const registration of this.#registrations) {
+      this.#pollRead(registration);
+      this.#pollWrite(registration);
     }
   }
 
@@ -122,46 +121,46 @@ export class Watcher {
   }
 
   addReader(reader: ReadDescriptor): void {
-    const watch = this.#watchOf(reader);
-    watch.reader = reader;
-    this.#pollRead(watch);
+    const registration = this.#registrationOf(reader);
+    registration.reader = reader;
+    this.#pollRead(registration);
   }
 
   addWriter(writer: WriteDescriptor): void {
-    const watch = this.#watchOf(writer);
-    watch.writer = writer;
-    this.#pollWrite(watch);
+    const registration = this.#registrationOf(writer);
+    registration.writer = writer;
+    this.#pollWrite(registration);
   }
 
   removeReader(reader: ReadDescriptor): void {
-    const watch = this.#watchByDescriptor.get(reader);
-    if (watch === undefined) return;
-    watch.reader = undefined;
-    if (watch.writer === undefined) this.#forget(watch);
+    const registration = this.#registrationByDescriptor.get(reader);
+    if (registration === undefined) return;
+    registration.reader = undefined;
+    if (registration.writer === undefined) this.#forget(registration);
   }
 
   removeWriter(writer: WriteDescriptor): void {
-    const watch = this.#watchByDescriptor.get(writer);
-    if (watch === undefined) return;
-    watch.writer = undefined;
-    if (watch.reader === undefined) this.#forget(watch);
+    const registration = this.#registrationByDescriptor.get(writer);
+    if (registration === undefined) return;
+    registration.writer = undefined;
+    if (registration.reader === undefined) this.#forget(registration);
   }
 
   /** Everybody who is watched for reading. */
   readers(): ReadDescriptor[] {
-    return [...this.#watches].flatMap(({ reader }) => reader ?? []);
+    return [...this.#registrations].flatMap(({ reader }) => reader ?? []);
   }
 
   /** Everybody who is watched for writing. */
   writers(): WriteDescriptor[] {
-    return [...this.#watches].flatMap(({ writer }) => writer ?? []);
+    return [...this.#registrations].flatMap(({ writer }) => writer ?? []);
   }
 
   /** Watches nobody any more, and returns those who were watched. */
   removeAll(): FileDescriptor[] {
-    const watches = [...this.#watches];
-    for (const watch of watches) this.#forget(watch);
-    return watches.map(({ descriptor }) => descriptor);
+    const registrations = [...this.#registrations];
+    for (const registration of registrations) this.#forget(registration);
+    return registrations.map(({ descriptor }) => descriptor);
   }
 
   /**
@@ -171,28 +170,30 @@ export class Watcher {
   dispatch(): void {
     const readable = this.#readable;
     this.#readable = NOBODY;
-    for (const watch of readable) {
-      if (this.#call(watch, "doRead")) this.#pollReadAgain(watch);
+    for (const registration of readable) {
+      if (this.#call(registration, "doRead")) this.#pollReadAgain(registration);
     }
     const writable = this.#writable;
     this.#writable = NOBODY;
-    for (const watch of writable) {
-      if (this.#call(watch, "doWrite")) this.#pollWriteAgain(watch);
+    for (const registration of writable) {
+      if (this.#call(registration, "doWrite")) {
+        this.#pollWriteAgain(registration);
+      }
     }
   }
 
-  /** For a watch: it can be read from. */
-  readable(watch: Watch): void {
+  /** For a registration: it can be read from. */
+  readable(registration: Registration): void {
     // One is enough room for one: an array that grows takes more at once.
-    if (this.#readable === NOBODY) this.#readable = [watch];
-    else this.#readable.push(watch);
+    if (this.#readable === NOBODY) this.#readable = [registration];
+    else this.#readable.push(registration);
     this.#wake();
   }
 
-  /** For a watch: it can be written to. */
-  writable(watch: Watch): void {
-    if (this.#writable === NOBODY) this.#writable = [watch];
-    else this.#writable.push(watch);
+  /** For a registration: it can be written to. */
+  writable(registration: Registration): void {
+    if (this.#writable === NOBODY) this.#writable = [registration];
+    else this.#writable.push(registration);
     this.#wake();
   }
 
@@ -201,19 +202,19 @@ export class Watcher {
    *
    * @returns whether the call is over: not while a promise that it gave is pending
    */
-  #call(watch: Watch, what: Call): boolean {
+  #call(registration: Registration, what: Call): boolean {
     try {
       const status = what === "doRead"
-        ? watch.reader?.doRead()
-        : watch.writer?.doWrite();
+        ? registration.reader?.doRead()
+        : registration.writer?.doWrite();
       if (!status) return true;
       if (status instanceof Promise) {
-        void this.#wait(watch, what, status);
+        void this.#wait(registration, what, status);
         return false;
       }
-      this.#ended(watch, what, status);
+      this.#ended(registration, what, status);
     } catch (error) {
-      const { descriptor } = watch;
+      const { descriptor } = registration;
       this.disconnect(descriptor, this.#report(error, what, descriptor));
     }
     return true;
@@ -221,31 +222,31 @@ export class Watcher {
 
   /** Waits for a call that takes its time, and asks for no readiness before. */
   async #wait(
-    watch: Watch,
+    registration: Registration,
     what: Call,
     promise: Promise<DescriptorStatus>,
   ): Promise<void> {
-    const { descriptor } = watch;
+    const { descriptor } = registration;
     const pending: PendingCall = { descriptor, isOver: false };
     this.#pending.add(pending);
     try {
       const status = await promise;
-      if (status && !pending.isOver) this.#ended(watch, what, status);
+      if (status && !pending.isOver) this.#ended(registration, what, status);
     } catch (error) {
       const failure = this.#report(error, what, descriptor);
       if (!pending.isOver) this.disconnect(descriptor, failure);
     }
     this.#pending.delete(pending);
-    if (what === "doRead") this.#pollReadAgain(watch);
-    else this.#pollWriteAgain(watch);
+    if (what === "doRead") this.#pollReadAgain(registration);
+    else this.#pollWriteAgain(registration);
   }
 
   /** What a descriptor returned has ended its connection, or the half of it. */
-  #ended(watch: Watch, what: Call, status: Error): void {
-    const { reader } = watch;
+  #ended(registration: Registration, what: Call, status: Error): void {
+    const { reader } = registration;
     const isHalf = what === "doRead" && status instanceof ConnectionDone;
     if (!isHalf || reader?.readConnectionLost === undefined) {
-      return this.disconnect(watch.descriptor, reasonOf(status));
+      return this.disconnect(registration.descriptor, reasonOf(status));
     }
     this.removeReader(reader);
     this.#notify(
@@ -258,8 +259,8 @@ export class Watcher {
 
   /** Forgets a descriptor, and tells it that its connection is over. */
   disconnect(descriptor: FileDescriptor, reason: Failure): void {
-    const watch = this.#watchByDescriptor.get(descriptor);
-    if (watch !== undefined) this.#forget(watch);
+    const registration = this.#registrationByDescriptor.get(descriptor);
+    if (registration !== undefined) this.#forget(registration);
     for (const pending of this.#pending) {
       if (pending.descriptor === descriptor) pending.isOver = true;
     }
@@ -297,44 +298,48 @@ export class Watcher {
     return failure;
   }
 
-  #forget(watch: Watch): void {
-    watch.reader = undefined;
-    watch.writer = undefined;
-    this.#watchByDescriptor.delete(watch.descriptor);
-    watch.place?.leave();
+  #forget(registration: Registration): void {
+    registration.reader = undefined;
+    registration.writer = undefined;
+    this.#registrationByDescriptor.delete(registration.descriptor);
+    registration.place?.leave();
   }
 
-  #watchOf(descriptor: FileDescriptor): Watch {
-    let watch = this.#watchByDescriptor.get(descriptor);
-    if (watch === undefined) {
-      watch = new Watch(this, descriptor, pollableOf(descriptor));
-      watch.place = this.#watches.add(watch);
-      this.#watchByDescriptor.set(descriptor, watch);
+  #registrationOf(descriptor: FileDescriptor): Registration {
+    let registration = this.#registrationByDescriptor.get(descriptor);
+    if (registration === undefined) {
+      registration = new Registration(this, descriptor, pollableOf(descriptor));
+      registration.place = this.#registrations.add(registration);
+      this.#registrationByDescriptor.set(descriptor, registration);
     }
-    return watch;
+    return registration;
   }
 
   /** A call is over, and its descriptor ready again only if it says so. */
-  #pollReadAgain(watch: Watch): void {
-    watch.readPolled = false;
-    this.#pollRead(watch);
+  #pollReadAgain(registration: Registration): void {
+    registration.readPolled = false;
+    this.#pollRead(registration);
   }
 
-  #pollWriteAgain(watch: Watch): void {
-    watch.writePolled = false;
-    this.#pollWrite(watch);
+  #pollWriteAgain(registration: Registration): void {
+    registration.writePolled = false;
+    this.#pollWrite(registration);
   }
 
-  #pollRead(watch: Watch): void {
-    if (!this.#polling || watch.readPolled || !watch.reader) return;
-    watch.readPolled = true;
-    watch.pollable.pollRead(watch);
+  #pollRead(registration: Registration): void {
+    if (!this.#polling || registration.readPolled || !registration.reader) {
+      return;
+    }
+    registration.readPolled = true;
+    registration.pollable.pollRead(registration);
   }
 
-  #pollWrite(watch: Watch): void {
-    if (!this.#polling || watch.writePolled || !watch.writer) return;
-    watch.writePolled = true;
-    watch.pollable.pollWrite(watch);
+  #pollWrite(registration: Registration): void {
+    if (!this.#polling || registration.writePolled || !registration.writer) {
+      return;
+    }
+    registration.writePolled = true;
+    registration.pollable.pollWrite(registration);
   }
 }
 
@@ -349,7 +354,7 @@ function pollableOf(descriptor: FileDescriptor): Pollable {
   const pollable = findDescriptor(fileno);
   if (pollable === undefined) {
     throw new RangeError(
-      `Cannot watch ${
+      `Cannot registration ${
         nameOf(descriptor)
       }: its fileno() is ${fileno}, which is no open socket`,
     );

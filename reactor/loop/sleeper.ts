@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Backend } from "../interfaces.ts";
+import type { Backend } from "../backend.ts";
 
 /** With nothing to wait for, the alarm goes off once in a while all the same. */
-const A_DAY = 24 * 60 * 60;
+const IDLE_ALARM_SECONDS = 24 * 60 * 60;
 
 /**
  * Lets a reactor sleep until something happens or a time has come.
@@ -44,7 +44,7 @@ export class Sleeper {
       if (time !== undefined && time <= now) {
         this.#backend.nextTurn(() => this.wake());
       } else {
-        this.#setAlarm(time ?? now + A_DAY, now);
+        this.#setAlarm(time ?? now + IDLE_ALARM_SECONDS, now);
       }
     });
   }
@@ -86,7 +86,7 @@ export class Sleeper {
 
   #setAlarm(time: number, now: number): void {
     this.#alarm?.cancel();
-    const seconds = Math.min(time - now, A_DAY);
+    const seconds = Math.min(time - now, IDLE_ALARM_SECONDS);
     const cancel = this.#backend.setAlarm(seconds, () => {
       this.#alarm = undefined;
       this.wake();

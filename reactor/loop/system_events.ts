@@ -5,7 +5,7 @@
  */
 
 import { Deferred, type Log } from "../../defer/mod.ts";
-import { guard } from "./call_user.ts";
+import { callUser } from "./call_user.ts";
 
 /** When a trigger is pulled: before the event, during it, or after it. */
 export type EventPhase = "before" | "during" | "after";
@@ -135,7 +135,7 @@ export class SystemEvents {
       trigger = triggers.shift()
     ) {
       const { phase, call } = trigger;
-      const result = guard(this.#log, `a trigger ${phase} ${event}`, call);
+      const result = callUser(this.#log, `a trigger ${phase} ${event}`, call);
       if (result instanceof Deferred) onDeferred?.(result);
       // The guard tells the log if the promise fails: here it only takes time.
       if (result instanceof Promise) {

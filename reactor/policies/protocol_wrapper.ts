@@ -8,8 +8,8 @@ import type { Failure } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
 import type { Factory } from "../protocol/factory.ts";
 import type {
-  AnyProtocol,
   PeerCertificate,
+  ProtocolLike,
   PullProducer,
   PushProducer,
   Transport,
@@ -61,7 +61,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
   /** The factory, which knows who is connected. */
   override factory: Factory & WrapperKeeper;
   /** Whom everything is for; there until the connection is over. */
-  wrappedProtocol: AnyProtocol | undefined;
+  wrappedProtocol: ProtocolLike | undefined;
   /** Who it was for, to the log: kept when the protocol is let go of. */
   #lastPrefix: string | undefined;
   /** Whether the connection was told to close through this. */
@@ -75,7 +75,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
    * @param factory is told when this is connected, and when no more
    * @param wrappedProtocol whom everything is for
    */
-  constructor(factory: Factory & WrapperKeeper, wrappedProtocol: AnyProtocol) {
+  constructor(factory: Factory & WrapperKeeper, wrappedProtocol: ProtocolLike) {
     super();
     this.factory = factory;
     this.wrappedProtocol = wrappedProtocol;

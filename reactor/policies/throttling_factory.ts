@@ -6,8 +6,8 @@
 
 import { log } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
-import { guard } from "../loop/call_user.ts";
-import type { AnyProtocol, ReactorTime } from "../interfaces.ts";
+import { callUser } from "../loop/call_user.ts";
+import type { ProtocolLike, ReactorTime } from "../interfaces.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 import { Bandwidth } from "./bandwidth.ts";
 import type { ProtocolWrapper } from "./protocol_wrapper.ts";
@@ -101,7 +101,7 @@ export class ThrottlingFactory extends WrappingFactory {
    *
    * @param wrappedProtocol the protocol
    */
-  override wrapProtocol(wrappedProtocol: AnyProtocol): ThrottlingProtocol {
+  override wrapProtocol(wrappedProtocol: ProtocolLike): ThrottlingProtocol {
     return new ThrottlingProtocol(this, wrappedProtocol);
   }
 
@@ -206,7 +206,7 @@ export class ThrottlingFactory extends WrappingFactory {
       | "unthrottleWrites",
   ): void {
     for (const wrapper of this.#wrappers) {
-      guard(
+      callUser(
         log,
         `${what} of ${wrapper.logPrefix()}`,
         () => wrapper[what](),

@@ -5,7 +5,11 @@
  */
 
 import type { Factory } from "../protocol/factory.ts";
-import type { AnyProtocol, PullProducer, PushProducer } from "../interfaces.ts";
+import type {
+  ProtocolLike,
+  PullProducer,
+  PushProducer,
+} from "../interfaces.ts";
 import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 
 /** A factory that is told how many bytes there are. */
@@ -40,7 +44,7 @@ export class ThrottlingProtocol extends ProtocolWrapper {
    */
   constructor(
     factory: Factory & BandwidthKeeper,
-    wrappedProtocol: AnyProtocol,
+    wrappedProtocol: ProtocolLike,
   ) {
     super(factory, wrappedProtocol);
     this.#keeper = factory;

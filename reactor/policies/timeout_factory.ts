@@ -6,7 +6,7 @@
 
 import type { Failure } from "../../defer/mod.ts";
 import { cancelPending, type DelayedCall } from "../loop/delayed_call.ts";
-import type { AnyProtocol, ReactorTime } from "../interfaces.ts";
+import type { ProtocolLike, ReactorTime } from "../interfaces.ts";
 import { ProtocolWrapper } from "./protocol_wrapper.ts";
 import { type WrappableFactory, WrappingFactory } from "./wrapping_factory.ts";
 
@@ -74,7 +74,7 @@ export class TimeoutFactory extends WrappingFactory {
    *
    * @param wrappedProtocol the protocol
    */
-  override wrapProtocol(wrappedProtocol: AnyProtocol): TimeoutProtocol {
+  override wrapProtocol(wrappedProtocol: ProtocolLike): TimeoutProtocol {
     return new TimeoutProtocol(this, wrappedProtocol);
   }
 }
@@ -95,7 +95,7 @@ export class TimeoutProtocol extends ProtocolWrapper {
    * @param factory has the clock, and the time
    * @param wrappedProtocol the protocol
    */
-  constructor(factory: TimeoutFactory, wrappedProtocol: AnyProtocol) {
+  constructor(factory: TimeoutFactory, wrappedProtocol: ProtocolLike) {
     super(factory, wrappedProtocol);
     this.#clock = factory.clock;
     this.setTimeout(factory.timeoutPeriod);

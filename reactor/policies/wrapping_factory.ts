@@ -8,17 +8,17 @@ import type { Failure } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
 import { ClientFactory } from "../protocol/factory.ts";
 import type {
-  AnyClientFactory,
-  AnyFactory,
-  AnyProtocol,
+  ClientFactoryLike,
   Connector,
+  FactoryLike,
+  ProtocolLike,
 } from "../interfaces.ts";
 import { rememberConnector } from "../transport/last_connector.ts";
 import { wrappedLogPrefix } from "../log_prefix.ts";
 import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 
 /** A factory of either side of a connection. */
-export type WrappableFactory = AnyFactory & Partial<AnyClientFactory>;
+export type WrappableFactory = FactoryLike & Partial<ClientFactoryLike>;
 
 /**
  * Puts a {@linkcode ProtocolWrapper} around each protocol of another factory:
@@ -56,7 +56,7 @@ export class WrappingFactory extends ClientFactory implements WrapperKeeper {
    *
    * @param wrappedProtocol the protocol
    */
-  wrapProtocol(wrappedProtocol: AnyProtocol): ProtocolWrapper {
+  wrapProtocol(wrappedProtocol: ProtocolLike): ProtocolWrapper {
     return new ProtocolWrapper(this, wrappedProtocol);
   }
 

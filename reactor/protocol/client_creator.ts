@@ -6,9 +6,9 @@
 
 import { Deferred, type Failure } from "../../defer/mod.ts";
 import type {
-  AnyClientFactory,
-  AnyProtocol,
+  ClientFactoryLike,
   Connector,
+  ProtocolLike,
 } from "../interfaces.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 import type { ConnectTCPOptions } from "../transport/tcp.ts";
@@ -19,7 +19,7 @@ export interface ClientReactor {
   connectTCP(
     host: string,
     port: number,
-    factory: AnyClientFactory,
+    factory: ClientFactoryLike,
     options?: ConnectTCPOptions,
   ): Connector;
   /** Calls a function on the next turn of the loop. */
@@ -52,7 +52,7 @@ export interface ClientReactor {
  * @typeParam P the protocol
  * @typeParam A what its constructor takes
  */
-export class ClientCreator<P extends AnyProtocol, A extends unknown[] = []> {
+export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
   #reactor: ClientReactor;
   #protocolClass: new (...args: A) => P;
   #args: A;
@@ -100,7 +100,7 @@ export class ClientCreator<P extends AnyProtocol, A extends unknown[] = []> {
 }
 
 /** A factory for one protocol, which is there already. */
-class SingleFactory<P extends AnyProtocol> implements AnyClientFactory {
+class SingleFactory<P extends ProtocolLike> implements ClientFactoryLike {
   /** Fires with the protocol when it is connected. */
   readonly connected: Deferred<P>;
   /** Whether nobody waits any more. */

@@ -6,7 +6,11 @@
 
 import { type Failure, log } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
-import type { AnyClientFactory, AnyFactory, Connector } from "../interfaces.ts";
+import type {
+  ClientFactoryLike,
+  Connector,
+  FactoryLike,
+} from "../interfaces.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 import type { Protocol } from "./protocol.ts";
 
@@ -26,7 +30,7 @@ import type { Protocol } from "./protocol.ts";
  * console.assert(factory.buildProtocol(peer)?.factory === factory);
  * ```
  */
-export class Factory implements AnyFactory {
+export class Factory implements FactoryLike {
   /** The class of the protocols to build. */
   protocol: (new () => Protocol) | undefined = undefined;
   /** Whether start and stop are told to the log. */
@@ -107,7 +111,7 @@ export class Factory implements AnyFactory {
  * A factory for connections that this side makes: Twisted's
  * `protocol.ClientFactory`.
  */
-export class ClientFactory extends Factory implements AnyClientFactory {
+export class ClientFactory extends Factory implements ClientFactoryLike {
   /**
    * An attempt to connect begins.
    *

@@ -7,7 +7,7 @@
 import { Failure } from "../../defer/mod.ts";
 import { CONNECTION_DONE } from "../errors.ts";
 import type { Factory } from "./factory.ts";
-import type { AnyProtocol, Transport } from "../interfaces.ts";
+import type { ProtocolLike, Transport } from "../interfaces.ts";
 
 /**
  * One end of one connection: Twisted's `protocol.Protocol`. A subclass says
@@ -28,7 +28,7 @@ import type { AnyProtocol, Transport } from "../interfaces.ts";
  * console.assert(!new Echo().connected);
  * ```
  */
-export class Protocol implements AnyProtocol {
+export class Protocol implements ProtocolLike {
   /** The factory that built it; there once `buildProtocol` has returned. */
   factory!: Factory;
   /** The connection; there from `connectionMade` on, and kept afterwards. */

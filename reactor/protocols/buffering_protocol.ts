@@ -5,7 +5,7 @@
  */
 
 import { log } from "../../defer/mod.ts";
-import { guardPromise } from "../loop/call_user.ts";
+import { catchRejection } from "../loop/call_user.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 import { Protocol } from "../protocol/protocol.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
@@ -93,7 +93,7 @@ export abstract class BufferingProtocol extends Protocol {
   }
 
   #watch(result: unknown): void {
-    guardPromise(
+    catchRejection(
       log,
       `a receiver of ${logPrefixOf(this)}`,
       result,

@@ -6,7 +6,7 @@
 
 import { hostTime } from "../backends/host_time.ts";
 import { findDescriptor } from "../loop/descriptors.ts";
-import type { Pollable, ReadinessObserver } from "../interfaces.ts";
+import type { Pollable, ReadinessObserver } from "../backend.ts";
 
 /** Anything that has the number of an open socket. */
 export interface Selectable {

@@ -9,9 +9,9 @@ import { defaultBackend } from "../default.ts";
 import { checkBytes } from "../bytes.ts";
 import { closeDescriptor, openDescriptor } from "../loop/descriptors.ts";
 import { WouldBlock } from "../errors.ts";
-import type { Backend, ConnectOptions, Stream } from "../interfaces.ts";
+import type { Backend, ConnectOptions, Stream } from "../backend.ts";
 import { checkPort } from "../tcp/ports.ts";
-import { dialUNIX } from "../transport/unix.ts";
+import { unixDialer } from "../transport/unix.ts";
 
 /** The path of a UNIX socket, to connect to. */
 export interface SocketPath {
@@ -141,7 +141,7 @@ function dial(
   done: (outcome: Stream | Error) => void,
 ): void {
   if ("path" in options) {
-    dialUNIX(backend, options.path, {}).connect(backend, done);
+    unixDialer(backend, options.path, {}).connect(backend, done);
   } else {
     checkPort(options.port, 1);
     backend.connect(options, done);

@@ -62,7 +62,7 @@ export interface CooperativeTask<I extends Steps = Steps> {
 }
 
 /** A task, to the cooperator. */
-export interface Turns {
+export interface Runnable {
   /** Does one step. */
   step(): void;
   /** Ends the task, if it has not ended, because its cooperator has stopped. */
@@ -70,11 +70,11 @@ export interface Turns {
 }
 
 /** The cooperator, to a task. Being told something again does nothing. */
-export interface TurnGiver {
+export interface TaskScheduler {
   /** The task wants turns from now on. */
-  add(task: Turns): void;
+  add(task: Runnable): void;
   /** The task wants no turn for now. */
-  remove(task: Turns): void;
+  remove(task: Runnable): void;
 }
 
 /** How a task ended. */
@@ -86,9 +86,9 @@ interface Ending<I> {
 }
 
 /** The task itself; users see only {@linkcode CooperativeTask}. */
-export class Task<I extends Steps> implements CooperativeTask<I>, Turns {
+export class Task<I extends Steps> implements CooperativeTask<I>, Runnable {
   #iterator: I;
-  #turns: TurnGiver;
+  #turns: TaskScheduler;
   /** How often `pause()` was called more than `resume()`. */
   #pauses = 0;
   /** Whether the iterator gave a deferred that has not fired. */
@@ -99,7 +99,7 @@ export class Task<I extends Steps> implements CooperativeTask<I>, Turns {
   /** Holds an error that nobody has asked for. */
   #unclaimed: Deferred<I> | undefined;
 
-  constructor(iterator: I, turns: TurnGiver) {
+  constructor(iterator: I, turns: TaskScheduler) {
     if (typeof iterator?.next !== "function") {
       throw new TypeError(
         `A task needs an iterator, which has a next(): it got ${iterator}`,

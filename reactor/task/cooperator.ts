@@ -7,9 +7,9 @@
 import type { Deferred, ScheduledCall } from "../../defer/mod.ts";
 import {
   type CooperativeTask,
+  type Runnable,
   type Steps,
   Task,
-  type Turns,
 } from "./cooperative_task.ts";
 import type { ReactorTime } from "../interfaces.ts";
 
@@ -89,9 +89,9 @@ export class Cooperator {
   #scheduler: (slice: () => void) => ScheduledSlice;
   #state: "waiting" | "started" | "stopped";
   /** The tasks that want turns, in the order of their turns. */
-  #tasks = new Set<Turns>();
+  #tasks = new Set<Runnable>();
   /** Where the slices are in the tasks: they go on where the last one ended. */
-  #round: Iterator<Turns, undefined> = this.#tasks.values();
+  #round: Iterator<Runnable, undefined> = this.#tasks.values();
   /** The next slice. */
   #call: ScheduledSlice | undefined;
 
@@ -156,7 +156,7 @@ export class Cooperator {
     for (const task of [...this.#tasks]) task.schedulerStopped();
   }
 
-  #add(task: Turns): void {
+  #add(task: Runnable): void {
     if (this.#state === "stopped") {
       task.schedulerStopped();
       return;
@@ -165,7 +165,7 @@ export class Cooperator {
     this.#schedule();
   }
 
-  #remove(task: Turns): void {
+  #remove(task: Runnable): void {
     this.#tasks.delete(task);
     if (this.#tasks.size > 0) return;
     if (this.#isScheduled()) this.#call?.cancel();
@@ -203,7 +203,7 @@ export class Cooperator {
     }
   }
 
-  #nextTask(): Turns | undefined {
+  #nextTask(): Runnable | undefined {
     const next = this.#round.next().value;
     if (next !== undefined) return next;
     this.#round = this.#tasks.values();

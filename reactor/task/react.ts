@@ -7,7 +7,7 @@
 import { Deferred, Failure } from "../../defer/mod.ts";
 import { isThenable } from "../../defer/promise.ts";
 import { ReactorNotRunning, SystemExit } from "../errors.ts";
-import type { Backend } from "../interfaces.ts";
+import type { Backend } from "../backend.ts";
 import type { Reactor } from "../reactor.ts";
 
 /**

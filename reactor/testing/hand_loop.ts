@@ -7,16 +7,12 @@
 import { createLog, type Failure, type Log, log } from "../../defer/mod.ts";
 import { createMemoryBackend } from "../backends/memory/backend.ts";
 import { Clock } from "../task/clock.ts";
-import type {
-  Backend,
-  OpenPlace,
-  ReactorCore,
-  ReadDescriptor,
-  WriteDescriptor,
-} from "../interfaces.ts";
+import type { Backend } from "../backend.ts";
+import type { ReadDescriptor, WriteDescriptor } from "../interfaces.ts";
+import type { OpenPlace, ReactorCore } from "../loop/reactor_core.ts";
 
 /** What connections need of a reactor, without the reactor. */
-export class HandLoop extends Clock implements ReactorCore {
+export class ManualReactor extends Clock implements ReactorCore {
   readonly backend: Backend = createMemoryBackend();
   readonly log: Log = createLog();
   readonly readers: Set<ReadDescriptor> = new Set();

@@ -7,13 +7,13 @@
 import { Failure } from "../../defer/mod.ts";
 import { IPv4Address } from "../addresses.ts";
 import type {
-  AnyProtocol,
   DescriptorStatus,
+  ProtocolLike,
   Transport,
 } from "../interfaces.ts";
 import { Connection } from "../transport/connection.ts";
-import { HandLoop } from "./hand_loop.ts";
-import { WireEnd } from "./wire.ts";
+import { ManualReactor } from "./hand_loop.ts";
+import { LoopbackStream } from "./wire.ts";
 
 /** As much as a connection gives out at once. */
 const WHOLE_READ = 64 * 1024;
@@ -24,10 +24,14 @@ const MOST_STEPS = 1_000_000;
 /** One of the two sides. */
 class Side {
   readonly connection: Connection;
-  readonly wire: WireEnd;
-  #loop: HandLoop;
+  readonly wire: LoopbackStream;
+  #loop: ManualReactor;
 
-  constructor(loop: HandLoop, wire: WireEnd, protocol: AnyProtocol) {
+  constructor(
+    loop: ManualReactor,
+    wire: LoopbackStream,
+    protocol: ProtocolLike,
+  ) {
     this.#loop = loop;
     this.wire = wire;
     this.connection = new Connection(loop, wire, protocol);
@@ -58,12 +62,12 @@ class Side {
  * Moves bytes between two connected protocols, as far as a test wants it:
  * Twisted's `IOPump`. {@linkcode connectProtocols} makes one.
  */
-export class IOPump<C extends AnyProtocol, S extends AnyProtocol> {
+export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
   /** The protocol that has made the connection. */
   readonly client: C;
   /** The protocol that the connection was made to. */
   readonly server: S;
-  #loop: HandLoop = new HandLoop();
+  #loop: ManualReactor = new ManualReactor();
   #clientSide: Side;
   #serverSide: Side;
 
@@ -76,7 +80,7 @@ export class IOPump<C extends AnyProtocol, S extends AnyProtocol> {
   constructor(client: C, server: S) {
     this.client = client;
     this.server = server;
-    const [clientEnd, serverEnd] = WireEnd.pair(
+    const [clientEnd, serverEnd] = LoopbackStream.pair(
       new IPv4Address("TCP", "192.168.1.1", 54321),
       new IPv4Address("TCP", "10.0.0.1", 12345),
     );
@@ -168,7 +172,10 @@ export class IOPump<C extends AnyProtocol, S extends AnyProtocol> {
  * console.assert(pump.client.data.join() === "1,2,3");
  * ```
  */
-export function connectProtocols<C extends AnyProtocol, S extends AnyProtocol>(
+export function connectProtocols<
+  C extends ProtocolLike,
+  S extends ProtocolLike,
+>(
   client: C,
   server: S,
 ): IOPump<C, S> {

@@ -8,9 +8,9 @@ import type { UNIXAddress } from "../addresses.ts";
 import { createMemoryBackend } from "../backends/memory/backend.ts";
 import { Clock } from "../task/clock.ts";
 import type {
-  AnyClientFactory,
-  AnyFactory,
+  ClientFactoryLike,
   Connector,
+  FactoryLike,
   ReactorTime,
 } from "../interfaces.ts";
 import { Reactor, type RunOptions } from "../reactor.ts";
@@ -33,7 +33,7 @@ export interface TCPClient {
   /** The port to connect to. */
   readonly port: number;
   /** What builds the protocol. */
-  readonly factory: AnyClientFactory;
+  readonly factory: ClientFactoryLike;
   /** How long to try, in seconds. */
   readonly timeout: number | null;
   /** Where to connect from. */
@@ -45,7 +45,7 @@ export interface TCPServer {
   /** The port to listen on. */
   readonly port: number;
   /** What builds the protocols. */
-  readonly factory: AnyFactory;
+  readonly factory: FactoryLike;
   /** How many connections may wait to be accepted. */
   readonly backlog: number;
   /** The address to listen on. */
@@ -69,7 +69,7 @@ export interface UNIXClient {
   /** The path of the socket's file. */
   readonly address: string;
   /** What builds the protocol. */
-  readonly factory: AnyClientFactory;
+  readonly factory: ClientFactoryLike;
   /** How long to try, in seconds. */
   readonly timeout: number | null;
   /** Whether the server must have locked its socket. */
@@ -81,7 +81,7 @@ export interface UNIXServer {
   /** The path of the socket's file. */
   readonly address: string;
   /** What builds the protocols. */
-  readonly factory: AnyFactory;
+  readonly factory: FactoryLike;
   /** How many connections may wait to be accepted. */
   readonly backlog: number;
   /** Who may connect. */
@@ -247,7 +247,7 @@ export class MemoryReactor extends Reactor {
   override connectTCP(
     host: string,
     port: number,
-    factory: AnyClientFactory,
+    factory: ClientFactoryLike,
     options: ConnectTCPOptions = {},
   ): Connector {
     const { timeout = 30, bindAddress } = options;
@@ -266,7 +266,7 @@ export class MemoryReactor extends Reactor {
    */
   override listenTCP(
     port: number,
-    factory: AnyFactory,
+    factory: FactoryLike,
     options: ListenTCPOptions = {},
   ): Port {
     const { backlog = DEFAULT_BACKLOG, interface: address = "" } = options;
@@ -286,7 +286,7 @@ export class MemoryReactor extends Reactor {
   override connectSSL(
     host: string,
     port: number,
-    factory: AnyClientFactory,
+    factory: ClientFactoryLike,
     options: ConnectSSLOptions = {},
   ): Connector {
     const { timeout = 30, bindAddress, ...tls } = options;
@@ -309,7 +309,7 @@ export class MemoryReactor extends Reactor {
    */
   override listenSSL(
     port: number,
-    factory: AnyFactory,
+    factory: FactoryLike,
     options: ListenSSLOptions,
   ): Port {
     const {
@@ -333,7 +333,7 @@ export class MemoryReactor extends Reactor {
    */
   override connectUNIX(
     path: string,
-    factory: AnyClientFactory,
+    factory: ClientFactoryLike,
     options: ConnectUNIXOptions = {},
   ): Connector {
     const { timeout = 30, checkPID = false } = options;
@@ -352,7 +352,7 @@ export class MemoryReactor extends Reactor {
    */
   override listenUNIX(
     path: string,
-    factory: AnyFactory,
+    factory: FactoryLike,
     options: ListenUNIXOptions = {},
   ): Port<UNIXAddress> {
     const { backlog = DEFAULT_BACKLOG, mode = 0o666, wantPID = false } =
@@ -466,7 +466,7 @@ export class RaisingMemoryReactor extends MemoryReactor {
   override connectTCP(
     host: string,
     port: number,
-    factory: AnyClientFactory,
+    factory: ClientFactoryLike,
     options: ConnectTCPOptions = {},
   ): Connector {
     throwIfThere(this.#options.connectException);
@@ -476,7 +476,7 @@ export class RaisingMemoryReactor extends MemoryReactor {
   /** Throws, where a port that is to be opened is to. */
   override listenTCP(
     port: number,
-    factory: AnyFactory,
+    factory: FactoryLike,
     options: ListenTCPOptions = {},
   ): Port {
     throwIfThere(this.#options.listenException);
@@ -487,7 +487,7 @@ export class RaisingMemoryReactor extends MemoryReactor {
   override connectSSL(
     host: string,
     port: number,
-    factory: AnyClientFactory,
+    factory: ClientFactoryLike,
     options: ConnectSSLOptions = {},
   ): Connector {
     throwIfThere(this.#options.connectException);
@@ -497,7 +497,7 @@ export class RaisingMemoryReactor extends MemoryReactor {
   /** Throws, where a port that is to be opened is to. */
   override listenSSL(
     port: number,
-    factory: AnyFactory,
+    factory: FactoryLike,
     options: ListenSSLOptions,
   ): Port {
     throwIfThere(this.#options.listenException);
@@ -507,7 +507,7 @@ export class RaisingMemoryReactor extends MemoryReactor {
   /** Throws, where an attempt to connect is to. */
   override connectUNIX(
     path: string,
-    factory: AnyClientFactory,
+    factory: ClientFactoryLike,
     options: ConnectUNIXOptions = {},
   ): Connector {
     throwIfThere(this.#options.connectException);
@@ -517,7 +517,7 @@ export class RaisingMemoryReactor extends MemoryReactor {
   /** Throws, where a port that is to be opened is to. */
   override listenUNIX(
     path: string,
-    factory: AnyFactory,
+    factory: FactoryLike,
     options: ListenUNIXOptions = {},
   ): Port<UNIXAddress> {
     throwIfThere(this.#options.listenException);

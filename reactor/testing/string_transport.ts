@@ -9,8 +9,8 @@ import { type Address, IPv4Address } from "../addresses.ts";
 import { checkBytes } from "../bytes.ts";
 import { ConnectionAborted, ConnectionDone } from "../errors.ts";
 import type {
-  AnyProtocol,
   PeerCertificate,
+  ProtocolLike,
   PullProducer,
   Transport,
 } from "../interfaces.ts";
@@ -323,7 +323,7 @@ export class StringTransport implements Transport {
  */
 export class StringTransportWithDisconnection extends StringTransport {
   /** Whom to tell. */
-  protocol: AnyProtocol | undefined;
+  protocol: ProtocolLike | undefined;
 
   /** Tells the protocol that the connection was closed cleanly. */
   override loseConnection(): void {

@@ -6,19 +6,19 @@
 
 import type { Address } from "../addresses.ts";
 import { ConnectionLost } from "../errors.ts";
-import type { Stream } from "../interfaces.ts";
+import type { Stream } from "../backend.ts";
 
 const END = new Uint8Array(0);
 
 /** One end of a wire, as a connection knows it. */
-export class WireEnd implements Stream {
+export class LoopbackStream implements Stream {
   readonly localAddress: Address;
   readonly remoteAddress: Address;
   /** How many bytes may still be sent in this step. */
   allowance = 0;
   /** How often this end was used: it tells whether anything has happened. */
   used = 0;
-  #peer: WireEnd | undefined;
+  #peer: LoopbackStream | undefined;
   /** What has arrived here and was not yet received. */
   #arrived: Uint8Array[] = [];
   /** Whether nothing more will arrive: the peer has closed it, or its half. */
@@ -34,9 +34,9 @@ export class WireEnd implements Stream {
   }
 
   /** Two ends of one wire. */
-  static pair(here: Address, there: Address): [WireEnd, WireEnd] {
-    const one = new WireEnd(here, there);
-    const other = new WireEnd(there, here);
+  static pair(here: Address, there: Address): [LoopbackStream, LoopbackStream] {
+    const one = new LoopbackStream(here, there);
+    const other = new LoopbackStream(there, here);
     one.#peer = other;
     other.#peer = one;
     return [one, other];

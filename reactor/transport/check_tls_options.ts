@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { PrepareTLSOptions } from "../interfaces.ts";
+import type { PrepareTLSOptions } from "../backend.ts";
 
 /** The most bytes that the name of a protocol can have (RFC 7301). */
 const MAX_PROTOCOL_SIZE = 255;

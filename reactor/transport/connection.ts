@@ -9,22 +9,23 @@ import type { Address } from "../addresses.ts";
 import { checkBytes } from "../bytes.ts";
 import { closeDescriptor, openDescriptor } from "../loop/descriptors.ts";
 import { CONNECTION_DONE, ConnectionAborted, SSLError } from "../errors.ts";
-import { guard } from "../loop/call_user.ts";
+import { callUser } from "../loop/call_user.ts";
+import type { SecureStream, Stream } from "../backend.ts";
 import type {
-  AnyProtocol,
   DescriptorStatus,
-  Disconnectable,
-  OpenPlace,
   PeerCertificate,
+  ProtocolLike,
   PullProducer,
   PushProducer,
-  ReactorCore,
   ReadDescriptor,
-  SecureStream,
-  Stream,
   Transport,
   WriteDescriptor,
 } from "../interfaces.ts";
+import type {
+  Disconnectable,
+  OpenPlace,
+  ReactorCore,
+} from "../loop/reactor_core.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 import { FlushingStream } from "./flushing_stream.ts";
 import { type ConnectDeadline, Handshake, isSecure } from "./handshake.ts";
@@ -67,7 +68,7 @@ export class Connection
   #reactor: ReactorCore;
   #stream: Stream;
   #fileno: number;
-  #protocol: AnyProtocol;
+  #protocol: ProtocolLike;
   /** What this side knows of the connection, if it has made it. */
   #client: ClientSide | undefined;
   /** Where it stands among all that the reactor has to end. */
@@ -112,7 +113,7 @@ export class Connection
   constructor(
     reactor: ReactorCore,
     stream: Stream,
-    protocol: AnyProtocol,
+    protocol: ProtocolLike,
     client?: ClientSide,
   ) {
     this.#reactor = reactor;
@@ -391,7 +392,7 @@ export class Connection
 
   /** Calls the protocol. An error out of it ends the connection. */
   #callProtocol(what: string, fn: () => unknown): void {
-    guard(
+    callUser(
       this.#reactor.log,
       `${what} of ${this.logPrefix()}`,
       fn,
@@ -495,7 +496,7 @@ export class Connection
     // The end of the handshake and the first data are small pieces in a row, for
     // the second of which the system would wait for the peer to confirm the first.
     this.setTcpNoDelay(true);
-    stream.onSecured(() => {
+    stream.onHandshake(() => {
       this.#reactor.callFromThread(() => {
         if (!this.#isOver()) handshake.tell();
       });
@@ -591,7 +592,7 @@ export class Connection
   /** Calls the producer. An error out of it ends the connection, a turn later. */
   #callProducer(what: string, fn: () => unknown): void {
     const { log } = this.#reactor;
-    guard(
+    callUser(
       log,
       `${what} of a producer for ${this.logPrefix()}`,
       fn,

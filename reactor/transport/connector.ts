@@ -14,20 +14,20 @@ import {
   NotConnectingError,
   UserError,
 } from "../errors.ts";
-import { guard, guardPromise } from "../loop/call_user.ts";
+import { callUser, catchRejection } from "../loop/call_user.ts";
+import type { Attempt, Backend, Stream } from "../backend.ts";
 import type {
-  AnyClientFactory,
-  AnyProtocol,
-  Attempt,
-  Backend,
+  ClientFactoryLike,
   Connector,
   ConnectorState,
+  ProtocolLike,
+  Transport,
+} from "../interfaces.ts";
+import type {
   Disconnectable,
   OpenPlace,
   ReactorCore,
-  Stream,
-  Transport,
-} from "../interfaces.ts";
+} from "../loop/reactor_core.ts";
 import { rememberConnector } from "./last_connector.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 import type { ConnectDeadline } from "./handshake.ts";
@@ -35,7 +35,7 @@ import { Connection } from "./connection.ts";
 import { endStream } from "./end_stream.ts";
 
 /** How a connector makes its connection: over what, and where to. */
-export interface Dial {
+export interface Dialer {
   /** Where to, as it was given. */
   readonly destination: Address;
   /**
@@ -57,11 +57,11 @@ export interface ConnectorOptions {
  * What `connectTCP` and its like return: Twisted's `BaseConnector`. Over what it
  * connects is its dial's concern.
  */
-export class DialingConnector implements Connector, Disconnectable {
+export class ClientConnector implements Connector, Disconnectable {
   #state: ConnectorState = "disconnected";
   #reactor: ReactorCore;
-  #dial: Dial;
-  #factory: AnyClientFactory;
+  #dial: Dialer;
+  #factory: ClientFactoryLike;
   #timeout: number | null;
   #attempt: Attempt | undefined;
   /** Where the attempt stands among all that the reactor has to end. */
@@ -82,8 +82,8 @@ export class DialingConnector implements Connector, Disconnectable {
    */
   constructor(
     reactor: ReactorCore,
-    dial: Dial,
-    factory: AnyClientFactory,
+    dial: Dialer,
+    factory: ClientFactoryLike,
     { timeout = 30 }: ConnectorOptions,
   ) {
     checkTimeout(timeout);
@@ -205,7 +205,7 @@ export class DialingConnector implements Connector, Disconnectable {
     this.#endAttempt();
     this.#state = "connected";
     let failure: Failure | undefined;
-    const protocol = guard(
+    const protocol = callUser(
       this.#reactor.log,
       `buildProtocol of ${logPrefixOf(this.#factory)}`,
       () => this.#factory.buildProtocol(stream.remoteAddress),
@@ -219,7 +219,7 @@ export class DialingConnector implements Connector, Disconnectable {
     this.#start(stream, protocol);
   }
 
-  #start(stream: Stream, protocol: AnyProtocol): void {
+  #start(stream: Stream, protocol: ProtocolLike): void {
     this.#transport = new Connection(
       this.#reactor,
       stream,
@@ -236,7 +236,7 @@ export class DialingConnector implements Connector, Disconnectable {
   #fail(error: Error): void {
     const attempt = this.#attempt;
     this.#endAttempt();
-    guard(
+    callUser(
       this.#reactor.log,
       `cancelling the attempt to connect to ${this.getDestination()}`,
       () => attempt?.cancel(),
@@ -257,20 +257,20 @@ export class DialingConnector implements Connector, Disconnectable {
     this.#state = "disconnected";
     const { log } = this.#reactor;
     const name = logPrefixOf(this.#factory);
-    guard(
+    callUser(
       log,
       `${notice} of ${name}`,
       () => this.#factory[notice](this, reason),
     );
     if (this.#isConnectingAgain()) return;
     this.#factoryStarted = false;
-    guard(log, `doStop of ${name}`, () => this.#factory.doStop());
+    callUser(log, `doStop of ${name}`, () => this.#factory.doStop());
   }
 
   /** The factory was called: if what it returned is rejected, the log is told. */
   #called(what: string, result: unknown): void {
     const name = logPrefixOf(this.#factory);
-    guardPromise(this.#reactor.log, `${what} of ${name}`, result);
+    catchRejection(this.#reactor.log, `${what} of ${name}`, result);
   }
 
   #isConnectingAgain(): boolean {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { ReactorCore, Stream } from "../interfaces.ts";
+import type { Stream } from "../backend.ts";
+import type { ReactorCore } from "../loop/reactor_core.ts";
 
 /**
  * Closes a stream, or breaks it. The reactor does not end before that is done, and

@@ -7,14 +7,15 @@
 import type { Address } from "../addresses.ts";
 import type { DelayedCall } from "../loop/delayed_call.ts";
 import { SSLError } from "../errors.ts";
-import type { ReactorTime, SecureStream, Stream } from "../interfaces.ts";
+import type { SecureStream, Stream } from "../backend.ts";
+import type { ReactorTime } from "../interfaces.ts";
 import { DEFAULT_HANDSHAKE_TIMEOUT } from "../tls_options.ts";
 
 const NOTHING = new Uint8Array(0);
 
 /** Whether TLS has been laid over a stream. */
 export function isSecure(stream: Stream): stream is SecureStream {
-  return "onSecured" in stream;
+  return "onHandshake" in stream;
 }
 
 /** How long a client tries to connect, which the handshake is a part of. */
@@ -61,7 +62,7 @@ export class Handshake {
     const limit = limitOf(stream, time, deadline);
     if (limit === undefined) return;
     this.#timer = time.callLater(limit.seconds, () => this.#expire(limit.why));
-    stream.onSecured(() => this.end());
+    stream.onHandshake(() => this.end());
   }
 
   /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { AnyClientFactory, Connector } from "../interfaces.ts";
+import type { ClientFactoryLike, Connector } from "../interfaces.ts";
 
 const connectors = new WeakMap<object, Connector>();
 
@@ -13,7 +13,7 @@ const connectors = new WeakMap<object, Connector>();
  * its user's to override, and need not call what it overrides.
  */
 export function rememberConnector(
-  factory: Partial<AnyClientFactory>,
+  factory: Partial<ClientFactoryLike>,
   connector: Connector,
 ): void {
   connectors.set(factory, connector);
@@ -21,7 +21,7 @@ export function rememberConnector(
 
 /** The connector that began the last attempt for a factory, if there was one. */
 export function lastConnectorOf(
-  factory: Partial<AnyClientFactory>,
+  factory: Partial<ClientFactoryLike>,
 ): Connector | undefined {
   return connectors.get(factory);
 }

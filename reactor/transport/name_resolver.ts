@@ -6,12 +6,12 @@
 
 import { Deferred, Failure, succeed } from "../../defer/mod.ts";
 import { DNSLookupError } from "../errors.ts";
+import type { Attempt } from "../backend.ts";
 import type {
-  Attempt,
   Disconnectable,
   OpenPlace,
   ReactorCore,
-} from "../interfaces.ts";
+} from "../loop/reactor_core.ts";
 
 /**
  * What looks up the names of hosts: Twisted's `IHostnameResolver`, whose answer

@@ -8,18 +8,18 @@ import { Deferred, Failure } from "../../defer/mod.ts";
 import type { Address, TCPAddress } from "../addresses.ts";
 import { cancelPending, type DelayedCall } from "../loop/delayed_call.ts";
 import { closeDescriptor, openDescriptor } from "../loop/descriptors.ts";
-import { guard, guardPromise } from "../loop/call_user.ts";
+import { callUser, catchRejection } from "../loop/call_user.ts";
+import type { Backend, Listener, Stream } from "../backend.ts";
 import type {
-  AnyFactory,
-  Backend,
   DescriptorStatus,
+  FactoryLike,
+  ReadDescriptor,
+} from "../interfaces.ts";
+import type {
   Disconnectable,
-  Listener,
   OpenPlace,
   ReactorCore,
-  ReadDescriptor,
-  Stream,
-} from "../interfaces.ts";
+} from "../loop/reactor_core.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 import { Connection } from "./connection.ts";
 import { endStream } from "./end_stream.ts";
@@ -37,7 +37,7 @@ export class Port<A extends Address = TCPAddress>
   #state: "closed" | "open" | "closing" = "closed";
   #reactor: ReactorCore;
   #open: (backend: Backend) => Listener<A>;
-  #factory: AnyFactory;
+  #factory: FactoryLike;
   #listener: Listener<A> | undefined;
   #fileno = -1;
   /** Where it stands among all that the reactor has to end. */
@@ -62,7 +62,7 @@ export class Port<A extends Address = TCPAddress>
   constructor(
     reactor: ReactorCore,
     open: (backend: Backend) => Listener<A>,
-    factory: AnyFactory,
+    factory: FactoryLike,
   ) {
     this.#reactor = reactor;
     this.#open = open;
@@ -83,7 +83,7 @@ export class Port<A extends Address = TCPAddress>
     const listener = this.#open(this.#reactor.backend);
     try {
       const started = this.#factory.doStart();
-      guardPromise(
+      catchRejection(
         this.#reactor.log,
         `doStart of ${this.logPrefix()}`,
         started,
@@ -173,7 +173,7 @@ export class Port<A extends Address = TCPAddress>
   }
 
   #connect(stream: Stream): void {
-    const protocol = guard(
+    const protocol = callUser(
       this.#reactor.log,
       `buildProtocol of ${this.logPrefix()}`,
       () => this.#factory.buildProtocol(stream.remoteAddress),
@@ -235,11 +235,11 @@ export class Port<A extends Address = TCPAddress>
     const what = `doStop of ${this.logPrefix()}`;
     const stop = () => this.#factory.doStop();
     if (this.#stopped === undefined) {
-      guard(log, what, stop);
+      callUser(log, what, stop);
       return;
     }
     const told = Failure.capture(stop);
-    guardPromise(log, what, told);
+    catchRejection(log, what, told);
     const outcome = told instanceof Failure ? told : notClosed;
     if (outcome instanceof Failure) this.#stopped.errback(outcome);
     else this.#stopped.callback();

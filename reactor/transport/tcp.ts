@@ -5,8 +5,8 @@
  */
 
 import { addressOf, type TCPAddress } from "../addresses.ts";
-import type { Backend, Listener } from "../interfaces.ts";
-import type { Dial } from "./connector.ts";
+import type { Backend, Listener } from "../backend.ts";
+import type { Dialer } from "./connector.ts";
 import { checkPort, DEFAULT_BACKLOG } from "../tcp/ports.ts";
 
 /** How to connect. */
@@ -55,11 +55,11 @@ export interface ListenTCPOptions {
  *
  * @throws {RangeError} if `port` is none
  */
-export function dialTCP(
+export function tcpDialer(
   host: string,
   port: number,
   { bindAddress }: ConnectTCPOptions,
-): Dial {
+): Dialer {
   checkPort(port, 1);
   return {
     destination: addressOf(host, port),
@@ -73,7 +73,7 @@ export function dialTCP(
  *
  * @throws {RangeError} if `port` is none
  */
-export function openTCP(
+export function tcpListener(
   port: number,
   options: ListenTCPOptions,
 ): (backend: Backend) => Listener<TCPAddress> {

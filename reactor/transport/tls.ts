@@ -12,14 +12,14 @@ import type {
   ReadinessObserver,
   Stream,
   TLSLayer,
-} from "../interfaces.ts";
-import type { Dial } from "./connector.ts";
+} from "../backend.ts";
+import type { Dialer } from "./connector.ts";
 import { checkTLSOptions } from "./check_tls_options.ts";
 import {
   type ConnectTCPOptions,
-  dialTCP,
   type ListenTCPOptions,
-  openTCP,
+  tcpDialer,
+  tcpListener,
 } from "./tcp.ts";
 import { certifiedHost } from "../host_names.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
@@ -126,12 +126,12 @@ function missing(
  * @throws {RangeError} if `port` is none
  * @throws {TypeError} if a certificate or key cannot be read
  */
-export function dialTLS(
+export function tlsDialer(
   backend: Backend,
   { host, port }: { readonly host: string; readonly port: number },
   options: ConnectSSLOptions,
-): Dial {
-  const { destination, connect } = dialTCP(host, port, options);
+): Dialer {
+  const { destination, connect } = tcpDialer(host, port, options);
   const tls = clientOptions(options, host);
   const layer = tlsLayer(backend, { side: "client", tls });
   return {
@@ -159,12 +159,12 @@ function layOver(stream: Stream, layer: TLSLayer): Stream | Error {
  * @throws {RangeError} if `port` is none
  * @throws {TypeError} if a certificate or key cannot be read
  */
-export function openTLS(
+export function tlsListener(
   backend: Backend,
   port: number,
   options: ListenSSLOptions,
 ): (backend: Backend) => Listener<TCPAddress> {
-  const open = openTCP(port, options);
+  const open = tcpListener(port, options);
   const layer = tlsLayer(backend, { side: "server", tls: options });
   return (backend) => new SecureListener(open(backend), layer);
 }

@@ -5,8 +5,8 @@
  */
 
 import { UNIXAddress } from "../addresses.ts";
-import type { Backend, Listener } from "../interfaces.ts";
-import type { Dial } from "./connector.ts";
+import type { Backend, Listener } from "../backend.ts";
+import type { Dialer } from "./connector.ts";
 import { DEFAULT_BACKLOG } from "../tcp/ports.ts";
 
 /** How to connect to a UNIX socket. */
@@ -63,11 +63,11 @@ const ALL_PERMISSIONS = 0o777;
  * @throws {TypeError} if `path` is none
  * @throws {Error} if the backend has no UNIX sockets
  */
-export function dialUNIX(
+export function unixDialer(
   backend: Backend,
   path: string,
   { checkPID = false }: ConnectUNIXOptions,
-): Dial {
+): Dialer {
   checkPath(path);
   if (backend.connectPath === undefined) throw noSockets(backend);
   return {
@@ -85,7 +85,7 @@ export function dialUNIX(
  * @throws {TypeError} if `path` is none
  * @throws {RangeError} if `mode` is none
  */
-export function openUNIX(
+export function unixListener(
   path: string,
   options: ListenUNIXOptions,
 ): (backend: Backend) => Listener<UNIXAddress> {

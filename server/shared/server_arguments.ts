@@ -11,7 +11,7 @@ import {
   programName,
   type Values,
 } from "../../cli/command_line.ts";
-import { orExit, UsageError } from "../../cli/usage_error.ts";
+import { exitOnUsageError, UsageError } from "../../cli/usage_error.ts";
 import { outliveOutput } from "../../cli/output.ts";
 import { readPoem } from "./poem_file.ts";
 import { program } from "../../poetry/program.ts";
@@ -36,7 +36,7 @@ export function parseServerArguments<O extends Options>(
   accepted: O,
 ): ServerArguments<O> {
   outliveOutput();
-  return orExit(() => {
+  return exitOnUsageError(() => {
     const { help, values, operands } = parseCommandLine(program.args, accepted);
     if (help) {
       const usage = `Usage: ${programName()} [options] POEM`;

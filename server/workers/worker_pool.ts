@@ -8,7 +8,11 @@
 
 import { Deferred, reactor } from "../../mod.ts";
 import { type Address, formatAddress } from "../../cli/addresses.ts";
-import { orExit, reasonOf, UsageError } from "../../cli/usage_error.ts";
+import {
+  exitOnUsageError,
+  reasonOf,
+  UsageError,
+} from "../../cli/usage_error.ts";
 import { flagsFor, requireWorkers } from "../../cli/permissions.ts";
 import { program } from "../../poetry/program.ts";
 import { runReactor } from "../shared/run_reactor.ts";
@@ -27,8 +31,8 @@ export async function serveWithWorkers(
   file: string,
   options: ServingValues,
 ): Promise<void> {
-  const address = orExit(() => addressFor(options));
-  const crew = new Crew(file, options, address);
+  const address = exitOnUsageError(() => addressFor(options));
+  const crew = new WorkerPool(file, options, address);
   reactor.callWhenRunning(() => crew.start());
   reactor.addSystemEventTrigger(
     "before",
@@ -64,7 +68,7 @@ function addressFor(options: ServingValues): Address {
 }
 
 /** The workers. */
-class Crew {
+class WorkerPool {
   /** The exit status of the whole server. */
   status = 0;
   readonly #file: string;

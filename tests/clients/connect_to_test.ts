@@ -4,7 +4,6 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import {
-  type AnyProtocol,
   ClientFactory,
   ConnectingCancelledError,
   ConnectionLost,
@@ -13,6 +12,7 @@ import {
   Failure,
   IPv4Address,
   Protocol,
+  type ProtocolLike,
   TCP4ClientEndpoint,
 } from "../../mod.ts";
 import { connectTo } from "../../clients/shared/connect_to.ts";
@@ -63,7 +63,7 @@ function connecting() {
 
 /** Lets the attempt succeed: gives the protocol as its transport has it. */
 function succeed(reactor: MemoryReactorClock): {
-  protocol: AnyProtocol | null | undefined;
+  protocol: ProtocolLike | null | undefined;
   transport: StringTransport;
 } {
   const transport = new StringTransport();

@@ -6,12 +6,12 @@ import * as client40 from "../../clients/get-poetry-4.ts";
 import * as client50 from "../../clients/get-poetry-5.ts";
 import * as client51 from "../../clients/get-poetry-5.1.ts";
 import {
-  type AnyProtocol,
   ConnectionLost,
   type Deferred,
   type Failure,
   IPv4Address,
   Protocol,
+  type ProtocolLike,
   reactor,
 } from "../../mod.ts";
 import { connectProtocols, type IOPump, MemoryReactor } from "../../testing.ts";
@@ -66,7 +66,7 @@ const memory = new MemoryReactor();
 reactor.connectTCP = memory.connectTCP.bind(memory);
 
 /** Connects the protocol of a client to a server that has sent it the poem. */
-function start(client: string): Got & { pump: IOPump<AnyProtocol, Protocol> } {
+function start(client: string): Got & { pump: IOPump<ProtocolLike, Protocol> } {
   const got: Got = { poems: [], failures: [] };
   CLIENTS[client]?.(ADDRESS.host, ADDRESS.port, got);
   const { factory } = present(memory.tcpClients.at(-1));

@@ -6,7 +6,6 @@
 
 import {
   type Address,
-  type AnyProtocol,
   type Backend,
   ClientFactory,
   Clock,
@@ -17,6 +16,7 @@ import {
   type ListenTCPOptions,
   type Port,
   Protocol,
+  type ProtocolLike,
   Reactor,
   Socket,
   type Stream,
@@ -59,7 +59,7 @@ export interface Hooks {
   buildProtocol?(
     protocol: Recorder,
     address: Address,
-  ): AnyProtocol | null | undefined;
+  ): ProtocolLike | null | undefined;
   connectionMade?(protocol: Recorder): unknown;
   handshakeCompleted?(protocol: Recorder): unknown;
   dataReceived?(protocol: Recorder, data: Uint8Array): unknown;

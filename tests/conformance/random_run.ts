@@ -5,11 +5,11 @@
  */
 
 import {
-  type AnyFactory,
   type Backend,
   ClientFactory,
   type Connector,
   createLog,
+  type FactoryLike,
   type Failure,
   type Port,
   type Protocol,
@@ -149,7 +149,7 @@ class Run implements Encounter {
 
   #listen(): Port | Port<UNIXAddress> {
     const { world: { reactor, program: { carrier } } } = this;
-    const factory: AnyFactory = this.#serverFactory;
+    const factory: FactoryLike = this.#serverFactory;
     const tls = carrier.startsWith("TLS") ? certificates().server : undefined;
     if (carrier === "TCP") {
       return reactor.listenTCP(0, factory, { interface: HOST });

@@ -11,12 +11,12 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import {
-  type AnyProtocol,
   ConnectionAborted,
   ConnectionClosed,
   ConnectionDone,
   ConnectionLost,
   type Failure,
+  type ProtocolLike,
 } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
 import { fail, Oops } from "./network.ts";
@@ -101,7 +101,7 @@ export function reasonSuite({ test, exceptions }: Suite): void {
   });
 
   test("each side has a protocol of its own", async (net) => {
-    const protocols: AnyProtocol[] = [];
+    const protocols: ProtocolLike[] = [];
     net.pair({ connectionMade: (it) => protocols.push(it) }, {
       connectionMade: (it) => protocols.push(it),
     });

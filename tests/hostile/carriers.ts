@@ -5,9 +5,9 @@
  */
 
 import type {
-  AnyClientFactory,
-  AnyFactory,
-  AnyProtocol,
+  ClientFactoryLike,
+  FactoryLike,
+  ProtocolLike,
   Reactor,
 } from "../../mod.ts";
 import type { Place } from "./peer.ts";
@@ -21,13 +21,13 @@ export interface Carrier {
   /** Listens, on the path where it needs one; where peers connect to. */
   listen(
     reactor: Reactor,
-    factory: AnyFactory,
+    factory: FactoryLike,
     path: string,
   ): Place | PromiseLike<Place>;
   /** Makes of a protocol the one that a connection begins with. */
-  begin?(protocol: AnyProtocol, us: SideName): AnyProtocol;
+  begin?(protocol: ProtocolLike, us: SideName): ProtocolLike;
   /** Connects. */
-  connect(reactor: Reactor, factory: AnyClientFactory, place: Place): void;
+  connect(reactor: Reactor, factory: ClientFactoryLike, place: Place): void;
 }
 
 /** The host that everything is on. */

@@ -6,19 +6,19 @@
  */
 
 import {
-  type AnyProtocol,
   FileSender,
   Int32StringReceiver,
   LineReceiver,
   NetstringReceiver,
   Protocol,
+  type ProtocolLike,
 } from "../../mod.ts";
 import type { Exchange } from "./behaviours.ts";
 
 /** A kind of protocol, and what can be said to it. */
 export interface Receiver extends Exchange {
   readonly name: string;
-  make(): AnyProtocol;
+  make(): ProtocolLike;
 }
 
 const encoder = new TextEncoder();
@@ -91,7 +91,7 @@ class Sender extends LineReceiver {
 /** What echoes all that comes. */
 function echo(
   name: string,
-  make: () => AnyProtocol,
+  make: () => ProtocolLike,
   { goesOn = false } = {},
 ): Receiver {
   const message = bytes("hello");
@@ -102,7 +102,7 @@ function echo(
 /** What echoes each message when it has come whole. */
 function echoWhole(
   name: string,
-  make: () => AnyProtocol,
+  make: () => ProtocolLike,
   ...messages: string[]
 ): Receiver {
   const message = bytes(messages.join(""));

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import type { AnyProtocol, Failure, Transport } from "../../mod.ts";
+import type { Failure, ProtocolLike, Transport } from "../../mod.ts";
 import { certificates } from "../support/certificates.ts";
 import {
   type Carrier,
@@ -23,8 +23,8 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** Begins TLS after a few words in clear, and is the protocol that it wraps then. */
-class Upgrading implements AnyProtocol {
-  readonly #protocol: AnyProtocol;
+class Upgrading implements ProtocolLike {
+  readonly #protocol: ProtocolLike;
   readonly #us: SideName;
   /** There where the protocol has it: what it has is what it can do. */
   readConnectionLost?: () => void;
@@ -32,7 +32,7 @@ class Upgrading implements AnyProtocol {
   #transport: Transport | undefined;
   #isSecure = false;
 
-  constructor(protocol: AnyProtocol, us: SideName) {
+  constructor(protocol: ProtocolLike, us: SideName) {
     this.#protocol = protocol;
     this.#us = us;
     if (protocol.readConnectionLost === undefined) return;
@@ -73,7 +73,7 @@ class Upgrading implements AnyProtocol {
   }
 }
 
-const begin = (protocol: AnyProtocol, us: SideName) => {
+const begin = (protocol: ProtocolLike, us: SideName) => {
   return new Upgrading(protocol, us);
 };
 

@@ -10,11 +10,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import {
-  type AnyClientFactory,
-  type AnyProtocol,
   ClientFactory,
+  type ClientFactoryLike,
   Clock,
   type Connector,
+  type ProtocolLike,
   type Reactor,
   runtimeBackend,
   TimeoutFactory,
@@ -48,7 +48,7 @@ export interface HostileOptions {
   /** What a peer has to do before it can begin with TLS. */
   readonly makeRaw?: MakePeer;
   /** What makes of the factory the one that is used. */
-  readonly wrap?: (factory: Witnesses) => AnyClientFactory;
+  readonly wrap?: (factory: Witnesses) => ClientFactoryLike;
   /** What makes reasons of a carrier's own of those of a behaviour. */
   readonly reasons?: (behaviour: Behaviour) => readonly string[];
   /** Which sides are tried out. */
@@ -100,10 +100,10 @@ export class Witnesses extends ClientFactory {
   readonly #faults: string[] = [];
   /** Those that are still to be told of an end. */
   readonly #connectors = new Set<Connector>();
-  readonly #make: () => AnyProtocol;
+  readonly #make: () => ProtocolLike;
 
   /** @param make makes the protocols */
-  constructor(make: () => AnyProtocol) {
+  constructor(make: () => ProtocolLike) {
     super();
     this.#make = make;
   }
@@ -166,7 +166,7 @@ export class Ring {
   readonly #makePeer: MakePeer;
   readonly #makeRaw: MakePeer;
   readonly #path: string;
-  readonly #used: AnyClientFactory;
+  readonly #used: ClientFactoryLike;
   #place: Place | undefined;
   #server: RawServer | undefined;
   #sockets: Socket[] = [];
@@ -176,7 +176,7 @@ export class Ring {
     carrier: Carrier,
     us: SideName,
     { makePeer = RAW, makeRaw = RAW, wrap }: HostileOptions,
-    { path, make }: { path: string; make: () => AnyProtocol },
+    { path, make }: { path: string; make: () => ProtocolLike },
   ) {
     this.#reactor = reactor;
     this.#carrier = carrier;

@@ -1,14 +1,14 @@
 /**
  * What is looked at in every connection with a hostile peer, whatever its protocol
- * does: that the protocol is called as `AnyProtocol` says.
+ * does: that the protocol is called as `ProtocolLike` says.
  *
  * @module
  */
 
-import type { AnyProtocol, Failure, Transport } from "../../mod.ts";
+import type { Failure, ProtocolLike, Transport } from "../../mod.ts";
 
 /** Stands between a transport and a protocol, and writes down what is wrong. */
-export class Witness implements AnyProtocol {
+export class Witness implements ProtocolLike {
   /** What came out of order. */
   readonly faults: string[] = [];
   /** The reason for which the connection was lost, once it was. */
@@ -17,7 +17,7 @@ export class Witness implements AnyProtocol {
   secured = false;
   /** There where the protocol has it: what it has is what it can do. */
   readConnectionLost?: () => void;
-  readonly #protocol: AnyProtocol;
+  readonly #protocol: ProtocolLike;
   readonly #onLost: () => void;
   #transport: Transport | undefined;
   #isOpen = false;
@@ -26,7 +26,7 @@ export class Witness implements AnyProtocol {
    * @param protocol what is called
    * @param onLost told when the connection was lost
    */
-  constructor(protocol: AnyProtocol, onLost: () => void) {
+  constructor(protocol: ProtocolLike, onLost: () => void) {
     this.#protocol = protocol;
     this.#onLost = onLost;
     if (protocol.readConnectionLost === undefined) return;

@@ -7,7 +7,6 @@
  */
 
 import {
-  type AnyProtocol,
   ClientCreator,
   clientFromString,
   type Clock,
@@ -32,6 +31,7 @@ import {
   LoopingCall,
   NetstringReceiver,
   Protocol,
+  type ProtocolLike,
   ProtocolWrapper,
   Reactor,
   ReconnectingClientFactory,
@@ -101,7 +101,7 @@ class Wrapper extends ProtocolWrapper {
 }
 
 class Wrapping extends WrappingFactory {
-  override wrapProtocol(protocol: AnyProtocol): Wrapper {
+  override wrapProtocol(protocol: ProtocolLike): Wrapper {
     return new Wrapper(this, protocol);
   }
 }
@@ -214,11 +214,11 @@ export function connections(reactor: Reactor): void {
   ).connect(Factory.forProtocol(Line));
 }
 
-export function protocols(clock: Clock, transport: Transport): AnyProtocol[] {
+export function protocols(clock: Clock, transport: Transport): ProtocolLike[] {
   class Timed extends TimeoutMixin(Line, clock) {
     override timeOut = 30;
   }
-  const bare: AnyProtocol = {
+  const bare: ProtocolLike = {
     makeConnection: () => {},
     dataReceived: () => {},
     connectionLost: () => {},

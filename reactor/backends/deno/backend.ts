@@ -19,7 +19,7 @@ import type {
   ListenOptions,
   StopSignal,
   Stream,
-} from "../../interfaces.ts";
+} from "../../backend.ts";
 import { connectError, listenError } from "./errors.ts";
 import { listFolder, readTextFile } from "./read.ts";
 import { contextCapture } from "./context.ts";

@@ -13,7 +13,7 @@ import {
   NoRouteError,
   TCPTimedOutError,
 } from "../../errors.ts";
-import type { ConnectOptions, ListenOptions } from "../../interfaces.ts";
+import type { ConnectOptions, ListenOptions } from "../../backend.ts";
 
 /**
  * The message of an error, begun in lower case, and without the system's number

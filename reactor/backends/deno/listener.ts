@@ -5,7 +5,7 @@
  */
 
 import type { Address } from "../../addresses.ts";
-import type { Listener, ReadinessObserver, Stream } from "../../interfaces.ts";
+import type { Listener, ReadinessObserver, Stream } from "../../backend.ts";
 import { wasGone } from "./errors.ts";
 import { DenoStream } from "./stream.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Attempt } from "../../interfaces.ts";
+import type { Attempt } from "../../backend.ts";
 import { lookupError } from "./errors.ts";
 
 /** Looks the addresses of a host's name up. */

@@ -6,7 +6,7 @@
 
 import type { Address } from "../../addresses.ts";
 import type { ConnectionLost } from "../../errors.ts";
-import type { ReadinessObserver, Stream } from "../../interfaces.ts";
+import type { ReadinessObserver, Stream } from "../../backend.ts";
 import { lostError } from "./errors.ts";
 
 /** What one read may bring, first and at least, and at most. */

@@ -11,7 +11,7 @@ import type {
   Listener,
   ListenPathOptions,
   Stream,
-} from "../../interfaces.ts";
+} from "../../backend.ts";
 import { denoFiles } from "./files.ts";
 import { DenoListener } from "./listener.ts";
 import { AddressedDenoStream } from "./stream.ts";

@@ -18,7 +18,7 @@ import type {
   ListenOptions,
   StopSignal,
   Stream,
-} from "../../interfaces.ts";
+} from "../../backend.ts";
 import { hostTime } from "../host_time.ts";
 import { MemoryListener } from "./listener.ts";
 import { MemoryPaths } from "./paths.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Address } from "../../addresses.ts";
-import type { Listener, ReadinessObserver, Stream } from "../../interfaces.ts";
+import type { Listener, ReadinessObserver, Stream } from "../../backend.ts";
 
 /** A {@linkcode Listener} that is told of connections by the other end. */
 export class MemoryListener<A extends Address> implements Listener<A> {

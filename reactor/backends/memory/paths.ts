@@ -11,7 +11,7 @@ import type {
   Listener,
   ListenPathOptions,
   Stream,
-} from "../../interfaces.ts";
+} from "../../backend.ts";
 import { MemoryListener } from "./listener.ts";
 import { MemoryStream } from "./stream.ts";
 import { lockOf } from "../unix/files.ts";

@@ -6,7 +6,7 @@
 
 import type { Address } from "../../addresses.ts";
 import { ConnectionLost } from "../../errors.ts";
-import type { ReadinessObserver, Stream } from "../../interfaces.ts";
+import type { ReadinessObserver, Stream } from "../../backend.ts";
 
 /** How many bytes one direction of a connection holds: little, to be full soon. */
 const CAPACITY = 64 * 1024;

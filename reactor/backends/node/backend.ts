@@ -21,7 +21,7 @@ import type {
   ConnectOptions,
   StopSignal,
   Stream,
-} from "../../interfaces.ts";
+} from "../../backend.ts";
 import { HappyEyeballs } from "../happy_eyeballs.ts";
 import { hostTime } from "../host_time.ts";
 import { prepareTLSWith, type TLSModules } from "../tls/layer.ts";

@@ -15,7 +15,7 @@ import {
   NoRouteError,
   TCPTimedOutError,
 } from "../../errors.ts";
-import type { ConnectOptions, ListenOptions } from "../../interfaces.ts";
+import type { ConnectOptions, ListenOptions } from "../../backend.ts";
 
 /** What Node tells beside the message of an error of the system's. */
 export interface SystemError extends Error {

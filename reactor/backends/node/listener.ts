@@ -13,7 +13,7 @@ import type {
   ListenOptions,
   ReadinessObserver,
   Stream,
-} from "../../interfaces.ts";
+} from "../../backend.ts";
 import { listenError, lostError } from "./errors.ts";
 import { type NodeStream, NodeTCPStream, SOCKET_OPTIONS } from "./stream.ts";
 

@@ -8,7 +8,7 @@
 // As a whole: programs put functions of their own in the place of its own.
 import dns from "node:dns";
 import { encodeHostName } from "../../host_names.ts";
-import type { Attempt } from "../../interfaces.ts";
+import type { Attempt } from "../../backend.ts";
 import { lookupError, type SystemError } from "./errors.ts";
 
 /**

@@ -7,7 +7,7 @@
 import type { Socket } from "node:net";
 import { type Address, addressOf } from "../../addresses.ts";
 import type { ConnectionLost } from "../../errors.ts";
-import type { ReadinessObserver, Stream } from "../../interfaces.ts";
+import type { ReadinessObserver, Stream } from "../../backend.ts";
 import { hostTime } from "../host_time.ts";
 
 const END = new Uint8Array(0);

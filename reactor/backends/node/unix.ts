@@ -14,7 +14,7 @@ import type {
   Listener,
   ListenPathOptions,
   Stream,
-} from "../../interfaces.ts";
+} from "../../backend.ts";
 import { lostError, type SystemError } from "./errors.ts";
 import { nodeFiles } from "./files.ts";
 import {

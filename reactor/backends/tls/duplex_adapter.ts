@@ -6,7 +6,7 @@
 
 import type { Duplex, DuplexOptions } from "node:stream";
 import { ConnectionLost } from "../../errors.ts";
-import type { ReadinessObserver, Stream } from "../../interfaces.ts";
+import type { ReadinessObserver, Stream } from "../../backend.ts";
 import { hostTime } from "../host_time.ts";
 
 /** Makes a duplex stream of Node's. */
@@ -32,7 +32,7 @@ interface Outgoing {
 }
 
 /** A stream of this library's, in the form that Node's TLS wants one. */
-export class Carrier implements ReadinessObserver {
+export class DuplexAdapter implements ReadinessObserver {
   /** What Node's TLS reads from and writes to. */
   readonly duplex: Duplex;
   /** Whether the peer has closed the connection below, and all is read before that. */

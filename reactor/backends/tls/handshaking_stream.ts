@@ -6,19 +6,15 @@
 
 import type { Address } from "../../addresses.ts";
 import type { ConnectionLost } from "../../errors.ts";
-import type {
-  PeerCertificate,
-  ReadinessObserver,
-  SecureStream,
-  Stream,
-} from "../../interfaces.ts";
+import type { ReadinessObserver, SecureStream, Stream } from "../../backend.ts";
+import type { PeerCertificate } from "../../interfaces.ts";
 
 /**
  * A {@linkcode SecureStream} that has nothing to give and takes nothing until both
  * ends have agreed, and is another stream from then on: the one that a subclass
  * has made of the connection below.
  */
-export abstract class SecuringStream implements SecureStream {
+export abstract class HandshakingStream implements SecureStream {
   readonly localAddress: Address;
   readonly remoteAddress: Address;
   /** There when both ends have agreed. */
@@ -44,7 +40,7 @@ export abstract class SecuringStream implements SecureStream {
     return this.#stream !== undefined;
   }
 
-  onSecured(fn: () => void): void {
+  onHandshake(fn: () => void): void {
     if (this.secured) fn();
     else this.#whenSecured.push(fn);
   }

@@ -10,7 +10,7 @@ import type {
   SecureStream,
   Stream,
   TLSLayer,
-} from "../../interfaces.ts";
+} from "../../backend.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../../tls_options.ts";
 import { checkCertificates } from "./certificates.ts";
 import {

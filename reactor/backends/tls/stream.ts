@@ -7,14 +7,11 @@
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import { ConnectionLost } from "../../errors.ts";
-import type {
-  PeerCertificate,
-  ReadinessObserver,
-  Stream,
-} from "../../interfaces.ts";
+import type { ReadinessObserver, Stream } from "../../backend.ts";
+import type { PeerCertificate } from "../../interfaces.ts";
 import { NodeStream } from "../node/stream.ts";
-import { SecuringStream } from "./handshaking_stream.ts";
-import { Carrier, type MakeDuplex } from "./duplex_adapter.ts";
+import { HandshakingStream } from "./handshaking_stream.ts";
+import { DuplexAdapter, type MakeDuplex } from "./duplex_adapter.ts";
 import { cutOff, hungUp, lostError, renegotiated } from "./errors.ts";
 
 /** Is told how a handshake has ended, and what goes wrong later on. */
@@ -35,9 +32,9 @@ export type BeginHandshake = (
 ) => void;
 
 /** A connection over TLS that is a socket of Node's when both ends have agreed. */
-export class TLSStream extends SecuringStream {
+export class TLSStream extends HandshakingStream {
   readonly #below: Stream;
-  readonly #carrier: Carrier;
+  readonly #carrier: DuplexAdapter;
   #socket: TLSSocket | undefined;
   /** Whether the peer has said goodbye, so that its end is no accident. */
   #endAnnounced = false;
@@ -52,7 +49,7 @@ export class TLSStream extends SecuringStream {
   constructor(below: Stream, makeDuplex: MakeDuplex, begin: BeginHandshake) {
     super(below);
     this.#below = below;
-    this.#carrier = new Carrier(below, makeDuplex);
+    this.#carrier = new DuplexAdapter(below, makeDuplex);
     const failed = (error: Error) => this.#failed(error);
     this.#carrier.duplex
       .on("end", () => this.fail(hungUp()))

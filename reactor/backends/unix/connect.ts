@@ -9,7 +9,7 @@ import {
   ConnectError,
   ConnectionRefusedError,
 } from "../../errors.ts";
-import type { Attempt, ConnectPathOptions, Stream } from "../../interfaces.ts";
+import type { Attempt, ConnectPathOptions, Stream } from "../../backend.ts";
 import { lockOf, type PathFiles, tooLong } from "./files.ts";
 
 /**

@@ -11,7 +11,7 @@ import type {
   ListenPathOptions,
   ReadinessObserver,
   Stream,
-} from "../../interfaces.ts";
+} from "../../backend.ts";
 import { type PathFiles, type Standing, tooLong } from "./files.ts";
 import { PathLock } from "./lock.ts";
 

@@ -11,7 +11,7 @@ import type { Transport } from "../../interfaces.ts";
  * piece when somebody reads one, and is paused otherwise, so that the peer has to
  * wait with the reader.
  */
-export class Incoming {
+export class ReadableSide {
   readonly stream: ReadableStream<Uint8Array>;
   /**
    * Cancelled: nobody wants what arrives, and it is thrown away. Ended: nothing

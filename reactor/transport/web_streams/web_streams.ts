@@ -6,13 +6,13 @@
 
 import { Failure } from "../../../defer/mod.ts";
 import { ConnectionDone, ConnectionLost } from "../../errors.ts";
-import type { AnyProtocol, Transport } from "../../interfaces.ts";
-import { Incoming } from "./readable_side.ts";
-import { Outgoing } from "./writable_side.ts";
-import { tell } from "../../loop/reported.ts";
+import type { ProtocolLike, Transport } from "../../interfaces.ts";
+import { ReadableSide } from "./readable_side.ts";
+import { WritableSide } from "./writable_side.ts";
+import { markReported } from "../../loop/reported.ts";
 
 /** Whom a transport tells what happens, once its protocol knows it. */
-export type Receiver = Omit<AnyProtocol, "makeConnection">;
+export type Receiver = Omit<ProtocolLike, "makeConnection">;
 
 /**
  * More steps than the end needs to get from promise to promise through the
@@ -26,9 +26,9 @@ const STEPS_OF_THE_END = 200;
  */
 export class WebStreams implements Receiver {
   readonly #transport: Transport;
-  readonly #protocol: () => AnyProtocol | undefined;
-  #incoming: Incoming | undefined;
-  #outgoing: Outgoing | undefined;
+  readonly #protocol: () => ProtocolLike | undefined;
+  #incoming: ReadableSide | undefined;
+  #outgoing: WritableSide | undefined;
   /** Why the connection is over, once it is. */
   #reason: Failure | undefined;
 
@@ -36,7 +36,7 @@ export class WebStreams implements Receiver {
    * @param transport whose streams they are
    * @param protocol gives the protocol of the transport, if there still is one
    */
-  constructor(transport: Transport, protocol: () => AnyProtocol | undefined) {
+  constructor(transport: Transport, protocol: () => ProtocolLike | undefined) {
     this.#transport = transport;
     this.#protocol = protocol;
   }
@@ -49,7 +49,10 @@ export class WebStreams implements Receiver {
   /** What arrives: from now on here, and no more at the protocol. */
   get readable(): ReadableStream<Uint8Array> {
     if (this.#incoming === undefined) {
-      this.#incoming = new Incoming(this.#transport, () => this.#cancelled());
+      this.#incoming = new ReadableSide(
+        this.#transport,
+        () => this.#cancelled(),
+      );
       this.#endIncoming();
     }
     return this.#incoming.stream;
@@ -58,7 +61,7 @@ export class WebStreams implements Receiver {
   /** What is to be sent. */
   get writable(): WritableStream<Uint8Array> {
     if (this.#outgoing === undefined) {
-      this.#outgoing = new Outgoing(this.#transport, () => this.#closed());
+      this.#outgoing = new WritableSide(this.#transport, () => this.#closed());
       this.#endOutgoing();
     }
     return this.#outgoing.stream;
@@ -89,7 +92,7 @@ export class WebStreams implements Receiver {
 
   connectionLost(reason: Failure): void {
     this.#reason = reason;
-    tell(reason.value);
+    markReported(reason.value);
     this.#endIncoming();
     this.#endOutgoing();
     return this.#protocol()?.connectionLost(reason);

@@ -17,7 +17,7 @@ interface SinkController {
  * The writable side of a transport. It is the transport's producer: when that is
  * told to wait, the writer has to.
  */
-export class Outgoing implements PushProducer {
+export class WritableSide implements PushProducer {
   readonly stream: WritableStream<Uint8Array>;
   /**
    * Closing: the writer has closed it, and what was written is still being sent.

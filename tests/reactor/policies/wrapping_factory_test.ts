@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import {
-  type AnyProtocol,
   Clock,
   ConnectionDone,
   Failure,
   LineReceiver,
   Protocol,
+  type ProtocolLike,
   ProtocolWrapper,
   TimeoutFactory,
   TimeoutProtocol,
@@ -130,7 +130,7 @@ Deno.test("ProtocolWrapper: handshakeCompleted is passed on, to who wants it", (
   }
   new ProtocolWrapper(factory, new Shaking()).handshakeCompleted();
   const bare = Object.assign(new Protocol(), { handshakeCompleted: undefined });
-  new ProtocolWrapper(factory, bare as AnyProtocol).handshakeCompleted();
+  new ProtocolWrapper(factory, bare as ProtocolLike).handshakeCompleted();
   assertEquals(told, ["completed"]);
 });
 
@@ -164,7 +164,7 @@ Deno.test("ProtocolWrapper: half-closing is for a wrapped protocol that wants it
     }
   }
   const { factory } = wrap();
-  const run = (wrapped: AnyProtocol) => {
+  const run = (wrapped: ProtocolLike) => {
     const wrapper = new ProtocolWrapper(factory, wrapped);
     const client = new HalfCloseable();
     client.readConnectionLost = () => {};

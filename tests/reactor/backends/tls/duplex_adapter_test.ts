@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Duplex } from "node:stream";
 import { IPv4Address, type Stream } from "../../../../mod.ts";
-import { Carrier } from "../../../../reactor/backends/tls/duplex_adapter.ts";
+import { DuplexAdapter } from "../../../../reactor/backends/tls/duplex_adapter.ts";
 
 /** A connection to a peer that neither sends nor takes anything. */
 class DeadStream implements Stream {
@@ -23,9 +23,9 @@ class DeadStream implements Stream {
   }
 }
 
-function makeCarrier(): { below: DeadStream; carrier: Carrier } {
+function makeCarrier(): { below: DeadStream; carrier: DuplexAdapter } {
   const below = new DeadStream();
-  const carrier = new Carrier(below, (options) => new Duplex(options));
+  const carrier = new DuplexAdapter(below, (options) => new Duplex(options));
   return { below, carrier };
 }
 
