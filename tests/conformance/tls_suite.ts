@@ -891,6 +891,38 @@ function breaking({ test }: Suite): void {
     assertMatch(expectOf(SSLError, { found }).message, /changed on its way/);
   });
 
+  test("over TLS what waits to be read outlives the end of both halves", async (net) => {
+    let mustPause = true;
+    const { server } = pair(net, {
+      connectionMade({ transport }) {
+        transport.write(new Uint8Array(200_000));
+        transport.loseWriteConnection();
+      },
+      dataReceived({ transport }) {
+        if (mustPause) transport.pauseProducing();
+      },
+    }, {
+      connectionMade: say("a".repeat(20_000)),
+      handshakeCompleted: say("b".repeat(1000)),
+      dataReceived({ transport }) {
+        for (const text of ["c", "d".repeat(1000), "e"]) {
+          transport.write(bytes(text));
+        }
+        transport.loseConnection();
+      },
+    });
+    await net.runWith(async () => {
+      await net.happened("client connectionLost");
+      await net.passes(50);
+      const ended = net.happened("server connectionLost");
+      mustPause = false;
+      server.protocolBuilt.transport.resumeProducing();
+      await ended;
+    });
+    assertEquals(server.protocolBuilt.received.length, 22_002);
+    assertEquals(server.events.at(-1), "connectionLost ConnectionDone");
+  });
+
   for (const sender of ["server", "client"]) {
     test(`over TLS a ${sender} that says little, then much, and closes waits for a slow reader`, async (net) => {
       const sending: Hooks = {
