@@ -512,6 +512,19 @@ Deno.test("a call for a time that comes sooner wakes a loop that nothing else wa
   await over;
 });
 
+Deno.test("a run leaves no alarm behind, however often a sooner one was needed", async () => {
+  const { reactor, time } = makeFrozenReactor();
+  await runWith(reactor, async () => {
+    for (const seconds of [100, 10, 1]) {
+      await turns(reactor, 2);
+      reactor.callLater(seconds, () => {});
+    }
+    await turns(reactor, 2);
+    assertEquals(time.getDelayedCalls().map((it) => it.getTime()), [1]);
+  });
+  assertEquals(time.getDelayedCalls(), []);
+});
+
 Deno.test("the delayed calls of a reactor with a clock are those of the clock", () => {
   const clock = new Clock();
   const { reactor } = makeReactor({ clock });

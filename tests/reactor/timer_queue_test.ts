@@ -92,6 +92,29 @@ Deno.test("a queue does not hold on to calls that were cancelled", () => {
   assertEquals(queue.nextTime(), 1000);
 });
 
+Deno.test("what is due and still waits its turn is among the calls of a queue", () => {
+  const queue = new TimerQueue(() => 10);
+  const first = queue.add(0, () => {}, []);
+  const second = queue.add(0, () => {}, []);
+  const later = queue.add(5, () => {}, []);
+  const moved = queue.add(0, () => {}, []);
+  const seen: DelayedCall[][] = [];
+  queue.runDue((call) => {
+    if (call === first) moved.reset(1);
+    seen.push(queue.calls());
+  });
+  assertEquals(seen.length, 2);
+  assertEquals(seen.map((calls) => calls.map((it) => it.getTime())), [
+    [10, 11, 15],
+    [11, 15],
+  ]);
+  assertStrictEquals(seen[0]?.[0], second);
+  assertEquals(seen[1]?.map((it) => it === moved || it === later), [
+    true,
+    true,
+  ]);
+});
+
 Deno.test("a queue tells of each call that is added or moved", () => {
   const times: number[] = [];
   const queue = new TimerQueue(() => 10, (time) => times.push(time));
