@@ -783,6 +783,33 @@ function pinning({ test }: Suite): void {
     }
   }
 
+  test("over TLS a side that is aborted in the moment of the handshake does not hear of it", async (plain) => {
+    const { prepareTLS } = plain.backend;
+    const ours = new Set<Recorder>();
+    const net = new Network({
+      ...plain.backend,
+      prepareTLS(options) {
+        const layer = prepareTLS?.(options);
+        return (stream) => {
+          const secure = layer?.(stream);
+          if (secure === undefined) throw new Error("There is no TLS");
+          const { onSecured } = secure;
+          secure.onSecured = (fn) =>
+            onSecured.call(secure, () => {
+              fn();
+              for (const { transport } of ours) transport.abortConnection();
+            });
+          return secure;
+        };
+      },
+    });
+    const { client } = pair(net, {}, {
+      connectionMade: (protocol) => void ours.add(protocol),
+    });
+    await net.run("client connectionLost", "server connectionLost");
+    assertEquals(client.events.filter((it) => it.startsWith("handshake")), []);
+  });
+
   test("over TLS what came while handshakeCompleted had paused is received later", async (net) => {
     const { server } = pair(net, {
       handshakeCompleted({ transport }) {

@@ -20,6 +20,7 @@ import {
   ReactorNotRunning,
   runtimeBackend,
 } from "../../mod.ts";
+import { closeDescriptor, openDescriptor } from "../../reactor/descriptors.ts";
 import {
   makeFrozenReactor,
   makeReactor,
@@ -476,6 +477,53 @@ Deno.test("a promise that a callback returned and that is rejected is logged", a
   reactor.callLater(0, rejecting);
   await runWith(reactor, () => turns(reactor, 3));
   assertEquals(errors.length, 3);
+});
+
+// --- Descriptors of a reactor that does not run
+
+/** A descriptor, and how often it was asked to tell when it can be read. */
+class Asked {
+  times = 0;
+  readonly #fileno: number = openDescriptor({
+    pollRead: () => void this.times++,
+    pollWrite() {},
+  });
+
+  fileno(): number {
+    return this.#fileno;
+  }
+
+  logPrefix(): string {
+    return "Asked";
+  }
+
+  doRead(): void {}
+
+  connectionLost(): void {}
+
+  [Symbol.dispose](): void {
+    closeDescriptor(this.#fileno);
+  }
+}
+
+Deno.test("a reader that is added after a crash is asked in the next run", async () => {
+  const { reactor } = makeReactor();
+  using reader = new Asked();
+  reactor.callWhenRunning(() => reactor.crash());
+  await runReactor(reactor);
+  reactor.addReader(reader);
+  assertEquals(reader.times, 0);
+  await runWith(reactor, () => assertEquals(reader.times, 1));
+});
+
+Deno.test("a reader that is added once the reactor has shut down is asked nothing", async () => {
+  const { reactor } = makeReactor();
+  using reader = new Asked();
+  reactor.addSystemEventTrigger("after", "shutdown", () => {
+    reactor.addReader(reader);
+  });
+  await runWith(reactor, () => {});
+  assertEquals([reader.times, reactor.getReaders().length], [0, 1]);
 });
 
 // --- Sleeping, in a time that stands still
