@@ -734,6 +734,27 @@ function handshakes({ test }: Suite): void {
     assertEquals(calls, 0);
   });
 
+  test("what is written right behind startTLS and loseConnection waits for the handshake, and goes out", async (net) => {
+    const plain = "x".repeat(LARGE);
+    const { cert, key } = certificates().server;
+    const { client } = net.pair({
+      connectionMade(protocol) {
+        protocol.write(plain);
+        protocol.transport.startTLS({ cert, key });
+        protocol.transport.loseConnection();
+        protocol.write("secret");
+      },
+    }, {
+      dataReceived({ received, transport }) {
+        if (received.length !== LARGE) return;
+        transport.startTLS({ caCerts: [certificates().root.cert] });
+      },
+    });
+    await net.run("client connectionLost", "server connectionLost");
+    assertEquals(client.protocolBuilt.received.length, LARGE + 6);
+    assertEquals(client.protocolBuilt.received.slice(LARGE), "secret");
+  });
+
   test("what was written before TLS began is sent before a loseConnection that nothing follows", async (net) => {
     const { cert, key } = certificates().server;
     const { client } = net.pair({
