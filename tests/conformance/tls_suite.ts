@@ -722,6 +722,43 @@ function handshakes({ test }: Suite): void {
     });
   });
 
+  test("a timeout that is longer does not let a handshake take more than handshakeTimeout", async (net) => {
+    const { port } = net.listen();
+    const { hooks, found } = reasons();
+    connect(net, port, hooks, { timeout: 60, handshakeTimeout: 5 });
+    await net.runWith(async () => {
+      await net.happened("client connectionMade");
+      net.clock.advance(5);
+      await net.turns(3);
+      assertMatch(
+        expectOf(SSLError, { found }).message,
+        /not over after 5 seconds \(handshakeTimeout\)$/,
+      );
+    });
+  });
+
+  test("a handshake that has failed unseen says so at the end of its time", async (net) => {
+    // It has heard the other out, so that nothing is lost with the connection.
+    const { port } = net.listen({
+      dataReceived: ({ transport }) => transport.loseConnection(),
+    });
+    const { hooks, found } = reasons({
+      connectionMade: ({ transport }) => transport.pauseProducing(),
+    });
+    connect(net, port, hooks, { timeout: null });
+    await net.runWith(async () => {
+      await net.happened("server connectionLost");
+      await net.passes(100);
+      assertEquals(found, []);
+      net.clock.advance(30);
+      await net.turns(3);
+      assertMatch(
+        expectOf(SSLError, { found }).message,
+        /^TLS has failed: the peer has closed the connection during the handshake$/,
+      );
+    });
+  });
+
   test("nothing waits for a handshake that is over", async (net) => {
     let calls: number | undefined;
     pair(net, {
