@@ -341,6 +341,25 @@ function misunderstandings({ test }: Suite): void {
     );
   });
 
+  test("the options of TCP can be set while nobody has heard yet that TLS has failed", async (net) => {
+    const { port } = net.listen({
+      dataReceived: say("What is it that you want, in plain words?\r\n"),
+    });
+    const { hooks, found } = reasons({
+      connectionMade: ({ transport }) => transport.pauseProducing(),
+    });
+    const client = connect(net, port, hooks);
+    await net.runWith(async () => {
+      await net.happened("server connectionLost");
+      const { transport } = client.protocolBuilt;
+      transport.setTcpNoDelay(false);
+      transport.setTcpKeepAlive(true);
+      assertEquals([transport.connected, found], [true, []]);
+      transport.resumeProducing();
+      await net.happened("client connectionLost SSLError");
+    });
+  });
+
   test("a peer that goes away during the handshake has failed", async (net) => {
     const { port } = net.listen({ dataReceived: goodbye });
     const { hooks, found } = reasons({ connectionMade: say("hello") });
