@@ -31,6 +31,7 @@ import type {
 import { rememberConnector } from "./last_connector.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 import type { ConnectDeadline } from "./handshake.ts";
+import { buildProtocol } from "./build_protocol.ts";
 import { Connection } from "./connection.ts";
 import { endStream } from "./end_stream.ts";
 
@@ -205,10 +206,10 @@ export class ClientConnector implements Connector, Disconnectable {
     this.#endAttempt();
     this.#state = "connected";
     let failure: Failure | undefined;
-    const protocol = callUser(
+    const protocol = buildProtocol(
       this.#reactor.log,
-      `buildProtocol of ${logPrefixOf(this.#factory)}`,
-      () => this.#factory.buildProtocol(stream.remoteAddress),
+      this.#factory,
+      stream.remoteAddress,
       (raised) => failure = raised,
     );
     if (!protocol) {

@@ -21,6 +21,7 @@ import type {
   ReactorCore,
 } from "../loop/reactor_core.ts";
 import { logPrefixOf } from "../log_prefix.ts";
+import { buildProtocol } from "./build_protocol.ts";
 import { Connection } from "./connection.ts";
 import { endStream } from "./end_stream.ts";
 
@@ -173,10 +174,10 @@ export class Port<A extends Address = TCPAddress>
   }
 
   #connect(stream: Stream): void {
-    const protocol = callUser(
+    const protocol = buildProtocol(
       this.#reactor.log,
-      `buildProtocol of ${this.logPrefix()}`,
-      () => this.#factory.buildProtocol(stream.remoteAddress),
+      this.#factory,
+      stream.remoteAddress,
     );
     if (!protocol) endStream(this.#reactor, stream, "close");
     else new Connection(this.#reactor, stream, protocol).start();

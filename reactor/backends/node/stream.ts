@@ -101,7 +101,10 @@ export class NodeStream implements Stream {
     this.#explain = explain;
     this.#isPiecewise = piecewise;
     (socket as StreamSocket)[STREAM] = this;
-    if (!piecewise) socket.on("data", NodeStream.#onData);
+    if (!piecewise) {
+      socket.on("data", NodeStream.#onData);
+      socket.on("close", NodeStream.#onClose);
+    }
     socket.on("end", NodeStream.#onEnd);
     socket.on("error", NodeStream.#onError);
   }
@@ -130,6 +133,10 @@ export class NodeStream implements Stream {
     const stream = this[STREAM];
     stream.#end ??= END;
     stream.#tellReader();
+  }
+
+  static #onClose(this: StreamSocket): void {
+    this[STREAM].#closed();
   }
 
   static #onError(this: StreamSocket, error: Error): void {
@@ -196,6 +203,18 @@ export class NodeStream implements Stream {
   /** Tells nobody of anything any more. */
   protected forget(): void {
     this.#reader = this.#writer = undefined;
+  }
+
+  /**
+   * Where both ends of a TLS connection have closed their halves, Deno's form of
+   * Node closes it, be there something that nobody has read.
+   */
+  #closed(): void {
+    if (this.#end !== undefined) return;
+    const rest: Uint8Array | null = this.#socket.read();
+    if (rest !== null) this.#keep(joined(this.#received ?? END, rest));
+    this.#end = END;
+    this.#tellReader();
   }
 
   #ask(): void {
@@ -309,4 +328,11 @@ export class NodeTCPStream extends NodeStream {
       socket.resetAndDestroy();
     } else socket.once("finish", () => socket.resetAndDestroy());
   }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }

@@ -17,6 +17,7 @@ import {
   listenError,
   lostError,
 } from "../../../../reactor/backends/deno/errors.ts";
+import { DenoTCPStream } from "../../../../reactor/backends/deno/tcp_stream.ts";
 import {
   closesAtOnce,
   Program,
@@ -25,6 +26,7 @@ import {
   startServer,
 } from "../../../support.ts";
 import { makeReactor, runReactor } from "../../../support/reactors.ts";
+import { ready } from "../../../support/sockets.ts";
 
 /** What a client gets from a server, and the class of why it was the last. */
 async function fetch(port: number, large = false): Promise<[string, string]> {
@@ -130,4 +132,65 @@ Deno.test("messages say what could not be done, and why", () => {
     lostError(cause).message,
     "The connection was lost: permission denied",
   );
+});
+
+Deno.test("a connection that is made in the moment in which it is given up is closed", async () => {
+  const { connect } = Deno;
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  const conn = await connect({ hostname: "127.0.0.1", port });
+  const made = Promise.withResolvers<Deno.TcpConn>();
+  const told: unknown[] = [];
+  Object.defineProperty(Deno, "connect", { value: () => made.promise });
+  try {
+    const options = { hostname: "127.0.0.1", port };
+    const attempt = denoBackend.connect(options, (it) => told.push(it));
+    made.resolve(conn);
+    attempt.cancel();
+  } finally {
+    Object.defineProperty(Deno, "connect", { value: connect });
+  }
+  const accepted = await listener.accept();
+  assertEquals(await accepted.read(new Uint8Array(1)), null);
+  assertEquals(told, []);
+  accepted.close();
+  listener.close();
+});
+
+Deno.test("a connection that nobody has taken yet is closed with its port", async () => {
+  const listener = denoBackend.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    backlog: 5,
+    reusePort: false,
+  });
+  const { host: hostname, port } = listener.address;
+  const arrived = ready(denoBackend, "pollRead", listener);
+  const conn = await Deno.connect({ hostname, port });
+  await arrived;
+  await listener.close();
+  assertEquals(await conn.read(new Uint8Array(1)), null);
+  conn.close();
+});
+
+Deno.test("a read that gives no bytes is no end", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  const far = await Deno.connect({ hostname: "127.0.0.1", port });
+  const conn = await listener.accept();
+  const read = conn.read.bind(conn);
+  const counts: (number | null)[] = [];
+  conn.read = async (buffer) => {
+    const count = counts.length === 0 ? 0 : await read(buffer);
+    counts.push(count);
+    return count;
+  };
+  const stream = new DenoTCPStream(conn);
+  await far.write(new TextEncoder().encode("poem"));
+  await ready(denoBackend, "pollRead", stream);
+  assertEquals(stream.receive(100), new TextEncoder().encode("poem"));
+  assertEquals(counts, [0, 4]);
+  stream.close();
+  far.close();
+  listener.close();
 });
