@@ -5,7 +5,7 @@
  * @module
  */
 
-import { listSources } from "./import_graph.ts";
+import { listSources } from "./sources.ts";
 import { type Counts, countTests } from "./test_report.ts";
 
 /** One run of deno that has to find nothing. */
@@ -31,7 +31,6 @@ async function checks(): Promise<Step[]> {
     { name: "format", args: ["fmt", "--check"] },
     { name: "lint", args: ["lint"] },
     { name: "types", args: ["check", ...checked] },
-    { name: "imports", args: ["task", "--quiet", "check:imports"] },
     { name: "docs", args: ["doc", "--lint", "mod.ts"] },
     {
       name: "package",
