@@ -62,8 +62,6 @@ const LAYERS = [
 ];
 
 const NPM_BUILD = "scripts/build_npm.ts";
-/** The one file that imports the flag parser, for all programs. */
-const FLAG_FILE = "cli/flags.ts";
 const FLAG_PARSER = /^npm:\/?deno-std@[^/]+\/cli\//;
 
 type Context = Deno.lint.RuleContext;
@@ -170,8 +168,10 @@ function wrongOutside(
   if (/^(https?|file):|^\//.test(specifier)) {
     return "Imports are relative, npm: or node:, so that a checkout is enough";
   }
-  if (FLAG_PARSER.test(specifier) && path !== FLAG_FILE) {
-    return `Programs take their flags from ${FLAG_FILE}`;
+  if (FLAG_PARSER.test(specifier)) {
+    return isIn(path, "cli/")
+      ? undefined
+      : "Programs take their flags from the one file in cli/ that parses them";
   }
   const isLibrary = LIBRARY_FILE.test(path);
   if (!isLibrary && !PROGRAM_FILE.test(path)) return undefined;
@@ -179,7 +179,6 @@ function wrongOutside(
     if (NODE_FILE.test(path) || RUNTIME_FILE.test(path) && typeOnly) return;
     return "Node's modules belong to reactor/backends/, outside of its node/ as types only";
   }
-  if (FLAG_PARSER.test(specifier)) return undefined;
   if (specifier.startsWith("npm:")) {
     return isLibrary
       ? "The library has no dependencies"

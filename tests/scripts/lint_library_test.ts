@@ -129,7 +129,7 @@ Deno.test("lint: programs import the library from mod.ts", () => {
 Deno.test("lint: what the library and the programs import from outside", () => {
   const parser = "npm:deno-std@1.4.0/cli/parse_args.js";
   const allowed: [string, string][] = [
-    ["cli/flags.ts", parser],
+    ["cli/command_line.ts", parser],
     ["reactor/backends/node/backend.ts", "node:net"],
     ["tests/a_test.ts", "@std/assert"],
     ["tests/a_test.ts", "node:net"],
@@ -146,8 +146,8 @@ Deno.test("lint: what the library and the programs import from outside", () => {
     ["reactor/d.ts", "jsr:@std/assert"],
     ["clients/a.ts", "left-pad"],
     ["clients/e.ts", parser],
-    ["cli/command_line.ts", parser],
-    ["cli/flags.ts", "npm:left-pad"],
+    ["server/shared/serve.ts", parser],
+    ["cli/command_line.ts", "npm:left-pad"],
     ["scripts/b.ts", parser],
     ["scripts/b.ts", "jsr:@std/assert"],
     ["tests/f_test.ts", "https://example.com/mod.ts"],
@@ -156,6 +156,16 @@ Deno.test("lint: what the library and the programs import from outside", () => {
   for (const [file, specifier] of refused) {
     assertEquals(rules(file, `import "${specifier}";`), [OUTSIDE], specifier);
   }
+});
+
+Deno.test("cli: one file imports the flag parser, for all programs", async () => {
+  const files = [];
+  for (const file of await listSources(projectPath("cli"))) {
+    const text = await Deno.readTextFile(projectPath(`cli/${file}`));
+    const imports = importsOf(`cli/${file}`, text);
+    if (imports.some(({ to }) => to.startsWith("npm:"))) files.push(file);
+  }
+  assertEquals(files.length, 1, `${files}`);
 });
 
 Deno.test("lint: backends other than Node's import only types from node:", () => {
