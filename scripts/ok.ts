@@ -21,8 +21,15 @@ interface Step {
 /** Needs JSR, which a build or a test may not: dnt alone runs and checks it. */
 const UNCHECKED = ["scripts/build_npm.ts"];
 
-/** Where docstrings are; the README's programs are examples too. */
-const DOCUMENTED = ["mod.ts", "defer", "reactor", "poetry", "README.md"];
+/** Where docstrings are; programs in pages are examples too. */
+const DOCUMENTED = [
+  "mod.ts",
+  "defer",
+  "reactor",
+  "cli",
+  "README.md",
+  "docs/library.md",
+];
 
 async function checks(): Promise<Step[]> {
   const sources = await listSources(".");

@@ -13,7 +13,12 @@ const PARTS = Array.from({ length: 10 }, (_, i) => `part-${i + 1}.md`);
 /** The pages with commands. */
 const GUIDES = [...PARTS, "servers.md"];
 const PAGES = ["README.md", ...GUIDES];
-const OTHERS = ["architecture.md", "differences.md", "../README.md"];
+const OTHERS = [
+  "architecture.md",
+  "differences.md",
+  "library.md",
+  "../README.md",
+];
 
 /**
  * Set, it has the stacks of the pages replaced by those that are printed now:
