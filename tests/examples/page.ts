@@ -59,10 +59,10 @@ export function isShown(printed: string, shown: string): boolean {
   // A line of its own that is left out may be many lines, or none; within a stack
   // these are frames.
   const pattern = mask(shown).replace(/^…\n/gm, "\0")
-    .replace(/^ +…\n/gm, "\x01").split(/([\0\x01…])/)
+    .replace(/^ +…\n/gm, "\uE000").split(/([\0\uE000…])/)
     .map((part) => {
       if (part === "\0") return "(?:.*\n)*?";
-      if (part === "\x01") return "(?: +at .*\n)*";
+      if (part === "\uE000") return "(?: +at .*\n)*";
       return part === "…" ? ".*" : RegExp.escape(part);
     });
   return new RegExp(`^${pattern.join("")}$`).test(mask(printed));
