@@ -106,13 +106,11 @@ async function contentOf(named: string): Promise<string | undefined> {
 }
 
 Deno.test("docs/architecture.md: every file and folder that it names exists", async () => {
-  const picture = (await read("layers.svg")).replace(
-    /<style>.*?<\/style>|<[^>]*>/gs,
-    " ",
-  );
+  const drawn = await read("layers.svg") + await read("byte.svg");
+  const pictures = drawn.replace(/<style>.*?<\/style>|<[^>]*>/gs, " ");
   const text = (await read("architecture.md")).replace(/\]\([^)]*\)/g, "]");
   const missing = [];
-  for (const named of new Set(`${text} ${picture}`.match(NAMED))) {
+  for (const named of new Set(`${text} ${pictures}`.match(NAMED))) {
     if (await contentOf(named) === undefined) missing.push(named);
   }
   assertEquals(missing, []);
