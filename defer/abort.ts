@@ -85,7 +85,7 @@ function withCause<T>(result: T | Failure, cause: unknown): T | Failure {
 export function abortOnCancel<T>(
   fn: (signal: AbortSignal) => PromiseLike<T>,
 ): Deferred<T> {
-  checkFunction("abortOnCancel", "fn", fn);
+  checkFunction("abortOnCancel: fn", fn);
   const controller = new AbortController();
   const promise = Failure.capture(() => fn(controller.signal));
   if (isFailure(promise)) return fail(promise);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { kindOf } from "./checks.ts";
+import { mustBe } from "./checks.ts";
 import { type CancelDelegate, type Deferred, isDeferred } from "./deferred.ts";
 import { isFailure } from "./failure.ts";
 
@@ -23,7 +23,7 @@ export function checkDeferreds(
   for (let index = 0; index < list.length; index++) {
     if (isDeferred(list[index])) continue;
     throw new TypeError(
-      `${caller} takes deferreds: number ${index} is ${kindOf(list[index])}`,
+      mustBe(`${caller}: deferreds[${index}]`, "a Deferred", list[index]),
     );
   }
   return list;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkFunction, kindOf, notAFunction } from "./checks.ts";
+import { checkFunction, mustBe } from "./checks.ts";
 import { debugging, historyOf, noteCreation, noteFiring } from "./debugging.ts";
 import { AlreadyCalledError, CancelledError, FIRED_AGAIN } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
@@ -397,7 +397,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     onTimeoutCancel?: (result: T | Failure, seconds: number) => unknown,
   ): this {
     if (onTimeoutCancel != null) {
-      checkFunction("addTimeout", "onTimeoutCancel", onTimeoutCancel);
+      checkFunction("addTimeout: onTimeoutCancel", onTimeoutCancel);
     }
     addTimeout(this, seconds, clock, onTimeoutCancel);
     return this;
@@ -411,9 +411,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    */
   chainDeferred(d: Deferred<T>): this {
     if (!isDeferred(d)) {
-      throw new TypeError(
-        `chainDeferred: d must be a deferred, and this is ${kindOf(d)}`,
-      );
+      throw new TypeError(mustBe("chainDeferred: d", "a Deferred", d));
     }
     this.#add(new HandOver(d, false));
     if (d.#state === WAITING) d.#value = new Chainee(d.#canceller(), this);
@@ -996,7 +994,7 @@ function firedWithDeferred(): TypeError {
 /** `fn` seen from inside, if it is a function; `what` names it in the error. */
 function callable(what: string, fn: unknown): Callable {
   if (typeof fn === "function") return fn as Callable;
-  throw notAFunction(what, fn);
+  throw new TypeError(mustBe(what, "a function", fn));
 }
 
 /** The same where there may be none. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { kindOf } from "./checks.ts";
+import { mustBe } from "./checks.ts";
 import { fail } from "./create.ts";
 import { Deferred, isDeferred } from "./deferred.ts";
 import { NotACoroutineError } from "./errors.ts";
@@ -60,9 +60,11 @@ export function ensureDeferred(
   if (isFailure(found)) return fail(found);
   if (found !== undefined) return found;
   throw new NotACoroutineError(
-    `ensureDeferred needs an async function, or what calling one gave: this is ${
-      kindOf(coroutine)
-    }`,
+    mustBe(
+      "ensureDeferred: coroutine",
+      "an async function, a promise, a generator or a Deferred",
+      coroutine,
+    ),
   );
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkFunction, kindOf } from "./checks.ts";
+import { checkFunction, mustBe } from "./checks.ts";
 import { fail } from "./create.ts";
 import { captureContext, type Context } from "./context.ts";
 import {
@@ -142,16 +142,18 @@ class Wait<T> implements Iterator<unknown, T, unknown> {
 export function inlineCallbacks<This, A extends unknown[], R>(
   fn: (this: This, ...args: A) => Generator<unknown, R, unknown>,
 ): (this: This, ...args: A) => Deferred<Exclude<R, Failure>> {
-  checkFunction("inlineCallbacks", "fn", fn);
+  checkFunction("inlineCallbacks: fn", fn);
   return function (this: This, ...args: A): Deferred<Exclude<R, Failure>> {
     const generator = Failure.capture(() => fn.apply(this, args));
     // The defaults of its parameters are code that may throw.
     if (isFailure(generator)) return fail(generator);
     if (!isGenerator(generator)) {
       throw new TypeError(
-        `inlineCallbacks needs a generator function: ${
-          fn.name || "this function"
-        } gave ${kindOf(generator)}`,
+        mustBe(
+          `inlineCallbacks: result of ${fn.name || "fn"}`,
+          "a generator",
+          generator,
+        ),
       );
     }
     return runGenerator(generator);

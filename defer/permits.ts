@@ -7,7 +7,7 @@
 
 import { checkFunction } from "./checks.ts";
 import { type Chained, Deferred } from "./deferred.ts";
-import { Waiters } from "./waiters.ts";
+import { WaitQueue } from "./wait_queue.ts";
 
 /**
  * Gives out permits, first come, first served.
@@ -25,7 +25,7 @@ export abstract class Permits {
   #returned = 0;
   /** Whether `release()` is serving the line further down the stack. */
   #serving = false;
-  readonly #waiters = new Waiters<this>();
+  readonly #waiters = new WaitQueue<this>();
 
   /**
    * Permits that nobody has yet.
@@ -39,7 +39,7 @@ export abstract class Permits {
 
   /** Those who wait, the first in line first: a copy of the line as it is now. */
   get waiting(): readonly Deferred<this>[] {
-    return this.#waiters.list();
+    return this.#waiters.toArray();
   }
 
   /** How many permits there are. */
@@ -63,7 +63,7 @@ export abstract class Permits {
    *   permit was free
    */
   acquire(): Deferred<this> {
-    if (this.#free === 0) return this.#waiters.join();
+    if (this.#free === 0) return this.#waiters.enqueue();
     this.#free--;
     const d = new Deferred<this>();
     d.callback(this);
@@ -103,7 +103,7 @@ export abstract class Permits {
     fn: (...args: A) => R,
     ...args: A
   ): Deferred<Chained<R>> {
-    checkFunction("run", "fn", fn);
+    checkFunction("run: fn", fn);
     let held = false;
     const called = this.acquire().addCallback(() => {
       held = true;
@@ -133,7 +133,7 @@ export abstract class Permits {
     try {
       while (this.#returned > 0) {
         this.#returned--;
-        const first = this.#waiters.next();
+        const first = this.#waiters.dequeue();
         if (first === undefined) this.#free++;
         else first.callback(this);
       }

@@ -4,11 +4,12 @@
  * @module
  */
 
+import { checkInteger } from "./checks.ts";
 import { Deferred, isDeferred } from "./deferred.ts";
 import { QueueOverflow, QueueUnderflow } from "./errors.ts";
 import type { Failure } from "./failure.ts";
-import { Fifo } from "./fifo.ts";
-import { Waiters } from "./waiters.ts";
+import { LinkedList } from "./linked_list.ts";
+import { WaitQueue } from "./wait_queue.ts";
 
 /**
  * Things put in come out in that order, one for each who asks; who asks too
@@ -35,8 +36,8 @@ export class DeferredQueue<T = unknown> {
   readonly size: number | undefined;
   /** How many may wait for a thing; `undefined` for any number. */
   readonly backlog: number | undefined;
-  readonly #kept = new Fifo<T | Failure>();
-  readonly #waiters = new Waiters<T>();
+  readonly #kept = new LinkedList<T | Failure>();
+  readonly #waiters = new WaitQueue<T>();
 
   /**
    * An empty queue.
@@ -58,7 +59,7 @@ export class DeferredQueue<T = unknown> {
 
   /** Those who wait, the first in line first: a copy of the line as it is now. */
   get waiting(): readonly Deferred<T>[] {
-    return this.#waiters.list();
+    return this.#waiters.toArray();
   }
 
   /**
@@ -75,7 +76,7 @@ export class DeferredQueue<T = unknown> {
         "Cannot put a deferred into the queue: add a callback to it that puts its result in",
       );
     }
-    const first = this.#waiters.next();
+    const first = this.#waiters.dequeue();
     if (first !== undefined) {
       first.callback(value);
     } else if (this.size === undefined || this.#kept.size < this.size) {
@@ -95,7 +96,7 @@ export class DeferredQueue<T = unknown> {
    */
   get(): Deferred<T> {
     const kept = this.#kept.shift();
-    if (kept !== null) {
+    if (kept !== undefined) {
       const d = new Deferred<T>();
       d.callback(kept.value);
       return d;
@@ -103,7 +104,7 @@ export class DeferredQueue<T = unknown> {
     if (this.backlog !== undefined && this.#waiters.size >= this.backlog) {
       throw new QueueUnderflow(this.backlog);
     }
-    return this.#waiters.join();
+    return this.#waiters.enqueue();
   }
 }
 
@@ -112,8 +113,6 @@ function asCount(
   count: number | null | undefined,
 ): number | undefined {
   if (count === undefined || count === null) return undefined;
-  if (Number.isInteger(count) && count >= 0) return count;
-  throw new RangeError(
-    `A queue's ${name} is a whole number, 0 or more: it got ${count}`,
-  );
+  checkInteger(`DeferredQueue: ${name}`, count, 0);
+  return count;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkInteger } from "./checks.ts";
 import { Permits } from "./permits.ts";
 
 /**
@@ -42,11 +43,7 @@ export class DeferredSemaphore extends Permits {
    * @throws {RangeError} if that is no whole number, or less than 1
    */
   constructor(tokens: number) {
-    if (!Number.isInteger(tokens) || tokens < 1) {
-      throw new RangeError(
-        `A semaphore has a whole number of tokens, 1 or more: it got ${tokens}`,
-      );
-    }
+    checkInteger("DeferredSemaphore: tokens", tokens, 1);
     super(tokens);
   }
 

@@ -10,7 +10,7 @@
 
 import { debugging, historyOf } from "./debugging.ts";
 import { Failure } from "./failure.ts";
-import { keepsakeOf } from "./keepsake.ts";
+import { detachedCopy } from "./detached_copy.ts";
 import { log } from "./log.ts";
 
 /**
@@ -41,7 +41,7 @@ class Leftover {
     if (typeof value === "object" && value !== null) {
       this.#error = new WeakRef(value);
     }
-    this.#kept = keepsakeOf(this.#kept);
+    this.#kept = detachedCopy(this.#kept);
   }
 
   /** The failure, or another of its error, or at least what was kept of it. */

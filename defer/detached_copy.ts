@@ -11,7 +11,7 @@ import { isError, readSafely, textOf } from "./text.ts";
  * A failure that is written as `original` is, of an error that refers to nothing
  * but other errors: so that it can be kept without what the original refers to.
  */
-export function keepsakeOf(original: Failure): Failure {
+export function detachedCopy(original: Failure): Failure {
   return standIn(original, copyOf(original.value, new Map()));
 }
 
