@@ -11,7 +11,7 @@ import {
   type Snapshot,
   snapshotOf,
 } from "./deferred.ts";
-import { inLine } from "./preview.ts";
+import { preview } from "./preview.ts";
 
 /** How each state but that of waiting for another deferred is put. */
 const STATE_TEXTS = {
@@ -68,7 +68,7 @@ function stateLine(d: Deferred<unknown>, snapshot: Snapshot): string {
 
 function stateText(snapshot: Snapshot): string {
   const { state, value } = snapshot;
-  if (state === "fired") return `has the result ${inLine(value)}`;
+  if (state === "fired") return `has the result ${preview(value)}`;
   const source = sourceIn(snapshot);
   if (source !== undefined) {
     const how = state === "chained"
