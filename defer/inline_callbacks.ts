@@ -243,7 +243,7 @@ class Run implements CancelDelegate, Recipient {
     const refused = isDeferred(outcome)
       ? new Failure(
         new TypeError(
-          "A generator of inlineCallbacks must return no deferred: return what yield gives for it",
+          "A generator of inlineCallbacks returned a deferred: return what yield gives for it",
         ),
       )
       : undefined;
