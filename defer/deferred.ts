@@ -23,8 +23,8 @@
  *
  * **Running.** `#advance` is a loop over the stages; each gets what the one
  * before returned. It stops at the end of the chain, at a pause, or at a result
- * that has to be waited for. A deferred that is RUNNING is never entered again:
- * a stage that is added meanwhile is found by the loop.
+ * that has to be waited for. `#run` does not enter a deferred that is RUNNING:
+ * the loop finds a stage that is added meanwhile.
  *
  * **Waiting without recursion.** A callback that returns a deferred `d` makes
  * its own deferred CHAINED, and adds a transfer stage to `d`. When `d` comes to
@@ -490,6 +490,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     const delegating: Deferred<unknown>[] = [];
     let d: Deferred<unknown> | undefined = this.#innermost();
     while (d !== undefined && d.#state === WAITING) {
+      // A subclass may override it.
       if (d !== this && d.cancel !== Deferred.prototype.cancel) {
         d.cancel();
         break;
@@ -981,7 +982,7 @@ function firedWithDeferred(): TypeError {
 }
 
 // The types of a chain are checked where callbacks are added. Inside, values are
-// `unknown`, and the functions below are the only casts.
+// `unknown`, and what follows casts them.
 
 function callable(what: string, fn: unknown): Callable {
   if (typeof fn === "function") return fn as Callable;
@@ -993,8 +994,8 @@ function optional(what: string, fn: unknown): Callable | undefined {
 }
 
 /**
- * A stage whose functions get `args` after the result. A rest parameter, so that
- * V8 makes no array for the many calls without any.
+ * A stage whose functions get `args` after the result. The callers spread theirs,
+ * so that V8 makes no array for the many calls without any.
  */
 function stageWith(
   callback: Callable | undefined,
