@@ -25,7 +25,7 @@ import type {
 } from "../interfaces.ts";
 import type {
   Disconnectable,
-  OpenPlace,
+  OpenNode,
   ReactorCore,
 } from "../loop/reactor_core.ts";
 import { rememberConnector } from "./last_connector.ts";
@@ -66,7 +66,7 @@ export class ClientConnector implements Connector, Disconnectable {
   #timeout: number | null;
   #attempt: Attempt | undefined;
   /** Where the attempt stands among all that the reactor has to end. */
-  #place: OpenPlace | undefined;
+  #node: OpenNode | undefined;
   #timer: DelayedCall | undefined;
   /** When a handshake is given up that belongs to connecting. */
   #deadline: ConnectDeadline | undefined;
@@ -113,7 +113,7 @@ export class ClientConnector implements Connector, Disconnectable {
       this.#factoryStarted = true;
     }
     this.#state = "connecting";
-    this.#place = this.#reactor.opened(this, "connection");
+    this.#node = this.#reactor.opened(this, "connection");
     // From the loop, so that nothing is under way before the reactor runs.
     this.#reactor.callFromThread(() => this.#begin());
     const timeout = this.#timeout;
@@ -282,7 +282,7 @@ export class ClientConnector implements Connector, Disconnectable {
     this.#attempt = undefined;
     if (this.#timer?.active()) this.#timer.cancel();
     this.#timer = undefined;
-    this.#place?.leave();
+    this.#node?.remove();
   }
 }
 

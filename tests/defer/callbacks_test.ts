@@ -110,7 +110,7 @@ Deno.test("a callback that is no function is refused at once, by name", () => {
       [undefined, "undefined"],
       [null, "null"],
       ["text", 'the string "text"'],
-      [5, "a Number"],
+      [5, "5"],
       [{}, "an Object"],
     ]
   ) {
@@ -122,9 +122,9 @@ Deno.test("a callback that is no function is refused at once, by name", () => {
       assertThrows(() => d.addBoth(fn), TypeError).message,
     ];
     assertEquals(messages, [
-      `addCallback: callback must be a function, and this is ${what}`,
-      `addErrback: errback must be a function, and this is ${what}`,
-      `addBoth: callback must be a function, and this is ${what}`,
+      `addCallback: callback must be a function, got ${what}`,
+      `addErrback: errback must be a function, got ${what}`,
+      `addBoth: callback must be a function, got ${what}`,
     ]);
   }
   const fn = 5 as unknown as () => void;
@@ -134,8 +134,8 @@ Deno.test("a callback that is no function is refused at once, by name", () => {
       assertThrows(() => d.addCallbacks(() => {}, fn), TypeError).message,
     ],
     [
-      "addCallbacks: callback must be a function, and this is a Number",
-      "addCallbacks: errback must be a function, and this is a Number",
+      "addCallbacks: callback must be a function, got 5",
+      "addCallbacks: errback must be a function, got 5",
     ],
   );
 });

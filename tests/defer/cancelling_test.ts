@@ -149,7 +149,7 @@ Deno.test("a canceller that is no function is refused", () => {
   assertThrows(
     () => new Deferred(wrong),
     TypeError,
-    "Deferred: canceller must be a function, and this is a Number",
+    "Deferred: canceller must be a function, got 5",
   );
 });
 

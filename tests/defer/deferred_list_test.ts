@@ -328,13 +328,12 @@ Deno.test("a list that was fired by hand ignores its deferreds", () => {
 Deno.test("what is no deferred is refused at once, and the others are left alone", () => {
   const a = new Deferred<string>();
   const wrong: unknown[] = [a, 5];
-  const error = assertThrows(
+  assertThrows(
     // @ts-expect-error a list of anything is not a list of deferreds
     () => new DeferredList(wrong),
     TypeError,
-    "number 1",
+    "deferreds[1] must be a Deferred, got 5",
   );
-  assert(error.message.includes("Number"));
   a.callback("a");
   assertEquals(resultOf(a), "a");
   // @ts-expect-error a promise is no deferred

@@ -118,7 +118,7 @@ Deno.test("anything else is refused at once", () => {
   ];
   for (const value of wrong) {
     // @ts-expect-error anything is too much
-    assertThrows(() => ensureDeferred(value), NotACoroutineError, "this is");
+    assertThrows(() => ensureDeferred(value), NotACoroutineError, ", got ");
   }
   const error = new NotACoroutineError();
   assert(error instanceof TypeError);

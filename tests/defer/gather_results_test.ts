@@ -104,7 +104,7 @@ Deno.test("what is no deferred is refused at once, by its number", () => {
     // @ts-expect-error a list of anything is not a list of deferreds
     () => gatherResults(wrong),
     TypeError,
-    "number 2",
+    "deferreds[2] must be a Deferred",
   );
 });
 

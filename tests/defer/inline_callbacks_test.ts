@@ -258,7 +258,7 @@ Deno.test("the generator goes on, and ends, before later callbacks of what it wa
 Deno.test("a function that gives no generator is refused when it is called", () => {
   // @ts-expect-error the function has to be a generator function
   const notOne = inlineCallbacks(() => 5);
-  assertThrows(() => notOne(), TypeError, "gave a Number");
+  assertThrows(() => notOne(), TypeError, "must be a generator, got 5");
   // @ts-expect-error an async generator waits by itself
   const asyncOne = inlineCallbacks(async function* () {});
   assertThrows(() => asyncOne(), TypeError, "generator");
