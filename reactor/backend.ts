@@ -49,8 +49,12 @@ export interface Stream extends Pollable {
    */
   receive(max: number): Uint8Array | ConnectionLost | undefined;
   /**
-   * Starts sending bytes, which must not change until the stream is writable
-   * again. With no bytes it only tells whether those before were lost.
+   * Why something that was sent is lost, as far as that is known. Missing where
+   * nothing ever is.
+   */
+  readonly lost?: ConnectionLost | undefined;
+  /**
+   * Starts sending bytes, which must not change until the stream is writable again.
    *
    * @returns how many bytes it took, from the front; 0 if there is no room yet;
    *   an error if the connection broke
@@ -59,7 +63,7 @@ export interface Stream extends Pollable {
   /**
    * Finds out whether the peer has refused what was sent to it, because it is gone,
    * where no read is under way that would be told: there is room to write when that
-   * is known, and `send` tells what came of it. Called when there is room to write,
+   * is known, and `lost` says what came of it. Called when there is room to write,
    * and before `endWrite`. Missing where `send` always knows.
    */
   checkSent?(): void;

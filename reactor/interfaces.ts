@@ -5,9 +5,8 @@
  * @module
  */
 
-import type { Failure } from "../defer/mod.ts";
+import type { Failure, ScheduledCall } from "../defer/mod.ts";
 import type { Address } from "./addresses.ts";
-import type { DelayedCall } from "./loop/delayed_call.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "./tls_options.ts";
 
 // ---------------------------------------------------------------------------
@@ -31,6 +30,43 @@ export interface ReactorTime {
   ): DelayedCall;
   /** The calls that are still to come, the next one first. */
   getDelayedCalls(): DelayedCall[];
+}
+
+/** A call that is to be made later, as `callLater` returns it: Twisted's `IDelayedCall`. */
+export interface DelayedCall extends ScheduledCall {
+  /** Whether the call was made. */
+  readonly called: boolean;
+  /** Whether the call was cancelled. */
+  readonly cancelled: boolean;
+  /** Whether the call is still to come. */
+  active(): boolean;
+  /** When the call is due, or was: seconds on the clock that makes it. */
+  getTime(): number;
+  /**
+   * Cancels the call.
+   *
+   * @throws {AlreadyCalled} if it was made
+   * @throws {AlreadyCancelled} if it was cancelled before
+   */
+  cancel(): void;
+  /**
+   * Moves the call: it is due so long from now.
+   *
+   * @param seconds from now; less than 0 counts as 0
+   * @throws {AlreadyCalled} if it was made
+   * @throws {AlreadyCancelled} if it was cancelled
+   */
+  reset(seconds: number): void;
+  /**
+   * Moves the call by so long from when it was due.
+   *
+   * @param seconds how much later; less than 0 makes it earlier
+   * @throws {AlreadyCalled} if it was made
+   * @throws {AlreadyCancelled} if it was cancelled
+   */
+  delay(seconds: number): void;
+  /** Which call it is, for the log. */
+  toString(): string;
 }
 
 // ---------------------------------------------------------------------------

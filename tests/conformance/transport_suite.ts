@@ -5,7 +5,8 @@
  */
 
 import { assertEquals, assertThrows } from "@std/assert";
-import { select, type Socket, WouldBlock } from "../../mod.ts";
+import { type Reactor, select, type Socket, WouldBlock } from "../../mod.ts";
+import { ReactorCore } from "../../reactor/loop/reactor_core.ts";
 import type { Suite } from "./conformance.ts";
 import { bytes, fail, HOST, Network, Oops, type Recorder } from "./network.ts";
 
@@ -507,18 +508,8 @@ function beneath({ test }: Suite): void {
 
   test("a reactor keeps nothing of a connection or an attempt that is over", async (net) => {
     const { reactor } = net;
-    const opened = reactor.opened.bind(reactor);
     const open = new Set<unknown>();
-    reactor.opened = (thing, kind) => {
-      const place = opened(thing, kind);
-      open.add(place);
-      return {
-        leave() {
-          open.delete(place);
-          place.leave();
-        },
-      };
-    };
+    using _ = watchOpened(reactor, open);
     const { port } = net.listen({
       connectionMade: ({ transport }) => transport.loseConnection(),
     });
@@ -538,6 +529,25 @@ function beneath({ test }: Suite): void {
       assertEquals(open.size, 1);
     });
   });
+}
+
+/** Keeps in a set what a reactor has registered as open, and has not seen leave. */
+function watchOpened(reactor: Reactor, open: Set<unknown>): Disposable {
+  const { opened } = ReactorCore.prototype;
+  ReactorCore.prototype.opened = function (this: ReactorCore, thing, kind) {
+    const node = opened.call(this, thing, kind);
+    if (this.loop !== reactor) return node;
+    open.add(node);
+    const leave = node.leave.bind(node);
+    node.leave = () => {
+      open.delete(node);
+      leave();
+    };
+    return node;
+  };
+  return {
+    [Symbol.dispose]: () => void (ReactorCore.prototype.opened = opened),
+  };
 }
 
 /** How many connections there are at the same time. */

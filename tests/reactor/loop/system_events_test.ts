@@ -166,7 +166,7 @@ Deno.test("there are three phases, and no other", () => {
     () =>
       reactor.addSystemEventTrigger("later" as EventPhase, "poem", () => {}),
     RangeError,
-    "not later",
+    "got later",
   );
 });
 

@@ -22,13 +22,13 @@ for (const longest of [10, 1000, 100_000]) {
       queue.add(piece);
     };
     const send = () => {
-      const first = queue.first();
+      const first = queue.peek();
       if (first === undefined) return;
       const count = Math.ceil(random.next().value ** 2 * first.length);
       for (const byte of first.subarray(0, count)) {
         if (byte !== sent++ % 251) throw new Error(`Wrong at byte ${sent}`);
       }
-      queue.drop(count);
+      queue.consume(count);
     };
     for (let step = 0; step < 3000; step++) {
       // Sometimes more comes than goes, sometimes less.
@@ -39,7 +39,7 @@ for (const longest of [10, 1000, 100_000]) {
     }
     while (!queue.isEmpty()) send();
     assertEquals(sent, written);
-    assertEquals(queue.first(), undefined);
+    assertEquals(queue.peek(), undefined);
   });
 }
 
@@ -47,8 +47,8 @@ Deno.test("small pieces are sent in few large ones", () => {
   const queue = new SendQueue();
   for (let i = 0; i < 100_000; i++) queue.add(new Uint8Array([i]));
   let pieces = 0;
-  for (let first = queue.first(); first !== undefined; first = queue.first()) {
-    queue.drop(first.length);
+  for (let first = queue.peek(); first !== undefined; first = queue.peek()) {
+    queue.consume(first.length);
     pieces++;
   }
   assertEquals(pieces, 2);
@@ -59,7 +59,7 @@ Deno.test("a large piece is sent as it is, without a copy", () => {
   const large = new Uint8Array(1_000_000);
   queue.add(large);
   queue.add(new Uint8Array(1));
-  assert(queue.first() === large);
+  assert(queue.peek() === large);
 });
 
 Deno.test("a piece without bytes is none, and a queue that is cleared is empty", () => {
@@ -68,7 +68,7 @@ Deno.test("a piece without bytes is none, and a queue that is cleared is empty",
   assert(queue.isEmpty());
   queue.add(new Uint8Array(1));
   queue.clear();
-  assertEquals([queue.isEmpty(), queue.first()], [true, undefined]);
-  queue.drop(1);
+  assertEquals([queue.isEmpty(), queue.peek()], [true, undefined]);
+  queue.consume(1);
   assert(queue.isEmpty());
 });
