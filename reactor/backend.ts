@@ -112,7 +112,7 @@ export interface SecureStream extends Stream {
 
 /** An open port. */
 export interface Listener<A extends Address = TCPAddress> extends Pollable {
-  /** The address it listens on. */
+  /** The address that it listens on. */
   readonly address: A;
   /**
    * Takes a connection that has been made. Those that were reset while they waited,

@@ -65,7 +65,7 @@ export class ConnectionDone extends ConnectionClosed {
   }
 
   /**
-   * Makes the reason for a clean end.
+   * Makes the error.
    *
    * @param message what happened
    */
@@ -81,7 +81,7 @@ export class ConnectionLost extends ConnectionClosed {
   }
 
   /**
-   * Makes the reason for an end that was not clean.
+   * Makes the error.
    *
    * @param message what happened
    * @param options `cause`, the error of the runtime, where there was one
@@ -101,7 +101,7 @@ export class ConnectionAborted extends ConnectionLost {
   }
 
   /**
-   * Makes the reason for an end by `abortConnection()`.
+   * Makes the error.
    *
    * @param message what happened
    */
@@ -202,9 +202,9 @@ export class ConnectingCancelledError extends Error {
   readonly address: Address | HostnameAddress;
 
   /**
-   * Makes the error for an attempt.
+   * Makes the error.
    *
-   * @param address where it was connecting to
+   * @param address where the endpoint was connecting to
    */
   constructor(address: Address | HostnameAddress) {
     super(`Connecting to ${address} was cancelled`);
@@ -242,7 +242,7 @@ export class CannotListenError extends Error {
   readonly port: number | string;
 
   /**
-   * Makes the error for a port, or for a UNIX socket.
+   * Makes the error.
    *
    * @param where the address and port, or the path
    * @param why the reason
@@ -331,7 +331,7 @@ export class SystemExit extends Error {
   readonly code: number;
 
   /**
-   * Makes the error for an exit status.
+   * Makes the error.
    *
    * @param code 0, which means that all went well, to 255
    * @param options a `cause`, as for every `Error`

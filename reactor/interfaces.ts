@@ -272,34 +272,33 @@ export interface Transport extends PushProducer, Consumer {
   /** Unregisters the producer, and closes the connection. */
   stopConsuming(): void;
   /**
-   * What arrives, as a web stream. From the first use on pieces go there and no more to
-   * the protocol's `dataReceived`, so the place to use it is `connectionMade`. The
-   * protocol still gets its `connectionLost`, last.
+   * What arrives, as a web stream. From the first use on, best in `connectionMade`,
+   * pieces go there instead of to the protocol's `dataReceived`, and the transport is
+   * paused while nobody reads. The protocol still gets its `connectionLost`, last.
    *
-   * Nothing is received before somebody reads; pausing and resuming is the stream's
-   * from then on. After a clean end the stream closes. After any other it fails with
-   * the error that `connectionLost` gets, which is not logged again where a promise
-   * that a method of a protocol has returned is rejected with it.
+   * After a clean end the stream closes. After any other it fails with the error that
+   * `connectionLost` gets, which is not logged again where a promise of the protocol's
+   * is rejected with it.
    *
-   * When the peer closes its half, the stream closes. The connection follows when what
-   * was written is sent, unless `writable` is in use, at the latest right behind the
-   * end of the loop that reads: then it stays open until `writable` is closed or
-   * aborted. (A protocol that has a `readConnectionLost` decides that itself.)
+   * At EOF the stream closes, and the connection follows when what was written is sent;
+   * unless `writable` is in use, at the latest right behind the loop that reads: then it
+   * stays open until that is closed or aborted. (A protocol that has a
+   * `readConnectionLost` decides that itself.)
    *
    * To cancel the stream closes the connection, after what was written is sent. With
-   * `writable` in use, it stays open until that is closed as well, and what arrives
+   * `writable` in use it stays open until that is closed as well, and what arrives
    * meanwhile is thrown away.
    */
   readonly readable: ReadableStream<Uint8Array>;
   /**
    * What is to be sent, as a web stream. It is the transport's producer from its first
-   * use until it is closed: its writer waits while too much waits to be sent. As with
-   * `write`, bytes are not copied: they must not be changed afterwards.
+   * use until it is closed: a write waits while too much waits to be sent. Bytes are
+   * not copied, as with `write`.
    *
-   * To close it is `loseWriteConnection()`: it is closed when everything is sent. To
-   * abort it is `abortConnection()`, and so is to write anything but a `Uint8Array`.
-   * When the connection ends before, it fails with the error that `connectionLost`
-   * gets, and so does a write that waits.
+   * To close it is `loseWriteConnection()`, and takes until everything is sent. To abort
+   * it is `abortConnection()`, and so is to write anything but a `Uint8Array`. When the
+   * connection ends before, the stream and a write that waits fail with the error that
+   * `connectionLost` gets.
    *
    * @throws {Error} if the transport has a producer already
    */

@@ -166,8 +166,8 @@ export class Reactor implements ReactorTime {
   /**
    * Makes a reactor, which takes its backend when it first needs it.
    *
-   * @param options the backend, and what else is to be other than usual
-   * @throws {TypeError} if it is not a backend
+   * @param options the backend, and more
+   * @throws {TypeError} if the backend is not one
    */
   constructor(options: ReactorOptions) {
     const { backend } = options;
@@ -192,8 +192,7 @@ export class Reactor implements ReactorTime {
   // --- Running and stopping
 
   /**
-   * Runs the loop until the reactor is stopped. It keeps the program alive,
-   * whether or not anything is open.
+   * Runs the loop until the reactor is stopped, and keeps the program alive.
    *
    * @param options whether signals are to stop it
    * @returns settles when the reactor has stopped
@@ -236,8 +235,8 @@ export class Reactor implements ReactorTime {
   }
 
   /**
-   * Stops the reactor: at the end of the current turn the shutdown begins, which
-   * closes what is open and then lets `run()` return.
+   * Begins the shutdown at the end of this turn of the loop: what is open is closed,
+   * and `run()` returns.
    *
    * @throws {ReactorNotRunning} if it is not running, or stopping already
    */
@@ -258,7 +257,7 @@ export class Reactor implements ReactorTime {
     this.#sleeper?.wake();
   }
 
-  /** A second signal finds the reactor stopping: no error of the program's. */
+  /** A second signal finds the reactor stopping, which is only logged. */
   #stopBySignal(): void {
     if (this.#state === "started") return this.stop();
     const error = new ReactorNotRunning(

@@ -35,8 +35,8 @@ export function callUser<R>(
 }
 
 /**
- * Does the same with what a function has returned that may throw to its caller. The
- * reason of a connection that has ended is not logged where `onFailure` is there.
+ * Does the same for a function that may throw to its caller. With `onFailure`, the
+ * reason of a connection that has ended is not logged.
  */
 export function catchRejection(
   log: Log,

@@ -90,10 +90,7 @@ export class Poller {
   #writable = NONE;
   readonly #pending = new Set<PendingCall>();
 
-  /**
-   * @param log where the errors of descriptors go
-   * @param wake called when a descriptor has become ready
-   */
+  /** @param wake called when a descriptor has become ready */
   constructor(log: Log, wake: () => void) {
     this.#log = log;
     this.#wake = wake;

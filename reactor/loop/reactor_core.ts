@@ -52,11 +52,7 @@ export class ReactorCore {
     this.loop = loop;
   }
 
-  /**
-   * Registers what the reactor has to end when it stops.
-   *
-   * @returns the registration, to be left when it ends by itself
-   */
+  /** Registers what the reactor has to end when it stops, unless it ends before. */
   opened(
     thing: Disconnectable,
     kind: "port" | "connection",

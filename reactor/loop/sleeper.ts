@@ -21,7 +21,6 @@ export class Sleeper {
   #wake: (() => void) | undefined;
   #alarm: { readonly time: number; readonly cancel: () => void } | undefined;
 
-  /** @param backend sets the alarm */
   constructor(backend: Backend) {
     this.#backend = backend;
   }
@@ -30,8 +29,7 @@ export class Sleeper {
    * Sleeps until `wake()`, or until a time; where that is past, for one turn of the
    * runtime's own loop.
    *
-   * @param time when to wake up, in the backend's seconds; missing, only `wake()`
-   *   does it
+   * @param time in the backend's seconds
    */
   sleep(time: number | undefined): Promise<void> {
     return new Promise((resolve) => {

@@ -43,7 +43,6 @@ export class SystemEvents {
   #log: Log;
   #events = new Map<string, Triggers>();
 
-  /** @param log where the errors of triggers go */
   constructor(log: Log) {
     this.#log = log;
   }

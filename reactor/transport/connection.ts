@@ -68,20 +68,17 @@ const RECEIVE_SIZE = 64 * 1024;
 /** Where more than this waits to be sent, a producer is paused. */
 const FULL_SIZE = 64 * 1024;
 
-/** What only the side that has made a connection has. */
+/** What only the client has. */
 export interface ClientSide {
-  /** Called with the reason when the connection is over, after the protocol. */
+  /** Called after `connectionLost` of the protocol. */
   readonly onLost?: ((reason: Failure) => void) | undefined;
-  /** The host that it has connected to; empty where that is none of the network. */
+  /** The host that it has connected to; empty over a UNIX socket. */
   readonly connectedTo?: string | undefined;
   /** When it gives up connecting, to which a handshake at the beginning belongs. */
   readonly deadline?: ConnectDeadline | undefined;
 }
 
-/**
- * A connection, either side of it: Twisted's `tcp.Connection`. It is a reader and a
- * writer of the reactor like any other, and calls its protocol.
- */
+/** Either side of a connection: Twisted's `tcp.Connection`, a reader and a writer. */
 export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   /**
    * Closing: `loseConnection()` was called, and what was written is still being sent.
@@ -93,7 +90,6 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   #stream: Stream;
   #fileno: number;
   #protocol: ProtocolLike;
-  /** Missing on the side that has accepted the connection. */
   #client: ClientSide | undefined;
   /** Its own among what the reactor has to end. */
   #node: Place<Disconnectable> | undefined;
@@ -119,17 +115,9 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   #isNew = true;
   /** Sends what was written in clear before `startTLS()`. */
   #flushing: FlushingStream | undefined;
-  /** There from the first use on. */
   #streams: WebStreams | undefined;
 
-  /**
-   * Makes the transport of a protocol, without calling it yet.
-   *
-   * @param core what it uses of its reactor
-   * @param stream the open connection
-   * @param protocol what to call
-   * @param client what the side has that has made the connection
-   */
+  /** Makes the transport of a protocol, without calling it yet. */
   constructor(
     core: ReactorCore,
     stream: Stream,
@@ -422,12 +410,11 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     );
   }
 
-  /** Whether nothing can be sent any more, on either half. */
+  /** Whether nothing can be sent or received any more. */
   #isOver(): boolean {
     return this.#state === "closed" || this.#state === "aborting";
   }
 
-  /** Whether what is written now can still be sent. */
   #canWrite(): boolean {
     return !this.#isOver() && this.#outgoing !== "ended";
   }

@@ -82,7 +82,6 @@ export class FileSender implements PullProducer {
   #buffer: Uint8Array | undefined;
   /** Whether a read is under way, which answers a request meanwhile as well. */
   #reading = false;
-  /** Set while a file is being sent. */
   #done: Deferred<Uint8Array> | undefined;
 
   /**

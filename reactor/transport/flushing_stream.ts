@@ -22,18 +22,14 @@ export class FlushingStream implements Stream, ReadinessObserver {
   #isFlushed = false;
   #whenFlushed: (() => void) | undefined;
 
-  /**
-   * Starts to send.
-   *
-   * @param queue what was written earlier
-   */
+  /** @param queue what was written earlier */
   constructor(stream: Stream, queue: SendQueue) {
     this.#stream = stream;
     this.#queue = queue;
     stream.pollWrite(this);
   }
 
-  /** Calls a function when all that was written earlier is sent; it may be now. */
+  /** Calls a function when all that was written earlier is sent, maybe at once. */
   whenFlushed(fn: () => void): void {
     if (this.#isFlushed) fn();
     else this.#whenFlushed = fn;

@@ -41,20 +41,12 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
   #address: A | undefined;
   /** Set from the first accept that failed to the next that did not. */
   #isFailing = false;
-  /** Ends the wait after an accept that failed. */
   #retry: DelayedCall | undefined;
-  /** Settles when the runtime has closed the listener. */
   #whenFree: Promise<void> = Promise.resolve();
   /** Set by `stopListening()`; fires after the factory's `doStop`. */
   #stopped: Deferred<void> | undefined;
 
-  /**
-   * Makes a port, without opening it yet.
-   *
-   * @param core what it uses of its reactor
-   * @param listen has the backend listen
-   * @param factory builds a protocol for each connection
-   */
+  /** Makes a port, without opening it yet. */
   constructor(
     core: ReactorCore,
     listen: () => Listener<A>,
