@@ -11,7 +11,7 @@ import { makeReactor } from "../../support/reactors.ts";
 
 const PHASES: EventPhase[] = ["before", "during", "after"];
 
-Deno.test("triggers are pulled before, during and after, each in the order it was added", () => {
+Deno.test("system events: triggers are called before, during and after, each in the order it was added", () => {
   const { reactor } = makeReactor();
   const order: string[] = [];
   for (const name of ["one", "two"]) {
@@ -31,7 +31,7 @@ Deno.test("triggers are pulled before, during and after, each in the order it wa
   ]);
 });
 
-Deno.test("triggers are used up when they are pulled", () => {
+Deno.test("system events: triggers are used up when they are called", () => {
   const { reactor } = makeReactor();
   let calls = 0;
   reactor.addSystemEventTrigger("during", "poem", () => calls++);
@@ -41,7 +41,7 @@ Deno.test("triggers are used up when they are pulled", () => {
   assertEquals(calls, 1);
 });
 
-Deno.test("a trigger that throws is logged, and the rest are pulled", () => {
+Deno.test("system events: a trigger that throws is logged, and the rest are called", () => {
   const { reactor, errors } = makeReactor();
   const order: string[] = [];
   for (const phase of PHASES) {
@@ -59,7 +59,7 @@ Deno.test("a trigger that throws is logged, and the rest are pulled", () => {
   ]);
 });
 
-Deno.test("all deferreds of the triggers before an event hold it up", () => {
+Deno.test("system events: all deferreds of the triggers before an event hold it up", () => {
   const { reactor } = makeReactor();
   const order: string[] = [];
   const waiting = [new Deferred<void>(), new Deferred<void>()];
@@ -77,7 +77,7 @@ Deno.test("all deferreds of the triggers before an event hold it up", () => {
   assertEquals(order, ["before", "during"]);
 });
 
-Deno.test("a deferred that fails holds an event up no longer, and stays unhandled", () => {
+Deno.test("system events: a deferred that fails holds an event up no longer, and stays unhandled", () => {
   const { reactor, errors } = makeReactor();
   const order: string[] = [];
   const d = new Deferred<void>();
@@ -100,7 +100,7 @@ Deno.test("a deferred that fails holds an event up no longer, and stays unhandle
   reportUnhandledErrors();
 });
 
-Deno.test("a promise of a trigger before an event holds it up, and is logged if it is rejected", async () => {
+Deno.test("system events: a promise of a trigger before an event holds it up, and is logged if it is rejected", async () => {
   const { reactor, errors } = makeReactor();
   const happened = new Promise<void>((resolve) => {
     reactor.addSystemEventTrigger("during", "poem", resolve);
@@ -117,7 +117,7 @@ Deno.test("a promise of a trigger before an event holds it up, and is logged if 
   ]);
 });
 
-Deno.test("deferreds of triggers during and after an event hold nothing up", () => {
+Deno.test("system events: deferreds of triggers during and after an event hold nothing up", () => {
   const { reactor } = makeReactor();
   const order: string[] = [];
   reactor.addSystemEventTrigger("during", "poem", () => new Deferred());
@@ -128,7 +128,7 @@ Deno.test("deferreds of triggers during and after an event hold nothing up", () 
   assertEquals(order, ["during", "after"]);
 });
 
-Deno.test("a trigger that was removed is not pulled", () => {
+Deno.test("system events: a trigger that was removed is not called", () => {
   const { reactor } = makeReactor();
   const order: string[] = [];
   const add = (name: string) =>
@@ -139,7 +139,7 @@ Deno.test("a trigger that was removed is not pulled", () => {
   assertEquals(order, ["one", "two"]);
 });
 
-Deno.test("a trigger can be removed once, and not when it was pulled", () => {
+Deno.test("system events: a trigger can be removed once, and not when it was called", () => {
   const { reactor } = makeReactor();
   const add = () => reactor.addSystemEventTrigger("during", "poem", () => {});
   const removed = add();
@@ -150,7 +150,7 @@ Deno.test("a trigger can be removed once, and not when it was pulled", () => {
   assertThrows(() => reactor.removeSystemEventTrigger(pulled), RangeError);
 });
 
-Deno.test("what is no trigger cannot be removed", () => {
+Deno.test("system events: only a trigger can be removed", () => {
   const { reactor } = makeReactor();
   for (const wrong of [undefined, null, 7, "poem", {}] as unknown[]) {
     assertThrows(
@@ -160,7 +160,7 @@ Deno.test("what is no trigger cannot be removed", () => {
   }
 });
 
-Deno.test("there are three phases, and no other", () => {
+Deno.test("system events: only before, during and after are phases", () => {
   const { reactor } = makeReactor();
   assertThrows(
     () =>
@@ -170,7 +170,7 @@ Deno.test("there are three phases, and no other", () => {
   );
 });
 
-Deno.test("what a trigger adds for a phase that is to come is pulled in the same event", () => {
+Deno.test("system events: what a trigger adds for a phase that is to come is called in the same event", () => {
   const { reactor } = makeReactor();
   const order: string[] = [];
   const add = (phase: EventPhase, name: string) =>
@@ -195,7 +195,7 @@ Deno.test("what a trigger adds for a phase that is to come is pulled in the same
   assertEquals(order.at(-1), "before, of during");
 });
 
-Deno.test("a trigger that is removed while its event is held up is not pulled", () => {
+Deno.test("system events: a trigger that is removed while its event is held up is not called", () => {
   const { reactor } = makeReactor();
   const order: string[] = [];
   const d = new Deferred<void>();

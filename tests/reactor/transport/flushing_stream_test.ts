@@ -42,7 +42,7 @@ class Noted implements Stream {
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-Deno.test("what was written earlier goes out first, and by itself", () => {
+Deno.test("FlushingStream: what was written earlier is sent first, and by itself", () => {
   const below = new Noted();
   const queue = new SendQueue();
   queue.add(bytes("earlier"));
@@ -59,7 +59,7 @@ Deno.test("what was written earlier goes out first, and by itself", () => {
   assertEquals(below.notes, ["earlier", "later"]);
 });
 
-Deno.test("the options of TCP are those of the connection below", () => {
+Deno.test("FlushingStream: the options of TCP are those of the connection below", () => {
   const below = new Noted();
   const stream: Stream = new FlushingStream(below, new SendQueue());
   stream.setNoDelay?.(true);

@@ -12,7 +12,7 @@ import {
 } from "../../../mod.ts";
 import { makeReactor, runReactor, runWith } from "../../support/reactors.ts";
 
-Deno.test("a name is looked up by the backend, and the answer comes from the loop", async () => {
+Deno.test("NameResolver: a name is looked up by the backend, and the answer comes from the loop", async () => {
   const { reactor } = makeReactor();
   const found: unknown[] = [];
   reactor.nameResolver.resolveHostName("poems.test").addCallback(
@@ -26,7 +26,7 @@ Deno.test("a name is looked up by the backend, and the answer comes from the loo
   assertEquals(found, ["poems.test", true]);
 });
 
-Deno.test("an address is its own, and known at once", () => {
+Deno.test("NameResolver: an address is its own, and known at once", () => {
   const { reactor } = makeReactor();
   const found: unknown[] = [];
   for (const address of ["192.0.2.1", "::1"]) {
@@ -36,7 +36,7 @@ Deno.test("an address is its own, and known at once", () => {
   assertEquals(found, ["192.0.2.1", "::1"]);
 });
 
-Deno.test("a name that has no address is a failure", async () => {
+Deno.test("NameResolver: a name that has no address is a failure", async () => {
   const { reactor } = makeReactor({ backend: runtimeBackend });
   const failures: unknown[] = [];
   reactor.nameResolver.resolveHostName("nobody.invalid")
@@ -48,7 +48,7 @@ Deno.test("a name that has no address is a failure", async () => {
   assertEquals(failures, [DNSLookupError]);
 });
 
-Deno.test("a look-up that was cancelled tells nothing more", async () => {
+Deno.test("NameResolver: a lookup that was cancelled calls nobody", async () => {
   const { reactor, errors } = makeReactor();
   const failures: unknown[] = [];
   const found = reactor.nameResolver.resolveHostName("poems.test")
@@ -60,7 +60,7 @@ Deno.test("a look-up that was cancelled tells nothing more", async () => {
   assertEquals([failures, errors], [[CancelledError], []]);
 });
 
-Deno.test("a look-up that is under way when the reactor stops has failed", async () => {
+Deno.test("NameResolver: a lookup that is under way when the reactor stops has failed", async () => {
   const backend = {
     ...createMemoryBackend(),
     lookup: () => ({ cancel() {} }),
@@ -75,7 +75,7 @@ Deno.test("a look-up that is under way when the reactor stops has failed", async
   ]);
 });
 
-Deno.test("a backend that knows no names says so", () => {
+Deno.test("NameResolver: a backend without names fails a lookup", () => {
   const backend = { ...createMemoryBackend(), lookup: undefined };
   const { reactor } = makeReactor({ backend });
   const failures: unknown[] = [];
@@ -87,7 +87,7 @@ Deno.test("a backend that knows no names says so", () => {
   ]);
 });
 
-Deno.test("installNameResolver gives back the resolver it replaces", () => {
+Deno.test("NameResolver: installNameResolver gives back the resolver it replaces", () => {
   const { reactor } = makeReactor();
   const first = reactor.nameResolver;
   const mine = { resolveHostName: () => new Deferred<readonly string[]>() };

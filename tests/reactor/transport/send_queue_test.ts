@@ -11,7 +11,7 @@ function* numbers(seed: number): Generator<number, never> {
 }
 
 for (const longest of [10, 1000, 100_000]) {
-  Deno.test(`pieces of up to ${longest} bytes come out of a queue whole and in order`, () => {
+  Deno.test(`SendQueue: pieces of up to ${longest} bytes come out of a queue whole and in order`, () => {
     const random = numbers(longest);
     const queue = new SendQueue();
     let written = 0;
@@ -43,7 +43,7 @@ for (const longest of [10, 1000, 100_000]) {
   });
 }
 
-Deno.test("small pieces are sent in few large ones", () => {
+Deno.test("SendQueue: small pieces are sent in few large ones", () => {
   const queue = new SendQueue();
   for (let i = 0; i < 100_000; i++) queue.add(new Uint8Array([i]));
   let pieces = 0;
@@ -54,7 +54,7 @@ Deno.test("small pieces are sent in few large ones", () => {
   assertEquals(pieces, 2);
 });
 
-Deno.test("a large piece is sent as it is, without a copy", () => {
+Deno.test("SendQueue: a large piece is sent as it is, without a copy", () => {
   const queue = new SendQueue();
   const large = new Uint8Array(1_000_000);
   queue.add(large);
@@ -62,7 +62,7 @@ Deno.test("a large piece is sent as it is, without a copy", () => {
   assert(queue.peek() === large);
 });
 
-Deno.test("a piece without bytes is none, and a queue that is cleared is empty", () => {
+Deno.test("SendQueue: an empty piece is not kept, and a queue that is cleared is empty", () => {
   const queue = new SendQueue();
   queue.add(new Uint8Array(0));
   assert(queue.isEmpty());
