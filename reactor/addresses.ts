@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What is common to the addresses of both Internet protocols. */
+/** An address of either Internet protocol. */
 export abstract class InternetAddress {
   /** The transport: `"TCP"`. */
   readonly type: "TCP";
@@ -98,8 +98,8 @@ export class IPv6Address extends InternetAddress {
 }
 
 /**
- * The address of one end of a connection over a UNIX socket: the path of the
- * socket's file. The end that connects has none, as in Twisted.
+ * One end of a connection over a UNIX socket: the path of the socket's file. The end
+ * that connects has none, as in Twisted.
  *
  * @example
  * ```ts
@@ -110,13 +110,13 @@ export class IPv6Address extends InternetAddress {
  * ```
  */
 export class UNIXAddress {
-  /** The path of the socket's file, where there is one. */
+  /** The path of the socket's file, if it has one. */
   readonly name: string | undefined;
 
   /**
    * Makes an address.
    *
-   * @param name the path of the socket's file; missing for an end that has none
+   * @param name the path of the socket's file, if it has one
    */
   constructor(name?: string) {
     this.name = name;
@@ -135,10 +135,7 @@ export class UNIXAddress {
   }
 }
 
-/**
- * A host by its name, and a port: what a `HostnameEndpoint` connects to, before
- * the name was looked up.
- */
+/** What a `HostnameEndpoint` connects to, before the name was looked up. */
 export class HostnameAddress {
   /** The name of the host. */
   readonly hostname: string;
@@ -177,10 +174,8 @@ export type Address = TCPAddress | UNIXAddress;
 /**
  * The address object for a host and a port.
  *
- * @param host a name, an IPv4 address, or an IPv6 address without brackets. The zone
- *   of one, as in `fe80::1%eth0`, is its scope, and stays in the host as well, which
- *   can be connected to
- * @param port the port
+ * @param host a name, or an address without brackets. The zone of `fe80::1%eth0` is
+ *   its scope, and stays in the host as well, which can be connected to
  */
 export function addressOf(host: string, port: number): TCPAddress {
   if (!host.includes(":")) return new IPv4Address("TCP", host, port);

@@ -1,18 +1,11 @@
 /**
- * What is common to all that sends bytes.
+ * What exists once: no bytes, and nothing to do.
  *
  * @module
  */
 
-/**
- * Checks that something is bytes.
- *
- * @throws {TypeError} if it is not; text, above all, has to be encoded first
- */
-export function checkBytes(method: string, data: unknown): void {
-  if (data instanceof Uint8Array) return;
-  throw new TypeError(
-    `${method} sends bytes: it needs a Uint8Array, and this is a ${typeof data}` +
-      (typeof data === "string" ? " (a TextEncoder makes bytes of it)" : ""),
-  );
-}
+/** No bytes: the end of a stream, or what a buffer begins with. */
+export const EMPTY: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+
+/** Does nothing: an event that nobody needs, an error that is reported elsewhere. */
+export function noop(): void {}

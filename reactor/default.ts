@@ -5,7 +5,7 @@
  */
 
 import { runtimeBackend } from "./backends/deno/backend.ts";
-import { checkBackend } from "./check_backend.ts";
+import { checkBackend } from "./checks.ts";
 import { ReactorAlreadyInstalledError } from "./errors.ts";
 import type { Backend } from "./backend.ts";
 import { Reactor } from "./reactor.ts";
@@ -18,13 +18,13 @@ export function defaultBackend(): Backend {
 }
 
 /**
- * Chooses the backend of the default reactor, before that is used: Twisted's
- * `install()`, which a module of reactors has there.
+ * Chooses the backend of the default reactor, before that is used: what each of
+ * Twisted's reactor modules has as `install()`.
  *
  * @param backend what is to open connections and ports
- * @throws {ReactorAlreadyInstalledError} if the reactor has one, chosen or
+ * @throws {ReactorAlreadyInstalledError} if the reactor has a backend, chosen or
  *   through being used
- * @throws {TypeError} if that is no backend
+ * @throws {TypeError} if it is not a backend
  */
 export function install(backend: Backend): void {
   checkBackend("install", backend);
@@ -37,7 +37,7 @@ export function install(backend: Backend): void {
 }
 
 /**
- * The default reactor: Twisted's `twisted.internet.reactor`. It takes its
- * backend when it first needs one.
+ * The default reactor: Twisted's `twisted.internet.reactor`. It takes its backend
+ * when it first needs one.
  */
 export const reactor: Reactor = new Reactor({ backend: defaultBackend });

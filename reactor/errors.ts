@@ -1,10 +1,8 @@
 /**
  * What can go wrong between a program and the network, and with a reactor.
  *
- * The classes stand in the same families as Twisted's, so that
- * `failure.check(ConnectError)` still takes in every way in which a connection
- * cannot be made. Messages are made where the error is: they say what could not
- * be done, and why.
+ * The classes inherit as Twisted's do: `failure.check(ConnectError)` matches every way
+ * in which a connection cannot be made. Messages are made where the error is.
  *
  * @module
  */
@@ -18,7 +16,7 @@ export class ReactorAlreadyRunning extends Error {
   }
 }
 
-/** The reactor is not running, so that it cannot be stopped. */
+/** The reactor is not running, and cannot be stopped. */
 export class ReactorNotRunning extends Error {
   static {
     this.prototype.name = "ReactorNotRunning";
@@ -32,28 +30,28 @@ export class ReactorNotRestartable extends Error {
   }
 }
 
-/** The default reactor has its backend already: `install()` came too late. */
+/** The default reactor has its backend already. */
 export class ReactorAlreadyInstalledError extends Error {
   static {
     this.prototype.name = "ReactorAlreadyInstalledError";
   }
 }
 
-/** A delayed call was to be changed that was made already. */
+/** A delayed call was made already, and cannot be changed. */
 export class AlreadyCalled extends Error {
   static {
     this.prototype.name = "AlreadyCalled";
   }
 }
 
-/** A delayed call was to be changed that was cancelled before. */
+/** A delayed call was cancelled before, and cannot be changed. */
 export class AlreadyCancelled extends Error {
   static {
     this.prototype.name = "AlreadyCancelled";
   }
 }
 
-/** A connection is over. The family of all reasons for `connectionLost`. */
+/** A connection is over: the base class of all reasons for `connectionLost`. */
 export class ConnectionClosed extends Error {
   static {
     this.prototype.name = "ConnectionClosed";
@@ -67,7 +65,7 @@ export class ConnectionDone extends ConnectionClosed {
   }
 
   /**
-   * Makes the reason for a clean end.
+   * Makes the error.
    *
    * @param message what happened
    */
@@ -83,7 +81,7 @@ export class ConnectionLost extends ConnectionClosed {
   }
 
   /**
-   * Makes the reason for an end that was not clean.
+   * Makes the error.
    *
    * @param message what happened
    * @param options `cause`, the error of the runtime, where there was one
@@ -96,14 +94,14 @@ export class ConnectionLost extends ConnectionClosed {
   }
 }
 
-/** A connection was given up by `abortConnection()`. */
+/** A connection was aborted by `abortConnection()`. */
 export class ConnectionAborted extends ConnectionLost {
   static {
     this.prototype.name = "ConnectionAborted";
   }
 
   /**
-   * Makes the reason for an end by `abortConnection()`.
+   * Makes the error.
    *
    * @param message what happened
    */
@@ -114,48 +112,42 @@ export class ConnectionAborted extends ConnectionLost {
   }
 }
 
-/**
- * A connection over TLS broke because of TLS: the two ends could not agree, or one
- * of them did not keep to it.
- */
+/** A connection over TLS broke because of TLS: in the handshake, or after it. */
 export class SSLError extends ConnectionLost {
   static {
     this.prototype.name = "SSLError";
   }
 }
 
-/**
- * A connection over TLS was given up because a certificate does not fit: it is of
- * somebody else, out of date, or signed by nobody who is trusted.
- */
+/** A certificate is invalid: for another name, expired, or of an untrusted signer. */
 export class CertificateError extends SSLError {
   static {
     this.prototype.name = "CertificateError";
   }
 }
 
-/** A connection could not be made. The family of most reasons for that. */
+/** A connection could not be made: the base class of most reasons for that. */
 export class ConnectError extends Error {
   static {
     this.prototype.name = "ConnectError";
   }
 }
 
-/** This side's address could not be bound, so that no connection was made. */
+/** The local address of a connection could not be bound. */
 export class ConnectBindError extends ConnectError {
   static {
     this.prototype.name = "ConnectBindError";
   }
 }
 
-/** Nobody listens on the address, or somebody refuses. */
+/** Nobody listens on the address, or a firewall refuses. */
 export class ConnectionRefusedError extends ConnectError {
   static {
     this.prototype.name = "ConnectionRefusedError";
   }
 }
 
-/** There is no way to the address. */
+/** There is no route to the address. */
 export class NoRouteError extends ConnectError {
   static {
     this.prototype.name = "NoRouteError";
@@ -186,14 +178,14 @@ export class ConnectTimeoutError extends UserError {
   }
 }
 
-/** A host name has no address. As in Twisted this is no `ConnectError`. */
+/** A host name has no address. As in Twisted this is not a `ConnectError`. */
 export class DNSLookupError extends Error {
   static {
     this.prototype.name = "DNSLookupError";
   }
 }
 
-/** A factory built no protocol for a connection that an endpoint has made. */
+/** A factory built no protocol for an endpoint's connection. */
 export class NoProtocol extends Error {
   static {
     this.prototype.name = "NoProtocol";
@@ -210,9 +202,9 @@ export class ConnectingCancelledError extends Error {
   readonly address: Address | HostnameAddress;
 
   /**
-   * Makes the error for an attempt.
+   * Makes the error.
    *
-   * @param address where it was connecting to
+   * @param address where the endpoint was connecting to
    */
   constructor(address: Address | HostnameAddress) {
     super(`Connecting to ${address} was cancelled`);
@@ -220,7 +212,7 @@ export class ConnectingCancelledError extends Error {
   }
 }
 
-/** A UNIX socket was to be locked by its server, and is not. */
+/** A UNIX socket is not locked by its server, as `checkPID` asks for. */
 export class BadFileError extends ConnectError {
   static {
     this.prototype.name = "BadFileError";
@@ -234,8 +226,7 @@ export class NotConnectingError extends Error {
   }
 }
 
-/** Where somebody wanted to listen: on a port, or on a UNIX socket. */
-export type ListeningPlace =
+type ListenAddress =
   | { readonly interface: string; readonly port: number }
   | { readonly path: string };
 
@@ -245,43 +236,40 @@ export class CannotListenError extends Error {
     this.prototype.name = "CannotListenError";
   }
 
-  /** The local address that was asked for; empty for all of them. */
+  /** The local address; empty for all of them. */
   readonly interface: string;
-  /** The port that was asked for, or the path of the UNIX socket. */
+  /** The port, or the path of the UNIX socket. */
   readonly port: number | string;
 
   /**
-   * Makes the error for a port, or for a UNIX socket.
+   * Makes the error.
    *
-   * @param where the address and port that were asked for, or the path
-   * @param why what stands against it
+   * @param where the address and port, or the path
+   * @param why the reason
    * @param options `cause`, the error of the runtime
    */
-  constructor(where: ListeningPlace, why: string, options?: ErrorOptions) {
+  constructor(where: ListenAddress, why: string, options?: ErrorOptions) {
     super(`Cannot listen on ${nameOf(where)}: ${why}`, options);
     this.interface = "path" in where ? "" : where.interface;
     this.port = "path" in where ? where.path : where.port;
   }
 }
 
-function nameOf(where: ListeningPlace): string {
+function nameOf(where: ListenAddress): string {
   if ("path" in where) return where.path;
   const host = where.interface || "any address";
   const shown = host.includes(":") ? `[${host}]` : host;
   return `${shown}:${where.port}`;
 }
 
-/** A socket has nothing to give, or no room to take anything, just now. */
+/** A non-blocking socket has nothing to receive, or no room to send, for now. */
 export class WouldBlock extends Error {
   static {
     this.prototype.name = "WouldBlock";
   }
 }
 
-/**
- * A cooperator, or one of its tasks, is in no state for what was asked of it. The
- * family of the reasons for that.
- */
+/** A cooperator, or a task of one, is not in the state for a call: the base class. */
 export class SchedulerError extends Error {
   static {
     this.prototype.name = "SchedulerError";
@@ -295,14 +283,14 @@ export class SchedulerStopped extends SchedulerError {
   }
 }
 
-/** A task is over. The family of the ways in which it can be. */
+/** A task is over: the base class of the ways in which it can be. */
 export class TaskFinished extends SchedulerError {
   static {
     this.prototype.name = "TaskFinished";
   }
 }
 
-/** A task has come to its end. */
+/** A task has finished its iterator. */
 export class TaskDone extends TaskFinished {
   static {
     this.prototype.name = "TaskDone";
@@ -323,7 +311,7 @@ export class TaskStopped extends TaskFinished {
   }
 }
 
-/** A task was to be resumed that is not paused. */
+/** A task is not paused, and cannot be resumed. */
 export class NotPaused extends SchedulerError {
   static {
     this.prototype.name = "NotPaused";
@@ -331,8 +319,8 @@ export class NotPaused extends SchedulerError {
 }
 
 /**
- * Thrown by the main function of `react`, or failed with, to choose the
- * program's exit status: Python's `SystemExit`.
+ * Python's `SystemExit`: the main function of `react` throws it, or fails with it, to
+ * choose the program's exit status.
  */
 export class SystemExit extends Error {
   static {
@@ -343,16 +331,16 @@ export class SystemExit extends Error {
   readonly code: number;
 
   /**
-   * Makes the wish for an exit status.
+   * Makes the error.
    *
    * @param code 0, which means that all went well, to 255
    * @param options a `cause`, as for every `Error`
-   * @throws {RangeError} if `code` is no exit status
+   * @throws {RangeError} if `code` is not an exit status
    */
   constructor(code: number = 0, options?: ErrorOptions) {
     if (!Number.isInteger(code) || code < 0 || code > 255) {
       throw new RangeError(
-        `An exit status must be an integer from 0 to 255: it is ${code}`,
+        `code must be an integer from 0 to 255, got ${code}`,
       );
     }
     super(`The program is to end with exit status ${code}`, options);
@@ -360,8 +348,8 @@ export class SystemExit extends Error {
   }
 }
 
-/** What a `doRead` or `doWrite` returns when its connection was closed cleanly. */
+/** Returned by `doRead` or `doWrite`: the connection was closed cleanly. */
 export const CONNECTION_DONE: ConnectionDone = new ConnectionDone();
 
-/** What a `doRead` or `doWrite` returns when its connection has broken. */
+/** Returned by `doRead` or `doWrite`: the connection has broken. */
 export const CONNECTION_LOST: ConnectionLost = new ConnectionLost();

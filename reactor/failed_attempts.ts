@@ -4,7 +4,7 @@
  * @module
  */
 
-/** The first error, which the others stand behind. */
+/** The first error, with the others as its cause. */
 export function withOthers([first, ...others]: readonly unknown[]): unknown {
   if (others.length > 0 && first instanceof Error) {
     first.cause = new AggregateError(

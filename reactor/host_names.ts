@@ -1,18 +1,17 @@
 /**
- * The names of hosts, in the form in which the network knows them.
+ * The names of hosts, as name servers and certificates have them.
  *
  * @module
  */
 
-/** What a URL has another meaning for, and no name contains. */
+/** What means something else in a URL, and occurs in no name. */
 const NOT_IN_NAMES = /[\s/?#@:%\\[\]]/;
 
 /**
- * Encodes a name as IDNA: `bücher.example` is `xn--bcher-kva.example` to name
- * servers, and in certificates. What is ASCII already stays as it is, addresses
- * included.
+ * Encodes a name as IDNA: `bücher.example` is `xn--bcher-kva.example`. ASCII stays as
+ * it is, addresses included.
  *
- * @returns nothing if it is no name of a host
+ * @returns `undefined` if it is not the name of a host
  */
 export function encodeHostName(host: string): string | undefined {
   if (/^\p{ASCII}*$/u.test(host)) return host;
@@ -25,10 +24,10 @@ export function encodeHostName(host: string): string | undefined {
 }
 
 /**
- * The host that a certificate has to be for: a name as it is encoded, an address
- * without its brackets and its zone.
+ * The host that a certificate has to be for: an encoded name, or an address without
+ * its brackets and zone.
  *
- * @throws {TypeError} if it is no name of a host
+ * @throws {TypeError} if it is not the name of a host
  */
 export function certifiedHost(host: string): string {
   if (host.includes(":")) {
@@ -37,8 +36,8 @@ export function certifiedHost(host: string): string {
   const encoded = encodeHostName(host);
   if (encoded !== undefined) return encoded;
   throw new TypeError(
-    `A certificate cannot be checked for ${
+    `Cannot check a certificate for ${
       JSON.stringify(host)
-    }: it is no name of a host`,
+    }: it is not the name of a host`,
   );
 }

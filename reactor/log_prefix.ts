@@ -1,19 +1,18 @@
 /**
- * Who somebody is, for the log.
+ * How protocols and factories are called in the log.
  *
  * @module
  */
 
-/** What may say who it is, as protocols and factories do. */
+/** What may have a name for the log, as protocols and factories do. */
 export interface Loggable {
-  /** Who this is; the name of its class, where this is missing. */
+  /** The name; that of its class, where this is missing. */
   logPrefix?: (() => string) | undefined;
 }
 
 /**
- * Who a protocol or a factory is, for the log: as it says itself, else by the name
- * of its class. What it says is its user's code. An error in there must not hide
- * the one that the log is to be told of, so it is the class's name then, too.
+ * The `logPrefix()` of a protocol or factory, else the name of its class. An error in
+ * `logPrefix()`, which is user code, must not hide the one that is to be logged.
  */
 export function logPrefixOf(named: Loggable): string {
   try {
@@ -25,10 +24,7 @@ export function logPrefixOf(named: Loggable): string {
   return classNameOf(named);
 }
 
-/**
- * Who a wrapper is, for the log: first the one that a user has written, then what
- * was laid around it. `Poet (TimeoutProtocol)`.
- */
+/** The name of a wrapper, behind that of what it wraps: `Poet (TimeoutProtocol)`. */
 export function wrappedLogPrefix(
   wrapper: Loggable,
   wrapped: Loggable | undefined,

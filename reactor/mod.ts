@@ -29,7 +29,6 @@ export {
 } from "./task/cooperator.ts";
 export { install, reactor } from "./default.ts";
 export { deferLater } from "./task/defer_later.ts";
-export type { DelayedCall, DelayedCallQueue } from "./loop/delayed_call.ts";
 export * from "./endpoints/mod.ts";
 export * from "./errors.ts";
 export { ClientFactory, Factory, ServerFactory } from "./protocol/factory.ts";

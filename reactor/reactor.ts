@@ -1,13 +1,31 @@
 /**
- * The reactor: the loop that waits for events and calls who is concerned.
+ * The reactor: the loop that waits for events and calls the code that they concern.
+ *
+ * ```text
+ *   run()
+ *     | "startup"
+ *     v
+ *   +-> #turn: calls from outside  -> delayed calls that are due -> "shutdown", if
+ *   |     |                                                         stop() was called
+ *   |     v
+ *   |   sleeper.sleep until the next delayed call; woken by callFromThread, a ready
+ *   |     |                                        descriptor, stop(), crash()
+ *   |     v
+ *   |   after many turns without I/O: sleeper.yieldToRuntime
+ *   |     v
+ *   +-- poller.dispatch: doRead of the readable, then doWrite of the writable
+ *
+ *   stop(): "shutdown" ends all that is open, the loop ends, run() waits until all is
+ *           closed, and returns. crash(): the loop ends, and run() returns.
+ * ```
  *
  * @module
  */
 
+import { checkFunction } from "../defer/checks.ts";
 import { Failure, type Log, log as defaultLog } from "../defer/mod.ts";
 import type { Address, UNIXAddress } from "./addresses.ts";
-import { checkBackend } from "./check_backend.ts";
-import type { DelayedCall } from "./loop/delayed_call.ts";
+import { checkBackend } from "./checks.ts";
 import {
   ConnectionLost,
   ReactorAlreadyRunning,
@@ -19,29 +37,26 @@ import type { Backend, Listener } from "./backend.ts";
 import type {
   ClientFactoryLike,
   Connector,
+  DelayedCall,
   FactoryLike,
   FileDescriptor,
   ReactorTime,
   ReadDescriptor,
   WriteDescriptor,
 } from "./interfaces.ts";
-import type {
-  Disconnectable,
-  OpenNode,
-  ReactorCore,
-} from "./loop/reactor_core.ts";
+import { ReactorCore } from "./loop/reactor_core.ts";
 import {
   BackendNameResolver,
   type NameResolver,
 } from "./transport/name_resolver.ts";
-import { LinkedList } from "../defer/linked_list.ts";
 import { Sleeper } from "./loop/sleeper.ts";
 import {
   type EventPhase,
   SystemEvents,
   type SystemEventTrigger,
 } from "./loop/system_events.ts";
-import { ClientConnector, type Dialer } from "./transport/connector.ts";
+import { ClientConnector } from "./transport/connector.ts";
+import type { Dialer } from "./transport/dialer.ts";
 import { Port } from "./transport/port.ts";
 import {
   type ConnectTCPOptions,
@@ -66,7 +81,7 @@ import { Poller } from "./loop/poller.ts";
 
 /** What a {@linkcode Reactor} is made with. */
 export interface ReactorOptions {
-  /** What opens connections and ports, or what gives that when it is needed. */
+  /** Opens connections and ports; a function is called when it is first needed. */
   backend: Backend | (() => Backend);
   /**
    * Keeps the time and makes the delayed calls instead of the reactor: the
@@ -95,24 +110,22 @@ export interface RunOptions {
 
 /**
  * Promises that call back again and again, and writes that the system takes at once,
- * would keep the loop going without the runtime ever having its turn, and starve I/O,
- * timers and signals. After so many turns of the loop it is asked to tell when it has
- * had one, which it mostly has while the loop goes on; after twice as many the loop
- * waits for it.
+ * would keep the loop going without a turn of the runtime's, and starve I/O, timers
+ * and signals. After so many turns the runtime is asked to report its next one, which
+ * mostly comes while the loop goes on; after twice as many the loop waits for it.
  */
-const TURNS_UNTIL_ASKED = 64;
+const MAX_TURNS_WITHOUT_IO = 64;
 
 /**
- * Where a reactor is in its life: `stop()` takes it from started over stopping
- * to stopped, which is the end; `crash()` from started to crashed, from where it
- * can be run again.
+ * `stop()` takes a reactor from started over stopping to stopped, which is the end;
+ * `crash()` from started to crashed, from where it can be run again.
  */
 type State = "new" | "started" | "stopping" | "stopped" | "crashed";
 
 /**
- * The loop at the heart of a program: it waits for connections, data and times
- * to come, and calls the code that is concerned, one call at a time. Twisted's
- * `reactor`, which Part 3 of the introduction builds up from nothing.
+ * The loop at the heart of a program: it waits for connections, data and times, and
+ * calls the code that they concern, one call at a time. Twisted's `reactor`, which
+ * Part 3 of the introduction builds up from nothing.
  *
  * JavaScript cannot block, so `run()` returns a promise where Twisted's blocks.
  *
@@ -127,13 +140,12 @@ type State = "new" | "started" | "stopping" | "stopped" | "crashed";
  * console.assert(lines.length === 1);
  * ```
  */
-export class Reactor implements ReactorCore {
-  /** Where errors go that a callback throws. */
+export class Reactor implements ReactorTime {
+  /** Where the errors of callbacks go. */
   readonly log: Log;
   #giveBackend: () => Backend;
   #backend: Backend | undefined;
   #state: State = "new";
-  /** Whether the startup is past and the shutdown not yet there. */
   #running = false;
   /** Whether a `run()` has not returned yet. */
   #looping = false;
@@ -146,23 +158,20 @@ export class Reactor implements ReactorCore {
     (time) => this.#sleeper?.wakeBy(time),
   );
   #clock: ReactorTime | undefined;
-  #nameResolver: NameResolver = new BackendNameResolver(this);
+  #core: ReactorCore = new ReactorCore(this);
+  #nameResolver: NameResolver = new BackendNameResolver(this.#core);
   #events: SystemEvents;
   #poller: Poller;
-  #ports: LinkedList<Disconnectable> = new LinkedList();
-  #connections: LinkedList<Disconnectable> = new LinkedList();
-  /** What `run()` waits for before it returns: what is not closed yet. */
-  #closing: Set<Promise<void>> = new Set();
 
   /**
    * Makes a reactor, which takes its backend when it first needs it.
    *
-   * @param options the backend, and what else is to be other than usual
-   * @throws {TypeError} if the backend is none
+   * @param options the backend, and more
+   * @throws {TypeError} if the backend is not one
    */
   constructor(options: ReactorOptions) {
     const { backend } = options;
-    if (typeof backend !== "function") checkBackend("A reactor", backend);
+    if (typeof backend !== "function") checkBackend("Reactor", backend);
     this.log = options.log ?? defaultLog;
     this.#giveBackend = typeof backend === "function" ? backend : () => backend;
     this.#clock = options.clock;
@@ -183,8 +192,7 @@ export class Reactor implements ReactorCore {
   // --- Running and stopping
 
   /**
-   * Runs the loop until the reactor is stopped. It keeps the program alive,
-   * whether or not anything is open.
+   * Runs the loop until the reactor is stopped, and keeps the program alive.
    *
    * @param options whether signals are to stop it
    * @returns settles when the reactor has stopped
@@ -216,7 +224,7 @@ export class Reactor implements ReactorCore {
       this.#poller.start();
       this.fireSystemEvent("startup");
       await this.#loop(sleeper);
-      await this.#allClosed(sleeper);
+      await this.#core.allClosed(sleeper);
     } finally {
       sleeper.end();
       this.#poller.stop();
@@ -227,8 +235,8 @@ export class Reactor implements ReactorCore {
   }
 
   /**
-   * Stops the reactor: at the end of the current turn the shutdown begins, which
-   * closes what is open and then lets `run()` return.
+   * Begins the shutdown at the end of this turn of the loop: what is open is closed,
+   * and `run()` returns.
    *
    * @throws {ReactorNotRunning} if it is not running, or stopping already
    */
@@ -249,7 +257,7 @@ export class Reactor implements ReactorCore {
     this.#sleeper?.wake();
   }
 
-  /** A second signal finds the reactor stopping: no error of the program's. */
+  /** A second signal finds the reactor stopping, which is only logged. */
   #stopBySignal(): void {
     if (this.#state === "started") return this.stop();
     const error = new ReactorNotRunning(
@@ -259,8 +267,8 @@ export class Reactor implements ReactorCore {
   }
 
   /**
-   * Ends the loop without a shutdown: no trigger is pulled, nothing is closed,
-   * nobody is told. The reactor can be run again.
+   * Ends the loop without a shutdown: no trigger is called and nothing is closed. The
+   * reactor can be run again.
    */
   crash(): void {
     if (this.#state === "started") this.#state = "crashed";
@@ -274,7 +282,7 @@ export class Reactor implements ReactorCore {
    *
    * @param fn what to call
    * @param args what to call it with
-   * @returns a trigger that can be removed; nothing if `fn` was called already
+   * @returns a trigger that can be removed; `undefined` if `fn` was called already
    */
   callWhenRunning<A extends unknown[]>(
     fn: (...args: A) => unknown,
@@ -288,18 +296,18 @@ export class Reactor implements ReactorCore {
   }
 
   /**
-   * Calls a function on the next turn of the loop. Here it is for what comes
-   * from outside of the loop, like the callback of another library.
+   * Calls a function on the next turn of the loop. There are no threads here: it is
+   * for what comes from outside of the loop, like the callback of another library.
    *
    * @param fn what to call
    * @param args what to call it with
-   * @throws {TypeError} if `fn` is no function
+   * @throws {TypeError} if `fn` is not a function
    */
   callFromThread<A extends unknown[]>(
     fn: (...args: A) => unknown,
     ...args: A
   ): void {
-    checkFunction("callFromThread", fn);
+    checkFunction("callFromThread: fn", fn);
     this.#calls.push(
       args.length === 0 ? fn as () => unknown : () => fn(...args),
     );
@@ -308,7 +316,7 @@ export class Reactor implements ReactorCore {
 
   // --- Time
 
-  /** The time: seconds since the epoch, or those of the clock handed in. */
+  /** The time: seconds since the epoch, or those of the `clock` option. */
   seconds(): number {
     return (this.#clock ?? this.#timers).seconds();
   }
@@ -319,8 +327,8 @@ export class Reactor implements ReactorCore {
    * @param seconds from now, 0 or more
    * @param fn what to call
    * @param args what to call it with
-   * @throws {RangeError} if `seconds` is less than 0 or no number
-   * @throws {TypeError} if `fn` is no function
+   * @throws {RangeError} if `seconds` is less than 0 or not a number
+   * @throws {TypeError} if `fn` is not a function
    */
   callLater<A extends unknown[]>(
     seconds: number,
@@ -328,14 +336,14 @@ export class Reactor implements ReactorCore {
     ...args: A
   ): DelayedCall {
     if (seconds < 0) {
-      throw new RangeError(`Seconds must be 0 or more: this is ${seconds}`);
+      throw new RangeError(`seconds must be 0 or more, got ${seconds}`);
     }
     return this.#clock === undefined
       ? this.#timers.add(seconds, fn, args)
       : this.#clock.callLater(seconds, fn, ...args);
   }
 
-  /** The delayed calls that are still to come, the next one first. */
+  /** The calls that are still to come, the next one first. */
   getDelayedCalls(): DelayedCall[] {
     return this.#clock?.getDelayedCalls() ?? this.#timers.calls();
   }
@@ -343,17 +351,17 @@ export class Reactor implements ReactorCore {
   // --- System events
 
   /**
-   * Adds something to be done when the reactor starts (`"startup"`), when it
-   * stops (`"shutdown"`), or at an event of the program's own.
+   * Adds a function to be called when the reactor starts (`"startup"`), when it stops
+   * (`"shutdown"`), or at an event of the program's own.
    *
    * @param phase before, during or after the event; a `before` that returns a
-   *   deferred or a promise holds the event up until it fires
+   *   deferred or a promise holds up the event until it fires
    * @param event which event
    * @param fn what to call
    * @param args what to call it with
    * @returns what {@linkcode Reactor.removeSystemEventTrigger} takes
    * @throws {RangeError} if there is no such phase
-   * @throws {TypeError} if `fn` is no function
+   * @throws {TypeError} if `fn` is not a function
    */
   addSystemEventTrigger<A extends unknown[]>(
     phase: EventPhase,
@@ -361,29 +369,29 @@ export class Reactor implements ReactorCore {
     fn: (...args: A) => unknown,
     ...args: A
   ): SystemEventTrigger {
-    checkFunction("addSystemEventTrigger", fn);
+    checkFunction("addSystemEventTrigger: fn", fn);
     return this.#events.add(phase, event, () => fn(...args));
   }
 
   /**
-   * Takes a trigger away that has not been pulled.
+   * Removes a trigger.
    *
    * @param trigger what `addSystemEventTrigger` returned
-   * @throws {RangeError} if it is not there: pulled or taken away already
+   * @throws {RangeError} if it was called or removed already
    */
   removeSystemEventTrigger(trigger: SystemEventTrigger): void {
     this.#events.remove(trigger);
   }
 
   /**
-   * Pulls the triggers of an event, each once for all.
+   * Calls the triggers of an event, and uses them up.
    *
    * @param event which event
    */
   fireSystemEvent(event: string): void {
     this.#events.fire(event, () => {
-      // What the reactor does itself comes first: the triggers of the program
-      // find it running, or stopped and nothing open.
+      // Before the program's triggers: they find the reactor running, or stopped
+      // and nothing open.
       if (event === "startup") this.#running = this.#isStarted();
       if (event === "shutdown") this.#shutDown();
     });
@@ -392,16 +400,16 @@ export class Reactor implements ReactorCore {
   // --- Descriptors
 
   /**
-   * Calls the reader's `doRead` whenever there is something to read.
+   * Calls the reader's `doRead` whenever there is something to read. Idempotent.
    *
-   * @param reader once is enough, twice does no harm
-   * @throws {RangeError} if its `fileno()` is no open socket
+   * @param reader what to call
+   * @throws {RangeError} if its `fileno()` is not that of an open socket
    */
   addReader(reader: ReadDescriptor): void {
     this.#poller.addReader(reader);
   }
 
-  /** Calls a reader no more. */
+  /** Removes a reader, if it is there. */
   removeReader(reader: ReadDescriptor): void {
     this.#poller.removeReader(reader);
   }
@@ -412,16 +420,16 @@ export class Reactor implements ReactorCore {
   }
 
   /**
-   * Calls the writer's `doWrite` whenever there is room to write.
+   * Calls the writer's `doWrite` whenever there is room to write. Idempotent.
    *
-   * @param writer once is enough, twice does no harm
-   * @throws {RangeError} if its `fileno()` is no open socket
+   * @param writer what to call
+   * @throws {RangeError} if its `fileno()` is not that of an open socket
    */
   addWriter(writer: WriteDescriptor): void {
     this.#poller.addWriter(writer);
   }
 
-  /** Calls a writer no more. */
+  /** Removes a writer, if it is there. */
   removeWriter(writer: WriteDescriptor): void {
     this.#poller.removeWriter(writer);
   }
@@ -432,7 +440,7 @@ export class Reactor implements ReactorCore {
   }
 
   /**
-   * Removes all readers and writers. They are not told.
+   * Removes all readers and writers, without calling them.
    *
    * @returns those that were removed, each once
    */
@@ -442,16 +450,16 @@ export class Reactor implements ReactorCore {
 
   // --- Names
 
-  /** What looks up the names of hosts for endpoints: the backend, at first. */
+  /** Looks up the names of hosts for endpoints: with the backend, at first. */
   get nameResolver(): NameResolver {
     return this.#nameResolver;
   }
 
   /**
-   * Has another object look up the names of hosts for endpoints: one of a test, or
-   * one that asks a name server itself. `connectTCP` leaves that to the system.
+   * Has another object look up the names of hosts for endpoints, like one of a test.
+   * `connectTCP` leaves that to the system.
    *
-   * @param resolver what is to look names up from now on
+   * @param resolver what is to look up names from now on
    * @returns what did so before
    */
   installNameResolver(resolver: NameResolver): NameResolver {
@@ -467,10 +475,10 @@ export class Reactor implements ReactorCore {
    *
    * @param host a name or an address
    * @param port 1 to 65535
-   * @param factory builds the protocol, and is told if there is no connection
+   * @param factory builds the protocol
    * @param options how long to try, and from where
    * @returns can end the attempt, and the connection
-   * @throws {RangeError} if `port` or the timeout is none
+   * @throws {RangeError} if `port` or the timeout is invalid
    */
   connectTCP(
     host: string,
@@ -478,24 +486,25 @@ export class Reactor implements ReactorCore {
     factory: ClientFactoryLike,
     options: ConnectTCPOptions = {},
   ): Connector {
-    return this.#connect(tcpDialer(host, port, options), factory, options);
+    const dialer = tcpDialer(this.backend, { host, port }, options);
+    return this.#connect(dialer, factory, options);
   }
 
   /**
    * Listens on a port.
    *
-   * @param port 0 to 65535; 0 for any that is free, which `getHost()` then tells
+   * @param port 0 to 65535; 0 for one that is free, which `getHost()` then has
    * @param factory builds a protocol for each connection
    * @param options on which addresses, and how
    * @throws {CannotListenError} if the port cannot be opened
-   * @throws {RangeError} if `port` is none
+   * @throws {RangeError} if `port` is invalid
    */
   listenTCP(
     port: number,
     factory: FactoryLike,
     options: ListenTCPOptions = {},
   ): Port {
-    return this.#listen(tcpListener(port, options), factory);
+    return this.#listen(tcpListener(this.backend, port, options), factory);
   }
 
   /**
@@ -503,11 +512,11 @@ export class Reactor implements ReactorCore {
    * and `--allow-net`.
    *
    * @param path the path of the socket's file
-   * @param factory builds the protocol, and is told if there is no connection
-   * @param options how long to try, and whether the server must be there
+   * @param factory builds the protocol
+   * @param options how long to try, and whether the server must have locked it
    * @returns can end the attempt, and the connection
-   * @throws {RangeError} if the timeout is none
-   * @throws {TypeError} if the path is none
+   * @throws {RangeError} if the timeout is invalid
+   * @throws {TypeError} if the path is invalid
    * @throws {Error} if the backend has no UNIX sockets
    */
   connectUNIX(
@@ -515,11 +524,8 @@ export class Reactor implements ReactorCore {
     factory: ClientFactoryLike,
     options: ConnectUNIXOptions = {},
   ): Connector {
-    return this.#connect(
-      unixDialer(this.backend, path, options),
-      factory,
-      options,
-    );
+    const dialer = unixDialer(this.backend, path, options);
+    return this.#connect(dialer, factory, options);
   }
 
   /**
@@ -530,8 +536,8 @@ export class Reactor implements ReactorCore {
    * @param factory builds a protocol for each connection
    * @param options who may connect, and whether to lock the socket
    * @throws {CannotListenError} if the socket cannot be opened
-   * @throws {RangeError} if the mode is none
-   * @throws {TypeError} if the path is none
+   * @throws {RangeError} if the mode is invalid
+   * @throws {TypeError} if the path is invalid
    * @throws {Error} if the backend has no UNIX sockets
    */
   listenUNIX(
@@ -539,22 +545,22 @@ export class Reactor implements ReactorCore {
     factory: FactoryLike,
     options: ListenUNIXOptions = {},
   ): Port<UNIXAddress> {
-    return this.#listen(unixListener(path, options), factory);
+    return this.#listen(unixListener(this.backend, path, options), factory);
   }
 
   /**
-   * Connects to a port over TLS. The factory builds its protocol, and
-   * `connectionMade` is called, when there is a connection; `handshakeCompleted`
-   * when both ends have agreed. What is written before that waits. A certificate
-   * that does not fit ends the connection with a `CertificateError`.
+   * Connects to a port over TLS. `connectionMade` is called when there is a
+   * connection, `handshakeCompleted` when the handshake is complete; what is written
+   * before that waits. An invalid certificate ends the connection with a
+   * `CertificateError`.
    *
    * @param host a name or an address, which the certificate must be for unless
    *   `hostname` says otherwise
    * @param port 1 to 65535
-   * @param factory builds the protocol, and is told if there is no connection
+   * @param factory builds the protocol
    * @param options what to show and to trust, how long to try, and from where
    * @returns can end the attempt, and the connection
-   * @throws {RangeError} if `port` or the timeout is none
+   * @throws {RangeError} if `port` or the timeout is invalid
    * @throws {TypeError} if a certificate or key cannot be read
    * @throws {Error} if the backend has no TLS
    */
@@ -564,18 +570,18 @@ export class Reactor implements ReactorCore {
     factory: ClientFactoryLike,
     options: ConnectSSLOptions = {},
   ): Connector {
-    const dial = tlsDialer(this.backend, { host, port }, options);
-    return this.#connect(dial, factory, options);
+    const dialer = tlsDialer(this.backend, { host, port }, options);
+    return this.#connect(dialer, factory, options);
   }
 
   /**
    * Listens on a port for connections over TLS.
    *
-   * @param port 0 to 65535; 0 for any that is free, which `getHost()` then tells
+   * @param port 0 to 65535; 0 for one that is free, which `getHost()` then has
    * @param factory builds a protocol for each connection
    * @param options the certificate and its key, on which addresses, and how
    * @throws {CannotListenError} if the port cannot be opened
-   * @throws {RangeError} if `port` is none
+   * @throws {RangeError} if `port` is invalid
    * @throws {TypeError} if a certificate or key cannot be read
    * @throws {Error} if the backend has no TLS
    */
@@ -588,75 +594,42 @@ export class Reactor implements ReactorCore {
   }
 
   #connect(
-    dial: Dialer,
+    dialer: Dialer,
     factory: ClientFactoryLike,
     options: { timeout?: number | null | undefined },
   ): Connector {
-    const connector = new ClientConnector(this, dial, factory, options);
+    const connector = new ClientConnector(this.#core, dialer, factory, options);
     connector.connect();
     return connector;
   }
 
   #listen<A extends Address>(
-    open: (backend: Backend) => Listener<A>,
+    listen: () => Listener<A>,
     factory: FactoryLike,
   ): Port<A> {
-    const port = new Port(this, open, factory);
+    const port = new Port(this.#core, listen, factory);
     port.startListening();
     return port;
-  }
-
-  /**
-   * Something was opened that is to be ended when the reactor stops.
-   *
-   * @returns its entry, to remove when it has come to its end before
-   */
-  opened(thing: Disconnectable, kind: "port" | "connection"): OpenNode {
-    return (kind === "port" ? this.#ports : this.#connections).push(thing);
-  }
-
-  /** Something takes a while to close: `run()` does not return before it is. */
-  closing(closed: Promise<void>): void {
-    const settled = Promise.resolve(closed)
-      .catch((error) => this.#notClosed(error))
-      .then(() => void this.#closing.delete(settled));
-    this.#closing.add(settled);
-  }
-
-  /** What it is that could not be closed is open to nobody any more. */
-  #notClosed(error: unknown): void {
-    this.log.err(
-      new Failure(error, { raised: true }),
-      "Unhandled error in what was being closed:",
-    );
-  }
-
-  /** Sleeps until all is closed, also what is added meanwhile. */
-  async #allClosed(sleeper: Sleeper): Promise<void> {
-    while (this.#closing.size > 0) {
-      await sleeper.sleepUntil(Promise.all(this.#closing));
-    }
   }
 
   // --- The loop
 
   async #loop(sleeper: Sleeper): Promise<void> {
-    // Since the runtime had its turn, as far as is known.
-    let turns = 0;
+    let turnsWithoutIO = 0;
     while (this.#turn()) {
       await sleeper.sleep(this.#wakeTime());
-      if (++turns === TURNS_UNTIL_ASKED) this.backend.nextTurn(() => turns = 0);
-      else if (turns > TURNS_UNTIL_ASKED * 2) {
-        turns = 0;
-        await sleeper.rest();
+      if (++turnsWithoutIO === MAX_TURNS_WITHOUT_IO) {
+        this.backend.nextTurn(() => turnsWithoutIO = 0);
+      } else if (turnsWithoutIO > MAX_TURNS_WITHOUT_IO * 2) {
+        turnsWithoutIO = 0;
+        await sleeper.yieldToRuntime();
       }
       this.#poller.dispatch();
     }
   }
 
   /**
-   * The part of a turn before the sleep: the calls from outside, the delayed
-   * calls that are due, the shutdown.
+   * The part of a turn before the sleep.
    *
    * @returns whether the loop goes on
    */
@@ -677,7 +650,7 @@ export class Reactor implements ReactorCore {
     return this.#state === "started" || this.#state === "stopping";
   }
 
-  /** Makes the calls that came from outside; what they add has to wait. */
+  /** Makes the calls from outside; those that they add wait for the next turn. */
   #makeCalls(): void {
     if (this.#calls.length === 0) return;
     const calls = this.#calls;
@@ -687,7 +660,7 @@ export class Reactor implements ReactorCore {
     }
   }
 
-  /** When the loop has to go on; now, if there is something to do already. */
+  /** When the loop has to go on: at once, if there is something to do. */
   #wakeTime(): number | undefined {
     const busy = this.#calls.length > 0 || this.#stopRequested ||
       this.#poller.ready;
@@ -696,27 +669,13 @@ export class Reactor implements ReactorCore {
 
   #shutDown(): void {
     this.crash();
-    // What is opened from here on must not keep the program alive.
     this.#poller.stop();
     const reason = new Failure(
       new ConnectionLost("The connection was lost because the reactor stopped"),
     );
-    for (const thing of [...this.#ports, ...this.#connections]) {
-      try {
-        const closed = thing.disconnectNow(reason);
-        if (closed !== undefined) this.closing(closed);
-      } catch (error) {
-        // What the backend throws must not keep the others open.
-        this.#notClosed(error);
-      }
-    }
+    this.#core.disconnectAll(reason);
     for (const descriptor of this.#poller.removeAll()) {
       this.#poller.disconnect(descriptor, reason);
     }
   }
-}
-
-function checkFunction(method: string, fn: unknown): void {
-  if (typeof fn === "function") return;
-  throw new TypeError(`${method} needs a function to call: it got ${fn}`);
 }

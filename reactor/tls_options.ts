@@ -1,16 +1,16 @@
 /**
- * What the two ends of a TLS connection show of themselves, and what they trust.
+ * What the ends of a TLS connection show of themselves, and what they trust.
  *
  * @module
  */
 
-/** How long a handshake may take unless told otherwise, in seconds. */
+/** How long a handshake may take by default, in seconds. */
 export const DEFAULT_HANDSHAKE_TIMEOUT = 30;
 
-/** What is common to both ends. Certificates and keys are texts in the PEM form. */
+/** What both ends have in common. Certificates and keys are PEM texts. */
 export interface TLSOptions {
   /**
-   * The certificate to show, and behind it those that lead from it to a root.
+   * The certificate to show, and behind it its intermediates.
    *
    * @default {undefined}
    */
@@ -22,17 +22,16 @@ export interface TLSOptions {
    */
   readonly key?: string | undefined;
   /**
-   * The protocols that are spoken over the connection, the best one first (ALPN).
-   * Where both ends name some, they agree upon one, or there is no connection.
-   * Each has 1 to 255 bytes.
+   * The protocols to offer, in order of preference (ALPN), each of 1 to 255 bytes.
+   * Where both ends have some, one is chosen, or the handshake fails.
    *
    * @default {undefined}
    */
   readonly alpnProtocols?: readonly string[] | undefined;
   /**
-   * How long the handshake may take, in seconds; `null` for as long as the peer
-   * likes. When it is over, so is the connection, with an `SSLError`, also where
-   * `loseConnection()` waits for what was written to be sent.
+   * How long the handshake may take, in seconds; `null` for no limit. After that the
+   * connection is lost with an `SSLError`, also where `loseConnection()` waits for what
+   * was written to be sent.
    *
    * @default {30}
    */
@@ -42,22 +41,21 @@ export interface TLSOptions {
 /** What a client shows and trusts: Twisted's `optionsForClientTLS`. */
 export interface ClientTLSOptions extends TLSOptions {
   /**
-   * The name that the server's certificate has to be for; the host that is
-   * connected to unless given.
+   * The name that the server's certificate has to be for; by default the host that is
+   * connected to.
    *
    * @default {undefined}
    */
   readonly hostname?: string | undefined;
   /**
-   * The roots to trust instead of those of the runtime: one of them must have
-   * signed the server's certificate.
+   * The root certificates to trust with servers, instead of those of the runtime.
    *
    * @default {undefined}
    */
   readonly caCerts?: readonly string[] | undefined;
   /**
-   * Whether the server's certificate and its name are checked. Without that
-   * anybody in between can read and change all that is sent.
+   * Whether the server's certificate and its name are checked. Without that a man in
+   * the middle can read and change all that is sent.
    *
    * @default {true}
    */
@@ -66,13 +64,13 @@ export interface ClientTLSOptions extends TLSOptions {
 
 /** What a server shows and trusts: Twisted's `CertificateOptions`. */
 export interface ServerTLSOptions extends TLSOptions {
-  /** The certificate to show, and behind it those that lead from it to a root. */
+  /** The certificate to show, and behind it its intermediates. */
   readonly cert: string;
   /** The private key of `cert`. */
   readonly key: string;
   /**
-   * The roots to trust with clients: each client must show a certificate that
-   * one of them has signed. Without any, clients need none.
+   * The root certificates to trust with clients, which must show one that is signed
+   * by them. Without any, clients need none.
    *
    * @default {undefined}
    */

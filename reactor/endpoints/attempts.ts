@@ -5,7 +5,7 @@
  */
 
 import { Deferred, Failure } from "../../defer/mod.ts";
-import type { DelayedCall } from "../loop/delayed_call.ts";
+import type { DelayedCall } from "../interfaces.ts";
 import { withOthers } from "../failed_attempts.ts";
 import type { Reactor } from "../reactor.ts";
 

@@ -10,8 +10,7 @@ import type {
   ServerTLSOptions,
   TLSOptions,
 } from "../tls_options.ts";
-import { checkTLSOptions } from "../transport/check_tls_options.ts";
-import { tlsLayer } from "../transport/tls.ts";
+import { checkTLSOptions, tlsLayer } from "../transport/tls_layer.ts";
 import type { Arguments } from "./arguments.ts";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs;

@@ -9,7 +9,7 @@ import { HostnameAddress } from "../addresses.ts";
 import { DNSLookupError } from "../errors.ts";
 import { encodeHostName } from "../host_names.ts";
 import type { Reactor } from "../reactor.ts";
-import { checkPort } from "../tcp/ports.ts";
+import { checkPort } from "../checks.ts";
 import type { ConnectTCPOptions } from "../transport/tcp.ts";
 import { inTurn } from "./address_order.ts";
 import { Attempts } from "./attempts.ts";

@@ -9,7 +9,7 @@ import type { TCPAddress } from "../addresses.ts";
 import type { FactoryLike } from "../interfaces.ts";
 import type { Reactor } from "../reactor.ts";
 import type { Port } from "../transport/port.ts";
-import { checkPort } from "../tcp/ports.ts";
+import { checkPort } from "../checks.ts";
 import type { ListenSSLOptions } from "../transport/tls.ts";
 import type { StreamServerEndpoint } from "./interfaces.ts";
 

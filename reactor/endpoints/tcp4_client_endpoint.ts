@@ -6,7 +6,7 @@
 
 import type { Deferred } from "../../defer/mod.ts";
 import type { Reactor } from "../reactor.ts";
-import { checkPort } from "../tcp/ports.ts";
+import { checkPort } from "../checks.ts";
 import type { ConnectTCPOptions } from "../transport/tcp.ts";
 import { connectWith } from "./connecting.ts";
 import type {

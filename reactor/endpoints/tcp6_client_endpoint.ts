@@ -8,7 +8,7 @@ import type { Deferred } from "../../defer/mod.ts";
 import { HostnameAddress } from "../addresses.ts";
 import { DNSLookupError } from "../errors.ts";
 import type { Reactor } from "../reactor.ts";
-import { checkPort } from "../tcp/ports.ts";
+import { checkPort } from "../checks.ts";
 import type { ConnectTCPOptions } from "../transport/tcp.ts";
 import { explainCancelling } from "./connecting.ts";
 import type {

@@ -6,7 +6,8 @@
 
 import type { Deferred } from "../../defer/mod.ts";
 import type { Reactor } from "../reactor.ts";
-import { checkPath, type ConnectUNIXOptions } from "../transport/unix.ts";
+import { checkPath } from "../checks.ts";
+import type { ConnectUNIXOptions } from "../transport/unix.ts";
 import { connectWith } from "./connecting.ts";
 import type {
   ProtocolFactory,

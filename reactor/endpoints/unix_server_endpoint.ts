@@ -9,7 +9,8 @@ import type { UNIXAddress } from "../addresses.ts";
 import type { FactoryLike } from "../interfaces.ts";
 import type { Reactor } from "../reactor.ts";
 import type { Port } from "../transport/port.ts";
-import { checkPath, type ListenUNIXOptions } from "../transport/unix.ts";
+import { checkPath } from "../checks.ts";
+import type { ListenUNIXOptions } from "../transport/unix.ts";
 import type { StreamServerEndpoint } from "./interfaces.ts";
 
 /** A UNIX socket that is listened on: Twisted's `UNIXServerEndpoint`. */

@@ -8,14 +8,14 @@ import { Failure, type Log } from "../../defer/mod.ts";
 import { isReported } from "./reported.ts";
 
 /**
- * Calls a user's function. What it throws is logged, with what was being
- * called, and goes no further; so is the error of a promise that it returns,
- * when that comes. A deferred reports its errors itself.
+ * Calls a user's function. What it throws is logged and goes no further, and so is
+ * what a promise that it returns is rejected with. A deferred reports its errors
+ * itself.
  *
  * @param log where errors go
  * @param what was called, for the log: `"a delayed call"`
  * @param fn the user's function
- * @param onFailure told of the failure after it was logged
+ * @param onFailure called with the failure after it was logged
  * @returns what `fn` returned, or `undefined` where it threw
  */
 export function callUser<R>(
@@ -35,9 +35,8 @@ export function callUser<R>(
 }
 
 /**
- * The same for what a function has returned that may throw to its caller: if it
- * is a promise that is rejected later, only the log can be told. How a connection
- * has ended is no news to whoever is told of the failure, and not logged.
+ * Does the same for a function that may throw to its caller. With `onFailure`, the
+ * reason of a connection that has ended is not logged.
  */
 export function catchRejection(
   log: Log,

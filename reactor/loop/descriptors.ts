@@ -1,9 +1,6 @@
 /**
- * The table of open descriptors, as a kernel keeps one: it gives each open
- * socket a number, and finds the socket for a number.
- *
- * It is the process's and not a reactor's, as numbers are in a kernel, so that
- * `fileno()` can say all there is to say about a socket.
+ * The table of open descriptors, as a kernel keeps one. It is the process's and not a
+ * reactor's, so that `fileno()` can say all there is to say about a socket.
  *
  * @module
  */
@@ -12,7 +9,7 @@ import type { Pollable } from "../backend.ts";
 
 const table: (Pollable | undefined)[] = [];
 
-/** The numbers that were given and closed again. */
+/** The numbers that were closed, to be used again. */
 const free: number[] = [];
 
 /** As in a kernel, 0 to 2 belong to the standard streams. */
@@ -25,7 +22,7 @@ export function openDescriptor(pollable: Pollable): number {
   return fileno;
 }
 
-/** Forgets a number. */
+/** Frees a number. Idempotent. */
 export function closeDescriptor(fileno: number): void {
   if (table[fileno] === undefined) return;
   table[fileno] = undefined;

@@ -1,5 +1,5 @@
 /**
- * The readers and writers of a reactor, and who of them is ready.
+ * The readers and writers of a reactor, and which of them are ready.
  *
  * @module
  */
@@ -19,40 +19,37 @@ import { LinkedList, type Node } from "../../defer/linked_list.ts";
 const DONE = new Failure(CONNECTION_DONE);
 const LOST = new Failure(CONNECTION_LOST);
 
-/** Why a connection is over, by what its `doRead` or `doWrite` returned. */
 function reasonOf(status: Error): Failure {
   if (status === CONNECTION_DONE) return DONE;
   return status === CONNECTION_LOST ? LOST : new Failure(status);
 }
 
-/** Where nobody is ready, which is most often so one way or the other. */
-const NOBODY: Registration[] = [];
+/** Shared where none is ready, as is mostly so for reading or for writing. */
+const NONE: Registration[] = [];
 
-/** What a descriptor is called for. */
 type Call = "doRead" | "doWrite";
 
-/** A call of a descriptor that has given a promise. */
+/** A call of a descriptor that has returned a promise. */
 interface PendingCall {
   readonly descriptor: FileDescriptor;
-  /** Whether the descriptor was told the end meanwhile, which it is once. */
+  /** Whether `connectionLost` was called meanwhile, which it is once. */
   isOver: boolean;
 }
 
-/** One descriptor that is watched, and for what. */
+/** One descriptor, and what it is polled for. */
 class Registration implements ReadinessObserver {
-  /** Set while it is to be called for reading, and for writing. */
+  /** The descriptor, while it is registered for reading, and for writing. */
   reader: ReadDescriptor | undefined;
   writer: WriteDescriptor | undefined;
   /**
-   * Whether it was asked to tell when it is ready, until it was called. Not only
-   * until it has told, or until the call begins: asked within that, it would tell
-   * of a readiness that the call uses up, and a writer would take what it has just
-   * handed over for sent.
+   * Whether its socket was polled, until the call is over. Polled when it becomes
+   * ready, or within the call, it would report a readiness that the call uses up, and
+   * a writer would take what it has just handed over for sent.
    */
   readPolled = false;
   writePolled = false;
 
-  /** Where it stands among all that are watched. */
+  /** Its own among all registrations. */
   node: Node<Registration> | undefined;
   readonly descriptor: FileDescriptor;
   readonly pollable: Pollable;
@@ -78,35 +75,32 @@ class Registration implements ReadinessObserver {
 }
 
 /**
- * Watches descriptors, and calls those that are ready: what `select` and its
- * like are to a reactor in Twisted.
+ * Polls descriptors, and calls those that are ready: what `select` and its like are
+ * to a reactor in Twisted. A socket reports its readiness once, when polled; so each
+ * is polled again after its call, while it is registered.
  */
 export class Poller {
   #log: Log;
   #wake: () => void;
-  /** Whether descriptors are asked for readiness at all: while a loop runs. */
+  /** Only while a loop runs. */
   #polling = false;
   #registrations: LinkedList<Registration> = new LinkedList();
   #registrationByDescriptor = new WeakMap<FileDescriptor, Registration>();
-  #readable = NOBODY;
-  #writable = NOBODY;
+  #readable = NONE;
+  #writable = NONE;
   readonly #pending = new Set<PendingCall>();
 
-  /**
-   * @param log where the errors of descriptors go
-   * @param wake called when somebody has become ready
-   */
+  /** @param wake called when a descriptor has become ready */
   constructor(log: Log, wake: () => void) {
     this.#log = log;
     this.#wake = wake;
   }
 
-  /** Whether somebody is ready now. */
+  /** Whether a descriptor is ready now. */
   get ready(): boolean {
     return this.#readable.length > 0 || this.#writable.length > 0;
   }
 
-  /** Starts to ask all descriptors whether they are ready. */
   start(): void {
     this.#polling = true;
     for (const registration of this.#registrations) {
@@ -115,7 +109,6 @@ export class Poller {
     }
   }
 
-  /** Asks nobody any more. */
   stop(): void {
     this.#polling = false;
   }
@@ -146,35 +139,30 @@ export class Poller {
     if (registration.reader === undefined) this.#forget(registration);
   }
 
-  /** Everybody who is watched for reading. */
   readers(): ReadDescriptor[] {
     return [...this.#registrations].flatMap(({ reader }) => reader ?? []);
   }
 
-  /** Everybody who is watched for writing. */
   writers(): WriteDescriptor[] {
     return [...this.#registrations].flatMap(({ writer }) => writer ?? []);
   }
 
-  /** Watches nobody any more, and returns those who were watched. */
+  /** Removes all readers and writers, and returns them, each once. */
   removeAll(): FileDescriptor[] {
     const registrations = [...this.#registrations];
     for (const registration of registrations) this.#forget(registration);
     return registrations.map(({ descriptor }) => descriptor);
   }
 
-  /**
-   * Calls everybody who is ready, the readers first: what they write goes out in
-   * the same pass.
-   */
+  /** Calls those that are ready, readers first: what they write goes out at once. */
   dispatch(): void {
     const readable = this.#readable;
-    this.#readable = NOBODY;
+    this.#readable = NONE;
     for (const registration of readable) {
       if (this.#call(registration, "doRead")) this.#pollReadAgain(registration);
     }
     const writable = this.#writable;
-    this.#writable = NOBODY;
+    this.#writable = NONE;
     for (const registration of writable) {
       if (this.#call(registration, "doWrite")) {
         this.#pollWriteAgain(registration);
@@ -182,25 +170,25 @@ export class Poller {
     }
   }
 
-  /** For a registration: it can be read from. */
+  /** For a registration: it has become readable. */
   readable(registration: Registration): void {
-    // One is enough room for one: an array that grows takes more at once.
-    if (this.#readable === NOBODY) this.#readable = [registration];
+    // Room for one: an array that grows from none takes more at once.
+    if (this.#readable === NONE) this.#readable = [registration];
     else this.#readable.push(registration);
     this.#wake();
   }
 
-  /** For a registration: it can be written to. */
+  /** For a registration: it has become writable. */
   writable(registration: Registration): void {
-    if (this.#writable === NOBODY) this.#writable = [registration];
+    if (this.#writable === NONE) this.#writable = [registration];
     else this.#writable.push(registration);
     this.#wake();
   }
 
   /**
-   * Calls a descriptor, if it is still there.
+   * Calls a descriptor, if it is still registered.
    *
-   * @returns whether the call is over: not while a promise that it gave is pending
+   * @returns whether the call is over: not where it has returned a promise
    */
   #call(registration: Registration, what: Call): boolean {
     try {
@@ -220,7 +208,7 @@ export class Poller {
     return true;
   }
 
-  /** Waits for a call that takes its time, and asks for no readiness before. */
+  /** Waits for the promise of a call, and polls again after that. */
   async #wait(
     registration: Registration,
     what: Call,
@@ -241,7 +229,7 @@ export class Poller {
     else this.#pollWriteAgain(registration);
   }
 
-  /** What a descriptor returned has ended its connection, or the half of it. */
+  /** Ends a connection, or its half, with what the call has returned. */
   #ended(registration: Registration, what: Call, status: Error): void {
     const { reader } = registration;
     const isHalf = what === "doRead" && status instanceof ConnectionDone;
@@ -257,7 +245,7 @@ export class Poller {
     );
   }
 
-  /** Forgets a descriptor, and tells it that its connection is over. */
+  /** Removes a descriptor, and calls its `connectionLost`. */
   disconnect(descriptor: FileDescriptor, reason: Failure): void {
     const registration = this.#registrationByDescriptor.get(descriptor);
     if (registration !== undefined) this.#forget(registration);
@@ -271,7 +259,7 @@ export class Poller {
     );
   }
 
-  /** Tells a descriptor something: what it throws, or rejects, goes no further. */
+  /** Calls a descriptor; what that throws, or rejects with, is logged. */
   #notify(
     descriptor: FileDescriptor,
     what: string,
@@ -290,7 +278,6 @@ export class Poller {
     }
   }
 
-  /** Tells the log what came out of a descriptor, and gives it as a failure. */
   #report(error: unknown, what: string, descriptor: FileDescriptor): Failure {
     const failure = new Failure(error, { raised: true });
     const who = nameOf(descriptor);
@@ -315,7 +302,6 @@ export class Poller {
     return registration;
   }
 
-  /** A call is over, and its descriptor ready again only if it says so. */
   #pollReadAgain(registration: Registration): void {
     registration.readPolled = false;
     this.#pollRead(registration);
@@ -343,7 +329,7 @@ export class Poller {
   }
 }
 
-/** Its `logPrefix()`. That is its user's, too, and can throw. */
+/** Its `logPrefix()`, which is user code and can throw. */
 function nameOf(descriptor: FileDescriptor): string {
   const name = Failure.capture(() => descriptor.logPrefix());
   return name instanceof Failure ? "a descriptor without a name" : name;
@@ -354,9 +340,9 @@ function pollableOf(descriptor: FileDescriptor): Pollable {
   const pollable = findDescriptor(fileno);
   if (pollable === undefined) {
     throw new RangeError(
-      `Cannot registration ${
+      `Cannot watch ${
         nameOf(descriptor)
-      }: its fileno() is ${fileno}, which is no open socket`,
+      }: its fileno() must be that of an open socket, got ${fileno}`,
     );
   }
   return pollable;

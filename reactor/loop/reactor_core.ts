@@ -1,58 +1,120 @@
 /**
- * What the parts of a reactor ask of it.
+ * What connections, ports and attempts use of their reactor.
  *
  * @module
  */
 
-import type { Failure, Log } from "../../defer/mod.ts";
-import type { Backend } from "../backend.ts";
+import { Failure, type Log } from "../../defer/mod.ts";
+import type { Backend, Stream } from "../backend.ts";
 import type {
   ReactorTime,
   ReadDescriptor,
   WriteDescriptor,
 } from "../interfaces.ts";
+import { LinkedList, type Node } from "../../defer/linked_list.ts";
+import type { Sleeper } from "./sleeper.ts";
 
-/** Something that a reactor has to end when it stops. */
-export interface Disconnectable {
-  /**
-   * Ends it now, and tells all who are to be told.
-   *
-   * @returns nothing, or what settles when the runtime has ended it as well
-   */
-  disconnectNow(reason: Failure): void | Promise<void>;
-}
-
-/** The entry of something open in the list of what a reactor has to end. */
-export interface OpenNode {
-  /** Called once it is closed; idempotent. */
-  remove(): void;
-}
-
-/** What the parts of a reactor ask of it; no concern of its users. */
-export interface ReactorCore extends ReactorTime {
+/** The loop itself: the public part of a reactor, or a loop turned by hand. */
+export interface EventLoop extends ReactorTime {
   /** What opens connections and ports. */
   readonly backend: Backend;
   /** Where errors go. */
   readonly log: Log;
-  /** Watches for something to read. */
   addReader(reader: ReadDescriptor): void;
-  /** Watches no more for something to read. */
   removeReader(reader: ReadDescriptor): void;
-  /** Watches for room to write. */
   addWriter(writer: WriteDescriptor): void;
-  /** Watches no more for room to write. */
   removeWriter(writer: WriteDescriptor): void;
   /** Calls `fn` with `args` on the next turn of the loop. */
   callFromThread<A extends unknown[]>(
     fn: (...args: A) => unknown,
     ...args: A
   ): void;
+}
+
+/** Something that a reactor ends when it stops. */
+export interface Disconnectable {
   /**
-   * Something was opened that is to be ended when the reactor stops.
+   * Ends it now, and reports that.
    *
-   * @returns its entry, to remove when it has come to its end before
+   * @returns settles when the runtime has ended it as well, if that takes a while
    */
-  opened(thing: Disconnectable, kind: "port" | "connection"): OpenNode;
-  /** Something takes a while to close: the loop does not end before it is. */
-  closing(closed: Promise<void>): void;
+  disconnectNow(reason: Failure): void | Promise<void>;
+}
+
+/** What is open in a reactor, and what is being closed. */
+export class ReactorCore {
+  readonly loop: EventLoop;
+  readonly #ports: LinkedList<Disconnectable> = new LinkedList();
+  readonly #connections: LinkedList<Disconnectable> = new LinkedList();
+  readonly #closing: Set<Promise<void>> = new Set();
+
+  constructor(loop: EventLoop) {
+    this.loop = loop;
+  }
+
+  /** Registers what the reactor has to end when it stops, unless it ends before. */
+  opened(
+    thing: Disconnectable,
+    kind: "port" | "connection",
+  ): Node<Disconnectable> {
+    return (kind === "port" ? this.#ports : this.#connections).push(thing);
+  }
+
+  /**
+   * Calls `fn` on the next turn of the loop, if what it is about still matters then:
+   * runtimes report at a time of their own, between turns or inside a call.
+   */
+  callInLoop(stillMatters: () => boolean, fn: () => void): void {
+    this.loop.callFromThread(() => {
+      if (stillMatters()) fn();
+    });
+  }
+
+  /** Keeps `run()` from returning until this has settled. */
+  closing(closed: Promise<void>): void {
+    const settled = Promise.resolve(closed)
+      .catch((error) => this.#closeFailed(error))
+      .then(() => void this.#closing.delete(settled));
+    this.#closing.add(settled);
+  }
+
+  /**
+   * Closes a stream, or resets it where that can be. What the backend throws goes to
+   * the log, so that the caller still reports the end.
+   */
+  endStream(stream: Stream, how: "close" | "abort"): void {
+    try {
+      const closed = stream[how]();
+      if (closed !== undefined) this.closing(closed);
+    } catch (error) {
+      this.closing(Promise.reject(error));
+    }
+  }
+
+  /** Ends all that is open, the ports first. */
+  disconnectAll(reason: Failure): void {
+    for (const thing of [...this.#ports, ...this.#connections]) {
+      try {
+        const closed = thing.disconnectNow(reason);
+        if (closed !== undefined) this.closing(closed);
+      } catch (error) {
+        // What the backend throws must not keep the others open.
+        this.#closeFailed(error);
+      }
+    }
+  }
+
+  /** Sleeps until all is closed, also what is added meanwhile. */
+  async allClosed(sleeper: Sleeper): Promise<void> {
+    while (this.#closing.size > 0) {
+      await sleeper.sleepUntil(Promise.all(this.#closing));
+    }
+  }
+
+  #closeFailed(error: unknown): void {
+    this.loop.log.err(
+      new Failure(error, { raised: true }),
+      "Unhandled error in what was being closed:",
+    );
+  }
 }

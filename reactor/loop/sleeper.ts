@@ -6,37 +6,34 @@
 
 import type { Backend } from "../backend.ts";
 
-/** With nothing to wait for, the alarm goes off once in a while all the same. */
+/** How long an alarm lasts at most: there is one even with nothing to wait for. */
 const IDLE_ALARM_SECONDS = 24 * 60 * 60;
 
 /**
  * Lets a reactor sleep until something happens or a time has come.
  *
- * While it sleeps an alarm is set, even if only for tomorrow: that is what keeps
- * the program alive. An alarm that is set already stays where it would go off
- * in time, since waking too early does no harm and setting alarms costs.
+ * While it sleeps an alarm is set, even if only for tomorrow: that keeps the program
+ * alive. An alarm that goes off in time is kept for the next sleep, since waking early
+ * does no harm and setting alarms costs.
  */
 export class Sleeper {
   #backend: Backend;
   #wake: (() => void) | undefined;
   #alarm: { readonly time: number; readonly cancel: () => void } | undefined;
 
-  /** @param backend sets the alarm */
   constructor(backend: Backend) {
     this.#backend = backend;
   }
 
   /**
-   * Sleeps until `wake()`, or until a time; where that has come already, only
-   * until the runtime has seen to its own events.
+   * Sleeps until `wake()`, or until a time; where that is past, for one turn of the
+   * runtime's own loop.
    *
-   * @param time when to wake up, in the backend's seconds; missing, only `wake()`
-   *   does it
+   * @param time in the backend's seconds
    */
   sleep(time: number | undefined): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;
-      // With no time to keep, any alarm will do; else one that goes off in time.
       if (this.#alarm !== undefined && this.#alarm.time <= (time ?? Infinity)) {
         return;
       }
@@ -49,12 +46,12 @@ export class Sleeper {
     });
   }
 
-  /** Waits until the runtime has seen to its own events; `wake()` does not end it. */
-  rest(): Promise<void> {
+  /** Waits for one turn of the runtime's own loop; `wake()` does not end that. */
+  yieldToRuntime(): Promise<void> {
     return new Promise((resolve) => this.#backend.nextTurn(resolve));
   }
 
-  /** Sleeps until a promise has settled: the program stays alive until then. */
+  /** Sleeps, and so keeps the program alive, until a promise has settled. */
   async sleepUntil(settled: Promise<unknown>): Promise<void> {
     let isSettled = false;
     const wake = () => {
@@ -77,7 +74,7 @@ export class Sleeper {
     if (this.#alarm !== undefined && time < this.#alarm.time) this.wake();
   }
 
-  /** Takes the alarm away: the program may end. */
+  /** Cancels the alarm: the program may end. */
   end(): void {
     this.#alarm?.cancel();
     this.#alarm = undefined;

@@ -5,28 +5,29 @@
  */
 
 import { Deferred, type Log } from "../../defer/mod.ts";
+import { noop } from "../bytes.ts";
 import { callUser } from "./call_user.ts";
 
-/** When a trigger is pulled: before the event, during it, or after it. */
+/** When a trigger is called: before the event, during it, or after it. */
 export type EventPhase = "before" | "during" | "after";
 
 const PHASES: readonly EventPhase[] = ["before", "during", "after"];
 
-/** What `addSystemEventTrigger` returns, to take the trigger away again. */
+/** What `addSystemEventTrigger` returns, for `removeSystemEventTrigger`. */
 export class SystemEventTrigger {
-  /** When the trigger is pulled. */
+  /** When it is called. */
   readonly phase: EventPhase;
   /** The event: `"startup"`, `"shutdown"`, or one of the program's own. */
   readonly event: string;
-  /** What is called. */
+  /** What to call. */
   readonly call: () => unknown;
 
   /**
    * Makes a trigger, without adding it anywhere.
    *
-   * @param phase when the trigger is pulled
+   * @param phase when it is called
    * @param event the event
-   * @param call what is called
+   * @param call what to call
    */
   constructor(phase: EventPhase, event: string, call: () => unknown) {
     this.phase = phase;
@@ -37,27 +38,16 @@ export class SystemEventTrigger {
 
 type Triggers = Record<EventPhase, SystemEventTrigger[]>;
 
-/**
- * The triggers of a reactor's events. Each trigger is pulled once: firing an
- * event uses its triggers up.
- */
+/** The triggers of a reactor's events. To fire an event uses its triggers up. */
 export class SystemEvents {
   #log: Log;
   #events = new Map<string, Triggers>();
 
-  /**
-   * @param log where the errors of triggers go
-   */
   constructor(log: Log) {
     this.#log = log;
   }
 
-  /**
-   * Adds a trigger.
-   *
-   * @throws {RangeError} if there is no such phase
-   * @throws {TypeError} if `call` is no function
-   */
+  /** @throws {RangeError} if there is no such phase */
   add(
     phase: EventPhase,
     event: string,
@@ -65,7 +55,7 @@ export class SystemEvents {
   ): SystemEventTrigger {
     if (!PHASES.includes(phase)) {
       throw new RangeError(
-        `A system event has the phases before, during and after: not ${phase}`,
+        `phase must be before, during or after, got ${phase}`,
       );
     }
     const trigger = new SystemEventTrigger(phase, event, call);
@@ -74,47 +64,44 @@ export class SystemEvents {
   }
 
   /**
-   * Takes a trigger away.
-   *
-   * @throws {RangeError} if it is not there: pulled or taken away already
-   * @throws {TypeError} if it is none
+   * @throws {RangeError} if it is not there: called or removed already
+   * @throws {TypeError} if it is not a trigger
    */
   remove(trigger: SystemEventTrigger): void {
     if (!(trigger instanceof SystemEventTrigger)) {
       throw new TypeError(
-        `removeSystemEventTrigger takes what addSystemEventTrigger returned: it got ${trigger}`,
+        `removeSystemEventTrigger: trigger must be what addSystemEventTrigger returned, got ${trigger}`,
       );
     }
     const list = this.#events.get(trigger.event)?.[trigger.phase] ?? [];
     const index = list.indexOf(trigger);
     if (index < 0) {
       throw new RangeError(
-        `There is no such trigger ${trigger.phase} ${trigger.event}: it was pulled or removed already`,
+        `Cannot remove the trigger ${trigger.phase} ${trigger.event}: it was called or removed already`,
       );
     }
     list.splice(index, 1);
   }
 
   /**
-   * Pulls the triggers of an event: all those before it, then, when every
-   * deferred that one of them returned has fired, those during it and those
-   * after it. A deferred that fails holds nothing up either.
+   * Calls the triggers of an event: those before it, then, when every deferred that
+   * one of them returned has fired or failed, those during it and those after it.
    *
    * @param event the event
    * @param happen the event itself, ahead of the triggers during it
    */
   fire(event: string, happen: () => void): void {
     const triggers = this.#triggersOf(event);
-    // The one that is counted from the start is this loop: a deferred that has
-    // fired already must not end it early.
+    // 1 stands for this function: a deferred that has fired already must not
+    // proceed before all triggers were called.
     let waitingFor = 1;
     const proceed = () => {
       if (--waitingFor > 0) return;
       happen();
-      this.#pullAll(event, triggers.during);
-      this.#pullAll(event, triggers.after);
+      this.#callAll(event, triggers.during);
+      this.#callAll(event, triggers.after);
     };
-    this.#pullAll(event, triggers.before, (result) => {
+    this.#callAll(event, triggers.before, (result) => {
       waitingFor++;
       result.addBoth((outcome) => {
         proceed();
@@ -124,7 +111,7 @@ export class SystemEvents {
     proceed();
   }
 
-  #pullAll(
+  #callAll(
     event: string,
     triggers: SystemEventTrigger[],
     onDeferred?: (result: Deferred<unknown>) => void,
@@ -137,9 +124,9 @@ export class SystemEvents {
       const { phase, call } = trigger;
       const result = callUser(this.#log, `a trigger ${phase} ${event}`, call);
       if (result instanceof Deferred) onDeferred?.(result);
-      // The guard tells the log if the promise fails: here it only takes time.
+      // What it is rejected with, callUser has logged.
       if (result instanceof Promise) {
-        onDeferred?.(Deferred.fromPromise(result).addErrback(() => {}));
+        onDeferred?.(Deferred.fromPromise(result).addErrback(noop));
       }
     }
   }

@@ -1,29 +1,45 @@
 /**
  * The delayed calls that wait for their time.
  *
+ * The queue is a binary heap in an array: the children of the entry at i stand at
+ * 2i + 1 and 2i + 2, and none is due before its parent, so the next call is at 0.
+ *
+ * ```text
+ *            0: 1.0                 heap: 1.0 2.5 1.7 4.0 3.1
+ *          /        \               call: C   D   A'  B   A
+ *      1: 2.5      2: 1.7
+ *      /    \
+ *  3: 4.0  4: 3.1 (stale)
+ * ```
+ *
+ * A call refers to the entry that holds for it. `reset` and `delay` insert another
+ * entry (A'), `cancel` leaves the call without one: the old entry (A) is stale, and is
+ * dropped when it comes to the front, which is cheaper than to find it in the middle.
+ * When more than half of the entries are stale, they are swept out together.
+ *
  * @module
  */
 
-import { DelayedCall, type DelayedCallQueue } from "./delayed_call.ts";
+import { checkFunction } from "../../defer/checks.ts";
+import { type CallQueue, QueuedCall } from "./delayed_call.ts";
 
-/** A place in the queue. A call that is moved gets another; the old one is stale. */
 interface Entry {
   readonly time: number;
   /** Tells which of two calls for the same time came first. */
   readonly order: number;
-  readonly call: DelayedCall;
+  readonly call: QueuedCall;
 }
 
-/** How many stale entries are not worth the work of sweeping them out. */
+/** How many stale entries are not worth a sweep. */
 const FEW_STALE = 50;
 
 function isBefore(a: Entry, b: Entry): boolean {
   return a.time < b.time || (a.time === b.time && a.order < b.order);
 }
 
-/** Whether it is where its call stands: else the call is over, or was moved. */
+/** Whether it holds for its call, which is still to come, and was not moved. */
 function isInForce(entry: Entry): boolean {
-  return entry.call.place === entry;
+  return entry.call.entry === entry;
 }
 
 function compare(a: Entry, b: Entry): number {
@@ -31,33 +47,28 @@ function compare(a: Entry, b: Entry): number {
 }
 
 /**
- * Delayed calls in the order of their times, first come first served among
- * equals. It knows no clock: `now` is handed in.
- *
- * The entries are a binary heap. A cancelled or moved call leaves its entry
- * behind, because taking it out of the middle would cost more than meeting it
- * later; when more than half of the entries are such, they are swept out.
+ * Delayed calls in the order of their times, first come first served among equals.
+ * It knows no clock: `now` is handed in.
  */
-export class TimerQueue implements DelayedCallQueue {
+export class TimerQueue implements CallQueue {
   #now: () => number;
   #onMoved: ((time: number) => void) | undefined;
   #heap: Entry[] = [];
   /** Those that are being made, which have left the heap together. */
   #due: Entry[] = [];
-  /** How many calls are still to come: the entries that are in force. */
+  /** How many entries are in force. */
   #pending = 0;
   #orders = 0;
 
   /**
    * @param now the time, in seconds
-   * @param onMoved told the time of a call that was added or moved
+   * @param onMoved called with the time of a call that was added or moved
    */
   constructor(now: () => number, onMoved?: (time: number) => void) {
     this.#now = now;
     this.#onMoved = onMoved;
   }
 
-  /** The time, in seconds. */
   seconds(): number {
     return this.#now();
   }
@@ -65,27 +76,25 @@ export class TimerQueue implements DelayedCallQueue {
   /**
    * Adds a call, due `seconds` from now.
    *
-   * @throws {TypeError} if `fn` is no function
-   * @throws {RangeError} if `seconds` is no number
+   * @throws {TypeError} if `fn` is not a function
+   * @throws {RangeError} if `seconds` is not a number
    */
   add(
     seconds: number,
     fn: (...args: never[]) => unknown,
     args: readonly unknown[],
-  ): DelayedCall {
-    if (typeof fn !== "function") {
-      throw new TypeError(`callLater needs a function to call: it got ${fn}`);
-    }
+  ): QueuedCall {
+    checkFunction("callLater: fn", fn);
     if (typeof seconds !== "number" || Number.isNaN(seconds)) {
-      throw new RangeError(`Seconds must be a number: this is ${seconds}`);
+      throw new RangeError(`seconds must be a number, got ${seconds}`);
     }
-    const call = new DelayedCall(this, this.#now() + seconds, fn, args);
+    const call = new QueuedCall(this, this.#now() + seconds, fn, args);
     this.moved(call);
     return call;
   }
 
   /** The calls that are still to come, in the order in which they are due. */
-  calls(): DelayedCall[] {
+  calls(): QueuedCall[] {
     return [...this.#due, ...this.#heap].filter(isInForce).sort(compare)
       .map(({ call }) => call);
   }
@@ -100,7 +109,7 @@ export class TimerQueue implements DelayedCallQueue {
    *
    * @returns `undefined` where none is due
    */
-  takeDue(): DelayedCall | undefined {
+  takeDue(): QueuedCall | undefined {
     const entry = this.#firstEntry();
     if (entry === undefined || entry.time > this.#now()) return undefined;
     this.#removeFirst();
@@ -109,12 +118,12 @@ export class TimerQueue implements DelayedCallQueue {
   }
 
   /**
-   * Makes the calls that are due now. A call that is added meanwhile has to wait
-   * for the next time; one that is cancelled or moved meanwhile is not made.
+   * Makes the calls that are due now. One that is added meanwhile waits for the next
+   * time; one that is cancelled or moved meanwhile is not made.
    *
    * @param make makes one call
    */
-  runDue(make: (call: DelayedCall) => void): void {
+  runDue(make: (call: QueuedCall) => void): void {
     if (this.#firstEntry() === undefined) return;
     const now = this.#now();
     const due: Entry[] = this.#due = [];
@@ -134,16 +143,16 @@ export class TimerQueue implements DelayedCallQueue {
     this.#due = [];
   }
 
-  moved(call: DelayedCall): void {
+  moved(call: QueuedCall): void {
     const entry = { time: call.getTime(), order: this.#orders++, call };
-    if (call.place === undefined) this.#pending++;
-    call.place = entry;
+    if (call.entry === undefined) this.#pending++;
+    call.entry = entry;
     this.#insert(entry);
     this.#sweep();
     this.#onMoved?.(entry.time);
   }
 
-  cancelled(call: DelayedCall): void {
+  cancelled(call: QueuedCall): void {
     this.#leave(call);
     this.#sweep();
   }
@@ -192,9 +201,8 @@ export class TimerQueue implements DelayedCallQueue {
     heap[hole] = last;
   }
 
-  /** A call is not to come any more. */
-  #leave(call: DelayedCall): void {
-    call.place = undefined;
+  #leave(call: QueuedCall): void {
+    call.entry = undefined;
     this.#pending--;
   }
 

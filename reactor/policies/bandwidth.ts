@@ -4,7 +4,8 @@
  * @module
  */
 
-import { cancelPending, type DelayedCall } from "../loop/delayed_call.ts";
+import type { DelayedCall } from "../interfaces.ts";
+import { cancelPending } from "../loop/delayed_call.ts";
 import type { ReactorTime } from "../interfaces.ts";
 
 /** Who is told how the bytes and the limit compare. */

@@ -5,7 +5,8 @@
  */
 
 import type { Failure } from "../../defer/mod.ts";
-import { cancelPending, type DelayedCall } from "../loop/delayed_call.ts";
+import type { DelayedCall } from "../interfaces.ts";
+import { cancelPending } from "../loop/delayed_call.ts";
 import type { ProtocolLike, ReactorTime } from "../interfaces.ts";
 import { ProtocolWrapper } from "./protocol_wrapper.ts";
 import { type WrappableFactory, WrappingFactory } from "./wrapping_factory.ts";

@@ -13,7 +13,7 @@ import type {
   FactoryLike,
   ProtocolLike,
 } from "../interfaces.ts";
-import { rememberConnector } from "../transport/last_connector.ts";
+import { rememberConnector } from "../transport/connector.ts";
 import { wrappedLogPrefix } from "../log_prefix.ts";
 import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 

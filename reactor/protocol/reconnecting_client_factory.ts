@@ -5,10 +5,11 @@
  */
 
 import { type Failure, log } from "../../defer/mod.ts";
-import { cancelPending, type DelayedCall } from "../loop/delayed_call.ts";
+import type { DelayedCall } from "../interfaces.ts";
+import { cancelPending } from "../loop/delayed_call.ts";
 import { ClientFactory } from "./factory.ts";
 import type { Connector, ReactorTime } from "../interfaces.ts";
-import { lastConnectorOf } from "../transport/last_connector.ts";
+import { lastConnectorOf } from "../transport/connector.ts";
 
 /**
  * A factory that connects again when the connection is lost or cannot be made,

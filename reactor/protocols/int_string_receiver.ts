@@ -5,7 +5,7 @@
  * @module
  */
 
-import { checkBytes } from "../bytes.ts";
+import { checkBytes } from "../checks.ts";
 import { BufferingProtocol } from "./buffering_protocol.ts";
 
 /** A string is too long for the length that is to be sent before it. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkBytes } from "../bytes.ts";
+import { checkBytes } from "../checks.ts";
 import { BufferingProtocol } from "./buffering_protocol.ts";
 
 const COLON = 0x3a;

@@ -6,11 +6,11 @@
 
 import type { Address } from "../addresses.ts";
 import { defaultBackend } from "../default.ts";
-import { checkBytes } from "../bytes.ts";
+import { checkBytes } from "../checks.ts";
 import { closeDescriptor, openDescriptor } from "../loop/descriptors.ts";
 import { WouldBlock } from "../errors.ts";
 import type { Backend, ConnectOptions, Stream } from "../backend.ts";
-import { checkPort } from "../tcp/ports.ts";
+import { checkPort } from "../checks.ts";
 import { unixDialer } from "../transport/unix.ts";
 
 /** The path of a UNIX socket, to connect to. */
@@ -141,7 +141,7 @@ function dial(
   done: (outcome: Stream | Error) => void,
 ): void {
   if ("path" in options) {
-    unixDialer(backend, options.path, {}).connect(backend, done);
+    unixDialer(backend, options.path, {}).connect(done);
   } else {
     checkPort(options.port, 1);
     backend.connect(options, done);

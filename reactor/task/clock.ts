@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DelayedCall } from "../loop/delayed_call.ts";
+import type { DelayedCall } from "../interfaces.ts";
 import type { ReactorTime } from "../interfaces.ts";
 import { TimerQueue } from "../loop/timer_queue.ts";
 

@@ -6,7 +6,8 @@
 
 import { nameOfFunction } from "../../defer/text.ts";
 import { Deferred, type Failure, maybeDeferred } from "../../defer/mod.ts";
-import { cancelPending, type DelayedCall } from "../loop/delayed_call.ts";
+import type { DelayedCall } from "../interfaces.ts";
+import { cancelPending } from "../loop/delayed_call.ts";
 import type { ReactorTime } from "../interfaces.ts";
 
 /** What belongs to one `start()`, until its deferred has been fired. */

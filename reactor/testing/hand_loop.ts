@@ -9,10 +9,11 @@ import { createMemoryBackend } from "../backends/memory/backend.ts";
 import { Clock } from "../task/clock.ts";
 import type { Backend } from "../backend.ts";
 import type { ReadDescriptor, WriteDescriptor } from "../interfaces.ts";
-import type { OpenNode, ReactorCore } from "../loop/reactor_core.ts";
+import { type EventLoop, ReactorCore } from "../loop/reactor_core.ts";
 
 /** What connections need of a reactor, without the reactor. */
-export class ManualReactor extends Clock implements ReactorCore {
+export class ManualReactor extends Clock implements EventLoop {
+  readonly core: ReactorCore = new ReactorCore(this);
   readonly backend: Backend = createMemoryBackend();
   readonly log: Log = createLog();
   readonly readers: Set<ReadDescriptor> = new Set();
@@ -54,13 +55,6 @@ export class ManualReactor extends Clock implements ReactorCore {
   ): void {
     this.#calls.push(() => fn(...args));
   }
-
-  opened(): OpenNode {
-    return { remove() {} };
-  }
-
-  /** What is in memory is closed at once. */
-  closing(): void {}
 
   /**
    * Calls a function, and throws the first error that was logged meanwhile.

@@ -34,7 +34,7 @@ class Side {
   ) {
     this.#loop = loop;
     this.wire = wire;
-    this.connection = new Connection(loop, wire, protocol);
+    this.connection = new Connection(loop.core, wire, protocol);
   }
 
   /** Sends what may be sent in this step. */

@@ -16,9 +16,9 @@ import type {
 import { Reactor, type RunOptions } from "../reactor.ts";
 import type { EventPhase, SystemEventTrigger } from "../loop/system_events.ts";
 import type { Port } from "../transport/port.ts";
-import { DEFAULT_BACKLOG } from "../tcp/ports.ts";
+import { DEFAULT_BACKLOG } from "../transport/dialer.ts";
 import type { ConnectTCPOptions, ListenTCPOptions } from "../transport/tcp.ts";
-import { checkTLSOptions } from "../transport/check_tls_options.ts";
+import { checkTLSOptions } from "../transport/tls_layer.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
 import type { ConnectSSLOptions, ListenSSLOptions } from "../transport/tls.ts";
 import type {

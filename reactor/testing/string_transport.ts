@@ -6,7 +6,7 @@
 
 import { Failure } from "../../defer/mod.ts";
 import { type Address, IPv4Address } from "../addresses.ts";
-import { checkBytes } from "../bytes.ts";
+import { checkBytes } from "../checks.ts";
 import { ConnectionAborted, ConnectionDone } from "../errors.ts";
 import type {
   PeerCertificate,

@@ -48,6 +48,10 @@ export class LoopbackStream implements Stream {
     return this.#ended || this.#broken || this.#arrived.length > 0;
   }
 
+  get lost(): ConnectionLost | undefined {
+    return this.#broken ? lost() : undefined;
+  }
+
   /** Allows so many bytes to be sent, if those before have been received. */
   allow(size: number): void {
     const peer = this.#peer;

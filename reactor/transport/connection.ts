@@ -1,16 +1,40 @@
 /**
  * A connection: what a protocol knows as its transport.
  *
+ * Theory of operation. The connection owns three states, which change in this file
+ * alone. What else it has follows from them:
+ *
+ * | `#state`   | `#incoming`    | `#outgoing`   | reader   | writer              |
+ * | ---------- | -------------- | ------------- | -------- | ------------------- |
+ * | `open`     | `open`         | any           | added    | while `#writing`    |
+ * | `open`     | `paused`       | any           | removed  | while `#writing`    |
+ * | `open`     | `ended`        | not `ended`   | removed  | while `#writing`    |
+ * | `closing`  | any            | any           | removed  | until all is sent   |
+ * | `aborting` | any            | any           | removed  | removed             |
+ * | `closed`   | as it was      | as it was     | removed  | removed             |
+ *
+ * - `#state` never goes back. `closing` ends by `CONNECTION_DONE` out of `doWrite`, or,
+ *   with what can never be sent, like `aborting` on the next turn (`#endSoon`).
+ * - Both halves `ended` is the end of the connection. `#incoming` goes to and fro between
+ *   `open` and `paused`; `#outgoing` goes from `open` over `ending` to `ended`.
+ * - `#writing` says that the writer is added. It is also without a queue: a turn that
+ *   finds room to write does what was to come after all is sent, in `#allSent`.
+ * - A producer is there only while something can be written. One that was promised a
+ *   `resumeProducing()` (`mustDrain`) holds up `closing` and `ending`.
+ * - `#handshake` is there over TLS. Until the stream is `secured` it takes nothing, so
+ *   that the queue waits. `#flushing` below it sends what was written in clear.
+ *
+ * Others own the rest: the queue what is not sent, the stream what is on its way, the
+ * handshake its time limit, and the web streams which side of theirs is open.
+ *
  * @module
  */
 
 import { Failure } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
-import { checkBytes } from "../bytes.ts";
-import { closeDescriptor, openDescriptor } from "../loop/descriptors.ts";
-import { CONNECTION_DONE, ConnectionAborted, SSLError } from "../errors.ts";
-import { callUser } from "../loop/call_user.ts";
 import type { SecureStream, Stream } from "../backend.ts";
+import { checkBytes } from "../checks.ts";
+import { CONNECTION_DONE, ConnectionAborted, SSLError } from "../errors.ts";
 import type {
   DescriptorStatus,
   PeerCertificate,
@@ -21,102 +45,87 @@ import type {
   Transport,
   WriteDescriptor,
 } from "../interfaces.ts";
+import { logPrefixOf } from "../log_prefix.ts";
+import { callUser } from "../loop/call_user.ts";
+import { closeDescriptor, openDescriptor } from "../loop/descriptors.ts";
 import type {
   Disconnectable,
-  OpenNode,
+  EventLoop,
   ReactorCore,
 } from "../loop/reactor_core.ts";
-import { logPrefixOf } from "../log_prefix.ts";
+import type { Node } from "../../defer/linked_list.ts";
+import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
 import { FlushingStream } from "./flushing_stream.ts";
 import { type ConnectDeadline, Handshake, isSecure } from "./handshake.ts";
-import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
-import { sideOf, tlsLayer } from "./tls.ts";
-import { type Receiver, WebStreams } from "./web_streams/web_streams.ts";
-import { endStream } from "./end_stream.ts";
 import { RegisteredProducer } from "./producer.ts";
 import { SendQueue } from "./send_queue.ts";
+import { sideOf, tlsLayer } from "./tls_layer.ts";
+import { type Receiver, WebStreams } from "./web_streams/web_streams.ts";
 
 /** The most that one `dataReceived` gets. */
 const RECEIVE_SIZE = 64 * 1024;
 
-const NOTHING = new Uint8Array(0);
-
-/** Where more than this waits to be sent, a producer is told to wait. */
+/** Where more than this waits to be sent, a producer is paused. */
 const FULL_SIZE = 64 * 1024;
 
-/** What the side that has made a connection knows of it. */
+/** What only the client has. */
 export interface ClientSide {
-  /** Told the reason when the connection is over, after the protocol. */
+  /** Called after `connectionLost` of the protocol. */
   readonly onLost?: ((reason: Failure) => void) | undefined;
-  /** The host that it has connected to; empty where that is none of the network. */
+  /** The host that it has connected to; empty over a UNIX socket. */
   readonly connectedTo?: string | undefined;
   /** When it gives up connecting, to which a handshake at the beginning belongs. */
   readonly deadline?: ConnectDeadline | undefined;
 }
 
-/**
- * A connection, either side of it: Twisted's `tcp.Connection`. It is a
- * reader and a writer of the reactor like any other, and calls its protocol.
- */
-export class Connection
-  implements Transport, ReadDescriptor, WriteDescriptor, Disconnectable {
+/** Either side of a connection: Twisted's `tcp.Connection`, a reader and a writer. */
+export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   /**
-   * Closing: `loseConnection()` was called, and what was written is still being
-   * sent. Aborting: the end is due on the next turn of the loop.
+   * Closing: `loseConnection()` was called, and what was written is still being sent.
+   * Aborting: ends on the next turn of the loop.
    */
   #state: "open" | "closing" | "aborting" | "closed" = "open";
-  #reactor: ReactorCore;
+  #core: ReactorCore;
+  #loop: EventLoop;
   #stream: Stream;
   #fileno: number;
   #protocol: ProtocolLike;
-  /** What this side knows of the connection, if it has made it. */
   #client: ClientSide | undefined;
-  /** Where it stands among all that the reactor has to end. */
-  #node: OpenNode | undefined;
-  /** What waits to be sent; there from the first write on. */
+  /** Its own among what the reactor has to end. */
+  #node: Node<Disconnectable> | undefined;
+  /** There from the first write on. */
   #queue: SendQueue | undefined;
-  /** Whether the reactor has been asked to tell when there is room to write. */
+  /** Whether it is a writer of the reactor. */
   #writing = false;
-  /**
-   * The half on which data come. Paused: nothing is to be received for a while.
-   * Ended: the peer has closed it.
-   */
+  /** Paused: by `pauseProducing()`. Ended: the peer has closed this half. */
   #incoming: "open" | "paused" | "ended" = "open";
   /**
-   * The half on which data go. Ending: `loseWriteConnection()` was called, and
-   * what was written is still being sent. Ended: the peer has been told.
+   * Ending: `loseWriteConnection()` was called, and what was written is still being
+   * sent. Ended: this half is closed.
    */
   #outgoing: "open" | "ending" | "ended" = "open";
-  /** Whether the stream was asked what has become of all that was written. */
+  /** Whether `checkSent()` was called behind the last write. */
   #checked = false;
   #noDelay = false;
   #keepAlive = false;
-  /** What gives out the data to send, where there is such a thing. */
   #producer: RegisteredProducer | undefined;
-  /** There over TLS. */
+  /** There over TLS, and from `startTLS()` on. */
   #handshake: Handshake | undefined;
-  /** Set until the protocol has heard that the connection is made. */
+  /** Set until `makeConnection` of the protocol was called. */
   #isNew = true;
-  /** What was written in clear before TLS began, and has to go first. */
+  /** Sends what was written in clear before `startTLS()`. */
   #flushing: FlushingStream | undefined;
-  /** Its web streams, once they have been asked for. */
   #streams: WebStreams | undefined;
 
-  /**
-   * Makes the transport of a protocol, without telling it yet.
-   *
-   * @param reactor what watches the connection
-   * @param stream the open connection
-   * @param protocol whom to call
-   * @param client what the side that has made the connection knows of it
-   */
+  /** Makes the transport of a protocol, without calling it yet. */
   constructor(
-    reactor: ReactorCore,
+    core: ReactorCore,
     stream: Stream,
     protocol: ProtocolLike,
     client?: ClientSide,
   ) {
-    this.#reactor = reactor;
+    this.#core = core;
+    this.#loop = core.loop;
     this.#stream = stream;
     this.#protocol = protocol;
     this.#client = client;
@@ -124,10 +133,10 @@ export class Connection
     if (isSecure(stream)) this.#watchHandshake(stream);
   }
 
-  /** Tells the protocol that the connection is made, and starts to read. */
+  /** Calls the protocol's `makeConnection`, and starts to read. */
   start(): void {
-    this.#node = this.#reactor.opened(this, "connection");
-    this.#tell(this.#protocol, "makeConnection", this, "connectionMade");
+    this.#node = this.#core.opened(this, "connection");
+    this.#notify(this.#protocol, "makeConnection", this, "connectionMade");
     this.#isNew = false;
     this.#startReading();
   }
@@ -140,7 +149,7 @@ export class Connection
     return this.#state === "closing" || this.#state === "aborting";
   }
 
-  /** It asks for more when its stream has taken everything, and has room again. */
+  /** It asks for the next piece when its stream has room again. */
   get releasesPieces(): boolean {
     return true;
   }
@@ -150,7 +159,7 @@ export class Connection
     if (data.length === 0 || !this.#canWrite()) return;
     this.#enqueue(data);
     this.#startWriting();
-    if (this.#producer !== undefined) this.#producerGave(this.#producer);
+    if (this.#producer !== undefined) this.#afterWrite(this.#producer);
   }
 
   writeSequence(data: Iterable<Uint8Array>): void {
@@ -159,18 +168,18 @@ export class Connection
     if (pieces.length === 0 || !this.#canWrite()) return;
     for (const piece of pieces) this.#enqueue(piece);
     this.#startWriting();
-    if (this.#producer !== undefined) this.#producerGave(this.#producer);
+    if (this.#producer !== undefined) this.#afterWrite(this.#producer);
   }
 
   loseConnection(): void {
     if (this.#state !== "open") return;
-    // For what is to be sent a handshake is waited for, but not for nothing.
+    // Only what waits to be sent needs the handshake to end first.
     if (this.#handshake?.stream.secured === false && !this.#queue?.size) {
       this.#loseInHandshake();
       return;
     }
     this.#state = "closing";
-    this.#reactor.removeReader(this);
+    this.#loop.removeReader(this);
     // With nothing to send, the first turn that finds room to write ends it.
     this.#callWhenWritable();
   }
@@ -224,7 +233,7 @@ export class Connection
 
   pauseProducing(): void {
     if (this.#incoming === "open") this.#incoming = "paused";
-    this.#reactor.removeReader(this);
+    this.#loop.removeReader(this);
   }
 
   resumeProducing(): void {
@@ -257,7 +266,7 @@ export class Connection
   unregisterProducer(): void {
     this.#producer = undefined;
     if (this.#isOver()) return;
-    // What it was waited for can be done now.
+    // What was held up until it is done can happen now.
     if (this.#state === "closing" || this.#outgoing === "ending") {
       this.#callWhenWritable();
     }
@@ -275,7 +284,7 @@ export class Connection
       );
     }
     const layer = tlsLayer(
-      this.#reactor.backend,
+      this.#loop.backend,
       sideOf(options, this.#client?.connectedTo),
     );
     if (!this.#canWrite()) return;
@@ -286,7 +295,7 @@ export class Connection
     const earlier = this.#queue ?? new SendQueue();
     this.#queue = undefined;
     this.#flushing = new FlushingStream(this.#stream, earlier);
-    this.#goOnWith(layer(this.#flushing));
+    this.#switchTo(layer(this.#flushing));
   }
 
   get negotiatedProtocol(): string | undefined {
@@ -316,34 +325,34 @@ export class Connection
   }
 
   doRead(): DescriptorStatus {
-    // What came of that may be that nothing is to be received now, or ever.
-    if (this.#handshake?.tell() && !this.#isReading()) return;
+    // `handshakeCompleted` may have paused or ended the connection.
+    if (this.#handshake?.report() && !this.#isReading()) return;
     const data = this.#stream.receive(RECEIVE_SIZE);
     if (data === undefined) return;
     if (data instanceof Error) return data;
     if (data.length === 0) return this.#incomingEnded();
-    this.#tell(this.#receiver, "dataReceived", data);
+    this.#notify(this.#receiver, "dataReceived", data);
   }
 
   doWrite(): DescriptorStatus {
-    const piece = this.#queue?.first() ?? this.#nextOfProducer();
+    const piece = this.#queue?.peek() ?? this.#pull();
     // The producer can have aborted the connection.
     if (this.#isOver()) return;
     if (piece === undefined) return this.#allSent();
     const sent = this.#stream.send(piece);
     if (sent instanceof Error) return sent;
-    this.#queue?.drop(sent);
+    this.#queue?.consume(sent);
   }
 
   connectionLost(reason: Failure): void {
     if (this.#state === "closed") return;
     const how = this.#state === "aborting" ? "abort" : "close";
-    endStream(this.#reactor, this.#stream, how);
+    this.#core.endStream(this.#stream, how);
     this.#state = "closed";
     this.#handshake?.end();
     this.#queue?.clear();
-    this.#reactor.removeReader(this);
-    this.#reactor.removeWriter(this);
+    this.#loop.removeReader(this);
+    this.#loop.removeWriter(this);
     this.#node?.remove();
     closeDescriptor(this.#fileno);
     const producer = this.#producer;
@@ -351,10 +360,11 @@ export class Connection
     if (producer !== undefined) {
       this.#callProducer("stopProducing", () => producer.stop());
     }
-    this.#tell(this.#receiver, "connectionLost", reason);
+    this.#notify(this.#receiver, "connectionLost", reason);
     this.#client?.onLost?.(reason);
   }
 
+  /** The same as `connectionLost`: the reactor stops. */
   disconnectNow(reason: Failure): void {
     this.connectionLost(reason);
   }
@@ -365,16 +375,16 @@ export class Connection
     return this.#streams ??= new WebStreams(this, () => this.#protocol);
   }
 
-  /** Who is told what happens: the protocol, or the streams before it. */
+  /** The protocol, or the web streams before it. */
   get #receiver(): Receiver {
     return this.#streams ?? this.#protocol;
   }
 
   /**
-   * What `#callProtocol` does, for what every connection has to tell: that makes a
-   * function and a text each time, which are needed where something goes wrong.
+   * Does what `#callProtocol` does, for the calls that every connection makes, but
+   * makes the function and the text for the log only where something goes wrong.
    */
-  #tell<N extends string, A>(
+  #notify<N extends string, A>(
     whom: Record<N, (about: A) => unknown>,
     notice: N,
     about: A,
@@ -390,44 +400,40 @@ export class Connection
     }
   }
 
-  /** Calls the protocol. An error out of it ends the connection. */
+  /** Calls the protocol, an error of which ends the connection. */
   #callProtocol(what: string, fn: () => unknown): void {
     callUser(
-      this.#reactor.log,
+      this.#loop.log,
       `${what} of ${this.logPrefix()}`,
       fn,
       (failure) => this.connectionLost(failure),
     );
   }
 
-  /** Whether nothing that is written now can be sent any more. */
+  /** Whether nothing can be sent or received any more. */
   #isOver(): boolean {
     return this.#state === "closed" || this.#state === "aborting";
   }
 
-  /** Whether what is written now can still be sent. */
   #canWrite(): boolean {
     return !this.#isOver() && this.#outgoing !== "ended";
   }
 
-  /** Whether what arrives is to be received now. */
   #isReading(): boolean {
     return this.#state === "open" && this.#incoming === "open";
   }
 
   #startReading(): void {
-    if (this.#isReading()) this.#reactor.addReader(this);
+    if (this.#isReading()) this.#loop.addReader(this);
   }
 
-  /** Does nothing more, and ends on the next turn of the loop. */
+  /** Sends and receives nothing more, and ends on the next turn of the loop. */
   #endSoon(state: "closing" | "aborting", reason: Error): void {
     this.#state = state;
     this.#queue?.clear();
-    this.#reactor.removeReader(this);
-    this.#reactor.removeWriter(this);
-    this.#reactor.callFromThread(() =>
-      this.connectionLost(new Failure(reason))
-    );
+    this.#loop.removeReader(this);
+    this.#loop.removeWriter(this);
+    this.#loop.callFromThread(() => this.connectionLost(new Failure(reason)));
   }
 
   #enqueue(data: Uint8Array): void {
@@ -443,28 +449,28 @@ export class Connection
 
   #callWhenWritable(): void {
     this.#writing = true;
-    this.#reactor.addWriter(this);
+    this.#loop.addWriter(this);
   }
 
-  /** There is nothing to send: what was to come after that comes now. */
+  /** There is nothing to send: does what was to come after that. */
   #allSent(): DescriptorStatus {
-    // The stream had taken all of it, and may know by now that it was lost.
-    const sent = this.#stream.send(NOTHING);
-    if (sent instanceof Error) return sent;
+    // The stream has taken all of it, and may know by now that it was lost.
+    const { lost } = this.#stream;
+    if (lost !== undefined) return lost;
     const isEnding = this.#state === "closing" || this.#outgoing === "ending";
-    if (!isEnding || this.#producer?.isAwaited) return this.#stopWriting();
+    if (!isEnding || this.#producer?.mustDrain) return this.#stopWriting();
     if (this.#mustCheck()) return this.#check();
     if (this.#state === "closing") return CONNECTION_DONE;
     return this.#endOutgoing();
   }
 
-  /** Whether a peer that has refused what was sent would go unnoticed. */
+  /** Whether nothing else would report that the peer has refused what was sent. */
   #mustCheck(): boolean {
     return this.#incoming !== "open" && this.#outgoing !== "ended" &&
       this.#stream.checkSent !== undefined && !this.#checked;
   }
 
-  /** Has the stream find out what became of what was sent. It then has room. */
+  /** Has the stream find out; `doWrite` is called again when it knows. */
   #check(): void {
     this.#checked = true;
     this.#stream.checkSent?.();
@@ -472,7 +478,7 @@ export class Connection
 
   #stopWriting(): void {
     this.#writing = false;
-    this.#reactor.removeWriter(this);
+    this.#loop.removeWriter(this);
   }
 
   // --- TLS
@@ -489,62 +495,60 @@ export class Connection
         },
         failed: (reason) => this.#handshakeFailed(reason),
       },
-      this.#reactor,
+      this.#loop,
       this.#isNew ? this.#client?.deadline : undefined,
     );
     this.#handshake = handshake;
-    // The end of the handshake and the first data are small pieces in a row, for
-    // the second of which the system would wait for the peer to confirm the first.
+    // The end of the handshake and the first data are small writes in a row, the
+    // second of which Nagle's algorithm would hold back until the first is confirmed.
     this.setTcpNoDelay(true);
     stream.onHandshake(() => {
-      this.#reactor.callFromThread(() => {
-        if (!this.#isOver()) handshake.tell();
-      });
+      this.#core.callInLoop(() => !this.#isOver(), () => handshake.report());
     });
   }
 
-  /** Only what was written in clear, before TLS, has to go first. */
+  /** Closes without waiting for the handshake, behind what was written in clear. */
   #loseInHandshake(): void {
     if (this.#flushing === undefined) {
       this.#endSoon("closing", new ConnectionAborted());
       return;
     }
     this.#state = "closing";
-    this.#reactor.removeReader(this);
+    this.#loop.removeReader(this);
     this.#flushing.whenFlushed(() => {
       if (this.#isOver() || this.#queue?.size) return;
       this.#endSoon("closing", new ConnectionAborted());
     });
   }
 
-  /** It is not waited for any more, nor for what could be sent only after it. */
+  /** What waits for the handshake can never be sent. */
   #handshakeFailed(reason: Error): void {
     if (this.#state === "closed") return;
     this.#state = "aborting";
     this.connectionLost(new Failure(reason));
   }
 
-  /** Reads from, and writes to, what lies over the stream so far. */
-  #goOnWith(stream: SecureStream): void {
-    this.#reactor.removeReader(this);
-    this.#reactor.removeWriter(this);
+  /** Goes on with what lies over the stream so far. */
+  #switchTo(stream: SecureStream): void {
+    this.#loop.removeReader(this);
+    this.#loop.removeWriter(this);
     closeDescriptor(this.#fileno);
     this.#stream = stream;
     this.#fileno = openDescriptor(stream);
     this.#watchHandshake(stream);
     this.#startReading();
-    // What waits for all to be sent still does.
+    // What is to happen when all is sent still is.
     if (this.#writing) this.#callWhenWritable();
   }
 
   // --- The two halves
 
-  /** The peer sends nothing more. That is the end, unless the protocol goes on. */
+  /** EOF ends the connection, unless the protocol has a `readConnectionLost`. */
   #incomingEnded(): DescriptorStatus {
     const receiver = this.#receiver;
     if (receiver.readConnectionLost === undefined) return CONNECTION_DONE;
     this.#incoming = "ended";
-    this.#reactor.removeReader(this);
+    this.#loop.removeReader(this);
     this.#callProtocol(
       "readConnectionLost",
       () => receiver.readConnectionLost?.(),
@@ -563,41 +567,40 @@ export class Connection
     if (this.#incoming === "ended") return this.#bothEnded();
   }
 
-  /** That is the end, unless the protocol has just chosen another. */
+  /** Ends the connection, unless the protocol has just aborted it. */
   #bothEnded(): DescriptorStatus {
     return this.#isOver() ? undefined : CONNECTION_DONE;
   }
 
   // --- The producer
 
-  /** Tells it to wait, if it gives out data faster than they can be sent. */
-  #producerGave(producer: RegisteredProducer): void {
+  /** Applies backpressure: pauses a producer that writes faster than is sent. */
+  #afterWrite(producer: RegisteredProducer): void {
     const tooMuch = (this.#queue?.size ?? 0) > FULL_SIZE;
-    // It may be another who has written: whoever waits is still to be told.
+    // Others may write as well, which is no news of a producer that waits.
     if (!tooMuch && producer.isWaiting) return;
-    this.#callProducer("pauseProducing", () => producer.gave(tooMuch));
+    this.#callProducer("pauseProducing", () => producer.onWrite(tooMuch));
   }
 
   #resumeProducer(producer: RegisteredProducer): void {
     this.#callProducer("resumeProducing", () => producer.resume());
   }
 
-  /** What a producer gives out that had to wait until there was nothing to send. */
-  #nextOfProducer(): Uint8Array | undefined {
+  /** Resumes a producer that waits, and takes what it writes within that. */
+  #pull(): Uint8Array | undefined {
     if (!this.#producer?.isWaiting) return undefined;
     this.#resumeProducer(this.#producer);
-    return this.#queue?.first();
+    return this.#queue?.peek();
   }
 
-  /** Calls the producer. An error out of it ends the connection, a turn later. */
+  /** Calls the producer, an error of which ends the connection, a turn later. */
   #callProducer(what: string, fn: () => unknown): void {
-    const { log } = this.#reactor;
     callUser(
-      log,
+      this.#loop.log,
       `${what} of a producer for ${this.logPrefix()}`,
       fn,
       (failure) => {
-        this.#reactor.callFromThread(() => this.connectionLost(failure));
+        this.#loop.callFromThread(() => this.connectionLost(failure));
       },
     );
   }

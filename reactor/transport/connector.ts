@@ -6,7 +6,8 @@
 
 import { Failure } from "../../defer/mod.ts";
 import { type Address, UNIXAddress } from "../addresses.ts";
-import type { DelayedCall } from "../loop/delayed_call.ts";
+import type { Attempt, Stream } from "../backend.ts";
+import { checkTimeout } from "../checks.ts";
 import {
   ConnectError,
   CONNECTION_DONE,
@@ -14,38 +15,42 @@ import {
   NotConnectingError,
   UserError,
 } from "../errors.ts";
-import { callUser, catchRejection } from "../loop/call_user.ts";
-import type { Attempt, Backend, Stream } from "../backend.ts";
 import type {
   ClientFactoryLike,
   Connector,
   ConnectorState,
+  DelayedCall,
   ProtocolLike,
   Transport,
 } from "../interfaces.ts";
-import type {
-  Disconnectable,
-  OpenNode,
-  ReactorCore,
-} from "../loop/reactor_core.ts";
-import { rememberConnector } from "./last_connector.ts";
 import { logPrefixOf } from "../log_prefix.ts";
-import type { ConnectDeadline } from "./handshake.ts";
+import { callUser, catchRejection } from "../loop/call_user.ts";
+import { cancelPending } from "../loop/delayed_call.ts";
+import type { Disconnectable, ReactorCore } from "../loop/reactor_core.ts";
+import type { Node } from "../../defer/linked_list.ts";
 import { buildProtocol } from "./build_protocol.ts";
 import { Connection } from "./connection.ts";
-import { endStream } from "./end_stream.ts";
+import type { Dialer } from "./dialer.ts";
+import type { ConnectDeadline } from "./handshake.ts";
 
-/** How a connector makes its connection: over what, and where to. */
-export interface Dialer {
-  /** Where to, as it was given. */
-  readonly destination: Address;
-  /**
-   * Starts an attempt.
-   *
-   * @param backend what makes the connection
-   * @param done told once, never before this returns
-   */
-  connect(backend: Backend, done: (outcome: Stream | Error) => void): Attempt;
+const lastConnectors = new WeakMap<object, Connector>();
+
+/**
+ * Remembers the connector that begins an attempt for a factory. The factory itself may
+ * not: `startedConnecting` is its user's to override.
+ */
+export function rememberConnector(
+  factory: Partial<ClientFactoryLike>,
+  connector: Connector,
+): void {
+  lastConnectors.set(factory, connector);
+}
+
+/** The connector that began the last attempt for a factory, if there was one. */
+export function lastConnectorOf(
+  factory: Partial<ClientFactoryLike>,
+): Connector | undefined {
+  return lastConnectors.get(factory);
 }
 
 /** How long a connector tries. */
@@ -55,41 +60,40 @@ export interface ConnectorOptions {
 }
 
 /**
- * What `connectTCP` and its like return: Twisted's `BaseConnector`. Over what it
- * connects is its dial's concern.
+ * What `connectTCP` and its like return: Twisted's `BaseConnector`. What carries the
+ * connection is its dialer's concern.
+ *
+ * An attempt goes from `#begin`, on the next turn of the loop, over the backend to
+ * `#report`, and on a turn after that to `#succeed` or `#fail`. `#attempt` is what
+ * gives it up, and differs before and after the report: so what comes from an attempt
+ * that was given up, or was followed by another, is recognised and ignored.
  */
 export class ClientConnector implements Connector, Disconnectable {
   #state: ConnectorState = "disconnected";
-  #reactor: ReactorCore;
-  #dial: Dialer;
+  #core: ReactorCore;
+  #dialer: Dialer;
   #factory: ClientFactoryLike;
   #timeout: number | null;
   #attempt: Attempt | undefined;
-  /** Where the attempt stands among all that the reactor has to end. */
-  #node: OpenNode | undefined;
+  /** The attempt's own among what the reactor has to end. */
+  #node: Node<Disconnectable> | undefined;
   #timer: DelayedCall | undefined;
-  /** When a handshake is given up that belongs to connecting. */
+  /** For a handshake, which belongs to connecting. */
   #deadline: ConnectDeadline | undefined;
   #transport: Connection | undefined;
-  /** Whether the factory counts this connector: not while it is out of use. */
+  /** Whether the factory counts this connector: from `doStart` to `doStop`. */
   #factoryStarted = false;
 
-  /**
-   * @param reactor what makes the connection
-   * @param dial where to, and over what
-   * @param factory builds the protocol, and is told of everything
-   * @param options how long to try
-   * @throws {RangeError} if the timeout is none
-   */
+  /** @throws {RangeError} if the timeout is not a time */
   constructor(
-    reactor: ReactorCore,
-    dial: Dialer,
+    core: ReactorCore,
+    dialer: Dialer,
     factory: ClientFactoryLike,
     { timeout = 30 }: ConnectorOptions,
   ) {
-    checkTimeout(timeout);
-    this.#reactor = reactor;
-    this.#dial = dial;
+    checkTimeout("timeout", timeout);
+    this.#core = core;
+    this.#dialer = dialer;
     this.#factory = factory;
     this.#timeout = timeout;
   }
@@ -109,26 +113,22 @@ export class ClientConnector implements Connector, Disconnectable {
       );
     }
     if (!this.#factoryStarted) {
-      this.#called("doStart", this.#factory.doStart());
+      this.#catchRejection("doStart", this.#factory.doStart());
       this.#factoryStarted = true;
     }
     this.#state = "connecting";
-    this.#node = this.#reactor.opened(this, "connection");
+    this.#node = this.#core.opened(this, "connection");
     // From the loop, so that nothing is under way before the reactor runs.
-    this.#reactor.callFromThread(() => this.#begin());
-    const timeout = this.#timeout;
-    if (timeout !== null) {
-      this.#deadline = { time: this.#reactor.seconds() + timeout, timeout };
-      this.#timer = this.#reactor.callLater(timeout, () => {
-        this.#fail(
-          new ConnectTimeoutError(
-            `No connection to ${this.getDestination()} after ${timeout} seconds`,
-          ),
-        );
-      });
-    }
+    this.#core.callInLoop(
+      () => this.#state === "connecting" && this.#attempt === undefined,
+      () => this.#begin(),
+    );
+    if (this.#timeout !== null) this.#startTimer(this.#timeout);
     rememberConnector(this.#factory, this);
-    this.#called("startedConnecting", this.#factory.startedConnecting(this));
+    this.#catchRejection(
+      "startedConnecting",
+      this.#factory.startedConnecting(this),
+    );
   }
 
   disconnect(): void {
@@ -150,10 +150,9 @@ export class ClientConnector implements Connector, Disconnectable {
   }
 
   getDestination(): Address {
-    return this.#dial.destination;
+    return this.#dialer.destination;
   }
 
-  /** For the reactor, which stops: the attempt fails. */
   disconnectNow(reason: Failure): void {
     this.#fail(
       new ConnectError(
@@ -163,43 +162,42 @@ export class ClientConnector implements Connector, Disconnectable {
     );
   }
 
-  #begin(): void {
-    if (this.#state !== "connecting" || this.#attempt !== undefined) return;
-    const attempt = new BackendAttempt();
-    this.#attempt = attempt;
-    try {
-      attempt.started = this.#dial.connect(
-        this.#reactor.backend,
-        (outcome) => this.#told(attempt, outcome),
+  #startTimer(timeout: number): void {
+    const { loop } = this.#core;
+    this.#deadline = { time: loop.seconds() + timeout, timeout };
+    this.#timer = loop.callLater(timeout, () => {
+      this.#fail(
+        new ConnectTimeoutError(
+          `No connection to ${this.getDestination()} after ${timeout} seconds`,
+        ),
       );
+    });
+  }
+
+  #begin(): void {
+    // The backend may report, or throw, before `connect` has returned.
+    let started: Attempt | undefined;
+    const attempt = this.#attempt = { cancel: () => started?.cancel() };
+    try {
+      started = this.#dialer.connect((outcome) => {
+        if (this.#attempt === attempt) this.#report(outcome);
+      });
     } catch (error) {
       if (this.#attempt === attempt) this.#fail(asError(error));
     }
   }
 
-  /**
-   * What the backend tells comes at a time of its own. Until its turn has come,
-   * giving up means to close what was made.
-   */
-  #told(attempt: Attempt, outcome: Stream | Error): void {
-    if (this.#attempt !== attempt) return;
-    const told = this.#attempt = {
+  /** Until the loop's next turn, to give up means to close what was made. */
+  #report(outcome: Stream | Error): void {
+    const reported = this.#attempt = {
       cancel: () => {
-        if (!(outcome instanceof Error)) this.#close(outcome);
+        if (!(outcome instanceof Error)) this.#core.endStream(outcome, "close");
       },
     };
-    this.#reactor.callFromThread(() => {
-      if (this.#attempt === told) this.#settle(outcome);
+    this.#core.callInLoop(() => this.#attempt === reported, () => {
+      if (outcome instanceof Error) this.#fail(outcome);
+      else this.#succeed(outcome);
     });
-  }
-
-  #close(stream: Stream): void {
-    endStream(this.#reactor, stream, "close");
-  }
-
-  #settle(outcome: Stream | Error): void {
-    if (outcome instanceof Error) this.#fail(outcome);
-    else this.#succeed(outcome);
   }
 
   #succeed(stream: Stream): void {
@@ -207,30 +205,22 @@ export class ClientConnector implements Connector, Disconnectable {
     this.#state = "connected";
     let failure: Failure | undefined;
     const protocol = buildProtocol(
-      this.#reactor.log,
+      this.#core.loop.log,
       this.#factory,
       stream.remoteAddress,
       (raised) => failure = raised,
     );
-    if (!protocol) {
-      this.#close(stream);
-      this.#lost(failure ?? new Failure(CONNECTION_DONE));
-      return;
-    }
-    this.#start(stream, protocol);
+    if (protocol) return this.#start(stream, protocol);
+    this.#core.endStream(stream, "close");
+    this.#lost(failure ?? new Failure(CONNECTION_DONE));
   }
 
   #start(stream: Stream, protocol: ProtocolLike): void {
-    this.#transport = new Connection(
-      this.#reactor,
-      stream,
-      protocol,
-      {
-        onLost: (reason) => this.#lost(reason),
-        connectedTo: hostOf(this.#dial.destination),
-        deadline: this.#deadline,
-      },
-    );
+    this.#transport = new Connection(this.#core, stream, protocol, {
+      onLost: (reason) => this.#lost(reason),
+      connectedTo: hostOf(this.#dialer.destination),
+      deadline: this.#deadline,
+    });
     this.#transport.start();
   }
 
@@ -238,25 +228,25 @@ export class ClientConnector implements Connector, Disconnectable {
     const attempt = this.#attempt;
     this.#endAttempt();
     callUser(
-      this.#reactor.log,
+      this.#core.loop.log,
       `cancelling the attempt to connect to ${this.getDestination()}`,
       () => attempt?.cancel(),
     );
-    this.#ended("clientConnectionFailed", new Failure(error));
+    this.#notify("clientConnectionFailed", new Failure(error));
   }
 
   #lost(reason: Failure): void {
     this.#transport = undefined;
-    this.#ended("clientConnectionLost", reason);
+    this.#notify("clientConnectionLost", reason);
   }
 
-  /** Tells the factory, which may connect again at once, or is done with. */
-  #ended(
+  /** Calls the factory, which may connect again at once; else it is stopped. */
+  #notify(
     notice: "clientConnectionFailed" | "clientConnectionLost",
     reason: Failure,
   ): void {
     this.#state = "disconnected";
-    const { log } = this.#reactor;
+    const { log } = this.#core.loop;
     const name = logPrefixOf(this.#factory);
     callUser(
       log,
@@ -268,10 +258,9 @@ export class ClientConnector implements Connector, Disconnectable {
     callUser(log, `doStop of ${name}`, () => this.#factory.doStop());
   }
 
-  /** The factory was called: if what it returned is rejected, the log is told. */
-  #called(what: string, result: unknown): void {
+  #catchRejection(what: string, result: unknown): void {
     const name = logPrefixOf(this.#factory);
-    catchRejection(this.#reactor.log, `${what} of ${name}`, result);
+    catchRejection(this.#core.loop.log, `${what} of ${name}`, result);
   }
 
   #isConnectingAgain(): boolean {
@@ -280,22 +269,12 @@ export class ClientConnector implements Connector, Disconnectable {
 
   #endAttempt(): void {
     this.#attempt = undefined;
-    if (this.#timer?.active()) this.#timer.cancel();
+    cancelPending(this.#timer);
     this.#timer = undefined;
     this.#node?.remove();
   }
 }
 
-/** What a backend has begun. It may tell the outcome, or throw, within the call. */
-class BackendAttempt implements Attempt {
-  started: Attempt | undefined;
-
-  cancel(): void {
-    this.started?.cancel();
-  }
-}
-
-/** What a backend has thrown, as the reason of an attempt that has failed. */
 function asError(thrown: unknown): Error {
   if (thrown instanceof Error) return thrown;
   return new ConnectError(`Cannot connect: ${thrown}`, { cause: thrown });
@@ -303,9 +282,4 @@ function asError(thrown: unknown): Error {
 
 function hostOf(address: Address): string {
   return address instanceof UNIXAddress ? "" : address.host;
-}
-
-function checkTimeout(timeout: number | null): void {
-  if (timeout === null || timeout >= 0) return;
-  throw new RangeError(`A timeout is 0 or more seconds: this is ${timeout}`);
 }

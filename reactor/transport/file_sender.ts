@@ -1,19 +1,20 @@
 /**
- * What sends a whole file, no faster than it can be taken.
+ * Sending a whole file, no faster than the peer takes it.
  *
  * @module
  */
 
 import { Deferred, Failure } from "../../defer/mod.ts";
+import { EMPTY } from "../bytes.ts";
 import type { Consumer, PullProducer } from "../interfaces.ts";
 
 /** What a {@linkcode FileSender} reads: an open file, like a `Deno.FsFile`. */
 export interface ReadableFile {
   /**
-   * Reads what comes next.
+   * Reads the next bytes.
    *
-   * @param into where to put it
-   * @returns how many bytes that is; `null` or 0 at the end
+   * @param into where to put them
+   * @returns how many there are; `null` or 0 at EOF
    */
   read(into: Uint8Array): PromiseLike<number | null>;
 }
@@ -21,7 +22,7 @@ export interface ReadableFile {
 /** How a {@linkcode FileSender} sends. */
 export interface FileSenderOptions {
   /**
-   * What makes of each piece that was read the one to send.
+   * Called with each piece that was read, for the one to send.
    *
    * @default {undefined}
    */
@@ -31,9 +32,8 @@ export interface FileSenderOptions {
 }
 
 /**
- * Sends a file: Twisted's `basic.FileSender`. It reads the next piece when the
- * one before has been sent, so that however long the file is and however slow
- * the peer, one piece is in memory.
+ * Sends a file: Twisted's `basic.FileSender`. It is a pull producer, which reads the
+ * next piece when the one before was sent: so at most one is in memory.
  *
  * @example
  * ```ts
@@ -77,30 +77,25 @@ export class FileSender implements PullProducer {
   #file: ReadableFile | undefined;
   #consumer: Consumer | undefined;
   #transform: FileSenderOptions["transform"];
-  #lastSent = new Uint8Array(0);
-  /**
-   * What is read into, where the pieces before are not needed any more. A new one
-   * for each piece would soon be more memory than anything else here.
-   */
+  #lastSent: Uint8Array = EMPTY;
+  /** Read into again where the consumer releases pieces: new ones pile up as garbage. */
   #buffer: Uint8Array | undefined;
-  /** Whether a read is under way: what was asked for meanwhile is coming. */
+  /** Whether a read is under way, which answers a request meanwhile as well. */
   #reading = false;
-  /** Set while a file is being sent. */
   #done: Deferred<Uint8Array> | undefined;
 
   /**
-   * Sends a file from where it is up to its end. It stays open, to be closed by
-   * whoever has opened it. Cancelling the deferred sends nothing more.
+   * Sends a file from its position to its end, and leaves it open. To cancel the
+   * deferred ends that.
    *
    * @param file what to read
    * @param consumer where to send it: a transport
    * @param options what to do with each piece
-   * @returns fires with the last byte that was sent, if there was any, when all
-   *   has been handed to the consumer; fails if a read does, or the consumer
-   *   wants no more
+   * @returns fires with the last byte that was sent, if there was any, when all was
+   *   written to the consumer; fails if a read does, or the consumer stops it
    * @throws {Error} if this is sending a file already, or the consumer has a
    *   producer
-   * @throws {RangeError} if `CHUNK_SIZE` is no number of bytes
+   * @throws {RangeError} if `CHUNK_SIZE` is less than 1
    */
   beginFileTransfer(
     file: ReadableFile,
@@ -111,7 +106,7 @@ export class FileSender implements PullProducer {
       throw new Error("This FileSender is sending a file: make another");
     }
     if (!(this.CHUNK_SIZE >= 1)) {
-      // Nothing would ever be read, which looks as the end of a file does.
+      // Reading nothing looks like EOF.
       throw new RangeError(
         `CHUNK_SIZE must be 1 or more bytes, got ${this.CHUNK_SIZE}`,
       );
@@ -120,12 +115,12 @@ export class FileSender implements PullProducer {
     this.#file = file;
     this.#consumer = consumer;
     this.#transform = options.transform;
-    this.#lastSent = new Uint8Array(0);
+    this.#lastSent = EMPTY;
     this.#done = done;
     try {
       consumer.registerProducer(this, false);
     } catch (error) {
-      // The producer that it has is another one, and stays.
+      // The consumer keeps the producer that it has.
       this.#consumer = undefined;
       this.#finish();
       throw error;
@@ -147,14 +142,14 @@ export class FileSender implements PullProducer {
     });
   }
 
-  /** The consumer wants no more: the deferred fails. */
+  /** Fails the deferred: the consumer takes no more. */
   stopProducing(): void {
     this.#finish()?.errback(
       new Error("The file was not sent whole: its consumer wants no more"),
     );
   }
 
-  /** The next piece to send, which is not empty; `undefined` at the end. */
+  /** The next piece to send, never an empty one; `undefined` at EOF. */
   async #readPiece(file: ReadableFile): Promise<Uint8Array | undefined> {
     for (;;) {
       const buffer = this.#takeBuffer();
@@ -170,7 +165,7 @@ export class FileSender implements PullProducer {
   }
 
   #takeBuffer(): Uint8Array {
-    // Who transforms a piece may keep it.
+    // A transform may keep the piece.
     const isFree = this.#consumer?.releasesPieces &&
       this.#transform === undefined;
     if (!isFree) return new Uint8Array(this.CHUNK_SIZE);
@@ -187,7 +182,7 @@ export class FileSender implements PullProducer {
     this.#consumer?.write(piece);
   }
 
-  /** @returns what is to be told, unless it was told already */
+  /** @returns the deferred, unless it has fired */
   #finish(): Deferred<Uint8Array> | undefined {
     const done = this.#done;
     const consumer = this.#consumer;
@@ -201,7 +196,7 @@ export class FileSender implements PullProducer {
   }
 }
 
-/** What is no number of bytes would read on for ever, or send what was not read. */
+/** Another number would read on for ever, or send what was not read. */
 function checkCount(count: number, most: number): void {
   if (count > 0 && count <= most) return;
   throw new RangeError(

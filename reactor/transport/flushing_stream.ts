@@ -5,36 +5,31 @@
  */
 
 import type { Address } from "../addresses.ts";
-import type { ConnectionLost } from "../errors.ts";
 import type { ReadinessObserver, Stream } from "../backend.ts";
+import type { ConnectionLost } from "../errors.ts";
 import type { SendQueue } from "./send_queue.ts";
 
 /**
- * A connection that sends what was written to it earlier, before it takes
- * anything new: what comes before TLS must not get behind it.
+ * Sends what was written earlier before it takes anything new: what was written
+ * before TLS must not be sent behind its handshake.
  */
 export class FlushingStream implements Stream, ReadinessObserver {
   readonly #stream: Stream;
   readonly #queue: SendQueue;
-  /** Whoever has to wait until all has gone. */
+  /** Waits until all is sent. */
   #writer: ReadinessObserver | undefined;
-  /** Set when all has gone, and the stream has room again. */
+  /** Set when all is sent, and the stream has room again. */
   #isFlushed = false;
   #whenFlushed: (() => void) | undefined;
 
-  /**
-   * Starts to send.
-   *
-   * @param stream the connection
-   * @param queue what was written earlier
-   */
+  /** @param queue what was written earlier */
   constructor(stream: Stream, queue: SendQueue) {
     this.#stream = stream;
     this.#queue = queue;
     stream.pollWrite(this);
   }
 
-  /** Calls a function when all that was written earlier has gone; it may be now. */
+  /** Calls a function when all that was written earlier is sent, maybe at once. */
   whenFlushed(fn: () => void): void {
     if (this.#isFlushed) fn();
     else this.#whenFlushed = fn;
@@ -46,6 +41,10 @@ export class FlushingStream implements Stream, ReadinessObserver {
 
   get remoteAddress(): Address {
     return this.#stream.remoteAddress;
+  }
+
+  get lost(): ConnectionLost | undefined {
+    return this.#isFlushed ? this.#stream.lost : undefined;
   }
 
   pollRead(observer: ReadinessObserver): void {
@@ -89,16 +88,16 @@ export class FlushingStream implements Stream, ReadinessObserver {
     this.#stream.abort();
   }
 
-  /** Nobody is told when there is something to read: it is who asks. */
+  /** Reads are polled for by the reader itself. */
   readable(): void {}
 
-  /** For the connection: there is room for more of what was written earlier. */
+  /** For the stream: there is room for more of what was written earlier. */
   writable(): void {
-    const piece = this.#queue.first();
+    const piece = this.#queue.peek();
     if (piece !== undefined) {
       const sent = this.#stream.send(piece);
       if (sent instanceof Error) this.#queue.clear();
-      else this.#queue.drop(sent);
+      else this.#queue.consume(sent);
       this.#stream.pollWrite(this);
       return;
     }

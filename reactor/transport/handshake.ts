@@ -5,13 +5,11 @@
  */
 
 import type { Address } from "../addresses.ts";
-import type { DelayedCall } from "../loop/delayed_call.ts";
-import { SSLError } from "../errors.ts";
 import type { SecureStream, Stream } from "../backend.ts";
-import type { ReactorTime } from "../interfaces.ts";
+import { SSLError } from "../errors.ts";
+import type { DelayedCall, ReactorTime } from "../interfaces.ts";
+import { cancelPending } from "../loop/delayed_call.ts";
 import { DEFAULT_HANDSHAKE_TIMEOUT } from "../tls_options.ts";
-
-const NOTHING = new Uint8Array(0);
 
 /** Whether TLS has been laid over a stream. */
 export function isSecure(stream: Stream): stream is SecureStream {
@@ -26,31 +24,22 @@ export interface ConnectDeadline {
   readonly timeout: number;
 }
 
-/** Who is told what becomes of a handshake. */
+/** How a handshake ends, for its connection. */
 export interface HandshakeEnds {
-  /** Both ends have agreed: called from `tell()` alone. */
+  /** It is complete: called from `report()` alone. */
   completed(): void;
-  /** It has taken too long, or has failed and nobody was looking. */
+  /** It has taken too long, or has failed while nobody was reading. */
   failed(reason: Error): void;
 }
 
-/**
- * Sees to it that somebody hears once that both ends have agreed, and that they do
- * so in time.
- */
+/** Reports once that the handshake is complete, and limits how long it may take. */
 export class Handshake {
-  /** The connection that begins with it. */
   readonly stream: SecureStream;
   readonly #ends: HandshakeEnds;
   readonly #timer: DelayedCall | undefined;
-  #told = false;
+  #reported = false;
 
-  /**
-   * @param stream the connection
-   * @param ends whom to tell
-   * @param time what keeps the time
-   * @param deadline when the client gives up that has connected for this
-   */
+  /** @param deadline when the client gives up that has connected for this */
   constructor(
     stream: SecureStream,
     ends: HandshakeEnds,
@@ -65,29 +54,24 @@ export class Handshake {
     stream.onHandshake(() => this.end());
   }
 
-  /**
-   * Tells it now, if it is so and has not been told.
-   *
-   * @returns whether it was told now
-   */
-  tell(): boolean {
-    if (this.#told || !this.stream.secured) return false;
-    this.#told = true;
+  /** @returns whether it was reported now: it is complete, and had not been */
+  report(): boolean {
+    if (this.#reported || !this.stream.secured) return false;
+    this.#reported = true;
     this.#ends.completed();
     return true;
   }
 
-  /** Waits for it no longer: it is over, or the connection is. */
+  /** Limits it no longer: the handshake is over, or the connection is. */
   end(): void {
-    if (this.#timer?.active()) this.#timer.cancel();
+    cancelPending(this.#timer);
   }
 
   #expire(why: string): void {
     if (this.stream.secured) return;
-    // Nobody looks while a connection is paused that has nothing to send.
-    const broken = this.stream.send(NOTHING);
+    // A paused connection with nothing to send has not seen how it broke.
     const to = this.stream.remoteAddress;
-    this.#ends.failed(broken instanceof Error ? broken : tooLong(to, why));
+    this.#ends.failed(this.stream.lost ?? tooLong(to, why));
   }
 }
 

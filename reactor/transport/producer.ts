@@ -6,59 +6,57 @@
 
 import type { PullProducer, PushProducer } from "../interfaces.ts";
 
-/** What gives a transport its data, and what it has been told last. */
+/** A producer, and what it was told last. */
 export class RegisteredProducer {
   /**
-   * Giving: it has given out something, and may give more. Paused: it was told
-   * to wait. Asked: it was told to go on, and nothing has come since.
+   * Producing: it has written, and may write more. Paused: `pauseProducing()` was
+   * called. Requested: `resumeProducing()` was, and it has not written since.
    */
-  #state: "giving" | "paused" | "asked" = "giving";
+  #state: "producing" | "paused" | "requested" = "producing";
   readonly #producer: PullProducer;
-  /** Tells it to wait; only what gives out data by itself can be. */
+  /** Missing with a pull producer, which only writes when it is asked. */
   readonly #pause: (() => unknown) | undefined;
 
   /**
-   * @param producer whom to tell
-   * @param streaming whether it gives out data by itself
-   * @throws {TypeError} if it does, and cannot be told to wait
+   * @param streaming whether it is a push producer
+   * @throws {TypeError} if it is, and cannot be paused
    */
   constructor(producer: PullProducer | PushProducer, streaming: boolean) {
     this.#producer = producer;
     if (!streaming) return;
     if (!("pauseProducing" in producer)) {
       throw new TypeError(
-        "A producer that gives out data by itself needs a pauseProducing method",
+        "A producer that is registered as streaming must have a pauseProducing method, got one without",
       );
     }
     this.#pause = () => producer.pauseProducing();
   }
 
-  /** Whether nothing comes of it before it is told to go on. */
+  /** Whether it writes nothing before `resume()`. */
   get isWaiting(): boolean {
-    return this.#state === (this.#pause === undefined ? "giving" : "paused");
+    return this.#state ===
+      (this.#pause === undefined ? "producing" : "paused");
   }
 
-  /** Whether it was promised that it can go on before the connection closes. */
-  get isAwaited(): boolean {
-    return this.#pause === undefined || this.#state !== "giving";
+  /** Whether it was promised a `resumeProducing()` that must come before the end. */
+  get mustDrain(): boolean {
+    return this.#pause === undefined || this.#state !== "producing";
   }
 
-  // What the producer returns is handed on: it may be a promise that fails.
+  // What the producer returns is passed on: it may be a promise that is rejected.
 
-  /** It has given out something; if that was too much, it is told to wait. */
-  gave(tooMuch: boolean): unknown {
+  /** Something was written; a push producer is paused where that is too much. */
+  onWrite(tooMuch: boolean): unknown {
     const mustWait = tooMuch && this.#pause !== undefined;
-    this.#state = mustWait ? "paused" : "giving";
+    this.#state = mustWait ? "paused" : "producing";
     return mustWait ? this.#pause?.() : undefined;
   }
 
-  /** Tells it to go on. */
   resume(): unknown {
-    this.#state = "asked";
+    this.#state = "requested";
     return this.#producer.resumeProducing();
   }
 
-  /** Tells it that nothing more is wanted. */
   stop(): unknown {
     return this.#producer.stopProducing();
   }

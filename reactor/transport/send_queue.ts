@@ -4,26 +4,26 @@
  * @module
  */
 
+import { EMPTY } from "../bytes.ts";
+
 /**
- * Up to here small pieces are joined before they are sent: one call of the
- * runtime costs more than copying so many bytes.
+ * Up to here small pieces are joined before they are sent: one call of the runtime
+ * costs more than copying so many bytes.
  */
 const JOINED_SIZE = 64 * 1024;
 
-/** How many places of sent pieces are not worth the work of cutting them off. */
+/** How many sent pieces are not worth the work of cutting them off. */
 const FEW_SENT = 100;
-
-/** Stands in the place of a piece that was sent, so that its bytes can go. */
-const SENT = new Uint8Array(0);
 
 /** The bytes that wait to be sent, in the pieces in which they were written. */
 export class SendQueue {
+  /** Sent pieces are replaced by `EMPTY`, so that their bytes can be collected. */
   #pieces: Uint8Array[] = [];
-  /** The places before this one are of sent pieces; they are cut off now and then. */
+  /** The first piece that is not sent; those before it are cut off now and then. */
   #next = 0;
   #size = 0;
 
-  /** How many bytes there are. */
+  /** In bytes. */
   get size(): number {
     return this.#size;
   }
@@ -39,7 +39,6 @@ export class SendQueue {
     this.#size += piece.length;
   }
 
-  /** Forgets everything. */
   clear(): void {
     this.#pieces = [];
     this.#next = 0;
@@ -47,7 +46,7 @@ export class SendQueue {
   }
 
   /** The bytes to send next; `undefined` where there are none. */
-  first(): Uint8Array | undefined {
+  peek(): Uint8Array | undefined {
     const first = this.#pieces[this.#next];
     const second = this.#pieces[this.#next + 1];
     if (first === undefined || second === undefined) return first;
@@ -55,8 +54,8 @@ export class SendQueue {
     return this.#join();
   }
 
-  /** The first bytes were sent: so many of those that `first()` gave. */
-  drop(count: number): void {
+  /** Removes so many of the bytes that `peek()` returned: they were sent. */
+  consume(count: number): void {
     const first = this.#pieces[this.#next];
     if (first === undefined) return;
     this.#size -= count;
@@ -64,7 +63,7 @@ export class SendQueue {
       this.#pieces[this.#next] = first.subarray(count);
       return;
     }
-    this.#pieces[this.#next++] = SENT;
+    this.#pieces[this.#next++] = EMPTY;
     if (this.isEmpty()) this.clear();
     else if (this.#next > FEW_SENT && this.#next * 2 > this.#pieces.length) {
       this.#pieces = this.#pieces.slice(this.#next);
@@ -77,9 +76,9 @@ export class SendQueue {
     let size = 0;
     let end = this.#next;
     for (; end < this.#pieces.length; end++) {
-      const { length } = this.#pieces[end] ?? [];
-      if (size + (length ?? 0) > JOINED_SIZE) break;
-      size += length ?? 0;
+      const { length } = this.#pieces[end] ?? EMPTY;
+      if (size + length > JOINED_SIZE) break;
+      size += length;
     }
     const joined = new Uint8Array(size);
     let offset = 0;
@@ -87,7 +86,7 @@ export class SendQueue {
       joined.set(piece, offset);
       offset += piece.length;
     }
-    this.#pieces.fill(SENT, this.#next, end);
+    this.#pieces.fill(EMPTY, this.#next, end);
     this.#next = end - 1;
     this.#pieces[this.#next] = joined;
     return joined;

@@ -1,26 +1,26 @@
 /**
- * TCP: how a connector and a port are opened over it.
+ * How connectors and ports are opened over TCP.
  *
  * @module
  */
 
 import { addressOf, type TCPAddress } from "../addresses.ts";
 import type { Backend, Listener } from "../backend.ts";
-import type { Dialer } from "./connector.ts";
-import { checkPort, DEFAULT_BACKLOG } from "../tcp/ports.ts";
+import { checkPort } from "../checks.ts";
+import { DEFAULT_BACKLOG, type Dialer } from "./dialer.ts";
 
 /** How to connect. */
 export interface ConnectTCPOptions {
   /**
-   * How long to try, in seconds, looking the host's name up included; `null` to
-   * let the system decide.
+   * How long to try, in seconds, looking up the host's name included; `null` to let
+   * the system decide.
    *
    * @default {30}
    */
   timeout?: number | null | undefined;
   /**
-   * The local host and port to connect from; port 0 for any. Not every runtime
-   * can choose them: then the attempt fails with a `ConnectBindError`.
+   * The local host and port to connect from; port 0 for any. Where the runtime cannot
+   * choose them, the attempt fails with a `ConnectBindError`.
    *
    * @default {undefined}
    */
@@ -50,44 +50,28 @@ export interface ListenTCPOptions {
   reusePort?: boolean | undefined;
 }
 
-/**
- * Connecting over TCP.
- *
- * @throws {RangeError} if `port` is none
- */
+/** @throws {RangeError} if `port` is not a port */
 export function tcpDialer(
-  host: string,
-  port: number,
+  backend: Backend,
+  { host, port }: { readonly host: string; readonly port: number },
   { bindAddress }: ConnectTCPOptions,
 ): Dialer {
   checkPort(port, 1);
+  const options = { hostname: host, port, bindAddress };
   return {
     destination: addressOf(host, port),
-    connect: (backend, done) =>
-      backend.connect({ hostname: host, port, bindAddress }, done),
+    connect: (done) => backend.connect(options, done),
   };
 }
 
-/**
- * Listening over TCP.
- *
- * @throws {RangeError} if `port` is none
- */
+/** @throws {RangeError} if `port` is not a port */
 export function tcpListener(
+  backend: Backend,
   port: number,
   options: ListenTCPOptions,
-): (backend: Backend) => Listener<TCPAddress> {
+): () => Listener<TCPAddress> {
   checkPort(port, 0);
-  const {
-    interface: hostname = "",
-    backlog = DEFAULT_BACKLOG,
-    reusePort = false,
-  } = options;
-  return (backend) =>
-    backend.listen({
-      hostname: hostname || "0.0.0.0",
-      port,
-      backlog,
-      reusePort,
-    });
+  const { backlog = DEFAULT_BACKLOG, reusePort = false } = options;
+  const hostname = options.interface || "0.0.0.0";
+  return () => backend.listen({ hostname, port, backlog, reusePort });
 }

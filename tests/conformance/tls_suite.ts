@@ -1426,7 +1426,7 @@ function hostNames({ test }: Suite): void {
     );
     assertEquals(
       error.message,
-      'A certificate cannot be checked for "bü cher": it is no name of a host',
+      'Cannot check a certificate for "bü cher": it is not the name of a host',
     );
   });
 }

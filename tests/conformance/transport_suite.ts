@@ -6,6 +6,7 @@
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { select, type Socket, WouldBlock } from "../../mod.ts";
+import { watchOpened } from "../support/opened.ts";
 import type { Suite } from "./conformance.ts";
 import { bytes, fail, HOST, Network, Oops, type Recorder } from "./network.ts";
 
@@ -507,18 +508,8 @@ function beneath({ test }: Suite): void {
 
   test("a reactor keeps nothing of a connection or an attempt that is over", async (net) => {
     const { reactor } = net;
-    const opened = reactor.opened.bind(reactor);
     const open = new Set<unknown>();
-    reactor.opened = (thing, kind) => {
-      const node = opened(thing, kind);
-      open.add(node);
-      return {
-        remove() {
-          open.delete(node);
-          node.remove();
-        },
-      };
-    };
+    using _ = watchOpened(reactor, open);
     const { port } = net.listen({
       connectionMade: ({ transport }) => transport.loseConnection(),
     });

@@ -31,12 +31,12 @@ Deno.test("a backend that the runtime does not have is refused at the call, and 
   for (const [chosen, shown] of refusals) {
     const backend = chosen as Backend;
     const why =
-      `needs a backend: it got ${shown}. denoBackend is there on Deno`;
+      `: backend must be a Backend, got ${shown}. denoBackend is there on Deno`;
     assertThrows(
       () => new Reactor({ backend }),
       TypeError,
-      `A reactor ${why}`,
+      `Reactor${why}`,
     );
-    assertThrows(() => install(backend), TypeError, `install ${why}`);
+    assertThrows(() => install(backend), TypeError, `install${why}`);
   }
 });

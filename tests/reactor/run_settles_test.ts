@@ -2,8 +2,10 @@ import { assertEquals } from "@std/assert";
 import {
   type Backend,
   ClientFactory,
+  ConnectionDone,
   createMemoryBackend,
   Factory,
+  Failure,
   type Listener,
   Protocol,
 } from "../../mod.ts";
@@ -199,15 +201,17 @@ Deno.test("a run settles when a connection that takes its time is closed", async
 Deno.test("what starts to close while another thing closes is waited for too", async () => {
   const first = Promise.withResolvers<void>();
   const second = Promise.withResolvers<void>();
-  const backend = createMemoryBackend();
+  const closing = [first.promise, second.promise];
+  const { backend } = slowToClose(() => closing.shift());
   const { reactor } = makeReactor({ backend });
   let isSettled = false;
-  reactor.closing(first.promise);
+  reactor.listenTCP(0, listening());
   reactor.callWhenRunning(() => reactor.stop());
   const run = reactor.run({ installSignalHandlers: false })
     .then(() => isSettled = true);
   await passes(backend);
-  reactor.closing(second.promise);
+  const late = reactor.listenTCP(0, listening());
+  late.connectionLost(new Failure(new ConnectionDone()));
   first.resolve();
   await passes(backend);
   assertEquals(isSettled, false);

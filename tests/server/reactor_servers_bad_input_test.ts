@@ -71,7 +71,7 @@ const BAD_INPUT: [args: string[], message: string][] = [
   ],
   [
     ["--workers", "2", "--listen", "tcp:70000", POEM],
-    'Cannot read the endpoint "tcp:70000": a port is an integer from 0 to 65535: this is 70000.',
+    'Cannot read the endpoint "tcp:70000": port must be an integer from 0 to 65535, got 70000.',
   ],
   [
     ["--workers", "2", "--listen", "tcp:0:interface=192.0.2.1", POEM],

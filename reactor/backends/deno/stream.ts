@@ -66,6 +66,10 @@ export abstract class DenoStream implements Stream {
     conn.unref();
   }
 
+  get lost(): ConnectionLost | undefined {
+    return this.#broken;
+  }
+
   pollRead(observer: ReadinessObserver): void {
     if (this.#received !== undefined || this.#broken !== undefined) {
       observer.readable();

@@ -53,11 +53,13 @@ class Pipe {
     return taken;
   }
 
+  /** Why something that was sent is lost, if it is. */
+  get lost(): ConnectionLost | undefined {
+    return this.#hasLost ? this.#broken : undefined;
+  }
+
   send(bytes: Uint8Array): number | ConnectionLost {
-    const broken = this.#broken;
-    if (broken !== undefined && (bytes.length > 0 || this.#hasLost)) {
-      return broken;
-    }
+    if (this.#broken !== undefined) return this.#broken;
     // Copied, as a kernel does: the sender may use its bytes again.
     const taken = bytes.slice(0, CAPACITY - this.#held);
     if (taken.length > 0) this.#pieces.push(taken);
@@ -135,6 +137,10 @@ export class MemoryStream implements Stream {
       near: new MemoryStream({ local, remote }, back, there),
       far: new MemoryStream({ local: remote, remote: local }, there, back),
     };
+  }
+
+  get lost(): ConnectionLost | undefined {
+    return this.#outgoing.lost;
   }
 
   pollRead(observer: ReadinessObserver): void {

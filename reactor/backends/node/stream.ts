@@ -143,6 +143,10 @@ export class NodeStream implements Stream {
     this[STREAM].#breakWith(error);
   }
 
+  get lost(): ConnectionLost | undefined {
+    return this.#end instanceof Error ? this.#end : undefined;
+  }
+
   pollRead(observer: ReadinessObserver): void {
     if (this.#received !== undefined || this.#end !== undefined) {
       observer.readable();

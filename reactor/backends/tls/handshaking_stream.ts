@@ -40,6 +40,10 @@ export abstract class HandshakingStream implements SecureStream {
     return this.#stream !== undefined;
   }
 
+  get lost(): ConnectionLost | undefined {
+    return this.#stream === undefined ? this.#broken : this.#stream.lost;
+  }
+
   onHandshake(fn: () => void): void {
     if (this.secured) fn();
     else this.#whenSecured.push(fn);

@@ -1,5 +1,5 @@
 /**
- * What arrives at a transport, as a web stream.
+ * What a transport receives, as a web stream.
  *
  * @module
  */
@@ -7,24 +7,17 @@
 import type { Transport } from "../../interfaces.ts";
 
 /**
- * The readable side of a transport. It keeps nothing: the transport receives a
- * piece when somebody reads one, and is paused otherwise, so that the peer has to
- * wait with the reader.
+ * The readable side of a transport. It buffers nothing: the transport receives a piece
+ * when one is read, and is paused otherwise, which is backpressure on the peer.
  */
 export class ReadableSide {
   readonly stream: ReadableStream<Uint8Array>;
-  /**
-   * Cancelled: nobody wants what arrives, and it is thrown away. Ended: nothing
-   * arrives any more.
-   */
+  /** Cancelled: what arrives is thrown away. Ended: closed or failed. */
   #state: "open" | "cancelled" | "ended" = "open";
   readonly #transport: Transport;
   #controller!: ReadableStreamDefaultController<Uint8Array>;
 
-  /**
-   * @param transport what receives
-   * @param onCancel called when the reader wants nothing more
-   */
+  /** @param onCancel called when the reader has cancelled the stream */
   constructor(transport: Transport, onCancel: () => void) {
     this.#transport = transport;
     transport.pauseProducing();
@@ -44,22 +37,22 @@ export class ReadableSide {
     return this.#state === "cancelled";
   }
 
-  /** Hands a piece to the reader who has asked for it. */
+  /** Passes a piece to the reader who has asked for it. */
   receive(data: Uint8Array): void {
     if (this.#state !== "open") return;
-    // First: the reader may ask for the next piece within the call.
+    // Before the call, within which the reader may ask for the next piece.
     this.#transport.pauseProducing();
     this.#controller.enqueue(data);
   }
 
-  /** Nothing more arrives, and nothing is missing. */
+  /** Closes the stream: nothing is missing. */
   end(): void {
     if (this.#state !== "open") return;
     this.#state = "ended";
     this.#controller.close();
   }
 
-  /** Nothing more arrives, and something may be missing. */
+  /** Fails the stream: something may be missing. */
   fail(error: unknown): void {
     if (this.#state !== "open") return;
     this.#state = "ended";

@@ -11,42 +11,37 @@ import { ReadableSide } from "./readable_side.ts";
 import { WritableSide } from "./writable_side.ts";
 import { markReported } from "../../loop/reported.ts";
 
-/** Whom a transport tells what happens, once its protocol knows it. */
+/** What a transport calls after `makeConnection`: its protocol, or web streams. */
 export type Receiver = Omit<ProtocolLike, "makeConnection">;
 
 /**
- * More steps than the end needs to get from promise to promise through the
- * streams behind this one to the code that comes after a `for await`.
+ * More microtasks than EOF needs to get through the streams that are piped to this one
+ * to the code behind a `for await`.
  */
-const STEPS_OF_THE_END = 200;
+const MICROTASKS_UNTIL_EOF_IS_READ = 200;
 
 /**
- * Stands between a transport and its protocol from the moment on in which one of
- * the streams is asked for. What the streams don't need goes on to the protocol.
+ * Stands between a transport and its protocol from the first use of one of the streams
+ * on. What the streams don't need is passed on to the protocol.
  */
 export class WebStreams implements Receiver {
   readonly #transport: Transport;
   readonly #protocol: () => ProtocolLike | undefined;
   #incoming: ReadableSide | undefined;
   #outgoing: WritableSide | undefined;
-  /** Why the connection is over, once it is. */
+  /** Set when the connection is over. */
   #reason: Failure | undefined;
 
-  /**
-   * @param transport whose streams they are
-   * @param protocol gives the protocol of the transport, if there still is one
-   */
+  /** @param protocol returns the protocol of the transport, if there still is one */
   constructor(transport: Transport, protocol: () => ProtocolLike | undefined) {
     this.#transport = transport;
     this.#protocol = protocol;
   }
 
-  /** Whether what arrives goes to `readable`. */
   get isRead(): boolean {
     return this.#incoming !== undefined;
   }
 
-  /** What arrives: from now on here, and no more at the protocol. */
   get readable(): ReadableStream<Uint8Array> {
     if (this.#incoming === undefined) {
       this.#incoming = new ReadableSide(
@@ -58,7 +53,6 @@ export class WebStreams implements Receiver {
     return this.#incoming.stream;
   }
 
-  /** What is to be sent. */
   get writable(): WritableStream<Uint8Array> {
     if (this.#outgoing === undefined) {
       this.#outgoing = new WritableSide(this.#transport, () => this.#closed());
@@ -117,7 +111,7 @@ export class WebStreams implements Receiver {
     else this.#outgoing?.fail(reason.value);
   }
 
-  /** Why the connection is over; nothing, if it is not. */
+  /** Why the connection is over; `undefined` while it is not. */
   #whyOver(): Failure | undefined {
     if (this.#reason !== undefined) return this.#reason;
     if (this.#transport.connected) return undefined;
@@ -128,27 +122,27 @@ export class WebStreams implements Receiver {
     );
   }
 
-  /** The reader wants nothing more. */
   #cancelled(): void {
     if (this.#outgoing === undefined || this.#outgoing.isClosed) {
       this.#transport.loseConnection();
     } else {
-      // A peer that sends all it has before it reads must not wait for ever.
+      // A peer that sends all it has before it reads would wait for ever.
       this.#transport.resumeProducing();
     }
   }
 
-  /** The writer has nothing more. */
   #closed(): void {
     if (this.#incoming?.isCancelled) this.#transport.loseConnection();
   }
 
   /**
-   * Closes the connection after the peer has closed its half. Who has just read
-   * the end can still write an answer, or ask for the stream to write it to.
+   * Closes the connection after the peer has closed its half: but first the reader can
+   * see EOF, and write an answer, or use `writable` for it.
    */
   async #closeUnlessWritable(): Promise<void> {
-    for (let step = 0; step < STEPS_OF_THE_END; step++) await undefined;
+    for (let step = 0; step < MICROTASKS_UNTIL_EOF_IS_READ; step++) {
+      await undefined;
+    }
     if (this.#outgoing === undefined) this.#transport.loseConnection();
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What is to be sent by a transport, as a web stream.
+ * What a transport sends, as a web stream.
  *
  * @module
  */
@@ -7,35 +7,30 @@
 import { ConnectionDone, ConnectionLost } from "../../errors.ts";
 import type { PushProducer, Transport } from "../../interfaces.ts";
 
-/** As much of its controller as a sink needs; Node's types don't know of `signal`. */
+/** What a sink needs of its controller; Node's types lack `signal`. */
 interface SinkController {
   error(error: unknown): void;
   readonly signal?: AbortSignal | undefined;
 }
 
-/**
- * The writable side of a transport. It is the transport's producer: when that is
- * told to wait, the writer has to.
- */
+/** The writable side of a transport, and its producer: paused, the writer waits. */
 export class WritableSide implements PushProducer {
   readonly stream: WritableStream<Uint8Array>;
   /**
    * Closing: the writer has closed it, and what was written is still being sent.
-   * Ended: nothing can be written any more.
+   * Ended: closed, failed or aborted.
    */
   #state: "open" | "closing" | "ended" = "open";
   readonly #transport: Transport;
   readonly #onClose: () => void;
   #controller!: SinkController;
-  /** Whether the transport has told it to wait. */
   #isPaused = false;
-  /** Whether the transport takes no producer any more. */
+  /** Whether the transport took no producer any more. */
   #isStopped = false;
-  /** Settles the write or the close that is under way. */
+  /** Settles the write or the close that waits; the stream does one at a time. */
   #pending: { resolve(): void; reject(error: unknown): void } | undefined;
 
   /**
-   * @param transport what sends
    * @param onClose called when the writer has closed the stream
    * @throws {Error} if the transport has a producer
    */
@@ -45,7 +40,7 @@ export class WritableSide implements PushProducer {
     this.stream = new WritableStream({
       start: (controller: SinkController) => {
         this.#controller = controller;
-        // The stream itself would first wait for a write that is under way.
+        // `abort` below is called only after a write that is under way.
         controller.signal?.addEventListener("abort", () => {
           this.#abort(controller.signal?.reason);
         });
@@ -64,7 +59,6 @@ export class WritableSide implements PushProducer {
     }
   }
 
-  /** Whether nothing more will be written. */
   get isClosed(): boolean {
     return this.#state !== "open";
   }
@@ -77,8 +71,8 @@ export class WritableSide implements PushProducer {
 
   resumeProducing(): void {
     this.#isPaused = false;
-    // A producer that was told to go on keeps the connection from being closed
-    // until it does so. The writer may have nothing more to write.
+    // A producer that was resumed holds up the end of the connection until it writes,
+    // and the writer may have nothing more to write: so it is registered anew.
     this.#transport.unregisterProducer();
     this.#transport.registerProducer(this, true);
     this.#pending?.resolve();
@@ -88,7 +82,7 @@ export class WritableSide implements PushProducer {
     this.#isStopped = true;
   }
 
-  /** The half on which data go is closed, and everything was sent. */
+  /** This half of the connection is closed, and everything was sent. */
   end(): void {
     if (this.#state !== "closing") {
       return this.fail(
@@ -99,7 +93,7 @@ export class WritableSide implements PushProducer {
     this.#pending?.resolve();
   }
 
-  /** Nothing can be sent any more, and something may not have been. */
+  /** Fails the stream: something may not have been sent. */
   fail(error: unknown): void {
     if (this.#state === "ended") return;
     this.#state = "ended";
@@ -110,12 +104,12 @@ export class WritableSide implements PushProducer {
   // --- What the stream calls
 
   async #write(piece: Uint8Array): Promise<void> {
-    // Not only the pieces before this one: a limit can be against it as well.
+    // Paused by more than earlier pieces: a limit of bandwidth can be as well.
     if (this.#isPaused) await this.#wait();
     try {
       this.#transport.write(piece);
     } catch (error) {
-      // The peer must not take what came before for all there is.
+      // To the peer this must not look like a clean end.
       this.#transport.abortConnection();
       throw error;
     }
@@ -138,7 +132,6 @@ export class WritableSide implements PushProducer {
     this.#transport.abortConnection();
   }
 
-  /** Waits for the transport. The stream does one thing at a time. */
   #wait(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#pending = { resolve, reject };

@@ -109,7 +109,7 @@ const BAD: BadString[] = [
     RangeError,
     "the timeout must be 0 or more seconds: it is -1",
   ],
-  ["tcp:h:0", RangeError, "a port is an integer from 1 to 65535: this is 0"],
+  ["tcp:h:0", RangeError, "port must be an integer from 1 to 65535, got 0"],
   ["tcp::80", TypeError, "the host is empty"],
   ["tcp", TypeError, "the host is missing"],
   ["tcp:80", TypeError, "the port is missing"],
@@ -133,7 +133,11 @@ const BAD: BadString[] = [
     TypeError,
     'the argument "1" needs a name: unix: takes path, timeout, lockfile',
   ],
-  ["unix:", TypeError, "a UNIX socket needs a path: this one is empty"],
+  [
+    "unix:",
+    TypeError,
+    'the path of a UNIX socket must be that of a file, without NUL, got ""',
+  ],
   ["tls:h", TypeError, "the port is missing"],
   [
     "tls:h:443:endpoint=tcp\\:h",

@@ -110,11 +110,11 @@ const BAD: BadString[] = [
     SyntaxError,
     "lockfile must be yes or no, 1 or 0: it is x",
   ],
-  ["tcp:-1", RangeError, "a port is an integer from 0 to 65535: this is -1"],
+  ["tcp:-1", RangeError, "port must be an integer from 0 to 65535, got -1"],
   [
     "tcp:70000",
     RangeError,
-    "a port is an integer from 0 to 65535: this is 70000",
+    "port must be an integer from 0 to 65535, got 70000",
   ],
   ["tcp", TypeError, "the port is missing"],
   [
@@ -130,7 +130,11 @@ const BAD: BadString[] = [
     'the argument "c" needs a name: tcp: takes port, interface, backlog',
   ],
   ["unix", TypeError, "the address is missing"],
-  ["unix:", TypeError, "a UNIX socket needs a path: this one is empty"],
+  [
+    "unix:",
+    TypeError,
+    'the path of a UNIX socket must be that of a file, without NUL, got ""',
+  ],
 ];
 
 refuses(serverFromString, BAD);

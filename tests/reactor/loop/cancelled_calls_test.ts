@@ -40,7 +40,7 @@ function listening() {
   return { inner, lost };
 }
 
-Deno.test("a TimeoutFactory whose timer was cancelled passes connectionLost on", () => {
+Deno.test("cancelled timer: a TimeoutFactory whose timer was cancelled passes connectionLost on", () => {
   const clock = new Clock();
   const { inner, lost } = listening();
   const factory = new TimeoutFactory(inner, { clock, timeoutPeriod: 3 });
@@ -52,7 +52,7 @@ Deno.test("a TimeoutFactory whose timer was cancelled passes connectionLost on",
   assertEquals([lost, factory.protocols.size], [[true], 0]);
 });
 
-Deno.test("a TimeoutFactory whose last timer was cancelled passes connectionLost on", () => {
+Deno.test("cancelled timer: a TimeoutFactory whose last timer was cancelled passes connectionLost on", () => {
   const clock = new Clock();
   const { inner, lost } = listening();
   const factory = new TimeoutFactory(inner, { clock, timeoutPeriod: 3 });
@@ -64,7 +64,7 @@ Deno.test("a TimeoutFactory whose last timer was cancelled passes connectionLost
   assertEquals([lost, factory.protocols.size], [[true], 0]);
 });
 
-Deno.test("a TimeoutMixin whose timer was cancelled can be told anything", () => {
+Deno.test("cancelled timer: a TimeoutMixin whose timer was cancelled ignores what comes later", () => {
   const clock = new Clock();
   const protocol = new (TimeoutMixin(Protocol, clock))();
   protocol.transport = new StringTransport();
@@ -82,7 +82,7 @@ Deno.test("a TimeoutMixin whose timer was cancelled can be told anything", () =>
   assertEquals(clock.getDelayedCalls(), []);
 });
 
-Deno.test("a ThrottlingFactory whose timers were cancelled passes connectionLost on", () => {
+Deno.test("cancelled timer: a ThrottlingFactory whose timers were cancelled passes connectionLost on", () => {
   const clock = new Clock();
   const { inner, lost } = listening();
   const limits = { readLimit: 10, writeLimit: 10 };
@@ -97,7 +97,7 @@ Deno.test("a ThrottlingFactory whose timers were cancelled passes connectionLost
   assertEquals([lost, factory.connectionCount], [[true], 0]);
 });
 
-Deno.test("a ThrottlingFactory whose pause was cancelled ends the next one", () => {
+Deno.test("cancelled timer: a ThrottlingFactory whose pause was cancelled ends the next one", () => {
   const clock = new Clock();
   const { inner } = listening();
   const factory = new ThrottlingFactory(inner, { clock, readLimit: 10 });
@@ -117,7 +117,7 @@ Deno.test("a ThrottlingFactory whose pause was cancelled ends the next one", () 
   assertEquals(transport.producerState, "producing");
 });
 
-Deno.test("a LoopingCall whose call was cancelled can be stopped, and fires", () => {
+Deno.test("cancelled timer: a LoopingCall whose call was cancelled can be stopped, and fires", () => {
   const clock = new Clock();
   const loop = new LoopingCall(clock, () => {});
   const results: unknown[] = [];
@@ -127,7 +127,7 @@ Deno.test("a LoopingCall whose call was cancelled can be stopped, and fires", ()
   assertEquals(results, [loop]);
 });
 
-Deno.test("a LoopingCall whose call was cancelled goes on when it is reset", () => {
+Deno.test("cancelled timer: a LoopingCall whose call was cancelled goes on when it is reset", () => {
   const clock = new Clock();
   const times: number[] = [];
   const loop = new LoopingCall(clock, () => times.push(clock.seconds()));
@@ -140,7 +140,7 @@ Deno.test("a LoopingCall whose call was cancelled goes on when it is reset", () 
   loop.stop();
 });
 
-Deno.test("tasks whose slice was cancelled go on with the next task, and end", () => {
+Deno.test("cancelled timer: tasks whose slice was cancelled go on with the next task, and end", () => {
   const clock = new Clock();
   const done: string[] = [];
   function* work(name: string) {
@@ -161,7 +161,7 @@ Deno.test("tasks whose slice was cancelled go on with the next task, and end", (
   last.stop();
 });
 
-Deno.test("a deferLater whose call was cancelled can be cancelled", () => {
+Deno.test("cancelled timer: a deferLater whose call was cancelled can be cancelled", () => {
   const clock = new Clock();
   const d = deferLater(clock, 1);
   cancelAll(clock);
@@ -171,7 +171,7 @@ Deno.test("a deferLater whose call was cancelled can be cancelled", () => {
   assertEquals(failure?.type, CancelledError);
 });
 
-Deno.test("a ReconnectingClientFactory whose attempt was cancelled can stop and go on", () => {
+Deno.test("cancelled timer: a ReconnectingClientFactory whose attempt was cancelled can stop and go on", () => {
   const clock = new Clock();
   const factory = new ReconnectingClientFactory(clock);
   factory.noisy = false;

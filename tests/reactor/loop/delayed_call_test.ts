@@ -18,14 +18,14 @@ type Body = (keeper: Timekeeper) => Promise<void>;
 
 /** Defines a test twice: for a `Clock`, and for a reactor's own timers. */
 function test(name: string, body: Body): void {
-  Deno.test(`clock: ${name}`, async () => {
+  Deno.test(`DelayedCall of a Clock: ${name}`, async () => {
     const time = new Clock();
     await body({
       time,
       advance: (seconds) => Promise.resolve(time.advance(seconds)),
     });
   });
-  Deno.test(`reactor: ${name}`, async () => {
+  Deno.test(`DelayedCall of a reactor: ${name}`, async () => {
     const { reactor, time, errors } = makeFrozenReactor();
     await runWith(reactor, () =>
       body({
@@ -87,7 +87,7 @@ test("a call that is cancelled is not made", async ({ time, advance }) => {
   assertEquals(calls, 0);
 });
 
-test("a call that was made or cancelled can be changed no more", async ({ time, advance }) => {
+test("a call that was made or cancelled can no longer be changed", async ({ time, advance }) => {
   const changes: ((call: DelayedCall) => void)[] = [
     (call) => call.cancel(),
     (call) => call.reset(1),
@@ -224,7 +224,7 @@ test("getDelayedCalls gives the calls that are to come, in their order", async (
   assertEquals(names(), []);
 });
 
-test("what is no function, and what is no number, are refused at once", ({ time }) => {
+test("anything but a function and a number is refused at once", ({ time }) => {
   const wrong = ["text", undefined, null, {}] as unknown as (() => void)[];
   for (const fn of wrong) {
     assertThrows(() => time.callLater(1, fn), TypeError);
@@ -250,7 +250,7 @@ test("a call for a time that never comes waits for ever", async ({ time, advance
   assertEquals(calls, 1);
 });
 
-test("a call that is over lets go of its function and its arguments", async ({ time, advance }) => {
+test("a call that is over does not hold its function and its arguments", async ({ time, advance }) => {
   // The name is all that can be seen of the function from here.
   function poem(): void {}
   const made = time.callLater(1, poem);
@@ -261,7 +261,7 @@ test("a call that is over lets go of its function and its arguments", async ({ t
   assertFalse(`${made} ${cancelled}`.includes("poem"));
 });
 
-test("a function whose name is no text is called like any other", async ({ time, advance }) => {
+test("a function whose name is not a string is called like any other", async ({ time, advance }) => {
   let calls = 0;
   const strange = Object.defineProperty(() => calls++, "name", {
     value: Symbol("strange"),

@@ -112,7 +112,7 @@ function test(
 ): void {
   const backends: Backend[] = [runtimeBackend, createMemoryBackend()];
   for (const backend of backends) {
-    Deno.test(`${backend.name}: ${name}`, async () => {
+    Deno.test(`Poller, ${backend.name}: ${name}`, async () => {
       const stage = new Stage(backend, greeting);
       try {
         await runWith(stage.reactor, () => body(stage));
@@ -176,7 +176,7 @@ test("a writer is called while there is room to write", async ({ reactor, connec
   assertEquals([writer.reads, writer.writes], [0, 3]);
 });
 
-test("adding twice is adding once, and removing a stranger does nothing", async ({ reactor, connect }) => {
+test("adding is idempotent, and removing what was not added does nothing", async ({ reactor, connect }) => {
   const watched = await connect();
   reactor.removeReader(watched);
   reactor.removeWriter(watched);
@@ -370,7 +370,7 @@ test("a rejection of what connectionLost gave is logged", async ({ reactor, erro
 
 // --- A writer and what it hands over
 
-test("a writer that asks for room within its call is called when what it sent has gone", async ({ reactor, connect }) => {
+test("a writer that is added again within its call is called when what it sent has gone", async ({ reactor, connect }) => {
   const { happened, happen } = signal();
   const sizes: unknown[] = [];
   const watched = await connect({
@@ -410,7 +410,7 @@ for (
     ["another ConnectionDone", new ConnectionDone("so it was")],
   ] as const
 ) {
-  test(`a reader that goes on with half a connection is told of ${name}, and only its reading ends`, async (stage) => {
+  test(`with a readConnectionLost, ${name} ends only the reading`, async (stage) => {
     const { reactor, errors } = stage;
     const { happened, happen } = signal();
     const told: unknown[] = [];
@@ -445,7 +445,7 @@ const WHOLE_ENDS: [name: string, behaviour: Behaviour, type: unknown][] = [
 ];
 
 for (const [name, behaviour, type] of WHOLE_ENDS) {
-  test(`${name} ends the whole connection, also of one that goes on with half of it`, async (stage) => {
+  test(`${name} ends the whole connection, also with a readConnectionLost`, async (stage) => {
     const { reactor } = stage;
     const { happened, happen } = signal();
     let halves = 0;
@@ -540,7 +540,7 @@ test("a reader that is removed and added again in one pass is called once for it
   assertEquals([received.length, reader.reasons.length], [1, 0]);
 });
 
-test("what is watched must be open", async ({ reactor, connect }) => {
+test("a descriptor must be open to be added", async ({ reactor, connect }) => {
   const watched = await connect();
   watched.socket.close();
   assertThrows(() => reactor.addReader(watched), RangeError, "Watched");
@@ -548,7 +548,7 @@ test("what is watched must be open", async ({ reactor, connect }) => {
   assertEquals(reactor.getReaders().includes(watched), false);
 });
 
-test("removeAll removes everybody, and tells nobody", async ({ reactor, connect, port }) => {
+test("removeAll removes all readers and writers, without calling them", async ({ reactor, connect, port }) => {
   const watched = await connect();
   reactor.addReader(watched);
   reactor.addWriter(watched);
@@ -565,7 +565,7 @@ test("removeAll removes everybody, and tells nobody", async ({ reactor, connect,
 });
 
 for (const backend of [runtimeBackend, createMemoryBackend()]) {
-  Deno.test(`${backend.name}: a reactor that stops tells its readers and writers, each once`, async () => {
+  Deno.test(`Poller, ${backend.name}: a reactor that stops calls connectionLost of its readers and writers, each once`, async () => {
     const stage = new Stage(backend, "");
     const { reactor } = stage;
     const watched = await stage.connect();

@@ -12,7 +12,7 @@ import { makeReactor } from "../../support/reactors.ts";
 
 const PHASES: EventPhase[] = ["before", "during", "after"];
 
-Deno.test("triggers are pulled before, during and after, each in the order it was added", () => {
+Deno.test("system events: triggers are called before, during and after, each in the order it was added", () => {
   const { reactor } = makeReactor();
   const order: string[] = [];
   for (const name of ["one", "two"]) {
@@ -32,7 +32,7 @@ Deno.test("triggers are pulled before, during and after, each in the order it wa
   ]);
 });
 
-Deno.test("triggers are used up when they are pulled", () => {
+Deno.test("system events: triggers are used up when they are called", () => {
   const { reactor } = makeReactor();
   let calls = 0;
   reactor.addSystemEventTrigger("during", "poem", () => calls++);
@@ -42,7 +42,7 @@ Deno.test("triggers are used up when they are pulled", () => {
   assertEquals(calls, 1);
 });
 
-Deno.test("a trigger that throws is logged, and the rest are pulled", () => {
+Deno.test("system events: a trigger that throws is logged, and the rest are called", () => {
   const { reactor, errors } = makeReactor();
   const order: string[] = [];
   for (const phase of PHASES) {
@@ -60,7 +60,7 @@ Deno.test("a trigger that throws is logged, and the rest are pulled", () => {
   ]);
 });
 
-Deno.test("all deferreds of the triggers before an event hold it up", () => {
+Deno.test("system events: all deferreds of the triggers before an event hold it up", () => {
   const { reactor } = makeReactor();
   const order: string[] = [];
   const waiting = [new Deferred<void>(), new Deferred<void>()];
@@ -78,7 +78,7 @@ Deno.test("all deferreds of the triggers before an event hold it up", () => {
   assertEquals(order, ["before", "during"]);
 });
 
-Deno.test("a deferred that fails holds an event up no longer, and stays unhandled", () => {
+Deno.test("system events: a deferred that fails holds an event up no longer, and stays unhandled", () => {
   const { reactor, errors } = makeReactor();
   const order: string[] = [];
   const d = new Deferred<void>();
@@ -101,7 +101,7 @@ Deno.test("a deferred that fails holds an event up no longer, and stays unhandle
   reportUnhandledErrors();
 });
 
-Deno.test("a promise of a trigger before an event holds it up, and is logged if it is rejected", async () => {
+Deno.test("system events: a promise of a trigger before an event holds it up, and is logged if it is rejected", async () => {
   const { reactor, errors } = makeReactor();
   const happened = new Promise<void>((resolve) => {
     reactor.addSystemEventTrigger("during", "poem", resolve);
@@ -132,7 +132,7 @@ Deno.test("a rejected promise of a trigger is told of once", async () => {
   assertEquals(errors.length, 1);
 });
 
-Deno.test("deferreds of triggers during and after an event hold nothing up", () => {
+Deno.test("system events: deferreds of triggers during and after an event hold nothing up", () => {
   const { reactor } = makeReactor();
   const order: string[] = [];
   reactor.addSystemEventTrigger("during", "poem", () => new Deferred());
@@ -143,7 +143,7 @@ Deno.test("deferreds of triggers during and after an event hold nothing up", () 
   assertEquals(order, ["during", "after"]);
 });
 
-Deno.test("a trigger that was removed is not pulled", () => {
+Deno.test("system events: a trigger that was removed is not called", () => {
   const { reactor } = makeReactor();
   const order: string[] = [];
   const add = (name: string) =>
@@ -154,7 +154,7 @@ Deno.test("a trigger that was removed is not pulled", () => {
   assertEquals(order, ["one", "two"]);
 });
 
-Deno.test("a trigger can be removed once, and not when it was pulled", () => {
+Deno.test("system events: a trigger can be removed once, and not when it was called", () => {
   const { reactor } = makeReactor();
   const add = () => reactor.addSystemEventTrigger("during", "poem", () => {});
   const removed = add();
@@ -165,7 +165,7 @@ Deno.test("a trigger can be removed once, and not when it was pulled", () => {
   assertThrows(() => reactor.removeSystemEventTrigger(pulled), RangeError);
 });
 
-Deno.test("what is no trigger cannot be removed", () => {
+Deno.test("system events: only a trigger can be removed", () => {
   const { reactor } = makeReactor();
   for (const wrong of [undefined, null, 7, "poem", {}] as unknown[]) {
     assertThrows(
@@ -175,17 +175,17 @@ Deno.test("what is no trigger cannot be removed", () => {
   }
 });
 
-Deno.test("there are three phases, and no other", () => {
+Deno.test("system events: only before, during and after are phases", () => {
   const { reactor } = makeReactor();
   assertThrows(
     () =>
       reactor.addSystemEventTrigger("later" as EventPhase, "poem", () => {}),
     RangeError,
-    "not later",
+    "got later",
   );
 });
 
-Deno.test("what a trigger adds for a phase that is to come is pulled in the same event", () => {
+Deno.test("system events: what a trigger adds for a phase that is to come is called in the same event", () => {
   const { reactor } = makeReactor();
   const order: string[] = [];
   const add = (phase: EventPhase, name: string) =>
@@ -210,7 +210,7 @@ Deno.test("what a trigger adds for a phase that is to come is pulled in the same
   assertEquals(order.at(-1), "before, of during");
 });
 
-Deno.test("a trigger that is removed while its event is held up is not pulled", () => {
+Deno.test("system events: a trigger that is removed while its event is held up is not called", () => {
   const { reactor } = makeReactor();
   const order: string[] = [];
   const d = new Deferred<void>();

@@ -41,7 +41,7 @@ class Model {
   }
 }
 
-Deno.test("a queue with calls added, moved, cancelled and made keeps their order", () => {
+Deno.test("TimerQueue: a queue with calls added, moved, cancelled and made keeps their order", () => {
   const next = numbers(1);
   const random = (below: number) =>
     Math.floor(next.next().value / 2 ** 32 * below);
@@ -84,7 +84,7 @@ Deno.test("a queue with calls added, moved, cancelled and made keeps their order
   }
 });
 
-Deno.test("a queue does not hold on to calls that were cancelled", () => {
+Deno.test("TimerQueue: cancelled calls do not pile up in a queue", () => {
   const queue = new TimerQueue(() => 0);
   const kept = queue.add(1000, () => {}, []);
   for (let i = 0; i < 10_000; i++) queue.add(i, () => {}, []).cancel();
@@ -141,7 +141,7 @@ Deno.test("what is due and still waits its turn is among the calls of a queue", 
   ]);
 });
 
-Deno.test("a queue tells of each call that is added or moved", () => {
+Deno.test("TimerQueue: onMoved is called for each call that is added or moved", () => {
   const times: number[] = [];
   const queue = new TimerQueue(() => 10, (time) => times.push(time));
   const call = queue.add(5, () => {}, []);

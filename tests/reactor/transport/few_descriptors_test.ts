@@ -15,7 +15,7 @@ async function ask(peer: Deno.Conn): Promise<number | null> {
   return await peer.read(new Uint8Array(1));
 }
 
-Deno.test("a port for which descriptors have run out serves those who waited when there are some again", async () => {
+Deno.test("Port: a port for which descriptors have run out serves those who waited when there are some again", async () => {
   const permissions = ["--allow-net", "--allow-read"];
   const limits = { descriptors: LIMIT };
   await using program = new Program(FILE, [`${PEERS}`], permissions, limits);

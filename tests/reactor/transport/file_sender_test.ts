@@ -58,7 +58,7 @@ function outcomeOf(sent: Deferred<Uint8Array>): string[] {
   return outcome;
 }
 
-Deno.test("a file is read a piece at a time, when the last one is gone", async () => {
+Deno.test("FileSender: a file is read a piece at a time, when the last one is gone", async () => {
   const sink = new Sink();
   const outcome = outcomeOf(
     new FileSender().beginFileTransfer(fileOf("one", "two"), sink),
@@ -90,7 +90,7 @@ class Keeper extends Sink {
 }
 
 for (const releases of [true, false]) {
-  Deno.test(`a consumer that ${releases ? "needs no piece any more" : "may keep its pieces"} gets ${releases ? "the same bytes" : "new bytes"} each time`, async () => {
+  Deno.test(`FileSender: a consumer that ${releases ? "needs no piece any more" : "may keep its pieces"} gets ${releases ? "the same bytes" : "new bytes"} each time`, async () => {
     const keeper = new Keeper(releases);
     new FileSender().beginFileTransfer(fileOf("one", "two"), keeper);
     await settle();
@@ -104,7 +104,7 @@ for (const releases of [true, false]) {
   });
 }
 
-Deno.test("what transform has made is never used again", async () => {
+Deno.test("FileSender: what transform has made is never used again", async () => {
   const keeper = new Keeper(true);
   const transform = (piece: Uint8Array) => piece;
   new FileSender().beginFileTransfer(fileOf("one", "two"), keeper, {
@@ -117,7 +117,7 @@ Deno.test("what transform has made is never used again", async () => {
   assertEquals(texts, ["one", "two"]);
 });
 
-Deno.test("a long file waits for its peer: no more than one piece is in memory", async () => {
+Deno.test("FileSender: a long file waits for its peer: no more than one piece is in memory", async () => {
   const size = 20 * 64 * 1024;
   let read = 0;
   const file: ReadableFile = {
@@ -144,14 +144,14 @@ Deno.test("a long file waits for its peer: no more than one piece is in memory",
   assertEquals(wrong.length, 0);
 });
 
-Deno.test("an empty file is sent at once", async () => {
+Deno.test("FileSender: an empty file is sent at once", async () => {
   const sink = new Sink();
   const sent = new FileSender().beginFileTransfer(fileOf(), sink);
   assertEquals(await sent, new Uint8Array(0));
   assertEquals([sink.got, sink.producer], [[], undefined]);
 });
 
-Deno.test("a read that gives 0 is the end, as one that gives null", async () => {
+Deno.test("FileSender: a read that gives 0 is EOF, as one that gives null", async () => {
   const sink = new Sink();
   const file = fileOf("one", "", "two");
   const outcome = outcomeOf(new FileSender().beginFileTransfer(file, sink));
@@ -161,7 +161,7 @@ Deno.test("a read that gives 0 is the end, as one that gives null", async () => 
   assertEquals([sink.got, outcome], [["one"], ["sent e"]]);
 });
 
-Deno.test("a read that gives no number of bytes fails the transfer", async () => {
+Deno.test("FileSender: a read that gives no number of bytes fails the transfer", async () => {
   for (const count of [-1, NaN, 1e6]) {
     const file = { read: () => Promise.resolve(count) };
     const outcome = outcomeOf(
@@ -174,7 +174,7 @@ Deno.test("a read that gives no number of bytes fails the transfer", async () =>
   }
 });
 
-Deno.test("CHUNK_SIZE must be some bytes, and a sender that was refused can send", async () => {
+Deno.test("FileSender: CHUNK_SIZE must be some bytes, and a sender that was refused can send", async () => {
   const sender = new FileSender();
   const sink = new Sink();
   sender.CHUNK_SIZE = 0;
@@ -189,7 +189,7 @@ Deno.test("CHUNK_SIZE must be some bytes, and a sender that was refused can send
   assertEquals(sink.got, ["one"]);
 });
 
-Deno.test("transform may be async, and its rejection fails the transfer", async () => {
+Deno.test("FileSender: transform may be async, and its rejection fails the transfer", async () => {
   const sink = new Sink();
   const upper = (piece: Uint8Array) =>
     Promise.resolve(piece.map((byte) => byte - 32));
@@ -206,7 +206,7 @@ Deno.test("transform may be async, and its rejection fails the transfer", async 
   assertEquals(outcome, ["no capitals"]);
 });
 
-Deno.test("pieces are as long as CHUNK_SIZE at most", async () => {
+Deno.test("FileSender: pieces are as long as CHUNK_SIZE at most", async () => {
   const sink = new Sink();
   const sender = new FileSender();
   sender.CHUNK_SIZE = 4;
@@ -215,7 +215,7 @@ Deno.test("pieces are as long as CHUNK_SIZE at most", async () => {
   assertEquals(sink.got, ["abcd"]);
 });
 
-Deno.test("what transform makes of the pieces is sent, if it makes something", async () => {
+Deno.test("FileSender: what transform makes of the pieces is sent, if it makes something", async () => {
   const sink = new Sink();
   const transform = (piece: Uint8Array) => piece.filter((byte) => byte > 97);
   const sent = new FileSender().beginFileTransfer(
@@ -229,7 +229,7 @@ Deno.test("what transform makes of the pieces is sent, if it makes something", a
   assertEquals(await sent, new Uint8Array([98]));
 });
 
-Deno.test("a read that fails, fails the deferred with its error", async () => {
+Deno.test("FileSender: a read that fails, fails the deferred with its error", async () => {
   const sink = new Sink();
   const broken = new Error("the disk is broken");
   const sent = new FileSender().beginFileTransfer(fileOf("one", broken), sink);
@@ -241,7 +241,7 @@ Deno.test("a read that fails, fails the deferred with its error", async () => {
   assertEquals([sink.got, sink.producer], [["one"], undefined]);
 });
 
-Deno.test("an error in transform fails the deferred", async () => {
+Deno.test("FileSender: an error in transform fails the deferred", async () => {
   const sink = new Sink();
   const outcome = outcomeOf(
     new FileSender().beginFileTransfer(fileOf("one"), sink, {
@@ -255,7 +255,7 @@ Deno.test("an error in transform fails the deferred", async () => {
   assertEquals(sink.producer, undefined);
 });
 
-Deno.test("a consumer that wants no more fails the deferred, once", async () => {
+Deno.test("FileSender: a consumer that stops it fails the deferred, once", async () => {
   const sink = new Sink();
   const sender = new FileSender();
   const outcome = outcomeOf(
@@ -270,7 +270,7 @@ Deno.test("a consumer that wants no more fails the deferred, once", async () => 
   assertEquals(sink.got, []);
 });
 
-Deno.test("cancelling sends nothing more", async () => {
+Deno.test("FileSender: cancelling sends nothing more", async () => {
   const sink = new Sink();
   const sent = new FileSender().beginFileTransfer(fileOf("one"), sink);
   const seen: unknown[] = [];
@@ -281,7 +281,7 @@ Deno.test("cancelling sends nothing more", async () => {
   assertEquals([sink.got, sink.producer], [[], undefined]);
 });
 
-Deno.test("a sender sends one file after the other, not two at once", async () => {
+Deno.test("FileSender: a sender sends one file after the other, not two at once", async () => {
   const sink = new Sink();
   const sender = new FileSender();
   // A read of the first file that comes when the second is being sent.
@@ -296,7 +296,7 @@ Deno.test("a sender sends one file after the other, not two at once", async () =
   assertEquals([sink.got, outcome.length], [["two"], 1]);
 });
 
-Deno.test("a consumer that has a producer keeps it, and the sender is free again", async () => {
+Deno.test("FileSender: a consumer that has a producer keeps it, and the sender is free again", async () => {
   const sink = new Sink();
   new FileSender().beginFileTransfer(fileOf("one"), sink);
   const first = sink.producer;
@@ -310,7 +310,7 @@ Deno.test("a consumer that has a producer keeps it, and the sender is free again
   assertEquals([sink.got, other.got], [["one"], ["two"]]);
 });
 
-Deno.test("a read that is under way when a transfer is cancelled changes nothing of the next one", async () => {
+Deno.test("FileSender: a read that is under way when a transfer is cancelled changes nothing of the next one", async () => {
   class Releasing extends Sink {
     readonly releasesPieces = true;
   }

@@ -45,7 +45,7 @@ class Noted implements Stream {
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-Deno.test("what was written earlier goes out first, and by itself", () => {
+Deno.test("FlushingStream: what was written earlier is sent first, and by itself", () => {
   const below = new Noted();
   const queue = new SendQueue();
   queue.add(bytes("earlier"));
@@ -74,7 +74,7 @@ Deno.test("a connection that breaks while the earlier goes out tells so whoever 
   assertEquals([told, stream.send(bytes("later"))], [1, below.broken]);
 });
 
-Deno.test("the options of TCP are those of the connection below", () => {
+Deno.test("FlushingStream: the options of TCP are those of the connection below", () => {
   const below = new Noted();
   const stream: Stream = new FlushingStream(below, new SendQueue());
   stream.setNoDelay?.(true);

@@ -48,7 +48,7 @@ const ENDS: [
 
 for (const backend of [denoBackend, nodeBackend]) {
   for (const [what, reason, end] of ENDS) {
-    Deno.test(`${backend.name}: an attempt at a port whose backlog is full ${what}`, async () => {
+    Deno.test(`full backlog, ${backend.name}: an attempt at a port whose backlog is full ${what}`, async () => {
       using full = await fullPort();
       const clock = new Clock();
       const { reactor, errors } = makeReactor({ backend, clock });

@@ -11,9 +11,10 @@ import {
   DNSLookupError,
   runtimeBackend,
 } from "../../../mod.ts";
+import { watchOpened } from "../../support/opened.ts";
 import { makeReactor, runReactor, runWith } from "../../support/reactors.ts";
 
-Deno.test("a name is looked up by the backend, and the answer comes from the loop", async () => {
+Deno.test("NameResolver: a name is looked up by the backend, and the answer comes from the loop", async () => {
   const { reactor } = makeReactor();
   const found: unknown[] = [];
   reactor.nameResolver.resolveHostName("poems.test").addCallback(
@@ -27,7 +28,7 @@ Deno.test("a name is looked up by the backend, and the answer comes from the loo
   assertEquals(found, ["poems.test", true]);
 });
 
-Deno.test("an address is its own, and known at once", () => {
+Deno.test("NameResolver: an address is its own, and known at once", () => {
   const { reactor } = makeReactor();
   const found: unknown[] = [];
   for (const address of ["192.0.2.1", "::1"]) {
@@ -37,7 +38,7 @@ Deno.test("an address is its own, and known at once", () => {
   assertEquals(found, ["192.0.2.1", "::1"]);
 });
 
-Deno.test("a name that has no address is a failure", async () => {
+Deno.test("NameResolver: a name that has no address is a failure", async () => {
   const { reactor } = makeReactor({ backend: runtimeBackend });
   const failures: unknown[] = [];
   reactor.nameResolver.resolveHostName("nobody.invalid")
@@ -49,7 +50,7 @@ Deno.test("a name that has no address is a failure", async () => {
   assertEquals(failures, [DNSLookupError]);
 });
 
-Deno.test("a look-up that was cancelled tells nothing more", async () => {
+Deno.test("NameResolver: a lookup that was cancelled calls nobody", async () => {
   const { reactor, errors } = makeReactor();
   const failures: unknown[] = [];
   const found = reactor.nameResolver.resolveHostName("poems.test")
@@ -77,18 +78,8 @@ Deno.test("a look-up that was cancelled is given up by the backend", async () =>
 
 Deno.test("a reactor keeps nothing of a look-up that is over", async () => {
   const { reactor } = makeReactor();
-  const opened = reactor.opened.bind(reactor);
   const open = new Set<unknown>();
-  reactor.opened = (thing, kind) => {
-    const place = opened(thing, kind);
-    open.add(place);
-    return {
-      leave() {
-        open.delete(place);
-        place.leave();
-      },
-    };
-  };
+  using _ = watchOpened(reactor, open);
   await runWith(reactor, async () => {
     reactor.nameResolver.resolveHostName("cancelled.test")
       .addErrback(() => {}).cancel();
@@ -99,7 +90,7 @@ Deno.test("a reactor keeps nothing of a look-up that is over", async () => {
   });
 });
 
-Deno.test("a look-up that is under way when the reactor stops has failed", async () => {
+Deno.test("NameResolver: a lookup that is under way when the reactor stops has failed", async () => {
   const backend = {
     ...createMemoryBackend(),
     lookup: () => ({ cancel() {} }),
@@ -114,7 +105,7 @@ Deno.test("a look-up that is under way when the reactor stops has failed", async
   ]);
 });
 
-Deno.test("a backend that knows no names says so", () => {
+Deno.test("NameResolver: a backend without names fails a lookup", () => {
   const backend = { ...createMemoryBackend(), lookup: undefined };
   const { reactor } = makeReactor({ backend });
   const failures: unknown[] = [];
@@ -126,7 +117,7 @@ Deno.test("a backend that knows no names says so", () => {
   ]);
 });
 
-Deno.test("installNameResolver gives back the resolver it replaces", () => {
+Deno.test("NameResolver: installNameResolver gives back the resolver it replaces", () => {
   const { reactor } = makeReactor();
   const first = reactor.nameResolver;
   const mine = { resolveHostName: () => new Deferred<readonly string[]>() };

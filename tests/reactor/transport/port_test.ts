@@ -80,7 +80,7 @@ async function waitingAt(backend: Exhausted) {
   };
 }
 
-Deno.test("a port that cannot accept says so once, and once that it goes on", async () => {
+Deno.test("Port: a port that cannot accept is logged once, and once when it can again", async () => {
   const at = await waitingAt(exhausted(3));
   const { reactor, errors, messages, made, socket } = at;
   const seen: number[][] = [];
@@ -100,7 +100,7 @@ Deno.test("a port that cannot accept says so once, and once that it goes on", as
   socket.close();
 });
 
-Deno.test("a port rests while it cannot accept", async () => {
+Deno.test("Port: a port waits while it cannot accept", async () => {
   const { reactor, clock, pass, socket } = await waitingAt(exhausted(2));
   const seen: number[][] = [];
   const look = () => {
@@ -121,7 +121,7 @@ Deno.test("a port rests while it cannot accept", async () => {
   socket.close();
 });
 
-Deno.test("a port that fails again after it went on says so again", async () => {
+Deno.test("Port: a port that fails again after it could accept is logged again", async () => {
   const backend = exhausted(1);
   const at = await waitingAt(backend);
   const { reactor, errors, messages, made, socket } = at;
@@ -139,7 +139,7 @@ Deno.test("a port that fails again after it went on says so again", async () => 
   socket.close();
 });
 
-Deno.test("a port that is closed while it rests stays closed, and leaves no timer", async () => {
+Deno.test("Port: a port that is closed while it waits stays closed, and leaves no timer", async () => {
   const at = await waitingAt(exhausted(Infinity));
   const { reactor, clock, errors, port, socket } = at;
   await runWith(reactor, async () => {
@@ -154,7 +154,7 @@ Deno.test("a port that is closed while it rests stays closed, and leaves no time
   socket.close();
 });
 
-Deno.test("a port whose rest somebody has cancelled can be closed", async () => {
+Deno.test("Port: a port whose retry was cancelled can be closed", async () => {
   const at = await waitingAt(exhausted(Infinity));
   await runWith(at.reactor, async () => {
     await turns(at.reactor, 4);
@@ -165,14 +165,14 @@ Deno.test("a port whose rest somebody has cancelled can be closed", async () => 
   at.socket.close();
 });
 
-Deno.test("a port that rests as the reactor stops leaves no timer", async () => {
+Deno.test("Port: a port that waits as the reactor stops leaves no timer", async () => {
   const { reactor, clock, socket } = await waitingAt(exhausted(Infinity));
   await runWith(reactor, () => turns(reactor, 4));
   assertEquals(clock.getDelayedCalls(), []);
   socket.close();
 });
 
-Deno.test("a port that rested as it was closed begins anew when it is opened again", async () => {
+Deno.test("Port: a port that waited when it was closed begins anew when it is opened again", async () => {
   const backend = exhausted(1);
   const at = await waitingAt(backend);
   const { reactor, errors, messages, made, port, socket } = at;

@@ -72,7 +72,7 @@ function messageOf(reason: unknown): string {
 
 const REFUSED = /renegotiation, which is refused|HandshakeFailure/;
 
-Deno.test("a client that renegotiates loses its connection, and the server hears why", async () => {
+Deno.test("TLS renegotiation: a client that renegotiates loses its connection, and the server gets the reason", async () => {
   const { reactor, errors } = makeReactor({ backend: runtimeBackend });
   const { cert, key } = certificates().server;
   const server = Factory.forProtocol(Renegotiated);
@@ -93,7 +93,7 @@ Deno.test("a client that renegotiates loses its connection, and the server hears
   assertEquals(errors, []);
 });
 
-Deno.test("a server that renegotiates loses its connection, and the client hears why", async () => {
+Deno.test("TLS renegotiation: a server that renegotiates loses its connection, and the client gets the reason", async () => {
   const { reactor, errors } = makeReactor({ backend: runtimeBackend });
   const { cert, key } = certificates().server;
   const folder = mkdtempSync(join(tmpdir(), "renegotiation-"));

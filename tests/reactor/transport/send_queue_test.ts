@@ -11,7 +11,7 @@ function* numbers(seed: number): Generator<number, never> {
 }
 
 for (const longest of [10, 1000, 100_000]) {
-  Deno.test(`pieces of up to ${longest} bytes come out of a queue whole and in order`, () => {
+  Deno.test(`SendQueue: pieces of up to ${longest} bytes come out of a queue whole and in order`, () => {
     const random = numbers(longest);
     const queue = new SendQueue();
     let written = 0;
@@ -22,13 +22,13 @@ for (const longest of [10, 1000, 100_000]) {
       queue.add(piece);
     };
     const send = () => {
-      const first = queue.first();
+      const first = queue.peek();
       if (first === undefined) return;
       const count = Math.ceil(random.next().value ** 2 * first.length);
       for (const byte of first.subarray(0, count)) {
         if (byte !== sent++ % 251) throw new Error(`Wrong at byte ${sent}`);
       }
-      queue.drop(count);
+      queue.consume(count);
     };
     for (let step = 0; step < 3000; step++) {
       // Sometimes more comes than goes, sometimes less.
@@ -39,36 +39,36 @@ for (const longest of [10, 1000, 100_000]) {
     }
     while (!queue.isEmpty()) send();
     assertEquals(sent, written);
-    assertEquals(queue.first(), undefined);
+    assertEquals(queue.peek(), undefined);
   });
 }
 
-Deno.test("small pieces are sent in few large ones", () => {
+Deno.test("SendQueue: small pieces are sent in few large ones", () => {
   const queue = new SendQueue();
   for (let i = 0; i < 100_000; i++) queue.add(new Uint8Array([i]));
   let pieces = 0;
-  for (let first = queue.first(); first !== undefined; first = queue.first()) {
-    queue.drop(first.length);
+  for (let first = queue.peek(); first !== undefined; first = queue.peek()) {
+    queue.consume(first.length);
     pieces++;
   }
   assertEquals(pieces, 2);
 });
 
-Deno.test("a large piece is sent as it is, without a copy", () => {
+Deno.test("SendQueue: a large piece is sent as it is, without a copy", () => {
   const queue = new SendQueue();
   const large = new Uint8Array(1_000_000);
   queue.add(large);
   queue.add(new Uint8Array(1));
-  assert(queue.first() === large);
+  assert(queue.peek() === large);
 });
 
-Deno.test("a piece without bytes is none, and a queue that is cleared is empty", () => {
+Deno.test("SendQueue: an empty piece is not kept, and a queue that is cleared is empty", () => {
   const queue = new SendQueue();
   queue.add(new Uint8Array(0));
   assert(queue.isEmpty());
   queue.add(new Uint8Array(1));
   queue.clear();
-  assertEquals([queue.isEmpty(), queue.first()], [true, undefined]);
-  queue.drop(1);
+  assertEquals([queue.isEmpty(), queue.peek()], [true, undefined]);
+  queue.consume(1);
   assert(queue.isEmpty());
 });

@@ -24,7 +24,7 @@ async function ask(port: number, root: string): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
-Deno.test("a client that trusts the usual roots knows what was agreed upon, and with whom", async () => {
+Deno.test("TLS: a client that trusts the usual roots knows the chosen protocol, and the certificate of the peer", async () => {
   const { reactor } = makeReactor({ backend: denoBackend });
   const { cert, key } = certificates().server;
   const server = Factory.forProtocol(Protocol);

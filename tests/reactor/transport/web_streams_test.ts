@@ -120,7 +120,7 @@ function quiet(): {
   return { pump, transport: pump.serverTransport };
 }
 
-Deno.test("what a writer has handed over and is not sent never exceeds 64 KiB and one piece", async () => {
+Deno.test("web streams: what a writer has handed over and is not sent never exceeds 64 KiB and one piece", async () => {
   const { pump, transport } = quiet();
   const piece = new Uint8Array(48 * 1024);
   let given = 0;
@@ -146,7 +146,7 @@ Deno.test("what a writer has handed over and is not sent never exceeds 64 KiB an
   await assertRejects(() => piping, ConnectionLost);
 });
 
-Deno.test("a protocol goes on to receive while its transport is written to as a stream", async () => {
+Deno.test("web streams: a protocol goes on to receive while its transport is written to as a stream", async () => {
   const pump = connectProtocols(new Protocol(), new AccumulatingProtocol());
   const writer = pump.serverTransport.writable.getWriter();
   pump.clientTransport.write(new Uint8Array([1, 2]));

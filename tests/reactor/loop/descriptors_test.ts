@@ -17,7 +17,7 @@ import { makeReactor, runReactor } from "../../support/reactors.ts";
 
 const NOTHING: Pollable = { pollRead() {}, pollWrite() {} };
 
-Deno.test("a number finds what was opened, until it is closed", () => {
+Deno.test("descriptors: a number finds what was opened, until it is closed", () => {
   const number = openDescriptor(NOTHING);
   assert(number > 2);
   assert(findDescriptor(number) === NOTHING);
@@ -27,7 +27,7 @@ Deno.test("a number finds what was opened, until it is closed", () => {
   assertEquals(findDescriptor(-1), undefined);
 });
 
-Deno.test("no two that are open have the same number", () => {
+Deno.test("descriptors: no two that are open have the same number", () => {
   const numbers = new Set<number>();
   for (let i = 0; i < 10; i++) {
     const number = openDescriptor(NOTHING);
@@ -38,7 +38,7 @@ Deno.test("no two that are open have the same number", () => {
 });
 
 for (const backend of [denoBackend, createMemoryBackend()]) {
-  Deno.test(`${backend.name}: ports and connections give their numbers back`, async () => {
+  Deno.test(`descriptors: ${backend.name}: ports and connections give their numbers back`, async () => {
     const before = highestDescriptor();
     const { reactor } = makeReactor({ backend });
     let connections = 0;

@@ -1,0 +1,76 @@
+/**
+ * The checks of arguments. One formula for all: X must be Y, got Z.
+ *
+ * @module
+ */
+
+/** The largest permissions that a file can have. */
+const ALL_PERMISSIONS = 0o777;
+
+/**
+ * Checks a backend that a program has chosen. The one of another runtime is
+ * `undefined` to a program without types.
+ *
+ * @param who whom it is for
+ * @throws {TypeError} if it is not a backend
+ */
+export function checkBackend(who: string, backend: unknown): void {
+  const chosen: { readonly connect?: unknown } = Object(backend);
+  if (typeof chosen.connect === "function") return;
+  const shown = typeof backend === "object" && backend !== null
+    ? "an object that cannot connect"
+    : String(backend);
+  throw new TypeError(
+    `${who}: backend must be a Backend, got ${shown}. denoBackend is there on Deno ` +
+      "alone, nodeBackend on Node.js, and runtimeBackend on either",
+  );
+}
+
+/**
+ * Checks that something is bytes.
+ *
+ * @throws {TypeError} if it is not; text, above all, has to be encoded first
+ */
+export function checkBytes(method: string, data: unknown): void {
+  if (data instanceof Uint8Array) return;
+  const hint = typeof data === "string"
+    ? " (a TextEncoder makes bytes of it)"
+    : "";
+  throw new TypeError(
+    `${method}: data must be a Uint8Array, got a ${typeof data}${hint}`,
+  );
+}
+
+/** @throws {RangeError} if `port` is not an integer from `least` to 65535 */
+export function checkPort(port: number, least: 0 | 1): void {
+  if (Number.isInteger(port) && port >= least && port <= 65535) return;
+  throw new RangeError(
+    `port must be an integer from ${least} to 65535, got ${port}`,
+  );
+}
+
+/** @throws {TypeError} if the path of a UNIX socket is empty, or holds a NUL */
+export function checkPath(path: string): void {
+  if (path !== "" && !path.includes("\0")) return;
+  throw new TypeError(
+    `The path of a UNIX socket must be that of a file, without NUL, got ${
+      JSON.stringify(path)
+    }`,
+  );
+}
+
+/** @throws {RangeError} if `mode` is not the permissions of a file */
+export function checkMode(mode: number): void {
+  if (Number.isInteger(mode) && mode >= 0 && mode <= ALL_PERMISSIONS) return;
+  throw new RangeError(
+    `mode must be an integer from 0 to 0o777, got ${mode}`,
+  );
+}
+
+/** @throws {RangeError} if it is neither a time in seconds nor `null` */
+export function checkTimeout(name: string, seconds: number | null): void {
+  if (seconds === null || seconds >= 0) return;
+  throw new RangeError(
+    `${name} must be 0 or more seconds, or null, got ${seconds}`,
+  );
+}

@@ -1,0 +1,152 @@
+/**
+ * TLS as a layer over any stream: its options are checked when they are given, since
+ * to runtimes some of them matter at the first connection only, or never.
+ *
+ * @module
+ */
+
+import type { Backend, PrepareTLSOptions, TLSLayer } from "../backend.ts";
+import { checkTimeout } from "../checks.ts";
+import { certifiedHost } from "../host_names.ts";
+import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
+
+/** The most bytes that the name of a protocol can have (RFC 7301). */
+const MAX_PROTOCOL_SIZE = 255;
+
+/** The most bytes that all of them can have, each with one for its length. */
+const MAX_PROTOCOLS_SIZE = 65_535;
+
+const encoder = new TextEncoder();
+
+/**
+ * Prepares TLS with this backend.
+ *
+ * @throws {Error} if the backend has no TLS
+ * @throws {TypeError} if a certificate or key is missing, or cannot be read, or
+ *   another option is wrong
+ * @throws {RangeError} if `handshakeTimeout` is not a time
+ */
+export function tlsLayer(
+  backend: Backend,
+  options: PrepareTLSOptions,
+): TLSLayer {
+  if (backend.prepareTLS === undefined) {
+    throw new Error(`The backend ${backend.name} has no TLS`);
+  }
+  const { cert, key, handshakeTimeout } = options.tls;
+  checkTLSOptions(options);
+  const isHalf = (cert === undefined) !== (key === undefined);
+  const isNone = cert === undefined && options.side === "server";
+  if (isHalf || isNone) throw missing(options.side, cert);
+  const layer = backend.prepareTLS(withCertifiedHost(options));
+  return (stream) => {
+    const secure = layer(stream);
+    secure.handshakeTimeout = handshakeTimeout;
+    return secure;
+  };
+}
+
+/**
+ * The side that `startTLS` takes in a connection.
+ *
+ * @param options what it shows and trusts
+ * @param connectedTo the host that this side has connected to; `undefined` where the
+ *   other side has connected, and this is the server
+ * @throws {TypeError} if a server has no certificate
+ */
+export function sideOf(
+  options: ClientTLSOptions | ServerTLSOptions,
+  connectedTo: string | undefined,
+): PrepareTLSOptions {
+  if (connectedTo !== undefined) return clientSide(options, connectedTo);
+  const { cert, key } = options;
+  if (cert === undefined || key === undefined) throw missing("server", cert);
+  return { side: "server", tls: { ...options, cert, key } };
+}
+
+/**
+ * The side of a client, which checks the certificate for the host that it connects to
+ * unless told another name.
+ *
+ * @param host empty where that has no name
+ */
+export function clientSide(
+  options: ClientTLSOptions,
+  host: string,
+): PrepareTLSOptions {
+  const hostname = options.hostname ?? host;
+  return { side: "client", tls: { ...options, hostname } };
+}
+
+/**
+ * Checks what does not depend on the runtime.
+ *
+ * @throws {TypeError} if a protocol has no name or too long a one, nobody at all is
+ *   trusted, or a client has no name to check
+ * @throws {RangeError} if `handshakeTimeout` is not a time
+ */
+export function checkTLSOptions({ side, tls }: PrepareTLSOptions): void {
+  checkProtocols(tls.alpnProtocols ?? []);
+  checkTimeout("handshakeTimeout", tls.handshakeTimeout ?? null);
+  if (side === "server") {
+    checkRoots("clientCaCerts", tls.clientCaCerts);
+    return;
+  }
+  checkRoots("caCerts", tls.caCerts);
+  if (tls.hostname || tls.verify === false) return;
+  throw new TypeError(
+    "The hostname that the server's certificate has to be for must not be empty: over a UNIX socket it has to be given",
+  );
+}
+
+/** Names are checked as certificates have them. */
+function withCertifiedHost(options: PrepareTLSOptions): PrepareTLSOptions {
+  if (options.side === "server") return options;
+  const { tls } = options;
+  if (tls.hostname === undefined) return options;
+  return { ...options, tls: { ...tls, hostname: certifiedHost(tls.hostname) } };
+}
+
+function missing(
+  side: PrepareTLSOptions["side"],
+  cert: string | undefined,
+): TypeError {
+  return new TypeError(
+    `TLS on the ${side}'s side needs a certificate and its key: there is no ${
+      cert === undefined ? "cert" : "key"
+    }`,
+  );
+}
+
+function checkProtocols(names: readonly string[]): void {
+  if (!Array.isArray(names)) {
+    throw new TypeError(`alpnProtocols must be an array, got ${typeof names}`);
+  }
+  let total = 0;
+  for (const name of names) {
+    const size = typeof name === "string" ? encoder.encode(name).length : 0;
+    total += 1 + size;
+    if (size >= 1 && size <= MAX_PROTOCOL_SIZE) continue;
+    throw new TypeError(
+      `Each of alpnProtocols must be a text of 1 to ${MAX_PROTOCOL_SIZE} bytes, got ${
+        typeof name === "string" ? `one of ${size}` : typeof name
+      }`,
+    );
+  }
+  if (total <= MAX_PROTOCOLS_SIZE) return;
+  throw new TypeError(
+    `alpnProtocols must have ${MAX_PROTOCOLS_SIZE} bytes at most, got ${total}`,
+  );
+}
+
+/** To trust nobody is to connect to nobody, or what a runtime makes of it. */
+function checkRoots(name: string, roots: readonly string[] | undefined): void {
+  if (roots === undefined) return;
+  if (!Array.isArray(roots)) {
+    throw new TypeError(`${name} must be an array, got ${typeof roots}`);
+  }
+  if (roots.length > 0) return;
+  throw new TypeError(
+    `${name} must hold one certificate or more, got an empty array`,
+  );
+}
