@@ -12,11 +12,12 @@ import {
   Protocol,
   TCPTimedOutError,
 } from "../../../../mod.ts";
+import { reasonOf } from "../../../../reactor/backends/deno/errors.ts";
 import {
   connectError,
   listenError,
   lostError,
-} from "../../../../reactor/backends/deno/errors.ts";
+} from "../../../../reactor/backends/errors.ts";
 import {
   closesAtOnce,
   Program,
@@ -109,7 +110,7 @@ Deno.test("each way in which a connection cannot be made has its class", () => {
     [new errors.NotCapable("Requires net access"), ConnectError],
   ];
   for (const [cause, type] of cases) {
-    const error = connectError(TO, cause);
+    const error = connectError(TO, reasonOf(cause));
     assertEquals(error.constructor, type);
     assertEquals(error.cause, cause);
   }
@@ -118,16 +119,16 @@ Deno.test("each way in which a connection cannot be made has its class", () => {
 Deno.test("messages say what could not be done, and why", () => {
   const cause = new Error("Permission denied (os error 13)");
   assertEquals(
-    connectError({ hostname: "::1", port: 80 }, cause).message,
+    connectError({ hostname: "::1", port: 80 }, reasonOf(cause)).message,
     "Cannot connect to [::1]:80: permission denied",
   );
   const options = { ...TO, backlog: 50, reusePort: false };
   assertEquals(
-    listenError(options, cause).message,
+    listenError(options, reasonOf(cause)).message,
     "Cannot listen on localhost:80: permission denied",
   );
   assertEquals(
-    lostError(cause).message,
+    lostError(reasonOf(cause)).message,
     "The connection was lost: permission denied",
   );
 });

@@ -34,8 +34,8 @@ function busy(times: number): { dial: DialPath; dialled: () => number } {
     dialled: () => dialled,
     dial(_path, done) {
       const isBusy = ++dialled <= times;
-      const error = new Error("try again");
-      queueMicrotask(() => done(isBusy ? { kind: "busy", error } : STREAM));
+      const text = "try again";
+      queueMicrotask(() => done(isBusy ? { kind: "busy", text } : STREAM));
     },
   };
 }
@@ -83,7 +83,7 @@ Deno.test("what else the system says is a ConnectError with its words", async ()
   const outcome = await new Promise<Stream | Error>((resolve) => {
     connectToPath(OPTIONS, resolve, {
       dial: (_path, done) =>
-        queueMicrotask(() => done({ kind: "other", error })),
+        queueMicrotask(() => done({ kind: "other", text: error, error })),
       files,
     });
   });

@@ -51,7 +51,9 @@ const OF_TWO = [`${LOCK}: 2`, `${PATH}: socket of 2`];
 
 Deno.test("of two servers that find the same dead lock, the faster one gets it", () => {
   const disk = deadServer();
-  const slow = disk.process(3, { answers: () => open(disk, disk.process(2)) });
+  const slow = disk.process(3, {
+    isAccepting: () => open(disk, disk.process(2)),
+  });
   assertEquals(
     refused(() => open(disk, slow)),
     "process 2 has been faster in taking it over",
@@ -77,10 +79,10 @@ Deno.test("a lock that was removed in between is made anew", () => {
   let looked = false;
   open(disk, {
     ...files,
-    look(path) {
+    lstat(path) {
       if (!looked) disk.files.clear();
       looked = true;
-      return files.look(path);
+      return files.lstat(path);
     },
   });
   assertEquals(disk.list(), OF_TWO);
