@@ -23,27 +23,27 @@ class DeadStream implements Stream {
   }
 }
 
-function makeCarrier(): { below: DeadStream; carrier: DuplexAdapter } {
+function makeAdapter(): { below: DeadStream; adapter: DuplexAdapter } {
   const below = new DeadStream();
-  const carrier = new DuplexAdapter(below, (options) => new Duplex(options));
-  return { below, carrier };
+  const adapter = new DuplexAdapter(below, (options) => new Duplex(options));
+  return { below, adapter };
 }
 
 Deno.test("a peer that takes nothing is waited for, but not for ever", async () => {
-  const { below, carrier } = makeCarrier();
-  carrier.duplex.write("goodbye");
-  const closed = carrier.closeWithPeer();
-  carrier.close();
+  const { below, adapter } = makeAdapter();
+  adapter.duplex.write("goodbye");
+  const closed = adapter.closeWithPeer();
+  adapter.close();
   assertEquals(below.closed, 0);
   await closed;
   assertEquals(below.closed > 0, true);
 });
 
 Deno.test("a connection that is aborted waits for nobody", async () => {
-  const { below, carrier } = makeCarrier();
-  carrier.duplex.write("goodbye");
-  const closed = carrier.closeWithPeer();
-  carrier.abort();
+  const { below, adapter } = makeAdapter();
+  adapter.duplex.write("goodbye");
+  const closed = adapter.closeWithPeer();
+  adapter.abort();
   await closed;
   assertEquals(below.closed > 0, true);
 });
