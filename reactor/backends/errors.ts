@@ -47,7 +47,6 @@ const CONNECT_ERRORS = {
   other: ConnectError,
 } as const;
 
-/** Why a connection could not be made. */
 export function connectError(
   { hostname, port, bindAddress }: ConnectOptions,
   reason: Reason,
@@ -66,7 +65,6 @@ export function connectError(
   );
 }
 
-/** Why a port could not be opened. */
 export function listenError(
   { hostname, port }: Pick<ListenOptions, "hostname" | "port">,
   reason: Reason,
@@ -75,7 +73,6 @@ export function listenError(
   return new CannotListenError(where, reason.text, causedBy(reason));
 }
 
-/** Why a name has no address. */
 export function lookupError(hostname: string, reason: Reason): DNSLookupError {
   return new DNSLookupError(
     `Cannot look up ${hostname}: ${reason.text}`,
@@ -83,12 +80,20 @@ export function lookupError(hostname: string, reason: Reason): DNSLookupError {
   );
 }
 
-/** Why a file could not be read. */
-export function readError(path: string, reason: Reason): Error {
-  return new Error(`Cannot read ${path}: ${reason.text}`, causedBy(reason));
+/** Calls what reads a file, and converts the runtime's error. */
+export function reading<T>(
+  path: string,
+  fn: () => T,
+  reasonOf: (error: unknown) => Reason,
+): T {
+  try {
+    return fn();
+  } catch (error) {
+    const reason = reasonOf(error);
+    throw new Error(`Cannot read ${path}: ${reason.text}`, causedBy(reason));
+  }
 }
 
-/** Why a connection broke. */
 export function lostError(reason: Reason): ConnectionLost {
   return new ConnectionLost(
     `The connection was lost: ${reason.text}`,
@@ -96,7 +101,7 @@ export function lostError(reason: Reason): ConnectionLost {
   );
 }
 
-/** Options without a cause where there is none: an error would show `undefined`. */
+/** No cause where there is no error: it would be shown as `undefined`. */
 function causedBy({ error }: Reason): ErrorOptions {
   return error === undefined ? {} : { cause: error };
 }

@@ -4,13 +4,10 @@
  * @module
  */
 
-/** The part of a backend that all runtimes share. */
+/** The part of a `Backend` that all runtimes share. */
 export interface HostTime {
-  /** Seconds since the epoch, monotonic. */
   seconds(): number;
-  /** Calls `fn` after a delay, until which it keeps the program alive. */
   setAlarm(seconds: number, fn: () => void): () => void;
-  /** Calls `fn` after the runtime's next pass over its own events. */
   nextTurn(fn: () => void): void;
 }
 

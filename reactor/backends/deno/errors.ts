@@ -6,7 +6,6 @@
 
 import type { Reason } from "../errors.ts";
 
-/** Classifies an error of Deno's. */
 export function reasonOf(error: unknown): Reason {
   const { message } = error instanceof Error ? error : new Error(String(error));
   // Behind the system's words Deno names its number and the call.

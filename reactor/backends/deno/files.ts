@@ -4,36 +4,18 @@
  * @module
  */
 
-import { readError, type Reason } from "../errors.ts";
+import { reading, type Reason } from "../errors.ts";
 import type { PathFiles, PathStat } from "../unix/files.ts";
 import { reasonOf as usualReason } from "./errors.ts";
 
-/**
- * Reads a text file.
- *
- * @throws {Error} if it cannot be read
- */
 export function readTextFile(path: string): string {
-  return reading(path, () => Deno.readTextFileSync(path));
+  return reading(path, () => Deno.readTextFileSync(path), usualReason);
 }
 
-/**
- * Lists the names of the files in a folder, sorted.
- *
- * @throws {Error} if it cannot be read
- */
 export function listFolder(path: string): string[] {
-  return reading(path, () => {
-    return Array.from(Deno.readDirSync(path), ({ name }) => name).sort();
-  });
-}
-
-function reading<T>(path: string, fn: () => T): T {
-  try {
-    return fn();
-  } catch (error) {
-    throw readError(path, usualReason(error));
-  }
+  const list = () =>
+    Array.from(Deno.readDirSync(path), ({ name }) => name).sort();
+  return reading(path, list, usualReason);
 }
 
 /** How long to wait for the answer of a server, in seconds. */
@@ -112,7 +94,6 @@ function reasonOf(error: unknown): Reason {
   return { ...reason, text };
 }
 
-/** The files that UNIX sockets need, for which Deno needs permissions. */
 export const denoFiles: PathFiles = {
   pid: Deno.pid,
   maxPathBytes: ["linux", "android"].includes(Deno.build.os) ? 107 : 103,

@@ -10,24 +10,18 @@ import { Readiness } from "../readiness.ts";
 import { wasReset } from "./errors.ts";
 import { DenoStream } from "./stream.ts";
 
-/** A {@linkcode Listener} over a port of Deno's: accepts one connection ahead. */
+/** Accepts one connection ahead. */
 export class DenoListener<C extends Deno.Conn, A extends Address>
   implements Listener<A> {
   readonly address: A;
   readonly #listener: Deno.Listener<C>;
   readonly #toStream: (conn: C) => DenoStream;
   readonly #readiness = new Readiness();
-  /** The connection, or the error, that nobody has taken yet. */
   #accepted: Stream | Error | undefined;
-  /** Settles when the accept that is under way is over. */
+  /** The accept under way. */
   #accepting: Promise<void> | undefined;
   #closed = false;
 
-  /**
-   * @param listener Deno's own
-   * @param address what it listens on
-   * @param toStream makes streams of the connections that come
-   */
   constructor(
     listener: Deno.Listener<C>,
     address: A,
@@ -54,7 +48,7 @@ export class DenoListener<C extends Deno.Conn, A extends Address>
     return accepted;
   }
 
-  /** Deno keeps the port until the accept that is under way has ended. */
+  /** Deno keeps the port until the accept under way has ended. */
   close(): void | Promise<void> {
     this.#closed = true;
     this.#readiness.clear();

@@ -8,7 +8,7 @@
 import type { Attempt } from "../../backend.ts";
 import { lookupError } from "../errors.ts";
 
-/** Looks up the addresses of a host name, as `Backend.lookup` promises. */
+/** `Backend.lookup`. */
 export function lookup(
   hostname: string,
   done: (outcome: readonly string[] | Error) => void,

@@ -48,12 +48,11 @@ export abstract class DenoStream implements Stream {
   #broken: ConnectionLost | undefined;
   #reading = false;
   #sending = false;
-  /** Settings to be made when nothing is being sent. */
+  /** Made when nothing is being sent. */
   #settings: (() => void)[] | undefined;
   /** Follows what arrives, so that an idle connection holds little memory. */
   #readSize = MIN_READ_BYTES;
 
-  /** @param conn the connection */
   constructor(conn: Connection) {
     this.#conn = conn;
     // Whoever waits keeps the program alive, not the connection.
@@ -188,10 +187,6 @@ export class DenoUNIXStream extends DenoStream {
   readonly localAddress: Address;
   readonly remoteAddress: Address;
 
-  /**
-   * @param conn the connection
-   * @param addresses those of its ends
-   */
   constructor(
     conn: Deno.UnixConn,
     addresses: { readonly local: Address; readonly remote: Address },
@@ -209,10 +204,7 @@ export class DenoTCPStream extends DenoStream {
   #localAddress: Address | undefined;
   #remoteAddress: Address | undefined;
 
-  /**
-   * @param conn the connection
-   * @param zone that of its addresses, if they are link-local and it is known
-   */
+  /** @param zone that of link-local addresses, if it is known */
   constructor(conn: Deno.TcpConn, zone?: string) {
     super(conn);
     this.#conn = conn;

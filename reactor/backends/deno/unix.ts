@@ -19,7 +19,7 @@ import { denoFiles } from "./files.ts";
 import { DenoListener } from "./listener.ts";
 import { DenoUNIXStream } from "./stream.ts";
 
-/** Starts to connect to a UNIX socket. */
+/** `Backend.connectPath`. */
 export function connectPath(
   options: ConnectPathOptions,
   done: (outcome: Stream | Error) => void,
@@ -37,11 +37,7 @@ function dial(path: string, done: (outcome: Stream | Reason) => void): void {
   );
 }
 
-/**
- * Opens a UNIX socket. Deno chooses the backlog itself.
- *
- * @throws {CannotListenError} if it cannot
- */
+/** `Backend.listenPath`. Deno chooses the backlog itself. */
 export function listenPath(options: ListenPathOptions): Listener<UNIXAddress> {
   return PathListener.open(options, { files: denoFiles, bind });
 }

@@ -8,17 +8,13 @@ import type { Address } from "../../addresses.ts";
 import type { Listener, ReadinessObserver, Stream } from "../../backend.ts";
 import { Readiness } from "../readiness.ts";
 
-/** A {@linkcode Listener} that the other end offers connections to. */
+/** A port that connections are offered to. */
 export class MemoryListener<A extends Address> implements Listener<A> {
   readonly address: A;
   readonly #readiness = new Readiness();
   readonly #onClose: () => void;
   #waiting: Stream[] = [];
 
-  /**
-   * @param address what it listens on
-   * @param onClose called when it is closed
-   */
   constructor(address: A, onClose: () => void) {
     this.address = address;
     this.#onClose = onClose;
@@ -41,7 +37,6 @@ export class MemoryListener<A extends Address> implements Listener<A> {
     for (const stream of this.#waiting.splice(0)) stream.abort();
   }
 
-  /** Queues a connection to be accepted. */
   offer(stream: Stream): void {
     this.#waiting.push(stream);
     this.#readiness.readable();

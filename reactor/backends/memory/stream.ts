@@ -25,7 +25,7 @@ class Pipe {
   #held = 0;
   #ended = false;
   #broken: ConnectionLost | undefined;
-  /** Whether it held something when it broke. */
+  /** Whether bytes were dropped when it broke. */
   #hasLost = false;
 
   constructor(reader: Readiness, writer: Readiness) {
@@ -99,7 +99,6 @@ class Pipe {
   }
 }
 
-/** Where one end of a connection reads and writes, and who waits there. */
 interface End {
   readonly readiness: Readiness;
   readonly incoming: Pipe;
@@ -122,12 +121,7 @@ export class MemoryStream implements Stream {
     this.#outgoing = end.outgoing;
   }
 
-  /**
-   * Makes a connection.
-   *
-   * @param local the address of the near end
-   * @param remote the address of the far end
-   */
+  /** Makes the two ends of a connection. */
   static pair(
     local: Address,
     remote: Address,

@@ -7,7 +7,6 @@
 import { getSystemErrorMap } from "node:util";
 import type { Reason } from "../errors.ts";
 
-/** What Node tells beside the message of a system error. */
 export interface SystemError extends Error {
   readonly code?: string | undefined;
   readonly syscall?: string | undefined;
@@ -33,7 +32,6 @@ const KINDS: Readonly<Record<string, Reason["kind"]>> = {
   ERR_INVALID_IP_ADDRESS: "local",
 };
 
-/** Classifies an error of Node's. */
 export function reasonOf(error: unknown): Reason {
   const { code = "", message, syscall } = error as SystemError;
   const text = wordsFor(code) ??

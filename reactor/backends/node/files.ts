@@ -7,34 +7,16 @@
 import * as fs from "node:fs";
 import process from "node:process";
 import { Worker } from "node:worker_threads";
-import { readError } from "../errors.ts";
+import { reading } from "../errors.ts";
 import type { PathFiles, PathStat } from "../unix/files.ts";
 import { reasonOf, type SystemError } from "./errors.ts";
 
-/**
- * Reads a text file.
- *
- * @throws {Error} if it cannot be read
- */
 export function readTextFile(path: string): string {
-  return reading(path, () => fs.readFileSync(path, "utf8"));
+  return reading(path, () => fs.readFileSync(path, "utf8"), reasonOf);
 }
 
-/**
- * Lists the names of the files in a folder, sorted.
- *
- * @throws {Error} if it cannot be read
- */
 export function listFolder(path: string): string[] {
-  return reading(path, () => fs.readdirSync(path).sort());
-}
-
-function reading<T>(path: string, fn: () => T): T {
-  try {
-    return fn();
-  } catch (error) {
-    throw readError(path, reasonOf(error));
-  }
+  return reading(path, () => fs.readdirSync(path).sort(), reasonOf);
 }
 
 /** How long to wait for the answer of a server, in seconds. */
@@ -100,7 +82,6 @@ function create(path: string, text: string): string | undefined {
   return id;
 }
 
-/** The files that UNIX sockets need. */
 export const nodeFiles: PathFiles = {
   pid: process.pid,
   maxPathBytes: ["linux", "android"].includes(process.platform) ? 107 : 103,

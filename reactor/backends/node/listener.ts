@@ -19,7 +19,7 @@ import { Readiness } from "../readiness.ts";
 import { reasonOf } from "./errors.ts";
 import { type NodeStream, NodeTCPStream, SOCKET_OPTIONS } from "./stream.ts";
 
-/** A bound socket of Node's. */
+/** A bound socket. */
 export interface NodeHandle {
   close(): void;
 }
@@ -45,7 +45,6 @@ export const bind = (net as { _createServerHandle?: Bind })._createServerHandle;
 /** A listener on these gets connections to any address. */
 const UNSPECIFIED = ["0.0.0.0", "::"];
 
-/** Opens the server of a {@linkcode NodeListener}. */
 function openServer(options: ListenOptions): net.Server {
   const { hostname, port, backlog, reusePort } = options;
   const fail = (message: string, code?: string) => {
@@ -112,23 +111,14 @@ function addressFor(hostname: string): string {
   return hostname.replace(/^\[(.*)\]$/, "$1");
 }
 
-/**
- * A {@linkcode Listener} over a port of Node's, which accepts without being asked:
- * connections are queued, and not read from.
- */
+/** Node accepts without being asked: connections are queued, and not read from. */
 export class NodeListener<A extends Address> implements Listener<A> {
   readonly address: A;
   readonly #server: net.Server;
   readonly #readiness = new Readiness();
-  /** The connections, and the errors, that nobody has taken yet. */
   readonly #accepted = new Fifo<Stream | Error>();
 
-  /**
-   * @param server Node's own
-   * @param address what it listens on
-   * @param toStream makes streams of the connections that come, except where the
-   *   peer is gone
-   */
+  /** @param toStream returns nothing where the peer is gone */
   constructor(
     server: net.Server,
     address: A,
@@ -174,11 +164,7 @@ export class NodeListener<A extends Address> implements Listener<A> {
   }
 }
 
-/**
- * Opens a port.
- *
- * @throws {CannotListenError} if it cannot
- */
+/** `Backend.listen`. */
 export function listenTCP(options: ListenOptions): NodeListener<TCPAddress> {
   const server = openServer(options);
   const { address: host, port } = server.address() as net.AddressInfo;

@@ -12,7 +12,7 @@ import { encodeHostName } from "../../host_names.ts";
 import { lookupError } from "../errors.ts";
 import { reasonOf, type SystemError } from "./errors.ts";
 
-/** Looks up the addresses of a host name, as `Backend.lookup` promises. */
+/** `Backend.lookup`. */
 export function lookup(
   hostname: string,
   done: (outcome: readonly string[] | Error) => void,

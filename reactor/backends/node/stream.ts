@@ -34,11 +34,8 @@ interface StreamSocket extends Socket {
   [STREAM]: NodeStream;
 }
 
-/** How a {@linkcode NodeStream} is made. */
 interface Options {
-  /** The address of this end. */
   readonly local: Address;
-  /** The address of the other end. */
   readonly remote: Address;
   /** Converts the error that the connection broke with. */
   readonly explain: (error: Error) => ConnectionLost;
@@ -176,7 +173,6 @@ export class NodeStream implements Stream {
     this.#write(EOF);
   }
 
-  /** Notifies nobody any more. */
   protected forget(): void {
     this.#readiness.clear();
   }
@@ -238,7 +234,7 @@ export class NodeStream implements Stream {
   }
 }
 
-/** How the stream of a socket of the system's is made. */
+/** For the stream of a socket of the system's. */
 export const SOCKET_STREAM = {
   explain: (error: Error): ConnectionLost => lostError(reasonOf(error)),
   chunkwise: true,
@@ -248,10 +244,6 @@ export const SOCKET_STREAM = {
 export class NodeTCPStream extends NodeStream {
   readonly #socket: Socket;
 
-  /**
-   * @param socket the connection, which must be paused
-   * @param known the addresses that are known already
-   */
   constructor(
     socket: Socket,
     known: Partial<Pick<Options, "local" | "remote">> = {},

@@ -29,7 +29,7 @@ import {
 } from "./listener.ts";
 import { NodeStream, SOCKET_OPTIONS, SOCKET_STREAM } from "./stream.ts";
 
-/** Starts to connect to a UNIX socket. */
+/** `Backend.connectPath`. */
 export function connectPath(
   options: ConnectPathOptions,
   done: (outcome: Stream | Error) => void,
@@ -50,11 +50,7 @@ function dial(path: string, done: (outcome: Stream | Reason) => void): void {
   });
 }
 
-/**
- * Opens a UNIX socket.
- *
- * @throws {CannotListenError} if it cannot
- */
+/** `Backend.listenPath`. */
 export function listenPath(options: ListenPathOptions): Listener<UNIXAddress> {
   return PathListener.open(options, {
     files: nodeFiles,

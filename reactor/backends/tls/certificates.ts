@@ -9,9 +9,6 @@ import type { TLSOptions } from "../../tls_options.ts";
 /**
  * Checks certificates and keys, which runtimes do at the first connection, or never.
  *
- * @param crypto Node's module
- * @param options the certificate and key of this side
- * @param roots the certificates that it trusts
  * @throws {TypeError} if a certificate or key cannot be read, or they do not match
  */
 export function checkCertificates(

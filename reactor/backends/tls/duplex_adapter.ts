@@ -9,10 +9,8 @@ import type { ReadinessObserver, Stream } from "../../backend.ts";
 import { ConnectionLost } from "../../errors.ts";
 import { hostTime } from "../host_time.ts";
 
-/** Makes a duplex of Node's. */
 export type MakeDuplex = (options: DuplexOptions) => Duplex;
 
-/** The most that is received from below at once. */
 const RECEIVE_BYTES = 64 * 1024;
 
 /**
@@ -53,10 +51,6 @@ export class DuplexAdapter implements ReadinessObserver {
   #closed: Promise<void> | undefined;
   #isClosed = false;
 
-  /**
-   * @param below the connection
-   * @param makeDuplex makes the duplex
-   */
   constructor(below: Stream, makeDuplex: MakeDuplex) {
     this.#below = below;
     this.duplex = makeDuplex({

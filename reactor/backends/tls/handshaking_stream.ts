@@ -26,7 +26,6 @@ export abstract class HandshakingStream implements SecureStream {
   readonly #readiness = new Readiness();
   #handshakeCallbacks: (() => void)[] = [];
 
-  /** @param below the connection that carries the encrypted bytes */
   constructor(below: Stream) {
     this.localAddress = below.localAddress;
     this.remoteAddress = below.remoteAddress;
@@ -87,7 +86,6 @@ export abstract class HandshakingStream implements SecureStream {
    */
   protected abstract closeNow(): void | Promise<void>;
 
-  /** Resets the connection below. */
   protected abstract abortNow(): void;
 
   /**

@@ -38,11 +38,7 @@ const BUFFER = { highWaterMark: 1024 * 1024 };
 /** An address can be in a certificate, but not in SNI (RFC 6066). */
 const ADDRESS = /^[\d.]+$|:/;
 
-/**
- * Makes what a backend has as its `prepareTLS`.
- *
- * @param load loads the modules, which most programs never need
- */
+/** @param load loads the modules, which most programs never need */
 export function prepareTLSWith(
   load: () => TLSModules,
 ): (options: PrepareTLSOptions) => TLSLayer {

@@ -27,7 +27,6 @@ export interface HandshakeObserver {
   failed(error: Error): void;
 }
 
-/** Begins a handshake over the duplex that carries the encrypted bytes. */
 export type BeginHandshake = (
   duplex: Duplex,
   observer: HandshakeObserver,

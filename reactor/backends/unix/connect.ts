@@ -25,7 +25,7 @@ export type DialPath = (
   done: (outcome: Stream | Reason) => void,
 ) => void;
 
-/** Starts to connect to a socket, as `Backend.connectPath` promises. */
+/** `Backend.connectPath`, for a runtime. */
 export function connectToPath(
   options: ConnectPathOptions,
   done: (outcome: Stream | Error) => void,
@@ -62,7 +62,7 @@ export function connectToPath(
   }
 }
 
-/** Why an attempt would be in vain, if it would. */
+/** Why to make no attempt, if there is a reason. */
 function refuse(
   options: ConnectPathOptions,
   files: PathFiles,

@@ -21,7 +21,6 @@ export interface PathStat {
  * the runtime's own errors.
  */
 export interface PathFiles {
-  /** The number of this process. */
   readonly pid: number;
   /** How many bytes the path of a socket may have: `sun_path`. */
   readonly maxPathBytes: number;
@@ -35,9 +34,9 @@ export interface PathFiles {
    * @returns its `id`; `undefined` if the path exists
    */
   create(path: string, text: string): string | undefined;
-  /** Gives a file a second name, which must be free. */
+  /** Gives a file a second name. */
   link(path: string, other: string): void;
-  /** Renames a file, and replaces whatever has the new name. */
+  /** Replaces what has the new name. */
   rename(path: string, other: string): void;
   remove(path: string): void;
   chmod(path: string, mode: number): void;
@@ -47,16 +46,14 @@ export interface PathFiles {
    * which no runtime does synchronously.
    */
   isAccepting(path: string): boolean;
-  /** Classifies an error of the runtime's. */
   reasonOf(error: unknown): Reason;
 }
 
-/** The file that says whose a socket is, named as Twisted names it. */
+/** The lock's name, as Twisted's. */
 export function lockOf(path: string): string {
   return `${path}.lock`;
 }
 
-/** Why a client that asks for a lock does not connect. */
 export function notLocked(path: string): BadFileError {
   return new BadFileError(
     `Cannot connect to ${path}: no server has locked it with ${lockOf(path)}`,

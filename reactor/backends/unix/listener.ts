@@ -15,7 +15,6 @@ import type {
 import { type PathFiles, type PathStat, pathTooLong } from "./files.ts";
 import { PathLock } from "./lock.ts";
 
-/** Opens the sockets of a runtime. */
 export interface SocketMaker<L extends Listener<UNIXAddress>> {
   readonly files: PathFiles;
   /** Makes a socket and its file. Throws the runtime's own error. */
@@ -94,7 +93,6 @@ export class PathListener<L extends Listener<UNIXAddress>>
     return this.#listener.accept();
   }
 
-  /** Closes the socket, and removes its file and its lock. */
   async close(): Promise<void> {
     const files = this.#files;
     const path = this.#path;

@@ -45,11 +45,7 @@ export class PathLock {
     this.takenOver = made.takenOver;
   }
 
-  /**
-   * Locks the path of a socket.
-   *
-   * @throws {CannotListenError} if the server that has locked it may be alive
-   */
+  /** @throws {CannotListenError} if the server that has locked it may be alive */
   static take(path: string, files: PathFiles): PathLock {
     const lock = lockOf(path);
     const id = files.create(lock, `${files.pid}\n`);
@@ -101,7 +97,7 @@ function checkIsStale(path: string, found: PathStat, files: PathFiles): void {
   }
 }
 
-/** @returns the `id` of the new lock */
+/** Returns the `id` of the new lock. */
 function replace(path: string, old: PathStat, files: PathFiles): string {
   const lock = lockOf(path);
   const next = `${lock}.next`;
