@@ -51,24 +51,24 @@ async function fetch(port: number, large = false): Promise<[string, string]> {
   return [received, why];
 }
 
-Deno.test("a server that closes at once is a clean end", async () => {
+Deno.test("Deno backend: a server that closes at once is a ConnectionDone", async () => {
   await using server = await startServer(closesAtOnce);
   assertEquals(await fetch(server.port), ["", "ConnectionDone"]);
 });
 
-Deno.test("a server that sends and closes is a clean end, after the last byte", async () => {
+Deno.test("Deno backend: a server that sends and closes is a ConnectionDone, after the last byte", async () => {
   const poem = "Science! true daughter of Old Time thou art!\n".repeat(5000);
   await using server = await startServer(sends(poem));
   assertEquals(await fetch(server.port), [poem, "ConnectionDone"]);
 });
 
-Deno.test("a server that resets while it is read is a ConnectionLost", async () => {
+Deno.test("Deno backend: a server that resets while it is read is a ConnectionLost", async () => {
   await using server = await startServer(resets);
   const [, why] = await fetch(server.port);
   assertEquals(why, "ConnectionLost");
 });
 
-Deno.test("a server that resets while it is written to is a ConnectionLost", async () => {
+Deno.test("Deno backend: a server that resets while it is written to is a ConnectionLost", async () => {
   await using server = await startServer((socket) => {
     socket.once("data", () => socket.resetAndDestroy());
   });
@@ -76,7 +76,7 @@ Deno.test("a server that resets while it is written to is a ConnectionLost", asy
   assertEquals(why, "ConnectionLost");
 });
 
-Deno.test("two ports cannot share one number without Deno's flag for it", () => {
+Deno.test("Deno backend: two ports cannot share one number without Deno's flag for it", () => {
   const { reactor } = makeReactor({ backend: denoBackend });
   const factory = Factory.forProtocol(Protocol);
   assertThrows(
@@ -87,7 +87,7 @@ Deno.test("two ports cannot share one number without Deno's flag for it", () => 
   assertEquals(factory.numPorts, 0);
 });
 
-Deno.test("two ports can share one number with the flag", async () => {
+Deno.test("Deno backend: two ports can share one number with the flag", async () => {
   const file = "tests/reactor/programs/life.ts";
   const permissions = ["--allow-net", "--unstable-net"];
   await using program = new Program(file, ["shared port"], permissions);
@@ -97,7 +97,7 @@ Deno.test("two ports can share one number with the flag", async () => {
 
 const TO = { hostname: "localhost", port: 80 };
 
-Deno.test("each way in which a connection cannot be made has its class", () => {
+Deno.test("Deno backend: each reason not to connect has its class", () => {
   const { errors } = Deno;
   const cases: [Error, typeof ConnectError | typeof DNSLookupError][] = [
     [new errors.ConnectionRefused("Refused"), ConnectionRefusedError],
@@ -116,7 +116,7 @@ Deno.test("each way in which a connection cannot be made has its class", () => {
   }
 });
 
-Deno.test("messages say what could not be done, and why", () => {
+Deno.test("Deno backend: messages say what failed, and why", () => {
   const cause = new Error("Permission denied (os error 13)");
   assertEquals(
     connectError({ hostname: "::1", port: 80 }, reasonOf(cause)).message,

@@ -29,7 +29,7 @@ function makeAdapter(): { below: DeadStream; adapter: DuplexAdapter } {
   return { below, adapter };
 }
 
-Deno.test("a peer that takes nothing is waited for, but not for ever", async () => {
+Deno.test("DuplexAdapter: a peer that takes nothing is waited for, with a limit", async () => {
   const { below, adapter } = makeAdapter();
   adapter.duplex.write("goodbye");
   const closed = adapter.closeWithPeer();
@@ -39,7 +39,7 @@ Deno.test("a peer that takes nothing is waited for, but not for ever", async () 
   assertEquals(below.closed > 0, true);
 });
 
-Deno.test("a connection that is aborted waits for nobody", async () => {
+Deno.test("DuplexAdapter: an aborted connection does not wait", async () => {
   const { below, adapter } = makeAdapter();
   adapter.duplex.write("goodbye");
   const closed = adapter.closeWithPeer();
