@@ -90,7 +90,7 @@ export interface Stream extends Pollable {
  */
 export interface SecureStream extends Stream {
   /** Whether the handshake is over, and went well. */
-  readonly isHandshakeComplete: boolean;
+  readonly secured: boolean;
   /** Calls `fn` once when the handshake is over and went well. */
   onHandshake(fn: () => void): void;
   /**

@@ -165,10 +165,7 @@ export class Connection
   loseConnection(): void {
     if (this.#state !== "open") return;
     // For what is to be sent a handshake is waited for, but not for nothing.
-    if (
-      this.#handshake?.stream.isHandshakeComplete === false &&
-      !this.#queue?.size
-    ) {
+    if (this.#handshake?.stream.secured === false && !this.#queue?.size) {
       this.#loseInHandshake();
       return;
     }

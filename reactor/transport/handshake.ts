@@ -71,7 +71,7 @@ export class Handshake {
    * @returns whether it was told now
    */
   tell(): boolean {
-    if (this.#told || !this.stream.isHandshakeComplete) return false;
+    if (this.#told || !this.stream.secured) return false;
     this.#told = true;
     this.#ends.completed();
     return true;
@@ -83,7 +83,7 @@ export class Handshake {
   }
 
   #expire(why: string): void {
-    if (this.stream.isHandshakeComplete) return;
+    if (this.stream.secured) return;
     // Nobody looks while a connection is paused that has nothing to send.
     const broken = this.stream.send(NOTHING);
     const to = this.stream.remoteAddress;

@@ -35,12 +35,12 @@ export abstract class HandshakingStream implements SecureStream {
 
   abstract get peerCertificate(): PeerCertificate | undefined;
 
-  get isHandshakeComplete(): boolean {
+  get secured(): boolean {
     return this.#stream !== undefined;
   }
 
   onHandshake(fn: () => void): void {
-    if (this.isHandshakeComplete) fn();
+    if (this.secured) fn();
     else this.#handshakeCallbacks.push(fn);
   }
 
@@ -103,7 +103,7 @@ export abstract class HandshakingStream implements SecureStream {
 
   /** For the subclass: the handshake has failed. Ignored once it is complete. */
   protected fail(reason: ConnectionLost): void {
-    if (this.isHandshakeComplete || this.#broken !== undefined) return;
+    if (this.secured || this.#broken !== undefined) return;
     this.#broken = reason;
     this.#readiness.readable();
     this.#readiness.writable();
