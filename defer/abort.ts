@@ -1,6 +1,5 @@
 /**
- * Cancelling, between deferreds and the `AbortSignal` of the web's own
- * functions.
+ * Cancelling, between deferreds and `AbortSignal`.
  *
  * @module
  */
@@ -12,14 +11,14 @@ import { CancelledError } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
 
 /**
- * Cancels a deferred when a signal is aborted. Like `addTimeout`, it covers
- * what was added to the chain before, and none of what is added later.
+ * Cancels a deferred when a signal is aborted. Like `addTimeout`, it covers the
+ * chain so far, and nothing that is added later.
  *
- * The `CancelledError` has the reason of the signal as its `cause`. Once the
- * deferred has its result, the signal's listener is gone.
+ * The `CancelledError` has the signal's reason as its `cause`. The listener is
+ * removed once there is a result.
  *
  * @param d the deferred to cancel
- * @param signal says when; if it is aborted already, now
+ * @param signal cancels at once if it is aborted already
  * @returns `d`
  *
  * @example
@@ -50,7 +49,7 @@ export function cancelOnAbort<T>(
   return d;
 }
 
-/** Says why it was cancelled, where nothing says so yet. */
+/** Adds the cause, unless there is one. */
 function withCause<T>(result: T | Failure, cause: unknown): T | Failure {
   if (!isFailure(result) || !result.check(CancelledError)) return result;
   if ("cause" in result.value) return result;
@@ -58,15 +57,14 @@ function withCause<T>(result: T | Failure, cause: unknown): T | Failure {
 }
 
 /**
- * Calls a function that takes an `AbortSignal`, such as `fetch`, and gives a
- * deferred of its result. Cancelling the deferred aborts the signal; the
- * deferred then fails at once, with a `CancelledError`.
+ * Calls a function that takes an `AbortSignal`, such as `fetch`, and returns a
+ * deferred of its result. Cancelling that aborts the signal, and fails at once
+ * with a `CancelledError`.
  *
- * The signal is good for as long as the function takes. What is to be
- * cancelled together belongs into one function: a `fetch` that has its response
- * is done, and reading the body is up to whatever comes next.
+ * Work that is to be cancelled together belongs in one function: a `fetch` is
+ * done when it has the response, before the body is read.
  *
- * @param fn what to call; with the signal's help it gives up when it has to
+ * @param fn called with the signal
  *
  * @example A fetch that can be cancelled with its chain
  * ```ts
@@ -85,7 +83,7 @@ function withCause<T>(result: T | Failure, cause: unknown): T | Failure {
 export function abortOnCancel<T>(
   fn: (signal: AbortSignal) => PromiseLike<T>,
 ): Deferred<T> {
-  checkFunction("abortOnCancel", "fn", fn);
+  checkFunction("abortOnCancel: fn", fn);
   const controller = new AbortController();
   const promise = Failure.capture(() => fn(controller.signal));
   if (isFailure(promise)) return fail(promise);

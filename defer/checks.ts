@@ -1,34 +1,42 @@
 /**
- * Arguments that are refused at once, with a message that says which and why.
+ * Checks of arguments, with one formula: "X must be Y, got Z".
  *
  * @module
  */
 
 import { readSafely } from "./text.ts";
 
-/** Throws a `TypeError` unless `value`, the argument called `name`, is a function. */
-export function checkFunction(
-  caller: string,
-  name: string,
-  value: unknown,
-): void {
+/** The message for an argument called `what` that is not what it must be. */
+export function mustBe(what: string, expected: string, value: unknown): string {
+  return `${what} must be ${expected}, got ${kindOf(value)}`;
+}
+
+/** @throws {TypeError} if `value` is not a function */
+export function checkFunction(what: string, value: unknown): void {
   if (typeof value !== "function") {
-    throw notAFunction(`${caller}: ${name}`, value);
+    throw new TypeError(mustBe(what, "a function", value));
   }
 }
 
-/** The error for a `value` that should be a function; `what` says whose it is. */
-export function notAFunction(what: string, value: unknown): TypeError {
-  return new TypeError(
-    `${what} must be a function, and this is ${kindOf(value)}`,
-  );
+/** @throws {RangeError} if `value` is not an integer of at least `least` */
+export function checkInteger(
+  what: string,
+  value: unknown,
+  least: number,
+): void {
+  if (!Number.isInteger(value) || Number(value) < least) {
+    throw new RangeError(mustBe(what, `an integer, ${least} or more`, value));
+  }
 }
 
-/** What a value is, for an error message. */
+/** A primitive as it would be written in code, and the class of an object. */
 export function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
   if (typeof value === "string") return `the string ${JSON.stringify(value)}`;
-  const name: unknown = readSafely(() => Object(value).constructor.name, "");
+  if (typeof value !== "object" && typeof value !== "function") {
+    return String(value);
+  }
+  if (value === null) return "null";
+  const name: unknown = readSafely(() => value.constructor.name, "");
   if (typeof name !== "string" || name === "") {
     return "an object without a class";
   }

@@ -1,20 +1,24 @@
 /**
- * What is done with several deferreds at once, for those who make one of them.
+ * What lists of deferreds have in common.
  *
  * @module
  */
 
-import { kindOf } from "./checks.ts";
+import { mustBe } from "./checks.ts";
 import { type CancelDelegate, type Deferred, isDeferred } from "./deferred.ts";
 import { isFailure } from "./failure.ts";
 
-/** What a deferred gives its next callback. */
+/** The type of a deferred's result. */
 export type ValueOf<D> = D extends Deferred<infer T> ? T : never;
 
-/** What is in a list: the type of its elements. */
+/** The type of a list's elements. */
 export type ElementOf<Ds> = Ds extends Iterable<infer D> ? D : never;
 
-/** A copy of a list, after a look at everything in it. */
+/**
+ * Copies a list.
+ *
+ * @throws {TypeError} if something in it is not a deferred
+ */
 export function checkDeferreds(
   caller: string,
   deferreds: Iterable<Deferred<unknown>>,
@@ -23,19 +27,18 @@ export function checkDeferreds(
   for (let index = 0; index < list.length; index++) {
     if (isDeferred(list[index])) continue;
     throw new TypeError(
-      `${caller} takes deferreds: number ${index} is ${kindOf(list[index])}`,
+      mustBe(`${caller}: deferreds[${index}]`, "a Deferred", list[index]),
     );
   }
   return list;
 }
 
-/** Cancels deferreds, in their order. */
 export function cancelAll(deferreds: readonly Deferred<unknown>[]): void {
   for (const d of deferreds) d.cancel();
 }
 
-/** Cancels the deferreds that a list waits for, whose results are then its own. */
-export class AllOf implements CancelDelegate {
+/** Cancels all that a list waits for; their results then settle it. */
+export class CancelAll implements CancelDelegate {
   readonly #deferreds: readonly Deferred<unknown>[];
 
   constructor(deferreds: readonly Deferred<unknown>[]) {
@@ -49,15 +52,15 @@ export class AllOf implements CancelDelegate {
   successor(): undefined {}
 }
 
-/** Lets a deferred that was looked at go on with its result. */
+// What a deferred goes on with after it has sent its result to a list:
+
 export function unchanged(result: unknown): unknown {
   return result;
 }
 
-/** Lets it go on with a value alone: its failure has been taken over. */
-export function valueAlone(result: unknown): unknown {
+/** Values stay; failures are consumed. */
+export function valueOnly(result: unknown): unknown {
   return isFailure(result) ? undefined : result;
 }
 
-/** Lets it go on with nothing: its result has been taken over. */
-export function nothing(): undefined {}
+export function consumed(): undefined {}

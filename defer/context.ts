@@ -1,36 +1,30 @@
 /**
- * The context in which code runs: what Node's `AsyncLocalStorage` tells apart,
- * and Twisted's `contextvars`.
+ * The context in which code runs, as Node's `AsyncLocalStorage` and Twisted's
+ * `contextvars` have it.
  *
  * @module
  */
 
-/** A context that was captured, for functions to be called in. */
+/** A captured context: Node's `AsyncResource`. */
 export interface Context {
-  /**
-   * Calls a function in this context.
-   *
-   * @param fn what to call
-   * @param thisArg its `this`
-   * @param args what to call it with
-   */
+  /** Calls a function in this context. */
   runInAsyncScope<This, A extends unknown[], R>(
     fn: (this: This, ...args: A) => R,
     thisArg: This,
     ...args: A
   ): R;
-  /** Says that no more functions will be called in it. */
+  /** To be called after the last function. */
   emitDestroy(): void;
 }
 
 let capture: (() => Context) | undefined;
 
-/** For a backend: what captures the context, on a host that has such a thing. */
+/** For backends whose runtime has contexts. */
 export function setContextCapture(capturing: () => Context): void {
   capture = capturing;
 }
 
-/** The context of whoever calls this; `undefined` where the host has none. */
+/** The caller's context; `undefined` if the runtime has none. */
 export function captureContext(): Context | undefined {
   return capture?.();
 }

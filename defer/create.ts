@@ -1,5 +1,5 @@
 /**
- * Deferreds that come from a value, an error or a call.
+ * Deferreds made of a value, an error or a call.
  *
  * @module
  */
@@ -35,11 +35,13 @@ export function succeed<T>(result?: T): Deferred<T | undefined> {
  * A deferred that has failed: Twisted's `defer.fail`.
  *
  * @param failure what went wrong
- * @throws {TypeError} if it is called without an argument
+ * @throws {TypeError} if called without an argument
  */
 export function fail(failure: Failure | Error): Deferred<never> {
   if (arguments.length === 0) {
-    throw new TypeError("fail needs the failure or the error to fail with");
+    throw new TypeError(
+      "fail: failure must be a Failure or an Error, got no argument",
+    );
   }
   const d = new Deferred<never>();
   d.errback(failure);
@@ -47,12 +49,12 @@ export function fail(failure: Failure | Error): Deferred<never> {
 }
 
 /**
- * Calls a function and gives a deferred of what it returned or threw: Twisted's
- * `defer.execute`. What it returns is the value as it is; for a function that
- * may return a deferred or a promise there is {@linkcode maybeDeferred}.
+ * Calls a function and returns a deferred of what it returned or threw: Twisted's
+ * `defer.execute`. For a function that may return a deferred or a promise see
+ * {@linkcode maybeDeferred}.
  *
- * @param fn what to call
- * @param args what to call it with
+ * @param fn the function
+ * @param args its arguments
  * @throws {TypeError} if `fn` returned a deferred
  */
 export function execute<R, A extends unknown[]>(
@@ -67,12 +69,12 @@ export function execute<R, A extends unknown[]>(
 }
 
 /**
- * Calls a function and gives a deferred of its result, whether it returns a
- * value, a promise or a deferred, or throws: Twisted's `defer.maybeDeferred`. A
- * deferred that `fn` returns is returned itself.
+ * Calls a function and returns a deferred of its result, whether it returns a
+ * value, a promise or a deferred (which is returned itself), or throws: Twisted's
+ * `defer.maybeDeferred`.
  *
- * @param fn what to call
- * @param args what to call it with
+ * @param fn the function
+ * @param args its arguments
  *
  * @example
  * ```ts
@@ -87,8 +89,7 @@ export function maybeDeferred<R, A extends unknown[]>(
   ...args: A
 ): Deferred<Chained<R>> {
   const outcome = Failure.capture(() => fn(...args));
-  // The checks below tell which `R` it was; `Chained` says the same to the
-  // compiler, which does not follow the one to the other.
+  // The compiler does not connect the checks below with `Chained`.
   if (isDeferred(outcome)) return outcome as Deferred<Chained<R>>;
   const awaited = Failure.capture(() => isThenable(outcome));
   if (isFailure(awaited)) return fail(awaited);
@@ -97,7 +98,6 @@ export function maybeDeferred<R, A extends unknown[]>(
     : succeed(outcome)) as Deferred<Chained<R>>;
 }
 
-/** A value that was just seen to be no failure, whatever `R` may be. */
 function asValue<R>(value: R): Exclude<R, Failure> {
   return value as Exclude<R, Failure>;
 }

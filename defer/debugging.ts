@@ -1,11 +1,10 @@
 /**
- * Where deferreds come from: kept only while debugging is on, since it costs a
- * look at the stack for each of them.
+ * Where deferreds were created and fired: recorded only while debugging is on,
+ * since it captures a stack for each of them.
  *
  * @module
  */
 
-/** Whether debugging is on, for the deferreds to see. */
 export const debugging: { on: boolean } = { on: false };
 
 interface History {
@@ -20,9 +19,9 @@ const histories = new WeakMap<object, History>();
  * `defer.setDebugging`.
  *
  * While it is on, an `AlreadyCalledError` and the report of an unhandled error
- * tell where the deferred was created and where it was fired first; and an error
- * that nobody has handled after one second is reported then. Only deferreds that
- * are created meanwhile know where they come from.
+ * tell where the deferred was created and first fired, and errors are reported
+ * that have been unhandled for one second. Deferreds that were created before
+ * have no history.
  *
  * @param on `true` to switch it on
  *
@@ -44,18 +43,16 @@ export function getDebugging(): boolean {
   return debugging.on;
 }
 
-/** Notes that a deferred is being created, here. */
 export function noteCreation(d: object): void {
   histories.set(d, { created: stackHere(), fired: undefined });
 }
 
-/** Notes that a deferred is being fired, here, unless it was before. */
 export function noteFiring(d: object): void {
   const history = histories.get(d);
   if (history !== undefined) history.fired ??= stackHere();
 }
 
-/** What is known of a deferred's past, in lines; empty where nothing is. */
+/** What is known of a deferred, in lines; empty if nothing is. */
 export function historyOf(d: object): string {
   const history = histories.get(d);
   if (history === undefined) return "";
@@ -65,14 +62,14 @@ export function historyOf(d: object): string {
 }
 
 /**
- * This folder, as it stands in a stack: in front of this file's name in the
- * first frame there is. Where the files were bundled it has none.
+ * This folder as stacks have it, from the first frame of one made here.
+ * `undefined` where the files were bundled.
  */
 const [, folder] = /([^\s(]*[\\/])debugging\.[jt]s:/.exec(
   new Error().stack ?? "",
 ) ?? [];
 
-/** The frames of whoever called into this folder, one a line. */
+/** The frames outside this folder, one a line. */
 function stackHere(): string {
   const lines = new Error().stack?.split("\n").slice(1) ?? [];
   const outside = folder === undefined

@@ -1,18 +1,51 @@
 /**
  * The deferred: a result that is not there yet, and the callbacks for it.
  *
+ * ## Theory of operation
+ *
+ * A deferred is a state, some flags, one value whose meaning depends on the
+ * state, and a linked list of the stages still to run:
+ *
+ * | state      | `#value`                         | flags                    | next             |
+ * | ---------- | -------------------------------- | ------------------------ | ---------------- |
+ * | WAITING    | canceller, delegate, ChainSource |                          | FIRED, CANCELLING |
+ * | CANCELLING | the same                         |                          | FIRED, WAITING   |
+ * | FIRED      | the result                       | LATE_RESULT_DUE, WATCHED | RUNNING          |
+ * | RUNNING    | what goes on after a transfer    | LATE_RESULT_DUE, WATCHED | FIRED, CHAINED   |
+ * | CHAINED    | the deferred it waits for        | LATE_RESULT_DUE          | FIRED            |
+ *
+ * A delegate that brings no result takes CANCELLING back to WAITING, and from
+ * there to CHAINED if it has a successor.
+ * WAITED_FOR, TRACED and PAUSED can be set in every state. WATCHED goes with a
+ * failure that is the result of a FIRED deferred, or that a RUNNING one began
+ * with. A FIRED deferred has stages left only while it is paused, or on its way
+ * to `#runAfter`.
+ *
+ * **Running.** `#advance` is a loop over the stages; each gets what the one
+ * before returned. It stops at the end of the chain, at a pause, or at a result
+ * that has to be waited for. `#run` does not enter a deferred that is RUNNING:
+ * the loop finds a stage that is added meanwhile.
+ *
+ * **Waiting without recursion.** A callback that returns a deferred `d` makes
+ * its own deferred CHAINED, and adds a transfer stage to `d`. When `d` comes to
+ * it, that stage is not called, since a call would run one chain inside the
+ * other. `#transfer` moves the result, and `#advance` returns the deferred that
+ * can now run. `#runAfter` runs it first, and keeps those that still have
+ * stages on a stack of its own. `chainDeferred`, lists, races and generators
+ * work the same way, so 100,000 deferreds in a row take no stack.
+ *
  * @module
  */
 
-import { checkFunction, kindOf, notAFunction } from "./checks.ts";
+import { checkFunction, mustBe } from "./checks.ts";
 import { debugging, historyOf, noteCreation, noteFiring } from "./debugging.ts";
 import { AlreadyCalledError, CancelledError, FIRED_AGAIN } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
-import { inLine } from "./preview.ts";
+import { preview } from "./preview.ts";
 import { numberOf, printAsText } from "./inspect.ts";
 import { log } from "./log.ts";
 import { whenSettled } from "./promise.ts";
-import { recorded, recordOf } from "./record.ts";
+import { recordOf, recordStage } from "./record.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { classNameOf, nameOfFunction } from "./text.ts";
 import { isThenable } from "./thenable.ts";
@@ -20,21 +53,19 @@ import { addTimeout } from "./timeout.ts";
 import { unwatch, watch } from "./unhandled.ts";
 
 /**
- * What a chain goes on with after a callback that returned `R`: a deferred or
- * a promise is waited for, and a failure goes to the errbacks.
+ * What the next callback gets after one that returned `R`: deferreds and
+ * promises are waited for, a failure goes to the errbacks.
  */
 export type Chained<R> = Exclude<Awaited<R>, Failure>;
 
 /**
- * What the canceller of a deferred is: told to stop the work, given the deferred.
- * If it returns a promise, that is waited for.
+ * Stops the work that a deferred stands for. A promise that it returns is waited
+ * for.
  */
 export type Canceller<T> = (deferred: Deferred<T>) => void;
 
-// Where a deferred is in its life.
-/** It has no result. */
+// States. Those above CANCELLING have been fired.
 const WAITING = 0;
-/** It has none yet, and its canceller is being called. */
 const CANCELLING = 1;
 /** It has a result, and no callback is running. */
 const FIRED = 2;
@@ -43,30 +74,26 @@ const RUNNING = 3;
 /** A callback returned a deferred that has no result yet. */
 const CHAINED = 4;
 
-// What else is true of it, whatever its state.
+// Flags.
 /** Another deferred waits, or once waited, for this one's result. */
 const WAITED_FOR = 1;
-/** It was cancelled without a canceller: one late result is to be ignored. */
+/** It was cancelled without a canceller: one late result is ignored. */
 const LATE_RESULT_DUE = 2;
-/** Its failure is being watched, to be logged if nobody handles it. */
+/** Its failure will be logged if nobody handles it. */
 const WATCHED = 4;
-// From here on a mark has a say in which stage is next, so these stay the highest.
-/** What its stages do is being recorded. */
+// The flags from here on decide which stage is next: one comparison finds them.
 const TRACED = 8;
-/** It is paused. Each `pause()` adds this once, so it has to be the last. */
+/** Each `pause()` adds this once, so it has to be the highest. */
 const PAUSED = 16;
 
-/** A callback or an errback, seen from inside: any value in, any value out. */
+/** A callback or an errback, with its types forgotten. */
 type Callable = (result: unknown, ...args: unknown[]) => unknown;
 
 /**
- * One stage of a chain: what runs if the result so far is a value, and what
- * runs if it is a failure. A side that is missing lets the result pass.
+ * One stage of a chain. A missing side lets the result pass.
  *
- * The stages of a deferred are a linked list, which costs one small object a
- * stage and nothing to take the first one off. The class stands here because
- * the engine reaches what a module imports by four loads, and what it declares
- * by one, and there is a stage for every callback.
+ * Declared here because V8 reaches what a module declares by one load, and what
+ * it imports by four, and every callback has a stage.
  */
 class Stage {
   next: Stage | null = null;
@@ -79,61 +106,59 @@ class Stage {
   }
 }
 
-/** A stage that calls the functions it was given by way of others. */
+/** A stage whose functions wrap those of the user. */
 class WrappedStage extends Stage {
-  /** The functions as they were given, for who wants to know their names. */
-  readonly given: Sides<Callable | undefined>;
+  /** The user's functions, for their names. */
+  readonly original: CallbackPair<Callable | undefined>;
 
   constructor(
     callback: Callable | undefined,
     errback: Callable | undefined,
-    given: Sides<Callable | undefined>,
+    original: CallbackPair<Callable | undefined>,
   ) {
     super(callback, errback);
-    this.given = given;
+    this.original = original;
   }
 }
 
-/** What there is of each side of a stage. */
-interface Sides<What> {
+interface CallbackPair<What> {
   callback: What;
   errback: What;
 }
 
 /**
- * Stands in the place of a canceller where the result comes from other
- * deferreds: they are cancelled, and then give the result as they always do.
+ * Takes the place of a canceller where the result comes from other deferreds:
+ * those are cancelled, and then bring the result as usual.
  */
 export interface CancelDelegate {
   /**
-   * Cancels the others, or gives the one that is to be cancelled. That one is
-   * not cancelled here because then each deferred in a row would take some of
-   * the stack.
+   * Cancels the others. A single one is returned instead, for the caller to
+   * cancel without recursion.
    */
   cancel(): Deferred<unknown> | undefined;
   /**
-   * Asked where the others have brought no result: the deferred that the
-   * cancelled one waits for from now on, or `undefined` if nothing has changed.
+   * Asked if the others have brought no result: the deferred to wait for from
+   * now on, or `undefined` if nothing has changed.
    */
   successor(): Deferred<unknown> | undefined;
 }
 
-/** What makes another deferred's result of the results it is given. */
+/** Makes a deferred's result of the results of others. */
 export interface Recipient {
-  /** What its stages are called in a description. */
+  /** The name of its stages in descriptions. */
   readonly name: string;
   /**
-   * Takes a result in. The deferred that this has settled is returned, if any:
-   * its chain runs before the rest of the giver's, and not inside of it.
+   * Takes a result. Returns the deferred that this has settled, if any: its chain
+   * runs before the rest of the sender's, and not inside of it.
    */
   receive(result: unknown, index: number): Deferred<unknown> | undefined;
-  /** Makes what the giver goes on with. */
+  /** What the sender's next callback gets. */
   rest(result: unknown): unknown;
 }
 
-/** What a deferred has that waits for the result of another, by `chainDeferred`. */
-class Chainee {
-  /** What it had before: a canceller or a delegate, if anything. */
+/** Where the result of a waiting deferred will come from, by `chainDeferred`. */
+class ChainSource {
+  /** What was `#value` before. */
   readonly canceller: CancellerInside;
   readonly source: Deferred<unknown>;
 
@@ -143,10 +168,9 @@ class Chainee {
   }
 }
 
-/** The imported switch, within reach: every deferred looks at it twice. */
+/** A local copy, for the reason given at Stage: each deferred reads it twice. */
 const debug = debugging;
 
-/** The states by their names. */
 const STATES = [
   "waiting",
   "cancelling",
@@ -155,40 +179,37 @@ const STATES = [
   "chained",
 ] as const;
 
-/** What a deferred looks like from inside, for those who print it. */
+/** A deferred from inside, to be printed. */
 export interface Snapshot {
   readonly state: (typeof STATES)[number];
-  /** How many `unpause()` are due. */
+  /** The number of `pause()` without an `unpause()`. */
   readonly pauses: number;
-  /** The result, or the deferred that is waited for. */
+  /** The result, or the deferred it waits for. */
   readonly value: unknown;
-  /** The names of the functions still to run; `undefined` where a side is missing. */
-  readonly chain: Sides<string | undefined>[];
+  /** The names of the functions still to run. */
+  readonly chain: CallbackPair<string | undefined>[];
 }
 
-// What the class below lets this folder's other files see and do.
-/** Looks into a deferred. */
+// Access to private parts for this folder's other files; set in the class.
 export let snapshotOf: (d: Deferred<unknown>) => Snapshot;
-/** Takes a result over that is there now; `PENDING` where it is not. */
+/** Takes the result over; `PENDING` if there is none yet. */
 export let takeResult: (d: Deferred<unknown>) => unknown;
-/** From now on, what the stages of a deferred do is recorded. */
 export let startRecord: (d: Deferred<unknown>) => void;
-/** From now on, cancelling a deferred is up to a delegate. */
+/** Has a delegate cancelled in place of a deferred that waits. */
 export let delegateCancelling: (
   d: Deferred<unknown>,
   delegate: CancelDelegate,
 ) => void;
 /**
- * Fires a deferred without running its chain. It is returned if that can go on,
- * and whoever gets it has to see to that.
+ * Fires a deferred without running its chain. Returned if that can run, and then
+ * the caller has to pass it to `runSettled` or return it from `receive`.
  */
 export let settle: (
   d: Deferred<unknown>,
   result: unknown,
 ) => Deferred<unknown> | undefined;
-/** Runs the chain of a deferred that was settled. */
 export let runSettled: (d: Deferred<unknown>) => void;
-/** Adds a stage that hands the result to a recipient. */
+/** Adds a stage that transfers the result to a recipient. */
 export let relay: (
   d: Deferred<unknown>,
   recipient: Recipient,
@@ -199,13 +220,13 @@ export let relay: (
  * A result that is not there yet, with a chain of callbacks for the value and
  * errbacks for the failure: Twisted's `twisted.internet.defer.Deferred`.
  *
- * Callbacks run at once and in order: inside `callback()` or `errback()`, or,
- * where the result is already there, inside the `add…` that adds them. Each
- * gets what the one before it returned. What a callback throws goes to the next
- * errback; what an errback returns goes to the next callback. A callback may
- * return another deferred, or a promise: then the chain waits for it.
+ * Callbacks run synchronously and in order: inside `callback()` or `errback()`,
+ * or, if the result is there, inside the `add…` that adds them. Each gets what
+ * the one before returned. What one throws goes to the next errback; what an
+ * errback returns goes to the next callback. The chain waits for a deferred or
+ * a promise that a callback returns.
  *
- * Each `add…` returns the deferred itself, retyped to what the chain now gives.
+ * Each `add…` returns the deferred itself, retyped.
  *
  * @example
  * ```ts
@@ -220,17 +241,12 @@ export let relay: (
  * console.assert(served === 2);
  * ```
  *
- * @typeParam T what the deferred gives its next callback
+ * @typeParam T what the next callback gets
  */
 export class Deferred<T = unknown> implements PromiseLike<T> {
   #state: number = WAITING;
-  /** The marks above, added up. */
-  #marks = 0;
-  /**
-   * What belongs to the state: the canceller while it waits, then the result,
-   * and in between, while it is chained, the deferred that will bring it. There
-   * can be very many deferreds, so what is never there together shares a field.
-   */
+  #flags = 0;
+  /** See the table above. One field for all of it keeps deferreds small. */
   #value: unknown;
   #first: Stage | null = null;
   #last: Stage | null = null;
@@ -238,8 +254,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   /**
    * Makes a deferred that has no result yet.
    *
-   * @param canceller called by `cancel()` with the deferred, to stop the work
-   *   that it stands for; it may fire the deferred itself
+   * @param canceller called by `cancel()` with the deferred, to stop the work;
+   *   it may fire the deferred itself
    */
   constructor(canceller?: Canceller<T>) {
     if (canceller != null) callable("Deferred: canceller", canceller);
@@ -250,10 +266,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   /**
    * A deferred that fires when a promise settles.
    *
-   * @param promise what to wait for; once it is here, nobody else need handle
-   *   its rejection
-   * @param canceller as for the constructor; what the promise gives after a
-   *   `cancel()` is dropped
+   * @param promise what to wait for; its rejection counts as handled
+   * @param canceller as for the constructor; a result after `cancel()` is dropped
    *
    * @example
    * ```ts
@@ -282,14 +296,13 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   /**
    * Adds a stage to the chain: `callback` for a value, `errback` for a failure.
    *
-   * An error out of `callback` goes to the errback of the *next* stage, not to
-   * its own.
+   * What `callback` throws goes to the errback of the *next* stage.
    *
-   * @param callback called with the value; missing, the value passes
-   * @param errback called with the failure; missing, the failure passes
-   * @param callbackArgs what `callback` gets after the value
-   * @param errbackArgs what `errback` gets after the failure
-   * @throws {TypeError} if one of the two is no function
+   * @param callback called with the value; if missing, the value passes
+   * @param errback called with the failure; if missing, the failure passes
+   * @param callbackArgs further arguments of `callback`
+   * @param errbackArgs further arguments of `errback`
+   * @throws {TypeError} if one of the two is not a function
    */
   addCallbacks<
     R = T,
@@ -313,11 +326,11 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Adds a callback to the chain. A failure passes it by.
+   * Adds a callback to the chain. Failures skip it.
    *
    * @param callback called with the value so far
-   * @param args what `callback` gets after the value
-   * @throws {TypeError} if `callback` is no function
+   * @param args its further arguments
+   * @throws {TypeError} if `callback` is not a function
    */
   addCallback<R, A extends unknown[]>(
     callback: (result: T, ...args: A) => R,
@@ -332,12 +345,12 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Adds an errback to the chain. A value passes it by. If it returns, the
-   * failure has been handled, and the chain goes on with what it returned.
+   * Adds an errback to the chain. Values skip it. If it returns, the failure is
+   * handled, and the next callback gets what it returned.
    *
    * @param errback called with the failure so far
-   * @param args what `errback` gets after the failure
-   * @throws {TypeError} if `errback` is no function
+   * @param args its further arguments
+   * @throws {TypeError} if `errback` is not a function
    */
   addErrback<R, A extends unknown[]>(
     errback: (failure: Failure, ...args: A) => R,
@@ -352,12 +365,12 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Adds one function as callback and as errback: what has to be done however
-   * it went.
+   * Adds one function as callback and errback, for what has to be done in either
+   * case.
    *
    * @param callback called with the value or the failure so far
-   * @param args what `callback` gets after it
-   * @throws {TypeError} if `callback` is no function
+   * @param args its further arguments
+   * @throws {TypeError} if `callback` is not a function
    */
   addBoth<R, A extends unknown[]>(
     callback: (result: T | Failure, ...args: A) => R,
@@ -370,15 +383,14 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Cancels the deferred if the chain so far has no result in time: what was
-   * added before is given up, what is added later gets a
-   * {@linkcode TimeoutError}.
+   * Cancels the deferred if the chain so far has no result in time. Callbacks
+   * added later get a {@linkcode TimeoutError}.
    *
    * @param seconds from now, 0 or more
-   * @param clock keeps the time: a reactor, or a `Clock`
-   * @param onTimeoutCancel if the time was up, called with the result that the
-   *   cancelling brought and with `seconds`; what it returns or throws becomes
-   *   the result. Missing, a `CancelledError` becomes a `TimeoutError` and any
+   * @param clock a reactor, or a `Clock`
+   * @param onTimeoutCancel called after a timeout with the result of the
+   *   cancelling and with `seconds`; what it returns or throws becomes the
+   *   result. By default a `CancelledError` becomes a `TimeoutError` and any
    *   other result stays.
    *
    * @example
@@ -397,36 +409,34 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     onTimeoutCancel?: (result: T | Failure, seconds: number) => unknown,
   ): this {
     if (onTimeoutCancel != null) {
-      checkFunction("addTimeout", "onTimeoutCancel", onTimeoutCancel);
+      checkFunction("addTimeout: onTimeoutCancel", onTimeoutCancel);
     }
     addTimeout(this, seconds, clock, onTimeoutCancel);
     return this;
   }
 
   /**
-   * Gives this deferred's result, at this point of its chain, to another one,
-   * and goes on with `undefined`. Cancelling the other does not cancel this.
+   * Fires another deferred with the result at this point of the chain, which
+   * goes on with `undefined`. Cancelling the other does not cancel this.
    *
    * @param d the deferred to fire
    */
   chainDeferred(d: Deferred<T>): this {
     if (!isDeferred(d)) {
-      throw new TypeError(
-        `chainDeferred: d must be a deferred, and this is ${kindOf(d)}`,
-      );
+      throw new TypeError(mustBe("chainDeferred: d", "a Deferred", d));
     }
-    this.#add(new HandOver(d, false));
-    if (d.#state === WAITING) d.#value = new Chainee(d.#canceller(), this);
+    this.#add(new TransferStage(d, false));
+    if (d.#state === WAITING) d.#value = new ChainSource(d.#canceller(), this);
     return this;
   }
 
   /**
    * Fires the deferred with a value, and runs the callbacks.
    *
-   * @param result the value; a {@linkcode Failure} fires the errbacks
-   * @throws {AlreadyCalledError} if the deferred was fired before; only the
-   *   first time after a `cancel()` without a canceller is ignored
-   * @throws {TypeError} if `result` is a deferred: return it from a callback
+   * @param result the value; a {@linkcode Failure} goes to the errbacks
+   * @throws {AlreadyCalledError} if the deferred was fired before; the first
+   *   call after a `cancel()` without a canceller is ignored instead
+   * @throws {TypeError} if `result` is a deferred
    */
   callback(result: T | Failure): void {
     if (typeof result === "object" && isDeferred(result)) {
@@ -438,48 +448,49 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   /**
    * Fires the deferred with a failure, and runs the errbacks.
    *
-   * @param fail what went wrong; anything but a failure is put into one
+   * @param fail the error; anything but a failure is wrapped in one
    * @throws {AlreadyCalledError} as {@linkcode Deferred.callback} does
-   * @throws {TypeError} if it is called without an argument
+   * @throws {TypeError} if called without an argument
    */
   errback(fail: Failure | Error): void {
     if (arguments.length === 0) {
       throw new TypeError(
-        "errback needs the failure or the error to fire with",
+        "errback: fail must be a Failure or an Error, got no argument",
       );
     }
     this.#fire(isFailure(fail) ? fail : new Failure(fail));
   }
 
-  /** Holds the callbacks back until `unpause()` was called as often. */
+  /** Runs no more callbacks until `unpause()` was called as often. */
   pause(): void {
-    this.#marks += PAUSED;
+    this.#flags += PAUSED;
   }
 
   /**
-   * Takes one `pause()` back; with the last, the chain goes on.
+   * Undoes one `pause()`; the last resumes the chain.
    *
    * @throws {Error} if the deferred is not paused
    */
   unpause(): void {
-    if (this.#marks < PAUSED) {
-      throw new Error("unpause() was called on a deferred that is not paused");
+    if (this.#flags < PAUSED) {
+      throw new Error("Cannot unpause the deferred: it is not paused");
     }
-    this.#marks -= PAUSED;
+    this.#flags -= PAUSED;
     this.#run();
   }
 
   /**
-   * Stops the work this deferred waits for: calls the canceller and, unless
-   * that fires it, fires it with a {@linkcode CancelledError}.
+   * Calls the canceller and, unless that fires the deferred, fires it with a
+   * {@linkcode CancelledError}.
    *
-   * A deferred whose callback returned another one cancels that one. A deferred
-   * that has its result stays as it is.
+   * Cancels the other one instead where a callback has returned one that the
+   * chain waits for. Does nothing once the result is there.
    */
   cancel(): void {
     const delegating: Deferred<unknown>[] = [];
     let d: Deferred<unknown> | undefined = this.#innermost();
     while (d !== undefined && d.#state === WAITING) {
+      // A subclass may override it.
       if (d !== this && d.cancel !== Deferred.prototype.cancel) {
         d.cancel();
         break;
@@ -497,15 +508,15 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     while ((d = delegating.pop()) !== undefined) d.#afterDelegate();
   }
 
-  /** The deferred at the end of those that wait for each other, from this one on. */
+  /** The last of the deferreds that wait for each other, from this one on. */
   #innermost(): Deferred<unknown> {
-    // deno-lint-ignore no-this-alias -- the chain is walked, not recursed into
+    // deno-lint-ignore no-this-alias -- a loop, not a recursion
     let d: Deferred<unknown> = this;
     while (d.#state === CHAINED) d = asDeferred(d.#value);
     return d;
   }
 
-  /** Goes on waiting where those that bring the result have brought none. */
+  /** Waits again where the cancelled ones have brought no result. */
   #afterDelegate(): void {
     if (this.called) return;
     this.#state = WAITING;
@@ -516,10 +527,9 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     this.#waitFor(successor);
   }
 
-  /** Calls the canceller, and sees to it that there is a result afterwards. */
   #cancelWith(canceller: Callable | null | undefined): void {
     if (canceller == null) {
-      this.#marks |= LATE_RESULT_DUE;
+      this.#flags |= LATE_RESULT_DUE;
       return this.#fire(new Failure(new CancelledError()));
     }
     this.#state = CANCELLING;
@@ -536,7 +546,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     this.#afterCanceller(outcome);
   }
 
-  /** Sees to it that there is a result, after the canceller has returned or failed. */
   #afterCanceller(outcome: unknown): void {
     const failed = isFailure(outcome);
     if (!this.called) {
@@ -550,8 +559,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * A promise of the result, which takes the result over: the chain goes on
-   * with `undefined`, and an error is the promise's from now on.
+   * Makes a promise that takes the result over: the chain goes on with
+   * `undefined`, and an error is the promise's to handle.
    */
   toPromise(): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -563,8 +572,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * What makes `await d` work. Where the result is there already it stays, so
-   * that a second `await` gives it again; an error counts as handled.
+   * Makes `await d` work. A result that is there already stays, so that a second
+   * `await` gives it again; an error counts as handled.
    *
    * @param onFulfilled as for a promise
    * @param onRejected as for a promise
@@ -576,28 +585,27 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return this.#peek().then(onFulfilled, onRejected);
   }
 
-  /** The result as a promise, left in place where it is there already. */
   #peek(): Promise<T> {
-    if (this.#state !== FIRED || this.#marks >= PAUSED) return this.toPromise();
+    if (this.#state !== FIRED || this.#flags >= PAUSED) return this.toPromise();
     const result = this.#value;
     if (!isFailure(result)) return Promise.resolve(asResult(result));
-    this.#release();
+    this.#unwatch();
     return Promise.reject(result.value);
   }
 
   /**
-   * The deferred in one line: `<Deferred #1 current result: "poem">`. The number
-   * tells it from others that were printed.
+   * `<Deferred #1 current result: "poem">`, with a number to tell it from others
+   * that were printed.
    */
   toString(): string {
     const name = nameOf(this);
-    const paused = this.#marks >= PAUSED ? " paused" : "";
+    const paused = this.#flags >= PAUSED ? " paused" : "";
     const source = this.#source();
     if (source !== undefined) {
       return `<${name}${paused} waiting on ${nameOf(source)}>`;
     }
     return this.called
-      ? `<${name}${paused} current result: ${inLine(this.#value)}>`
+      ? `<${name}${paused} current result: ${preview(this.#value)}>`
       : `<${name}${paused}>`;
   }
 
@@ -605,12 +613,12 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     printAsText(this.prototype);
     snapshotOf = (d) => ({
       state: STATES[d.#state] ?? "waiting",
-      pauses: Math.floor(d.#marks / PAUSED),
+      pauses: Math.floor(d.#flags / PAUSED),
       value: d.called ? d.#value : d.#source(),
       chain: [...d.#stages()].map(namesOf),
     });
     startRecord = (d) => {
-      d.#marks |= TRACED;
+      d.#flags |= TRACED;
     };
     takeResult = (d) => d.#take();
     delegateCancelling = (d, delegate) => {
@@ -619,31 +627,28 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     settle = (d, result) => (d.#settle(result) && d.#canRun() ? d : undefined);
     runSettled = (d) => d.#run();
     relay = (d, recipient, index) => {
-      d.#add(new Relay(recipient, index));
+      d.#add(new RelayStage(recipient, index));
     };
   }
 
-  /** The deferred that brings this one's result, where it is known. */
+  /** The deferred that will bring the result, if known. */
   #source(): Deferred<unknown> | undefined {
     if (this.#state === CHAINED) return asDeferred(this.#value);
-    const waiting = !this.called && this.#value instanceof Chainee;
-    return waiting ? (this.#value as Chainee).source : undefined;
+    const waiting = !this.called && this.#value instanceof ChainSource;
+    return waiting ? (this.#value as ChainSource).source : undefined;
   }
 
-  /** Who is asked when this one is cancelled, while it waits to be fired. */
   #canceller(): CancellerInside {
     const value = this.#value;
-    return asCanceller(value instanceof Chainee ? value.canceller : value);
+    return asCanceller(value instanceof ChainSource ? value.canceller : value);
   }
 
-  /** The stages still to run. */
   *#stages(): Generator<Stage> {
     for (let stage = this.#first; stage !== null; stage = stage.next) {
       yield stage;
     }
   }
 
-  /** Adds a stage, and runs it if the result is there. */
   #add<R>(stage: Stage): Deferred<R> {
     if (this.#last === null) this.#first = stage;
     else this.#last.next = stage;
@@ -656,7 +661,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     if (this.#settle(result)) this.#run();
   }
 
-  /** Takes a result in, unless it is one to be ignored. */
+  /** Stores a result; `false` if it is to be ignored. */
   #settle(result: unknown): boolean {
     if (this.#state !== WAITING && this.#refusesResult()) return false;
     this.#state = FIRED;
@@ -665,71 +670,66 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return true;
   }
 
-  /** Whether a result that comes now is to be ignored; throws if it is one too many. */
+  /** Whether to ignore a result now; throws if it is one too many. */
   #refusesResult(): boolean {
     if (!this.called) return false;
-    if ((this.#marks & LATE_RESULT_DUE) === 0) {
+    if ((this.#flags & LATE_RESULT_DUE) === 0) {
       throw new AlreadyCalledError(FIRED_AGAIN + historyOf(this));
     }
-    this.#marks &= ~LATE_RESULT_DUE;
+    this.#flags &= ~LATE_RESULT_DUE;
     return true;
   }
 
-  /** Runs what can be run of the chain, and of the chains that this lets go on. */
+  /** Runs the chain as far as possible, and those that this resumes. */
   #run(): void {
     if (!this.#canRun()) return;
     const next = this.#advance();
     if (next !== undefined) this.#runAfter(next);
   }
 
-  /** Whether there is a result, and nothing in the way of going on with it. */
   #canRun(): boolean {
-    return this.#state === FIRED && this.#marks < PAUSED;
+    return this.#state === FIRED && this.#flags < PAUSED;
   }
 
-  /**
-   * Runs the chain that this one has let go on, then the rest of this one. Those
-   * that have to wait are kept on a stack of our own, so that any number of
-   * deferreds in a row takes no more of the engine's.
-   */
+  /** Runs the chain that this one has resumed, then the rest of this one. */
   #runAfter(first: Deferred<unknown>): void {
-    const below: Deferred<unknown>[] = [];
-    if (this.#first !== null || this.#state === RUNNING) below.push(this);
+    const suspended: Deferred<unknown>[] = [];
+    if (this.#first !== null || this.#state === RUNNING) suspended.push(this);
     let d: Deferred<unknown> | undefined = first;
     while (d !== undefined) {
       const next: Deferred<unknown> | undefined = d.#advance();
       if (next === undefined) {
-        // One that was awaited may have been run, or paused, in the meantime.
-        do d = below.pop(); while (
+        // One that was FIRED may have been run, or paused, in the meantime.
+        do d = suspended.pop(); while (
           d !== undefined && d.#state !== RUNNING && !d.#canRun()
         );
       } else {
-        if (d.#first !== null || d.#state === RUNNING) below.push(d);
+        if (d.#first !== null || d.#state === RUNNING) suspended.push(d);
         d = next;
       }
     }
   }
 
   /**
-   * Runs the chain to its end, to a pause, to a deferred that it has to wait
-   * for, or to one that it lets go on. That one is returned, to be run before
-   * the rest.
+   * Runs the chain to its end, to a pause, to a deferred to wait for, or to a
+   * transfer. Returns the deferred to run before the rest.
    */
   #advance(): Deferred<unknown> | undefined {
     this.#state = RUNNING;
     let result = this.#value;
-    // Most results are no objects, and need not be asked.
+    // The typeof spares most results the call.
     let failed = typeof result === "object" && isFailure(result);
     let stage: Stage | null;
     while (
-      (stage = this.#marks < TRACED ? this.#first : this.#markedNext()) !== null
+      (stage = this.#flags < TRACED ? this.#first : this.#nextByFlags()) !==
+        null
     ) {
       if ((this.#first = stage.next) === null) this.#last = null;
       const call = failed ? stage.errback : stage.callback;
       if (call === undefined) continue;
       try {
-        if (call === handOver) {
-          const next = this.#deliver(stage, result);
+        if (call === transferMarker) {
+          const next = this.#transfer(stage, result);
           if (next !== undefined) return next;
           result = this.#value;
           failed = isFailure(result);
@@ -749,65 +749,65 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     }
     this.#value = result;
     this.#state = FIRED;
-    if (failed || this.#marks !== 0) this.#keepWatch();
+    if (failed || this.#flags !== 0) this.#watchResult();
     return undefined;
   }
 
-  /** The next stage where the marks have a say: none in a pause, or a recorded one. */
-  #markedNext(): Stage | null {
+  /** The next stage: none in a pause, or a recorded one. */
+  #nextByFlags(): Stage | null {
     const stage = this.#first;
-    if (this.#marks >= PAUSED || stage === null) return null;
+    if (this.#flags >= PAUSED || stage === null) return null;
     return recordedStage(this, stage);
   }
 
   /**
-   * Gives a result away, and returns the deferred that is to run now because of
-   * that. What this one goes on with is its value afterwards.
+   * Moves a result elsewhere. Returns the deferred to run because of that, and
+   * leaves what this one goes on with in `#value`.
    */
-  #deliver(stage: Stage, result: unknown): Deferred<unknown> | undefined {
-    return stage instanceof Relay
-      ? this.#deliverTo(stage, result)
-      : this.#handOver(stage as HandOver, result);
+  #transfer(stage: Stage, result: unknown): Deferred<unknown> | undefined {
+    return stage instanceof RelayStage
+      ? this.#transferToRecipient(stage, result)
+      : this.#transferToDeferred(stage as TransferStage, result);
   }
 
-  #deliverTo(
-    { recipient, index }: Relay,
+  #transferToRecipient(
+    { recipient, index }: RelayStage,
     result: unknown,
   ): Deferred<unknown> | undefined {
-    if ((this.#marks & TRACED) !== 0) {
-      recordGift(this, recipient.name, result);
+    if ((this.#flags & TRACED) !== 0) {
+      recordTransfer(this, recipient.name, result);
     }
     const next = recipient.receive(result, index);
     this.#value = recipient.rest(result);
     return next;
   }
 
-  #handOver(
-    { target, awaited }: HandOver,
+  #transferToDeferred(
+    { target, awaited }: TransferStage,
     result: unknown,
   ): Deferred<unknown> | undefined {
     this.#value = undefined;
     if (awaited) {
-      // It has nothing to do with what the other does now: it may go on by itself.
+      // What the other does now is independent: this one may be run inside of it.
       this.#state = FIRED;
-      if (this.#marks !== 0) this.#keepWatch();
+      if (this.#flags !== 0) this.#watchResult();
     } else {
-      if ((this.#marks & TRACED) !== 0) {
-        recordGift(this, "chainDeferred", result);
+      if ((this.#flags & TRACED) !== 0) {
+        recordTransfer(this, "chainDeferred", result);
       }
       if (target.#refusesResult()) return undefined;
       if (debug.on) noteFiring(target);
     }
     target.#state = FIRED;
     target.#value = result;
-    if (target.#marks < PAUSED) return target;
+    if (target.#flags < PAUSED) return target;
     this.#state = RUNNING;
     return undefined;
   }
 
   /**
-   * What a callback's result gives the chain: the result of a deferred that has
-   * one, `PENDING` where it has to be waited for, and anything else itself.
+   * The next stage's result, for what a callback returned: of a deferred its
+   * result, or `PENDING` if it has none yet.
    */
   #unwrap(result: unknown): unknown {
     if (isFailure(result)) return result;
@@ -817,7 +817,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     if (!isDeferred(inner)) return inner;
     if (this.#isAwaitedBy(inner)) {
       throw new TypeError(
-        "A callback returned a deferred that waits for the one the callback belongs to: neither could ever go on",
+        "Cannot wait for a deferred that a callback returned: it waits for the deferred of that callback",
       );
     }
     const taken = inner.#take();
@@ -826,138 +826,128 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return PENDING;
   }
 
-  /** Stops until another deferred brings the result to go on with. */
   #waitFor(inner: Deferred<unknown>): void {
-    this.#release();
+    this.#unwatch();
     this.#state = CHAINED;
     this.#value = inner;
-    inner.#marks |= WAITED_FOR;
-    inner.#add(new HandOver(this, true));
+    inner.#flags |= WAITED_FOR;
+    inner.#add(new TransferStage(this, true));
   }
 
-  /** Takes the result over if it is there, so that `undefined` stays behind. */
+  /** Takes the result over, and leaves `undefined`. */
   #take(): unknown {
-    if (this.#state !== FIRED || this.#marks >= PAUSED) return PENDING;
+    if (this.#state !== FIRED || this.#flags >= PAUSED) return PENDING;
     const taken = this.#value;
     this.#value = undefined;
-    this.#release();
+    this.#unwatch();
     return taken;
   }
 
   /** Whether `other` is this one, or waits for it, maybe through others. */
   #isAwaitedBy(other: Deferred<unknown>): boolean {
     if (other === this) return true;
-    // Without this look first, a chain of waiting deferreds that grows at its
-    // outer end would be walked from there again for each one that is added.
-    if ((this.#marks & WAITED_FOR) === 0) return false;
+    // Keeps a chain that grows at its outer end from being walked for each
+    // deferred that is added, which takes quadratic time.
+    if ((this.#flags & WAITED_FOR) === 0) return false;
     while (other.#state === CHAINED) other = asDeferred(other.#value);
     return other === this;
   }
 
-  /** Has the result that is left watched if it is a failure, and only then. */
-  #keepWatch(): void {
+  /** Watches a failure that is left at the end of the chain. */
+  #watchResult(): void {
     const result = this.#value;
-    if (!isFailure(result)) return this.#release();
-    this.#marks |= WATCHED;
+    if (!isFailure(result)) return this.#unwatch();
+    this.#flags |= WATCHED;
     watch(this, result);
   }
 
-  /** Ends the watch over a failure that was handled or handed on. */
-  #release(): void {
-    if ((this.#marks & WATCHED) === 0) return;
-    this.#marks &= ~WATCHED;
+  #unwatch(): void {
+    if ((this.#flags & WATCHED) === 0) return;
+    this.#flags &= ~WATCHED;
     unwatch(this);
   }
 }
 
-/**
- * A stage that gives the result to another deferred and goes on with
- * `undefined`, whether the result is a value or a failure.
- *
- * It is no callback, because a callback would run the other chain inside this
- * one's, one level of the stack for each deferred in a row.
- */
-class HandOver extends Stage {
+/** A stage that fires, or resumes, another deferred with the result. */
+class TransferStage extends Stage {
   readonly target: Deferred<unknown>;
-  /** Whether the target stopped in mid-chain to wait for this result. */
+  /** Whether the target is CHAINED to this deferred. */
   readonly awaited: boolean;
 
   constructor(target: Deferred<unknown>, awaited: boolean) {
-    super(handOver, handOver);
+    super(transferMarker, transferMarker);
     this.target = target;
     this.awaited = awaited;
   }
 }
 
-/**
- * A stage that gives the result to something that makes another deferred's
- * result of it: a list, a generator. It is no callback for the same reason.
- */
-class Relay extends Stage {
+/** A stage that sends the result to a list, a race or a generator. */
+class RelayStage extends Stage {
   readonly recipient: Recipient;
   readonly index: number;
 
   constructor(recipient: Recipient, index: number) {
-    super(handOver, handOver);
+    super(transferMarker, transferMarker);
     this.recipient = recipient;
     this.index = index;
   }
 }
 
-/** Stands where the functions of a stage would, to say: see {@linkcode HandOver}. */
-function handOver(): never {
-  throw new Error("A hand-over is done by the deferred, not called");
+/** Marks a stage for `#transfer`: cheaper to compare than `instanceof`. */
+function transferMarker(): never {
+  throw new Error("Cannot call a transfer: the deferred performs it");
 }
 
-/** The functions of a stage as they were given. */
-function givenTo(stage: Stage): Sides<Callable | undefined> {
-  return stage instanceof WrappedStage ? stage.given : stage;
+function originalOf(stage: Stage): CallbackPair<Callable | undefined> {
+  return stage instanceof WrappedStage ? stage.original : stage;
 }
 
-/** What the functions of a stage are called. */
-function namesOf(stage: Stage): Sides<string | undefined> {
+function namesOf(stage: Stage): CallbackPair<string | undefined> {
   const special = specialName(stage);
   if (special !== undefined) return { callback: special, errback: special };
-  const { callback, errback } = givenTo(stage);
+  const { callback, errback } = originalOf(stage);
   return {
     callback: callback && (nameOfFunction(callback) || "(anonymous)"),
     errback: errback && (nameOfFunction(errback) || "(anonymous)"),
   };
 }
 
-/** What a stage without functions is called. */
 function specialName(stage: Stage): string | undefined {
-  if (stage instanceof Relay) return stage.recipient.name;
-  if (!(stage instanceof HandOver)) return undefined;
+  if (stage instanceof RelayStage) return stage.recipient.name;
+  if (!(stage instanceof TransferStage)) return undefined;
   return stage.awaited
     ? `(the rest of ${nameOf(stage.target)})`
     : "chainDeferred";
 }
 
-/** What a deferred is called in a text: its class and its number. */
+/** `Deferred #1` */
 export function nameOf(d: Deferred<unknown>): string {
   return `${classNameOf(d)} #${numberOf(d)}`;
 }
 
-/** A stage that does the same in the place of `stage`, and has it recorded. */
+/** A stage that does what `stage` does, and records it. */
 function recordedStage(d: Deferred<unknown>, stage: Stage): Stage {
-  if (stage.callback === handOver) return stage;
+  if (stage.callback === transferMarker) return stage;
   const steps = recordOf(d);
-  const given = givenTo(stage);
-  const instead = new Stage(
-    recorded(steps, "callback", stage.callback, nameIfAny(given.callback)),
-    recorded(steps, "errback", stage.errback, nameIfAny(given.errback)),
+  const original = originalOf(stage);
+  const recorded = new Stage(
+    recordStage(
+      steps,
+      "callback",
+      stage.callback,
+      nameIfAny(original.callback),
+    ),
+    recordStage(steps, "errback", stage.errback, nameIfAny(original.errback)),
   );
-  instead.next = stage.next;
-  return instead;
+  recorded.next = stage.next;
+  return recorded;
 }
 
 function nameIfAny(fn: Callable | undefined): string {
   return fn === undefined ? "" : nameOfFunction(fn);
 }
 
-/** Records a stage that gives the result away. */
-function recordGift(
+function recordTransfer(
   d: Deferred<unknown>,
   name: string,
   argument: unknown,
@@ -968,11 +958,12 @@ function recordGift(
     name,
     passed: false,
     argument,
+    result: undefined,
   } as const;
-  recordOf(d).push({ ...step, result: undefined });
+  recordOf(d).push(step);
 }
 
-/** Whether a value is a deferred; a proxy that was revoked is none. */
+/** Safe on revoked proxies, where `instanceof` throws. */
 export function isDeferred(value: unknown): value is Deferred<unknown> {
   try {
     return value instanceof Deferred;
@@ -981,33 +972,30 @@ export function isDeferred(value: unknown): value is Deferred<unknown> {
   }
 }
 
-/** What a result comes to that has to be waited for. */
+/** Stands for a result that has to be waited for. */
 export const PENDING: unique symbol = Symbol("pending");
 
 function firedWithDeferred(): TypeError {
   return new TypeError(
-    "A deferred cannot be fired with a deferred: return that one from a callback, or use its chainDeferred",
+    "Cannot fire a deferred with a deferred: return that one from a callback, or use its chainDeferred",
   );
 }
 
-// The types of a chain are checked where callbacks are added. Inside, a stage
-// calls whatever it was given with whatever is there, and these say so.
+// The types of a chain are checked where callbacks are added. Inside, values are
+// `unknown`, and what follows casts them.
 
-/** `fn` seen from inside, if it is a function; `what` names it in the error. */
 function callable(what: string, fn: unknown): Callable {
   if (typeof fn === "function") return fn as Callable;
-  throw notAFunction(what, fn);
+  throw new TypeError(mustBe(what, "a function", fn));
 }
 
-/** The same where there may be none. */
 function optional(what: string, fn: unknown): Callable | undefined {
   return fn === undefined || fn === null ? undefined : callable(what, fn);
 }
 
 /**
- * A stage whose functions get `args` after the result. They are handed on one by
- * one because then nobody has to make a list of them, in all the calls that have
- * none.
+ * A stage whose functions get `args` after the result. The callers spread theirs,
+ * so that V8 makes no array for the many calls without any.
  */
 function stageWith(
   callback: Callable | undefined,
@@ -1020,11 +1008,10 @@ function stageWith(
   });
 }
 
-/** A stage whose functions get more than the result, each something of its own. */
 function stageWithArguments(
   callback: Callable | undefined,
   errback: Callable | undefined,
-  args: Sides<unknown[]>,
+  args: CallbackPair<unknown[]>,
 ): Stage {
   return new WrappedStage(
     withArguments(callback, args.callback),
@@ -1033,7 +1020,6 @@ function stageWithArguments(
   );
 }
 
-/** `fn` with `args` to follow the result. */
 function withArguments(
   fn: Callable | undefined,
   args: unknown[],
@@ -1041,10 +1027,8 @@ function withArguments(
   return fn && ((result) => fn(result, ...args));
 }
 
-/** What is asked when a waiting deferred is cancelled. */
 type CancellerInside = Callable | CancelDelegate | null | undefined;
 
-/** What a waiting deferred has, where it has something. */
 function asCanceller(value: unknown): CancellerInside {
   return value as CancellerInside;
 }
@@ -1053,12 +1037,10 @@ function isDelegate(canceller: CancellerInside): canceller is CancelDelegate {
   return typeof canceller === "object" && canceller !== null;
 }
 
-/** What a chained deferred has: the one that it waits for. */
 function asDeferred(value: unknown): Deferred<unknown> {
   return value as Deferred<unknown>;
 }
 
-/** What a deferred has that has fired, and not with a failure. */
 function asResult<T>(value: unknown): T {
   return value as T;
 }

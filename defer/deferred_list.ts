@@ -6,12 +6,12 @@
 
 import { Deferred, delegateCancelling, relay, settle } from "./deferred.ts";
 import {
-  AllOf,
+  CancelAll,
   checkDeferreds,
   type ElementOf,
   unchanged,
-  valueAlone,
   type ValueOf,
+  valueOnly,
 } from "./collection.ts";
 import { FirstError } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
@@ -22,35 +22,33 @@ export const SUCCESS = true;
 /** The first of an {@linkcode Outcome} that is a failure. */
 export const FAILURE = false;
 
-/** How one deferred of a list went: whether it did, and its value or failure. */
+/** The result of one deferred of a list. */
 export type Outcome<T> =
   | [success: true, value: T]
   | [success: false, failure: Failure];
 
-/** The outcomes of some deferreds, in their order; of a tuple, a tuple. */
+/** The outcomes of a list of deferreds; of a tuple, a tuple. */
 export type OutcomesOf<Ds> = Ds extends readonly unknown[]
   ? { -readonly [Index in keyof Ds]: Outcome<ValueOf<Ds[Index]>> }
   : Outcome<ValueOf<ElementOf<Ds>>>[];
 
-/** When a {@linkcode DeferredList} fires, and what becomes of its errors. */
+/** When a {@linkcode DeferredList} fires, and who handles errors. */
 export interface DeferredListOptions {
   /**
-   * Fire with the first value, and its index, as soon as there is one.
+   * Fire with the first value and its index.
    *
    * @default false
    */
   fireOnOneCallback?: boolean | undefined;
   /**
-   * Fail with the first failure, in a {@linkcode FirstError}, as soon as there
-   * is one.
+   * Fail with the first failure, in a {@linkcode FirstError}.
    *
    * @default false
    */
   fireOnOneErrback?: boolean | undefined;
   /**
-   * Handle the failures of the deferreds: each of those goes on with
-   * `undefined`. Otherwise they keep their failures, which have to be handled
-   * there.
+   * Handle the failures: the deferreds go on with `undefined`. Otherwise each
+   * keeps its failure, to be handled there.
    *
    * @default false
    */
@@ -69,16 +67,13 @@ export type FirstValueOf<Ds, O extends DeferredListOptions> = O extends
   : never;
 
 /**
- * A deferred that fires when all deferreds of a list have: Twisted's
- * `DeferredList`. It gives the outcome of each, in the order of the list,
- * whichever came first.
+ * Fires when all deferreds of a list have, with the outcome of each in the order
+ * of the list: Twisted's `DeferredList`.
  *
- * It sees their results as they are when it is made: after the callbacks that
- * they have by then, and before those they get later.
+ * It takes their results after the callbacks that they have when it is made, and
+ * before those that are added later.
  *
- * Cancelling it cancels each of them, in their order, and it fires when and as
- * they do. Once it has fired, what its chain waits for is cancelled, as with
- * every deferred.
+ * Cancelling it cancels each of them, in order, and it fires as they do.
  *
  * @example
  * ```ts
@@ -107,35 +102,32 @@ export class DeferredList<
   const O extends DeferredListOptions = Record<never, never>,
 > extends Deferred<DeferredListResult<Ds, O>> {
   readonly #options: DeferredListOptions;
-  /** Values and failures as they have come in, each at its own index. */
   readonly #results: unknown[];
   #missing: number;
 
   /**
-   * Starts to wait for some deferreds.
+   * Waits for some deferreds.
    *
-   * @param deferreds what to wait for: anything that can be iterated, copied at
-   *   once
-   * @param options when to fire, and what becomes of the errors
-   * @throws {TypeError} if one of `deferreds` is no deferred
+   * @param deferreds any iterable, copied at once
+   * @param options when to fire, and who handles errors
+   * @throws {TypeError} if one of `deferreds` is not a deferred
    */
   constructor(deferreds: Ds, options?: O) {
     const list = checkDeferreds("DeferredList", deferreds);
     super();
-    delegateCancelling(this, new AllOf(list));
+    delegateCancelling(this, new CancelAll(list));
     this.#options = { ...options };
     this.#results = new Array(list.length);
     this.#missing = list.length;
     const recipient = {
       name: "DeferredList",
       receive: (result: unknown, index: number) => this.#receive(result, index),
-      rest: this.#options.consumeErrors ? valueAlone : unchanged,
+      rest: this.#options.consumeErrors ? valueOnly : unchanged,
     };
     for (const [index, d] of list.entries()) relay(d, recipient, index);
     if (list.length === 0 && !this.#options.fireOnOneCallback) settle(this, []);
   }
 
-  /** Takes in the result of one of the deferreds, and fires if it is time to. */
   #receive(result: unknown, index: number): Deferred<unknown> | undefined {
     this.#results[index] = result;
     this.#missing--;

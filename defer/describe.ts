@@ -1,5 +1,5 @@
 /**
- * Seeing where a chain stands.
+ * The state of a chain, as text.
  *
  * @module
  */
@@ -11,9 +11,8 @@ import {
   type Snapshot,
   snapshotOf,
 } from "./deferred.ts";
-import { inLine } from "./preview.ts";
+import { preview } from "./preview.ts";
 
-/** How each state but that of waiting for another deferred is put. */
 const STATE_TEXTS = {
   waiting: "is waiting to be fired",
   cancelling: "is being cancelled",
@@ -21,12 +20,11 @@ const STATE_TEXTS = {
 } as const;
 
 /**
- * Says in text where a deferred stands: whether it waits, runs or is paused; its
- * result, or the deferred that it waits for, and for what that one waits; and
- * the chain still to come, by the names of the functions.
+ * Describes a deferred: its state, its result or the deferreds that it waits
+ * for, and the functions still to be called.
  *
  * @param d the deferred
- * @returns some lines, the first about the deferred itself
+ * @returns lines, the first about `d` itself
  *
  * @example
  * ```ts
@@ -53,7 +51,7 @@ export function describe(d: Deferred<unknown>): string {
       lines.push(`${indent}to come: ${chainText(snapshot)}`);
     }
     const source = sourceIn(snapshot);
-    // Two that are chained to each other would be described for ever.
+    // Two that are chained to each other make a cycle.
     at = source !== undefined && seen.has(source) ? undefined : source;
   }
   return lines.join("\n");
@@ -68,7 +66,7 @@ function stateLine(d: Deferred<unknown>, snapshot: Snapshot): string {
 
 function stateText(snapshot: Snapshot): string {
   const { state, value } = snapshot;
-  if (state === "fired") return `has the result ${inLine(value)}`;
+  if (state === "fired") return `has the result ${preview(value)}`;
   const source = sourceIn(snapshot);
   if (source !== undefined) {
     const how = state === "chained"
@@ -79,13 +77,11 @@ function stateText(snapshot: Snapshot): string {
   return state === "chained" ? "is waiting" : STATE_TEXTS[state];
 }
 
-/** The deferred that brings the result, where it is known. */
 function sourceIn({ state, value }: Snapshot): Deferred<unknown> | undefined {
   if (state !== "chained" && state !== "waiting") return undefined;
   return isDeferred(value) ? value : undefined;
 }
 
-/** The stages to come: callback and errback of each, or what serves as both. */
 function chainText({ chain }: Snapshot): string {
   return chain.map(({ callback, errback }) =>
     callback === errback ? callback : `${callback ?? "–"} | ${errback ?? "–"}`

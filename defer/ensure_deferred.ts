@@ -1,10 +1,10 @@
 /**
- * Deferreds of what async functions give.
+ * Deferreds of async functions.
  *
  * @module
  */
 
-import { kindOf } from "./checks.ts";
+import { mustBe } from "./checks.ts";
 import { fail } from "./create.ts";
 import { Deferred, isDeferred } from "./deferred.ts";
 import { NotACoroutineError } from "./errors.ts";
@@ -12,28 +12,21 @@ import { Failure, isFailure } from "./failure.ts";
 import { isGenerator, runGenerator } from "./inline_callbacks.ts";
 import { isThenable } from "./thenable.ts";
 
-/** What calling an async function gives, or a generator function. */
+/** What an async function returns, or a generator function. */
 export type Coroutine<R> = PromiseLike<R> | Generator<unknown, R, unknown>;
 
-/**
- * The deferred itself.
- *
- * @param d a deferred
- */
+/** Returns the deferred itself. */
 export function ensureDeferred<T>(d: Deferred<T>): Deferred<T>;
 /**
- * A deferred of the result of an async function: Twisted's `ensureDeferred`.
- * Inside of the function, `await d` waits for a deferred.
+ * Makes a deferred of the result of an async function: Twisted's
+ * `ensureDeferred`. Inside of the function, `await d` waits for a deferred.
  *
- * An async function runs on whatever happens: a promise cannot be cancelled.
- * `cancel()` gives the deferred its `CancelledError`, and what the function
- * gives later is dropped. For a function that can be stopped see
- * `abortOnCancel`, which hands it a signal, and `inlineCallbacks`, where what is
- * waited for is cancelled.
+ * A promise cannot be cancelled: after `cancel()` the function runs on, and its
+ * result is dropped. To stop it see `abortOnCancel` and `inlineCallbacks`.
  *
- * @param coroutine an async function, called here, or the promise of one that
- *   was called already; a generator is run as `inlineCallbacks` does
- * @throws {NotACoroutineError} if it is none of these
+ * @param coroutine an async function, called here, or its promise; a generator
+ *   is run as by `inlineCallbacks`
+ * @throws {NotACoroutineError} if it is anything else
  *
  * @example
  * ```ts
@@ -55,18 +48,19 @@ export function ensureDeferred(
   coroutine: unknown,
 ): Deferred<unknown> {
   if (isDeferred(coroutine)) return coroutine;
-  // Looking at it may fail, and so may a call of what only seems to be async.
+  // Its getters may throw, and so may a function that only claims to be async.
   const found = Failure.capture(() => deferredOf(coroutine));
   if (isFailure(found)) return fail(found);
   if (found !== undefined) return found;
   throw new NotACoroutineError(
-    `ensureDeferred needs an async function, or what calling one gave: this is ${
-      kindOf(coroutine)
-    }`,
+    mustBe(
+      "ensureDeferred: coroutine",
+      "an async function, a promise, a generator or a Deferred",
+      coroutine,
+    ),
   );
 }
 
-/** The deferred of a coroutine's result; `undefined` for anything else. */
 function deferredOf(coroutine: unknown): Deferred<unknown> | undefined {
   if (isThenable(coroutine)) return Deferred.fromPromise(coroutine);
   if (isGenerator(coroutine)) return runGenerator(coroutine);
@@ -74,7 +68,6 @@ function deferredOf(coroutine: unknown): Deferred<unknown> | undefined {
   return undefined;
 }
 
-/** Whether calling a value gives a promise, as can be seen before the call. */
 function isAsyncFunction(value: unknown): value is () => Promise<unknown> {
   return Object.prototype.toString.call(value) === "[object AsyncFunction]";
 }

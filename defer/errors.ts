@@ -1,27 +1,25 @@
 /**
- * What can go wrong with a deferred itself, as opposed to the work it stands
- * for.
+ * Errors of deferreds themselves, as opposed to the work they stand for.
  *
- * Each class puts its name on its prototype, so that the name is already there
- * when the engine writes the first line of the stack.
+ * Each class has its name on its prototype, so that it is there when the engine
+ * writes the first line of the stack.
  *
  * @module
  */
 
 import type { Failure } from "./failure.ts";
 
-/** What an {@linkcode AlreadyCalledError} says. */
 export const FIRED_AGAIN: string =
   "This deferred has been fired already: a deferred has one result, so fire it once";
 
-/** A deferred that has its result was fired again. */
+/** A deferred was fired twice. */
 export class AlreadyCalledError extends Error {
   static {
     this.prototype.name = "AlreadyCalledError";
   }
 
   /**
-   * Tells of one result too many.
+   * Makes the error.
    *
    * @param message what was called, and on what
    * @param options a `cause`, as for every `Error`
@@ -34,14 +32,14 @@ export class AlreadyCalledError extends Error {
   }
 }
 
-/** The result of a deferred that was cancelled, unless its canceller gave another. */
+/** The result of a cancelled deferred, unless its canceller fired it. */
 export class CancelledError extends Error {
   static {
     this.prototype.name = "CancelledError";
   }
 
   /**
-   * Tells of a cancelled deferred.
+   * Makes the error.
    *
    * @param message what was cancelled
    * @param options a `cause`, as for every `Error`
@@ -55,23 +53,21 @@ export class CancelledError extends Error {
 }
 
 /**
- * A deferred did not get its result in the time that `addTimeout` gave it.
- *
- * In Twisted this is `defer.TimeoutError`. A connection that could not be made
- * in time is another thing: a `ConnectTimeoutError`.
+ * A deferred had no result within the time of `addTimeout`: Twisted's
+ * `defer.TimeoutError`. For connections see `ConnectTimeoutError`.
  */
 export class TimeoutError extends Error {
   static {
     this.prototype.name = "TimeoutError";
   }
 
-  /** How long was waited, in seconds. */
+  /** The time that was over, in seconds. */
   readonly seconds: number;
 
   /**
-   * Tells how long was waited.
+   * Makes the error.
    *
-   * @param seconds how long was waited, in seconds
+   * @param seconds the time that was over, in seconds
    * @param options a `cause`, as for every `Error`
    */
   constructor(seconds: number, options?: ErrorOptions) {
@@ -83,7 +79,7 @@ export class TimeoutError extends Error {
   }
 }
 
-/** One deferred of several failed, and that decides for all of them. */
+/** The first failure of several deferreds. */
 export class FirstError extends Error {
   static {
     this.prototype.name = "FirstError";
@@ -91,15 +87,15 @@ export class FirstError extends Error {
 
   /** What the deferred failed with. */
   readonly subFailure: Failure;
-  /** Where it stands among the others, from 0. */
+  /** Its index, from 0. */
   readonly index: number;
 
   /**
-   * Tells which deferred failed, and with what.
+   * Makes the error.
    *
    * @param subFailure what the deferred failed with
-   * @param index where it stands among the others, from 0
-   * @param options a `cause`; the error of `subFailure` unless given
+   * @param index its index, from 0
+   * @param options a `cause`; by default the error of `subFailure`
    */
   constructor(subFailure: Failure, index: number, options?: ErrorOptions) {
     super(
@@ -111,19 +107,19 @@ export class FirstError extends Error {
   }
 }
 
-/** None of the deferreds of a race has won: each of them failed. */
+/** All deferreds of a race have failed. */
 export class FailureGroup extends AggregateError {
   static {
     this.prototype.name = "FailureGroup";
   }
 
-  /** What each of them failed with, in the order of the race's list. */
+  /** In the order of the race's list. */
   readonly failures: readonly Failure[];
 
   /**
-   * Tells what each deferred failed with.
+   * Makes the error.
    *
-   * @param failures what each of them failed with
+   * @param failures in the order of the race's list
    * @param options a `cause`, as for every `Error`
    */
   constructor(failures: readonly Failure[], options?: ErrorOptions) {
@@ -136,19 +132,19 @@ export class FailureGroup extends AggregateError {
   }
 }
 
-/** A queue was given one thing more than it may keep. */
+/** A full `DeferredQueue` was put into. */
 export class QueueOverflow extends Error {
   static {
     this.prototype.name = "QueueOverflow";
   }
 
-  /** How much it may keep. */
+  /** The queue's limit. */
   readonly size: number;
 
   /**
-   * Tells of a thing that found no room.
+   * Makes the error.
    *
-   * @param size how much the queue may keep
+   * @param size the queue's limit
    * @param options a `cause`, as for every `Error`
    */
   constructor(size: number, options?: ErrorOptions) {
@@ -157,19 +153,19 @@ export class QueueOverflow extends Error {
   }
 }
 
-/** A queue that has nothing was asked once more than may wait for it. */
+/** An empty `DeferredQueue` has as many waiting as it allows. */
 export class QueueUnderflow extends Error {
   static {
     this.prototype.name = "QueueUnderflow";
   }
 
-  /** How many may wait. */
+  /** The limit of those who wait. */
   readonly backlog: number;
 
   /**
-   * Tells of a request that found no room in the line.
+   * Makes the error.
    *
-   * @param backlog how many may wait for the queue
+   * @param backlog the limit of those who wait
    * @param options a `cause`, as for every `Error`
    */
   constructor(backlog: number, options?: ErrorOptions) {
@@ -181,20 +177,20 @@ export class QueueUnderflow extends Error {
   }
 }
 
-/** What was to be run is no coroutine, nor anything that stands for one. */
+/** `ensureDeferred` was called with something that is not a coroutine. */
 export class NotACoroutineError extends TypeError {
   static {
     this.prototype.name = "NotACoroutineError";
   }
 
   /**
-   * Tells what could not be run.
+   * Makes the error.
    *
    * @param message what was given instead
    * @param options a `cause`, as for every `Error`
    */
   constructor(
-    message: string = "Cannot run what is no coroutine",
+    message: string = "Cannot run it: it is not a coroutine",
     options?: ErrorOptions,
   ) {
     super(message, options);

@@ -1,5 +1,5 @@
 /**
- * An error on its way down a chain of callbacks.
+ * An error as a value.
  *
  * @module
  */
@@ -14,19 +14,18 @@ import {
   nameOfFunction,
 } from "./text.ts";
 
-/** A class, or the name of one, as {@linkcode Failure.check} takes it. */
+/** A class, or its name, for {@linkcode Failure.check}. */
 // deno-lint-ignore ban-types -- what `instanceof` takes on its right, abstract classes included
 export type ErrorClass = Function | string;
 
-/** The type of an error that {@linkcode Failure.check} finds to be of the class `Type`. */
+/** The instances of a class. */
 export type ErrorOf<Type> = Type extends
   abstract new (...args: never[]) => infer E ? E
   : unknown;
 
-/** A class by which {@linkcode Failure.check} tells the compiler what the error is. */
+/** A class from which {@linkcode Failure.check} infers the type of the error. */
 export type ErrorClassOf<E> = abstract new (...args: never[]) => E;
 
-/** Whether one of the classes of `value` has this name. */
 function hasClassNamed(value: unknown, name: string): boolean {
   for (const known of classesOf(value)) {
     if (nameOfFunction(known) === name) return true;
@@ -34,39 +33,33 @@ function hasClassNamed(value: unknown, name: string): boolean {
   return false;
 }
 
-/** Whether `value` is of a class, or of one that extends it. */
 function isInstance(value: unknown, type: ErrorClass): boolean {
   if (typeof type === "string") return hasClassNamed(value, type);
   try {
     return Object(value) instanceof type;
   } catch {
-    // A type that `instanceof` does not take throws here as well; what is left
-    // is a value that cannot be asked for its classes.
+    // An invalid type throws here again. Otherwise `value` is a revoked proxy.
     return Object.create(null) instanceof type;
   }
 }
 
-/** What is written about an error. */
 interface Texts {
   readonly name: string;
   readonly message: string;
   readonly frames: string;
 }
 
-/** The texts of failures that stand in for others. */
 const borrowedTexts = new WeakMap<Failure, Texts>();
 
-// What the class below lets this folder's other files see and do.
-/** A failure of another error that is written as `original` is written now. */
+/** A failure of another error with the texts that `original` has now. */
 export let standIn: (original: Failure, value: unknown) => Failure;
 
 /**
- * An error, held as a value: it can be stored, handed on and asked what it is,
- * outside of any `catch`. Errbacks are called with one.
+ * An error as a value, which errbacks are called with: Twisted's
+ * `twisted.python.failure.Failure`.
  *
- * This is Twisted's `twisted.python.failure.Failure`. JavaScript errors know
- * their stack from the moment they are made, so a failure says itself, by
- * `raised`, whether its error was ever thrown; only then is the stack shown.
+ * JavaScript errors have a stack from the moment they are made, so `raised` tells
+ * whether an error was thrown; only then is the stack shown.
  *
  * @example
  * ```ts
@@ -78,17 +71,17 @@ export let standIn: (original: Failure, value: unknown) => Failure;
  * ```
  */
 export class Failure {
-  /** The error itself; by custom an `Error`, but anything can be thrown. */
+  /** The error; not always an `Error`, since anything can be thrown. */
   readonly value: unknown;
   /** Whether the error was caught from a `throw`. */
   readonly raised: boolean;
 
   /**
-   * Holds an error.
+   * Wraps an error.
    *
-   * @param value the error; another failure gives a new one of the same error
-   * @param options `raised` says that the error was caught from a `throw`
-   *   (`false` unless given)
+   * @param value the error, or a failure of it
+   * @param options `raised`: the error was caught from a `throw` (default
+   *   `false`)
    */
   constructor(value: unknown, options?: { raised?: boolean | undefined }) {
     const inner = isFailure(value) ? value : undefined;
@@ -96,7 +89,7 @@ export class Failure {
     this.raised = options?.raised ?? inner?.raised ?? false;
   }
 
-  /** The class of the error; `undefined` where the value has none. */
+  /** The class of the error; `undefined` if it has none. */
   // deno-lint-ignore ban-types -- a class is a function, whatever it constructs
   get type(): Function | undefined {
     return classesOf(this.value).next().value;
@@ -105,8 +98,8 @@ export class Failure {
   /**
    * Calls a function and catches what it throws.
    *
-   * @param fn what to call
-   * @returns what `fn` returned, or the failure of what it threw
+   * @param fn the function
+   * @returns what `fn` returned, or a failure of what it threw
    */
   static capture<T>(fn: () => T): T | Failure {
     try {
@@ -117,19 +110,17 @@ export class Failure {
   }
 
   /**
-   * Asks whether the error is of one of some classes. Where it is, the compiler
-   * knows it from `value`: `if (failure.check(PoetryError)) failure.value.poem`.
+   * Checks the class of the error, and narrows the type of `value`:
+   * `if (failure.check(PoetryError)) failure.value.poem`.
    *
    * @param types classes; a superclass matches too
-   * @returns the first of `types` that matches, which is true, or `undefined`;
-   *   {@linkcode Failure.trap} is typed as what it returns
+   * @returns the first of `types` that matches, or `undefined`
    */
   check<Types extends readonly ErrorClassOf<unknown>[]>(
     ...types: Types
   ): this is this & { readonly value: ErrorOf<Types[number]> };
   /**
-   * Asks the same with names of classes as well, from which the compiler knows
-   * nothing.
+   * Checks the class of the error, by names as well, which do not narrow.
    *
    * @param types classes, or names of classes; a superclass matches too
    * @returns the first of `types` that matches, or `undefined`
@@ -142,9 +133,8 @@ export class Failure {
   }
 
   /**
-   * Like {@linkcode Failure.check}, but throws the error itself where none of
-   * the classes matches. In an errback that lets only the expected errors
-   * through to the lines below.
+   * Like {@linkcode Failure.check}, but throws the error if no class matches, so
+   * that an errback goes on with expected errors only.
    *
    * @param types classes, or names of classes; a superclass matches too
    * @returns the first of `types` that matches
@@ -175,7 +165,7 @@ export class Failure {
     return `Traceback (most recent call first):\n${this.#title()}\n${this.#frames()}`;
   }
 
-  /** The same in the form that {@linkcode Failure.toString} puts in brackets. */
+  /** The same in the form of {@linkcode Failure.toString}. */
   getBriefTraceback(): string {
     if (!this.raised) {
       return `Traceback (failure with no frames): ${this.#title()}\n`;
@@ -183,7 +173,7 @@ export class Failure {
     return `Traceback: ${this.#title()}\n${this.#frames()}`;
   }
 
-  /** Writes the traceback to the log, as an error. */
+  /** Logs the failure. */
   printTraceback(): void {
     log.err(this);
   }
@@ -206,7 +196,6 @@ export class Failure {
     };
   }
 
-  /** `NAME: MESSAGE`, where NAME is the error's class. */
   #title(): string {
     return `${this.#name()}: ${this.getErrorMessage()}`;
   }
@@ -220,7 +209,7 @@ export class Failure {
   }
 }
 
-/** Whether a value is a failure; a proxy that was revoked is none. */
+/** Safe on revoked proxies, where `instanceof` throws. */
 export function isFailure(value: unknown): value is Failure {
   try {
     return value instanceof Failure;

@@ -6,33 +6,32 @@
 
 import { Deferred, delegateCancelling, relay, settle } from "./deferred.ts";
 import {
-  AllOf,
+  CancelAll,
   checkDeferreds,
   type ElementOf,
   unchanged,
-  valueAlone,
   type ValueOf,
+  valueOnly,
 } from "./collection.ts";
 import { FirstError } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
 
-/** The values of some deferreds, in their order; of a tuple, a tuple. */
+/** The values of a list of deferreds; of a tuple, a tuple. */
 export type ValuesOf<Ds> = Ds extends readonly unknown[]
   ? { -readonly [Index in keyof Ds]: ValueOf<Ds[Index]> }
   : ValueOf<ElementOf<Ds>>[];
 
 /**
- * A deferred of the values of many: Twisted's `gatherResults`. If one of them
- * fails, it fails at once, with a {@linkcode FirstError}; the others go on.
+ * Makes a deferred of the values of many: Twisted's `gatherResults`. The first
+ * failure fails it at once, with a {@linkcode FirstError}.
  *
- * Cancelling it cancels all of them, and it fails when and as they do: the
- * first one's `CancelledError` is then what the {@linkcode FirstError} tells.
+ * Cancelling it cancels all of them, and it fails as they do: with a
+ * {@linkcode FirstError} of the first one's `CancelledError`.
  *
- * @param deferreds what to wait for: anything that can be iterated, copied at
- *   once
- * @param options `consumeErrors`: handle the failures of the deferreds
- *   themselves, which otherwise has to be done there (`false` unless given)
- * @throws {TypeError} if one of `deferreds` is no deferred
+ * @param deferreds any iterable, copied at once
+ * @param options `consumeErrors`: handle the failures of the deferreds, which
+ *   otherwise has to be done there (default `false`)
+ * @throws {TypeError} if one of `deferreds` is not a deferred
  *
  * @example
  * ```ts
@@ -53,11 +52,11 @@ export function gatherResults<const Ds extends Iterable<Deferred<unknown>>>(
   options: { consumeErrors?: boolean | undefined } = {},
 ): Deferred<ValuesOf<Ds>> {
   const list = checkDeferreds("gatherResults", deferreds);
-  const rest = options.consumeErrors ? valueAlone : unchanged;
+  const rest = options.consumeErrors ? valueOnly : unchanged;
   const values: unknown[] = new Array(list.length);
   let missing = list.length;
   const gathered = new Deferred<ValuesOf<Ds>>();
-  delegateCancelling(gathered, new AllOf(list));
+  delegateCancelling(gathered, new CancelAll(list));
 
   function receive(result: unknown, index: number) {
     if (gathered.called) return undefined;

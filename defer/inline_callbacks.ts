@@ -1,10 +1,10 @@
 /**
- * Deferreds in code that reads from top to bottom.
+ * Generators that wait for deferreds.
  *
  * @module
  */
 
-import { checkFunction, kindOf } from "./checks.ts";
+import { checkFunction, mustBe } from "./checks.ts";
 import { fail } from "./create.ts";
 import { captureContext, type Context } from "./context.ts";
 import {
@@ -24,15 +24,12 @@ import { Failure, isFailure } from "./failure.ts";
 import { isThenable } from "./thenable.ts";
 
 /**
- * Waits for a deferred inside of {@linkcode inlineCallbacks}, and gives its
- * value: `const poem = yield* wait(d)`.
+ * Waits for a deferred inside of {@linkcode inlineCallbacks}, with the type of
+ * its value: `const poem = yield* wait(d)`.
  *
- * `yield d` does the same. But what a `yield` gives has one type for the whole
- * generator, so TypeScript can know it only as `unknown`; what `yield*` gives
- * has the type of what stands behind it, and `poem` is what `d` holds.
+ * `yield d` does the same, but TypeScript types its result as `unknown`.
  *
- * @param what a deferred, a promise or a coroutine; any other value comes
- *   straight back
+ * @param what a deferred, a promise or a coroutine; any other value is the result
  *
  * @example
  * ```ts
@@ -49,21 +46,19 @@ export function wait<R>(what: R): Iterable<unknown, Waited<R>, unknown> {
   return new Wait<Waited<R>>(what);
 }
 
-/** What waiting for an `R` gives. */
+/** The result of waiting for an `R`. */
 export type Waited<R> = R extends Generator<unknown, infer Result, never>
   ? Exclude<Result, Failure>
   : Chained<R>;
 
-/** Stands for a result where there is none. */
+/** There is no result yet. */
 const NOTHING = Symbol("nothing");
 
 /**
- * Iterates over what has to be waited for, which is one thing or nothing, and
- * ends with the result. `yield*` hands that to the generator without stopping
- * it, if there is nothing to wait for.
+ * Yields what has to be waited for, if anything, and returns the result. Without
+ * a yield, `yield*` does not suspend the generator.
  *
- * It is the object that says what came of each step, too: then a wait takes no
- * other.
+ * It serves as its own `IteratorResult`, so that a wait allocates one object.
  */
 class Wait<T> implements Iterator<unknown, T, unknown> {
   done = false;
@@ -91,7 +86,7 @@ class Wait<T> implements Iterator<unknown, T, unknown> {
     throw error;
   }
 
-  /** Ends with a result; that it is a `T` follows from what was waited for. */
+  /** The cast follows from what was waited for. */
   #end(result: unknown): IteratorResult<unknown, T> {
     this.done = true;
     this.value = result;
@@ -100,24 +95,23 @@ class Wait<T> implements Iterator<unknown, T, unknown> {
 }
 
 /**
- * Makes a function that returns a deferred out of a generator function, which
- * waits for deferreds as it goes along: Twisted's `inlineCallbacks`.
+ * Turns a generator function into a function that returns a deferred: Twisted's
+ * `inlineCallbacks`.
  *
- * Wherever the generator yields a deferred, it is held until that has fired. It
- * goes on with the value, or with the error itself thrown at the `yield`. It
- * may yield a promise too, or the generator of another such function, which is
- * then run; a `Failure` is thrown; any other value comes straight back. What it
- * returns or throws is the result. The generator is started by the call, and
- * runs on inside of whatever fires the deferred that it waits for.
+ * Yielding a deferred or a promise suspends the generator until that has fired;
+ * `yield` then gives the value or throws the error. Yielding a generator runs it
+ * in the same way; yielding a `Failure` throws its error; any other value comes
+ * back at once. The generator starts inside of the call, and resumes inside of
+ * whatever fires the deferred it waits for.
  *
- * Cancelling the result cancels the deferred that the generator waits for. It
- * may catch the `CancelledError`, and go on.
+ * Cancelling the result cancels that deferred. The generator may catch the
+ * `CancelledError` and go on.
  *
- * See {@linkcode wait} for values that have a type.
+ * See {@linkcode wait} for typed values.
  *
- * @param fn the generator function; `this` and the arguments are handed on
- * @throws {TypeError} if `fn` is no function; the function that is returned
- *   throws one if `fn` gave no generator
+ * @param fn the generator function; gets `this` and the arguments
+ * @throws {TypeError} if `fn` is not a function; from the returned function, if
+ *   `fn` did not return a generator
  *
  * @example
  * ```ts
@@ -142,23 +136,24 @@ class Wait<T> implements Iterator<unknown, T, unknown> {
 export function inlineCallbacks<This, A extends unknown[], R>(
   fn: (this: This, ...args: A) => Generator<unknown, R, unknown>,
 ): (this: This, ...args: A) => Deferred<Exclude<R, Failure>> {
-  checkFunction("inlineCallbacks", "fn", fn);
+  checkFunction("inlineCallbacks: fn", fn);
   return function (this: This, ...args: A): Deferred<Exclude<R, Failure>> {
     const generator = Failure.capture(() => fn.apply(this, args));
-    // The defaults of its parameters are code that may throw.
+    // The default values of its parameters may throw.
     if (isFailure(generator)) return fail(generator);
     if (!isGenerator(generator)) {
       throw new TypeError(
-        `inlineCallbacks needs a generator function: ${
-          fn.name || "this function"
-        } gave ${kindOf(generator)}`,
+        mustBe(
+          `inlineCallbacks: result of ${fn.name || "fn"}`,
+          "a generator",
+          generator,
+        ),
       );
     }
     return runGenerator(generator);
   };
 }
 
-/** Whether a value is what calling a generator function gives. */
 export function isGenerator(
   value: unknown,
 ): value is Generator<unknown, unknown, unknown> {
@@ -168,7 +163,7 @@ export function isGenerator(
     Symbol.iterator in value;
 }
 
-/** Runs a generator, as far as it goes now, and gives a deferred of its result. */
+/** Starts a generator and returns a deferred of its result. */
 export function runGenerator<R>(
   generator: Generator<unknown, R, unknown>,
 ): Deferred<Exclude<R, Failure>> {
@@ -180,37 +175,35 @@ export function runGenerator<R>(
 }
 
 /**
- * Runs a generator on, and those that it yields, each in turn rather than inside
- * of the one before. Where one ends, the deferred of its result is returned: whoever
- * waits for that goes on with its chain.
+ * Resumes a generator, and starts those that it yields without recursion. If one
+ * ends, returns the deferred of its result if its chain can run.
  */
-function drive(first: Run, given: unknown): Deferred<unknown> | undefined {
+function drive(first: Run, value: unknown): Deferred<unknown> | undefined {
   let run: Run | undefined = first;
-  let result = given;
+  let result = value;
   let outcome: unknown;
   while (run !== undefined) {
-    outcome = run.goOn(result);
+    outcome = run.resume(result);
     if (outcome !== NOTHING) return run.finish(outcome);
-    run = run.takeNew();
+    run = run.takeNewInner();
     result = undefined;
   }
   return undefined;
 }
 
-/** A generator on its way from one deferred to the next. */
+/** A running generator. */
 class Run implements CancelDelegate, Recipient {
   readonly #generator: Generator<unknown, unknown, unknown>;
-  /** Where the result goes. */
   #result: Deferred<unknown>;
-  /** What the generator is held for; `undefined` while it runs, and at its end. */
+  /** `undefined` while the generator runs, and at its end. */
   #waitingFor: Deferred<unknown> | undefined;
-  /** The run of a generator that was yielded, as long as this one waits for it. */
+  /** The run of a yielded generator, while this one waits for it. */
   #inner: Run | undefined;
   /** Whether `#inner` is still to be started. */
   #innerIsNew = false;
-  /** Cancelled while it ran: what it waits for next is cancelled. */
+  /** Cancelled while it ran: the next deferred it waits for is cancelled. */
   #cancelNext = false;
-  /** The context in which it goes on, where that is not the one at hand. */
+  /** The context to resume in, if it is not the current one. */
   #context: Context | undefined;
 
   constructor(generator: Generator<unknown, unknown, unknown>) {
@@ -226,27 +219,26 @@ class Run implements CancelDelegate, Recipient {
     return this.#result;
   }
 
-  /** What was waited for goes on with nothing. */
   rest(): undefined {}
 
-  /** The generator's result, or `NOTHING` where it has to wait. */
-  goOn(result: unknown): unknown {
+  /** Returns the generator's result, or `NOTHING` if it has to wait. */
+  resume(result: unknown): unknown {
     const context = this.#context;
-    if (context === undefined) return this.#steps(result);
+    if (context === undefined) return this.#iterate(result);
     this.#context = undefined;
-    const outcome = context.runInAsyncScope(this.#steps, this, result);
+    const outcome = context.runInAsyncScope(this.#iterate, this, result);
     context.emitDestroy();
     return outcome;
   }
 
-  /** The run of a generator that was just yielded, which is to go on now. */
-  takeNew(): Run | undefined {
+  /** The run of a generator that was just yielded, to be started now. */
+  takeNewInner(): Run | undefined {
     if (!this.#innerIsNew) return undefined;
     this.#innerIsNew = false;
     return this.#inner;
   }
 
-  /** Settles the result, and returns it if its chain can go on. */
+  /** Settles the result, and returns it if its chain can run. */
   finish(outcome: unknown): Deferred<unknown> | undefined {
     const refused = isDeferred(outcome)
       ? new Failure(
@@ -264,8 +256,8 @@ class Run implements CancelDelegate, Recipient {
   }
 
   /**
-   * A generator that was cancelled may go on, and then the result waits for a new
-   * one, which is cancelled if there is a next time.
+   * A generator may go on after a cancel. The result then waits for this new one,
+   * which the next cancel goes to.
    */
   successor(): Deferred<unknown> {
     return this.#result = this.#newResult();
@@ -277,9 +269,9 @@ class Run implements CancelDelegate, Recipient {
     return result;
   }
 
-  #steps(given: unknown): unknown {
+  #iterate(value: unknown): unknown {
     const generator = this.#generator;
-    let result = given;
+    let result = value;
     try {
       do {
         const step = isFailure(result)
@@ -294,7 +286,7 @@ class Run implements CancelDelegate, Recipient {
     }
   }
 
-  /** What comes back for what was yielded, or `NOTHING` where it has to be waited for. */
+  /** The result of what was yielded, or `NOTHING` if it has to wait. */
   #resultOf(yielded: unknown): unknown {
     if (typeof yielded !== "object" && typeof yielded !== "function") {
       return yielded;
@@ -309,7 +301,7 @@ class Run implements CancelDelegate, Recipient {
     return isDeferred(awaited) ? this.#waitFor(awaited) : awaited;
   }
 
-  /** A deferred of what has to be waited for; anything else as it is. */
+  /** Turns what can be waited for into a deferred. */
   #asDeferred(value: unknown): unknown {
     if (isDeferred(value)) return value;
     if (isThenable(value)) return Deferred.fromPromise(value);
@@ -321,7 +313,7 @@ class Run implements CancelDelegate, Recipient {
     return inner.result;
   }
 
-  /** What a deferred gives now, or `NOTHING` where it has to be waited for. */
+  /** The result of a deferred, or `NOTHING` if there is none yet. */
   #waitFor(d: Deferred<unknown>): unknown {
     const taken = takeResult(d);
     if (taken !== PENDING) return taken;
@@ -330,13 +322,12 @@ class Run implements CancelDelegate, Recipient {
     relay(d, this, 0);
     if (!this.#cancelNext) return NOTHING;
     this.#cancelNext = false;
-    // A generator has nothing to cancel before it has run.
+    // A generator that has not started has nothing to cancel yet.
     if (this.#inner === undefined) d.cancel();
     else this.#inner.#cancelNext = true;
     return NOTHING;
   }
 
-  /** Goes on with what was waited for. */
   receive(result: unknown): Deferred<unknown> | undefined {
     this.#waitingFor = undefined;
     const inner = this.#inner;

@@ -1,19 +1,15 @@
 /**
- * How objects are told apart and printed.
+ * Printing of objects.
  *
  * @module
  */
 
-/** The symbols under which Deno and Node look for what to print. */
 const INSPECT_SYMBOLS = [
   Symbol.for("Deno.customInspect"),
   Symbol.for("nodejs.util.inspect.custom"),
 ];
 
-/**
- * Has the objects of a class printed by `console.log` and its like as their
- * `toString()` says.
- */
+/** Has `console.log` print the objects of a class by their `toString()`. */
 export function printAsText(prototype: object): void {
   for (const symbol of INSPECT_SYMBOLS) {
     Object.defineProperty(prototype, symbol, {
@@ -28,7 +24,7 @@ export function printAsText(prototype: object): void {
 const numbers = new WeakMap<object, number>();
 let lastNumber = 0;
 
-/** The number of an object, which it gets when it is first asked for. */
+/** A number to tell an object from others, assigned on first use. */
 export function numberOf(object: object): number {
   let number = numbers.get(object);
   if (number === undefined) {

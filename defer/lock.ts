@@ -9,11 +9,10 @@ import { Permits } from "./permits.ts";
 /**
  * One holder at a time, first come, first served: Twisted's `DeferredLock`.
  *
- * `acquire()` fires with the lock itself, which is disposable: a block that
- * starts with `using _ = await lock.acquire()` has the lock until its end,
- * however it ends. Mind the `await`, without which the block has nothing and
- * `using` refuses the deferred; and never declare the lock itself with
- * `using`, which would release it once more.
+ * `acquire()` fires with the lock itself, which is disposable: after
+ * `using _ = await lock.acquire()` a block has the lock until its end. Do not
+ * forget the `await`, and do not declare the lock itself with `using`, which
+ * would release it once more.
  *
  * @example
  * ```ts
@@ -46,7 +45,7 @@ export class DeferredLock extends Permits {
     return this.freePermits === 0;
   }
 
-  /** Says that nobody holds the lock. */
+  /** The message for a release too many. */
   protected override releasedTooOften(): string {
     return "Cannot release the lock: nobody holds it";
   }

@@ -1,5 +1,5 @@
 /**
- * The log: where errors go that nobody else has taken.
+ * The log, which gets the errors that nobody has handled.
  *
  * @module
  */
@@ -14,55 +14,52 @@ import {
 } from "./text.ts";
 import { isThenable } from "./thenable.ts";
 
-/** What an observer of the log is told. */
+/** An event of the log. */
 export interface LogEvent {
   /** `"error"` from {@linkcode Log.err}, `"info"` from {@linkcode Log.msg}. */
   readonly level: "info" | "error";
-  /** The text: the message, or why the failure is logged. */
+  /** The message, or why the failure is logged. */
   readonly text: string;
-  /** The failure, where one was logged. */
+  /** From {@linkcode Log.err}. */
   readonly failure?: Failure | undefined;
 }
 
 /**
- * Somebody who is told of every event of a log. What an observer throws, or what
- * the promise that it returns is rejected with, is written to stderr.
+ * Gets every event of a log. What an observer throws, or its promise is rejected
+ * with, is written to stderr.
  */
 export type LogObserver = (event: LogEvent) => void;
 
 /**
- * A log: text and failures go in, observers are told.
- *
- * Its functions can be handed on by themselves: `d.addErrback(log.err)`.
+ * A log of texts and failures, for observers. Its functions need no `this`:
+ * `d.addErrback(log.err)`.
  */
 export interface Log {
   /**
-   * Tells the observers `text`. Without an observer it goes nowhere.
+   * Logs a text. Without an observer it is dropped.
    *
    * @param text what happened
    */
   msg(text: string): void;
   /**
-   * Tells the observers of a failure. Without an observer it is written to
-   * stderr.
+   * Logs a failure. Without an observer it is written to stderr.
    *
-   * @param failure what went wrong
-   * @param why what was being done, or what the failure means
+   * @param failure the failure
+   * @param why what was being done, or what it means
    */
   err(failure: Failure, why?: string): void;
   /**
    * Adds an observer.
    *
-   * What it logs itself while it is told of something goes to the others; an
-   * error that nobody else is there for is written to stderr.
+   * What an observer logs while it is called goes to the others; without others,
+   * errors are written to stderr.
    *
-   * @param observer is told of every event from now on
-   * @returns what takes the observer away again
+   * @param observer gets every event from now on
+   * @returns a function that removes the observer
    */
   addObserver(observer: LogObserver): () => void;
 }
 
-/** Writes an event to stderr, as the log does where nobody observes it. */
 function writeToStderr(event: LogEvent): void {
   if (event.level !== "error") return;
   const { text, failure } = event;
@@ -76,31 +73,29 @@ function writeToStderr(event: LogEvent): void {
 let writeLine: (text: string) => void = (text) => console.error(text);
 
 /**
- * For a backend: what writes a line to stderr, on a host where a stderr that is
- * closed would end the program after `console.error` has returned.
+ * For backends whose runtime ends the program after a `console.error` to a closed
+ * stderr.
  */
 export function setStderr(writer: (text: string) => void): void {
   writeLine = writer;
 }
 
-/** Writes a text to stderr, if there is one that takes it. */
 function write(text: string): void {
   try {
     writeLine(text);
   } catch {
-    // It is closed, or on a full disk: there is nobody left to tell.
+    // Closed, or on a full disk: there is nowhere else to write.
   }
 }
 
-/** An observer that fails must not hide the event from the others, nor fail whoever logged it. */
 function writeObserverError(error: unknown): void {
-  // Telling the log would come back to the observer.
+  // To log it would call the same observer again.
   const text = `${classNameOf(error)}: ${messageOf(error)}\n${framesOf(error)}`;
   write(`A log observer threw an error: ${text.trimEnd()}`);
 }
 
 /**
- * Makes a log of its own, for a reactor that is to keep its errors apart.
+ * Makes a log, for a reactor that keeps its errors apart.
  *
  * @example
  * ```ts
@@ -117,10 +112,10 @@ function writeObserverError(error: unknown): void {
  */
 export function createLog(): Log {
   const observers = new Set<LogObserver>();
-  /** Those that are being told something further down the stack. */
+  /** Those being called further down the stack. */
   const busy = new Set<LogObserver>();
 
-  function tellObserver(observer: LogObserver, event: LogEvent): void {
+  function notify(observer: LogObserver, event: LogEvent): void {
     busy.add(observer);
     try {
       const returned: unknown = observer(event);
@@ -134,19 +129,19 @@ export function createLog(): Log {
     }
   }
 
-  function tell(event: LogEvent): void {
+  function emit(event: LogEvent): void {
     const free = [...observers].filter((observer) => !busy.has(observer));
     if (free.length === 0) return writeToStderr(event);
-    for (const observer of free) tellObserver(observer, event);
+    for (const observer of free) notify(observer, event);
   }
 
   return {
-    msg: (text) => tell({ level: "info", text }),
+    msg: (text) => emit({ level: "info", text }),
     err: (failure, why = "Unhandled error") =>
-      tell({ level: "error", text: why, failure }),
+      emit({ level: "error", text: why, failure }),
     addObserver(observer) {
-      // A function of its own for each call, so that an observer added twice
-      // is told twice and taken away one at a time.
+      // A new function, so that an observer added twice gets events twice and is
+      // removed one at a time.
       const own: LogObserver = (event) => observer(event);
       observers.add(own);
       return () => void observers.delete(own);
@@ -155,8 +150,7 @@ export function createLog(): Log {
 }
 
 /**
- * The log that everything uses which was not handed another: Twisted's
- * `twisted.python.log`.
+ * The default log: Twisted's `twisted.python.log`.
  *
  * @example
  * ```ts

@@ -1,69 +1,64 @@
 /**
- * What a lock and a semaphore have in common: a number of permits, and a line of
- * those who wait for one.
+ * The base of locks and semaphores.
  *
  * @module
  */
 
 import { checkFunction } from "./checks.ts";
 import { type Chained, Deferred } from "./deferred.ts";
-import { Waiters } from "./waiters.ts";
+import { WaitQueue } from "./wait_queue.ts";
 
 /**
- * Gives out permits, first come, first served.
+ * A number of permits, first come, first served.
  *
- * A permit that is given back goes to the first in line at once, inside
- * `release()`. Where that one gives it back at once too, the next one has to
- * wait until its callbacks have returned: so a line of any length is served
- * without recursion.
+ * `release()` passes the permit to the first in the queue before it returns. If
+ * that one releases it inside its callbacks, the next gets it after they have
+ * returned, so that a queue of any length is served without recursion.
  */
 export abstract class Permits {
   readonly #limit: number;
-  /** Nobody has them. */
   #free: number;
-  /** Given back while another was being handed over; they go to the line next. */
-  #returned = 0;
-  /** Whether `release()` is serving the line further down the stack. */
+  /** Released, and about to go to those who wait. */
+  #released = 0;
+  /** Whether a `release()` further down the stack serves the queue. */
   #serving = false;
-  readonly #waiters = new Waiters<this>();
+  readonly #waiters = new WaitQueue<this>();
 
   /**
-   * Permits that nobody has yet.
+   * Makes permits that nobody holds.
    *
-   * @param limit how many there are
+   * @param limit the number of permits
    */
   constructor(limit: number) {
     this.#limit = limit;
     this.#free = limit;
   }
 
-  /** Those who wait, the first in line first: a copy of the line as it is now. */
+  /** Those who wait, the first one first: a copy. */
   get waiting(): readonly Deferred<this>[] {
-    return this.#waiters.list();
+    return this.#waiters.toArray();
   }
 
-  /** How many permits there are. */
+  /** The number of permits. */
   protected get permits(): number {
     return this.#limit;
   }
 
-  /** How many of them nobody has. */
+  /** The number of permits that are not held. */
   protected get freePermits(): number {
     return this.#free;
   }
 
   /**
-   * Waits for a permit. Whoever gets one has to give it back with `release()`,
-   * or by `using`.
+   * Waits for a permit, to be released with `release()` or by `using`.
    *
-   * Cancelled before it is its turn, the deferred leaves the line. Cancelled
-   * later, it keeps what it has.
+   * Cancelling the deferred while it waits removes it from the queue; later, it
+   * keeps the permit.
    *
-   * @returns a deferred of this object itself, which has fired already if a
-   *   permit was free
+   * @returns a deferred of this object itself, fired at once if a permit is free
    */
   acquire(): Deferred<this> {
-    if (this.#free === 0) return this.#waiters.join();
+    if (this.#free === 0) return this.#waiters.enqueue();
     this.#free--;
     const d = new Deferred<this>();
     d.callback(this);
@@ -71,39 +66,38 @@ export abstract class Permits {
   }
 
   /**
-   * Gives a permit back. If somebody waits, the first in line has it before
-   * this returns.
+   * Releases a permit. The first who waits, if any, has it before this returns.
    *
-   * @throws {Error} if all are back already
+   * @throws {Error} if none is held
    */
   release(): void {
-    if (this.#free + this.#returned === this.#limit) {
+    if (this.#free + this.#released === this.#limit) {
       throw new Error(this.releasedTooOften());
     }
     if (this.#waiters.size === 0) {
       this.#free++;
     } else {
-      this.#returned++;
+      this.#released++;
       if (!this.#serving) this.#serve();
     }
   }
 
   /**
-   * Calls a function with a permit in hand, and gives it back once the result
-   * is there, whatever it is.
+   * Acquires a permit, calls a function, and releases the permit once the result
+   * is there.
    *
-   * Cancelled while it waits for its turn, `fn` is never called. Cancelled
-   * later, what `fn` waits for is cancelled.
+   * Cancelling the deferred before `fn` was called prevents the call; later, it
+   * cancels what `fn` waits for.
    *
-   * @param fn what to call; it may return a deferred or a promise
-   * @param args what to call it with
-   * @returns a deferred of what `fn` gave
+   * @param fn may return a deferred or a promise
+   * @param args its arguments
+   * @returns a deferred of the result
    */
   run<R, A extends unknown[]>(
     fn: (...args: A) => R,
     ...args: A
   ): Deferred<Chained<R>> {
-    checkFunction("run", "fn", fn);
+    checkFunction("run: fn", fn);
     let held = false;
     const called = this.acquire().addCallback(() => {
       held = true;
@@ -117,23 +111,21 @@ export abstract class Permits {
   }
 
   /**
-   * Gives a permit back at the end of the block that got it:
-   * `using _ = await lock.acquire();`.
+   * Releases a permit at the end of a block: `using _ = await lock.acquire();`.
    */
   [Symbol.dispose](): void {
     this.release();
   }
 
-  /** Says what was given back that nobody had. */
+  /** The message for a release too many. */
   protected abstract releasedTooOften(): string;
 
-  /** Hands over what was given back, until the line or the permits end. */
   #serve(): void {
     this.#serving = true;
     try {
-      while (this.#returned > 0) {
-        this.#returned--;
-        const first = this.#waiters.next();
+      while (this.#released > 0) {
+        this.#released--;
+        const first = this.#waiters.dequeue();
         if (first === undefined) this.#free++;
         else first.callback(this);
       }

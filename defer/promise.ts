@@ -1,6 +1,5 @@
 /**
- * The bridge between deferreds and promises, and the only place where a
- * deferred meets a microtask.
+ * The bridge from promises to deferreds.
  *
  * @module
  */
@@ -8,9 +7,7 @@
 import { Failure } from "./failure.ts";
 import { isThenable } from "./thenable.ts";
 
-export { isThenable };
-
-/** Calls `settle` with the value of a promise, or with the failure of its error. */
+/** Calls `settle` with the value of a promise, or a failure. */
 export function whenSettled(
   promise: PromiseLike<unknown>,
   settle: (result: unknown) => void,
@@ -27,14 +24,16 @@ export function whenSettled(
   }
 }
 
-/** Waits on where a thenable gave another one, as `await` does. */
+/** A thenable may resolve to another one, which `await` waits for as well. */
 function settleFlat(
   promise: PromiseLike<unknown>,
   value: unknown,
   settle: (result: unknown) => void,
 ): void {
   try {
-    if (value === promise) throw new TypeError("A promise gave itself");
+    if (value === promise) {
+      throw new TypeError("Cannot wait for a promise that resolves to itself");
+    }
     if (isThenable(value)) return whenSettled(value, settle);
   } catch (error) {
     return settle(new Failure(error, { raised: true }));

@@ -1,18 +1,19 @@
 /**
- * A queue.
+ * A queue whose consumers can wait.
  *
  * @module
  */
 
+import { checkInteger } from "./checks.ts";
 import { Deferred, isDeferred } from "./deferred.ts";
 import { QueueOverflow, QueueUnderflow } from "./errors.ts";
 import type { Failure } from "./failure.ts";
-import { Fifo } from "./fifo.ts";
-import { Waiters } from "./waiters.ts";
+import { LinkedList } from "./linked_list.ts";
+import { WaitQueue } from "./wait_queue.ts";
 
 /**
- * Things put in come out in that order, one for each who asks; who asks too
- * early waits: Twisted's `DeferredQueue`.
+ * A first-in, first-out queue; a `get()` from an empty one waits: Twisted's
+ * `DeferredQueue`.
  *
  * @example
  * ```ts
@@ -28,46 +29,44 @@ import { Waiters } from "./waiters.ts";
  * console.assert(await queue.get() === "from an antique land");
  * ```
  *
- * @typeParam T what is put in
+ * @typeParam T the values
  */
 export class DeferredQueue<T = unknown> {
-  /** How many things it keeps for those to come; `undefined` for any number. */
+  /** The maximum of values that it keeps; `undefined` for no limit. */
   readonly size: number | undefined;
-  /** How many may wait for a thing; `undefined` for any number. */
+  /** The maximum of those who wait; `undefined` for no limit. */
   readonly backlog: number | undefined;
-  readonly #kept = new Fifo<T | Failure>();
-  readonly #waiters = new Waiters<T>();
+  readonly #kept = new LinkedList<T | Failure>();
+  readonly #waiters = new WaitQueue<T>();
 
   /**
-   * An empty queue.
+   * Makes an empty queue.
    *
-   * @param size how many things the queue keeps for those to come; any number
-   *   unless given
-   * @param backlog how many may wait for a thing; any number unless given
-   * @throws {RangeError} if one of them is no whole number, or negative
+   * @param size the maximum of values that it keeps; no limit by default
+   * @param backlog the maximum of those who wait; no limit by default
+   * @throws {RangeError} if one of them is not an integer, or negative
    */
   constructor(size?: number | null, backlog?: number | null) {
     this.size = asCount("size", size);
     this.backlog = asCount("backlog", backlog);
   }
 
-  /** What is kept, the next one first: a copy of it as it is now. */
+  /** The values in the queue, the next one first: a copy. */
   get pending(): readonly (T | Failure)[] {
     return [...this.#kept];
   }
 
-  /** Those who wait, the first in line first: a copy of the line as it is now. */
+  /** Those who wait, the first one first: a copy. */
   get waiting(): readonly Deferred<T>[] {
-    return this.#waiters.list();
+    return this.#waiters.toArray();
   }
 
   /**
-   * Puts a thing in. If somebody waits, the first in line has it before this
-   * returns, whatever `size` says.
+   * Adds a value. The first who waits, if any, has it before this returns.
    *
-   * @param value what to put in; with a failure, whoever gets it fails
-   * @throws {QueueOverflow} if nobody waits, and `size` things are kept already
-   * @throws {TypeError} if `value` is a deferred: put its result in
+   * @param value the value; a failure fails the deferred of who gets it
+   * @throws {QueueOverflow} if nobody waits, and the queue is full
+   * @throws {TypeError} if `value` is a deferred
    */
   put(value: T | Failure): void {
     if (isDeferred(value)) {
@@ -75,7 +74,7 @@ export class DeferredQueue<T = unknown> {
         "Cannot put a deferred into the queue: add a callback to it that puts its result in",
       );
     }
-    const first = this.#waiters.next();
+    const first = this.#waiters.dequeue();
     if (first !== undefined) {
       first.callback(value);
     } else if (this.size === undefined || this.#kept.size < this.size) {
@@ -86,16 +85,15 @@ export class DeferredQueue<T = unknown> {
   }
 
   /**
-   * Takes the next thing out, or waits for one. Cancelled meanwhile, the
-   * deferred leaves the line.
+   * Removes the next value, or waits for one. Cancelling the deferred meanwhile
+   * removes it from those who wait.
    *
-   * @returns a deferred of the thing, which has fired already if one was kept
-   * @throws {QueueUnderflow} if nothing is kept, and `backlog` are waiting
-   *   already
+   * @returns a deferred of the value, fired at once if there is one
+   * @throws {QueueUnderflow} if the queue is empty, and `backlog` wait already
    */
   get(): Deferred<T> {
     const kept = this.#kept.shift();
-    if (kept !== null) {
+    if (kept !== undefined) {
       const d = new Deferred<T>();
       d.callback(kept.value);
       return d;
@@ -103,7 +101,7 @@ export class DeferredQueue<T = unknown> {
     if (this.backlog !== undefined && this.#waiters.size >= this.backlog) {
       throw new QueueUnderflow(this.backlog);
     }
-    return this.#waiters.join();
+    return this.#waiters.enqueue();
   }
 }
 
@@ -112,8 +110,6 @@ function asCount(
   count: number | null | undefined,
 ): number | undefined {
   if (count === undefined || count === null) return undefined;
-  if (Number.isInteger(count) && count >= 0) return count;
-  throw new RangeError(
-    `A queue's ${name} is a whole number, 0 or more: it got ${count}`,
-  );
+  checkInteger(`DeferredQueue: ${name}`, count, 0);
+  return count;
 }

@@ -8,35 +8,33 @@ import { Deferred, relay, settle } from "./deferred.ts";
 import {
   cancelAll,
   checkDeferreds,
+  consumed,
   type ElementOf,
-  nothing,
   type ValueOf,
 } from "./collection.ts";
 import { FailureGroup } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
 
-/** Who won a race, and with what; of a tuple, the index tells the type. */
+/** The winner of a race; of a tuple, the index tells the type. */
 export type WinnerOf<Ds> = Ds extends readonly unknown[]
   ? number extends Ds["length"] ? [index: number, value: ValueOf<ElementOf<Ds>>]
   : {
-    [Index in keyof Ds]: Index extends `${infer Place extends number}`
-      ? [index: Place, value: ValueOf<Ds[Index]>]
+    [Index in keyof Ds]: Index extends `${infer At extends number}`
+      ? [index: At, value: ValueOf<Ds[Index]>]
       : never;
   }[number]
   : [index: number, value: ValueOf<ElementOf<Ds>>];
 
 /**
- * A deferred of the first value that any of some deferreds gives, and of the
- * index of that one: Twisted's `race`. The others are cancelled. If all of them
- * fail, it fails with a {@linkcode FailureGroup}.
+ * Makes a deferred of the first value among many, with its index: Twisted's
+ * `race`. The others are cancelled. If all fail, it fails with a
+ * {@linkcode FailureGroup}.
  *
- * The race takes the results over: each of the deferreds goes on with
- * `undefined`. Cancelling the race cancels all of them. A race of nobody has no
- * end, unless it is cancelled.
+ * The deferreds go on with `undefined`. Cancelling the race cancels all of them.
+ * An empty race never fires unless it is cancelled.
  *
- * @param deferreds who takes part: anything that can be iterated, copied at
- *   once
- * @throws {TypeError} if one of `deferreds` is no deferred
+ * @param deferreds any iterable, copied at once
+ * @throws {TypeError} if one of `deferreds` is not a deferred
  *
  * @example
  * ```ts
@@ -80,7 +78,7 @@ export function race<const Ds extends Iterable<Deferred<unknown>>>(
     return settle(result, new Failure(new FailureGroup(failures)));
   }
 
-  const recipient = { name: "race", receive, rest: nothing };
+  const recipient = { name: "race", receive, rest: consumed };
   for (const [index, d] of list.entries()) relay(d, recipient, index);
   return result;
 }

@@ -1,5 +1,5 @@
 /**
- * How a record is kept of what runs in a chain.
+ * Records of what ran in a chain.
  *
  * @module
  */
@@ -8,30 +8,25 @@ import { Failure } from "./failure.ts";
 
 /** One stage of a chain that was reached, and what it did. */
 export interface Step {
-  /** The side that was reached: `"errback"` where the result was a failure. */
+  /** `"errback"` if the result was a failure. */
   readonly side: "callback" | "errback";
-  /**
-   * The name of the function; empty where it has none, and where that side was
-   * missing and the result passed.
-   */
+  /** The function's name; empty if it has none or `passed`. */
   readonly name: string;
-  /** Whether the side was missing, so that the result passed it by. */
+  /** Whether that side was missing, so that the result passed. */
   readonly passed: boolean;
-  /** The result that came in: a value or a failure. */
+  /** The value or failure that came in. */
   readonly argument: unknown;
   /**
-   * What came out: a value, a failure, or the deferred or promise that the chain
-   * then waited for. `undefined` while the function still runs.
+   * What came out: a value, a failure, or the deferred or promise to wait for.
+   * `undefined` while the function runs.
    */
   readonly result: unknown;
 }
 
-/** A step that is being recorded. */
 type OpenStep = { -readonly [Key in keyof Step]: Step[Key] };
 
 const records = new WeakMap<object, Step[]>();
 
-/** The steps recorded of a deferred; a record is begun if there is none. */
 export function recordOf(d: object): Step[] {
   let steps = records.get(d);
   if (steps === undefined) {
@@ -41,18 +36,14 @@ export function recordOf(d: object): Step[] {
   return steps;
 }
 
-/** A function from inside: any value in, any value out. */
 type Callable = (result: unknown) => unknown;
 
 /**
- * One side of a stage, with a record of its run.
+ * Wraps one side of a stage to record its run.
  *
- * @param steps where the step is added
- * @param side which side it is
- * @param call what it runs; missing, the result passes
- * @param name the function's name
+ * @param call the function; if missing, the result passes
  */
-export function recorded(
+export function recordStage(
   steps: Step[],
   side: Step["side"],
   call: Callable | undefined,

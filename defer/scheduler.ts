@@ -1,31 +1,27 @@
 /**
- * The one thing a deferred ever asks of a clock.
+ * What `addTimeout` needs of a clock.
  *
  * @module
  */
 
-/** A call that a {@linkcode Scheduler} will make, unless it is cancelled before. */
+/** A call that a {@linkcode Scheduler} will make, unless it is cancelled. */
 export interface ScheduledCall {
-  /** Takes the call back. Throws if it was made or cancelled already. */
+  /** Cancels the call. Throws if it was made or cancelled already. */
   cancel(): void;
-  /** Whether the call is still to come. */
+  /** Whether it was neither made nor cancelled. */
   active(): boolean;
 }
 
 /**
- * Anything that can call a function later: a reactor, or a `Clock` in a test.
- *
- * Nothing under defer/ knows the time. Whoever wants a timeout hands in what
- * keeps the time for it.
+ * Calls functions later: a reactor, or a `Clock` in a test.
  */
 export interface Scheduler {
   /**
-   * Calls `fn` with `args` when the time has come, and not before this
-   * returns.
+   * Calls a function when the time has come, and not before this returns.
    *
    * @param seconds from now, 0 or more
-   * @param fn what to call
-   * @param args what to call it with
+   * @param fn the function
+   * @param args its arguments
    */
   callLater<A extends unknown[]>(
     seconds: number,

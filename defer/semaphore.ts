@@ -4,15 +4,15 @@
  * @module
  */
 
+import { checkInteger } from "./checks.ts";
 import { Permits } from "./permits.ts";
 
 /**
  * A number of holders at a time, first come, first served: Twisted's
- * `DeferredSemaphore`. Its use is to have no more than so many things going on
- * at once.
+ * `DeferredSemaphore`. It limits concurrency.
  *
- * As with a `DeferredLock`, `using _ = await semaphore.acquire()` gives the
- * token back at the end of the block.
+ * As with a `DeferredLock`, `using _ = await semaphore.acquire()` releases the
+ * token at the end of the block.
  *
  * @example
  * ```ts
@@ -39,14 +39,10 @@ export class DeferredSemaphore extends Permits {
    * A semaphore that nobody holds.
    *
    * @param tokens how many holders there may be
-   * @throws {RangeError} if that is no whole number, or less than 1
+   * @throws {RangeError} if that is not an integer, or less than 1
    */
   constructor(tokens: number) {
-    if (!Number.isInteger(tokens) || tokens < 1) {
-      throw new RangeError(
-        `A semaphore has a whole number of tokens, 1 or more: it got ${tokens}`,
-      );
-    }
+    checkInteger("DeferredSemaphore: tokens", tokens, 1);
     super(tokens);
   }
 
@@ -60,8 +56,8 @@ export class DeferredSemaphore extends Permits {
     return this.freePermits;
   }
 
-  /** Says that all the tokens are there. */
+  /** The message for a release too many. */
   protected override releasedTooOften(): string {
-    return `Cannot release the semaphore: its tokens are all there, ${this.limit} of them`;
+    return `Cannot release the semaphore: none of its ${this.limit} tokens is held`;
   }
 }

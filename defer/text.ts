@@ -1,16 +1,12 @@
 /**
- * Texts of values that may be anything.
- *
- * A getter, a proxy and a `toString` are code of whoever made the value, and
- * may throw. What is written about an error must not bring another one.
+ * Texts of arbitrary values, whose getters, proxies and `toString` may throw:
+ * a report of an error must not bring another one.
  *
  * @module
  */
 
-/** What stands for the text of a value that has none. */
 const UNWRITABLE = "(a value that cannot be written as text)";
 
-/** What `read` gives, or `instead` where it throws. */
 export function readSafely<T>(read: () => T, instead: T): T {
   try {
     return read();
@@ -19,12 +15,11 @@ export function readSafely<T>(read: () => T, instead: T): T {
   }
 }
 
-/** Whether a value is an `Error`; a proxy that was revoked is none. */
+/** Safe on revoked proxies, where `instanceof` throws. */
 export function isError(value: unknown): value is Error {
   return readSafely(() => value instanceof Error, false);
 }
 
-/** The text of any value. */
 export function textOf(value: unknown): string {
   return readSafely(() => String(value), UNWRITABLE);
 }
@@ -35,7 +30,7 @@ export function messageOf(value: unknown): string {
   return readSafely(() => textOf(value.message), UNWRITABLE);
 }
 
-/** The frames of an error's stack as V8 writes them, one a line. */
+/** The frames of an error's stack, one a line. */
 export function framesOf(value: unknown): string {
   const stack = stackOf(value);
   const start = stack.search(/^ +at /m);
@@ -48,7 +43,7 @@ function stackOf(value: unknown): string {
   return typeof stack === "string" ? stack : "";
 }
 
-/** The classes of `value`, its own first and `Object` last. */
+/** The classes of a value, from its own to `Object`. */
 // deno-lint-ignore ban-types -- a class is a function, whatever it constructs
 export function* classesOf(value: unknown): Generator<Function> {
   if (value === undefined || value === null) return;
@@ -70,14 +65,14 @@ function prototypeOf(object: object): object | null {
   return readSafely(() => Object.getPrototypeOf(object), null);
 }
 
-/** The name of a function; empty where it has none that is a text. */
+/** The name of a function; empty if it has none, or not a string. */
 // deno-lint-ignore ban-types -- a class is a function, whatever it constructs
 export function nameOfFunction(fn: Function): string {
   const name: unknown = readSafely(() => fn.name, "");
   return typeof name === "string" ? name : "";
 }
 
-/** The name of the first class of `value` that has one, or what `typeof` says. */
+/** The name of the first class that has one, else the `typeof`. */
 export function classNameOf(value: unknown): string {
   for (const known of classesOf(value)) {
     const name = nameOfFunction(known);

@@ -1,5 +1,5 @@
 /**
- * What can be waited for.
+ * Values that `await` waits for.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 /**
  * Whether a value is a promise, or anything that `await` would wait for.
  *
- * @throws what the value's `then` throws when it is looked at
+ * @throws what a getter for `then` throws
  */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   if (typeof value !== "object" && typeof value !== "function") return false;

@@ -1,5 +1,5 @@
 /**
- * A deferred that is given up when the time is over: what `addTimeout` does.
+ * The timeout of a deferred.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { CancelledError, TimeoutError } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
 import type { Scheduler } from "./scheduler.ts";
 
-/** What makes a result of the one that a deferred had when its time was over. */
+/** Turns the result after a timeout into another one. */
 export type TimeoutHandler<T> = (
   result: T | Failure,
   seconds: number,
@@ -33,10 +33,9 @@ export function addTimeout<T>(
   });
 }
 
-/** Says that the time was over, where the deferred says only that it was cancelled. */
 function cancelledToTimeout(result: unknown, seconds: number): unknown {
   if (isFailure(result) && result.check(CancelledError)) {
-    // Not thrown: the stack would show this library, and nobody's mistake.
+    // Not thrown: the stack would show only this library.
     return new Failure(new TimeoutError(seconds));
   }
   return result;

@@ -1,5 +1,5 @@
 /**
- * Seeing what a chain has done.
+ * A record of what a chain does.
  *
  * @module
  */
@@ -8,14 +8,11 @@ import { type Deferred, startRecord } from "./deferred.ts";
 import { recordOf, type Step } from "./record.ts";
 
 /**
- * Has it recorded what the stages of a deferred do, from now on: which side was
- * reached, with which argument, and what came of it. A stage without a function
- * on that side lets the result pass, which is recorded too.
+ * Records what the stages of a deferred do from now on: the side that was
+ * reached, its argument and its result; also where that side is missing.
  *
- * It costs nothing where it is not used, and a little for each stage where it is.
- *
- * @param d the deferred; asking again gives the same record
- * @returns the steps so far, and those to come as they are made
+ * @param d the deferred; the same one has one record
+ * @returns the record, which grows as the chain runs
  *
  * @example
  * ```ts

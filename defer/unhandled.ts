@@ -1,27 +1,27 @@
 /**
- * The watch over errors that nobody has handled.
+ * Reports of errors that nobody has handled.
  *
- * An error at the end of a chain may yet be handled: an errback can be added
- * any time later. It is lost for certain when its deferred is collected, or
- * when the program ends; then it is told to the log.
+ * An errback can be added any time later, so an error at the end of a chain is
+ * lost for certain only when its deferred is collected or the program ends. It
+ * is logged then.
  *
  * @module
  */
 
 import { debugging, historyOf } from "./debugging.ts";
 import { Failure } from "./failure.ts";
-import { keepsakeOf } from "./keepsake.ts";
+import { detachedCopy } from "./detached_copy.ts";
 import { log } from "./log.ts";
 
 /**
- * The failure that a deferred was left with. From the end of the turn on it holds
- * neither the deferred nor the error, which may refer to the deferred: what was
- * held here would never be collected, and so never be told.
+ * The failure at the end of a chain. Once detached it holds neither the deferred
+ * nor the error, which may refer to the deferred: that would never be collected,
+ * and the failure never be reported.
  */
-class Leftover {
+class UnhandledFailure {
   readonly history: string;
   #failure: WeakRef<Failure>;
-  /** The failure itself until the end of the turn, and then what is kept of it. */
+  /** The failure itself, or its detached copy. */
   #kept: Failure;
   #error: WeakRef<object> | undefined;
 
@@ -31,20 +31,20 @@ class Leftover {
     this.#kept = failure;
   }
 
-  isOf(failure: Failure): boolean {
+  holds(failure: Failure): boolean {
     return this.#failure.deref() === failure;
   }
 
-  /** Keeps of the failure what can be told of it. */
-  letGo(): void {
+  /** Keeps a copy alone. */
+  detach(): void {
     const { value } = this.#kept;
     if (typeof value === "object" && value !== null) {
       this.#error = new WeakRef(value);
     }
-    this.#kept = keepsakeOf(this.#kept);
+    this.#kept = detachedCopy(this.#kept);
   }
 
-  /** The failure, or another of its error, or at least what was kept of it. */
+  /** The failure if it is still alive, or one of its error, or the copy. */
   recall(): Failure {
     const failure = this.#failure.deref();
     if (failure !== undefined) return failure;
@@ -54,89 +54,83 @@ class Leftover {
   }
 }
 
-/** Found from its deferred as long as that lives. */
-const leftovers = new WeakMap<object, Leftover>();
+/** By deferred. */
+const unhandledFailures = new WeakMap<object, UnhandledFailure>();
 
-/** All that are not yet told, for the end of the program. */
-const untold = new Set<Leftover>();
+/** For the end of the program. */
+const unreported = new Set<UnhandledFailure>();
 
-/** Failures that were told, wherever they go next. */
-const told = new WeakSet<Failure>();
+/** Each is reported once, whatever chain it goes to next. */
+const reported = new WeakSet<Failure>();
 
-const collected = new FinalizationRegistry<Leftover>(tell);
+const collected = new FinalizationRegistry<UnhandledFailure>(report);
 
-/** Those of this turn. */
-let recent: Leftover[] = [];
+/** Not yet detached: those of this turn. */
+let pinned: UnhandledFailure[] = [];
 
-function tell(leftover: Leftover): void {
-  if (!untold.delete(leftover)) return;
-  const failure = leftover.recall();
-  told.add(failure);
-  log.err(failure, `Unhandled error in Deferred:${leftover.history}`);
+function report(unhandled: UnhandledFailure): void {
+  if (!unreported.delete(unhandled)) return;
+  const failure = unhandled.recall();
+  reported.add(failure);
+  log.err(failure, `Unhandled error in Deferred:${unhandled.history}`);
 }
 
-/** Notes that `owner`'s chain has ended, for now, with `failure`. */
+/** Called when `owner`'s chain has ended, for now, with `failure`. */
 export function watch(owner: object, failure: Failure): void {
-  // It has only been passed on, which happens with each callback that is added.
-  if (leftovers.get(owner)?.isOf(failure)) return;
+  // A callback that was added has let the failure pass.
+  if (unhandledFailures.get(owner)?.holds(failure)) return;
   unwatch(owner);
-  if (told.has(failure)) return;
+  if (reported.has(failure)) return;
   const history = debugging.on ? historyOf(owner) : "";
-  const leftover = new Leftover(failure, history);
-  leftovers.set(owner, leftover);
-  collected.register(owner, leftover, owner);
-  untold.add(leftover);
-  if (debugging.on) tellLater(leftover);
-  if (recent.push(leftover) === 1) queueMicrotask(letGo);
+  const unhandled = new UnhandledFailure(failure, history);
+  unhandledFailures.set(owner, unhandled);
+  collected.register(owner, unhandled, owner);
+  unreported.add(unhandled);
+  if (debugging.on) reportLater(unhandled);
+  if (pinned.push(unhandled) === 1) queueMicrotask(detachPinned);
 }
 
-/** Notes that `owner` has no error any more, or that somebody took it over. */
+/** Called when the failure of `owner` was handled or taken over. */
 export function unwatch(owner: object): void {
-  const leftover = leftovers.get(owner);
-  if (leftover === undefined) return;
-  leftovers.delete(owner);
-  untold.delete(leftover);
+  const unhandled = unhandledFailures.get(owner);
+  if (unhandled === undefined) return;
+  unhandledFailures.delete(owner);
+  unreported.delete(unhandled);
   collected.unregister(owner);
 }
 
 /**
- * Sees to it that what is kept of an error holds nothing else.
- *
- * A deferred is collected between turns at the earliest, so this has time until
- * the end of the turn. By then most errors have been handled, and cost nothing.
+ * Deferreds are collected between turns, so a failure has to be detached by the
+ * end of its turn. Most have been handled by then, and are never copied.
  */
-function letGo(): void {
-  const left = recent.filter((leftover) => untold.has(leftover));
-  recent = [];
-  for (const leftover of left) leftover.letGo();
+function detachPinned(): void {
+  const left = pinned.filter((unhandled) => unreported.has(unhandled));
+  pinned = [];
+  for (const unhandled of left) unhandled.detach();
 }
 
-/** How long an error may be left unhandled while debugging is on. */
-const PATIENCE_SECONDS = 1;
+/** How long debugging leaves an error unhandled before it is reported. */
+const DEBUG_GRACE_SECONDS = 1;
 
 let callLater: ((seconds: number, fn: () => void) => void) | undefined;
 
-/**
- * For a backend: what calls a function later, without keeping the program alive
- * for that. This folder knows no time of its own.
- */
+/** For backends: sets a timer that does not keep the program alive. */
 export function setUnhandledErrorTimer(
   timer: (seconds: number, fn: () => void) => void,
 ): void {
   callLater = timer;
 }
 
-/** While debugging is on, nobody has to wait for the collector to learn of it. */
-function tellLater(leftover: Leftover): void {
-  callLater?.(PATIENCE_SECONDS, () => tell(leftover));
+function reportLater(unhandled: UnhandledFailure): void {
+  callLater?.(DEBUG_GRACE_SECONDS, () => report(unhandled));
 }
 
 /**
- * Tells the log of every error that no errback has handled so far, each once.
+ * Logs every error that no errback has handled so far, each once.
  *
- * This happens by itself at the end of the program, and for each deferred when
- * it is collected. A test calls it to see at once what was left.
+ * Each is logged anyway when its deferred is collected, at the latest at the end
+ * of the program. A test calls this to see them at once.
  */
 export function reportUnhandledErrors(): void {
-  for (const leftover of [...untold]) tell(leftover);
+  for (const unhandled of [...unreported]) report(unhandled);
 }

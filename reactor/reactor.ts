@@ -27,14 +27,14 @@ import type {
 } from "./interfaces.ts";
 import type {
   Disconnectable,
-  OpenPlace,
+  OpenNode,
   ReactorCore,
 } from "./loop/reactor_core.ts";
 import {
   BackendNameResolver,
   type NameResolver,
 } from "./transport/name_resolver.ts";
-import { Roster } from "./roster.ts";
+import { LinkedList } from "../defer/linked_list.ts";
 import { Sleeper } from "./loop/sleeper.ts";
 import {
   type EventPhase,
@@ -149,8 +149,8 @@ export class Reactor implements ReactorCore {
   #nameResolver: NameResolver = new BackendNameResolver(this);
   #events: SystemEvents;
   #poller: Poller;
-  #ports: Roster<Disconnectable> = new Roster();
-  #connections: Roster<Disconnectable> = new Roster();
+  #ports: LinkedList<Disconnectable> = new LinkedList();
+  #connections: LinkedList<Disconnectable> = new LinkedList();
   /** What `run()` waits for before it returns: what is not closed yet. */
   #closing: Set<Promise<void>> = new Set();
 
@@ -609,10 +609,10 @@ export class Reactor implements ReactorCore {
   /**
    * Something was opened that is to be ended when the reactor stops.
    *
-   * @returns the place that it leaves when it has come to its end before
+   * @returns its entry, to remove when it has come to its end before
    */
-  opened(thing: Disconnectable, kind: "port" | "connection"): OpenPlace {
-    return (kind === "port" ? this.#ports : this.#connections).add(thing);
+  opened(thing: Disconnectable, kind: "port" | "connection"): OpenNode {
+    return (kind === "port" ? this.#ports : this.#connections).push(thing);
   }
 
   /** Something takes a while to close: `run()` does not return before it is. */

@@ -13,7 +13,7 @@ import {
   TARGET,
 } from "./npm_package.ts";
 import { install, run } from "./npm_run.ts";
-import type { Import } from "./import_graph.ts";
+import type { Import } from "./sources.ts";
 import { type Sources, type Target, writeFile } from "./npm_stage.ts";
 
 const TYPESCRIPT = "typescript@5.9.3";

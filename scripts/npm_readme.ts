@@ -8,12 +8,13 @@
 const NODE = "On Node";
 
 /** The parts that the package's README has, behind the first paragraphs. */
-const PARTS = [NODE, "What is as in Twisted, and what is not"];
+const PARTS = [NODE, "Differences from Twisted"];
 
-/** Makes the package's README of the project's. */
+/** Makes the package's README of the project's, without its picture. */
 export function npmReadme(readme: string): string {
   const [beginning = "", ...parts] = partsOf(readme);
-  return [beginning, ...PARTS.map((title) => find(parts, title))].join("");
+  const text = beginning.replace(/^!\[.*\n\n/m, "");
+  return [text, ...PARTS.map((title) => find(parts, title))].join("");
 }
 
 /** The program that stands in the part about Node. */

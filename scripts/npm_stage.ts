@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Import, listSources, readImports } from "./import_graph.ts";
+import { type Import, importsOf, listSources } from "./sources.ts";
 
 /** What a copy imports: something from outside, or a file of the project. */
 export type Target = { specifier: string } | { to: string };
@@ -12,21 +12,18 @@ export type Target = { specifier: string } | { to: string };
 /** Says what a copy is to import where its original imports this. */
 export type Redirect = (made: Import) => Target;
 
-/** The sources of the project, and who imports whom. */
+/** The sources of the project. */
 export class Sources {
   /** Their paths, relative to the project's folder. */
   readonly files: readonly string[];
-  #imports: Map<string, Import[]>;
 
-  private constructor(files: string[], imports: Import[]) {
+  private constructor(files: string[]) {
     this.files = files;
-    this.#imports = Map.groupBy(imports, ({ from }) => from);
   }
 
-  /** Reads the sources below the current folder. */
+  /** Finds the sources below the current folder. */
   static async read(): Promise<Sources> {
-    const files = await listSources(".");
-    return new Sources(files, await readImports(".", files));
+    return new Sources(await listSources("."));
   }
 
   /**
@@ -46,7 +43,7 @@ export class Sources {
     const files = new Set(entries);
     for (const file of files) {
       let text = await Deno.readTextFile(file);
-      for (const made of this.#imports.get(file) ?? []) {
+      for (const made of importsOf(file, text)) {
         const leads = redirect(made);
         let specifier;
         if ("to" in leads) {

@@ -14,7 +14,7 @@ import type {
   ReadDescriptor,
   WriteDescriptor,
 } from "../interfaces.ts";
-import { type Place, Roster } from "../roster.ts";
+import { LinkedList, type Node } from "../../defer/linked_list.ts";
 
 const DONE = new Failure(CONNECTION_DONE);
 const LOST = new Failure(CONNECTION_LOST);
@@ -53,7 +53,7 @@ class Registration implements ReadinessObserver {
   writePolled = false;
 
   /** Where it stands among all that are watched. */
-  place: Place<Registration> | undefined;
+  node: Node<Registration> | undefined;
   readonly descriptor: FileDescriptor;
   readonly pollable: Pollable;
   readonly #poller: Poller;
@@ -86,7 +86,7 @@ export class Poller {
   #wake: () => void;
   /** Whether descriptors are asked for readiness at all: while a loop runs. */
   #polling = false;
-  #registrations: Roster<Registration> = new Roster();
+  #registrations: LinkedList<Registration> = new LinkedList();
   #registrationByDescriptor = new WeakMap<FileDescriptor, Registration>();
   #readable = NOBODY;
   #writable = NOBODY;
@@ -302,14 +302,14 @@ export class Poller {
     registration.reader = undefined;
     registration.writer = undefined;
     this.#registrationByDescriptor.delete(registration.descriptor);
-    registration.place?.leave();
+    registration.node?.remove();
   }
 
   #registrationOf(descriptor: FileDescriptor): Registration {
     let registration = this.#registrationByDescriptor.get(descriptor);
     if (registration === undefined) {
       registration = new Registration(this, descriptor, pollableOf(descriptor));
-      registration.place = this.#registrations.add(registration);
+      registration.node = this.#registrations.push(registration);
       this.#registrationByDescriptor.set(descriptor, registration);
     }
     return registration;

@@ -22,10 +22,10 @@ export interface Disconnectable {
   disconnectNow(reason: Failure): void | Promise<void>;
 }
 
-/** The place of what is open, among all that a reactor has to end. */
-export interface OpenPlace {
-  /** It is not open any more: there is nothing to end. */
-  leave(): void;
+/** The entry of something open in the list of what a reactor has to end. */
+export interface OpenNode {
+  /** Called once it is closed; idempotent. */
+  remove(): void;
 }
 
 /** What the parts of a reactor ask of it; no concern of its users. */
@@ -50,9 +50,9 @@ export interface ReactorCore extends ReactorTime {
   /**
    * Something was opened that is to be ended when the reactor stops.
    *
-   * @returns the place that it leaves when it has come to its end before
+   * @returns its entry, to remove when it has come to its end before
    */
-  opened(thing: Disconnectable, kind: "port" | "connection"): OpenPlace;
+  opened(thing: Disconnectable, kind: "port" | "connection"): OpenNode;
   /** Something takes a while to close: the loop does not end before it is. */
   closing(closed: Promise<void>): void;
 }

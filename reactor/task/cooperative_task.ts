@@ -5,7 +5,7 @@
  */
 
 import { Deferred, Failure } from "../../defer/mod.ts";
-import { isThenable } from "../../defer/promise.ts";
+import { isThenable } from "../../defer/thenable.ts";
 import {
   NotPaused,
   type SchedulerError,

@@ -9,7 +9,7 @@ import { createMemoryBackend } from "../backends/memory/backend.ts";
 import { Clock } from "../task/clock.ts";
 import type { Backend } from "../backend.ts";
 import type { ReadDescriptor, WriteDescriptor } from "../interfaces.ts";
-import type { OpenPlace, ReactorCore } from "../loop/reactor_core.ts";
+import type { OpenNode, ReactorCore } from "../loop/reactor_core.ts";
 
 /** What connections need of a reactor, without the reactor. */
 export class ManualReactor extends Clock implements ReactorCore {
@@ -55,8 +55,8 @@ export class ManualReactor extends Clock implements ReactorCore {
     this.#calls.push(() => fn(...args));
   }
 
-  opened(): OpenPlace {
-    return { leave() {} };
+  opened(): OpenNode {
+    return { remove() {} };
   }
 
   /** What is in memory is closed at once. */

@@ -23,7 +23,7 @@ import type {
 } from "../interfaces.ts";
 import type {
   Disconnectable,
-  OpenPlace,
+  OpenNode,
   ReactorCore,
 } from "../loop/reactor_core.ts";
 import { logPrefixOf } from "../log_prefix.ts";
@@ -72,7 +72,7 @@ export class Connection
   /** What this side knows of the connection, if it has made it. */
   #client: ClientSide | undefined;
   /** Where it stands among all that the reactor has to end. */
-  #place: OpenPlace | undefined;
+  #node: OpenNode | undefined;
   /** What waits to be sent; there from the first write on. */
   #queue: SendQueue | undefined;
   /** Whether the reactor has been asked to tell when there is room to write. */
@@ -126,7 +126,7 @@ export class Connection
 
   /** Tells the protocol that the connection is made, and starts to read. */
   start(): void {
-    this.#place = this.#reactor.opened(this, "connection");
+    this.#node = this.#reactor.opened(this, "connection");
     this.#tell(this.#protocol, "makeConnection", this, "connectionMade");
     this.#isNew = false;
     this.#startReading();
@@ -344,7 +344,7 @@ export class Connection
     this.#queue?.clear();
     this.#reactor.removeReader(this);
     this.#reactor.removeWriter(this);
-    this.#place?.leave();
+    this.#node?.remove();
     closeDescriptor(this.#fileno);
     const producer = this.#producer;
     this.#producer = undefined;

@@ -25,12 +25,13 @@ import type {
 } from "../interfaces.ts";
 import type {
   Disconnectable,
-  OpenPlace,
+  OpenNode,
   ReactorCore,
 } from "../loop/reactor_core.ts";
 import { rememberConnector } from "./last_connector.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 import type { ConnectDeadline } from "./handshake.ts";
+import { buildProtocol } from "./build_protocol.ts";
 import { Connection } from "./connection.ts";
 import { endStream } from "./end_stream.ts";
 
@@ -65,7 +66,7 @@ export class ClientConnector implements Connector, Disconnectable {
   #timeout: number | null;
   #attempt: Attempt | undefined;
   /** Where the attempt stands among all that the reactor has to end. */
-  #place: OpenPlace | undefined;
+  #node: OpenNode | undefined;
   #timer: DelayedCall | undefined;
   /** When a handshake is given up that belongs to connecting. */
   #deadline: ConnectDeadline | undefined;
@@ -112,7 +113,7 @@ export class ClientConnector implements Connector, Disconnectable {
       this.#factoryStarted = true;
     }
     this.#state = "connecting";
-    this.#place = this.#reactor.opened(this, "connection");
+    this.#node = this.#reactor.opened(this, "connection");
     // From the loop, so that nothing is under way before the reactor runs.
     this.#reactor.callFromThread(() => this.#begin());
     const timeout = this.#timeout;
@@ -205,10 +206,10 @@ export class ClientConnector implements Connector, Disconnectable {
     this.#endAttempt();
     this.#state = "connected";
     let failure: Failure | undefined;
-    const protocol = callUser(
+    const protocol = buildProtocol(
       this.#reactor.log,
-      `buildProtocol of ${logPrefixOf(this.#factory)}`,
-      () => this.#factory.buildProtocol(stream.remoteAddress),
+      this.#factory,
+      stream.remoteAddress,
       (raised) => failure = raised,
     );
     if (!protocol) {
@@ -281,7 +282,7 @@ export class ClientConnector implements Connector, Disconnectable {
     this.#attempt = undefined;
     if (this.#timer?.active()) this.#timer.cancel();
     this.#timer = undefined;
-    this.#place?.leave();
+    this.#node?.remove();
   }
 }
 

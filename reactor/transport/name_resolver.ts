@@ -9,7 +9,7 @@ import { DNSLookupError } from "../errors.ts";
 import type { Attempt } from "../backend.ts";
 import type {
   Disconnectable,
-  OpenPlace,
+  OpenNode,
   ReactorCore,
 } from "../loop/reactor_core.ts";
 
@@ -50,12 +50,12 @@ class Lookup implements Disconnectable {
   readonly #hostname: string;
   #attempt: Attempt | undefined;
   /** Where the reactor finds what it has to end. */
-  readonly #place: OpenPlace;
+  readonly #node: OpenNode;
   #isOver = false;
 
   constructor(reactor: ReactorCore, hostname: string) {
     this.#hostname = hostname;
-    this.#place = reactor.opened(this, "connection");
+    this.#node = reactor.opened(this, "connection");
     try {
       this.#attempt = reactor.backend.lookup?.(hostname, (outcome) => {
         reactor.callFromThread(() => this.#settle(outcome));
@@ -89,7 +89,7 @@ class Lookup implements Disconnectable {
   #end(): void {
     this.#isOver = true;
     this.#attempt?.cancel();
-    this.#place.leave();
+    this.#node.remove();
   }
 }
 

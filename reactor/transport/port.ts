@@ -17,10 +17,11 @@ import type {
 } from "../interfaces.ts";
 import type {
   Disconnectable,
-  OpenPlace,
+  OpenNode,
   ReactorCore,
 } from "../loop/reactor_core.ts";
 import { logPrefixOf } from "../log_prefix.ts";
+import { buildProtocol } from "./build_protocol.ts";
 import { Connection } from "./connection.ts";
 import { endStream } from "./end_stream.ts";
 
@@ -41,7 +42,7 @@ export class Port<A extends Address = TCPAddress>
   #listener: Listener<A> | undefined;
   #fileno = -1;
   /** Where it stands among all that the reactor has to end. */
-  #place: OpenPlace | undefined;
+  #node: OpenNode | undefined;
   #address: A | undefined;
   /** Set from the first accept that failed to the next that did not. */
   #isFailing = false;
@@ -97,7 +98,7 @@ export class Port<A extends Address = TCPAddress>
     this.#address = listener.address;
     this.#fileno = openDescriptor(listener);
     this.#stopped = undefined;
-    this.#place = this.#reactor.opened(this, "port");
+    this.#node = this.#reactor.opened(this, "port");
     this.#reactor.addReader(this);
   }
 
@@ -173,10 +174,10 @@ export class Port<A extends Address = TCPAddress>
   }
 
   #connect(stream: Stream): void {
-    const protocol = callUser(
+    const protocol = buildProtocol(
       this.#reactor.log,
-      `buildProtocol of ${this.logPrefix()}`,
-      () => this.#factory.buildProtocol(stream.remoteAddress),
+      this.#factory,
+      stream.remoteAddress,
     );
     if (!protocol) endStream(this.#reactor, stream, "close");
     else new Connection(this.#reactor, stream, protocol).start();
@@ -230,7 +231,7 @@ export class Port<A extends Address = TCPAddress>
   #finish(notClosed?: Failure): void {
     if (this.#state !== "closing") return;
     this.#state = "closed";
-    this.#place?.leave();
+    this.#node?.remove();
     const { log } = this.#reactor;
     const what = `doStop of ${this.logPrefix()}`;
     const stop = () => this.#factory.doStop();

@@ -5,7 +5,11 @@
  */
 
 import { assertEquals, assertThrows } from "@std/assert";
-import type { Backend, Stream } from "../../mod.ts";
+import {
+  type Backend,
+  ConnectionRefusedError,
+  type Stream,
+} from "../../mod.ts";
 import { certificates } from "../support/certificates.ts";
 import type { Suite } from "./conformance.ts";
 import { fail, HOST, Network, Oops } from "./network.ts";
@@ -91,6 +95,36 @@ function attempts({ test }: Suite): void {
     net.reactor.connectTCP(HOST, 1, client);
     await net.run("client stopFactory");
     assertEquals([client.events, net.errors], [FAILED, []]);
+  });
+
+  test("an attempt whose backend throws when it is over already has failed once", async ({ backend }) => {
+    let end = () => {};
+    const net = new Network(changed(backend, {
+      connect() {
+        end();
+        return oops();
+      },
+    }));
+    const client = net.side("client");
+    const connector = net.reactor.connectTCP(HOST, 1, client);
+    end = () => connector.stopConnecting();
+    await net.run("client stopFactory");
+    const failed = client.events.filter((it) => it.includes("Failed"));
+    assertEquals(failed, ["clientConnectionFailed UserError"]);
+  });
+
+  test("what a backend throws behind the outcome changes nothing", async ({ backend }) => {
+    const net = new Network(changed(backend, {
+      connect(_options, done) {
+        done(new ConnectionRefusedError("first"));
+        return oops();
+      },
+    }));
+    const client = net.side("client");
+    net.reactor.connectTCP(HOST, 1, client);
+    await net.run("client stopFactory");
+    const failed = client.events.filter((it) => it.includes("Failed"));
+    assertEquals(failed, ["clientConnectionFailed ConnectionRefusedError"]);
   });
 
   test("an attempt whose TLS throws when it is laid over the connection has failed", async ({ backend }) => {

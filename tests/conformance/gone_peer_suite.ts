@@ -9,7 +9,7 @@ import { assertEquals } from "@std/assert";
 import type { Transport } from "../../mod.ts";
 import { type Carrier, overEach, type Pair } from "./carriers.ts";
 import type { Suite } from "./conformance.ts";
-import { bytes, type Hooks, type Network } from "./network.ts";
+import { bytes, type Hooks, Network } from "./network.ts";
 
 const PLAIN: readonly Carrier[] = ["TCP", "UNIX"];
 
@@ -28,6 +28,7 @@ export function gonePeerSuite(suite: Suite): void {
     }
   }
   unread(suite);
+  checkedAgain(suite);
 }
 
 type Reading = "ended" | "paused";
@@ -129,6 +130,41 @@ async function unreadBy(
     await lost;
   });
   assertEquals(net.errors, []);
+}
+
+function checkedAgain({ test }: Suite): void {
+  test("what is written behind a check of what was sent is checked as well", async ({ backend }) => {
+    let checks = 0;
+    let checked = () => {};
+    const net = new Network({
+      ...backend,
+      connect: (options, done) =>
+        backend.connect(options, (outcome) => {
+          if (!(outcome instanceof Error)) {
+            const checkSent = outcome.checkSent?.bind(outcome);
+            outcome.checkSent = () => {
+              checks++;
+              checkSent?.();
+              checked();
+            };
+          }
+          done(outcome);
+        }),
+    });
+    const { server } = net.pair({}, {
+      connectionMade({ transport }) {
+        checked = () => {
+          if (checks === 1) transport.write(bytes(" true daughter"));
+        };
+        transport.pauseProducing();
+        transport.write(bytes("Science!"));
+        transport.loseConnection();
+      },
+    });
+    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    assertEquals(server.protocolBuilt.received, "Science! true daughter");
+    assertEquals(checks, 2);
+  });
 }
 
 function unread(suite: Suite): void {

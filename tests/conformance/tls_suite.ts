@@ -343,6 +343,25 @@ function misunderstandings({ test }: Suite): void {
     assertMatch(expectOf(SSLError, { found }).message, NOT_TLS);
   });
 
+  test("the options of TCP can be set while nobody has heard yet that TLS has failed", async (net) => {
+    const { port } = net.listen({
+      dataReceived: say("What is it that you want, in plain words?\r\n"),
+    });
+    const { hooks, found } = reasons({
+      connectionMade: ({ transport }) => transport.pauseProducing(),
+    });
+    const client = connect(net, port, hooks);
+    await net.runWith(async () => {
+      await net.happened("server connectionLost");
+      const { transport } = client.protocolBuilt;
+      transport.setTcpNoDelay(false);
+      transport.setTcpKeepAlive(true);
+      assertEquals([transport.connected, found], [true, []]);
+      transport.resumeProducing();
+      await net.happened("client connectionLost SSLError");
+    });
+  });
+
   test("a peer that goes away during the handshake has failed", async (net) => {
     const { port } = net.listen({ dataReceived: goodbye });
     const { hooks, found } = reasons({ connectionMade: say("hello") });
@@ -724,6 +743,43 @@ function handshakes({ test }: Suite): void {
     });
   });
 
+  test("a timeout that is longer does not let a handshake take more than handshakeTimeout", async (net) => {
+    const { port } = net.listen();
+    const { hooks, found } = reasons();
+    connect(net, port, hooks, { timeout: 60, handshakeTimeout: 5 });
+    await net.runWith(async () => {
+      await net.happened("client connectionMade");
+      net.clock.advance(5);
+      await net.turns(3);
+      assertMatch(
+        expectOf(SSLError, { found }).message,
+        /not over after 5 seconds \(handshakeTimeout\)$/,
+      );
+    });
+  });
+
+  test("a handshake that has failed unseen says so at the end of its time", async (net) => {
+    // It has heard the other out, so that nothing is lost with the connection.
+    const { port } = net.listen({
+      dataReceived: ({ transport }) => transport.loseConnection(),
+    });
+    const { hooks, found } = reasons({
+      connectionMade: ({ transport }) => transport.pauseProducing(),
+    });
+    connect(net, port, hooks, { timeout: null });
+    await net.runWith(async () => {
+      await net.happened("server connectionLost");
+      await net.passes(100);
+      assertEquals(found, []);
+      net.clock.advance(30);
+      await net.turns(3);
+      assertMatch(
+        expectOf(SSLError, { found }).message,
+        /^TLS has failed: the peer has closed the connection during the handshake$/,
+      );
+    });
+  });
+
   test("nothing waits for a handshake that is over", async (net) => {
     let calls: number | undefined;
     pair(net, {
@@ -734,6 +790,27 @@ function handshakes({ test }: Suite): void {
     }, { handshakeCompleted: say("hello") });
     await net.run("server connectionLost", "client stopFactory");
     assertEquals(calls, 0);
+  });
+
+  test("what is written right behind startTLS and loseConnection waits for the handshake, and goes out", async (net) => {
+    const plain = "x".repeat(LARGE);
+    const { cert, key } = certificates().server;
+    const { client } = net.pair({
+      connectionMade(protocol) {
+        protocol.write(plain);
+        protocol.transport.startTLS({ cert, key });
+        protocol.transport.loseConnection();
+        protocol.write("secret");
+      },
+    }, {
+      dataReceived({ received, transport }) {
+        if (received.length !== LARGE) return;
+        transport.startTLS({ caCerts: [certificates().root.cert] });
+      },
+    });
+    await net.run("client connectionLost", "server connectionLost");
+    assertEquals(client.protocolBuilt.received.length, LARGE + 6);
+    assertEquals(client.protocolBuilt.received.slice(LARGE), "secret");
   });
 
   test("what was written before TLS began is sent before a loseConnection that nothing follows", async (net) => {
@@ -791,6 +868,33 @@ function pinning({ test }: Suite): void {
       });
     }
   }
+
+  test("over TLS a side that is aborted in the moment of the handshake does not hear of it", async (plain) => {
+    const { prepareTLS } = plain.backend;
+    const ours = new Set<Recorder>();
+    const net = new Network({
+      ...plain.backend,
+      prepareTLS(options) {
+        const layer = prepareTLS?.(options);
+        return (stream) => {
+          const secure = layer?.(stream);
+          if (secure === undefined) throw new Error("There is no TLS");
+          const { onHandshake } = secure;
+          secure.onHandshake = (fn) =>
+            onHandshake.call(secure, () => {
+              fn();
+              for (const { transport } of ours) transport.abortConnection();
+            });
+          return secure;
+        };
+      },
+    });
+    const { client } = pair(net, {}, {
+      connectionMade: (protocol) => void ours.add(protocol),
+    });
+    await net.run("client connectionLost", "server connectionLost");
+    assertEquals(client.events.filter((it) => it.startsWith("handshake")), []);
+  });
 
   test("over TLS what came while handshakeCompleted had paused is received later", async (net) => {
     const { server } = pair(net, {
@@ -888,6 +992,38 @@ function breaking({ test }: Suite): void {
     }, hooks);
     await net.run("client connectionLost SSLError", "server connectionLost");
     assertMatch(expectOf(SSLError, { found }).message, CHANGED);
+  });
+
+  test("over TLS what waits to be read outlives the end of both halves", async (net) => {
+    let mustPause = true;
+    const { server } = pair(net, {
+      connectionMade({ transport }) {
+        transport.write(new Uint8Array(200_000));
+        transport.loseWriteConnection();
+      },
+      dataReceived({ transport }) {
+        if (mustPause) transport.pauseProducing();
+      },
+    }, {
+      connectionMade: say("a".repeat(20_000)),
+      handshakeCompleted: say("b".repeat(1000)),
+      dataReceived({ transport }) {
+        for (const text of ["c", "d".repeat(1000), "e"]) {
+          transport.write(bytes(text));
+        }
+        transport.loseConnection();
+      },
+    });
+    await net.runWith(async () => {
+      await net.happened("client connectionLost");
+      await net.passes(50);
+      const ended = net.happened("server connectionLost");
+      mustPause = false;
+      server.protocolBuilt.transport.resumeProducing();
+      await ended;
+    });
+    assertEquals(server.protocolBuilt.received.length, 22_002);
+    assertEquals(server.events.at(-1), "connectionLost ConnectionDone");
   });
 
   for (const sender of ["server", "client"]) {

@@ -510,12 +510,12 @@ function beneath({ test }: Suite): void {
     const opened = reactor.opened.bind(reactor);
     const open = new Set<unknown>();
     reactor.opened = (thing, kind) => {
-      const place = opened(thing, kind);
-      open.add(place);
+      const node = opened(thing, kind);
+      open.add(node);
       return {
-        leave() {
-          open.delete(place);
-          place.leave();
+        remove() {
+          open.delete(node);
+          node.remove();
         },
       };
     };

@@ -18,6 +18,13 @@ const WAYS: Record<string, () => unknown> = {
   "returns a promise that is rejected": () => Promise.reject(new Oops("no")),
 };
 
+/** What is no protocol, by what it is called. */
+const NO_PROTOCOLS: Record<string, () => unknown> = {
+  "a Promise": () => Promise.resolve(),
+  "an Object": () => ({}),
+  "a Number": () => 5,
+};
+
 const CLIENT_END = ["clientConnectionLost", "doStop", "stopFactory"];
 
 /** Defines the tests. */
@@ -134,6 +141,34 @@ function buildProtocol({ test }: Suite): void {
       "Unhandled error in buildProtocol of Side: Oops: no",
     ]);
   });
+
+  for (const [what, built] of Object.entries(NO_PROTOCOLS)) {
+    const told =
+      `Unhandled error in buildProtocol of Side: TypeError: buildProtocol must give a protocol, or nothing, and this is ${what}`;
+
+    test(`a server whose buildProtocol gives ${what} drops that connection, and says why`, async (net) => {
+      net.pair({ buildProtocol: () => built() as never });
+      await net.run("client stopFactory");
+      assertEquals(net.errors, [told]);
+    });
+
+    test(`a client whose buildProtocol gives ${what} has lost its connection, and says why`, async (net) => {
+      const { client } = net.pair({}, {
+        buildProtocol: () => built() as never,
+      });
+      await net.run(
+        "client stopFactory",
+        "server connectionLost ConnectionDone",
+      );
+      assertEquals(client.events.slice(3), [
+        "buildProtocol",
+        "clientConnectionLost TypeError",
+        "doStop",
+        "stopFactory",
+      ]);
+      assertEquals(net.errors, [told]);
+    });
+  }
 }
 
 function connectionMade(

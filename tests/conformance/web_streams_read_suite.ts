@@ -264,6 +264,30 @@ function answering({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
+  test("what is written behind a loop over the last of many streams is still sent", async (net) => {
+    const { client } = net.pair({
+      async connectionMade({ transport }) {
+        let pieces = transport.readable;
+        for (let streams = 0; streams < 5; streams++) {
+          pieces = pieces.pipeThrough(new TransformStream());
+        }
+        let size = 0;
+        for await (const piece of pieces) size += piece.length;
+        transport.write(bytes(`${size} bytes`));
+      },
+    }, {
+      async connectionMade(protocol) {
+        const { transport } = protocol;
+        protocol.write("question");
+        transport.loseWriteConnection();
+        protocol.received = await textOf(transport);
+        net.record("client has read all");
+      },
+    });
+    await net.run("client has read all", ...CLEAN);
+    assertEquals(client.protocolBuilt.received, "8 bytes");
+  });
+
   test("a connection stays open for who asks for the other stream behind the loop", async (net) => {
     const { client } = net.pair({
       async connectionMade({ transport }) {

@@ -46,7 +46,7 @@ function countListeners(signal: AbortSignal): CountedSignal {
   return counted;
 }
 
-Deno.test("a signal cancels the deferred, and the reason is the cause of the error", () => {
+Deno.test("AbortSignal: a signal cancels the deferred, and the reason is the cause of the error", () => {
   const stop = new AbortController();
   const told: string[] = [];
   const d = new Deferred(() => void told.push("cancelled"));
@@ -58,12 +58,12 @@ Deno.test("a signal cancels the deferred, and the reason is the cause of the err
   assertStrictEquals(failed(d, CancelledError).cause, reason);
 });
 
-Deno.test("a signal that is aborted already cancels at once", () => {
+Deno.test("AbortSignal: a signal that is aborted already cancels at once", () => {
   const d = cancelOnAbort(new Deferred(), AbortSignal.abort());
   failed(d, CancelledError);
 });
 
-Deno.test("a result in time stays, and the listener is gone", () => {
+Deno.test("AbortSignal: a result in time stays, and the listener is gone", () => {
   const stop = new AbortController();
   const counted = countListeners(stop.signal);
   const value = new Deferred<string>();
@@ -79,14 +79,14 @@ Deno.test("a result in time stays, and the listener is gone", () => {
   failed(error, RangeError);
 });
 
-Deno.test("a deferred that has fired is left as it is", () => {
+Deno.test("AbortSignal: a deferred that has fired is left as it is", () => {
   const counted = countListeners(new AbortController().signal);
   const d = cancelOnAbort(succeed("fired"), AbortSignal.abort());
   assertEquals(resultOf(d), "fired");
   assertEquals(counted.listeners, 0);
 });
 
-Deno.test("the signal reaches what the chain waits for", () => {
+Deno.test("AbortSignal: the signal reaches what the chain waits for", () => {
   const stop = new AbortController();
   const inner = new Deferred();
   const d = succeed().addCallback(() => inner);
@@ -96,7 +96,7 @@ Deno.test("the signal reaches what the chain waits for", () => {
   failed(d, CancelledError);
 });
 
-Deno.test("callbacks that were added later are not covered by the signal", () => {
+Deno.test("AbortSignal: callbacks that were added later are not covered by the signal", () => {
   const stop = new AbortController();
   const later = new Deferred<string>();
   const d = cancelOnAbort(succeed(), stop.signal).addCallback(() => later);
@@ -106,7 +106,7 @@ Deno.test("callbacks that were added later are not covered by the signal", () =>
   assertEquals(resultOf(d), "value");
 });
 
-Deno.test("what the canceller fires with stays as it is", () => {
+Deno.test("AbortSignal: what the canceller fires with stays as it is", () => {
   const stop = new AbortController();
   const value: Deferred<string> = new Deferred((d) => d.callback("after all"));
   const boom = new RangeError("boom");
@@ -122,13 +122,13 @@ Deno.test("what the canceller fires with stays as it is", () => {
   assertStrictEquals(failed(caused, CancelledError).cause, cause);
 });
 
-Deno.test("a cancel that was not the signal's has no cause", () => {
+Deno.test("AbortSignal: a cancel that was not the signal's has no cause", () => {
   const d = cancelOnAbort(new Deferred(), new AbortController().signal);
   d.cancel();
   assertEquals("cause" in failed(d, CancelledError), false);
 });
 
-Deno.test("a function with a signal gives a deferred of its result", async () => {
+Deno.test("AbortSignal: a function with a signal gives a deferred of its result", async () => {
   const d = abortOnCancel((signal) => Promise.resolve(signal.aborted));
   assertEquals(await d, false);
   const boom = new Error("boom");
@@ -137,7 +137,7 @@ Deno.test("a function with a signal gives a deferred of its result", async () =>
   assertStrictEquals(error, boom);
 });
 
-Deno.test("what the function throws is the failure", () => {
+Deno.test("AbortSignal: what the function throws is the failure", () => {
   const boom = new Error("boom");
   const d = abortOnCancel(() => {
     throw boom;
@@ -145,12 +145,12 @@ Deno.test("what the function throws is the failure", () => {
   assertStrictEquals(errorOf(d), boom);
 });
 
-Deno.test("what is no function is refused at once", () => {
+Deno.test("AbortSignal: what is not a function is refused at once", () => {
   // @ts-expect-error a promise is no function
   assertThrows(() => abortOnCancel(Promise.resolve()), TypeError, "fn");
 });
 
-Deno.test("cancelling aborts the signal, and the deferred fails at once with a CancelledError", async () => {
+Deno.test("AbortSignal: cancelling aborts the signal, and the deferred fails at once with a CancelledError", async () => {
   let signal: AbortSignal | undefined;
   const ended = Promise.withResolvers<unknown>();
   const d = abortOnCancel((given) => {
@@ -170,7 +170,7 @@ Deno.test("cancelling aborts the signal, and the deferred fails at once with a C
   assertEquals(unhandledAfter(() => {}), []);
 });
 
-Deno.test("once the result is there, cancelling aborts nothing", async () => {
+Deno.test("AbortSignal: once the result is there, cancelling aborts nothing", async () => {
   let signal: AbortSignal | undefined;
   const d = abortOnCancel((given) => {
     signal = given;
@@ -181,7 +181,7 @@ Deno.test("once the result is there, cancelling aborts nothing", async () => {
   assertEquals(signal?.aborted, false);
 });
 
-Deno.test("cancelling a chain reaches the function it waits for", () => {
+Deno.test("AbortSignal: cancelling a chain reaches the function it waits for", () => {
   let signal: AbortSignal | undefined;
   const d = succeed("url").addCallback(() =>
     abortOnCancel((given) => {
@@ -194,7 +194,7 @@ Deno.test("cancelling a chain reaches the function it waits for", () => {
   failed(d, CancelledError);
 });
 
-Deno.test("both ways together: a signal from outside stops the function", () => {
+Deno.test("AbortSignal: both ways together: a signal from outside stops the function", () => {
   const stop = new AbortController();
   let inner: AbortSignal | undefined;
   const d = cancelOnAbort(
@@ -209,7 +209,7 @@ Deno.test("both ways together: a signal from outside stops the function", () => 
   assertEquals(failed(d, CancelledError).cause, "enough");
 });
 
-Deno.test("a failure that a promise gives is a failure", async () => {
+Deno.test("AbortSignal: a failure that a promise gives is a failure", async () => {
   const boom = new Error("boom");
   const d = abortOnCancel(() => Promise.resolve(new Failure(boom)));
   const error = await d.addErrback((failure) => failure.value);
@@ -229,7 +229,7 @@ async function beIgnored(
   while (await connection.read(buffer) !== null);
 }
 
-Deno.test("a fetch in a chain ends with the chain", async () => {
+Deno.test("AbortSignal: a fetch in a chain ends with the chain", async () => {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const asked = Promise.withResolvers<void>();
   const ignored = beIgnored(listener, asked.resolve);

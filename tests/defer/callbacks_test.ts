@@ -19,7 +19,7 @@ function throwBoom(): never {
   throw boom;
 }
 
-Deno.test("each add… returns the same deferred", () => {
+Deno.test("Deferred: each add… returns the same deferred", () => {
   const d = new Deferred<number>();
   const nothing = () => {};
   assert(Object.is(d.addCallback(nothing), d));
@@ -28,7 +28,7 @@ Deno.test("each add… returns the same deferred", () => {
   assert(Object.is(d.addCallbacks(nothing, nothing), d));
 });
 
-Deno.test("each callback gets what the one before it returned", () => {
+Deno.test("Deferred: each callback gets what the one before it returned", () => {
   const seen: number[] = [];
   const d = new Deferred<number>();
   for (let i = 0; i < 4; i++) {
@@ -41,7 +41,7 @@ Deno.test("each callback gets what the one before it returned", () => {
   assertEquals(seen, [3, 6, 12, 24]);
 });
 
-Deno.test("extra arguments follow the result", () => {
+Deno.test("Deferred: extra arguments follow the result", () => {
   const seen: unknown[] = [];
   const see = (...args: unknown[]) => void seen.push(args);
   succeed("poem").addCallback(see, 1, "two").addBoth(see, 3);
@@ -61,14 +61,14 @@ Deno.test("extra arguments follow the result", () => {
   ]);
 });
 
-Deno.test("an empty list of extra arguments adds none", () => {
+Deno.test("Deferred: an empty list of extra arguments adds none", () => {
   const seen: unknown[] = [];
   const see = (...args: unknown[]) => void seen.push(args);
   succeed(1).addCallbacks(see, see, [], []);
   assertEquals(seen, [[1]]);
 });
 
-Deno.test("a callback's error goes to the next errback, not to its own", () => {
+Deno.test("Deferred: a callback's error goes to the next errback, not to its own", () => {
   const seen: string[] = [];
   const d = new Deferred<string>();
   d.addCallbacks(throwBoom, () => void seen.push("own"));
@@ -81,7 +81,7 @@ Deno.test("a callback's error goes to the next errback, not to its own", () => {
   assertEquals(seen, ["next"]);
 });
 
-Deno.test("a missing errback lets the failure pass, a missing callback the value", () => {
+Deno.test("Deferred: a missing errback lets the failure pass, a missing callback the value", () => {
   const failure = new Failure(boom);
   const seen: unknown[] = [];
   for (const none of [undefined, null]) {
@@ -93,7 +93,7 @@ Deno.test("a missing errback lets the failure pass, a missing callback the value
   assertEquals(seen, [failure, 3, failure, 3]);
 });
 
-Deno.test("extra arguments for a missing side change nothing", () => {
+Deno.test("Deferred: extra arguments for a missing side change nothing", () => {
   const failure = new Failure(boom);
   const seen: unknown[] = [];
   fail(failure).addCallbacks(() => {}, undefined, [], ["extra"])
@@ -103,14 +103,14 @@ Deno.test("extra arguments for a missing side change nothing", () => {
   assertEquals(seen, [failure, 3]);
 });
 
-Deno.test("a callback that is no function is refused at once, by name", () => {
+Deno.test("Deferred: a callback that is not a function is refused at once, by name", () => {
   const d = new Deferred();
   for (
     const [wrong, what] of [
       [undefined, "undefined"],
       [null, "null"],
       ["text", 'the string "text"'],
-      [5, "a Number"],
+      [5, "5"],
       [{}, "an Object"],
     ]
   ) {
@@ -122,9 +122,9 @@ Deno.test("a callback that is no function is refused at once, by name", () => {
       assertThrows(() => d.addBoth(fn), TypeError).message,
     ];
     assertEquals(messages, [
-      `addCallback: callback must be a function, and this is ${what}`,
-      `addErrback: errback must be a function, and this is ${what}`,
-      `addBoth: callback must be a function, and this is ${what}`,
+      `addCallback: callback must be a function, got ${what}`,
+      `addErrback: errback must be a function, got ${what}`,
+      `addBoth: callback must be a function, got ${what}`,
     ]);
   }
   const fn = 5 as unknown as () => void;
@@ -134,13 +134,13 @@ Deno.test("a callback that is no function is refused at once, by name", () => {
       assertThrows(() => d.addCallbacks(() => {}, fn), TypeError).message,
     ],
     [
-      "addCallbacks: callback must be a function, and this is a Number",
-      "addCallbacks: errback must be a function, and this is a Number",
+      "addCallbacks: callback must be a function, got 5",
+      "addCallbacks: errback must be a function, got 5",
     ],
   );
 });
 
-Deno.test("what is refused is not added", () => {
+Deno.test("Deferred: what is refused is not added", () => {
   const seen: unknown[] = [];
   const d = new Deferred<string>();
   assertThrows(() =>
@@ -151,7 +151,7 @@ Deno.test("what is refused is not added", () => {
   assertEquals(seen, ["poem"]);
 });
 
-Deno.test("an errback that returns undefined has handled the error", () => {
+Deno.test("Deferred: an errback that returns undefined has handled the error", () => {
   const seen: unknown[] = [];
   fail(boom).addErrback(() => {}).addCallbacks(
     (result) => void seen.push(["callback", result]),
@@ -160,20 +160,20 @@ Deno.test("an errback that returns undefined has handled the error", () => {
   assertEquals(seen, [["callback", undefined]]);
 });
 
-Deno.test("what an errback returns goes to the next callback", () => {
+Deno.test("Deferred: what an errback returns goes to the next callback", () => {
   const seen: unknown[] = [];
   fail(boom).addErrback(() => "instead").addCallback((s) => void seen.push(s));
   assertEquals(seen, ["instead"]);
 });
 
-Deno.test("an errback that returns its failure hands on the same one", () => {
+Deno.test("Deferred: an errback that returns its failure hands on the same one", () => {
   const failure = new Failure(boom);
   const seen: unknown[] = [];
   fail(failure).addErrback((f) => f).addErrback((f) => void seen.push(f));
   assertStrictEquals(seen[0], failure);
 });
 
-Deno.test("a callback that returns a failure switches to the errbacks", () => {
+Deno.test("Deferred: a callback that returns a failure switches to the errbacks", () => {
   const failure = new Failure(boom);
   const seen: unknown[] = [];
   succeed(1).addCallback(() => failure)
@@ -181,14 +181,14 @@ Deno.test("a callback that returns a failure switches to the errbacks", () => {
   assertEquals(seen, [failure]);
 });
 
-Deno.test("an error that is returned, not thrown, is a value like any other", () => {
+Deno.test("Deferred: an error that is returned, not thrown, is a value like any other", () => {
   const seen: unknown[] = [];
   succeed(1).addCallback(() => boom)
     .addCallbacks((error) => void seen.push(error), () => seen.push("errback"));
   assertStrictEquals(seen[0], boom);
 });
 
-Deno.test("whatever a callback throws stays in the chain", () => {
+Deno.test("Deferred: whatever a callback throws stays in the chain", () => {
   for (const value of [boom, "text", 5, undefined, null]) {
     const seen: unknown[] = [];
     const d = new Deferred();
@@ -201,7 +201,7 @@ Deno.test("whatever a callback throws stays in the chain", () => {
   }
 });
 
-Deno.test("a thrown failure is not put into another one", () => {
+Deno.test("Deferred: a thrown failure is not put into another one", () => {
   const seen: Failure[] = [];
   succeed(1).addCallback(() => {
     throw new Failure(boom);
@@ -210,7 +210,7 @@ Deno.test("a thrown failure is not put into another one", () => {
   assertStrictEquals(seen[0]?.type, Error);
 });
 
-Deno.test("Deno.exit in a callback ends the program", async () => {
+Deno.test("Deferred: Deno.exit in a callback ends the program", async () => {
   const { code, stdout, stderr } = await runProgram(`
     import { succeed } from "LIBRARY";
     succeed(1).addCallback(() => Deno.exit(7)).addBoth(() => console.log("on"));
@@ -218,7 +218,7 @@ Deno.test("Deno.exit in a callback ends the program", async () => {
   assertEquals({ code, stdout, stderr }, { code: 7, stdout: "", stderr: "" });
 });
 
-Deno.test("a callback added to a fired deferred runs before add… returns", () => {
+Deno.test("Deferred: a callback added to a fired deferred runs before add… returns", () => {
   const seen: string[] = [];
   const d = succeed("poem");
   d.addCallback((s) => void seen.push(s));
@@ -226,7 +226,7 @@ Deno.test("a callback added to a fired deferred runs before add… returns", () 
   assertEquals(seen, ["poem", "after"]);
 });
 
-Deno.test("a callback added inside a callback runs last, and not inside it", () => {
+Deno.test("Deferred: a callback added inside a callback runs last, and not inside it", () => {
   const seen: string[] = [];
   const d = new Deferred();
   d.addCallback(() => {
@@ -239,7 +239,7 @@ Deno.test("a callback added inside a callback runs last, and not inside it", () 
   assertEquals(seen, ["first begins", "first ends", "second", "added"]);
 });
 
-Deno.test("a callback added inside the last one runs too", () => {
+Deno.test("Deferred: a callback added inside the last one runs too", () => {
   const seen: unknown[] = [];
   const d = succeed(1);
   d.addCallback(() => {
@@ -249,7 +249,7 @@ Deno.test("a callback added inside the last one runs too", () => {
   assertEquals(seen, ["from the first"]);
 });
 
-Deno.test("firing a deferred inside its own callback is that callback's error", () => {
+Deno.test("Deferred: firing a deferred inside its own callback is that callback's error", () => {
   const seen: unknown[] = [];
   const d = new Deferred<number>();
   d.addCallback(() => d.callback(2));
@@ -258,7 +258,7 @@ Deno.test("firing a deferred inside its own callback is that callback's error", 
   assertEquals(seen, [AlreadyCalledError]);
 });
 
-Deno.test("100,000 callbacks take no stack, and a time that grows with them", () => {
+Deno.test("Deferred: 100,000 callbacks take no stack, and a time that grows with them", () => {
   let steps = 0;
   const d = new Deferred<number>();
   for (let i = 0; i < 100_000; i++) {

@@ -26,14 +26,14 @@ function ends(d: Deferred<unknown>): unknown[] {
   return seen;
 }
 
-Deno.test("cancelling fails a deferred at once", () => {
+Deno.test("Deferred.cancel: cancelling fails a deferred at once", () => {
   const d = new Deferred();
   const seen = ends(d);
   d.cancel();
   assertEquals(seen, [CancelledError]);
 });
 
-Deno.test("without a canceller one late result is ignored, and no second one", () => {
+Deno.test("Deferred.cancel: without a canceller one late result is ignored, and no second one", () => {
   const fires = [
     (d: Deferred) => d.callback("late"),
     (d: Deferred) => d.errback(boom),
@@ -50,7 +50,7 @@ Deno.test("without a canceller one late result is ignored, and no second one", (
   }
 });
 
-Deno.test("cancelling again has no effect, and allows no second late result", () => {
+Deno.test("Deferred.cancel: cancelling again has no effect, and allows no second late result", () => {
   const d = new Deferred();
   const seen = ends(d);
   d.cancel();
@@ -61,7 +61,7 @@ Deno.test("cancelling again has no effect, and allows no second late result", ()
   assertThrows(() => d.callback("later"), AlreadyCalledError);
 });
 
-Deno.test("the canceller gets the deferred, and nothing else, once", () => {
+Deno.test("Deferred.cancel: the canceller gets the deferred, and nothing else, once", () => {
   const calls: unknown[][] = [];
   const d = new Deferred((...args: unknown[]) => void calls.push(args));
   const seen = ends(d);
@@ -73,7 +73,7 @@ Deno.test("the canceller gets the deferred, and nothing else, once", () => {
   assertEquals(seen, [CancelledError]);
 });
 
-Deno.test("the canceller may give a result of its own", () => {
+Deno.test("Deferred.cancel: the canceller may give a result of its own", () => {
   const given = new Deferred<string>((d) => d.callback("instead"));
   const failed = new Deferred<string>((d) => d.errback(boom));
   const seen = [ends(given), ends(failed)];
@@ -84,7 +84,7 @@ Deno.test("the canceller may give a result of its own", () => {
   assertThrows(() => failed.callback("late"), AlreadyCalledError);
 });
 
-Deno.test("with a canceller no late result is ignored", () => {
+Deno.test("Deferred.cancel: with a canceller no late result is ignored", () => {
   const d = new Deferred(() => {});
   const seen = ends(d);
   d.cancel();
@@ -92,7 +92,7 @@ Deno.test("with a canceller no late result is ignored", () => {
   assertThrows(() => d.callback("late"), AlreadyCalledError);
 });
 
-Deno.test("what a canceller throws becomes the deferred's failure", () => {
+Deno.test("Deferred.cancel: what a canceller throws becomes the deferred's failure", () => {
   const failures: Failure[] = [];
   const d = new Deferred(() => {
     throw boom;
@@ -104,7 +104,7 @@ Deno.test("what a canceller throws becomes the deferred's failure", () => {
   assertThrows(() => d.callback("late"), AlreadyCalledError);
 });
 
-Deno.test("what a canceller throws after it fired the deferred is told to the log", () => {
+Deno.test("Deferred.cancel: what a canceller throws after it fired the deferred is logged", () => {
   const d = new Deferred<string>((d) => {
     d.callback("instead");
     throw boom;
@@ -118,14 +118,14 @@ Deno.test("what a canceller throws after it fired the deferred is told to the lo
   assertEquals(told, [boom]);
 });
 
-Deno.test("what a canceller returns is of no interest", () => {
+Deno.test("Deferred.cancel: what a canceller returns is of no interest", () => {
   const d = new Deferred(() => new Failure(boom));
   const seen = ends(d);
   d.cancel();
   assertEquals(seen, [CancelledError]);
 });
 
-Deno.test("a canceller that cancels again is not called again", () => {
+Deno.test("Deferred.cancel: a canceller that cancels again is not called again", () => {
   let calls = 0;
   const d = new Deferred((d) => {
     calls++;
@@ -136,7 +136,7 @@ Deno.test("a canceller that cancels again is not called again", () => {
   assertEquals([calls, seen], [1, [CancelledError]]);
 });
 
-Deno.test("while its canceller is called a deferred has not fired", () => {
+Deno.test("Deferred.cancel: while its canceller is called a deferred has not fired", () => {
   const seen: boolean[] = [];
   const d = new Deferred((d) => void seen.push(d.called));
   d.addErrback(() => {});
@@ -144,16 +144,16 @@ Deno.test("while its canceller is called a deferred has not fired", () => {
   assertEquals(seen, [false]);
 });
 
-Deno.test("a canceller that is no function is refused", () => {
+Deno.test("Deferred.cancel: a canceller that is not a function is refused", () => {
   const wrong = 5 as unknown as () => void;
   assertThrows(
     () => new Deferred(wrong),
     TypeError,
-    "Deferred: canceller must be a function, and this is a Number",
+    "Deferred: canceller must be a function, got 5",
   );
 });
 
-Deno.test("cancelling a deferred that has its result does nothing", () => {
+Deno.test("Deferred.cancel: cancelling a deferred that has its result does nothing", () => {
   let calls = 0;
   const d = new Deferred<string>(() => void calls++);
   d.callback("poem");
@@ -163,7 +163,7 @@ Deno.test("cancelling a deferred that has its result does nothing", () => {
   assertThrows(() => d.callback("late"), AlreadyCalledError);
 });
 
-Deno.test("cancelling a deferred that waits cancels what it waits for", () => {
+Deno.test("Deferred.cancel: cancelling a deferred that waits cancels what it waits for", () => {
   const calls: string[] = [];
   const inner = new Deferred<string>(() => void calls.push("inner"));
   const outer = new Deferred<number>(() => void calls.push("outer"));
@@ -174,7 +174,7 @@ Deno.test("cancelling a deferred that waits cancels what it waits for", () => {
   assertEquals(seen, [CancelledError]);
 });
 
-Deno.test("the late result that is ignored is the inner one's", () => {
+Deno.test("Deferred.cancel: the late result that is ignored is the inner one's", () => {
   const inner = new Deferred<string>();
   const outer = new Deferred<number>();
   const seen = ends(outer.addCallback(() => inner));
@@ -186,7 +186,7 @@ Deno.test("the late result that is ignored is the inner one's", () => {
   assertEquals(seen, [CancelledError]);
 });
 
-Deno.test("a value from the inner one's canceller is what the outer goes on with", () => {
+Deno.test("Deferred.cancel: a value from the inner one's canceller is what the outer goes on with", () => {
   const inner = new Deferred<string>((d) => d.callback("instead"));
   const outer = succeed(1).addCallback(() => inner);
   const seen = ends(outer);
@@ -194,7 +194,7 @@ Deno.test("a value from the inner one's canceller is what the outer goes on with
   assertEquals(seen, ["instead"]);
 });
 
-Deno.test("cancelling goes to the innermost of 100,000", () => {
+Deno.test("Deferred.cancel: cancelling goes to the innermost of 100,000", () => {
   let calls = 0;
   let d: Deferred<unknown> = new Deferred(() => void calls++);
   for (let i = 0; i < 100_000; i++) {
@@ -206,7 +206,7 @@ Deno.test("cancelling goes to the innermost of 100,000", () => {
   assertEquals([calls, seen], [1, [CancelledError]]);
 });
 
-Deno.test("cancelling a fired deferred that is paused does nothing", () => {
+Deno.test("Deferred.cancel: cancelling a fired deferred that is paused does nothing", () => {
   const d = succeed("poem");
   d.pause();
   d.cancel();
@@ -214,7 +214,7 @@ Deno.test("cancelling a fired deferred that is paused does nothing", () => {
   assertEquals(ends(d), ["poem"]);
 });
 
-Deno.test("cancelling an unfired deferred that is paused takes effect with the unpause", () => {
+Deno.test("Deferred.cancel: cancelling an unfired deferred that is paused takes effect with the unpause", () => {
   const d = new Deferred();
   const seen = ends(d);
   d.pause();
@@ -224,7 +224,7 @@ Deno.test("cancelling an unfired deferred that is paused takes effect with the u
   assertEquals(seen, [CancelledError]);
 });
 
-Deno.test("cancelling a deferred inside its own callback does nothing", () => {
+Deno.test("Deferred.cancel: cancelling a deferred inside its own callback does nothing", () => {
   const d = new Deferred<string>();
   d.addCallback((poem) => {
     d.cancel();
@@ -235,12 +235,12 @@ Deno.test("cancelling a deferred inside its own callback does nothing", () => {
   assertEquals(seen, ["poem"]);
 });
 
-Deno.test("a cancelled deferred that nobody handles is told like any error", () => {
+Deno.test("Deferred.cancel: a cancelled deferred that nobody handles is told like any error", () => {
   const told = unhandledIn(() => new Deferred().cancel());
   assertEquals(told.map(({ type }) => type), [CancelledError]);
 });
 
-Deno.test("a canceller may be an async function: the deferred fails when that has ended", async () => {
+Deno.test("Deferred.cancel: a canceller may be an async function: the deferred fails when that has ended", async () => {
   const gate = Promise.withResolvers<void>();
   const d = new Deferred(async () => await gate.promise);
   const seen: unknown[] = [];
@@ -254,7 +254,7 @@ Deno.test("a canceller may be an async function: the deferred fails when that ha
   assert(seen[0] instanceof CancelledError);
 });
 
-Deno.test("what an async canceller is rejected with is the deferred's failure", async () => {
+Deno.test("Deferred.cancel: what an async canceller is rejected with is the deferred's failure", async () => {
   const boom = new Error("boom");
   const seen: unknown[] = [];
   const d = new Deferred(() => Promise.reject(boom));
@@ -264,7 +264,7 @@ Deno.test("what an async canceller is rejected with is the deferred's failure", 
   assertEquals(seen, [boom]);
 });
 
-Deno.test("what an async canceller fires its deferred with stands, and a later rejection is logged", async () => {
+Deno.test("Deferred.cancel: what an async canceller fires its deferred with stands, and a later rejection is logged", async () => {
   const told: string[] = [];
   const forget = log.addObserver(({ text }) => void told.push(text));
   const d: Deferred<string> = new Deferred(async (d) => {
@@ -283,7 +283,7 @@ Deno.test("what an async canceller fires its deferred with stands, and a later r
   ]);
 });
 
-Deno.test("a result that comes while an async canceller is under way is the result", async () => {
+Deno.test("Deferred.cancel: a result that comes while an async canceller is under way is the result", async () => {
   const gate = Promise.withResolvers<void>();
   const d = new Deferred<string>(() => gate.promise);
   const seen: unknown[] = [];
@@ -295,7 +295,7 @@ Deno.test("a result that comes while an async canceller is under way is the resu
   assertEquals(seen, ["just in time"]);
 });
 
-Deno.test("a deferred that a canceller returns is not waited for", () => {
+Deno.test("Deferred.cancel: a deferred that a canceller returns is not waited for", () => {
   const other = new Deferred<void>();
   const d = new Deferred(() => other);
   const seen: unknown[] = [];
@@ -304,7 +304,7 @@ Deno.test("a deferred that a canceller returns is not waited for", () => {
   assert(seen[0] instanceof CancelledError);
 });
 
-Deno.test("cancelling a chain calls the cancel() of a subclass that it waits for", () => {
+Deno.test("Deferred.cancel: cancelling a chain calls the cancel() of a subclass that it waits for", () => {
   let calls = 0;
   class Request extends Deferred<void> {
     override cancel(): void {

@@ -23,7 +23,7 @@ function note<T>(
   });
 }
 
-Deno.test("a chain waits for a deferred that a callback returned", () => {
+Deno.test("chained deferreds: a chain waits for a deferred that a callback returned", () => {
   const seen: unknown[] = [];
   const inner = new Deferred<string>();
   const outer = succeed(1).addCallback(() => inner);
@@ -33,7 +33,7 @@ Deno.test("a chain waits for a deferred that a callback returned", () => {
   assertEquals(seen, [["outer", "poem"]]);
 });
 
-Deno.test("an errback may return a deferred too", () => {
+Deno.test("chained deferreds: an errback may return a deferred too", () => {
   const seen: unknown[] = [];
   const inner = new Deferred<string>();
   const outer = fail(boom).addErrback(() => inner);
@@ -42,7 +42,7 @@ Deno.test("an errback may return a deferred too", () => {
   assertEquals(seen, [["outer", "another poem"]]);
 });
 
-Deno.test("the outer one gets the result at that point of the inner chain", () => {
+Deno.test("chained deferreds: the outer one gets the result at that point of the inner chain", () => {
   const seen: unknown[] = [];
   const inner = new Deferred<number>();
   inner.addCallback((n) => n + 1);
@@ -52,7 +52,7 @@ Deno.test("the outer one gets the result at that point of the inner chain", () =
   assertEquals(seen, [["outer", 2]]);
 });
 
-Deno.test("the inner chain goes on with undefined", () => {
+Deno.test("chained deferreds: the inner chain goes on with undefined", () => {
   const seen: unknown[] = [];
   const inner = new Deferred<string>();
   succeed(1).addCallback(() => inner);
@@ -61,7 +61,7 @@ Deno.test("the inner chain goes on with undefined", () => {
   assertEquals(seen, [["inner", undefined]]);
 });
 
-Deno.test("the outer one's callbacks run before later ones of the inner", () => {
+Deno.test("chained deferreds: the outer one's callbacks run before later ones of the inner", () => {
   const seen: unknown[] = [];
   const inner = new Deferred<string>();
   const outer = succeed(1).addCallback(() => inner);
@@ -75,7 +75,7 @@ Deno.test("the outer one's callbacks run before later ones of the inner", () => 
   ]);
 });
 
-Deno.test("a failure moves to the outer one, and the inner has it no more", () => {
+Deno.test("chained deferreds: a failure moves to the outer one, and the inner has it no more", () => {
   const seen: unknown[] = [];
   const failure = new Failure(boom);
   const told = unhandledIn(() => {
@@ -89,7 +89,7 @@ Deno.test("a failure moves to the outer one, and the inner has it no more", () =
   assertEquals(told, []);
 });
 
-Deno.test("the result of an inner one that has fired is taken at once", () => {
+Deno.test("chained deferreds: the result of an inner one that has fired is taken at once", () => {
   const seen: unknown[] = [];
   const inner = succeed("poem");
   note(succeed(1).addCallback(() => inner), seen, "outer");
@@ -97,7 +97,7 @@ Deno.test("the result of an inner one that has fired is taken at once", () => {
   assertEquals(seen, [["outer", "poem"], ["inner", undefined]]);
 });
 
-Deno.test("the failure of an inner one that has fired is taken at once", () => {
+Deno.test("chained deferreds: the failure of an inner one that has fired is taken at once", () => {
   const seen: unknown[] = [];
   const failure = new Failure(boom);
   const told = unhandledIn(() => {
@@ -110,7 +110,7 @@ Deno.test("the failure of an inner one that has fired is taken at once", () => {
   assertEquals(told, []);
 });
 
-Deno.test("of two outer ones the first gets the value, the second undefined", () => {
+Deno.test("chained deferreds: of two outer ones the first gets the value, the second undefined", () => {
   const seen: unknown[] = [];
   const inner = new Deferred<string>();
   note(succeed(1).addCallback(() => inner), seen, "first");
@@ -119,7 +119,7 @@ Deno.test("of two outer ones the first gets the value, the second undefined", ()
   assertEquals(seen, [["first", "poem"], ["second", undefined]]);
 });
 
-Deno.test("the same inner one gives undefined the second time", () => {
+Deno.test("chained deferreds: the same inner one gives undefined the second time", () => {
   const seen: unknown[] = [];
   const inner = succeed("poem");
   const d = succeed(1);
@@ -128,7 +128,7 @@ Deno.test("the same inner one gives undefined the second time", () => {
   assertEquals(seen, [["first time", "poem"], ["second time", undefined]]);
 });
 
-Deno.test("a paused inner one is waited for until it goes on", () => {
+Deno.test("chained deferreds: a paused inner one is waited for until it goes on", () => {
   for (const firedBefore of [true, false]) {
     const seen: unknown[] = [];
     const inner = new Deferred<string>();
@@ -142,7 +142,7 @@ Deno.test("a paused inner one is waited for until it goes on", () => {
   }
 });
 
-Deno.test("an inner one that waits itself is waited for", () => {
+Deno.test("chained deferreds: an inner one that waits itself is waited for", () => {
   const seen: unknown[] = [];
   const innermost = new Deferred<string>();
   const inner = succeed(1).addCallback(() => innermost);
@@ -158,7 +158,7 @@ Deno.test("an inner one that waits itself is waited for", () => {
   ]);
 });
 
-Deno.test("a callback may add to the chain it waits in, and to the inner one", () => {
+Deno.test("chained deferreds: a callback may add to the chain it waits in, and to the inner one", () => {
   const seen: unknown[] = [];
   const inner = new Deferred<string>();
   const outer = new Deferred<number>();
@@ -172,7 +172,7 @@ Deno.test("a callback may add to the chain it waits in, and to the inner one", (
   assertEquals(seen, [["inner", undefined], ["added", "poem, read"]]);
 });
 
-Deno.test("deferreds of a subclass are waited for", () => {
+Deno.test("chained deferreds: deferreds of a subclass are waited for", () => {
   class Poem extends Deferred<string> {}
   const seen: unknown[] = [];
   const inner = new Poem();
@@ -181,7 +181,7 @@ Deno.test("deferreds of a subclass are waited for", () => {
   assertEquals(seen, [["outer", "poem"]]);
 });
 
-Deno.test("a callback that returns its own deferred fails, and the chain goes on", () => {
+Deno.test("chained deferreds: a callback that returns its own deferred fails, and the chain goes on", () => {
   const seen: unknown[] = [];
   const d: Deferred<unknown> = new Deferred();
   d.addCallback(() => d);
@@ -191,7 +191,7 @@ Deno.test("a callback that returns its own deferred fails, and the chain goes on
   assertEquals(seen, [TypeError, ["after", undefined]]);
 });
 
-Deno.test("deferreds that wait for each other in a circle fail, however many", () => {
+Deno.test("chained deferreds: deferreds that wait for each other in a circle fail, however many", () => {
   for (const length of [2, 3, 50]) {
     const seen: unknown[] = [];
     const ring = Array.from({ length }, () => new Deferred<unknown>());
@@ -202,7 +202,7 @@ Deno.test("deferreds that wait for each other in a circle fail, however many", (
   }
 });
 
-Deno.test("waiting for what has waited and gone on is no circle", () => {
+Deno.test("chained deferreds: waiting for what has waited and gone on is no circle", () => {
   const seen: unknown[] = [];
   const a = new Deferred<string>();
   const b = succeed(1).addCallback(() => a);
@@ -211,7 +211,7 @@ Deno.test("waiting for what has waited and gone on is no circle", () => {
   assertEquals(seen, [["a", "poem"]]);
 });
 
-Deno.test("100,000 deferreds that return the next, fired from the first on", () => {
+Deno.test("chained deferreds: 100,000 deferreds that return the next, fired from the first on", () => {
   const row = Array.from({ length: DEPTH }, () => new Deferred<number>());
   row.forEach((d, i) => d.addCallback((n) => row[i + 1] ?? n));
   let result = 0;
@@ -222,7 +222,7 @@ Deno.test("100,000 deferreds that return the next, fired from the first on", () 
   assertEquals(result, DEPTH - 1);
 });
 
-Deno.test("100,000 deferreds that return the next, fired from the last on", () => {
+Deno.test("chained deferreds: 100,000 deferreds that return the next, fired from the last on", () => {
   const row = Array.from({ length: DEPTH + 1 }, () => new Deferred<number>());
   row.forEach((d, i) => {
     if (i < DEPTH) d.addCallback(() => row[i + 1]);
@@ -237,7 +237,7 @@ Deno.test("100,000 deferreds that return the next, fired from the last on", () =
   assertEquals(result, 7);
 });
 
-Deno.test("a failure comes up through 100,000 deferreds", () => {
+Deno.test("chained deferreds: a failure comes up through 100,000 deferreds", () => {
   let d: Deferred<unknown> = new Deferred();
   const innermost = d;
   for (let i = 0; i < DEPTH; i++) {
@@ -253,7 +253,7 @@ Deno.test("a failure comes up through 100,000 deferreds", () => {
   assertEquals(told, []);
 });
 
-Deno.test("100,000 callbacks that each return a fired deferred", () => {
+Deno.test("chained deferreds: 100,000 callbacks that each return a fired deferred", () => {
   const d = new Deferred<number>();
   for (let i = 0; i < DEPTH; i++) d.addCallback((n) => succeed(n + 1));
   let result = 0;
@@ -264,7 +264,7 @@ Deno.test("100,000 callbacks that each return a fired deferred", () => {
   assertEquals(result, DEPTH);
 });
 
-Deno.test("100,000 callbacks that each return a deferred that fires later", () => {
+Deno.test("chained deferreds: 100,000 callbacks that each return a deferred that fires later", () => {
   const waiting: Deferred<number>[] = [];
   const d = new Deferred<number>();
   for (let i = 0; i < DEPTH; i++) {
@@ -284,7 +284,7 @@ Deno.test("100,000 callbacks that each return a deferred that fires later", () =
   assertEquals(result, DEPTH);
 });
 
-Deno.test("chainDeferred fires the other, and goes on with undefined", () => {
+Deno.test("chained deferreds: chainDeferred fires the other, and goes on with undefined", () => {
   for (const result of ["poem", new Failure(boom)]) {
     const seen: unknown[] = [];
     const other = new Deferred<unknown>();
@@ -298,7 +298,7 @@ Deno.test("chainDeferred fires the other, and goes on with undefined", () => {
   }
 });
 
-Deno.test("chainDeferred with one that has fired is the own chain's error", () => {
+Deno.test("chained deferreds: chainDeferred with one that has fired is the own chain's error", () => {
   const seen: unknown[] = [];
   const other = succeed("poem");
   const d = new Deferred<string>().chainDeferred(other);
@@ -308,7 +308,7 @@ Deno.test("chainDeferred with one that has fired is the own chain's error", () =
   assertEquals(seen, [AlreadyCalledError, ["other", "poem"]]);
 });
 
-Deno.test("cancelling the other of chainDeferred leaves the own chain alone", () => {
+Deno.test("chained deferreds: cancelling the other of chainDeferred leaves the own chain alone", () => {
   const seen: unknown[] = [];
   const other = new Deferred<string>();
   other.addErrback(() => {});
@@ -320,7 +320,7 @@ Deno.test("cancelling the other of chainDeferred leaves the own chain alone", ()
   assertEquals(seen, [["self", undefined]]);
 });
 
-Deno.test("the other of chainDeferred may be paused", () => {
+Deno.test("chained deferreds: the other of chainDeferred may be paused", () => {
   const seen: unknown[] = [];
   const other = new Deferred<string>();
   note(other, seen, "other");
@@ -333,7 +333,7 @@ Deno.test("the other of chainDeferred may be paused", () => {
   assertEquals(seen, [["self", undefined], ["other", "poem"]]);
 });
 
-Deno.test("chainDeferred takes deferreds only", () => {
+Deno.test("chained deferreds: chainDeferred takes deferreds only", () => {
   for (const wrong of [undefined, null, 5, Promise.resolve()]) {
     let caught: unknown;
     try {
@@ -346,7 +346,7 @@ Deno.test("chainDeferred takes deferreds only", () => {
   }
 });
 
-Deno.test("100,000 deferreds in a row of chainDeferred", () => {
+Deno.test("chained deferreds: 100,000 deferreds in a row of chainDeferred", () => {
   const row = Array.from({ length: DEPTH }, () => new Deferred<string>());
   row.forEach((d, i) => {
     const next = row[i + 1];
@@ -359,7 +359,7 @@ Deno.test("100,000 deferreds in a row of chainDeferred", () => {
   assertEquals(order, ["poem", "first"]);
 });
 
-Deno.test("a deferred that is returned while it runs a callback is waited for to the end of its chain, and has no result then", () => {
+Deno.test("chained deferreds: a deferred that is returned while it runs a callback is waited for to the end of its chain, and has no result then", () => {
   const seen: string[] = [];
   const [running, outer] = [new Deferred<string>(), new Deferred<void>()];
   outer.addCallback(() => running);
@@ -374,7 +374,7 @@ Deno.test("a deferred that is returned while it runs a callback is waited for to
   assertEquals(seen, ["outer: begin first second", "running: undefined"]);
 });
 
-Deno.test("a failure that was given to a paused deferred is no failure any more in the own chain", () => {
+Deno.test("chained deferreds: a failure that was given to a paused deferred is no failure any more in the own chain", () => {
   const seen: unknown[] = [];
   const [source, target] = [new Deferred<string>(), new Deferred<string>()];
   target.pause();

@@ -46,13 +46,13 @@ function fireHere(d: Deferred<number>): void {
   d.callback(1);
 }
 
-Deno.test("debugging is off unless it is switched on", () => {
+Deno.test("setDebugging: debugging is off unless it is switched on", () => {
   assert(!getDebugging());
   whileDebugging(() => assert(getDebugging()));
   assert(!getDebugging());
 });
 
-Deno.test("a second firing tells where the deferred was created and fired first", () => {
+Deno.test("setDebugging: a second firing tells where the deferred was created and fired first", () => {
   whileDebugging(() => {
     const d = createHere();
     fireHere(d);
@@ -68,14 +68,14 @@ Deno.test("a second firing tells where the deferred was created and fired first"
   });
 });
 
-Deno.test("a second firing tells nothing of the past without debugging", () => {
+Deno.test("setDebugging: a second firing tells nothing of the past without debugging", () => {
   const d = createHere();
   fireHere(d);
   const error = assertThrows(() => d.callback(2), AlreadyCalledError);
   assertNotMatch(error.message, /here/);
 });
 
-Deno.test("a deferred fired by chainDeferred tells so too", () => {
+Deno.test("setDebugging: a deferred fired by chainDeferred tells so too", () => {
   whileDebugging(() => {
     const target = createHere();
     const source = createHere();
@@ -86,7 +86,7 @@ Deno.test("a deferred fired by chainDeferred tells so too", () => {
   });
 });
 
-Deno.test("an unhandled error tells where its deferred was created and fired", () => {
+Deno.test("setDebugging: an unhandled error tells where its deferred was created and fired", () => {
   whileDebugging((events) => {
     fail(new Error("no poem"));
     reportUnhandledErrors();
@@ -98,7 +98,7 @@ Deno.test("an unhandled error tells where its deferred was created and fired", (
   });
 });
 
-Deno.test("an error that nobody handles within a second is reported then, once", () => {
+Deno.test("setDebugging: an error that nobody handles within a second is reported then, once", () => {
   whileDebugging((events, clock) => {
     fail(new Error("no poem"));
     clock.advance(0.9);
@@ -111,7 +111,7 @@ Deno.test("an error that nobody handles within a second is reported then, once",
   });
 });
 
-Deno.test("an error that is handled within a second is not reported", () => {
+Deno.test("setDebugging: an error that is handled within a second is not reported", () => {
   whileDebugging((events, clock) => {
     const d = fail(new Error("no poem"));
     clock.advance(0.9);
@@ -121,7 +121,7 @@ Deno.test("an error that is handled within a second is not reported", () => {
   });
 });
 
-Deno.test("an error that takes another's place has a second of its own", () => {
+Deno.test("setDebugging: an error that takes another's place has a second of its own", () => {
   whileDebugging((events, clock) => {
     const d = fail(new Error("the first"));
     clock.advance(0.9);
@@ -135,7 +135,7 @@ Deno.test("an error that takes another's place has a second of its own", () => {
   });
 });
 
-Deno.test("without debugging no timer is set for an error", () => {
+Deno.test("setDebugging: without debugging no timer is set for an error", () => {
   const clock = new Clock();
   setUnhandledErrorTimer((seconds, fn) => void clock.callLater(seconds, fn));
   const d = fail(new Error("no poem"));

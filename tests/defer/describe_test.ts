@@ -6,13 +6,13 @@ function describeWithoutNumbers(d: Deferred<unknown>): string[] {
   return describe(d).replaceAll(/#\d+/g, "#N").split("\n");
 }
 
-Deno.test("a deferred without a result is described as waiting", () => {
+Deno.test("describe: a deferred without a result is described as waiting", () => {
   assertEquals(describeWithoutNumbers(new Deferred()), [
     "Deferred #N is waiting to be fired",
   ]);
 });
 
-Deno.test("the description tells the result and how often it is paused", () => {
+Deno.test("describe: the description tells the result and how often it is paused", () => {
   const d = succeed("a poem");
   d.pause();
   d.pause();
@@ -23,7 +23,7 @@ Deno.test("the description tells the result and how often it is paused", () => {
   assertMatch(describe(d), /, paused once$/);
 });
 
-Deno.test("the description tells the chain to come by function names", () => {
+Deno.test("describe: the description tells the chain to come by function names", () => {
   const d = new Deferred<string>();
   d.addCallbacks(function gotPoem() {}, function poemFailed() {})
     .addCallback(function shout(_: void, _times: number) {}, 3)
@@ -36,7 +36,7 @@ Deno.test("the description tells the chain to come by function names", () => {
   ]);
 });
 
-Deno.test("the description follows the deferreds that are waited for", () => {
+Deno.test("describe: the description follows the deferreds that are waited for", () => {
   const [outer, middle, inner] = [
     new Deferred<void>(),
     new Deferred<void>(),
@@ -57,7 +57,7 @@ Deno.test("the description follows the deferreds that are waited for", () => {
   ]);
 });
 
-Deno.test("a deferred is described as running inside its callback", () => {
+Deno.test("describe: a deferred is described as running inside its callback", () => {
   const d = new Deferred<void>();
   let inside = "";
   d.addCallback(() => {
@@ -67,7 +67,7 @@ Deno.test("a deferred is described as running inside its callback", () => {
   assertMatch(inside, /is running a callback$/);
 });
 
-Deno.test("a deferred is described as being cancelled inside its canceller", () => {
+Deno.test("describe: a deferred is described as being cancelled inside its canceller", () => {
   let inside = "";
   const d = new Deferred((d) => inside = describe(d));
   d.cancel();
@@ -75,7 +75,7 @@ Deno.test("a deferred is described as being cancelled inside its canceller", () 
   assertMatch(inside, /is being cancelled$/);
 });
 
-Deno.test("describing a chain changes nothing about it", () => {
+Deno.test("describe: describing a chain changes nothing about it", () => {
   const d = fail(new RangeError("no poem"));
   assertMatch(describe(d), /has the result Failure\(RangeError: no poem\)$/);
   let failure: unknown;
@@ -85,7 +85,7 @@ Deno.test("describing a chain changes nothing about it", () => {
   assertEquals(failure instanceof Failure, true);
 });
 
-Deno.test("toString gives the state in one line", () => {
+Deno.test("describe: toString gives the state in one line", () => {
   const outer = new Deferred<string>();
   const inner = new Deferred<string>();
   const text = () => String(outer).replaceAll(/#\d+/g, "#N");
@@ -99,14 +99,14 @@ Deno.test("toString gives the state in one line", () => {
   assertEquals(text(), '<Deferred #N paused current result: "a\\npoem">');
 });
 
-Deno.test("a deferred keeps its number, and a subclass its name", () => {
+Deno.test("describe: a deferred keeps its number, and a subclass its name", () => {
   class Poem extends Deferred<string> {}
   const poem = new Poem();
   assertMatch(String(poem), /^<Poem #\d+>$/);
   assertEquals(String(poem), String(poem));
 });
 
-Deno.test("a long result is cut, and one that cannot be written says so", () => {
+Deno.test("describe: a long result is cut, and one that cannot be written says so", () => {
   assertMatch(String(succeed("x".repeat(100))), /"x{60}"…>$/);
   const spiteful = {
     toString() {
@@ -119,14 +119,14 @@ Deno.test("a long result is cut, and one that cannot be written says so", () => 
   assertMatch(String(succeed(10n)), /current result: 10n>$/);
 });
 
-Deno.test("deferreds and failures are inspected in their one-line form", () => {
+Deno.test("describe: deferreds and failures are inspected in their one-line form", () => {
   const d = succeed(1);
   assertEquals(Deno.inspect(d), String(d));
   const failure = new Failure(new Error("no poem"));
   assertEquals(Deno.inspect(failure), String(failure));
 });
 
-Deno.test("the target of chainDeferred says what it waits for", () => {
+Deno.test("describe: the target of chainDeferred says what it waits for", () => {
   const [source, target] = [new Deferred<void>(), new Deferred<void>()];
   source.chainDeferred(target);
   assertMatch(String(target), /^<Deferred #\d+ waiting on Deferred #\d+>$/);
@@ -139,7 +139,7 @@ Deno.test("the target of chainDeferred says what it waits for", () => {
   assertMatch(String(target), /current result: undefined>$/);
 });
 
-Deno.test("the target of chainDeferred keeps its canceller", () => {
+Deno.test("describe: the target of chainDeferred keeps its canceller", () => {
   let cancelled = 0;
   const [source, target] = [
     new Deferred<void>(),
@@ -153,7 +153,7 @@ Deno.test("the target of chainDeferred keeps its canceller", () => {
   assertMatch(String(target), /current result: undefined>$/);
 });
 
-Deno.test("chainDeferred with a target that has a result changes nothing about how that looks", () => {
+Deno.test("describe: chainDeferred with a target that has a result changes nothing about how that looks", () => {
   const target = new Deferred<void>();
   target.callback();
   const source = new Deferred<void>().chainDeferred(target);
@@ -161,7 +161,7 @@ Deno.test("chainDeferred with a target that has a result changes nothing about h
   assertMatch(String(source), /^<Deferred #\d+>$/);
 });
 
-Deno.test("two deferreds that are chained to each other can be described", () => {
+Deno.test("describe: two deferreds that are chained to each other can be described", () => {
   const [one, other] = [new Deferred<void>(), new Deferred<void>()];
   one.chainDeferred(other);
   other.chainDeferred(one);

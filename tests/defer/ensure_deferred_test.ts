@@ -21,12 +21,12 @@ import {
   unhandledAfter,
 } from "./family_support.ts";
 
-Deno.test("a deferred is given back, the same object", () => {
+Deno.test("ensureDeferred: a deferred is given back, the same object", () => {
   const d = new Deferred();
   assertStrictEquals(ensureDeferred(d), d);
 });
 
-Deno.test("the promise of an async function gives its result", async () => {
+Deno.test("ensureDeferred: the promise of an async function gives its result", async () => {
   async function title(poem: Deferred<string>): Promise<string> {
     return (await poem).toUpperCase();
   }
@@ -37,7 +37,7 @@ Deno.test("the promise of an async function gives its result", async () => {
   assertEquals(await result, "OZYMANDIAS");
 });
 
-Deno.test("an async function is called, and runs at once up to its first await", async () => {
+Deno.test("ensureDeferred: an async function is called, and runs at once up to its first await", async () => {
   const told: string[] = [];
   const result = ensureDeferred(async () => {
     told.push("started");
@@ -48,7 +48,7 @@ Deno.test("an async function is called, and runs at once up to its first await",
   assertEquals(await result, 10);
 });
 
-Deno.test("what the function throws is the failure, with the error itself", async () => {
+Deno.test("ensureDeferred: what the function throws is the failure, with the error itself", async () => {
   const boom = new Error("boom");
   const result = ensureDeferred(async () => {
     await succeed();
@@ -60,7 +60,7 @@ Deno.test("what the function throws is the failure, with the error itself", asyn
   assertStrictEquals(error, boom);
 });
 
-Deno.test("a failed deferred throws its error at the await", async () => {
+Deno.test("ensureDeferred: a failed deferred throws its error at the await", async () => {
   const boom = new Error("boom");
   const result = ensureDeferred(async () => {
     try {
@@ -72,7 +72,7 @@ Deno.test("a failed deferred throws its error at the await", async () => {
   assertStrictEquals(await result, boom);
 });
 
-Deno.test("a fired deferred gives its value, or its error, to every await", async () => {
+Deno.test("ensureDeferred: a fired deferred gives its value, or its error, to every await", async () => {
   const value = succeed("again");
   const error = fail(new RangeError("again"));
   const told = await ensureDeferred(async () => {
@@ -85,7 +85,7 @@ Deno.test("a fired deferred gives its value, or its error, to every await", asyn
   failed(error, RangeError);
 });
 
-Deno.test("of those who await one deferred, the first has its value", async () => {
+Deno.test("ensureDeferred: of those who await one deferred, the first has its value", async () => {
   const d = new Deferred<string>();
   const waiter = async () => await d;
   const [first, second] = [ensureDeferred(waiter), ensureDeferred(waiter)];
@@ -95,7 +95,7 @@ Deno.test("of those who await one deferred, the first has its value", async () =
   assertEquals([await first, await second], ["value", undefined]);
 });
 
-Deno.test("a generator is run", () => {
+Deno.test("ensureDeferred: a generator is run", () => {
   const d = new Deferred<number>();
   const result = ensureDeferred(function* () {
     return (yield* wait(d)) + 1;
@@ -104,7 +104,7 @@ Deno.test("a generator is run", () => {
   assertEquals(resultOf(result), 2);
 });
 
-Deno.test("anything else is refused at once", () => {
+Deno.test("ensureDeferred: anything else is refused at once", () => {
   const wrong: unknown[] = [
     5,
     "text",
@@ -118,14 +118,14 @@ Deno.test("anything else is refused at once", () => {
   ];
   for (const value of wrong) {
     // @ts-expect-error anything is too much
-    assertThrows(() => ensureDeferred(value), NotACoroutineError, "this is");
+    assertThrows(() => ensureDeferred(value), NotACoroutineError, ", got ");
   }
   const error = new NotACoroutineError();
   assert(error instanceof TypeError);
   assertEquals(error.name, "NotACoroutineError");
 });
 
-Deno.test("a promise is no more cancelled than its deferred: what it gives later is dropped", async () => {
+Deno.test("ensureDeferred: a promise is no more cancelled than its deferred: what it gives later is dropped", async () => {
   const told: string[] = [];
   const gate = Promise.withResolvers<void>();
   const result = ensureDeferred(async () => {

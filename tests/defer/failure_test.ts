@@ -20,7 +20,7 @@ function thrown(error: unknown): Failure {
   return outcome;
 }
 
-Deno.test("a failure holds the error, its class, and that it was not thrown", () => {
+Deno.test("Failure: a failure holds the error, its class, and that it was not thrown", () => {
   const error = new MissingPoem("lost");
   const failure = new Failure(error);
   assertStrictEquals(failure.value, error);
@@ -28,18 +28,18 @@ Deno.test("a failure holds the error, its class, and that it was not thrown", ()
   assert(!failure.raised);
 });
 
-Deno.test("an error caught from a throw says so", () => {
+Deno.test("Failure: an error caught from a throw says so", () => {
   const error = new MissingPoem("lost");
   const failure = thrown(error);
   assertStrictEquals(failure.value, error);
   assert(failure.raised);
 });
 
-Deno.test("capture gives what the function returned, if it did", () => {
+Deno.test("Failure: capture gives what the function returned, if it did", () => {
   assertEquals(Failure.capture(() => "a poem"), "a poem");
 });
 
-Deno.test("anything can be an error", () => {
+Deno.test("Failure: anything can be an error", () => {
   assertStrictEquals(new Failure("text").type, String);
   assertStrictEquals(new Failure(5).type, Number);
   assertStrictEquals(new Failure(Object.create(null)).type, undefined);
@@ -52,7 +52,7 @@ Deno.test("anything can be an error", () => {
   }
 });
 
-Deno.test("a failure of a failure holds the same error and does not nest", () => {
+Deno.test("Failure: a failure of a failure holds the same error and does not nest", () => {
   const inner = thrown(new MissingPoem("lost"));
   const outer = new Failure(inner);
   assertNotStrictEquals(outer, inner);
@@ -61,7 +61,7 @@ Deno.test("a failure of a failure holds the same error and does not nest", () =>
   assert(outer.raised);
 });
 
-Deno.test("check finds the class, a superclass, or its name", () => {
+Deno.test("Failure: check finds the class, a superclass, or its name", () => {
   const failure = new Failure(new MissingPoem("lost"));
   assertStrictEquals(failure.check(MissingPoem), MissingPoem);
   assertStrictEquals(failure.check(PoetryError), PoetryError);
@@ -71,7 +71,7 @@ Deno.test("check finds the class, a superclass, or its name", () => {
   assertEquals(failure.check("Error"), "Error");
 });
 
-Deno.test("check gives the first of its arguments that matches", () => {
+Deno.test("Failure: check gives the first of its arguments that matches", () => {
   const failure = new Failure(new MissingPoem("lost"));
   assertStrictEquals(
     failure.check(TypeError, PoetryError, MissingPoem),
@@ -80,24 +80,24 @@ Deno.test("check gives the first of its arguments that matches", () => {
   assertEquals(failure.check("Missing", "PoetryError"), "PoetryError");
 });
 
-Deno.test("check gives undefined where nothing matches, and for no arguments", () => {
+Deno.test("Failure: check gives undefined where nothing matches, and for no arguments", () => {
   const failure = new Failure(new PoetryError("lost"));
   assertStrictEquals(failure.check(MissingPoem, TypeError), undefined);
   assertStrictEquals(failure.check("poetryerror"), undefined);
   assertStrictEquals(failure.check(), undefined);
 });
 
-Deno.test("check knows the classes of values that are no objects", () => {
+Deno.test("Failure: check knows the classes of values that are no objects", () => {
   assertStrictEquals(new Failure("text").check(String), String);
   assertStrictEquals(new Failure("text").check(Error), undefined);
 });
 
-Deno.test("trap gives the class that matched, like check", () => {
+Deno.test("Failure: trap gives the class that matched, like check", () => {
   const failure = new Failure(new MissingPoem("lost"));
   assertStrictEquals(failure.trap(TypeError, PoetryError), PoetryError);
 });
 
-Deno.test("trap throws the error itself where nothing matches", () => {
+Deno.test("Failure: trap throws the error itself where nothing matches", () => {
   const error = new MissingPoem("lost");
   const failure = new Failure(error);
   for (const types of [[TypeError], []]) {
@@ -106,7 +106,7 @@ Deno.test("trap throws the error itself where nothing matches", () => {
   }
 });
 
-Deno.test("trap in an errback hands the error on in another failure", () => {
+Deno.test("Failure: trap in an errback hands the error on in another failure", () => {
   const first = new Failure(new MissingPoem("lost"));
   const seen: Failure[] = [];
   const d = new Deferred();
@@ -118,20 +118,20 @@ Deno.test("trap in an errback hands the error on in another failure", () => {
   assertStrictEquals(seen[0]?.value, first.value);
 });
 
-Deno.test("raiseException throws the error itself", () => {
+Deno.test("Failure: raiseException throws the error itself", () => {
   const error = new MissingPoem("lost");
   const caught = assertThrows(() => new Failure(error).raiseException());
   assertStrictEquals(caught, error);
 });
 
-Deno.test("the message is the error's, or the text of any other value", () => {
+Deno.test("Failure: the message is the error's, or the text of any other value", () => {
   assertEquals(new Failure(new Error("lost")).getErrorMessage(), "lost");
   assertEquals(new Failure(new Error()).getErrorMessage(), "");
   assertEquals(new Failure("text").getErrorMessage(), "text");
   assertEquals(new Failure([1, 2]).getErrorMessage(), "1,2");
 });
 
-Deno.test("a value that cannot be written as text has a message all the same", () => {
+Deno.test("Failure: a value that cannot be written as text has a message all the same", () => {
   const value = {
     toString() {
       throw new Error("no");
@@ -142,7 +142,7 @@ Deno.test("a value that cannot be written as text has a message all the same", (
   }
 });
 
-Deno.test("as text, an error that was never thrown has no frames", () => {
+Deno.test("Failure: as text, an error that was never thrown has no frames", () => {
   const failure = new Failure(new MissingPoem("lost"));
   assertEquals(
     String(failure),
@@ -158,7 +158,7 @@ Deno.test("as text, an error that was never thrown has no frames", () => {
   );
 });
 
-Deno.test("as text, a thrown error has its frames, one a line", () => {
+Deno.test("Failure: as text, a thrown error has its frames, one a line", () => {
   const failure = thrown(new MissingPoem("lost"));
   const frames = "(    at .+\n)+";
   assertMatch(
@@ -178,13 +178,13 @@ Deno.test("as text, a thrown error has its frames, one a line", () => {
   assertMatch(String(failure), /failure_test\.ts/);
 });
 
-Deno.test("the name is that of the class, whatever the error calls itself", () => {
+Deno.test("Failure: the name is that of the class, whatever the error calls itself", () => {
   const error = new MissingPoem("lost");
   error.name = "SomethingElse";
   assertMatch(String(new Failure(error)), /: MissingPoem: lost/);
 });
 
-Deno.test("lines of the message are not taken for frames", () => {
+Deno.test("Failure: lines of the message are not taken for frames", () => {
   const failure = thrown(new Error("first\nsecond"));
   assertMatch(
     String(failure),
@@ -192,7 +192,7 @@ Deno.test("lines of the message are not taken for frames", () => {
   );
 });
 
-Deno.test("a thrown value that has no stack prints without one", () => {
+Deno.test("Failure: a thrown value that has no stack prints without one", () => {
   assertEquals(
     String(thrown("text")),
     "[Failure instance: Traceback: String: text\n]",
@@ -203,12 +203,12 @@ Deno.test("a thrown value that has no stack prints without one", () => {
   );
 });
 
-Deno.test("causes are not printed", () => {
+Deno.test("Failure: causes are not printed", () => {
   const failure = thrown(new Error("effect", { cause: new Error("cause") }));
   assert(!failure.getTraceback().includes("cause"));
 });
 
-Deno.test("printTraceback tells the log", () => {
+Deno.test("Failure: printTraceback tells the log", () => {
   const failure = new Failure(new Error("lost"));
   const told: unknown[] = [];
   const forget = log.addObserver((event) => told.push(event));
@@ -217,7 +217,7 @@ Deno.test("printTraceback tells the log", () => {
   assertEquals(told, [{ level: "error", text: "Unhandled error", failure }]);
 });
 
-Deno.test("a stack of frames alone is shown whole", () => {
+Deno.test("Failure: a stack of frames alone is shown whole", () => {
   const failure = thrown(
     Object.assign(new Error("lost"), { stack: "    at poem (poem.ts:1:1)" }),
   );

@@ -44,7 +44,7 @@ const name = new Deferred<string>();
 const count = new Deferred<number>();
 const names: Deferred<string>[] = [];
 
-Deno.test("a list of a tuple gives a tuple of outcomes, and of an array an array", () =>
+Deno.test("types: a list of a tuple gives a tuple of outcomes, and of an array an array", () =>
   types(() => {
     const tuple = new DeferredList([name, count]);
     same<Given<typeof tuple>, [Outcome<string>, Outcome<number>]>(true);
@@ -60,7 +60,7 @@ Deno.test("a list of a tuple gives a tuple of outcomes, and of an array an array
     same<Given<typeof options>, [Outcome<string>]>(true);
   }));
 
-Deno.test("the first of an outcome tells what the second is", () =>
+Deno.test("types: the first of an outcome tells what the second is", () =>
   types(() => {
     new DeferredList([name]).addCallback(([[ok, result]]) => {
       if (ok) same<typeof result, string>(true);
@@ -70,7 +70,7 @@ Deno.test("the first of an outcome tells what the second is", () =>
     });
   }));
 
-Deno.test("with fireOnOneCallback a value with its index may come instead", () =>
+Deno.test("types: with fireOnOneCallback a value with its index may come instead", () =>
   types(() => {
     const first = new DeferredList([name, count], { fireOnOneCallback: true });
     same<
@@ -80,7 +80,7 @@ Deno.test("with fireOnOneCallback a value with its index may come instead", () =
     >(true);
   }));
 
-Deno.test("a list takes deferreds and the options there are", () =>
+Deno.test("types: a list takes deferreds and the options there are", () =>
   types(() => {
     // @ts-expect-error a number is no deferred
     new DeferredList([name, 5]);
@@ -90,7 +90,7 @@ Deno.test("a list takes deferreds and the options there are", () =>
     new DeferredList([name], { fireOnOneError: true });
   }));
 
-Deno.test("the values of a tuple are a tuple, and of an array an array", () =>
+Deno.test("types: the values of a tuple are a tuple, and of an array an array", () =>
   types(() => {
     const tuple = gatherResults([name, count]);
     same<Given<typeof tuple>, [string, number]>(true);
@@ -107,7 +107,7 @@ Deno.test("the values of a tuple are a tuple, and of an array an array", () =>
     gatherResults([name, "count"]);
   }));
 
-Deno.test("the index of a race's winner tells what it won with", () =>
+Deno.test("types: the index of a race's winner tells what it won with", () =>
   types(() => {
     const tuple = race([name, count]);
     same<
@@ -124,7 +124,7 @@ Deno.test("the index of a race's winner tells what it won with", () =>
     same<Given<typeof array>, [index: number, value: string]>(true);
   }));
 
-Deno.test("waiting in a generator gives what the deferred holds", () =>
+Deno.test("types: waiting in a generator gives what the deferred holds", () =>
   types(() => {
     const run = inlineCallbacks(function* (port: number) {
       const text = yield* wait(name);
@@ -150,7 +150,7 @@ Deno.test("waiting in a generator gives what the deferred holds", () =>
     run();
   }));
 
-Deno.test("inlineCallbacks takes generator functions", () =>
+Deno.test("types: inlineCallbacks takes generator functions", () =>
   types(() => {
     // @ts-expect-error it waits by itself
     inlineCallbacks(async () => {});
@@ -163,7 +163,7 @@ Deno.test("inlineCallbacks takes generator functions", () =>
     same<Given<ReturnType<typeof failing>>, "no failure">(true);
   }));
 
-Deno.test("ensureDeferred gives a deferred of what the function returns", () =>
+Deno.test("types: ensureDeferred gives a deferred of what the function returns", () =>
   types(() => {
     const d = ensureDeferred(name);
     same<typeof d, Deferred<string>>(true);
@@ -177,7 +177,7 @@ Deno.test("ensureDeferred gives a deferred of what the function returns", () =>
     ensureDeferred(() => 5);
   }));
 
-Deno.test("locks and semaphores give themselves, and what a run gave", () =>
+Deno.test("types: locks and semaphores give themselves, and what a run gave", () =>
   types(() => {
     const lock = new DeferredLock();
     const held = lock.acquire();
@@ -198,7 +198,7 @@ Deno.test("locks and semaphores give themselves, and what a run gave", () =>
     lock.waiting.push(held);
   }));
 
-Deno.test("a queue gives what is put in", () =>
+Deno.test("types: a queue gives what is put in", () =>
   types(() => {
     const queue = new DeferredQueue<string>();
     const next = queue.get();
@@ -211,7 +211,7 @@ Deno.test("a queue gives what is put in", () =>
     queue.size = 5;
   }));
 
-Deno.test("signals keep the type of the result", () =>
+Deno.test("types: signals keep the type of the result", () =>
   types(() => {
     const stop = new AbortController();
     const cancelled = cancelOnAbort(name, stop.signal);

@@ -19,7 +19,7 @@ const boom = new Error("boom");
 /** An errback that handles everything. */
 function handle(): void {}
 
-Deno.test("the errors are plain errors that know their names", () => {
+Deno.test("firing a Deferred: the errors are plain errors that know their names", () => {
   for (
     const [error, name] of [
       [new AlreadyCalledError(), "AlreadyCalledError"],
@@ -34,7 +34,7 @@ Deno.test("the errors are plain errors that know their names", () => {
   }
 });
 
-Deno.test("the errors take a cause", () => {
+Deno.test("firing a Deferred: the errors take a cause", () => {
   assertStrictEquals(
     new AlreadyCalledError("twice", { cause: boom }).cause,
     boom,
@@ -46,7 +46,7 @@ Deno.test("the errors take a cause", () => {
   assertStrictEquals(new TimeoutError(1, { cause: boom }).cause, boom);
 });
 
-Deno.test("a timeout error knows how long was waited", () => {
+Deno.test("firing a Deferred: a timeout error knows how long was waited", () => {
   assertEquals(new TimeoutError(1.5).seconds, 1.5);
   assertEquals(
     new TimeoutError(1.5).message,
@@ -58,16 +58,16 @@ Deno.test("a timeout error knows how long was waited", () => {
   );
 });
 
-Deno.test("the two timeout errors are unrelated", () => {
+Deno.test("firing a Deferred: the two timeout errors are unrelated", () => {
   assert(!(new TimeoutError(1) instanceof ConnectTimeoutError));
   assert(!(ConnectTimeoutError.prototype instanceof TimeoutError));
 });
 
-Deno.test("a new deferred was not called", () => {
+Deno.test("firing a Deferred: a new deferred was not called", () => {
   assert(!new Deferred().called);
 });
 
-Deno.test("a deferred that was fired was called for ever", () => {
+Deno.test("firing a Deferred: a deferred that was fired was called for ever", () => {
   const fired = new Deferred();
   fired.callback(1);
   const failed = new Deferred();
@@ -81,7 +81,7 @@ Deno.test("a deferred that was fired was called for ever", () => {
   }
 });
 
-Deno.test("a deferred was called while its callbacks run, and while it waits", () => {
+Deno.test("firing a Deferred: a deferred was called while its callbacks run, and while it waits", () => {
   const inner = new Deferred();
   const seen: boolean[] = [];
   const d = new Deferred();
@@ -94,7 +94,7 @@ Deno.test("a deferred was called while its callbacks run, and while it waits", (
   assertEquals(seen, [true, true]);
 });
 
-Deno.test("callbacks run inside callback(), errbacks inside errback()", () => {
+Deno.test("firing a Deferred: callbacks run inside callback(), errbacks inside errback()", () => {
   const seen: string[] = [];
   const d = new Deferred();
   d.addCallback(() => void seen.push("callback"));
@@ -107,7 +107,7 @@ Deno.test("callbacks run inside callback(), errbacks inside errback()", () => {
   assertEquals(seen, ["callback", "fired", "errback", "failed"]);
 });
 
-Deno.test("a second firing throws, in every combination", () => {
+Deno.test("firing a Deferred: a second firing throws, in every combination", () => {
   const fires = [
     (d: Deferred) => d.callback(1),
     (d: Deferred) => d.errback(boom),
@@ -123,7 +123,7 @@ Deno.test("a second firing throws, in every combination", () => {
   }
 });
 
-Deno.test("a second firing changes nothing", () => {
+Deno.test("firing a Deferred: a second firing changes nothing", () => {
   const seen: unknown[] = [];
   const d = new Deferred<string>();
   d.callback("first");
@@ -132,7 +132,7 @@ Deno.test("a second firing changes nothing", () => {
   assertEquals(seen, ["first"]);
 });
 
-Deno.test("a deferred that waits for another was fired already", () => {
+Deno.test("firing a Deferred: a deferred that waits for another was fired already", () => {
   const inner = new Deferred<string>();
   const d = new Deferred<string>();
   d.addCallback(() => inner);
@@ -140,7 +140,7 @@ Deno.test("a deferred that waits for another was fired already", () => {
   assertThrows(() => d.callback("second"), AlreadyCalledError);
 });
 
-Deno.test("callback() with a failure is as errback() with it", () => {
+Deno.test("firing a Deferred: callback() with a failure is as errback() with it", () => {
   const failure = new Failure(boom);
   const seen: unknown[] = [];
   const d = new Deferred();
@@ -149,7 +149,7 @@ Deno.test("callback() with a failure is as errback() with it", () => {
   assertStrictEquals(seen[0], failure);
 });
 
-Deno.test("errback() puts an error into a failure that was not thrown", () => {
+Deno.test("firing a Deferred: errback() puts an error into a failure that was not thrown", () => {
   const seen: Failure[] = [];
   const d = new Deferred();
   d.addErrback((failure) => void seen.push(failure));
@@ -158,7 +158,7 @@ Deno.test("errback() puts an error into a failure that was not thrown", () => {
   assert(!seen[0]?.raised);
 });
 
-Deno.test("errback() takes any value as an error, even undefined or a deferred", () => {
+Deno.test("firing a Deferred: errback() takes any value as an error, even undefined or a deferred", () => {
   const values: unknown[] = ["text", 5, undefined, null, new Deferred()];
   for (const value of values) {
     const seen: Failure[] = [];
@@ -170,7 +170,7 @@ Deno.test("errback() takes any value as an error, even undefined or a deferred",
   }
 });
 
-Deno.test("errback() without an argument throws, and the deferred stays unfired", () => {
+Deno.test("firing a Deferred: errback() without an argument throws, and the deferred stays unfired", () => {
   const d = new Deferred<string>();
   const errback: () => void = d.errback.bind(d) as () => void;
   assertThrows(errback, TypeError);
@@ -178,7 +178,7 @@ Deno.test("errback() without an argument throws, and the deferred stays unfired"
   d.callback("poem");
 });
 
-Deno.test("firing with a deferred throws, and leaves both unfired", () => {
+Deno.test("firing a Deferred: firing with a deferred throws, and leaves both unfired", () => {
   const other = new Deferred();
   const d = new Deferred();
   assertThrows(() => d.callback(other), TypeError);
@@ -187,7 +187,7 @@ Deno.test("firing with a deferred throws, and leaves both unfired", () => {
   d.callback("poem");
 });
 
-Deno.test("a promise that a deferred is fired with is a value like any other", () => {
+Deno.test("firing a Deferred: a promise that a deferred is fired with is a value like any other", () => {
   const promise = Promise.resolve(1);
   const seen: unknown[] = [];
   const d = new Deferred<Promise<number>>();

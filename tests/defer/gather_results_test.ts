@@ -15,7 +15,7 @@ import {
 } from "../../mod.ts";
 import { failed, NOTHING, resultOf, unhandledAfter } from "./family_support.ts";
 
-Deno.test("the values come in the order of the list", () => {
+Deno.test("gatherResults: the values come in the order of the list", () => {
   const a = new Deferred<string>();
   const b = new Deferred<number>();
   const gathered = gatherResults([a, b]);
@@ -25,23 +25,23 @@ Deno.test("the values come in the order of the list", () => {
   assertEquals(resultOf(gathered), ["a", 2]);
 });
 
-Deno.test("an empty list gives an empty list at once", () => {
+Deno.test("gatherResults: an empty list gives an empty list at once", () => {
   assertEquals(resultOf(gatherResults([])), []);
 });
 
-Deno.test("any iterable is gathered, and the same deferred twice comes twice", () => {
+Deno.test("gatherResults: any iterable is gathered, and the same deferred twice comes twice", () => {
   const a = succeed("a");
   assertEquals(resultOf(gatherResults(new Set([a]))), ["a"]);
   assertEquals(resultOf(gatherResults([a, a])), ["a", "a"]);
 });
 
-Deno.test("the deferreds keep their values", () => {
+Deno.test("gatherResults: the deferreds keep their values", () => {
   const a = succeed("a");
   gatherResults([a]);
   assertEquals(resultOf(a), "a");
 });
 
-Deno.test("the first failure comes at once, as a FirstError, and the others go on", () => {
+Deno.test("gatherResults: the first failure comes at once, as a FirstError, and the others go on", () => {
   const [a, b] = [new Deferred<string>(), new Deferred<string>()];
   const gathered = gatherResults([a, b], { consumeErrors: true });
   const boom = new Error("boom");
@@ -54,7 +54,7 @@ Deno.test("the first failure comes at once, as a FirstError, and the others go o
   assertEquals(resultOf(a), "a");
 });
 
-Deno.test("without consumeErrors the failing deferreds are told as unhandled", () => {
+Deno.test("gatherResults: without consumeErrors the failing deferreds are told as unhandled", () => {
   const told = unhandledAfter(() => {
     const late = new Deferred<string>();
     const gathered = gatherResults([fail(new Error("boom")), late]);
@@ -64,7 +64,7 @@ Deno.test("without consumeErrors the failing deferreds are told as unhandled", (
   assertEquals(told, ["boom", "late boom"]);
 });
 
-Deno.test("with consumeErrors nothing is told, however late", () => {
+Deno.test("gatherResults: with consumeErrors nothing is told, however late", () => {
   const told = unhandledAfter(() => {
     const late = new Deferred<string>();
     const gathered = gatherResults([fail(new Error("boom")), late], {
@@ -77,7 +77,7 @@ Deno.test("with consumeErrors nothing is told, however late", () => {
   assertEquals(told, []);
 });
 
-Deno.test("cancelling cancels all, and gives the FirstError of the first", () => {
+Deno.test("gatherResults: cancelling cancels all, and gives the FirstError of the first", () => {
   const cancelled: number[] = [];
   const ds = [0, 1].map((n) => new Deferred(() => void cancelled.push(n)));
   const gathered = gatherResults(ds, { consumeErrors: true });
@@ -88,7 +88,7 @@ Deno.test("cancelling cancels all, and gives the FirstError of the first", () =>
   assert(error.subFailure.check(CancelledError));
 });
 
-Deno.test("cancelling a chain that waits for the values cancels the deferreds", () => {
+Deno.test("gatherResults: cancelling a chain that waits for the values cancels the deferreds", () => {
   const a = new Deferred();
   const chain = succeed().addCallback(() =>
     gatherResults([a], { consumeErrors: true })
@@ -98,24 +98,24 @@ Deno.test("cancelling a chain that waits for the values cancels the deferreds", 
   failed(chain, FirstError);
 });
 
-Deno.test("what is no deferred is refused at once, by its number", () => {
+Deno.test("gatherResults: what is not a deferred is refused at once, by its number", () => {
   const wrong: unknown[] = [succeed(1), succeed(2), "three"];
   assertThrows(
     // @ts-expect-error a list of anything is not a list of deferreds
     () => gatherResults(wrong),
     TypeError,
-    "number 2",
+    "deferreds[2] must be a Deferred",
   );
 });
 
-Deno.test("a thousand values of a thousand deferreds, fired backwards", () => {
+Deno.test("gatherResults: a thousand values of a thousand deferreds, fired backwards", () => {
   const ds = Array.from({ length: 1000 }, () => new Deferred<number>());
   const gathered = gatherResults(ds);
   for (let n = 999; n >= 0; n--) ds[n]?.callback(n);
   assertEquals(resultOf(gathered), Array.from({ length: 1000 }, (_, n) => n));
 });
 
-Deno.test("cancelled while one of its deferreds goes on, the gathering waits for that", () => {
+Deno.test("gatherResults: cancelled while one of its deferreds goes on, the gathering waits for that", () => {
   const next = new Deferred<string>();
   const goesOn = () => {
     const d = new Deferred<string>();
@@ -130,7 +130,7 @@ Deno.test("cancelled while one of its deferreds goes on, the gathering waits for
   assertEquals(resultOf(gathered), ["after all"]);
 });
 
-Deno.test("a chain that waits for a gathering waits on as well", () => {
+Deno.test("gatherResults: a chain that waits for a gathering waits on as well", () => {
   for (const collect of [gatherResults, listOf]) {
     const next = new Deferred<string>();
     const element = new Deferred<string>();
@@ -143,7 +143,7 @@ Deno.test("a chain that waits for a gathering waits on as well", () => {
   }
 });
 
-Deno.test("a gathering that was fired by hand stays as it is", () => {
+Deno.test("gatherResults: a gathering that was fired by hand stays as it is", () => {
   const [a, b] = [new Deferred<string>(), new Deferred<string>()];
   const gathered = gatherResults([a, b], { consumeErrors: true });
   gathered.callback(["by", "hand"]);

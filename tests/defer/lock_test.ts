@@ -8,7 +8,7 @@ import {
 import { CancelledError, Deferred, DeferredLock, succeed } from "../../mod.ts";
 import { errorOf, failed, NOTHING, resultOf } from "./family_support.ts";
 
-Deno.test("a free lock is had at once, and gives itself", () => {
+Deno.test("DeferredLock: a free lock is had at once, and gives itself", () => {
   const lock = new DeferredLock();
   assert(!lock.locked);
   assertStrictEquals(resultOf(lock.acquire()), lock);
@@ -18,7 +18,7 @@ Deno.test("a free lock is had at once, and gives itself", () => {
   assert(!lock.locked);
 });
 
-Deno.test("those who wait have the lock in the order they came, inside of release", () => {
+Deno.test("DeferredLock: those who wait have the lock in the order they came, inside of release", () => {
   const lock = new DeferredLock();
   lock.acquire();
   const [first, second] = [lock.acquire(), lock.acquire()];
@@ -35,7 +35,7 @@ Deno.test("those who wait have the lock in the order they came, inside of releas
   assert(!lock.locked);
 });
 
-Deno.test("a lock that nobody holds cannot be released", () => {
+Deno.test("DeferredLock: a lock that nobody holds cannot be released", () => {
   const lock = new DeferredLock();
   assertThrows(() => lock.release(), Error, "nobody holds it");
   lock.acquire();
@@ -43,7 +43,7 @@ Deno.test("a lock that nobody holds cannot be released", () => {
   assertThrows(() => lock.release(), Error, "nobody holds it");
 });
 
-Deno.test("a release too many is refused while the lock is being handed over", () => {
+Deno.test("DeferredLock: a release too many is refused while the lock is being handed over", () => {
   const lock = new DeferredLock();
   const told: string[] = [];
   lock.acquire();
@@ -58,7 +58,7 @@ Deno.test("a release too many is refused while the lock is being handed over", (
   assertStrictEquals(resultOf(last), lock);
 });
 
-Deno.test("who cancels while waiting leaves the line, and never has the lock", () => {
+Deno.test("DeferredLock: who cancels while waiting leaves the line, and never has the lock", () => {
   const lock = new DeferredLock();
   lock.acquire();
   const [first, second, third] = [0, 1, 2].map(() => lock.acquire());
@@ -73,7 +73,7 @@ Deno.test("who cancels while waiting leaves the line, and never has the lock", (
   assert(!lock.locked);
 });
 
-Deno.test("the first and the last in line can leave, and the line holds together", () => {
+Deno.test("DeferredLock: the first and the last in line can leave, and the line holds together", () => {
   const lock = new DeferredLock();
   lock.acquire();
   const line = [0, 1, 2].map(() => lock.acquire());
@@ -87,7 +87,7 @@ Deno.test("the first and the last in line can leave, and the line holds together
   assert(late.called);
 });
 
-Deno.test("cancelling what was had already does nothing: the lock stays held", () => {
+Deno.test("DeferredLock: cancelling what was had already does nothing: the lock stays held", () => {
   const lock = new DeferredLock();
   const held = lock.acquire();
   held.cancel();
@@ -95,7 +95,7 @@ Deno.test("cancelling what was had already does nothing: the lock stays held", (
   assert(lock.locked);
 });
 
-Deno.test("one who waited and was fired by hand is passed over", () => {
+Deno.test("DeferredLock: one who waited and was fired by hand is passed over", () => {
   const lock = new DeferredLock();
   lock.acquire();
   lock.acquire().callback(lock);
@@ -104,7 +104,7 @@ Deno.test("one who waited and was fired by hand is passed over", () => {
   assert(next.called);
 });
 
-Deno.test("run calls the function with the lock held, and passes its result on", () => {
+Deno.test("DeferredLock: run calls the function with the lock held, and passes its result on", () => {
   const lock = new DeferredLock();
   const result = lock.run(
     (a: number, b: string) => {
@@ -118,7 +118,7 @@ Deno.test("run calls the function with the lock held, and passes its result on",
   assert(!lock.locked);
 });
 
-Deno.test("run holds the lock until the function's deferred has fired", () => {
+Deno.test("DeferredLock: run holds the lock until the function's deferred has fired", () => {
   const lock = new DeferredLock();
   const work = new Deferred<string>();
   const result = lock.run(() => work);
@@ -131,13 +131,13 @@ Deno.test("run holds the lock until the function's deferred has fired", () => {
   assert(!lock.locked);
 });
 
-Deno.test("run waits for a promise too", async () => {
+Deno.test("DeferredLock: run waits for a promise too", async () => {
   const lock = new DeferredLock();
   assertEquals(await lock.run(() => Promise.resolve("done")), "done");
   assert(!lock.locked);
 });
 
-Deno.test("run releases the lock when the function throws, or its deferred fails", () => {
+Deno.test("DeferredLock: run releases the lock when the function throws, or its deferred fails", () => {
   const lock = new DeferredLock();
   const boom = new Error("boom");
   const thrown = lock.run(() => {
@@ -152,7 +152,7 @@ Deno.test("run releases the lock when the function throws, or its deferred fails
   assert(!lock.locked);
 });
 
-Deno.test("a run that is cancelled while it waits never calls its function", () => {
+Deno.test("DeferredLock: a run that is cancelled while it waits never calls its function", () => {
   const lock = new DeferredLock();
   lock.acquire();
   let calls = 0;
@@ -165,7 +165,7 @@ Deno.test("a run that is cancelled while it waits never calls its function", () 
   assert(!lock.locked);
 });
 
-Deno.test("a run that is cancelled later cancels the function's deferred, and releases the lock", () => {
+Deno.test("DeferredLock: a run that is cancelled later cancels the function's deferred, and releases the lock", () => {
   const lock = new DeferredLock();
   const work = new Deferred();
   const result = lock.run(() => work);
@@ -175,14 +175,14 @@ Deno.test("a run that is cancelled later cancels the function's deferred, and re
   assert(!lock.locked);
 });
 
-Deno.test("run refuses what is no function at once, and takes no lock", () => {
+Deno.test("DeferredLock: run refuses what is not a function at once, and takes no lock", () => {
   const lock = new DeferredLock();
   // @ts-expect-error a deferred is no function
   assertThrows(() => lock.run(succeed()), TypeError, "fn");
   assert(!lock.locked);
 });
 
-Deno.test("100,000 runs in line are served in order, without recursion", () => {
+Deno.test("DeferredLock: 100,000 runs in line are served in order, without recursion", () => {
   const lock = new DeferredLock();
   const served: number[] = [];
   lock.acquire();
@@ -194,7 +194,7 @@ Deno.test("100,000 runs in line are served in order, without recursion", () => {
   assert(!lock.locked);
 });
 
-Deno.test("100,000 who release in their own callback are served without recursion", () => {
+Deno.test("DeferredLock: 100,000 who release in their own callback are served without recursion", () => {
   const lock = new DeferredLock();
   let served = 0;
   lock.acquire();
@@ -209,7 +209,7 @@ Deno.test("100,000 who release in their own callback are served without recursio
   assert(!lock.locked);
 });
 
-Deno.test("100,000 who wait can all leave, from the end and from the middle", () => {
+Deno.test("DeferredLock: 100,000 who wait can all leave, from the end and from the middle", () => {
   const lock = new DeferredLock();
   lock.acquire();
   const line: Deferred<unknown>[] = [];
@@ -224,7 +224,7 @@ Deno.test("100,000 who wait can all leave, from the end and from the middle", ()
   assert(!lock.locked);
 });
 
-Deno.test("a lock that is released while it is handed over goes to the next before that ends", () => {
+Deno.test("DeferredLock: a lock that is released while it is handed over goes to the next before that ends", () => {
   const lock = new DeferredLock();
   const told: string[] = [];
   lock.acquire();
@@ -240,7 +240,7 @@ Deno.test("a lock that is released while it is handed over goes to the next befo
   assert(lock.locked);
 });
 
-Deno.test("a lock that is released with nobody in line is free at once", () => {
+Deno.test("DeferredLock: a lock that is released with nobody in line is free at once", () => {
   const lock = new DeferredLock();
   lock.acquire();
   lock.acquire().addCallback(() => {
@@ -252,7 +252,7 @@ Deno.test("a lock that is released with nobody in line is free at once", () => {
   assert(lock.locked);
 });
 
-Deno.test("if the whole line leaves while the lock is on its way, the lock is free", () => {
+Deno.test("DeferredLock: if the whole line leaves while the lock is on its way, the lock is free", () => {
   const lock = new DeferredLock();
   lock.acquire();
   const first = lock.acquire();
@@ -265,7 +265,7 @@ Deno.test("if the whole line leaves while the lock is on its way, the lock is fr
   assert(!lock.locked);
 });
 
-Deno.test("a block that starts with using has the lock until its end", async () => {
+Deno.test("DeferredLock: a block that starts with using has the lock until its end", async () => {
   const lock = new DeferredLock();
   {
     using held = await lock.acquire();
@@ -280,7 +280,7 @@ Deno.test("a block that starts with using has the lock until its end", async () 
   assert(!lock.locked);
 });
 
-Deno.test("a block that ends with an error releases the lock, and the error goes on", async () => {
+Deno.test("DeferredLock: a block that ends with an error releases the lock, and the error goes on", async () => {
   const lock = new DeferredLock();
   const block = async () => {
     using _ = await lock.acquire();
@@ -290,7 +290,7 @@ Deno.test("a block that ends with an error releases the lock, and the error goes
   assert(!lock.locked);
 });
 
-Deno.test("using without await is refused, and nothing is released", () => {
+Deno.test("DeferredLock: using without await is refused, and nothing is released", () => {
   const lock = new DeferredLock();
   assertThrows(() => {
     // @ts-expect-error a deferred cannot be disposed of

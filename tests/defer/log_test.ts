@@ -4,7 +4,7 @@ import { runProgram } from "./support.ts";
 
 const failure = new Failure(new Error("boom"));
 
-Deno.test("an observer is told of messages and of failures", () => {
+Deno.test("log: an observer is told of messages and of failures", () => {
   const log = createLog();
   const told: LogEvent[] = [];
   log.addObserver((event) => told.push(event));
@@ -18,7 +18,7 @@ Deno.test("an observer is told of messages and of failures", () => {
   ]);
 });
 
-Deno.test("addObserver returns what takes the observer away again", () => {
+Deno.test("log: addObserver returns what takes the observer away again", () => {
   const log = createLog();
   const told: string[] = [];
   const keep = log.addObserver(({ text }) => told.push(`kept: ${text}`));
@@ -31,7 +31,7 @@ Deno.test("addObserver returns what takes the observer away again", () => {
   assertEquals(told, ["kept: one", "one", "kept: two"]);
 });
 
-Deno.test("an observer that was added twice is told twice", () => {
+Deno.test("log: an observer that was added twice is told twice", () => {
   const log = createLog();
   const told: string[] = [];
   const observer = ({ text }: LogEvent) => void told.push(text);
@@ -43,7 +43,7 @@ Deno.test("an observer that was added twice is told twice", () => {
   assertEquals(told, ["one", "one", "two"]);
 });
 
-Deno.test("an observer may come or go while the log tells", () => {
+Deno.test("log: an observer may come or go while the log tells", () => {
   const log = createLog();
   const told: string[] = [];
   const forget = log.addObserver(({ text }) => {
@@ -56,7 +56,7 @@ Deno.test("an observer may come or go while the log tells", () => {
   assertEquals(told, ["one", "next: two"]);
 });
 
-Deno.test("logs of their own keep apart", () => {
+Deno.test("log: logs of their own keep apart", () => {
   const [one, other] = [createLog(), createLog()];
   const told: string[] = [];
   one.addObserver(({ text }) => told.push(text));
@@ -66,7 +66,7 @@ Deno.test("logs of their own keep apart", () => {
   assertEquals(told, ["mine"]);
 });
 
-Deno.test("err can be handed to a chain by itself, and has handled the error", () => {
+Deno.test("log: err can be handed to a chain by itself, and has handled the error", () => {
   const log = createLog();
   const told: unknown[] = [];
   log.addObserver((event) => told.push(event));
@@ -77,7 +77,7 @@ Deno.test("err can be handed to a chain by itself, and has handled the error", (
   assertEquals(after, [undefined]);
 });
 
-Deno.test("without an observer errors go to stderr, and messages nowhere", async () => {
+Deno.test("log: without an observer errors go to stderr, and messages nowhere", async () => {
   const { stdout, stderr } = await runProgram(`
     import { Failure, log } from "LIBRARY";
     log.msg("a line");
@@ -90,7 +90,7 @@ Deno.test("without an observer errors go to stderr, and messages nowhere", async
   );
 });
 
-Deno.test("an observer that throws hides nothing from the others, or the caller", async () => {
+Deno.test("log: an observer that throws hides nothing from the others, or the caller", async () => {
   const { code, stdout, stderr } = await runProgram(`
     import { log } from "LIBRARY";
     log.addObserver(() => {
@@ -104,7 +104,7 @@ Deno.test("an observer that throws hides nothing from the others, or the caller"
   assertMatch(stderr, /^A log observer threw an error: Error: broken observer/);
 });
 
-Deno.test("an observer may be an async function: its rejection is written like a throw", async () => {
+Deno.test("log: an observer may be an async function: its rejection is written like a throw", async () => {
   const { code, stdout, stderr } = await runProgram(`
     import { log } from "LIBRARY";
     log.addObserver(async () => {
@@ -119,7 +119,7 @@ Deno.test("an observer may be an async function: its rejection is written like a
   assertMatch(stderr, /^A log observer threw an error: Error: broken observer/);
 });
 
-Deno.test("what an observer logs while it is told goes to the others, and not round in a circle", () => {
+Deno.test("log: what an observer logs while it is told goes to the others, and not round in a circle", () => {
   const log = createLog();
   const told: string[] = [];
   log.addObserver(({ text }) => {
@@ -141,7 +141,7 @@ Deno.test("what an observer logs while it is told goes to the others, and not ro
   assertEquals(told.length, 8);
 });
 
-Deno.test("an error that the only observer logs while it is told is written to stderr", async () => {
+Deno.test("log: an error that the only observer logs while it is told is written to stderr", async () => {
   const { code, stderr } = await runProgram(`
     import { Failure, log } from "LIBRARY";
     log.addObserver(() => log.err(new Failure(new Error("inner")), "Again."));

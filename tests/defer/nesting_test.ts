@@ -36,7 +36,7 @@ function nested(
   return outer;
 }
 
-Deno.test("100,000 generators that wait for each other come to their end", () => {
+Deno.test("nested deferreds: 100,000 generators that wait for each other come to their end", () => {
   for (const way of [byYield, byWait]) {
     const d = new Deferred<unknown>();
     const outer = nested(d, DEPTH, way);
@@ -46,7 +46,7 @@ Deno.test("100,000 generators that wait for each other come to their end", () =>
   }
 });
 
-Deno.test("an error comes up through 100,000 generators", () => {
+Deno.test("nested deferreds: an error comes up through 100,000 generators", () => {
   const boom = new Error("boom");
   const d = new Deferred<unknown>();
   const outer = nested(d, DEPTH, byYield, byWait);
@@ -54,11 +54,11 @@ Deno.test("an error comes up through 100,000 generators", () => {
   assertStrictEquals(errorOf(outer), boom);
 });
 
-Deno.test("100,000 generators around a deferred that has fired end at once", () => {
+Deno.test("nested deferreds: 100,000 generators around a deferred that has fired end at once", () => {
   assertEquals(resultOf(nested(succeed(1), DEPTH, byYield, byWait)), 1);
 });
 
-Deno.test("generators, chains and lists may be nested in each other, however deep", () => {
+Deno.test("nested deferreds: generators, chains and lists may be nested in each other, however deep", () => {
   const d = new Deferred<unknown>();
   const outer = nested(
     d,
@@ -79,7 +79,7 @@ Deno.test("generators, chains and lists may be nested in each other, however dee
   assertEquals(resultOf(outer), "value");
 });
 
-Deno.test("failures come up through lists of lists, however deep", () => {
+Deno.test("nested deferreds: failures come up through lists of lists, however deep", () => {
   const d = new Deferred<unknown>();
   const depth = 10_000;
   const outer = nested(
@@ -117,7 +117,7 @@ function* tower(
   return floors === 0 ? yield d : yield tower(d, floors - 1);
 }
 
-Deno.test("generators that yield generators come to their end, fired before or later", () => {
+Deno.test("nested deferreds: generators that yield generators come to their end, fired before or later", () => {
   const build = inlineCallbacks(tower);
   assertEquals(resultOf(build(succeed("there"), DEPTH)), "there");
   const d = new Deferred<string>();
@@ -127,7 +127,7 @@ Deno.test("generators that yield generators come to their end, fired before or l
   assertEquals(resultOf(result), "late");
 });
 
-Deno.test("cancelling goes through 100,000 generators to what the innermost waits for", () => {
+Deno.test("nested deferreds: cancelling goes through 100,000 generators to what the innermost waits for", () => {
   const told: string[] = [];
   const d = new Deferred<unknown>(() => void told.push("cancelled"));
   const outer = nested(d, DEPTH, byYield, byWait);
@@ -141,7 +141,7 @@ Deno.test("cancelling goes through 100,000 generators to what the innermost wait
   failed(top, CancelledError);
 });
 
-Deno.test("if the innermost of 100,000 generators goes on, those around it wait on, and can be cancelled again", () => {
+Deno.test("nested deferreds: if the innermost of 100,000 generators goes on, those around it wait on, and can be cancelled again", () => {
   const second = new Deferred<string>();
   const stubborn = inlineCallbacks(function* () {
     try {
@@ -159,7 +159,7 @@ Deno.test("if the innermost of 100,000 generators goes on, those around it wait 
   failed(outer, CancelledError);
 });
 
-Deno.test("each generator has ended, and its callbacks have run, before the next one goes on", () => {
+Deno.test("nested deferreds: each generator has ended, and its callbacks have run, before the next one goes on", () => {
   const told: string[] = [];
   const named = (name: string, what: Deferred<unknown>) => {
     const result = inlineCallbacks(function* () {
@@ -182,7 +182,7 @@ Deno.test("each generator has ended, and its callbacks have run, before the next
   ]);
 });
 
-Deno.test("of two generators that wait for one deferred, the cancelled one's result is there before the other goes on", () => {
+Deno.test("nested deferreds: of two generators that wait for one deferred, the cancelled one's result is there before the other goes on", () => {
   const told: string[] = [];
   const d = new Deferred<void>();
   const waiter = (name: string) =>

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Deferred, succeed } from "../../mod.ts";
 
-Deno.test("a paused deferred keeps its result until it is unpaused", () => {
+Deno.test("Deferred.pause: a paused deferred keeps its result until it is unpaused", () => {
   const seen: string[] = [];
   const d = new Deferred<string>();
   d.addCallback((s) => void seen.push(s));
@@ -12,7 +12,7 @@ Deno.test("a paused deferred keeps its result until it is unpaused", () => {
   assertEquals(seen, ["poem"]);
 });
 
-Deno.test("each pause needs an unpause of its own", () => {
+Deno.test("Deferred.pause: each pause needs an unpause of its own", () => {
   const seen: string[] = [];
   const d = new Deferred<string>();
   d.addCallback((s) => void seen.push(s));
@@ -25,7 +25,7 @@ Deno.test("each pause needs an unpause of its own", () => {
   assertEquals(seen, ["poem"]);
 });
 
-Deno.test("what is added to a fired deferred while it is paused waits", () => {
+Deno.test("Deferred.pause: what is added to a fired deferred while it is paused waits", () => {
   const seen: string[] = [];
   const d = succeed("poem");
   d.pause();
@@ -35,7 +35,7 @@ Deno.test("what is added to a fired deferred while it is paused waits", () => {
   assertEquals(seen, ["poem"]);
 });
 
-Deno.test("unpausing a deferred that has not fired only counts", () => {
+Deno.test("Deferred.pause: unpausing a deferred that has not fired only counts", () => {
   const seen: string[] = [];
   const d = new Deferred<string>();
   d.addCallback((s) => void seen.push(s));
@@ -46,7 +46,7 @@ Deno.test("unpausing a deferred that has not fired only counts", () => {
   assertEquals(seen, ["poem"]);
 });
 
-Deno.test("a pause inside a callback stops the run under way", () => {
+Deno.test("Deferred.pause: a pause inside a callback stops the run under way", () => {
   const seen: unknown[] = [];
   const d = new Deferred<string>();
   d.addCallback((s) => {
@@ -60,7 +60,7 @@ Deno.test("a pause inside a callback stops the run under way", () => {
   assertEquals(seen, ["poem, paused"]);
 });
 
-Deno.test("a pause that is taken back inside the same callback changes nothing", () => {
+Deno.test("Deferred.pause: a pause that is taken back inside the same callback changes nothing", () => {
   const seen: string[] = [];
   const d = new Deferred();
   d.addCallback(() => {
@@ -73,7 +73,7 @@ Deno.test("a pause that is taken back inside the same callback changes nothing",
   assertEquals(seen, ["first", "second"]);
 });
 
-Deno.test("one unpause too many throws, and breaks nothing", () => {
+Deno.test("Deferred.pause: one unpause too many throws, and breaks nothing", () => {
   const seen: string[] = [];
   const d = new Deferred<string>();
   assertThrows(() => d.unpause(), Error, "not paused");
@@ -83,7 +83,7 @@ Deno.test("one unpause too many throws, and breaks nothing", () => {
   assertEquals(seen, ["poem"]);
 });
 
-Deno.test("a deferred that waits for another does not count as paused", () => {
+Deno.test("Deferred.pause: a deferred that waits for another does not count as paused", () => {
   const seen: string[] = [];
   const inner = new Deferred<string>();
   const outer = succeed(1).addCallback(() => inner);
@@ -94,7 +94,7 @@ Deno.test("a deferred that waits for another does not count as paused", () => {
   assertEquals(seen, ["poem"]);
 });
 
-Deno.test("a paused outer one takes the result, and keeps it until it is unpaused", () => {
+Deno.test("Deferred.pause: a paused outer one takes the result, and keeps it until it is unpaused", () => {
   const seen: string[] = [];
   const inner = new Deferred<string>();
   const outer = succeed(1).addCallback(() => inner);
@@ -106,7 +106,7 @@ Deno.test("a paused outer one takes the result, and keeps it until it is unpause
   assertEquals(seen, ["poem"]);
 });
 
-Deno.test("the inner one goes on at once when its outer one is paused", () => {
+Deno.test("Deferred.pause: the inner one goes on at once when its outer one is paused", () => {
   const seen: unknown[] = [];
   const inner = new Deferred<string>();
   const outer = succeed(1).addCallback(() => inner);

@@ -25,15 +25,15 @@ async function rejection(promise: PromiseLike<unknown>): Promise<unknown> {
   }
 }
 
-Deno.test("await gives the value of a deferred that has fired", async () => {
+Deno.test("promises: await gives the value of a deferred that has fired", async () => {
   assertEquals(await succeed("poem"), "poem");
 });
 
-Deno.test("await throws the error itself", async () => {
+Deno.test("promises: await throws the error itself", async () => {
   assertStrictEquals(await rejection(fail(boom)), boom);
 });
 
-Deno.test("await waits for the value, and for the error", async () => {
+Deno.test("promises: await waits for the value, and for the error", async () => {
   const d = new Deferred<string>();
   const e = new Deferred<string>();
   const both = [rejection(d), rejection(e)];
@@ -42,21 +42,21 @@ Deno.test("await waits for the value, and for the error", async () => {
   assertEquals(await Promise.all(both), ["no rejection: poem", boom]);
 });
 
-Deno.test("a deferred that has fired can be awaited again and again", async () => {
+Deno.test("promises: a deferred that has fired can be awaited again and again", async () => {
   const d = succeed("poem");
   assertEquals([await d, await d], ["poem", "poem"]);
   const e = fail(boom);
   assertEquals([await rejection(e), await rejection(e)], [boom, boom]);
 });
 
-Deno.test("of two that await an unfired deferred the first gets the value", async () => {
+Deno.test("promises: of two that await an unfired deferred the first gets the value", async () => {
   const d = new Deferred<string>();
   const both = Promise.all([d.then(), d.then()]);
   d.callback("poem");
   assertEquals(await both, ["poem", undefined]);
 });
 
-Deno.test("callbacks that are added behind an await get undefined", async () => {
+Deno.test("promises: callbacks that are added behind an await get undefined", async () => {
   const seen: unknown[] = [];
   const d = new Deferred<string>();
   const promise = Promise.resolve(d);
@@ -67,7 +67,7 @@ Deno.test("callbacks that are added behind an await get undefined", async () => 
   assertEquals(await promise, "poem");
 });
 
-Deno.test("a deferred that is paused, or waits itself, is awaited to the end", async () => {
+Deno.test("promises: a deferred that is paused, or waits itself, is awaited to the end", async () => {
   const paused = succeed("paused");
   paused.pause();
   const inner = new Deferred<string>();
@@ -84,7 +84,7 @@ Deno.test("a deferred that is paused, or waits itself, is awaited to the end", a
   assertEquals(seen, ["paused", "inner"]);
 });
 
-Deno.test("toPromise takes the result over", async () => {
+Deno.test("promises: toPromise takes the result over", async () => {
   const seen: unknown[] = [];
   const d = succeed("poem");
   const promise = d.toPromise();
@@ -98,20 +98,20 @@ Deno.test("toPromise takes the result over", async () => {
   assertStrictEquals(await rejection(rejected), boom);
 });
 
-Deno.test("then takes handlers as a promise does", async () => {
+Deno.test("promises: then takes handlers as a promise does", async () => {
   assertEquals(await succeed(2).then((n) => n + 1), 3);
   assertEquals(await succeed(2).then(), 2);
   assertEquals(await fail(boom).then(null, () => "handled"), "handled");
 });
 
-Deno.test("a deferred works where promises are combined", async () => {
+Deno.test("promises: a deferred works where promises are combined", async () => {
   const later = new Deferred<number>();
   const all = Promise.all([succeed(1), later, 3]);
   later.callback(2);
   assertEquals(await all, [1, 2, 3]);
 });
 
-Deno.test("a callback may return a promise, and the chain waits for it", async () => {
+Deno.test("promises: a callback may return a promise, and the chain waits for it", async () => {
   const seen: string[] = [];
   const d = succeed(1)
     .addCallback(() => Promise.resolve("poem"))
@@ -121,7 +121,7 @@ Deno.test("a callback may return a promise, and the chain waits for it", async (
   assertEquals(seen, ["poem"]);
 });
 
-Deno.test("a callback may be an async function", async () => {
+Deno.test("promises: a callback may be an async function", async () => {
   const d = succeed("poem")
     .addCallback(async (poem) => {
       await Promise.resolve();
@@ -130,7 +130,7 @@ Deno.test("a callback may be an async function", async () => {
   assertEquals(await d, 4);
 });
 
-Deno.test("a rejected promise is the chain's failure", async () => {
+Deno.test("promises: a rejected promise is the chain's failure", async () => {
   const failures: Failure[] = [];
   await succeed(1)
     .addCallback(() => Promise.reject(boom))
@@ -139,7 +139,7 @@ Deno.test("a rejected promise is the chain's failure", async () => {
   assert(failures[0]?.raised);
 });
 
-Deno.test("cancelling a chain that waits for a promise gives up on it", async () => {
+Deno.test("promises: cancelling a chain that waits for a promise gives up on it", async () => {
   for (const settle of ["resolve", "reject"] as const) {
     const promise = Promise.withResolvers<string>();
     const d = succeed(1).addCallback(() => promise.promise);
@@ -150,7 +150,7 @@ Deno.test("cancelling a chain that waits for a promise gives up on it", async ()
   }
 });
 
-Deno.test("anything with a then method is waited for, an object or a function", async () => {
+Deno.test("promises: anything with a then method is waited for, an object or a function", async () => {
   const thenable = {
     then: (resolve: (s: string) => void) => resolve("poem"),
   };
@@ -165,7 +165,7 @@ Deno.test("anything with a then method is waited for, an object or a function", 
   assertEquals(seen, ["poem", "poem"]);
 });
 
-Deno.test("a then method that throws fails the chain", () => {
+Deno.test("promises: a then method that throws fails the chain", () => {
   const seen: unknown[] = [];
   const broken = {
     then(): never {
@@ -177,7 +177,7 @@ Deno.test("a then method that throws fails the chain", () => {
   assertEquals(seen, [boom]);
 });
 
-Deno.test("values that are nearly thenable are values", () => {
+Deno.test("promises: values that are nearly thenable are values", () => {
   const values: unknown[] = [{ then: "text" }, null, () => {}, "then"];
   for (const value of values) {
     const seen: unknown[] = [];
@@ -187,7 +187,7 @@ Deno.test("values that are nearly thenable are values", () => {
   }
 });
 
-Deno.test("fromPromise fires when the promise settles", async () => {
+Deno.test("promises: fromPromise fires when the promise settles", async () => {
   const resolved = Deferred.fromPromise(Promise.resolve("poem"));
   assert(!resolved.called);
   assertEquals(await resolved, "poem");
@@ -195,7 +195,7 @@ Deno.test("fromPromise fires when the promise settles", async () => {
   assertStrictEquals(await rejection(rejected), boom);
 });
 
-Deno.test("fromPromise takes a canceller, and drops what comes after it", async () => {
+Deno.test("promises: fromPromise takes a canceller, and drops what comes after it", async () => {
   const calls: string[] = [];
   const promise = Promise.withResolvers<string>();
   const d = Deferred.fromPromise(
@@ -208,7 +208,7 @@ Deno.test("fromPromise takes a canceller, and drops what comes after it", async 
   assertEquals(calls, ["stopped"]);
 });
 
-Deno.test("a deferred from a promise that was fired by hand keeps that result", async () => {
+Deno.test("promises: a deferred from a promise that was fired by hand keeps that result", async () => {
   const promise = Promise.resolve("promised");
   const d = Deferred.fromPromise(promise);
   d.callback("by hand");

@@ -9,7 +9,7 @@ import {
 } from "../../mod.ts";
 import { errorOf, failed, NOTHING, resultOf } from "./family_support.ts";
 
-Deno.test("what is put in comes out in that order", () => {
+Deno.test("DeferredQueue: what is put in comes out in that order", () => {
   const queue = new DeferredQueue<string>();
   queue.put("a");
   queue.put("b");
@@ -19,7 +19,7 @@ Deno.test("what is put in comes out in that order", () => {
   assertEquals(queue.pending, []);
 });
 
-Deno.test("who asks too early waits, and the first has the next thing inside of put", () => {
+Deno.test("DeferredQueue: who asks too early waits, and the first has the next thing inside of put", () => {
   const queue = new DeferredQueue<string>();
   const [first, second] = [queue.get(), queue.get()];
   assertEquals(queue.waiting.length, 2);
@@ -31,7 +31,7 @@ Deno.test("who asks too early waits, and the first has the next thing inside of 
   assertEquals(queue.pending, []);
 });
 
-Deno.test("any value can be put in, undefined too", () => {
+Deno.test("DeferredQueue: any value can be put in, undefined too", () => {
   const queue = new DeferredQueue<unknown>();
   for (const value of [undefined, null, 0, ""]) queue.put(value);
   assertEquals(queue.pending, [undefined, null, 0, ""]);
@@ -40,7 +40,7 @@ Deno.test("any value can be put in, undefined too", () => {
   }
 });
 
-Deno.test("a queue that is full throws at once", () => {
+Deno.test("DeferredQueue: a queue that is full throws at once", () => {
   const queue = new DeferredQueue<string>(1);
   assertEquals(queue.size, 1);
   queue.put("a");
@@ -53,7 +53,7 @@ Deno.test("a queue that is full throws at once", () => {
   assertEquals(queue.pending, ["a"]);
 });
 
-Deno.test("the size does not matter to somebody who waits", () => {
+Deno.test("DeferredQueue: the size does not matter to somebody who waits", () => {
   const queue = new DeferredQueue<string>(0);
   const d = queue.get();
   queue.put("a");
@@ -61,7 +61,7 @@ Deno.test("the size does not matter to somebody who waits", () => {
   assertThrows(() => queue.put("b"), QueueOverflow);
 });
 
-Deno.test("one too many who waits is refused at once", () => {
+Deno.test("DeferredQueue: one too many who waits is refused at once", () => {
   const queue = new DeferredQueue<string>(null, 1);
   assertEquals(queue.backlog, 1);
   const d = queue.get();
@@ -75,14 +75,14 @@ Deno.test("one too many who waits is refused at once", () => {
   assertEquals(resultOf(d), "a");
 });
 
-Deno.test("with a backlog of 0 one can only get what is there", () => {
+Deno.test("DeferredQueue: with a backlog of 0 one can only get what is there", () => {
   const queue = new DeferredQueue<string>(undefined, 0);
   assertThrows(() => queue.get(), QueueUnderflow);
   queue.put("a");
   assertEquals(resultOf(queue.get()), "a");
 });
 
-Deno.test("who cancels leaves the line, and the next one has the thing", () => {
+Deno.test("DeferredQueue: who cancels leaves the line, and the next one has the thing", () => {
   const queue = new DeferredQueue<string>(undefined, 2);
   const [first, second] = [queue.get(), queue.get()];
   first.cancel();
@@ -95,7 +95,7 @@ Deno.test("who cancels leaves the line, and the next one has the thing", () => {
   assertEquals(resultOf(third), "b");
 });
 
-Deno.test("cancelling what was had already does nothing", () => {
+Deno.test("DeferredQueue: cancelling what was had already does nothing", () => {
   const queue = new DeferredQueue<string>();
   queue.put("a");
   const d = queue.get();
@@ -103,7 +103,7 @@ Deno.test("cancelling what was had already does nothing", () => {
   assertEquals(resultOf(d), "a");
 });
 
-Deno.test("whoever gets a failure fails", () => {
+Deno.test("DeferredQueue: whoever gets a failure fails", () => {
   const boom = new Error("boom");
   const queue = new DeferredQueue<string>();
   const early = queue.get();
@@ -113,7 +113,7 @@ Deno.test("whoever gets a failure fails", () => {
   assertStrictEquals(errorOf(queue.get()), boom);
 });
 
-Deno.test("a deferred cannot be put in", () => {
+Deno.test("DeferredQueue: a deferred cannot be put in", () => {
   const queue = new DeferredQueue<unknown>();
   const early = queue.get();
   assertThrows(() => queue.put(new Deferred()), TypeError, "Cannot put");
@@ -121,19 +121,19 @@ Deno.test("a deferred cannot be put in", () => {
   assertEquals(resultOf(early), "a");
 });
 
-Deno.test("a size or a backlog that is no count is refused", () => {
+Deno.test("DeferredQueue: a size or a backlog that is no count is refused", () => {
   for (const count of [-1, 0.5, NaN, Infinity]) {
     assertThrows(() => new DeferredQueue(count), RangeError, "size");
     assertThrows(() => new DeferredQueue(1, count), RangeError, "backlog");
   }
 });
 
-Deno.test("a queue without limits has none", () => {
+Deno.test("DeferredQueue: a queue without limits has none", () => {
   const queue = new DeferredQueue();
   assertEquals([queue.size, queue.backlog], [undefined, undefined]);
 });
 
-Deno.test("100,000 things go in and out", () => {
+Deno.test("DeferredQueue: 100,000 things go in and out", () => {
   const queue = new DeferredQueue<number>();
   let sum = 0;
   for (let n = 0; n < 100_000; n++) queue.put(n);
@@ -144,7 +144,7 @@ Deno.test("100,000 things go in and out", () => {
   assertEquals(sum, 0);
 });
 
-Deno.test("a consumer that asks again in its callback gets all there is", () => {
+Deno.test("DeferredQueue: a consumer that asks again in its callback gets all there is", () => {
   const queue = new DeferredQueue<number>();
   const got: number[] = [];
   const consume = () => {

@@ -15,7 +15,7 @@ import {
 } from "../../mod.ts";
 import { failed, NOTHING, resultOf, unhandledAfter } from "./family_support.ts";
 
-Deno.test("the first value wins, and comes with its index", () => {
+Deno.test("race: the first value wins, and comes with its index", () => {
   const [a, b] = [new Deferred<string>(), new Deferred<string>()];
   const first = race([a, b]);
   assertEquals(resultOf(first), NOTHING);
@@ -23,7 +23,7 @@ Deno.test("the first value wins, and comes with its index", () => {
   assertEquals(resultOf(first), [1, "b"]);
 });
 
-Deno.test("the others are cancelled before the race fires", () => {
+Deno.test("race: the others are cancelled before the race fires", () => {
   const told: string[] = [];
   const a = new Deferred(() => void told.push("a cancelled"));
   const b = new Deferred();
@@ -33,7 +33,7 @@ Deno.test("the others are cancelled before the race fires", () => {
   assertEquals(told, ["a cancelled", "c cancelled", "won"]);
 });
 
-Deno.test("failures are ignored as long as somebody may win", () => {
+Deno.test("race: failures are ignored as long as somebody may win", () => {
   const told = unhandledAfter(() => {
     const [a, b] = [new Deferred<string>(), new Deferred<string>()];
     const first = race([a, b]);
@@ -45,7 +45,7 @@ Deno.test("failures are ignored as long as somebody may win", () => {
   assertEquals(told, []);
 });
 
-Deno.test("if all fail, the failures come in the order of the list", () => {
+Deno.test("race: if all fail, the failures come in the order of the list", () => {
   const [a, b] = [new Deferred<string>(), new Deferred<string>()];
   const first = race([a, b]);
   const [boomA, boomB] = [new Error("a"), new Error("b")];
@@ -55,7 +55,7 @@ Deno.test("if all fail, the failures come in the order of the list", () => {
   assertEquals(error.failures.map(({ value }) => value), [boomA, boomB]);
 });
 
-Deno.test("a loser that has a value when it is cancelled has lost all the same", () => {
+Deno.test("race: a loser that has a value when it is cancelled has lost all the same", () => {
   const a: Deferred<string> = new Deferred((d) => d.callback("a after all"));
   const b = new Deferred<string>();
   const first = race([a, b]);
@@ -63,7 +63,7 @@ Deno.test("a loser that has a value when it is cancelled has lost all the same",
   assertEquals(resultOf(first), [1, "b"]);
 });
 
-Deno.test("cancelling the race cancels all, and gives the group of their failures", () => {
+Deno.test("race: cancelling the race cancels all, and gives the group of their failures", () => {
   const first = race([new Deferred(), new Deferred()]);
   first.cancel();
   const error = failed(first, FailureGroup);
@@ -71,7 +71,7 @@ Deno.test("cancelling the race cancels all, and gives the group of their failure
   for (const failure of error.failures) assert(failure.check(CancelledError));
 });
 
-Deno.test("a value that comes of cancelling the race wins it", () => {
+Deno.test("race: a value that comes of cancelling the race wins it", () => {
   const a = new Deferred<string>();
   const b: Deferred<string> = new Deferred((d) => d.callback("b after all"));
   const first = race([a, b]);
@@ -79,24 +79,24 @@ Deno.test("a value that comes of cancelling the race wins it", () => {
   assertEquals(resultOf(first), [1, "b after all"]);
 });
 
-Deno.test("a race of nobody never fires", () => {
+Deno.test("race: a race of nobody never fires", () => {
   assertEquals(resultOf(race([])), NOTHING);
 });
 
-Deno.test("a race of nobody can be cancelled", () => {
+Deno.test("race: a race of nobody can be cancelled", () => {
   const first = race([]);
   first.cancel();
   failed(first, CancelledError);
 });
 
-Deno.test("of several that have fired, the lowest index wins, and the rest is cancelled", () => {
+Deno.test("race: of several that have fired, the lowest index wins, and the rest is cancelled", () => {
   const c = new Deferred<string>();
   const first = race([fail(new Error("out")), succeed("b"), succeed("d"), c]);
   assertEquals(resultOf(first), [1, "b"]);
   assert(c.called);
 });
 
-Deno.test("every deferred goes on with undefined, and no failure is left", () => {
+Deno.test("race: every deferred goes on with undefined, and no failure is left", () => {
   const told = unhandledAfter(() => {
     const ds = [new Deferred<string>(), new Deferred<string>(), new Deferred()];
     race(ds);
@@ -111,14 +111,18 @@ Deno.test("every deferred goes on with undefined, and no failure is left", () =>
   assertEquals(told, []);
 });
 
-Deno.test("any iterable can race, and what is no deferred is refused at once", () => {
+Deno.test("race: any iterable can race, and what is not a deferred is refused at once", () => {
   assertEquals(resultOf(race(new Set([succeed("a")]))), [0, "a"]);
   const wrong: unknown[] = [null];
-  // @ts-expect-error a list of anything is not a list of deferreds
-  assertThrows(() => race(wrong), TypeError, "number 0 is null");
+  assertThrows(
+    // @ts-expect-error a list of anything is not a list of deferreds
+    () => race(wrong),
+    TypeError,
+    "race: deferreds[0] must be a Deferred, got null",
+  );
 });
 
-Deno.test("a race that was fired by hand stays as it is", () => {
+Deno.test("race: a race that was fired by hand stays as it is", () => {
   const a = new Deferred<string>();
   const first = race([a]);
   first.callback([0, "by hand"]);
@@ -127,7 +131,7 @@ Deno.test("a race that was fired by hand stays as it is", () => {
   assertEquals(resultOf(a), undefined);
 });
 
-Deno.test("a FailureGroup shows the errors themselves", () => {
+Deno.test("race: a FailureGroup shows the errors themselves", () => {
   const [a, b] = [new Error("a"), new Error("b")];
   const group = new FailureGroup([new Failure(a), new Failure(b)]);
   assertEquals(group.name, "FailureGroup");

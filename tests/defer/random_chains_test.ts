@@ -65,7 +65,7 @@ interface World {
 
 type Side = (result: Result) => Given | Deferred<unknown>;
 
-Deno.test(`${PROGRAMS} random programs go as the rules say`, () => {
+Deno.test(`random chains: ${PROGRAMS} random programs go as the rules say`, () => {
   const chosen = Deno.args.map(Number).find(Number.isInteger);
   const first = chosen ?? crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
   const last = chosen === undefined ? first + PROGRAMS : first + 1;

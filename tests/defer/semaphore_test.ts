@@ -7,13 +7,13 @@ import {
 import { CancelledError, Deferred, DeferredSemaphore } from "../../mod.ts";
 import { failed, NOTHING, resultOf } from "./family_support.ts";
 
-Deno.test("a semaphore without tokens is refused at once", () => {
+Deno.test("DeferredSemaphore: a semaphore without tokens is refused at once", () => {
   for (const tokens of [0, -1, 1.5, NaN, Infinity]) {
     assertThrows(() => new DeferredSemaphore(tokens), RangeError, `${tokens}`);
   }
 });
 
-Deno.test("tokens are those that are left, limit is how many there are", () => {
+Deno.test("DeferredSemaphore: tokens are those that are left, limit is how many there are", () => {
   const semaphore = new DeferredSemaphore(2);
   assertEquals([semaphore.tokens, semaphore.limit], [2, 2]);
   assertStrictEquals(resultOf(semaphore.acquire()), semaphore);
@@ -24,7 +24,7 @@ Deno.test("tokens are those that are left, limit is how many there are", () => {
   assertEquals([semaphore.tokens, semaphore.limit], [1, 2]);
 });
 
-Deno.test("who finds no token waits, first come, first served", () => {
+Deno.test("DeferredSemaphore: who finds no token waits, first come, first served", () => {
   const semaphore = new DeferredSemaphore(2);
   const all = [0, 1, 2, 3].map(() => semaphore.acquire());
   assertEquals(all.map(({ called }) => called), [true, true, false, false]);
@@ -36,16 +36,24 @@ Deno.test("who finds no token waits, first come, first served", () => {
   assertEquals(all.map(({ called }) => called), [true, true, true, true]);
 });
 
-Deno.test("a release too many is refused", () => {
+Deno.test("DeferredSemaphore: a release too many is refused", () => {
   const semaphore = new DeferredSemaphore(2);
-  assertThrows(() => semaphore.release(), Error, "all there, 2 of them");
+  assertThrows(
+    () => semaphore.release(),
+    Error,
+    "none of its 2 tokens is held",
+  );
   semaphore.acquire();
   semaphore.release();
-  assertThrows(() => semaphore.release(), Error, "all there, 2 of them");
+  assertThrows(
+    () => semaphore.release(),
+    Error,
+    "none of its 2 tokens is held",
+  );
   assertEquals(semaphore.tokens, 2);
 });
 
-Deno.test("who cancels while waiting leaves the line", () => {
+Deno.test("DeferredSemaphore: who cancels while waiting leaves the line", () => {
   const semaphore = new DeferredSemaphore(1);
   semaphore.acquire();
   const [first, second] = [semaphore.acquire(), semaphore.acquire()];
@@ -57,7 +65,7 @@ Deno.test("who cancels while waiting leaves the line", () => {
   assertEquals(semaphore.tokens, 1);
 });
 
-Deno.test("no more runs go on at once than there are tokens", () => {
+Deno.test("DeferredSemaphore: no more runs go on at once than there are tokens", () => {
   const semaphore = new DeferredSemaphore(3);
   const work: Deferred<number>[] = [];
   const results = [0, 1, 2, 3, 4].map(() =>
@@ -77,7 +85,7 @@ Deno.test("no more runs go on at once than there are tokens", () => {
   assertEquals(semaphore.tokens, 3);
 });
 
-Deno.test("tokens given back together while the line is served all go to the line", () => {
+Deno.test("DeferredSemaphore: tokens given back together while the line is served all go to the line", () => {
   const semaphore = new DeferredSemaphore(3);
   for (let n = 0; n < 3; n++) semaphore.acquire();
   const first = semaphore.acquire().addCallback(() => {
@@ -93,7 +101,7 @@ Deno.test("tokens given back together while the line is served all go to the lin
   assertEquals(semaphore.tokens, 0);
 });
 
-Deno.test("100,000 runs in line are served without recursion", () => {
+Deno.test("DeferredSemaphore: 100,000 runs in line are served without recursion", () => {
   const semaphore = new DeferredSemaphore(2);
   let served = 0;
   semaphore.acquire();
@@ -105,7 +113,7 @@ Deno.test("100,000 runs in line are served without recursion", () => {
   assertEquals(semaphore.tokens, 2);
 });
 
-Deno.test("a run that waits gives nothing before it is its turn", () => {
+Deno.test("DeferredSemaphore: a run that waits gives nothing before it is its turn", () => {
   const semaphore = new DeferredSemaphore(1);
   semaphore.acquire();
   const result = semaphore.run(() => "done");
@@ -116,7 +124,7 @@ Deno.test("a run that waits gives nothing before it is its turn", () => {
   assertEquals(last, "done");
 });
 
-Deno.test("using gives the token back at the end of the block", async () => {
+Deno.test("DeferredSemaphore: using gives the token back at the end of the block", async () => {
   const semaphore = new DeferredSemaphore(2);
   {
     using _one = await semaphore.acquire();

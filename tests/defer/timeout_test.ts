@@ -29,12 +29,12 @@ function secondsIn(failure: unknown): number {
   throw new Error(`This is no timeout: ${failure}`);
 }
 
-Deno.test("addTimeout returns the same deferred", () => {
+Deno.test("addTimeout: addTimeout returns the same deferred", () => {
   const d = new Deferred();
   assertStrictEquals(d.addTimeout(1, new Clock()), d);
 });
 
-Deno.test("a deferred that has no result in time fails with a TimeoutError", () => {
+Deno.test("addTimeout: a deferred that has no result in time fails with a TimeoutError", () => {
   const clock = new Clock();
   const seen: number[] = [];
   const d = new Deferred().addTimeout(5, clock);
@@ -45,7 +45,7 @@ Deno.test("a deferred that has no result in time fails with a TimeoutError", () 
   assertEquals(seen, [5]);
 });
 
-Deno.test("a deferred that fires in time keeps its result, and the clock its peace", () => {
+Deno.test("addTimeout: a deferred that fires in time keeps its result, and the clock its peace", () => {
   const clock = new Clock();
   const d = new Deferred<string>().addTimeout(5, clock);
   const seen = ends(d);
@@ -55,7 +55,7 @@ Deno.test("a deferred that fires in time keeps its result, and the clock its pea
   assertEquals(seen, ["poem"]);
 });
 
-Deno.test("a failure in time is left as it is", () => {
+Deno.test("addTimeout: a failure in time is left as it is", () => {
   const clock = new Clock();
   const d = new Deferred<string>().addTimeout(5, clock);
   const seen = ends(d);
@@ -64,7 +64,7 @@ Deno.test("a failure in time is left as it is", () => {
   assertEquals(clock.getDelayedCalls(), []);
 });
 
-Deno.test("the timeout covers what was added before it", () => {
+Deno.test("addTimeout: the timeout covers what was added before it", () => {
   const clock = new Clock();
   const cancelled: string[] = [];
   const inner = new Deferred(() => void cancelled.push("inner"));
@@ -75,7 +75,7 @@ Deno.test("the timeout covers what was added before it", () => {
   assertEquals(seen, [TimeoutError]);
 });
 
-Deno.test("the timeout covers nothing that is added after it", () => {
+Deno.test("addTimeout: the timeout covers nothing that is added after it", () => {
   const clock = new Clock();
   const inner = new Deferred<string>();
   const d = new Deferred<number>().addTimeout(5, clock);
@@ -88,7 +88,7 @@ Deno.test("the timeout covers nothing that is added after it", () => {
   assertEquals(seen, ["poem"]);
 });
 
-Deno.test("a deferred cancelled before the time is over is cancelled, not late", () => {
+Deno.test("addTimeout: a deferred cancelled before the time is over is cancelled, not late", () => {
   const clock = new Clock();
   const d = new Deferred().addTimeout(5, clock);
   const seen = ends(d);
@@ -97,7 +97,7 @@ Deno.test("a deferred cancelled before the time is over is cancelled, not late",
   assertEquals(clock.getDelayedCalls(), []);
 });
 
-Deno.test("onTimeoutCancel gets the result and the seconds, and gives the result", () => {
+Deno.test("addTimeout: onTimeoutCancel gets the result and the seconds, and gives the result", () => {
   const clock = new Clock();
   const calls: unknown[] = [];
   const d = new Deferred().addTimeout(5, clock, (result, seconds) => {
@@ -110,7 +110,7 @@ Deno.test("onTimeoutCancel gets the result and the seconds, and gives the result
   assertEquals(seen, ["instead"]);
 });
 
-Deno.test("onTimeoutCancel gets a value where the canceller gave one", () => {
+Deno.test("addTimeout: onTimeoutCancel gets a value where the canceller gave one", () => {
   const clock = new Clock();
   const results: unknown[] = [];
   new Deferred<string>((d) => d.callback("instead"))
@@ -119,7 +119,7 @@ Deno.test("onTimeoutCancel gets a value where the canceller gave one", () => {
   assertEquals(results, ["instead"]);
 });
 
-Deno.test("what onTimeoutCancel throws is the failure", () => {
+Deno.test("addTimeout: what onTimeoutCancel throws is the failure", () => {
   const clock = new Clock();
   const d = new Deferred().addTimeout(5, clock, () => {
     throw boom;
@@ -129,7 +129,7 @@ Deno.test("what onTimeoutCancel throws is the failure", () => {
   assertEquals(seen, [Error]);
 });
 
-Deno.test("onTimeoutCancel is not called unless this very time was over", () => {
+Deno.test("addTimeout: onTimeoutCancel is not called unless this very time was over", () => {
   const clock = new Clock();
   const calls: string[] = [];
   const call = () => void calls.push("called");
@@ -148,7 +148,7 @@ Deno.test("onTimeoutCancel is not called unless this very time was over", () => 
   assertEquals(calls, []);
 });
 
-Deno.test("a value from the canceller stands", () => {
+Deno.test("addTimeout: a value from the canceller stands", () => {
   const clock = new Clock();
   const d = new Deferred<string>((d) => d.callback("instead"))
     .addTimeout(5, clock);
@@ -157,7 +157,7 @@ Deno.test("a value from the canceller stands", () => {
   assertEquals(seen, ["instead"]);
 });
 
-Deno.test("another error from the canceller stands", () => {
+Deno.test("addTimeout: another error from the canceller stands", () => {
   const clock = new Clock();
   const d = new Deferred((d) => d.errback(boom)).addTimeout(5, clock);
   const seen = ends(d);
@@ -165,7 +165,7 @@ Deno.test("another error from the canceller stands", () => {
   assertEquals(seen, [Error]);
 });
 
-Deno.test("an errback before the timeout may handle the cancelling", () => {
+Deno.test("addTimeout: an errback before the timeout may handle the cancelling", () => {
   const clock = new Clock();
   const d = new Deferred().addErrback(() => "handled").addTimeout(5, clock);
   const seen = ends(d);
@@ -173,7 +173,7 @@ Deno.test("an errback before the timeout may handle the cancelling", () => {
   assertEquals(seen, ["handled"]);
 });
 
-Deno.test("one late result after the timeout is ignored", () => {
+Deno.test("addTimeout: one late result after the timeout is ignored", () => {
   const clock = new Clock();
   const d = new Deferred<string>().addTimeout(5, clock);
   const seen = ends(d);
@@ -183,7 +183,7 @@ Deno.test("one late result after the timeout is ignored", () => {
   assertEquals(seen, [TimeoutError]);
 });
 
-Deno.test("of two timeouts the shorter counts, and both calls are gone", () => {
+Deno.test("addTimeout: of two timeouts the shorter counts, and both calls are gone", () => {
   for (const [first, second] of [[1, 5], [5, 1]] as const) {
     const clock = new Clock();
     const seen: number[] = [];
@@ -195,14 +195,14 @@ Deno.test("of two timeouts the shorter counts, and both calls are gone", () => {
   }
 });
 
-Deno.test("a timeout on a deferred that has fired leaves nothing behind", () => {
+Deno.test("addTimeout: a timeout on a deferred that has fired leaves nothing behind", () => {
   const clock = new Clock();
   const d = succeed("poem").addTimeout(5, clock);
   assertEquals(clock.getDelayedCalls(), []);
   assertEquals(ends(d), ["poem"]);
 });
 
-Deno.test("an onTimeoutCancel that is no function is refused, and no call is made", () => {
+Deno.test("addTimeout: an onTimeoutCancel that is not a function is refused, and no call is made", () => {
   const clock = new Clock();
   const wrong = 5 as unknown as () => void;
   assertThrows(() => new Deferred().addTimeout(5, clock, wrong), TypeError);

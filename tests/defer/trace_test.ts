@@ -17,7 +17,7 @@ function outline({ side, name, passed }: Step): string {
   return `${side} ${passed ? "passed" : name}`;
 }
 
-Deno.test("a trace tells which stages ran, with argument and result", () => {
+Deno.test("trace: a trace tells which stages ran, with argument and result", () => {
   const d = new Deferred<string>();
   const steps = trace(d);
   d.addCallback(function count(poem) {
@@ -38,7 +38,7 @@ Deno.test("a trace tells which stages ran, with argument and result", () => {
   ]);
 });
 
-Deno.test("stages added before the trace are recorded as well", () => {
+Deno.test("trace: stages added before the trace are recorded as well", () => {
   const d = new Deferred<number>();
   d.addCallback(function before(n) {
     return n + 1;
@@ -48,7 +48,7 @@ Deno.test("stages added before the trace are recorded as well", () => {
   assertEquals(steps.map(outline), ["callback before"]);
 });
 
-Deno.test("a side that is missing is recorded as passed", () => {
+Deno.test("trace: a side that is missing is recorded as passed", () => {
   const d = new Deferred<number>();
   const steps = trace(d);
   d.addErrback(function recover() {
@@ -60,7 +60,7 @@ Deno.test("a side that is missing is recorded as passed", () => {
   ]);
 });
 
-Deno.test("an error that is thrown is recorded as the failure that goes on", () => {
+Deno.test("trace: an error that is thrown is recorded as the failure that goes on", () => {
   const d = new Deferred<number>();
   const steps = trace(d);
   const error = new Error("no poem");
@@ -77,7 +77,7 @@ Deno.test("an error that is thrown is recorded as the failure that goes on", () 
   assertEquals(steps[1]?.result, 3);
 });
 
-Deno.test("a deferred that is waited for is recorded as the result", () => {
+Deno.test("trace: a deferred that is waited for is recorded as the result", () => {
   const inner = new Deferred<string>();
   const d = new Deferred<void>();
   const steps = trace(d);
@@ -91,7 +91,7 @@ Deno.test("a deferred that is waited for is recorded as the result", () => {
   assertEquals(steps[1]?.argument, "a poem");
 });
 
-Deno.test("extra arguments reach a callback that is traced, under its own name", () => {
+Deno.test("trace: extra arguments reach a callback that is traced, under its own name", () => {
   const d = new Deferred<number>();
   const steps = trace(d);
   let sum = 0;
@@ -103,7 +103,7 @@ Deno.test("extra arguments reach a callback that is traced, under its own name",
   assertEquals(steps[0]?.name, "add");
 });
 
-Deno.test("a hand-over to another deferred is recorded", () => {
+Deno.test("trace: a hand-over to another deferred is recorded", () => {
   const d = new Deferred<number>();
   const steps = trace(d);
   const other = new Deferred<number>();
@@ -113,14 +113,14 @@ Deno.test("a hand-over to another deferred is recorded", () => {
   assertEquals(steps[0]?.argument, 1);
 });
 
-Deno.test("a trace goes on with stages added to a deferred that has fired", () => {
+Deno.test("trace: a trace goes on with stages added to a deferred that has fired", () => {
   const d = succeed(1);
   const steps = trace(d);
   d.addCallback(function later() {});
   assertEquals(steps.map(outline), ["callback later"]);
 });
 
-Deno.test("asking for a trace again gives the same record, and runs nothing twice", () => {
+Deno.test("trace: asking for a trace again gives the same record, and runs nothing twice", () => {
   const d = new Deferred<number>();
   let calls = 0;
   d.addCallback(() => calls++);
@@ -130,7 +130,7 @@ Deno.test("asking for a trace again gives the same record, and runs nothing twic
   assertEquals(trace(d).length, 1);
 });
 
-Deno.test("a traced deferred fires once, like any other", () => {
+Deno.test("trace: a traced deferred fires once, like any other", () => {
   const d = new Deferred<number>();
   trace(d);
   d.callback(1);

@@ -26,7 +26,7 @@ function messagesAfter(fn: () => void): string[] {
   return unhandledIn(fn).map((failure) => failure.getErrorMessage());
 }
 
-Deno.test("an error that nobody handles is told to the log, with its failure", () => {
+Deno.test("unhandled error: an error that nobody handles is logged, with its failure", () => {
   const failure = new Failure(boom);
   const told: unknown[] = [];
   unhandledIn(() => {
@@ -40,7 +40,7 @@ Deno.test("an error that nobody handles is told to the log, with its failure", (
   ]);
 });
 
-Deno.test("what was told once is not told again", () => {
+Deno.test("unhandled error: what was reported once is not told again", () => {
   const told = unhandledIn(() => {
     fail(boom);
     reportUnhandledErrors();
@@ -48,7 +48,7 @@ Deno.test("what was told once is not told again", () => {
   assertEquals(told.length, 1);
 });
 
-Deno.test("another error in the same deferred is told too", () => {
+Deno.test("unhandled error: another error in the same deferred is reported too", () => {
   const messages = messagesAfter(() => {
     const d = fail(boom);
     reportUnhandledErrors();
@@ -59,7 +59,7 @@ Deno.test("another error in the same deferred is told too", () => {
   assertEquals(messages, ["boom", "another"]);
 });
 
-Deno.test("every error but the last one of a chain was handled", () => {
+Deno.test("unhandled error: every error but the last one of a chain was handled", () => {
   const messages = messagesAfter(() => {
     const d = fail(boom);
     d.addErrback(() => {
@@ -69,7 +69,7 @@ Deno.test("every error but the last one of a chain was handled", () => {
   assertEquals(messages, ["another"]);
 });
 
-Deno.test("an errback that returns has handled the error, however late", () => {
+Deno.test("unhandled error: an errback that returns has handled the error, however late", () => {
   const messages = messagesAfter(() => {
     fail(boom).addErrback(() => {});
     const d = new Deferred();
@@ -82,7 +82,7 @@ Deno.test("an errback that returns has handled the error, however late", () => {
   assertEquals(messages, []);
 });
 
-Deno.test("an error that is returned, thrown later, or passed by callbacks is not handled", () => {
+Deno.test("unhandled error: an error that is returned, thrown later, or passed by callbacks is not handled", () => {
   const messages = messagesAfter(() => {
     fail(new Error("returned")).addErrback((failure) => failure);
     succeed(1).addCallback(() => 2).addCallback(throwBoom);
@@ -91,7 +91,7 @@ Deno.test("an error that is returned, thrown later, or passed by callbacks is no
   assertEquals(messages, ["returned", "boom", "passed"]);
 });
 
-Deno.test("an error that moved to an outer deferred is told once", () => {
+Deno.test("unhandled error: an error that moved to an outer deferred is reported once", () => {
   for (const firedBefore of [true, false]) {
     const messages = messagesAfter(() => {
       const inner = new Deferred();
@@ -103,7 +103,7 @@ Deno.test("an error that moved to an outer deferred is told once", () => {
   }
 });
 
-Deno.test("an error that was given to another deferred is that one's", () => {
+Deno.test("unhandled error: an error that was given to another deferred is that one's", () => {
   const messages = messagesAfter(() => {
     const [one, other] = [new Deferred<string>(), new Deferred<string>()];
     one.chainDeferred(other);
@@ -115,7 +115,7 @@ Deno.test("an error that was given to another deferred is that one's", () => {
   assertEquals(messages, ["of the other"]);
 });
 
-Deno.test("an error is not told while its errback waits for another deferred", () => {
+Deno.test("unhandled error: an error is not told while its errback waits for another deferred", () => {
   const inner = new Deferred();
   const messages = messagesAfter(() => {
     fail(boom).addErrback(() => inner);
@@ -124,7 +124,7 @@ Deno.test("an error is not told while its errback waits for another deferred", (
   inner.callback("handled");
 });
 
-Deno.test("an error from before a pause is told, one from after it is not", () => {
+Deno.test("unhandled error: an error from before a pause is reported, one from after it is not", () => {
   const messages = messagesAfter(() => {
     const before = fail(new Error("before"));
     before.pause();
@@ -135,7 +135,7 @@ Deno.test("an error from before a pause is told, one from after it is not", () =
   assertEquals(messages, ["before"]);
 });
 
-Deno.test("an error that a pause in mid-chain has stopped is told", () => {
+Deno.test("unhandled error: an error that a pause in mid-chain has stopped is reported", () => {
   const d = new Deferred();
   d.addErrback((failure) => {
     d.pause();
@@ -145,7 +145,7 @@ Deno.test("an error that a pause in mid-chain has stopped is told", () => {
   assertEquals(messagesAfter(() => d.errback(boom)), ["boom"]);
 });
 
-Deno.test("an error that is awaited belongs to whoever awaits it", async () => {
+Deno.test("unhandled error: an error that is awaited belongs to whoever awaits it", async () => {
   const caught: unknown[] = [];
   const waiting = [fail(boom), fail(boom), new Deferred(), new Deferred()];
   const messages = messagesAfter(() => {
@@ -169,7 +169,7 @@ Deno.test("an error that is awaited belongs to whoever awaits it", async () => {
   assertEquals(caught, [boom, boom, boom, boom]);
 });
 
-Deno.test("an unhandled error changes nothing for the deferred", () => {
+Deno.test("unhandled error: an unhandled error changes nothing for the deferred", () => {
   const seen: unknown[] = [];
   unhandledIn(() => {
     const d = fail(boom);
@@ -179,7 +179,7 @@ Deno.test("an unhandled error changes nothing for the deferred", () => {
   assertStrictEquals(seen[0], boom);
 });
 
-Deno.test("an error keeps its text when its deferred is left with it", async () => {
+Deno.test("unhandled error: an error keeps its text when its deferred is left with it", async () => {
   const d = succeed(1).addCallback(() => {
     throw new Error("boom", { cause: new Error("cause") });
   });
@@ -195,7 +195,7 @@ Deno.test("an error keeps its text when its deferred is left with it", async () 
   for (const text of texts) assertMatch(text, /unhandled_test\.ts/);
 });
 
-Deno.test("errors that cannot be changed, or are no errors, can be left behind", async () => {
+Deno.test("unhandled error: errors that cannot be changed, or are no errors, can be left behind", async () => {
   const circular = new Error("circular");
   circular.cause = circular;
   const values: unknown[] = [
@@ -212,7 +212,7 @@ Deno.test("errors that cannot be changed, or are no errors, can be left behind",
   assertEquals(seen.length, values.length);
 });
 
-Deno.test("an error is told when its deferred is collected", async () => {
+Deno.test("unhandled error: an error is reported when its deferred is collected", async () => {
   const { stdout, stderr } = await runProgram(
     `
     import { Deferred, fail, log, succeed } from "LIBRARY";
@@ -254,7 +254,7 @@ Deno.test("an error is told when its deferred is collected", async () => {
   ]);
 });
 
-Deno.test("at the end of the program what is left is written to stderr", async () => {
+Deno.test("unhandled error: at the end of the program what is left is written to stderr", async () => {
   const { code, stdout, stderr } = await runProgram(`
     import { fail, succeed } from "LIBRARY";
     class PoetryError extends Error {}
@@ -273,7 +273,7 @@ Deno.test("at the end of the program what is left is written to stderr", async (
   assert(!stderr.includes("handled\n"));
 });
 
-Deno.test("a program that ends by Deno.exit tells it too", async () => {
+Deno.test("unhandled error: a program that ends by Deno.exit tells it too", async () => {
   const { code, stderr } = await runProgram(`
     import { fail } from "LIBRARY";
     fail(new Error("lost"));
@@ -283,7 +283,7 @@ Deno.test("a program that ends by Deno.exit tells it too", async () => {
   assertMatch(stderr, /^Unhandled error in Deferred:\n.*\nError: lost\n/);
 });
 
-Deno.test("an error that leads back to its deferred is told when it is collected, and kept by nobody", async () => {
+Deno.test("unhandled error: an error that leads back to its deferred is reported when it is collected, and kept by nobody", async () => {
   const { stdout, stderr } = await runProgram(
     `
     import { Deferred, fail, FirstError, Failure, log, succeed } from "LIBRARY";
@@ -343,7 +343,7 @@ Deno.test("an error that leads back to its deferred is told when it is collected
   );
 });
 
-Deno.test("an error that somebody else still has is told itself", async () => {
+Deno.test("unhandled error: an error that somebody else still has is reported itself", async () => {
   const { stdout } = await runProgram(
     `
     import { fail, log } from "LIBRARY";
@@ -362,7 +362,7 @@ Deno.test("an error that somebody else still has is told itself", async () => {
   assertEquals(stdout, "true\n");
 });
 
-Deno.test("an unhandled error leaves errors and their stacks as they are", async () => {
+Deno.test("unhandled error: an unhandled error leaves errors and their stacks as they are", async () => {
   const limit = Error.stackTraceLimit;
   const error = new Error("boom");
   const { stack } = error;
@@ -374,7 +374,7 @@ Deno.test("an unhandled error leaves errors and their stacks as they are", async
   d.addErrback(() => {});
 });
 
-Deno.test("an error that was told is not told again where a callback passes it on", async () => {
+Deno.test("unhandled error: an error that was reported is not told again where a callback passes it on", async () => {
   const d = fail(boom);
   const first = unhandledIn(() => {});
   assertEquals(first.length, 0);
@@ -394,7 +394,7 @@ Deno.test("an error that was told is not told again where a callback passes it o
   );
 });
 
-Deno.test("an error that was not told yet is told once, though callbacks pass it on", async () => {
+Deno.test("unhandled error: an error that was not told yet is reported once, though callbacks pass it on", async () => {
   const messages: string[] = [];
   const d = new Deferred();
   messages.push(...messagesAfter(() => {
@@ -410,7 +410,7 @@ Deno.test("an error that was not told yet is told once, though callbacks pass it
   assertEquals(told.length, 1);
 });
 
-Deno.test("an error that was given to a paused deferred is not told before that goes on", () => {
+Deno.test("unhandled error: an error that was given to a paused deferred is not told before that goes on", () => {
   const target = new Deferred<unknown>();
   const list = new DeferredList([target], { fireOnOneErrback: true });
   const source = new Deferred<unknown>().chainDeferred(target);

@@ -77,7 +77,7 @@ const UNPRINTABLE: Record<string, () => unknown> = {
 };
 
 for (const [what, make] of Object.entries(UNPRINTABLE)) {
-  Deno.test(`a failure of ${what} has a text`, () => {
+  Deno.test(`unprintable: a failure of ${what} has a text`, () => {
     for (const raised of [true, false]) {
       const failure = new Failure(make(), { raised });
       const texts = [
@@ -92,7 +92,7 @@ for (const [what, make] of Object.entries(UNPRINTABLE)) {
     }
   });
 
-  Deno.test(`${what} can be thrown, handed on and left in a chain`, () => {
+  Deno.test(`unprintable: ${what} can be thrown, handed on and left in a chain`, () => {
     const value = make();
     const seen: unknown[] = [];
     const told = unhandledIn(() => {
@@ -110,14 +110,14 @@ for (const [what, make] of Object.entries(UNPRINTABLE)) {
     assertStrictEquals(told[0]?.value, value);
   });
 
-  Deno.test(`${what} has classes that can be asked for`, () => {
+  Deno.test(`unprintable: ${what} has classes that can be asked for`, () => {
     const failure = new Failure(make());
     assertEquals(failure.check(NeverThrown), undefined);
     assertEquals(failure.check("NeverThrown"), undefined);
     assert(["function", "undefined"].includes(typeof failure.type));
   });
 
-  Deno.test(`errors about ${what} can be made of a failure`, () => {
+  Deno.test(`unprintable: errors about ${what} can be made of a failure`, () => {
     const failure = new Failure(make());
     assert(new FirstError(failure, 0).message.includes("0"));
     assertEquals(new FailureGroup([failure]).failures, [failure]);
@@ -126,14 +126,14 @@ for (const [what, make] of Object.entries(UNPRINTABLE)) {
 
 class NeverThrown extends Error {}
 
-Deno.test("a class without a name is written by the one it extends", () => {
+Deno.test("unprintable: a class without a name is written by the one it extends", () => {
   assertEquals(
     new Failure(new NamelessError("text")).getBriefTraceback(),
     "Traceback (failure with no frames): Error: text\n",
   );
 });
 
-Deno.test("a type that nothing can be an instance of is refused all the same", () => {
+Deno.test("unprintable: a type that nothing can be an instance of is refused all the same", () => {
   const arrow: typeof Error = Object.assign(() => {}) as never;
   for (const value of [new Error(), revoked()]) {
     let refused: unknown;
@@ -146,7 +146,7 @@ Deno.test("a type that nothing can be an instance of is refused all the same", (
   }
 });
 
-Deno.test("a revoked proxy is a value like any other", () => {
+Deno.test("unprintable: a revoked proxy is a value like any other", () => {
   const value = revoked();
   const seen: unknown[] = [];
   const see = (got: unknown) => void seen.push(got);
@@ -177,7 +177,7 @@ const THENLESS: Record<string, () => unknown> = {
 };
 
 for (const [what, make] of Object.entries(THENLESS)) {
-  Deno.test(`${what} makes a deferred fail, and throws at nobody`, () => {
+  Deno.test(`unprintable: ${what} makes a deferred fail, and throws at nobody`, () => {
     const value = make();
     const ways: (() => Deferred<unknown>)[] = [
       () => maybeDeferred(() => value),
@@ -196,7 +196,7 @@ for (const [what, make] of Object.entries(THENLESS)) {
     for (const way of ways) assert(errorOf(way()) instanceof Error);
   });
 
-  Deno.test(`a generator that yields ${what} can catch the error`, () => {
+  Deno.test(`unprintable: a generator that yields ${what} can catch the error`, () => {
     const run = inlineCallbacks(function* () {
       try {
         yield make();
@@ -208,7 +208,7 @@ for (const [what, make] of Object.entries(THENLESS)) {
   });
 }
 
-Deno.test("a thenable that gives another one is waited for to the end", async () => {
+Deno.test("unprintable: a thenable that gives another one is waited for to the end", async () => {
   const thenable = (value: unknown): PromiseLike<unknown> => ({
     then: (settle?: ((value: unknown) => unknown) | null) =>
       settle?.(value) as never,
@@ -231,7 +231,7 @@ Deno.test("a thenable that gives another one is waited for to the end", async ()
   failed(Deferred.fromPromise(itself), TypeError);
 });
 
-Deno.test("what the parameters of a generator function throw is the result's failure", () => {
+Deno.test("unprintable: what the parameters of a generator function throw is the result's failure", () => {
   const run = inlineCallbacks(function* ({ length }: { length: number }) {
     return yield length;
   });
@@ -239,7 +239,7 @@ Deno.test("what the parameters of a generator function throw is the result's fai
   failed(run(), TypeError);
 });
 
-Deno.test("functions whose names are no texts can be in a chain", () => {
+Deno.test("unprintable: functions whose names are no texts can be in a chain", () => {
   const strange = Object.defineProperty(() => {}, "name", {
     value: Symbol("strange"),
   });
@@ -252,7 +252,7 @@ Deno.test("functions whose names are no texts can be in a chain", () => {
   assert(String(new Odd()).startsWith("<Deferred #"));
 });
 
-Deno.test("errors that cannot be written end no program, and hide no other", async () => {
+Deno.test("unprintable: errors that cannot be written end no program, and hide no other", async () => {
   const { code, stdout, stderr } = await runProgram(`
     import { fail } from "LIBRARY";
     const { proxy, revoke } = Proxy.revocable({}, {});
@@ -276,7 +276,7 @@ Deno.test("errors that cannot be written end no program, and hide no other", asy
   assert(!stderr.includes("unreadable"));
 });
 
-Deno.test("a stderr that takes nothing ends no program", async () => {
+Deno.test("unprintable: a stderr that takes nothing ends no program", async () => {
   const { code, stdout } = await runProgram(`
     import { Failure, log } from "LIBRARY";
     console.error = () => {

@@ -21,6 +21,10 @@ import {
   runtimeBackend,
 } from "../../mod.ts";
 import {
+  closeDescriptor,
+  openDescriptor,
+} from "../../reactor/loop/descriptors.ts";
+import {
   makeFrozenReactor,
   makeReactor,
   runReactor,
@@ -478,6 +482,53 @@ Deno.test("a promise that a callback returned and that is rejected is logged", a
   assertEquals(errors.length, 3);
 });
 
+// --- Descriptors of a reactor that does not run
+
+/** A descriptor, and how often it was asked to tell when it can be read. */
+class Asked {
+  times = 0;
+  readonly #fileno: number = openDescriptor({
+    pollRead: () => void this.times++,
+    pollWrite() {},
+  });
+
+  fileno(): number {
+    return this.#fileno;
+  }
+
+  logPrefix(): string {
+    return "Asked";
+  }
+
+  doRead(): void {}
+
+  connectionLost(): void {}
+
+  [Symbol.dispose](): void {
+    closeDescriptor(this.#fileno);
+  }
+}
+
+Deno.test("a reader that is added after a crash is asked in the next run", async () => {
+  const { reactor } = makeReactor();
+  using reader = new Asked();
+  reactor.callWhenRunning(() => reactor.crash());
+  await runReactor(reactor);
+  reactor.addReader(reader);
+  assertEquals(reader.times, 0);
+  await runWith(reactor, () => assertEquals(reader.times, 1));
+});
+
+Deno.test("a reader that is added once the reactor has shut down is asked nothing", async () => {
+  const { reactor } = makeReactor();
+  using reader = new Asked();
+  reactor.addSystemEventTrigger("after", "shutdown", () => {
+    reactor.addReader(reader);
+  });
+  await runWith(reactor, () => {});
+  assertEquals([reader.times, reactor.getReaders().length], [0, 1]);
+});
+
 // --- Sleeping, in a time that stands still
 
 Deno.test("a call for a time that comes sooner wakes the loop in time", async () => {
@@ -510,6 +561,19 @@ Deno.test("a call for a time that comes sooner wakes a loop that nothing else wa
   assertEquals(order, ["sooner"]);
   reactor.stop();
   await over;
+});
+
+Deno.test("a run leaves no alarm behind, however often a sooner one was needed", async () => {
+  const { reactor, time } = makeFrozenReactor();
+  await runWith(reactor, async () => {
+    for (const seconds of [100, 10, 1]) {
+      await turns(reactor, 2);
+      reactor.callLater(seconds, () => {});
+    }
+    await turns(reactor, 2);
+    assertEquals(time.getDelayedCalls().map((it) => it.getTime()), [1]);
+  });
+  assertEquals(time.getDelayedCalls(), []);
 });
 
 Deno.test("the delayed calls of a reactor with a clock are those of the clock", () => {

@@ -6,7 +6,7 @@
 
 import * as net from "node:net";
 import { getSystemErrorName } from "node:util";
-import { Fifo } from "../../../defer/fifo.ts";
+import { LinkedList } from "../../../defer/linked_list.ts";
 import { type Address, addressOf, type TCPAddress } from "../../addresses.ts";
 import type {
   Listener,
@@ -116,7 +116,7 @@ export class NodeListener<A extends Address> implements Listener<A> {
   readonly address: A;
   readonly #server: net.Server;
   readonly #readiness = new Readiness();
-  readonly #accepted = new Fifo<Stream | Error>();
+  readonly #accepted = new LinkedList<Stream | Error>();
 
   /** @param toStream returns nothing where the peer is gone */
   constructor(

@@ -84,7 +84,10 @@ export class NodeStream implements Stream {
     this.#explain = explain;
     this.#isChunkwise = chunkwise;
     (socket as StreamSocket)[STREAM] = this;
-    if (!chunkwise) socket.on("data", NodeStream.#onData);
+    if (!chunkwise) {
+      socket.on("data", NodeStream.#onData);
+      socket.on("close", NodeStream.#onClose);
+    }
     socket.on("end", NodeStream.#onEnd);
     socket.on("error", NodeStream.#onError);
   }
@@ -113,6 +116,10 @@ export class NodeStream implements Stream {
     const stream = this[STREAM];
     stream.#end ??= EOF;
     stream.#readiness.readable();
+  }
+
+  static #onClose(this: StreamSocket): void {
+    this[STREAM].#closed();
   }
 
   static #onError(this: StreamSocket, error: Error): void {
@@ -175,6 +182,18 @@ export class NodeStream implements Stream {
 
   protected forget(): void {
     this.#readiness.clear();
+  }
+
+  /**
+   * Where both halves of a TLS connection have ended, Deno's `node:tls` closes it,
+   * even with unread bytes.
+   */
+  #closed(): void {
+    if (this.#end !== undefined) return;
+    const rest: Uint8Array | null = this.#socket.read();
+    if (rest !== null) this.#keep(joined(this.#received ?? EOF, rest));
+    this.#end = EOF;
+    this.#readiness.readable();
   }
 
   #ask(): void {
@@ -279,4 +298,11 @@ export class NodeTCPStream extends NodeStream {
       socket.resetAndDestroy();
     } else socket.once("finish", () => socket.resetAndDestroy());
   }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }

@@ -7,6 +7,7 @@ import {
   succeed,
   type SystemEventTrigger,
 } from "../../../mod.ts";
+import { capturing } from "../../support/console.ts";
 import { makeReactor } from "../../support/reactors.ts";
 
 const PHASES: EventPhase[] = ["before", "during", "after"];
@@ -115,6 +116,20 @@ Deno.test("a promise of a trigger before an event holds it up, and is logged if 
   assertEquals(errors, [
     "Unhandled error in a trigger before poem: Error: out of ink",
   ]);
+});
+
+Deno.test("a rejected promise of a trigger is told of once", async () => {
+  const { reactor, errors } = makeReactor();
+  reactor.addSystemEventTrigger("before", "poem", () => {
+    return Promise.reject(new Error("out of ink"));
+  });
+  const happened = new Promise<void>((resolve) => {
+    reactor.addSystemEventTrigger("during", "poem", resolve);
+  });
+  reactor.fireSystemEvent("poem");
+  await happened;
+  assertEquals(await capturing("error", reportUnhandledErrors), []);
+  assertEquals(errors.length, 1);
 });
 
 Deno.test("deferreds of triggers during and after an event hold nothing up", () => {

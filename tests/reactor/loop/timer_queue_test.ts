@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import type { DelayedCall } from "../../../mod.ts";
 import { TimerQueue } from "../../../reactor/loop/timer_queue.ts";
+import { runProgram } from "../../defer/support.ts";
 
 /** Numbers that look random, and are the same each time. */
 function* numbers(seed: number): Generator<number, never> {
@@ -90,6 +91,54 @@ Deno.test("a queue does not hold on to calls that were cancelled", () => {
   assertStrictEquals(queue.calls()[0], kept);
   assertEquals(queue.calls().length, 1);
   assertEquals(queue.nextTime(), 1000);
+});
+
+Deno.test("calls that are all cancelled are let go of, though none is added afterwards", async () => {
+  const { stdout, stderr } = await runProgram(
+    `
+    import { Clock } from "LIBRARY";
+    const clock = new Clock();
+    function cancelMany() {
+      const calls = Array.from(
+        { length: 1000 },
+        (_, i) => clock.callLater(i + 1, () => {}),
+      );
+      for (const call of calls) call.cancel();
+      return calls.map((call) => new WeakRef(call));
+    }
+    const held = cancelMany();
+    const count = () => held.filter((it) => it.deref() !== undefined).length;
+    // Whoever was looked at is kept until the next turn.
+    await new Promise((resolve) => setTimeout(resolve));
+    gc();
+    console.log(count() <= 50, clock.getDelayedCalls().length);
+    `,
+    "--v8-flags=--expose-gc",
+  );
+  assertEquals([stdout, stderr], ["true 0\n", ""]);
+});
+
+Deno.test("what is due and still waits its turn is among the calls of a queue", () => {
+  const queue = new TimerQueue(() => 10);
+  const first = queue.add(0, () => {}, []);
+  const second = queue.add(0, () => {}, []);
+  const later = queue.add(5, () => {}, []);
+  const moved = queue.add(0, () => {}, []);
+  const seen: DelayedCall[][] = [];
+  queue.runDue((call) => {
+    if (call === first) moved.reset(1);
+    seen.push(queue.calls());
+  });
+  assertEquals(seen.length, 2);
+  assertEquals(seen.map((calls) => calls.map((it) => it.getTime())), [
+    [10, 11, 15],
+    [11, 15],
+  ]);
+  assertStrictEquals(seen[0]?.[0], second);
+  assertEquals(seen[1]?.map((it) => it === moved || it === later), [
+    true,
+    true,
+  ]);
 });
 
 Deno.test("a queue tells of each call that is added or moved", () => {

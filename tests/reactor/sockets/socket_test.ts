@@ -63,6 +63,15 @@ test("recv must be asked for one byte at least", ({ near }) => {
   return Promise.resolve();
 });
 
+test("what was sent is sent as it was, whatever becomes of the bytes once there is room again", async ({ backend, near, far }) => {
+  const data = bytes("Science!");
+  near.send(data);
+  await select([], [near]);
+  data.fill(0);
+  await ready(backend, "pollRead", far);
+  assertEquals(far.receive(1000), bytes("Science!"));
+});
+
 test("send takes what there is room for, and throws a WouldBlock where there is none", async ({ backend, near, far }) => {
   const data = new Uint8Array(256 * 1024);
   let sent = 0;

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import {
+  ConnectionLost,
   IPv4Address,
   type ReadinessObserver,
   type Stream,
@@ -12,6 +13,7 @@ class Noted implements Stream {
   readonly localAddress = new IPv4Address("TCP", "127.0.0.1", 1);
   readonly remoteAddress = new IPv4Address("TCP", "127.0.0.1", 2);
   readonly notes: string[] = [];
+  broken: ConnectionLost | undefined;
   #writer: ReadinessObserver | undefined;
 
   /** There is room for one more piece. */
@@ -26,7 +28,8 @@ class Noted implements Stream {
     this.#writer = observer;
   }
   receive(): undefined {}
-  send(bytes: Uint8Array): number {
+  send(bytes: Uint8Array): number | ConnectionLost {
+    if (this.broken !== undefined) return this.broken;
     this.notes.push(new TextDecoder().decode(bytes));
     return bytes.length;
   }
@@ -57,6 +60,18 @@ Deno.test("what was written earlier goes out first, and by itself", () => {
   assertEquals(told, 1);
   assertEquals(stream.send(bytes("later")), 5);
   assertEquals(below.notes, ["earlier", "later"]);
+});
+
+Deno.test("a connection that breaks while the earlier goes out tells so whoever has more to send", () => {
+  const below = new Noted();
+  const queue = new SendQueue();
+  queue.add(bytes("earlier"));
+  const stream = new FlushingStream(below, queue);
+  let told = 0;
+  stream.pollWrite({ readable() {}, writable: () => told++ });
+  below.broken = new ConnectionLost("broken");
+  for (let times = 0; times < 3; times++) below.hasRoom();
+  assertEquals([told, stream.send(bytes("later"))], [1, below.broken]);
 });
 
 Deno.test("the options of TCP are those of the connection below", () => {

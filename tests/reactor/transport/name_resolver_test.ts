@@ -4,6 +4,7 @@ import {
   assertStrictEquals,
 } from "@std/assert";
 import {
+  type Backend,
   CancelledError,
   createMemoryBackend,
   Deferred,
@@ -58,6 +59,44 @@ Deno.test("a look-up that was cancelled tells nothing more", async () => {
     return new Promise<void>((resolve) => reactor.callFromThread(resolve));
   });
   assertEquals([failures, errors], [[CancelledError], []]);
+});
+
+Deno.test("a look-up that was cancelled is given up by the backend", async () => {
+  const given: string[] = [];
+  const backend: Backend = {
+    ...createMemoryBackend(),
+    lookup: (hostname) => ({ cancel: () => void given.push(hostname) }),
+  };
+  const { reactor } = makeReactor({ backend });
+  await runWith(reactor, () => {
+    reactor.nameResolver.resolveHostName("poems.test")
+      .addErrback(() => {}).cancel();
+    assertEquals(given, ["poems.test"]);
+  });
+});
+
+Deno.test("a reactor keeps nothing of a look-up that is over", async () => {
+  const { reactor } = makeReactor();
+  const opened = reactor.opened.bind(reactor);
+  const open = new Set<unknown>();
+  reactor.opened = (thing, kind) => {
+    const place = opened(thing, kind);
+    open.add(place);
+    return {
+      leave() {
+        open.delete(place);
+        place.leave();
+      },
+    };
+  };
+  await runWith(reactor, async () => {
+    reactor.nameResolver.resolveHostName("cancelled.test")
+      .addErrback(() => {}).cancel();
+    const found = reactor.nameResolver.resolveHostName("poems.test");
+    assertEquals(open.size, 1);
+    await found;
+    assertEquals(open.size, 0);
+  });
 });
 
 Deno.test("a look-up that is under way when the reactor stops has failed", async () => {

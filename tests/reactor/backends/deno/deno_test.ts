@@ -18,6 +18,7 @@ import {
   listenError,
   lostError,
 } from "../../../../reactor/backends/errors.ts";
+import { DenoTCPStream } from "../../../../reactor/backends/deno/stream.ts";
 import {
   closesAtOnce,
   Program,
@@ -26,6 +27,7 @@ import {
   startServer,
 } from "../../../support.ts";
 import { makeReactor, runReactor } from "../../../support/reactors.ts";
+import { ready } from "../../../support/sockets.ts";
 
 /** What a client gets from a server, and the class of why it was the last. */
 async function fetch(port: number, large = false): Promise<[string, string]> {
@@ -131,4 +133,65 @@ Deno.test("Deno backend: messages say what failed, and why", () => {
     lostError(reasonOf(cause)).message,
     "The connection was lost: permission denied",
   );
+});
+
+Deno.test("Deno backend: a connection that is made in the moment in which it is given up is closed", async () => {
+  const { connect } = Deno;
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  const conn = await connect({ hostname: "127.0.0.1", port });
+  const made = Promise.withResolvers<Deno.TcpConn>();
+  const told: unknown[] = [];
+  Object.defineProperty(Deno, "connect", { value: () => made.promise });
+  try {
+    const options = { hostname: "127.0.0.1", port };
+    const attempt = denoBackend.connect(options, (it) => told.push(it));
+    made.resolve(conn);
+    attempt.cancel();
+  } finally {
+    Object.defineProperty(Deno, "connect", { value: connect });
+  }
+  const accepted = await listener.accept();
+  assertEquals(await accepted.read(new Uint8Array(1)), null);
+  assertEquals(told, []);
+  accepted.close();
+  listener.close();
+});
+
+Deno.test("Deno backend: a connection that nobody has taken yet is closed with its port", async () => {
+  const listener = denoBackend.listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    backlog: 5,
+    reusePort: false,
+  });
+  const { host: hostname, port } = listener.address;
+  const arrived = ready(denoBackend, "pollRead", listener);
+  const conn = await Deno.connect({ hostname, port });
+  await arrived;
+  await listener.close();
+  assertEquals(await conn.read(new Uint8Array(1)), null);
+  conn.close();
+});
+
+Deno.test("Deno backend: a read that gives no bytes is no end", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr;
+  const far = await Deno.connect({ hostname: "127.0.0.1", port });
+  const conn = await listener.accept();
+  const read = conn.read.bind(conn);
+  const counts: (number | null)[] = [];
+  conn.read = async (buffer) => {
+    const count = counts.length === 0 ? 0 : await read(buffer);
+    counts.push(count);
+    return count;
+  };
+  const stream = new DenoTCPStream(conn);
+  await far.write(new TextEncoder().encode("poem"));
+  await ready(denoBackend, "pollRead", stream);
+  assertEquals(stream.receive(100), new TextEncoder().encode("poem"));
+  assertEquals(counts, [0, 4]);
+  stream.close();
+  far.close();
+  listener.close();
 });

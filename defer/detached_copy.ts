@@ -1,5 +1,5 @@
 /**
- * What is kept of an error that nobody has handled.
+ * Copies of failures that keep nothing else alive.
  *
  * @module
  */
@@ -8,23 +8,22 @@ import { Failure, isFailure, standIn } from "./failure.ts";
 import { isError, readSafely, textOf } from "./text.ts";
 
 /**
- * A failure that is written as `original` is, of an error that refers to nothing
- * but other errors: so that it can be kept without what the original refers to.
+ * Copies a failure with its texts. The copy of its error refers to other errors
+ * only, so that it can be kept without what the original refers to.
  */
-export function keepsakeOf(original: Failure): Failure {
+export function detachedCopy(original: Failure): Failure {
   return standIn(original, copyOf(original.value, new Map()));
 }
 
-/** Copies that have been made, for what refers to the same error again. */
+/** By original, for cycles. */
 type Copies = Map<object, unknown>;
 
-/** An error's copy, a value that is no object, or the text of any other object. */
 function copyOf(value: unknown, copies: Copies): unknown {
   if (typeof value === "function") return textOf(value);
   if (typeof value !== "object" || value === null) return value;
   if (copies.has(value)) return copies.get(value);
-  // No closure may be on the stack here: the engine keeps what is on the stack
-  // with every error that is made, and with a closure what that refers to.
+  // No closure may be on the stack here: V8 keeps the functions on the stack with
+  // every error that is made, and with a closure what that refers to.
   try {
     return copyObject(value, copies);
   } catch {
@@ -55,7 +54,7 @@ function copyObject(original: object, copies: Copies): unknown {
   return copy;
 }
 
-/** An object of the same classes; an error is one for the engine as well. */
+/** Has the same prototype; an error is also one for the engine. */
 function emptyCopy(original: object): object {
   const prototype = Object.getPrototypeOf(original);
   return isError(original)
@@ -63,7 +62,7 @@ function emptyCopy(original: object): object {
     : Object.create(prototype);
 }
 
-/** Whether a value is a part of an error, and not only something it refers to. */
+/** Whether a property is part of the error, not merely referred to. */
 function isKept(value: unknown): boolean {
   if (typeof value === "function") return false;
   if (typeof value !== "object" || value === null) return true;

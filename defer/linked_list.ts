@@ -1,0 +1,84 @@
+/**
+ * A doubly linked list.
+ *
+ * @module
+ */
+
+/** An entry of a {@linkcode LinkedList}; whoever holds it can remove it. */
+export class Node<T> {
+  readonly value: T;
+  /** `undefined` once the node was removed. */
+  list: LinkedList<T> | undefined;
+  previous: Node<T> | undefined;
+  next: Node<T> | undefined;
+
+  constructor(value: T, list: LinkedList<T>, previous: Node<T> | undefined) {
+    this.value = value;
+    this.list = list;
+    this.previous = previous;
+    this.next = undefined;
+  }
+
+  /** Idempotent. */
+  remove(): void {
+    this.list?.unlink(this);
+  }
+}
+
+/**
+ * Values in the order in which they were added. To add one and to remove any
+ * takes constant time, where an array moves what is behind the first.
+ *
+ * A Set or a Map must not be used for what comes with every connection and goes
+ * with it. It moves to a new table whenever the old one is used up, and in V8 the
+ * old table points to the new one: once one of them has become old garbage, each
+ * of its successors survives until a full collection, with all it holds. Nor is
+ * it a queue: to find its first value it skips all those deleted before.
+ */
+export class LinkedList<T> implements Iterable<T> {
+  #first: Node<T> | undefined;
+  #last: Node<T> | undefined;
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Adds a value at the end. */
+  push(value: T): Node<T> {
+    const node = new Node(value, this, this.#last);
+    if (this.#last === undefined) this.#first = node;
+    else this.#last.next = node;
+    this.#last = node;
+    this.#size++;
+    return node;
+  }
+
+  /** Removes the first node and returns it. */
+  shift(): Node<T> | undefined {
+    const node = this.#first;
+    node?.remove();
+    return node;
+  }
+
+  /** For {@linkcode Node.remove}: takes out a node that is in this list. */
+  unlink(node: Node<T>): void {
+    const { next, previous } = node;
+    if (previous === undefined) this.#first = next;
+    else previous.next = next;
+    if (next === undefined) this.#last = previous;
+    else next.previous = previous;
+    // A node that is still held must not keep its old neighbours alive.
+    node.list = node.next = node.previous = undefined;
+    this.#size--;
+  }
+
+  /** Iterates over a copy: nodes may be removed meanwhile. */
+  [Symbol.iterator](): Iterator<T> {
+    const values: T[] = [];
+    for (let node = this.#first; node !== undefined; node = node.next) {
+      values.push(node.value);
+    }
+    return values.values();
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * The protocol of a connection that a factory builds.
+ *
+ * @module
+ */
+
+import { kindOf } from "../../defer/checks.ts";
+import type { Failure, Log } from "../../defer/mod.ts";
+import type { Address } from "../addresses.ts";
+import { callUser } from "../loop/call_user.ts";
+import type { FactoryLike, ProtocolLike } from "../interfaces.ts";
+import { logPrefixOf } from "../log_prefix.ts";
+
+/**
+ * Has a factory build a protocol. What it throws is logged, and so is that it gave
+ * something that is no protocol, as an async function does.
+ *
+ * @param onFailure told of the failure after it was logged
+ * @returns nothing where there is no protocol
+ */
+export function buildProtocol(
+  log: Log,
+  factory: FactoryLike,
+  address: Address,
+  onFailure?: (failure: Failure) => void,
+): ProtocolLike | undefined {
+  const what = `buildProtocol of ${logPrefixOf(factory)}`;
+  const built = callUser(
+    log,
+    what,
+    () => factory.buildProtocol(address),
+    onFailure,
+  );
+  if (!built) return undefined;
+  return callUser(log, what, () => checked(built), onFailure);
+}
+
+function checked(built: ProtocolLike): ProtocolLike {
+  if (typeof built.makeConnection === "function") return built;
+  throw new TypeError(
+    `buildProtocol must give a protocol, or nothing, and this is ${
+      kindOf(built)
+    }`,
+  );
+}
