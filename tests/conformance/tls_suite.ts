@@ -174,6 +174,14 @@ function agreeing({ test }: Suite): void {
   });
 }
 
+// What OpenSSL says on Node, and rustls on Deno.
+const UNKNOWN_ISSUER =
+  /: unable to (verify the first certificate|get local issuer certificate)/;
+const NOT_TLS =
+  /^TLS has failed: .*(wrong version number|http request|packet length too long|record layer failure)/;
+const CHANGED =
+  /^TLS has failed: .*(cannot decrypt|bad record mac|cipher operation failed)/;
+
 /** What a client finds that connects with these options, or to this server. */
 interface Trial {
   readonly client?: ConnectSSLOptions;
@@ -206,23 +214,23 @@ function trusting({ test }: Suite): void {
   const mistrusted: Record<string, () => Trial & { why: RegExp }> = {
     "of a root that the client does not know": () => ({
       client: { caCerts: undefined },
-      why: /signed by somebody who is not known/,
+      why: UNKNOWN_ISSUER,
     }),
     "of another root than the client's own": () => ({
       client: { caCerts: [certificates().stranger.cert] },
-      why: /signed by somebody who is not known/,
+      why: UNKNOWN_ISSUER,
     }),
     "for another name": () => ({
       client: { hostname: "elsewhere.test" },
-      why: /it is for another name: DNS:localhost, IP Address:127\.0\.0\.1$/,
+      why: /cert's altnames: DNS:localhost, IP Address:127\.0\.0\.1$/,
     }),
     "that has expired": () => ({
       server: certificates().expired,
-      why: /it has expired$/,
+      why: /: certificate has expired$/,
     }),
     "that is signed by itself": () => ({
       server: certificates().stranger,
-      why: /signed by (itself|somebody)/,
+      why: /: self-signed certificate$/,
     }),
   };
   for (const [which, trial] of Object.entries(mistrusted)) {
@@ -234,7 +242,7 @@ function trusting({ test }: Suite): void {
       const client = connect(net, port, ours.hooks, options.client);
       await net.run("server connectionLost", "client stopFactory");
       const reason = expectOf(CertificateError, ours);
-      assertMatch(reason.message, /^The peer's certificate does not fit: /);
+      assertMatch(reason.message, /^Cannot verify the peer's certificate: /);
       assertMatch(reason.message, why);
       assertEquals(client.events.slice(4), [
         "connectionMade",
@@ -258,7 +266,7 @@ function trusting({ test }: Suite): void {
     await net.run("server connectionLost", "client stopFactory");
     assertMatch(
       expectOf(SSLError, theirs).message,
-      /no protocol that both ends know/,
+      /^TLS has failed: .*(no application|any known) protocol$/,
     );
     expectOf(SSLError, ours);
   });
@@ -313,10 +321,7 @@ function misunderstandings({ test }: Suite): void {
     net.reactor.connectTCP(HOST, port.getHost().port, plain);
     await net.runWith(async () => {
       await net.happened("server connectionLost", "plain stopFactory");
-      assertEquals(
-        expectOf(SSLError, { found }).message,
-        "TLS has failed: the peer does not speak TLS",
-      );
+      assertMatch(expectOf(SSLError, { found }).message, NOT_TLS);
       assertEquals(server.protocolBuilt.received, "");
       const both = net.happened(
         "client connectionLost",
@@ -335,10 +340,7 @@ function misunderstandings({ test }: Suite): void {
     const { hooks, found } = reasons();
     connect(net, port, hooks);
     await net.run("server connectionLost", "client stopFactory");
-    assertEquals(
-      expectOf(SSLError, { found }).message,
-      "TLS has failed: the peer does not speak TLS",
-    );
+    assertMatch(expectOf(SSLError, { found }).message, NOT_TLS);
   });
 
   test("the options of TCP can be set while nobody has heard yet that TLS has failed", async (net) => {
@@ -972,10 +974,7 @@ function breaking({ test }: Suite): void {
         ...certificates().client,
       });
       await net.run("server connectionLost SSLError", "client stopFactory");
-      assertMatch(
-        expectOf(SSLError, { found }).message,
-        /^TLS has failed: what was sent was changed on its way/,
-      );
+      assertMatch(expectOf(SSLError, { found }).message, CHANGED);
       assertEquals(server.protocolBuilt.received, "good");
       assertEquals(net.errors, []);
     });
@@ -992,7 +991,7 @@ function breaking({ test }: Suite): void {
       },
     }, hooks);
     await net.run("client connectionLost SSLError", "server connectionLost");
-    assertMatch(expectOf(SSLError, { found }).message, /changed on its way/);
+    assertMatch(expectOf(SSLError, { found }).message, CHANGED);
   });
 
   test("over TLS what waits to be read outlives the end of both halves", async (net) => {

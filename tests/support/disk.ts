@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { PathFiles, Standing } from "../../reactor/backends/unix/files.ts";
+import type { PathFiles, PathStat } from "../../reactor/backends/unix/files.ts";
 
 /** What others do to the files just before a process goes on. */
 export interface Interruptions {
   /** Before it gives a file another name. */
   rename?(): void;
   /** While it waits for an answer. */
-  answers?(): void;
+  isAccepting?(): void;
   /** Before it chooses permissions. */
   chmod?(): void;
 }
@@ -19,14 +19,14 @@ export interface Interruptions {
 /** A folder of files that several processes see. */
 export class Disk {
   /** What stands at each path, and what it holds. */
-  readonly files = new Map<string, Standing & { text: string }>();
+  readonly files = new Map<string, PathStat & { text: string }>();
   #made = 0;
 
   /** Makes a file, whatever stands there. */
   put(
     path: string,
     text: string,
-    { kind = "file" as Standing["kind"], changed = Date.now() / 1000 } = {},
+    { kind = "file" as PathStat["kind"], changed = Date.now() / 1000 } = {},
   ): string {
     const id = `${++this.#made}`;
     this.files.set(path, { kind, id, changed, text });
@@ -54,8 +54,8 @@ export class Disk {
     }
     return {
       pid,
-      longestPath: 107,
-      look: (path) => files.get(path),
+      maxPathBytes: 107,
+      lstat: (path) => files.get(path),
       read: (path) => files.get(path)?.text ?? "",
       create: (path, text) => {
         return files.has(path) ? undefined : this.put(path, text);
@@ -68,11 +68,11 @@ export class Disk {
       },
       remove: (path) => void files.delete(path),
       chmod: () => interruptions.chmod?.(),
-      answers() {
-        interruptions.answers?.();
+      isAccepting() {
+        interruptions.isAccepting?.();
         return false;
       },
-      reasonIn: (error) => `${error}`,
+      reasonOf: (error) => ({ kind: "other", text: `${error}`, error }),
     };
   }
 }

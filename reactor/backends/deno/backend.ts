@@ -9,7 +9,6 @@ import {
   reportUnhandledErrors,
   setUnhandledErrorTimer,
 } from "../../../defer/unhandled.ts";
-import { CannotListenError, ConnectBindError } from "../../errors.ts";
 import { encodeHostName } from "../../host_names.ts";
 import type {
   Attempt,
@@ -20,18 +19,18 @@ import type {
   StopSignal,
   Stream,
 } from "../../backend.ts";
-import { connectError, listenError } from "./errors.ts";
-import { listFolder, readTextFile } from "./read.ts";
-import { contextCapture } from "./context.ts";
-import { DenoListener } from "./listener.ts";
-import { DenoTCPStream, toAddress, zoneOf } from "./tcp_stream.ts";
-import { lookup } from "./lookup.ts";
-import { connectPath, listenPath } from "./unix.ts";
+import { connectError, listenError, type Reason } from "../errors.ts";
 import { hostTime } from "../host_time.ts";
 import { prepareTLSWith, type TLSModules } from "../tls/layer.ts";
+import { contextCapture } from "./context.ts";
+import { reasonOf } from "./errors.ts";
+import { listFolder, readTextFile } from "./files.ts";
+import { DenoListener } from "./listener.ts";
+import { lookup } from "./names.ts";
+import { DenoTCPStream, toAddress, zoneOf } from "./stream.ts";
+import { connectPath, listenPath } from "./unix.ts";
 
-// The end of the program is the last moment to tell of errors that nobody has
-// handled, and only the runtime knows when that is.
+// The last moment to report unhandled errors, which only the runtime knows.
 addEventListener("unload", reportUnhandledErrors);
 setUnhandledErrorTimer((seconds, fn) =>
   Deno.unrefTimer(setTimeout(fn, seconds * 1000))
@@ -43,30 +42,28 @@ function connect(
   done: (outcome: Stream | Error) => void,
 ): Attempt {
   const { hostname, port, bindAddress } = options;
-  if (bindAddress !== undefined) {
-    const error = new ConnectBindError(
-      `Cannot connect from ${
-        bindAddress[0]
-      }: Deno does not let a program choose the local address of a connection`,
-    );
-    queueMicrotask(() => done(error));
+  const refuse = (reason: Reason) => {
+    queueMicrotask(() => done(connectError(options, reason)));
     return { cancel() {} };
+  };
+  if (bindAddress !== undefined) {
+    const text =
+      "Deno does not let a program choose the local address of a connection";
+    return refuse({ kind: "local", text });
   }
   const name = encodeHostName(hostname);
   if (name === undefined) {
-    const error = connectError(options, new URIError("Invalid host name"));
-    queueMicrotask(() => done(error));
-    return { cancel() {} };
+    return refuse(reasonOf(new URIError("Invalid host name")));
   }
   const abort = new AbortController();
   Deno.connect({ hostname: name, port, signal: abort.signal }).then(
     (conn) => {
-      // It may have been made in the very moment in which it was given up.
+      // It may have been made just before it was cancelled.
       if (abort.signal.aborted) conn.close();
       else done(new DenoTCPStream(conn, zoneOf(hostname)));
     },
     (error) => {
-      if (!abort.signal.aborted) done(connectError(options, error));
+      if (!abort.signal.aborted) done(connectError(options, reasonOf(error)));
     },
   );
   return { cancel: () => abort.abort() };
@@ -74,17 +71,15 @@ function connect(
 
 function listen(options: ListenOptions): Listener {
   const { hostname, port, backlog, reusePort } = options;
-  // Without its flag Deno ends the whole program when it is asked for this. What
-  // else the flag brings tells whether it was given.
+  // Without the flag Deno ends the whole program here. listenDatagram comes with
+  // the same flag.
   if (reusePort && !("listenDatagram" in Deno)) {
-    throw new CannotListenError(
-      { interface: hostname, port },
-      "sharing a port (reusePort) needs deno run --unstable-net",
-    );
+    const text = "sharing a port (reusePort) needs deno run --unstable-net";
+    throw listenError(options, { kind: "other", text });
   }
   try {
-    const wishes = { hostname, port, tcpBacklog: backlog, reusePort };
-    const opened = Deno.listen(wishes);
+    const wanted = { hostname, port, tcpBacklog: backlog, reusePort };
+    const opened = Deno.listen(wanted);
     const zone = zoneOf(hostname);
     return new DenoListener(
       opened,
@@ -92,7 +87,7 @@ function listen(options: ListenOptions): Listener {
       (conn) => new DenoTCPStream(conn, zone),
     );
   } catch (error) {
-    throw listenError(options, error);
+    throw listenError(options, reasonOf(error));
   }
 }
 
@@ -103,9 +98,9 @@ function onSignal(signals: readonly StopSignal[], fn: () => void): () => void {
   };
 }
 
-/** Loaded when it is first needed: it takes longer than all the rest together. */
+/** At the first use: loading it takes longer than all the rest together. */
 function loadTLS(): TLSModules {
-  // Importing it by name would load it at once, process and all.
+  // An import by name would load it at once, process and all.
   // deno-lint-ignore no-process-global
   const load = process.getBuiltinModule;
   return {
@@ -131,8 +126,8 @@ export const denoBackend: Backend = {
   listen,
   connectPath,
   listenPath,
-  // Deno's own TLS cannot be cut off: what it was given to send keeps it open, and
-  // so does a handshake, for as long as the peer likes.
+  // Deno's own TLS cannot be aborted: unsent bytes and a handshake keep it open for
+  // as long as the peer likes.
   prepareTLS: prepareTLSWith(loadTLS),
   lookup,
   readTextFile,
@@ -142,7 +137,7 @@ export const denoBackend: Backend = {
 };
 
 /**
- * The backend of the runtime: {@linkcode denoBackend} on Deno; in the npm
- * package, where another file stands in place of this one, `nodeBackend`.
+ * The backend of the runtime: {@linkcode denoBackend} on Deno, and `nodeBackend`
+ * in the npm package, whose build replaces this file.
  */
 export const runtimeBackend: Backend = denoBackend;

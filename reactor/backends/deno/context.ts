@@ -7,10 +7,8 @@
 import type { Context } from "../../../defer/context.ts";
 
 /**
- * What Deno itself keeps contexts with. It is not documented. The documented way,
- * `AsyncResource`, costs a hundred times as much, and loads a good part of Node's
- * API into programs that have no use for it: it is what is left where this is
- * missing.
+ * Deno's own, undocumented access to contexts. The documented `AsyncResource` is
+ * the fallback: it costs a hundred times as much, and loads much of Node's API.
  */
 interface ContextCore {
   getAsyncContext(): unknown;
@@ -19,7 +17,7 @@ interface ContextCore {
 
 let asyncHooks: { AsyncResource: new (name: string) => Context } | undefined;
 
-/** A context of Deno's, as it was when this was made. */
+/** The context that was current when this was made. */
 class DenoContext implements Context {
   readonly #core: ContextCore;
   readonly #context: unknown;
@@ -45,7 +43,7 @@ class DenoContext implements Context {
     }
   }
 
-  /** Nobody watches contexts come and go. */
+  /** There is nothing to release. */
   emitDestroy(): void {}
 }
 
@@ -58,7 +56,7 @@ export function contextCapture(host: object = Deno): () => Context {
   const core = contextCore(host);
   if (core !== undefined) return () => new DenoContext(core);
   return () => {
-    // Importing it by name would load it at once, process and all.
+    // An import by name would load it at once, process and all.
     // deno-lint-ignore no-process-global
     asyncHooks ??= process.getBuiltinModule("node:async_hooks");
     return new asyncHooks.AsyncResource("inlineCallbacks");

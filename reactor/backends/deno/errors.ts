@@ -1,104 +1,41 @@
 /**
- * The errors of Deno's network, in the terms of this library.
+ * What the errors of Deno's network and files mean.
  *
  * @module
  */
 
-import {
-  CannotListenError,
-  ConnectError,
-  ConnectionLost,
-  ConnectionRefusedError,
-  DNSLookupError,
-  NoRouteError,
-  TCPTimedOutError,
-} from "../../errors.ts";
-import type { ConnectOptions, ListenOptions } from "../../backend.ts";
+import type { Reason } from "../errors.ts";
 
-/**
- * The message of an error, begun in lower case, and without the system's number
- * and the call that Deno names behind it.
- */
-export function reasonIn(error: unknown): string {
+export function reasonOf(error: unknown): Reason {
   const { message } = error instanceof Error ? error : new Error(String(error));
-  const text = message.replace(/ \(os error \d+\).*$/, "");
-  return text.charAt(0).toLowerCase() + text.slice(1);
+  // Behind the system's words Deno names its number and the call.
+  const words = message.replace(/ \(os error \d+\).*$/, "");
+  const text = words.charAt(0).toLowerCase() + words.slice(1);
+  return { kind: kindOf(error, text), text, error };
 }
 
-/** Why a connection could not be made. */
-export function connectError(
-  { hostname, port }: ConnectOptions,
-  error: unknown,
-): Error {
-  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
-  const reason = reasonIn(error);
-  const message = `Cannot connect to ${host}:${port}: ${reason}`;
-  const options = { cause: error };
-  // A name that cannot be looked up is a plain Error, told by its message; one
-  // that is no name at all is a URIError.
-  if (reason.includes("lookup address") || error instanceof URIError) {
-    return new DNSLookupError(message, options);
+function kindOf(error: unknown, text: string): Reason["kind"] {
+  const { errors } = Deno;
+  // A failed look-up is a plain Error; an invalid name is a URIError.
+  if (text.includes("lookup address") || error instanceof URIError) {
+    return "name";
   }
-  if (error instanceof Deno.errors.ConnectionRefused) {
-    return new ConnectionRefusedError(message, options);
-  }
-  if (error instanceof Deno.errors.TimedOut) {
-    return new TCPTimedOutError(message, options);
-  }
+  if (error instanceof errors.ConnectionRefused) return "refused";
+  if (error instanceof errors.TimedOut) return "timedOut";
   if (
-    error instanceof Deno.errors.NetworkUnreachable ||
-    /network is unreachable/i.test(reason)
+    error instanceof errors.NetworkUnreachable ||
+    /network is unreachable/i.test(text)
   ) {
-    return new NoRouteError(message, options);
+    return "unreachable";
   }
-  return new ConnectError(message, options);
-}
-
-/** Why a port could not be opened. */
-export function listenError(
-  { hostname, port }: ListenOptions,
-  error: unknown,
-): CannotListenError {
-  return new CannotListenError(
-    { interface: hostname, port },
-    reasonIn(error),
-    { cause: error },
-  );
+  return error instanceof errors.WouldBlock ? "busy" : "other";
 }
 
 /**
- * Why a name has no address.
- *
- * @param error what came out of Node's look-up, which knows of no permissions
+ * Whether an accept failed because the peer had reset the connection while it
+ * waited: Deno cannot tell its address any more.
  */
-export function lookupError(hostname: string, error: Error): Error {
-  const { cause } = error;
-  const isForbidden = cause instanceof Error && "code" in cause &&
-    cause.code === "EPERM";
-  if (!isForbidden) return error;
-  return new DNSLookupError(
-    `Cannot look up ${hostname}: requires net access to "${hostname}", run again with the --allow-net flag`,
-    { cause },
-  );
-}
-
-/** Why a file could not be read. */
-export function readError(path: string, error: unknown): Error {
-  return new Error(`Cannot read ${path}: ${reasonIn(error)}`, { cause: error });
-}
-
-/** Why a connection broke. */
-export function lostError(error: unknown): ConnectionLost {
-  return new ConnectionLost(`The connection was lost: ${reasonIn(error)}`, {
-    cause: error,
-  });
-}
-
-/**
- * Whether a connection could not be accepted because its peer had given it up
- * while it waited: then Deno can't tell its address any more.
- */
-export function wasGone(error: unknown): boolean {
+export function wasReset(error: unknown): boolean {
   return error instanceof Deno.errors.NotConnected ||
     error instanceof Deno.errors.ConnectionReset ||
     error instanceof Deno.errors.ConnectionAborted;

@@ -1,16 +1,27 @@
 /**
- * Deno's files, as far as UNIX sockets need them.
+ * Deno's files: reading them, and what UNIX sockets need.
  *
  * @module
  */
 
-import { reasonIn as usualReason } from "./errors.ts";
-import type { PathFiles, Standing } from "../unix/files.ts";
+import { reading, type Reason } from "../errors.ts";
+import type { PathFiles, PathStat } from "../unix/files.ts";
+import { reasonOf as usualReason } from "./errors.ts";
 
-/** The longest that an answer is waited for, in seconds. */
-const PATIENCE = 5;
+export function readTextFile(path: string): string {
+  return reading(path, () => Deno.readTextFileSync(path), usualReason);
+}
 
-/** What a thread of its own is to do: connect, and tell whether it could. */
+export function listFolder(path: string): string[] {
+  const list = () =>
+    Array.from(Deno.readDirSync(path), ({ name }) => name).sort();
+  return reading(path, list, usualReason);
+}
+
+/** How long to wait for the answer of a server, in seconds. */
+const PROBE_TIMEOUT_SECONDS = 5;
+
+/** Run by a worker: connects, and tells whether it could. */
 const PROBE = `onmessage = async ({ data: { path, answer } }) => {
   let refused = false;
   try {
@@ -23,43 +34,39 @@ const PROBE = `onmessage = async ({ data: { path, answer } }) => {
   Atomics.notify(answer, 0);
 };`;
 
-function answers(path: string): boolean {
+function isAccepting(path: string): boolean {
   const answer = new Int32Array(new SharedArrayBuffer(4));
   const url = `data:text/javascript,${encodeURIComponent(PROBE)}`;
-  const thread = new Worker(url, { type: "module" });
-  thread.postMessage({ path, answer });
-  Atomics.wait(answer, 0, 0, PATIENCE * 1000);
-  thread.terminate();
+  const worker = new Worker(url, { type: "module" });
+  worker.postMessage({ path, answer });
+  Atomics.wait(answer, 0, 0, PROBE_TIMEOUT_SECONDS * 1000);
+  worker.terminate();
   return answer[0] !== 2;
 }
 
-function look(path: string): Standing | undefined {
+function lstat(path: string): PathStat | undefined {
   try {
     const info = Deno.lstatSync(path);
-    return {
-      kind: kindOf(info),
-      id: idOf(info),
-      changed: changed(info) / 1000,
-    };
+    return { kind: kindOf(info), id: idOf(info), changed: mtime(info) / 1000 };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;
   }
 }
 
-function kindOf(info: Deno.FileInfo): Standing["kind"] {
+function kindOf(info: Deno.FileInfo): PathStat["kind"] {
   if (info.isSocket) return "socket";
   if (info.isFile) return "file";
   if (info.isSymlink) return "link";
   return info.isDirectory ? "folder" : "other";
 }
 
-/** The number of a file alone may soon be another's. */
+/** With the time, since the system reuses inode numbers. */
 function idOf(info: Deno.FileInfo): string {
-  return `${info.dev}:${info.ino}:${changed(info)}`;
+  return `${info.dev}:${info.ino}:${mtime(info)}`;
 }
 
-function changed({ mtime }: Deno.FileInfo): number {
+function mtime({ mtime }: Deno.FileInfo): number {
   return mtime?.getTime() ?? 0;
 }
 
@@ -77,18 +84,20 @@ function create(path: string, text: string): string | undefined {
   return id;
 }
 
-/** Deno asks for the three one after the other, and would name but the first. */
-function reasonIn(error: unknown): string {
-  if (!(error instanceof Deno.errors.NotCapable)) return usualReason(error);
+/** Deno asks for the permissions one by one, and would name only the first. */
+function reasonOf(error: unknown): Reason {
+  const reason = usualReason(error);
+  if (!(error instanceof Deno.errors.NotCapable)) return reason;
   const [, what = "access"] = /^Requires (.*?), /.exec(error.message) ?? [];
-  return `deno run needs --allow-read, --allow-write and --allow-net for it (there is no ${what})`;
+  const text =
+    `deno run needs --allow-read, --allow-write and --allow-net for it (there is no ${what})`;
+  return { ...reason, text };
 }
 
-/** The files, for which Deno needs permissions. */
 export const denoFiles: PathFiles = {
   pid: Deno.pid,
-  longestPath: ["linux", "android"].includes(Deno.build.os) ? 107 : 103,
-  look,
+  maxPathBytes: ["linux", "android"].includes(Deno.build.os) ? 107 : 103,
+  lstat,
   read: (path, kind) =>
     kind === "link" ? Deno.readLinkSync(path) : Deno.readTextFileSync(path),
   create,
@@ -96,6 +105,6 @@ export const denoFiles: PathFiles = {
   rename: Deno.renameSync,
   remove: (path) => Deno.removeSync(path),
   chmod: Deno.chmodSync,
-  answers,
-  reasonIn,
+  isAccepting,
+  reasonOf,
 };

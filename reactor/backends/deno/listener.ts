@@ -1,32 +1,27 @@
 /**
- * An open port of Deno's, as a non-blocking socket.
+ * An open port of Deno's as a non-blocking socket.
  *
  * @module
  */
 
 import type { Address } from "../../addresses.ts";
 import type { Listener, ReadinessObserver, Stream } from "../../backend.ts";
-import { wasGone } from "./errors.ts";
+import { Readiness } from "../readiness.ts";
+import { wasReset } from "./errors.ts";
 import { DenoStream } from "./stream.ts";
 
-/** A {@linkcode Listener} over a port of Deno's: accepts one connection ahead. */
+/** Accepts one connection ahead. */
 export class DenoListener<C extends Deno.Conn, A extends Address>
   implements Listener<A> {
   readonly address: A;
   readonly #listener: Deno.Listener<C>;
   readonly #toStream: (conn: C) => DenoStream;
-  /** What has been accepted, or could not be, and nobody has taken. */
+  readonly #readiness = new Readiness();
   #accepted: Stream | Error | undefined;
-  /** Settles when the accept that is under way is over. */
+  /** The accept under way. */
   #accepting: Promise<void> | undefined;
   #closed = false;
-  #observer: ReadinessObserver | undefined;
 
-  /**
-   * @param listener Deno's own
-   * @param address what it listens on
-   * @param toStream makes streams of the connections that come
-   */
   constructor(
     listener: Deno.Listener<C>,
     address: A,
@@ -39,15 +34,12 @@ export class DenoListener<C extends Deno.Conn, A extends Address>
   }
 
   pollRead(observer: ReadinessObserver): void {
-    if (this.#accepted !== undefined) {
-      observer.readable();
-      return;
-    }
-    this.#observer = observer;
-    this.#accepting ??= this.#accept();
+    const isReady = this.#accepted !== undefined;
+    this.#readiness.pollRead(observer, isReady);
+    if (!isReady) this.#accepting ??= this.#accept();
   }
 
-  /** A port has nothing to write to. */
+  /** A port is never written to. */
   pollWrite(): void {}
 
   accept(): Stream | Error | undefined {
@@ -56,10 +48,10 @@ export class DenoListener<C extends Deno.Conn, A extends Address>
     return accepted;
   }
 
-  /** Deno keeps the port until it has ended the accept that is under way. */
+  /** Deno keeps the port until the accept under way has ended. */
   close(): void | Promise<void> {
     this.#closed = true;
-    this.#observer = undefined;
+    this.#readiness.clear();
     this.#listener.close();
     if (this.#accepted instanceof DenoStream) this.#accepted.close();
     return this.#accepting;
@@ -71,23 +63,21 @@ export class DenoListener<C extends Deno.Conn, A extends Address>
       try {
         accepted = this.#toStream(await this.#listener.accept());
       } catch (error) {
-        // That one has left the queue: the port is as good as before.
-        if (!this.#closed && wasGone(error)) continue;
+        // It has left the queue: the port is as good as before.
+        if (!this.#closed && wasReset(error)) continue;
         accepted = error as Error;
       }
-      return this.#accepts(accepted);
+      return this.#keep(accepted);
     }
   }
 
-  #accepts(accepted: DenoStream | Error): void {
+  #keep(accepted: DenoStream | Error): void {
     this.#accepting = undefined;
     if (this.#closed) {
       if (accepted instanceof DenoStream) accepted.close();
       return;
     }
     this.#accepted = accepted;
-    const observer = this.#observer;
-    this.#observer = undefined;
-    observer?.readable();
+    this.#readiness.readable();
   }
 }

@@ -1,68 +1,61 @@
 /**
- * An open connection of Deno's, as a non-blocking socket.
+ * A connection of Deno's as a non-blocking socket.
  *
  * @module
  */
 
-import type { Address } from "../../addresses.ts";
-import type { ConnectionLost } from "../../errors.ts";
+import { type Address, addressOf, type TCPAddress } from "../../addresses.ts";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
-import { lostError } from "./errors.ts";
+import type { ConnectionLost } from "../../errors.ts";
+import { lostError } from "../errors.ts";
+import { EOF, Readiness } from "../readiness.ts";
+import { reasonOf } from "./errors.ts";
 
-/** What one read may bring, first and at least, and at most. */
-const LEAST_READ = 4 * 1024;
-const MOST_READ = 64 * 1024;
+/** The size of a read, in bytes: at first and at least, and at most. */
+const MIN_READ_BYTES = 4 * 1024;
+const MAX_READ_BYTES = 64 * 1024;
 
-const END = new Uint8Array(0);
-
-/** Buffers that were read into in vain: most connections end with such a read. */
-const spare: Uint8Array[] = [];
-const MOST_SPARE = 64;
+/** Buffers of reads that met EOF: most connections end with one. */
+const spareBuffers: Uint8Array[] = [];
+const MAX_SPARE_BUFFERS = 64;
 
 function takeBuffer(size: number): Uint8Array {
-  const buffer = size === LEAST_READ ? spare.pop() : undefined;
+  const buffer = size === MIN_READ_BYTES ? spareBuffers.pop() : undefined;
   return buffer ?? new Uint8Array(size);
 }
 
 function giveBack(buffer: Uint8Array): void {
-  if (buffer.length === LEAST_READ && spare.length < MOST_SPARE) {
-    spare.push(buffer);
-  }
+  const isReusable = buffer.length === MIN_READ_BYTES &&
+    spareBuffers.length < MAX_SPARE_BUFFERS;
+  if (isReusable) spareBuffers.push(buffer);
 }
 
-/** The connections of Deno's that can be closed by halves. */
+/** The connections of Deno's that can be half-closed. */
 type Connection = Deno.TcpConn | Deno.UnixConn;
 
 /**
- * A {@linkcode Stream} over a connection of Deno's, whatever its addresses are.
- *
- * Deno gives promises where a socket would tell its readiness. So a read is
- * started when somebody polls for one, and what it brings is kept until it is
- * taken; and bytes that are sent are on their way until the write has settled.
+ * A {@linkcode Stream} over a connection of Deno's, which gives promises in place
+ * of readiness: a poll starts a read, whose bytes are kept until they are taken;
+ * bytes sent are under way until the write has settled.
  */
 export abstract class DenoStream implements Stream {
   abstract readonly localAddress: Address;
   abstract readonly remoteAddress: Address;
   readonly #conn: Connection;
-  /** What a read has brought and nobody has taken; an empty array at the end. */
+  readonly #readiness = new Readiness();
+  /** Read and not taken yet; an empty array at EOF. */
   #received: Uint8Array | undefined;
   #broken: ConnectionLost | undefined;
   #reading = false;
   #sending = false;
-  #reader: ReadinessObserver | undefined;
-  #writer: ReadinessObserver | undefined;
-  /** What is to be chosen as soon as nothing is being sent. */
-  #choices: (() => void)[] | undefined;
-  /**
-   * The size of the next read. It follows what comes, so that a connection that
-   * waits for little holds little.
-   */
-  #readSize = LEAST_READ;
+  /** Made when nothing is being sent. */
+  #settings: (() => void)[] | undefined;
+  /** Follows what arrives, so that an idle connection holds little memory. */
+  #readSize = MIN_READ_BYTES;
 
-  /** @param conn the connection */
   constructor(conn: Connection) {
     this.#conn = conn;
-    // It is whoever waits that keeps the program alive, not what is waited for.
+    // Whoever waits keeps the program alive, not the connection.
     conn.unref();
   }
 
@@ -71,17 +64,13 @@ export abstract class DenoStream implements Stream {
   }
 
   pollRead(observer: ReadinessObserver): void {
-    if (this.#received !== undefined || this.#broken !== undefined) {
-      observer.readable();
-      return;
-    }
-    this.#reader = observer;
-    if (!this.#reading) this.#read();
+    const isReady = this.#received !== undefined || this.#broken !== undefined;
+    this.#readiness.pollRead(observer, isReady);
+    if (!isReady && !this.#reading) this.#read();
   }
 
   pollWrite(observer: ReadinessObserver): void {
-    if (this.#sending) this.#writer = observer;
-    else observer.writable();
+    this.#readiness.pollWrite(observer, !this.#sending);
   }
 
   receive(max: number): Uint8Array | ConnectionLost | undefined {
@@ -91,7 +80,7 @@ export abstract class DenoStream implements Stream {
       this.#received = received.subarray(max);
       return received.subarray(0, max);
     }
-    // The end stays: whoever reads again finds it again.
+    // EOF stays, for the next read.
     if (received.length > 0) this.#received = undefined;
     return received;
   }
@@ -109,11 +98,11 @@ export abstract class DenoStream implements Stream {
   }
 
   close(): void {
-    this.#reader = this.#writer = undefined;
+    this.#readiness.clear();
     try {
       this.#conn.close();
     } catch {
-      // Closed already: there is nothing left to do.
+      // Closed already.
     }
   }
 
@@ -122,24 +111,22 @@ export abstract class DenoStream implements Stream {
     this.close();
   }
 
-  /** A write of nothing fails where the peer has refused what came before it. */
+  /** An empty write fails where the peer has refused what came before. */
   protected writeNothing(): void {
     this.#sending = true;
-    this.#write(END);
+    this.#write(EOF);
   }
 
-  /**
-   * Chooses something of the connection. Deno refuses that while it writes; where
-   * the connection is closed there is nothing left to choose.
-   */
-  protected configure(choose: () => void): void {
+  /** Changes a setting of the connection, which Deno refuses during a write. */
+  protected configure(change: () => void): void {
     if (this.#sending) {
-      (this.#choices ??= []).push(choose);
+      (this.#settings ??= []).push(change);
       return;
     }
     try {
-      choose();
+      change();
     } catch (error) {
+      // Closed already.
       if (!(error instanceof Deno.errors.BadResource)) throw error;
     }
   }
@@ -157,20 +144,20 @@ export abstract class DenoStream implements Stream {
     this.#reading = false;
     if (count === 0) return this.#read();
     if (count === null) {
-      this.#received = END;
+      this.#received = EOF;
       giveBack(buffer);
     } else {
       this.#received = buffer.subarray(0, count);
       this.#adjustReadSize(count);
     }
-    this.#tellReader();
+    this.#readiness.readable();
   }
 
   #adjustReadSize(count: number): void {
     if (count === this.#readSize) {
-      this.#readSize = Math.min(count * 4, MOST_READ);
+      this.#readSize = Math.min(count * 4, MAX_READ_BYTES);
     } else if (count < this.#readSize / 4) {
-      this.#readSize = Math.max(this.#readSize / 2, LEAST_READ);
+      this.#readSize = Math.max(this.#readSize / 2, MIN_READ_BYTES);
     }
   }
 
@@ -179,53 +166,89 @@ export abstract class DenoStream implements Stream {
       (count) => {
         if (count < bytes.length) return this.#write(bytes.subarray(count));
         this.#sending = false;
-        if (this.#choices !== undefined) this.#configureLater(this.#choices);
-        this.#tellWriter();
+        if (this.#settings !== undefined) this.#applySettings(this.#settings);
+        this.#readiness.writable();
       },
       (error) => this.#breakWith(error),
     );
   }
 
-  #configureLater(choices: (() => void)[]): void {
-    this.#choices = undefined;
-    for (const choose of choices) this.configure(choose);
+  #applySettings(settings: (() => void)[]): void {
+    this.#settings = undefined;
+    for (const change of settings) this.configure(change);
   }
 
   #breakWith(error: unknown): void {
-    this.#broken ??= lostError(error);
+    this.#broken ??= lostError(reasonOf(error));
     this.#reading = this.#sending = false;
-    this.#tellReader();
-    this.#tellWriter();
-  }
-
-  #tellReader(): void {
-    const reader = this.#reader;
-    this.#reader = undefined;
-    reader?.readable();
-  }
-
-  #tellWriter(): void {
-    const writer = this.#writer;
-    this.#writer = undefined;
-    writer?.writable();
+    this.#readiness.readable();
+    this.#readiness.writable();
   }
 }
 
-/** A {@linkcode DenoStream} whose addresses are known without asking for them. */
-export class AddressedDenoStream extends DenoStream {
+/** A {@linkcode DenoStream} over UNIX sockets, whose addresses are known. */
+export class DenoUNIXStream extends DenoStream {
   readonly localAddress: Address;
   readonly remoteAddress: Address;
 
-  /**
-   * @param conn the connection
-   * @param addresses those of its ends
-   */
   constructor(
-    conn: Connection,
+    conn: Deno.UnixConn,
     addresses: { readonly local: Address; readonly remote: Address },
   ) {
     super(conn);
     this.localAddress = addresses.local;
     this.remoteAddress = addresses.remote;
   }
+}
+
+/** A {@linkcode DenoStream} over TCP. */
+export class DenoTCPStream extends DenoStream {
+  readonly #conn: Deno.TcpConn;
+  readonly #zone: string | undefined;
+  #localAddress: Address | undefined;
+  #remoteAddress: Address | undefined;
+
+  /** @param zone that of link-local addresses, if it is known */
+  constructor(conn: Deno.TcpConn, zone?: string) {
+    super(conn);
+    this.#conn = conn;
+    this.#zone = zone;
+  }
+
+  get localAddress(): Address {
+    return this.#localAddress ??= toAddress(this.#conn.localAddr, this.#zone);
+  }
+
+  get remoteAddress(): Address {
+    return this.#remoteAddress ??= toAddress(this.#conn.remoteAddr, this.#zone);
+  }
+
+  checkSent(): void {
+    this.writeNothing();
+  }
+
+  setNoDelay(enabled: boolean): void {
+    this.configure(() => this.#conn.setNoDelay(enabled));
+  }
+
+  setKeepAlive(enabled: boolean): void {
+    this.configure(() => this.#conn.setKeepAlive(enabled));
+  }
+}
+
+/** The zone of an address: `eth0` of `fe80::1%eth0`, also in brackets. */
+export function zoneOf(host: string): string | undefined {
+  return /:.*%([^\]]+)/.exec(host)?.[1];
+}
+
+/**
+ * Converts an address of Deno's, which lacks the zone. Both ends of a link-local
+ * connection have the same.
+ */
+export function toAddress(
+  { hostname, port }: Deno.NetAddr,
+  zone?: string,
+): TCPAddress {
+  const isLocal = zone !== undefined && /^fe[89ab]/i.test(hostname);
+  return addressOf(isLocal ? `${hostname}%${zone}` : hostname, port);
 }

@@ -12,13 +12,14 @@ import type {
   ListenPathOptions,
   Stream,
 } from "../../backend.ts";
+import type { Reason } from "../errors.ts";
+import { connectToPath } from "../unix/connect.ts";
+import { PathListener } from "../unix/listener.ts";
 import { denoFiles } from "./files.ts";
 import { DenoListener } from "./listener.ts";
-import { AddressedDenoStream } from "./stream.ts";
-import { connectToPath, type NotConnected } from "../unix/connect.ts";
-import { PathListener } from "../unix/listener.ts";
+import { DenoUNIXStream } from "./stream.ts";
 
-/** Starts to connect to a UNIX socket. */
+/** `Backend.connectPath`. */
 export function connectPath(
   options: ConnectPathOptions,
   done: (outcome: Stream | Error) => void,
@@ -26,30 +27,17 @@ export function connectPath(
   return connectToPath(options, done, { dial, files: denoFiles });
 }
 
-function dial(
-  path: string,
-  done: (outcome: Stream | NotConnected) => void,
-): void {
+function dial(path: string, done: (outcome: Stream | Reason) => void): void {
   Deno.connect({ transport: "unix", path }).then(
     (conn) => {
       const [local, remote] = [new UNIXAddress(), new UNIXAddress(path)];
-      done(new AddressedDenoStream(conn, { local, remote }));
+      done(new DenoUNIXStream(conn, { local, remote }));
     },
-    (error) => done({ kind: kindOf(error), error }),
+    (error) => done(denoFiles.reasonOf(error)),
   );
 }
 
-function kindOf(error: unknown): NotConnected["kind"] {
-  if (error instanceof Deno.errors.ConnectionRefused) return "refused";
-  return error instanceof Deno.errors.WouldBlock ? "busy" : "other";
-}
-
-/**
- * Opens a UNIX socket. How many connections may wait to be accepted is Deno's
- * own choice.
- *
- * @throws {CannotListenError} if it cannot
- */
+/** `Backend.listenPath`. Deno chooses the backlog itself. */
 export function listenPath(options: ListenPathOptions): Listener<UNIXAddress> {
   return PathListener.open(options, { files: denoFiles, bind });
 }
@@ -59,9 +47,6 @@ function bind(path: string): DenoListener<Deno.UnixConn, UNIXAddress> {
   return new DenoListener(
     Deno.listen({ transport: "unix", path }),
     local,
-    (conn) => {
-      const remote = new UNIXAddress();
-      return new AddressedDenoStream(conn, { local, remote });
-    },
+    (conn) => new DenoUNIXStream(conn, { local, remote: new UNIXAddress() }),
   );
 }

@@ -5,11 +5,6 @@
  */
 
 import { addressOf, type TCPAddress } from "../../addresses.ts";
-import {
-  CannotListenError,
-  ConnectBindError,
-  ConnectionRefusedError,
-} from "../../errors.ts";
 import type {
   Attempt,
   Backend,
@@ -19,20 +14,20 @@ import type {
   StopSignal,
   Stream,
 } from "../../backend.ts";
+import { connectError, listenError } from "../errors.ts";
 import { hostTime } from "../host_time.ts";
 import { MemoryListener } from "./listener.ts";
-import { MemoryPaths } from "./paths.ts";
 import { MemoryStream } from "./stream.ts";
+import { MemoryPaths } from "./unix.ts";
 
-/** As an operating system would, between these ports are given out freely. */
+/** The range of ephemeral ports (RFC 6335). */
 const FIRST_FREE_PORT = 49152;
 const LAST_FREE_PORT = 65535;
 
 /**
- * Makes a network in memory, where reactors that share it can reach each other
- * and nobody else: for tests that want no sockets. Whatever the host, a
- * connection goes to the port of that number. Paths of UNIX sockets are only
- * names there: no file is made.
+ * Makes a network in memory, in which the reactors that share it can reach each
+ * other: for tests without sockets. Whatever the host, a connection goes to the
+ * port of that number. The path of a UNIX socket is only a name: no file is made.
  *
  * @example
  * ```ts
@@ -48,7 +43,7 @@ export function createMemoryBackend(): Backend {
   const paths = new MemoryPaths();
   let lastGiven = LAST_FREE_PORT;
 
-  /** One after the other, from the first again when all have been given. */
+  /** The next in turn, so that a port is not reused soon. */
   function freePort(): number {
     const start = lastGiven;
     do {
@@ -61,10 +56,8 @@ export function createMemoryBackend(): Backend {
     const { hostname, backlog: _, reusePort: __ } = options;
     const port = options.port || freePort();
     if (listeners.has(port)) {
-      throw new CannotListenError(
-        { interface: hostname, port },
-        "address already in use",
-      );
+      const text = "address already in use";
+      throw listenError({ hostname, port }, { kind: "other", text });
     }
     const listener = new MemoryListener(
       addressOf(hostname, port),
@@ -74,26 +67,22 @@ export function createMemoryBackend(): Backend {
     return listener;
   }
 
-  function open({ hostname, port }: ConnectOptions): Stream | Error {
+  function connect(options: ConnectOptions): Stream | Error {
+    const { hostname, port, bindAddress } = options;
+    if (bindAddress !== undefined) {
+      const text = "there are no local addresses to choose from in memory";
+      return connectError(options, { kind: "local", text });
+    }
     const listener = listeners.get(port);
-    const remote = addressOf(hostname, port);
     if (listener === undefined) {
-      return new ConnectionRefusedError(
-        `Cannot connect to ${hostname}:${port}: connection refused`,
-      );
+      const text = "connection refused";
+      return connectError(options, { kind: "refused", text });
     }
     const local = addressOf(hostname, freePort());
+    const remote = addressOf(hostname, port);
     const { near, far } = MemoryStream.pair(local, remote);
     listener.offer(far);
     return near;
-  }
-
-  function connect(options: ConnectOptions): Stream | Error {
-    if (options.bindAddress === undefined) return open(options);
-    const [host] = options.bindAddress;
-    return new ConnectBindError(
-      `Cannot connect from ${host}: there are no local addresses to choose from in memory`,
-    );
   }
 
   return {
@@ -103,9 +92,9 @@ export function createMemoryBackend(): Backend {
     listen,
     connectPath: (options, done) => later(() => done(paths.connect(options))),
     listenPath: (options) => paths.listen(options),
-    // Whatever the name, there is but this process.
+    // Every name leads to this process.
     lookup: (hostname, done) => later(() => done([hostname])),
-    // No signal reaches a network that is not there.
+    // Signals belong to processes, not to a network.
     onSignal: (_signals: readonly StopSignal[], _fn: () => void) => () => {},
   };
 }

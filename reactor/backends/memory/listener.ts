@@ -6,29 +6,25 @@
 
 import type { Address } from "../../addresses.ts";
 import type { Listener, ReadinessObserver, Stream } from "../../backend.ts";
+import { Readiness } from "../readiness.ts";
 
-/** A {@linkcode Listener} that is told of connections by the other end. */
+/** A port that connections are offered to. */
 export class MemoryListener<A extends Address> implements Listener<A> {
   readonly address: A;
+  readonly #readiness = new Readiness();
+  readonly #onClose: () => void;
   #waiting: Stream[] = [];
-  #observer: ReadinessObserver | undefined;
-  #onClose: () => void;
 
-  /**
-   * @param address what it listens on
-   * @param onClose called when it is closed
-   */
   constructor(address: A, onClose: () => void) {
     this.address = address;
     this.#onClose = onClose;
   }
 
   pollRead(observer: ReadinessObserver): void {
-    if (this.#waiting.length > 0) observer.readable();
-    else this.#observer = observer;
+    this.#readiness.pollRead(observer, this.#waiting.length > 0);
   }
 
-  /** A port has nothing to write to. */
+  /** A port is never written to. */
   pollWrite(): void {}
 
   accept(): Stream | undefined {
@@ -36,16 +32,13 @@ export class MemoryListener<A extends Address> implements Listener<A> {
   }
 
   close(): void {
-    this.#observer = undefined;
+    this.#readiness.clear();
     this.#onClose();
     for (const stream of this.#waiting.splice(0)) stream.abort();
   }
 
-  /** For the other end: a connection has come. */
   offer(stream: Stream): void {
     this.#waiting.push(stream);
-    const observer = this.#observer;
-    this.#observer = undefined;
-    observer?.readable();
+    this.#readiness.readable();
   }
 }

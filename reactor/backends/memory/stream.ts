@@ -5,28 +5,33 @@
  */
 
 import type { Address } from "../../addresses.ts";
-import { ConnectionLost } from "../../errors.ts";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
+import type { ConnectionLost } from "../../errors.ts";
+import { lostError } from "../errors.ts";
+import { EOF, Readiness } from "../readiness.ts";
 
-/** How many bytes one direction of a connection holds: little, to be full soon. */
+/** How many bytes one direction holds: few, so that backpressure comes soon. */
 const CAPACITY = 64 * 1024;
 
-const END = new Uint8Array(0);
-
-function lostError(why: string): ConnectionLost {
-  return new ConnectionLost(`The connection was lost: ${why}`);
+function lost(text: string): ConnectionLost {
+  return lostError({ kind: "other", text });
 }
 
-/** One direction of a connection: bytes on their way, and who waits at each end. */
+/** One direction of a connection. */
 class Pipe {
+  readonly #reader: Readiness;
+  readonly #writer: Readiness;
   #pieces: Uint8Array[] = [];
   #held = 0;
   #ended = false;
   #broken: ConnectionLost | undefined;
-  /** Whether something was held when it broke. */
+  /** Whether bytes were dropped when it broke. */
   #hasLost = false;
-  reader: ReadinessObserver | undefined;
-  writer: ReadinessObserver | undefined;
+
+  constructor(reader: Readiness, writer: Readiness) {
+    this.#reader = reader;
+    this.#writer = writer;
+  }
 
   get isEmpty(): boolean {
     return this.#held === 0;
@@ -43,13 +48,13 @@ class Pipe {
   receive(max: number): Uint8Array | ConnectionLost | undefined {
     const first = this.#pieces[0];
     if (first === undefined) {
-      return this.#broken ?? (this.#ended ? END : undefined);
+      return this.#broken ?? (this.#ended ? EOF : undefined);
     }
     const taken = first.subarray(0, max);
     if (taken.length === first.length) this.#pieces.shift();
     else this.#pieces[0] = first.subarray(max);
     this.#held -= taken.length;
-    this.#tell();
+    this.#notify();
     return taken;
   }
 
@@ -60,82 +65,83 @@ class Pipe {
 
   send(bytes: Uint8Array): number | ConnectionLost {
     if (this.#broken !== undefined) return this.#broken;
-    // Copied, as a kernel does: the sender may use its bytes again.
+    // Copied, as a kernel does: the sender may reuse its bytes.
     const taken = bytes.slice(0, CAPACITY - this.#held);
     if (taken.length > 0) this.#pieces.push(taken);
     this.#held += taken.length;
-    this.#tell();
+    this.#notify();
     return taken.length;
   }
 
-  /** Nothing more will be sent: what is held can still be received. */
+  /** Nothing more will be sent; what is held can still be received. */
   end(): void {
     this.#ended = true;
-    this.#tell();
+    this.#notify();
   }
 
-  /** Nothing more will be sent, and what was sent the other way is lost. */
+  /** As `end`, but behind what is held comes an error. */
   breakOff(why: string): void {
-    this.#broken ??= lostError(why);
-    this.#tell();
+    this.#broken ??= lost(why);
+    this.#notify();
   }
 
-  /** What is held is lost, and neither end can use it any more. */
+  /** Drops what is held; neither end can use it any more. */
   break(why: string): void {
     if (this.#broken !== undefined) return;
     this.#hasLost = this.#held > 0;
     this.#pieces = [];
     this.#held = 0;
-    this.#broken = lostError(why);
-    this.#tell();
+    this.#broken = lost(why);
+    this.#notify();
   }
 
-  #tell(): void {
-    const { reader, writer } = this;
-    if (reader !== undefined && this.canRead) {
-      this.reader = undefined;
-      reader.readable();
-    }
-    if (writer !== undefined && this.canWrite) {
-      this.writer = undefined;
-      writer.writable();
-    }
+  #notify(): void {
+    if (this.canRead) this.#reader.readable();
+    if (this.canWrite) this.#writer.writable();
   }
+}
+
+interface End {
+  readonly readiness: Readiness;
+  readonly incoming: Pipe;
+  readonly outgoing: Pipe;
 }
 
 /** One end of a connection. */
 export class MemoryStream implements Stream {
   readonly localAddress: Address;
   readonly remoteAddress: Address;
-  #incoming: Pipe;
-  #outgoing: Pipe;
+  readonly #readiness: Readiness;
+  readonly #incoming: Pipe;
+  readonly #outgoing: Pipe;
 
-  private constructor(
-    addresses: { local: Address; remote: Address },
-    incoming: Pipe,
-    outgoing: Pipe,
-  ) {
-    this.localAddress = addresses.local;
-    this.remoteAddress = addresses.remote;
-    this.#incoming = incoming;
-    this.#outgoing = outgoing;
+  private constructor(local: Address, remote: Address, end: End) {
+    this.localAddress = local;
+    this.remoteAddress = remote;
+    this.#readiness = end.readiness;
+    this.#incoming = end.incoming;
+    this.#outgoing = end.outgoing;
   }
 
-  /**
-   * Makes a connection.
-   *
-   * @param local the address of the one end
-   * @param remote the address of the other end
-   */
+  /** Makes the two ends of a connection. */
   static pair(
     local: Address,
     remote: Address,
   ): { near: MemoryStream; far: MemoryStream } {
-    const there = new Pipe();
-    const back = new Pipe();
+    const [near, far] = [new Readiness(), new Readiness()];
+    const there = new Pipe(far, near);
+    const back = new Pipe(near, far);
     return {
-      near: new MemoryStream({ local, remote }, back, there),
-      far: new MemoryStream({ local: remote, remote: local }, there, back),
+      near: new MemoryStream(local, remote, {
+        readiness: near,
+        incoming: back,
+        outgoing: there,
+      }),
+      far: new MemoryStream(remote, local, {
+        readiness: far,
+        incoming: there,
+        outgoing: back,
+      }),
     };
   }
 
@@ -144,13 +150,11 @@ export class MemoryStream implements Stream {
   }
 
   pollRead(observer: ReadinessObserver): void {
-    if (this.#incoming.canRead) observer.readable();
-    else this.#incoming.reader = observer;
+    this.#readiness.pollRead(observer, this.#incoming.canRead);
   }
 
   pollWrite(observer: ReadinessObserver): void {
-    if (this.#outgoing.canWrite) observer.writable();
-    else this.#outgoing.writer = observer;
+    this.#readiness.pollWrite(observer, this.#outgoing.canWrite);
   }
 
   receive(max: number): Uint8Array | ConnectionLost | undefined {
@@ -166,23 +170,19 @@ export class MemoryStream implements Stream {
   }
 
   close(): void {
-    this.#forget();
-    // With something unread a kernel resets the connection, behind what was sent.
+    this.#readiness.clear();
+    // With unread bytes a kernel resets the connection, behind what was sent.
     if (this.#incoming.isEmpty) this.#outgoing.end();
-    else {this.#outgoing.breakOff(
-        "the peer has closed it, and not read everything",
-      );}
+    else {
+      const why = "the peer has closed it, and not read everything";
+      this.#outgoing.breakOff(why);
+    }
     this.#incoming.break("the peer has closed it");
   }
 
   abort(): void {
-    this.#forget();
+    this.#readiness.clear();
     this.#outgoing.break("the peer has reset it");
     this.#incoming.break("the peer has reset it");
-  }
-
-  #forget(): void {
-    this.#incoming.reader = undefined;
-    this.#outgoing.writer = undefined;
   }
 }

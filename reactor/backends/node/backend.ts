@@ -22,33 +22,33 @@ import type {
   StopSignal,
   Stream,
 } from "../../backend.ts";
+import { connectError } from "../errors.ts";
 import { HappyEyeballs } from "../happy_eyeballs.ts";
 import { hostTime } from "../host_time.ts";
 import { prepareTLSWith, type TLSModules } from "../tls/layer.ts";
-import { connectError, lostError } from "./errors.ts";
+import { reasonOf } from "./errors.ts";
+import { listFolder, readTextFile } from "./files.ts";
 import { listenTCP } from "./listener.ts";
+import { lookup, lookupAddresses } from "./names.ts";
 import { NodeTCPStream, SOCKET_OPTIONS } from "./stream.ts";
 import { connectPath, listenPath } from "./unix.ts";
-import { listFolder, readTextFile } from "./read.ts";
-import { lookup, lookupAddresses } from "./lookup.ts";
 import { checkNodeVersion } from "./version.ts";
 
 checkNodeVersion(process.versions.node);
 
-// The end of the program is the last moment to tell of errors that nobody has
-// handled, and only the runtime knows when that is.
+// The last moment to report unhandled errors, which only the runtime knows.
 process.on("exit", reportUnhandledErrors);
 setUnhandledErrorTimer((seconds, fn) => {
   setTimeout(fn, seconds * 1000).unref();
 });
-// Where nobody reads stderr any more Node tells so later, as an error that would
-// end the program unless somebody listens.
+// Where nobody reads stderr any more, Node emits an error later, which ends the
+// program unless there is a listener.
 const ignoreError = () => {};
 setStderr((text) => {
   process.stderr.off("error", ignoreError).on("error", ignoreError);
   console.error(text);
 });
-// Without `requireManualDestroy` the collector would have to look for each.
+// Without `requireManualDestroy` the garbage collector has to track each.
 setContextCapture(() =>
   new AsyncResource("inlineCallbacks", { requireManualDestroy: true })
 );
@@ -60,7 +60,9 @@ function connect(
   const host = options.hostname.replace(/^\[(.*)\]$/, "$1");
   if (net.isIP(host) !== 0) return connectTo(host, options, done);
   let attempt = lookupAddresses(host, (found) => {
-    if (found instanceof Error) return done(connectError(options, found));
+    if (found instanceof Error) {
+      return done(connectError(options, reasonOf(found)));
+    }
     const dial = (address: string, done: (outcome: Stream | Error) => void) =>
       connectTo(address, options, done);
     attempt = new HappyEyeballs(found, { dial, time: hostTime }, done);
@@ -68,7 +70,7 @@ function connect(
   return { cancel: () => attempt.cancel() };
 }
 
-/** Connects to one address. Node would give each that a name has 250 ms. */
+/** Connects to one address: with a name, Node gives each of its addresses 250 ms. */
 function connectTo(
   address: string,
   options: ConnectOptions,
@@ -79,7 +81,7 @@ function connectTo(
     if (!over) done(outcome);
     over = true;
   };
-  const fail = (error: Error) => finish(connectError(options, error));
+  const fail = (error: Error) => finish(connectError(options, reasonOf(error)));
   let socket: net.Socket;
   try {
     socket = openSocket(address, options);
@@ -90,12 +92,8 @@ function connectTo(
   socket.on("error", fail);
   socket.on("connect", () => {
     socket.off("error", fail);
-    finish(
-      new NodeTCPStream(socket, {
-        remote: knownAddress(address, options.port),
-        explain: lostError,
-      }),
-    );
+    const remote = knownAddress(address, options.port);
+    finish(new NodeTCPStream(socket, { remote }));
   });
   return {
     cancel() {
@@ -105,7 +103,7 @@ function connectTo(
   };
 }
 
-/** The address that was connected to, where Node need not be asked for it. */
+/** The remote address, where Node need not be asked for it. */
 function knownAddress(address: string, port: number): Address | undefined {
   return net.isIPv4(address) ? addressOf(address, port) : undefined;
 }
@@ -122,7 +120,7 @@ function openSocket(
     localPort: localPort || undefined,
     ...SOCKET_OPTIONS,
   });
-  // Before it is connected, or Node would start to read by itself.
+  // Before it is connected, or Node starts to read.
   socket.pause();
   return socket;
 }
@@ -134,7 +132,7 @@ function onSignal(signals: readonly StopSignal[], fn: () => void): () => void {
   };
 }
 
-/** Loaded when it is first needed, which in most programs is never. */
+/** At the first use: most programs never need it. */
 function loadTLS(): TLSModules {
   const require = createRequire(process.execPath);
   return {

@@ -1,5 +1,5 @@
 /**
- * Node's files, as far as UNIX sockets need them.
+ * Node's files: reading them, and what UNIX sockets need.
  *
  * @module
  */
@@ -7,13 +7,22 @@
 import * as fs from "node:fs";
 import process from "node:process";
 import { Worker } from "node:worker_threads";
-import { reasonIn, type SystemError } from "./errors.ts";
-import type { PathFiles, Standing } from "../unix/files.ts";
+import { reading } from "../errors.ts";
+import type { PathFiles, PathStat } from "../unix/files.ts";
+import { reasonOf, type SystemError } from "./errors.ts";
 
-/** The longest that an answer is waited for, in seconds. */
-const PATIENCE = 5;
+export function readTextFile(path: string): string {
+  return reading(path, () => fs.readFileSync(path, "utf8"), reasonOf);
+}
 
-/** What a thread of its own is to do: connect, and tell whether it could. */
+export function listFolder(path: string): string[] {
+  return reading(path, () => fs.readdirSync(path).sort(), reasonOf);
+}
+
+/** How long to wait for the answer of a server, in seconds. */
+const PROBE_TIMEOUT_SECONDS = 5;
+
+/** Run by a worker: connects, and tells whether it could. */
 const PROBE = `const { workerData } = require("node:worker_threads");
 const { path, answer } = workerData;
 const tell = (what) => {
@@ -27,17 +36,17 @@ socket.on("error", ({ code }) => {
   tell(code === "ECONNREFUSED" || code === "ENOENT" ? 2 : 1);
 });`;
 
-function answers(path: string): boolean {
+function isAccepting(path: string): boolean {
   const answer = new Int32Array(new SharedArrayBuffer(4));
   const workerData = { path, answer };
-  const thread = new Worker(PROBE, { eval: true, workerData });
-  Atomics.wait(answer, 0, 0, PATIENCE * 1000);
-  thread.unref();
-  void thread.terminate();
+  const worker = new Worker(PROBE, { eval: true, workerData });
+  Atomics.wait(answer, 0, 0, PROBE_TIMEOUT_SECONDS * 1000);
+  worker.unref();
+  void worker.terminate();
   return answer[0] !== 2;
 }
 
-function look(path: string): Standing | undefined {
+function lstat(path: string): PathStat | undefined {
   const info = fs.lstatSync(path, { throwIfNoEntry: false });
   if (info === undefined) return undefined;
   return {
@@ -47,14 +56,14 @@ function look(path: string): Standing | undefined {
   };
 }
 
-function kindOf(info: fs.Stats): Standing["kind"] {
+function kindOf(info: fs.Stats): PathStat["kind"] {
   if (info.isSocket()) return "socket";
   if (info.isFile()) return "file";
   if (info.isSymbolicLink()) return "link";
   return info.isDirectory() ? "folder" : "other";
 }
 
-/** The number of a file alone may soon be another's. */
+/** With the time, since the system reuses inode numbers. */
 function idOf({ dev, ino, mtimeMs }: fs.Stats): string {
   return `${dev}:${ino}:${mtimeMs}`;
 }
@@ -73,11 +82,10 @@ function create(path: string, text: string): string | undefined {
   return id;
 }
 
-/** Node's files. */
 export const nodeFiles: PathFiles = {
   pid: process.pid,
-  longestPath: ["linux", "android"].includes(process.platform) ? 107 : 103,
-  look,
+  maxPathBytes: ["linux", "android"].includes(process.platform) ? 107 : 103,
+  lstat,
   read: (path, kind) =>
     kind === "link" ? fs.readlinkSync(path) : fs.readFileSync(path, "utf8"),
   create,
@@ -85,6 +93,6 @@ export const nodeFiles: PathFiles = {
   rename: fs.renameSync,
   remove: fs.unlinkSync,
   chmod: fs.chmodSync,
-  answers,
-  reasonIn: (error) => reasonIn(error as SystemError),
+  isAccepting,
+  reasonOf,
 };

@@ -1,5 +1,5 @@
 /**
- * An open port of Node's, as a non-blocking socket.
+ * An open port of Node's as a non-blocking socket.
  *
  * @module
  */
@@ -14,17 +14,19 @@ import type {
   ReadinessObserver,
   Stream,
 } from "../../backend.ts";
-import { listenError, lostError } from "./errors.ts";
+import { listenError } from "../errors.ts";
+import { Readiness } from "../readiness.ts";
+import { reasonOf } from "./errors.ts";
 import { type NodeStream, NodeTCPStream, SOCKET_OPTIONS } from "./stream.ts";
 
-/** A socket of Node's that nobody listens on yet. */
+/** A bound socket. */
 export interface NodeHandle {
   close(): void;
 }
 
 /**
- * Opens a socket on an address, or on a path, where port and family are -1: the
- * number of an error, or Node's own object for the socket.
+ * Binds a socket to an address, or to a path, with -1 for port and family. Returns
+ * the number of an error, or the socket.
  */
 type Bind = (
   address: string,
@@ -33,22 +35,21 @@ type Bind = (
 ) => number | NodeHandle;
 
 /**
- * `server.listen` looks the host up first, be it an address, so that it can say
- * neither whether the port is free nor which one it is before it returns. This
- * function is what it calls after that, and what it takes in place of a port.
- * It is not documented, but Node's own cluster is built on it, and it has been
- * the same since Node 0.12.
+ * `server.listen` looks up the host first, even if it is an address, so that it
+ * tells neither whether the port is free nor its number before it returns. It
+ * calls this function then, and takes its result in place of a port. That is
+ * undocumented, but Node's cluster is built on it, unchanged since Node 0.12.
  */
 export const bind = (net as { _createServerHandle?: Bind })._createServerHandle;
 
-/** Whoever listens there hears of connections to any address. */
+/** A listener on these gets connections to any address. */
 const UNSPECIFIED = ["0.0.0.0", "::"];
 
-/** Waits for connections on an address that a {@linkcode NodeListener} then takes. */
 function openServer(options: ListenOptions): net.Server {
   const { hostname, port, backlog, reusePort } = options;
   const fail = (message: string, code?: string) => {
-    return listenError(options, Object.assign(new Error(message), { code }));
+    const error = Object.assign(new Error(message), { code });
+    return listenError(options, reasonOf(error));
   };
   const address = addressFor(hostname);
   const family = net.isIP(address);
@@ -77,7 +78,7 @@ function openServer(options: ListenOptions): net.Server {
   return server;
 }
 
-/** Makes a server whose connections are as a {@linkcode NodeStream} wants them. */
+/** Makes a server whose connections suit {@linkcode NodeStream}. */
 export function createServer(): net.Server {
   const { allowHalfOpen, readableHighWaterMark: highWaterMark } =
     SOCKET_OPTIONS;
@@ -91,9 +92,8 @@ export function createServer(): net.Server {
 /**
  * Has a server listen.
  *
- * @returns whether it does. Where it cannot, Node says why on its next turn, which
- *   is too late; the system keeps nothing back until here but that the address is
- *   in use
+ * @returns whether it does. Node reports why not in its next turn, too late; but
+ *   after `bind` an address in use is all that the system can object to
  */
 export function startServer(
   server: net.Server,
@@ -105,29 +105,20 @@ export function startServer(
   return server.listening;
 }
 
-/** The address for a host, where no name has to be looked up for it. */
+/** The address of a host that needs no look-up. */
 function addressFor(hostname: string): string {
   if (hostname === "localhost") return "127.0.0.1";
   return hostname.replace(/^\[(.*)\]$/, "$1");
 }
 
-/**
- * A {@linkcode Listener} over a port of Node's. Node accepts whatever comes: it
- * is kept until it is taken, and nothing is read from it before.
- */
+/** Node accepts without being asked: connections are queued, and not read from. */
 export class NodeListener<A extends Address> implements Listener<A> {
   readonly address: A;
   readonly #server: net.Server;
-  /** What has been accepted, or could not be, and nobody has taken. */
+  readonly #readiness = new Readiness();
   readonly #accepted = new LinkedList<Stream | Error>();
-  #observer: ReadinessObserver | undefined;
 
-  /**
-   * @param server Node's own
-   * @param address what it listens on
-   * @param toStream makes streams of the connections that come, but of those that
-   *   are gone already
-   */
+  /** @param toStream returns nothing where the peer is gone */
   constructor(
     server: net.Server,
     address: A,
@@ -137,17 +128,16 @@ export class NodeListener<A extends Address> implements Listener<A> {
     this.#server = server;
     server.on("connection", (socket) => {
       const stream = toStream(socket);
-      if (stream !== undefined) this.#accepts(stream);
+      if (stream !== undefined) this.#enqueue(stream);
     });
-    server.on("error", (error) => this.#accepts(error));
+    server.on("error", (error) => this.#enqueue(error));
   }
 
   pollRead(observer: ReadinessObserver): void {
-    if (this.#accepted.size > 0) observer.readable();
-    else this.#observer = observer;
+    this.#readiness.pollRead(observer, this.#accepted.size > 0);
   }
 
-  /** A port has nothing to write to. */
+  /** A port is never written to. */
   pollWrite(): void {}
 
   accept(): Stream | Error | undefined {
@@ -155,32 +145,26 @@ export class NodeListener<A extends Address> implements Listener<A> {
   }
 
   close(): void | Promise<void> {
-    this.#observer = undefined;
+    this.#readiness.clear();
     this.#server.close();
     for (
       let accepted = this.accept();
       accepted !== undefined;
       accepted = this.accept()
     ) {
-      // As the system does with those that it has not given out.
+      // As the system does with its backlog.
       if (!(accepted instanceof Error)) accepted.abort();
     }
     return Promise.resolve();
   }
 
-  #accepts(accepted: Stream | Error): void {
+  #enqueue(accepted: Stream | Error): void {
     this.#accepted.push(accepted);
-    const observer = this.#observer;
-    this.#observer = undefined;
-    observer?.readable();
+    this.#readiness.readable();
   }
 }
 
-/**
- * Opens a port.
- *
- * @throws {CannotListenError} if it cannot
- */
+/** `Backend.listen`. */
 export function listenTCP(options: ListenOptions): NodeListener<TCPAddress> {
   const server = openServer(options);
   const { address: host, port } = server.address() as net.AddressInfo;
@@ -190,9 +174,9 @@ export function listenTCP(options: ListenOptions): NodeListener<TCPAddress> {
     server,
     address,
     (socket) => {
-      const stream = new NodeTCPStream(socket, { local, explain: lostError });
+      const stream = new NodeTCPStream(socket, { local });
       if (socket.remoteAddress !== undefined) return stream;
-      // Its peer has given it up, and nobody can tell any more who that was.
+      // The peer has reset it, and its address is lost.
       stream.abort();
     },
   );

@@ -1,107 +1,90 @@
 /**
- * An open connection of Node's, as a non-blocking socket.
+ * A connection of Node's as a non-blocking socket.
  *
  * @module
  */
 
 import type { Socket } from "node:net";
 import { type Address, addressOf } from "../../addresses.ts";
-import type { ConnectionLost } from "../../errors.ts";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
+import type { ConnectionLost } from "../../errors.ts";
+import { lostError } from "../errors.ts";
 import { hostTime } from "../host_time.ts";
+import { EOF, Readiness } from "../readiness.ts";
+import { reasonOf } from "./errors.ts";
 
-const END = new Uint8Array(0);
-
-/**
- * How a socket of Node's has to be made for a {@linkcode NodeStream}: with no room
- * to read ahead, so that Node stops to read at each piece.
- */
+/** For sockets of a {@linkcode NodeStream}: Node stops reading at each chunk. */
 export const SOCKET_OPTIONS = {
   allowHalfOpen: true,
   readableHighWaterMark: 0,
 } as const;
 
 /**
- * Those to which a piece came in this turn of the runtime. They must not read on
- * before it is over: where a connection broke right behind a piece, and libuv is
- * still reading when it has handed that on, it tells of an end, and not of the
- * break. The next read finds the break.
+ * The streams that got a chunk in this turn of the runtime, and must not read on
+ * in it: where a connection broke right behind a chunk, and libuv is still reading
+ * after it has passed that on, it reports EOF in place of the error. The read of
+ * the next turn finds the error.
  */
 let resting: NodeStream[] = [];
 
-/** Where a socket's stream is found, by the listeners that all sockets share. */
+/** A socket's stream, for the listeners that all sockets share. */
 const STREAM = Symbol("stream");
 
 interface StreamSocket extends Socket {
   [STREAM]: NodeStream;
 }
 
-/** The addresses of a connection. */
-interface Addresses {
-  /** The address of this end. */
+interface Options {
   readonly local: Address;
-  /** The address of the other end. */
   readonly remote: Address;
-}
-
-/** Says why a connection broke. */
-interface Explains {
-  /** Says it in the terms of this library. */
+  /** Converts the error that the connection broke with. */
   readonly explain: (error: Error) => ConnectionLost;
-}
-
-/** How a stream reads. */
-interface Reads {
   /**
-   * Whether it must stop at each piece, and was made with
-   * {@linkcode SOCKET_OPTIONS}: a socket of the system's.
+   * Whether Node must stop at each chunk: for sockets of the system's, made with
+   * {@linkcode SOCKET_OPTIONS}.
    *
    * @default {false}
    */
-  readonly piecewise?: boolean;
+  readonly chunkwise?: boolean;
 }
 
 /**
  * A {@linkcode Stream} over a connection of Node's, which must be paused.
  *
- * Node pushes what arrives, so it is let to do so only while somebody asks: a
- * piece is kept until it is taken, and where the next one comes before that, or
- * comes unasked, Node gets it back and is told to wait. Piece by piece, Node starts
- * to read when it is asked, and stops when it has one.
+ * Node pushes what arrives, and may do so only after a poll. A chunk is kept until
+ * it is taken; one that comes before that, or without a poll, goes back to Node,
+ * which is paused. If `chunkwise`, Node starts to read at a poll, and stops when it
+ * has a chunk.
  */
 export class NodeStream implements Stream {
   readonly localAddress: Address;
   readonly remoteAddress: Address;
   readonly #socket: Socket;
-  /** What has arrived and nobody has taken. */
+  readonly #readiness = new Readiness();
+  readonly #explain: (error: Error) => ConnectionLost;
+  readonly #isChunkwise: boolean;
+  /** Arrived and not taken yet. */
   #received: Uint8Array | undefined;
-  /** What comes behind that: an empty array at the end, the error of a break. */
+  /** Comes behind that: an empty array for EOF, or the error. */
   #end: Uint8Array | ConnectionLost | undefined;
-  /** Whether bytes were sent that the system has not taken yet. */
+  /** Whether the system has not taken all that was sent. */
   #sending = false;
-  /** How many pieces were sent: what Node says of one can come after the next. */
+  /** How many writes: the callback of one can come after the next. */
   #sent = 0;
-  readonly #isPiecewise: boolean;
   #isListening = false;
   #isResting = false;
-  #reader: ReadinessObserver | undefined;
-  #writer: ReadinessObserver | undefined;
-  readonly #explain: (error: Error) => ConnectionLost;
 
   constructor(
     socket: Socket,
-    { local, remote, explain, piecewise = false }:
-      & Addresses
-      & Explains
-      & Reads,
+    { local, remote, explain, chunkwise = false }: Options,
   ) {
     this.#socket = socket;
     this.localAddress = local;
     this.remoteAddress = remote;
     this.#explain = explain;
-    this.#isPiecewise = piecewise;
+    this.#isChunkwise = chunkwise;
     (socket as StreamSocket)[STREAM] = this;
-    if (!piecewise) {
+    if (!chunkwise) {
       socket.on("data", NodeStream.#onData);
       socket.on("close", NodeStream.#onClose);
     }
@@ -109,8 +92,8 @@ export class NodeStream implements Stream {
     socket.on("error", NodeStream.#onError);
   }
 
-  static #onData(this: StreamSocket, piece: Uint8Array): void {
-    this[STREAM].#arrived(piece);
+  static #onData(this: StreamSocket, chunk: Uint8Array): void {
+    this[STREAM].#arrived(chunk);
   }
 
   static #onReadable(this: StreamSocket): void {
@@ -125,14 +108,14 @@ export class NodeStream implements Stream {
     resting = [];
     for (const stream of rested) {
       stream.#isResting = false;
-      if (stream.#reader !== undefined) stream.#ask();
+      if (stream.#readiness.hasReader) stream.#ask();
     }
   }
 
   static #onEnd(this: StreamSocket): void {
     const stream = this[STREAM];
-    stream.#end ??= END;
-    stream.#tellReader();
+    stream.#end ??= EOF;
+    stream.#readiness.readable();
   }
 
   static #onClose(this: StreamSocket): void {
@@ -148,19 +131,16 @@ export class NodeStream implements Stream {
   }
 
   pollRead(observer: ReadinessObserver): void {
-    if (this.#received !== undefined || this.#end !== undefined) {
-      observer.readable();
-      return;
-    }
-    this.#reader = observer;
-    if (!this.#isPiecewise) {
+    const isReady = this.#received !== undefined || this.#end !== undefined;
+    this.#readiness.pollRead(observer, isReady);
+    if (isReady) return;
+    if (!this.#isChunkwise) {
       if (this.#socket.isPaused()) this.#socket.resume();
     } else if (!this.#isResting) this.#ask();
   }
 
   pollWrite(observer: ReadinessObserver): void {
-    if (this.#sending) this.#writer = observer;
-    else observer.writable();
+    this.#readiness.pollWrite(observer, !this.#sending);
   }
 
   receive(max: number): Uint8Array | ConnectionLost | undefined {
@@ -179,8 +159,8 @@ export class NodeStream implements Stream {
     if (this.#sending || bytes.length === 0) return 0;
     this.#write(bytes);
     const socket = this.#socket;
-    // Mostly the system takes all of it at once, and there is room for more
-    // before Node comes to say so. Where it took none of it, Node comes as well.
+    // Mostly the system takes all of it at once: there is room for more before Node
+    // calls back. Where it did not, Node calls back as well.
     if (socket.writableLength === 0 && !socket.errored) this.#sending = false;
     return bytes.length;
   }
@@ -194,60 +174,59 @@ export class NodeStream implements Stream {
     this.#socket.destroy();
   }
 
-  /** The peer sees it closed: only over TCP there is a way to break it. */
+  /** The peer sees it closed: only TCP can reset. */
   abort(): void {
     this.close();
   }
 
-  /** A write of nothing fails where the peer has refused what came before it. */
+  /** An empty write fails where the peer has refused what came before. */
   protected writeNothing(): void {
-    this.#write(END);
+    this.#write(EOF);
   }
 
-  /** Tells nobody of anything any more. */
   protected forget(): void {
-    this.#reader = this.#writer = undefined;
+    this.#readiness.clear();
   }
 
   /**
-   * Where both ends of a TLS connection have closed their halves, Deno's form of
-   * Node closes it, be there something that nobody has read.
+   * Where both halves of a TLS connection have ended, Deno's `node:tls` closes it,
+   * even with unread bytes.
    */
   #closed(): void {
     if (this.#end !== undefined) return;
     const rest: Uint8Array | null = this.#socket.read();
-    if (rest !== null) this.#keep(joined(this.#received ?? END, rest));
-    this.#end = END;
-    this.#tellReader();
+    if (rest !== null) this.#keep(joined(this.#received ?? EOF, rest));
+    this.#end = EOF;
+    this.#readiness.readable();
   }
 
   #ask(): void {
-    // Not before somebody asks: with a listener Node starts to read.
+    // Not earlier: the listener makes Node start to read.
     if (!this.#isListening) this.#socket.on("readable", NodeStream.#onReadable);
     this.#isListening = true;
     this.#take();
   }
 
-  /** Takes a piece from Node, which starts to read where it has none. */
+  /** Takes a chunk from Node, which starts to read where it has none. */
   #take(): void {
-    const piece: Uint8Array | null = this.#socket.read();
-    if (piece === null) return;
-    this.#keep(piece);
-    this.#tellReader();
+    const chunk: Uint8Array | null = this.#socket.read();
+    if (chunk === null) return;
+    this.#keep(chunk);
+    this.#readiness.readable();
   }
 
-  #arrived(piece: Uint8Array): void {
+  #arrived(chunk: Uint8Array): void {
     if (this.#received !== undefined) {
       this.#socket.pause();
-      this.#socket.unshift(piece);
+      this.#socket.unshift(chunk);
       return;
     }
-    this.#keep(piece);
-    if (this.#reader === undefined) this.#socket.pause();
-    else this.#tellReader();
+    this.#keep(chunk);
+    if (this.#readiness.hasReader) this.#readiness.readable();
+    else this.#socket.pause();
   }
 
-  /** What is handed out is no Buffer: the slice() of one doesn't copy. */
+  /** As no Buffer, whose slice() does not copy. */
   #keep({ buffer, byteOffset, length }: Uint8Array): void {
     this.#received = new Uint8Array(buffer, byteOffset, length);
   }
@@ -267,47 +246,38 @@ export class NodeStream implements Stream {
     if (error) return this.#breakWith(error);
     if (!this.#sending || number < this.#sent) return;
     this.#sending = false;
-    this.#tellWriter();
+    this.#readiness.writable();
   }
 
   #breakWith(error: Error): void {
     if (!(this.#end instanceof Error)) this.#end = this.#explain(error);
     this.#sending = false;
-    this.#tellReader();
-    this.#tellWriter();
-  }
-
-  #tellReader(): void {
-    const reader = this.#reader;
-    this.#reader = undefined;
-    reader?.readable();
-  }
-
-  #tellWriter(): void {
-    const writer = this.#writer;
-    this.#writer = undefined;
-    writer?.writable();
+    this.#readiness.readable();
+    this.#readiness.writable();
   }
 }
+
+/** For the stream of a socket of the system's. */
+export const SOCKET_STREAM = {
+  explain: (error: Error): ConnectionLost => lostError(reasonOf(error)),
+  chunkwise: true,
+} as const;
 
 /** A {@linkcode NodeStream} over TCP. */
 export class NodeTCPStream extends NodeStream {
   readonly #socket: Socket;
 
-  /**
-   * @param socket the connection, which must be paused
-   * @param options the addresses that need not be asked for, and how to say why
-   *   the connection broke
-   */
-  constructor(socket: Socket, options: Partial<Addresses> & Explains) {
-    // Now, since Node doesn't know them any more when the connection is over.
+  constructor(
+    socket: Socket,
+    known: Partial<Pick<Options, "local" | "remote">> = {},
+  ) {
+    // Now, since Node forgets them when the connection is over.
     super(socket, {
-      local: options.local ??
+      local: known.local ??
         addressOf(socket.localAddress ?? "", socket.localPort ?? 0),
-      remote: options.remote ??
+      remote: known.remote ??
         addressOf(socket.remoteAddress ?? "", socket.remotePort ?? 0),
-      explain: options.explain,
-      piecewise: true,
+      ...SOCKET_STREAM,
     });
     this.#socket = socket;
   }
@@ -324,7 +294,7 @@ export class NodeTCPStream extends NodeStream {
     this.#socket.setKeepAlive(enabled);
   }
 
-  /** While the end is on its way, Node cannot reset, and would keep the socket. */
+  /** While the FIN is unsent, Node cannot reset, and would keep the socket. */
   override abort(): void {
     this.forget();
     const socket = this.#socket;

@@ -15,7 +15,10 @@ import type {
   ListenPathOptions,
   Stream,
 } from "../../backend.ts";
-import { lostError, type SystemError } from "./errors.ts";
+import type { Reason } from "../errors.ts";
+import { connectToPath } from "../unix/connect.ts";
+import { PathListener } from "../unix/listener.ts";
+import { reasonOf, type SystemError } from "./errors.ts";
 import { nodeFiles } from "./files.ts";
 import {
   bind,
@@ -24,13 +27,9 @@ import {
   NodeListener,
   startServer,
 } from "./listener.ts";
-import { NodeStream, SOCKET_OPTIONS } from "./stream.ts";
-import { connectToPath, type NotConnected } from "../unix/connect.ts";
-import { PathListener } from "../unix/listener.ts";
+import { NodeStream, SOCKET_OPTIONS, SOCKET_STREAM } from "./stream.ts";
 
-const READING = { explain: lostError, piecewise: true };
-
-/** Starts to connect to a UNIX socket. */
+/** `Backend.connectPath`. */
 export function connectPath(
   options: ConnectPathOptions,
   done: (outcome: Stream | Error) => void,
@@ -38,32 +37,20 @@ export function connectPath(
   return connectToPath(options, done, { dial, files: nodeFiles });
 }
 
-function dial(
-  path: string,
-  done: (outcome: Stream | NotConnected) => void,
-): void {
+function dial(path: string, done: (outcome: Stream | Reason) => void): void {
   const socket = net.connect({ path, ...SOCKET_OPTIONS });
-  // Before it is connected, or Node would start to read by itself.
+  // Before it is connected, or Node starts to read.
   socket.pause();
-  const fail = (error: SystemError) => done({ kind: kindOf(error), error });
+  const fail = (error: Error) => done(reasonOf(error));
   socket.on("error", fail);
   socket.on("connect", () => {
     socket.off("error", fail);
     const [local, remote] = [new UNIXAddress(), new UNIXAddress(path)];
-    done(new NodeStream(socket, { local, remote, ...READING }));
+    done(new NodeStream(socket, { local, remote, ...SOCKET_STREAM }));
   });
 }
 
-function kindOf({ code }: SystemError): NotConnected["kind"] {
-  if (code === "ECONNREFUSED") return "refused";
-  return code === "EAGAIN" ? "busy" : "other";
-}
-
-/**
- * Opens a UNIX socket.
- *
- * @throws {CannotListenError} if it cannot
- */
+/** `Backend.listenPath`. */
 export function listenPath(options: ListenPathOptions): Listener<UNIXAddress> {
   return PathListener.open(options, {
     files: nodeFiles,
@@ -72,7 +59,7 @@ export function listenPath(options: ListenPathOptions): Listener<UNIXAddress> {
   });
 }
 
-/** A socket that has its file before anybody can connect to it. */
+/** A socket whose file is there before anybody can connect. */
 class NodePathListener extends NodeListener<UNIXAddress> {
   readonly #handle: NodeHandle;
   readonly #server: net.Server;
@@ -83,7 +70,7 @@ class NodePathListener extends NodeListener<UNIXAddress> {
     const local = new UNIXAddress(path);
     super(server, local, (socket) => {
       const remote = new UNIXAddress();
-      return new NodeStream(socket, { local, remote, ...READING });
+      return new NodeStream(socket, { local, remote, ...SOCKET_STREAM });
     });
     this.#handle = handle;
     this.#server = server;
@@ -109,8 +96,8 @@ function bindPath(path: string): NodeHandle {
   const bound = bind(path, -1, -1);
   if (typeof bound !== "number") return bound;
   const code = getSystemErrorName(bound);
-  // Node calls both the same: a folder that is not there, and a forbidden one.
-  const missing = code === "EACCES" && !nodeFiles.look(dirname(path));
+  // libuv reports a missing folder as EACCES, like a forbidden one.
+  const missing = code === "EACCES" && !nodeFiles.lstat(dirname(path));
   throw systemError("bind", missing ? "ENOENT" : code);
 }
 

@@ -4,15 +4,10 @@
  * @module
  */
 
-/** The oldest Node that this works on. */
+/** The oldest supported version. Scripts read it without loading the backend. */
 export const OLDEST_NODE = 20;
 
-/**
- * Checks the version of Node.
- *
- * @param version as Node tells it: `20.1.0`
- * @throws {Error} if it is too old
- */
+/** @throws {Error} if a version of Node, such as `20.1.0`, is too old */
 export function checkNodeVersion(version: string): void {
   if (Number.parseInt(version) >= OLDEST_NODE) return;
   throw new Error(

@@ -1,5 +1,5 @@
 /**
- * Whether certificates and keys can be used, asked before they are.
+ * Validation of certificates and keys.
  *
  * @module
  */
@@ -7,13 +7,9 @@
 import type { TLSOptions } from "../../tls_options.ts";
 
 /**
- * Checks what a side shows and trusts. Left to themselves, runtimes find out at
- * the first connection, or never.
+ * Checks certificates and keys, which runtimes do at the first connection, or never.
  *
- * @param crypto Node's module, which knows
- * @param options what the side shows
- * @param roots whom it trusts
- * @throws {TypeError} if a certificate or key cannot be read, or is for another
+ * @throws {TypeError} if a certificate or key cannot be read, or they do not match
  */
 export function checkCertificates(
   crypto: typeof import("node:crypto"),

@@ -1,62 +1,56 @@
 /**
- * What carries the encrypted bytes of a TLS connection.
+ * The connection that carries encrypted bytes, as a duplex of Node's.
  *
  * @module
  */
 
 import type { Duplex, DuplexOptions } from "node:stream";
-import { ConnectionLost } from "../../errors.ts";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
+import { ConnectionLost } from "../../errors.ts";
 import { hostTime } from "../host_time.ts";
 
-/** Makes a duplex stream of Node's. */
 export type MakeDuplex = (options: DuplexOptions) => Duplex;
 
-/** The most that is taken from below at once. */
-const RECEIVE_SIZE = 64 * 1024;
+const RECEIVE_BYTES = 64 * 1024;
 
 /**
- * So much is taken though nobody asks. What TLS has to say for itself must not be
- * left unread, or closing the connection would break it. But there is an end to
- * it: Deno's form of Node's TLS goes on taking, however long it waits to be read.
+ * How much is received without a poll: TLS's own records must not be left unread,
+ * or closing the connection would reset it. The limit is backpressure, which Deno's
+ * `node:tls` has none of: it reads on, however much waits to be taken from it.
  */
-const CREDIT = 64 * 1024;
+const READ_CREDIT_BYTES = 64 * 1024;
 
-/** How long a peer is waited for that has been told goodbye, in seconds. */
+/** How long to wait for the peer after close_notify, in seconds. */
 const LINGER_SECONDS = 2;
 
-/** A piece on its way down, and who is told when it has gone. */
+/** A chunk under way, and its callback. */
 interface Outgoing {
   rest: Uint8Array;
   readonly done: (error?: Error | null) => void;
 }
 
-/** A stream of this library's, in the form that Node's TLS wants one. */
+/** Adapts a {@linkcode Stream} to a duplex of Node's, for TLS. */
 export class DuplexAdapter implements ReadinessObserver {
-  /** What Node's TLS reads from and writes to. */
+  /** What `node:tls` reads and writes. */
   readonly duplex: Duplex;
-  /** Whether the peer has closed the connection below, and all is read before that. */
+  /** Whether all up to EOF below has been read. */
   ended = false;
   readonly #below: Stream;
-  /** Whether the end has been handed on, so that there is nothing to ask for. */
+  /** Whether EOF was received from below. */
   #isOver = false;
-  #isAsking = false;
-  /** How many bytes more may be taken before somebody asks for what they were. */
-  #credit = CREDIT;
-  /** Whether Node's TLS would have more, and was let wait. */
+  #isPolling = false;
+  /** How many bytes more may be received before the next poll. */
+  #credit = READ_CREDIT_BYTES;
+  /** Whether Node asked for more when there was no credit. */
   #wantsMore = false;
-  /** Whether Node has had its turn to begin, without which it takes nothing. */
+  /** Whether Node has had a turn to begin, before which it takes nothing. */
   #hasBegun = false;
   #outgoing: Outgoing | undefined;
-  #whenClosed: (() => void) | undefined;
-  /** Settles when the connection is closed that was told to, if that takes a while. */
+  #onClosed: (() => void) | undefined;
+  /** Settles at the end of a close that waits. */
   #closed: Promise<void> | undefined;
   #isClosed = false;
 
-  /**
-   * @param below the connection
-   * @param makeDuplex makes the form of it
-   */
   constructor(below: Stream, makeDuplex: MakeDuplex) {
     this.#below = below;
     this.duplex = makeDuplex({
@@ -68,28 +62,26 @@ export class DuplexAdapter implements ReadinessObserver {
         done();
       },
       destroy: (error, done) => {
-        // What is on its way may be the alert that says what was wrong.
+        // What is under way may be the alert with the reason.
         if (this.#outgoing === undefined) this.#closeBelow();
         done(error);
       },
     });
-    // Whoever uses it is told as well; without anybody here Node would end the
-    // program.
+    // Its user gets errors as well; without a listener Node would end the program.
     this.duplex.on("error", () => {});
-    // Before Node's own listener, which tells of it at once.
+    // Ahead of Node's own listener, which passes it on at once.
     this.duplex.on("end", () => this.ended = true);
   }
 
-  /** Somebody asks for what arrives: as much may be taken as at first. */
-  goOn(): void {
-    this.#credit = CREDIT;
+  /** At a poll: renews the credit. */
+  resume(): void {
+    this.#credit = READ_CREDIT_BYTES;
     if (this.#wantsMore) this.#ask();
   }
 
   /**
-   * Says that nothing more comes, and closes the connection when the peer has done
-   * so too: to close it with something of the peer's unread would break it, and
-   * take away what was sent last. A peer that does not end is not waited for long.
+   * Closes the connection when the peer has closed it too, or after a while: to
+   * close it with unread bytes would reset it, and lose what was sent last.
    *
    * @returns settles when it is closed
    */
@@ -103,36 +95,36 @@ export class DuplexAdapter implements ReadinessObserver {
   }
 
   /**
-   * Closes the connection behind what is on its way, for which it waits as long as
-   * for a peer's goodbye.
+   * Closes the connection behind what is under way, for which it waits as long as
+   * `closeWithPeer` for the peer.
    *
    * @returns settles when it is closed, if that takes a while
    */
   close(): void | Promise<void> {
     this.duplex.destroy();
     if (this.#outgoing !== undefined) return this.#linger();
-    // Whoever has destroyed it before may have left that to this.
+    // Where the duplex was destroyed before, that has not closed it.
     this.#closeBelow();
   }
 
-  /** Closes the connection so that the peer sees it break. */
+  /** Resets the connection. */
   abort(): void {
     this.#outgoing = undefined;
     this.#isClosed = true;
     this.#below.abort();
-    this.#whenClosed?.();
+    this.#onClosed?.();
     this.duplex.destroy();
   }
 
   readable(): void {
-    // Whoever is asked may say so at once, inside of Node's call.
+    // Not inside of Node's call to `read`, in which a poll may be answered.
     queueMicrotask(() => this.#receive());
   }
 
   #receive(): void {
-    this.#isAsking = false;
+    this.#isPolling = false;
     if (this.duplex.destroyed) return;
-    const received = this.#below.receive(RECEIVE_SIZE);
+    const received = this.#below.receive(RECEIVE_BYTES);
     if (received === undefined) return this.#ask();
     if (received instanceof ConnectionLost) {
       this.duplex.destroy(received);
@@ -164,20 +156,20 @@ export class DuplexAdapter implements ReadinessObserver {
         LINGER_SECONDS,
         () => this.#giveUp(),
       );
-      this.#whenClosed = () => {
+      this.#onClosed = () => {
         cancelAlarm();
         resolve();
       };
     });
   }
 
-  /** Whatever is on its way: the peer does not take it. */
+  /** The peer does not take what is under way. */
   #giveUp(): void {
     this.#outgoing = undefined;
     this.close();
   }
 
-  /** Not at once: the goodbye may be on its way to here only. */
+  /** Not at once: this side's close_notify may not have come here yet. */
   #closeLater(): void {
     hostTime.nextTurn(() => void this.close());
   }
@@ -186,14 +178,14 @@ export class DuplexAdapter implements ReadinessObserver {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#below.close();
-    this.#whenClosed?.();
+    this.#onClosed?.();
   }
 
   #ask(): void {
-    if (this.#isAsking || this.#isOver) return;
+    if (this.#isPolling || this.#isOver) return;
     this.#wantsMore = this.#credit <= 0;
     if (this.#wantsMore) return;
-    this.#isAsking = true;
+    this.#isPolling = true;
     if (this.#hasBegun) this.#below.pollRead(this);
     else hostTime.nextTurn(() => this.#begin());
   }
@@ -208,7 +200,7 @@ export class DuplexAdapter implements ReadinessObserver {
     if (sent instanceof ConnectionLost) return this.#sent(outgoing, sent);
     outgoing.rest = outgoing.rest.subarray(sent);
     this.#outgoing = outgoing;
-    // Only then are the bytes nobody's but Node's again.
+    // Until it is writable, the bytes are in use.
     this.#below.pollWrite(this);
   }
 }

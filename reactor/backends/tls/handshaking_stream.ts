@@ -1,32 +1,31 @@
 /**
- * A connection over TLS, whoever makes it secure.
+ * A connection over TLS, whatever implements TLS.
  *
  * @module
  */
 
 import type { Address } from "../../addresses.ts";
-import type { ConnectionLost } from "../../errors.ts";
 import type { ReadinessObserver, SecureStream, Stream } from "../../backend.ts";
+import type { ConnectionLost } from "../../errors.ts";
 import type { PeerCertificate } from "../../interfaces.ts";
+import { Readiness } from "../readiness.ts";
 
 /**
- * A {@linkcode SecureStream} that has nothing to give and takes nothing until both
- * ends have agreed, and is another stream from then on: the one that a subclass
- * has made of the connection below.
+ * A {@linkcode SecureStream} that gives and takes nothing until the handshake is
+ * complete, and then passes everything on to the stream that a subclass has made
+ * of the connection below.
  */
 export abstract class HandshakingStream implements SecureStream {
   readonly localAddress: Address;
   readonly remoteAddress: Address;
-  /** There when both ends have agreed. */
+  /** There when the handshake is complete. */
   #stream: Stream | undefined;
   #broken: ConnectionLost | undefined;
   #closed = false;
-  /** Whoever asked before both ends had agreed. */
-  #reader: ReadinessObserver | undefined;
-  #writer: ReadinessObserver | undefined;
-  #whenSecured: (() => void)[] = [];
+  /** Those that wait for the handshake. */
+  readonly #readiness = new Readiness();
+  #handshakeCallbacks: (() => void)[] = [];
 
-  /** @param below the connection that carries the encrypted bytes */
   constructor(below: Stream) {
     this.localAddress = below.localAddress;
     this.remoteAddress = below.remoteAddress;
@@ -46,19 +45,17 @@ export abstract class HandshakingStream implements SecureStream {
 
   onHandshake(fn: () => void): void {
     if (this.secured) fn();
-    else this.#whenSecured.push(fn);
+    else this.#handshakeCallbacks.push(fn);
   }
 
   pollRead(observer: ReadinessObserver): void {
     if (this.#stream !== undefined) this.#stream.pollRead(observer);
-    else if (this.#broken !== undefined) observer.readable();
-    else this.#reader = observer;
+    else this.#readiness.pollRead(observer, this.#broken !== undefined);
   }
 
   pollWrite(observer: ReadinessObserver): void {
     if (this.#stream !== undefined) this.#stream.pollWrite(observer);
-    else if (this.#broken !== undefined) observer.writable();
-    else this.#writer = observer;
+    else this.#readiness.pollWrite(observer, this.#broken !== undefined);
   }
 
   receive(max: number): Uint8Array | ConnectionLost | undefined {
@@ -78,7 +75,7 @@ export abstract class HandshakingStream implements SecureStream {
   close(): void | Promise<void> {
     if (this.#closed) return;
     this.#forget();
-    return this.closeNow(this.secured);
+    return this.closeNow();
   }
 
   abort(): void {
@@ -87,49 +84,38 @@ export abstract class HandshakingStream implements SecureStream {
   }
 
   /**
-   * Closes the connection below.
+   * Closes the connection below, behind a close_notify if the handshake is complete.
    *
-   * @param secured whether both ends have agreed, so that the peer is told first
    * @returns settles when it is closed, if that takes a while
    */
-  protected abstract closeNow(secured: boolean): void | Promise<void>;
+  protected abstract closeNow(): void | Promise<void>;
 
-  /** Closes the connection below so that the peer sees it break. */
   protected abstract abortNow(): void;
 
   /**
-   * For the subclass: both ends have agreed.
+   * For the subclass: the handshake is complete.
    *
-   * @param makeStream makes the stream that this is from now on; not called where
-   *   it was closed before
+   * @param makeStream makes the stream that this one passes everything on to; not
+   *   called if this one is closed
    */
   protected secure(makeStream: () => Stream): void {
     if (this.#closed || this.#broken !== undefined) return;
     this.#stream = makeStream();
-    for (const fn of this.#whenSecured.splice(0)) fn();
-    const [reader, writer] = this.#takeObservers();
-    if (reader !== undefined) this.pollRead(reader);
-    if (writer !== undefined) this.pollWrite(writer);
+    for (const fn of this.#handshakeCallbacks.splice(0)) fn();
+    this.#readiness.moveTo(this);
   }
 
-  /** For the subclass: both ends could not agree. After that they can't fail to. */
+  /** For the subclass: the handshake has failed. Ignored once it is complete. */
   protected fail(reason: ConnectionLost): void {
     if (this.secured || this.#broken !== undefined) return;
     this.#broken = reason;
-    const [reader, writer] = this.#takeObservers();
-    reader?.readable();
-    writer?.writable();
-  }
-
-  #takeObservers(): (ReadinessObserver | undefined)[] {
-    const observers = [this.#reader, this.#writer];
-    this.#reader = this.#writer = undefined;
-    return observers;
+    this.#readiness.readable();
+    this.#readiness.writable();
   }
 
   #forget(): void {
     this.#closed = true;
-    this.#whenSecured = [];
-    this.#takeObservers();
+    this.#handshakeCallbacks = [];
+    this.#readiness.clear();
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What a side of a TLS connection needs, made ready by the TLS of Node.
+ * `Backend.prepareTLS` by `node:tls`.
  *
  * @module
  */
@@ -26,23 +26,19 @@ export interface TLSModules {
   readonly crypto: typeof import("node:crypto");
 }
 
-/** The connection has a time limit of its own; this is the most that Node can wait. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
+/** The longest that Node can wait: the reactor has a time limit of its own. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
- * More than a carrier ever lets in: where its buffer is full, Deno's form of Node's
- * TLS forgets the end that comes behind it.
+ * More than the adapter lets in: Deno's `node:tls` drops an EOF that comes while
+ * this buffer is full.
  */
 const BUFFER = { highWaterMark: 1024 * 1024 };
 
-/** Network addresses are certified, but not asked for by name. */
+/** An address can be in a certificate, but not in SNI (RFC 6066). */
 const ADDRESS = /^[\d.]+$|:/;
 
-/**
- * Makes what a backend has as its `prepareTLS`.
- *
- * @param load loads the modules, which most programs never need
- */
+/** @param load loads the modules, which most programs never need */
 export function prepareTLSWith(
   load: () => TLSModules,
 ): (options: PrepareTLSOptions) => TLSLayer {
@@ -69,9 +65,9 @@ function prepareClient(
     key,
     ca: copy(caCerts),
   });
-  return (carrier, observer) => {
+  return (duplex, observer) => {
     const socket = tls.connect({
-      socket: carrier,
+      socket: duplex,
       secureContext,
       host: hostname,
       servername: ADDRESS.test(hostname) ? "" : hostname,
@@ -92,22 +88,21 @@ function prepareServer(
   const ALPNProtocols = copy(options.alpnProtocols);
   if (clientCaCerts === undefined) {
     const secureContext = tls.createSecureContext({ cert, key });
-    return (carrier, observer) => {
-      const socket = new tls.TLSSocket(carrier, {
+    return (duplex, observer) => {
+      const socket = new tls.TLSSocket(duplex, {
         isServer: true,
         secureContext,
         ALPNProtocols,
         ...BUFFER,
       });
       observe(socket, "secure", observer);
-      // Outside of a server of its own Node tells of what goes wrong after the
-      // handshake in this way alone.
+      // Without a server, Node reports errors after the handshake only so.
       socket.on("_tlsError", (error: Error) => observer.failed(error));
     };
   }
-  // Node checks the certificates of clients in a server of its own alone, which
-  // says nothing of the connections that it was given: so each has one.
-  return (carrier, observer) => {
+  // Node verifies client certificates only in a server, whose events do not tell
+  // which connection they are about: so each connection has its own.
+  return (duplex, observer) => {
     const server = tls.createServer({
       cert,
       key,
@@ -116,27 +111,27 @@ function prepareServer(
       requestCert: true,
       rejectUnauthorized: true,
       ...BUFFER,
-      handshakeTimeout: LONGEST_TIMEOUT,
+      handshakeTimeout: LONGEST_TIMEOUT_MS,
     });
     server.on("secureConnection", (socket) => {
       socket.on("error", (error) => observer.failed(error));
-      observer.secured(socket);
+      observer.completed(socket);
     });
     server.on("tlsClientError", (error) => observer.failed(error));
-    server.emit("connection", carrier);
+    server.emit("connection", duplex);
   };
 }
 
 function observe(
   socket: TLSSocket,
-  secured: "secure" | "secureConnect",
+  event: "secure" | "secureConnect",
   observer: HandshakeObserver,
 ): void {
   socket.on("error", (error) => observer.failed(error));
-  socket.on(secured, () => observer.secured(socket));
+  socket.on(event, () => observer.completed(socket));
 }
 
-/** Node does not promise to leave what it is given as it is. */
+/** Node may change the arrays that it is given. */
 function copy(texts: readonly string[] | undefined): string[] | undefined {
   return texts === undefined ? undefined : [...texts];
 }

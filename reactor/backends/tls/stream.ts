@@ -1,61 +1,62 @@
 /**
- * TLS over any stream, by the TLS of Node, which Deno has as well.
+ * TLS over any stream, by `node:tls`, which Deno has as well.
  *
  * @module
  */
 
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
-import { ConnectionLost } from "../../errors.ts";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
+import { ConnectionLost } from "../../errors.ts";
 import type { PeerCertificate } from "../../interfaces.ts";
 import { NodeStream } from "../node/stream.ts";
-import { HandshakingStream } from "./handshaking_stream.ts";
 import { DuplexAdapter, type MakeDuplex } from "./duplex_adapter.ts";
-import { cutOff, hungUp, lostError, renegotiated } from "./errors.ts";
+import {
+  closedInHandshake,
+  renegotiated,
+  tlsError,
+  truncated,
+} from "./errors.ts";
+import { HandshakingStream } from "./handshaking_stream.ts";
 
-/** Is told how a handshake has ended, and what goes wrong later on. */
+/** Notified of the end of a handshake, and of later errors. */
 export interface HandshakeObserver {
-  /**
-   * Both ends have agreed; from now on this is the connection. A second time means
-   * that the peer has had them agree anew, which nobody here has asked for.
-   */
-  secured(socket: TLSSocket): void;
-  /** They could not, or the connection broke. Only the first time counts. */
+  /** The handshake is complete: the first, or a renegotiation that the peer began. */
+  completed(socket: TLSSocket): void;
+  /** It has failed, or the connection broke. Only the first time counts. */
   failed(error: Error): void;
 }
 
-/** Begins a handshake over what carries the encrypted bytes. */
 export type BeginHandshake = (
-  carrier: Duplex,
+  duplex: Duplex,
   observer: HandshakeObserver,
 ) => void;
 
-/** A connection over TLS that is a socket of Node's when both ends have agreed. */
+/** A connection over TLS: a socket of Node's when the handshake is complete. */
 export class TLSStream extends HandshakingStream {
   readonly #below: Stream;
-  readonly #carrier: DuplexAdapter;
+  readonly #adapter: DuplexAdapter;
   #socket: TLSSocket | undefined;
-  /** Whether the peer has said goodbye, so that its end is no accident. */
-  #endAnnounced = false;
+  /** Whether the peer has sent close_notify. */
+  #closeNotified = false;
 
   /**
    * Begins the handshake.
    *
    * @param below the connection that carries the encrypted bytes
-   * @param makeDuplex makes the form of it that Node's TLS wants
+   * @param makeDuplex makes the duplex of Node's that TLS reads and writes
    * @param begin begins the handshake
    */
   constructor(below: Stream, makeDuplex: MakeDuplex, begin: BeginHandshake) {
     super(below);
     this.#below = below;
-    this.#carrier = new DuplexAdapter(below, makeDuplex);
+    this.#adapter = new DuplexAdapter(below, makeDuplex);
     const failed = (error: Error) => this.#failed(error);
-    this.#carrier.duplex
-      .on("end", () => this.fail(hungUp()))
+    this.#adapter.duplex
+      .on("end", () => this.fail(closedInHandshake()))
       .on("error", failed);
-    begin(this.#carrier.duplex, {
-      secured: (socket) => this.#secured(socket),
+    begin(this.#adapter.duplex, {
+      completed: (socket) => this.#completed(socket),
       failed,
     });
   }
@@ -76,8 +77,8 @@ export class TLSStream extends HandshakingStream {
 
   override pollRead(observer: ReadinessObserver): void {
     super.pollRead(observer);
-    // What lies here already comes first: nobody has asked for more.
-    if (!this.#socket?.readableLength) this.#carrier.goOn();
+    // What is decrypted already comes first.
+    if (!this.#socket?.readableLength) this.#adapter.resume();
   }
 
   override receive(max: number): Uint8Array | ConnectionLost | undefined {
@@ -85,8 +86,10 @@ export class TLSStream extends HandshakingStream {
     if (received === undefined || received instanceof ConnectionLost) {
       return received;
     }
-    // Somebody in between can end a connection of theirs, but not say goodbye.
-    return received.length === 0 && !this.#endAnnounced ? cutOff() : received;
+    // An attacker can end a connection, but not send close_notify.
+    return received.length === 0 && !this.#closeNotified
+      ? truncated()
+      : received;
   }
 
   setNoDelay(enabled: boolean): void {
@@ -99,54 +102,54 @@ export class TLSStream extends HandshakingStream {
 
   protected override closeNow(): void | Promise<void> {
     const socket = this.#socket;
-    // Where TLS has failed there is no goodbye to say, and none to wait for.
-    if (socket === undefined || socket.errored) return this.#carrier.close();
+    // Where TLS has failed there is no close_notify to send or to wait for.
+    if (socket === undefined || socket.errored) return this.#adapter.close();
     socket.resume();
     socket.end();
-    return this.#carrier.closeWithPeer();
+    return this.#adapter.closeWithPeer();
   }
 
   protected override abortNow(): void {
-    this.#carrier.abort();
+    this.#adapter.abort();
   }
 
-  #secured(socket: TLSSocket): void {
+  #completed(socket: TLSSocket): void {
     if (this.#socket === undefined) this.secure(() => this.#makeStream(socket));
     else this.#failed(renegotiated());
   }
 
   #failed(error: Error): void {
-    this.fail(lostError(error, false));
-    // Node's TLS may not know of it, or keep it for itself.
+    this.fail(tlsError(error, false));
+    // Node's TLS may not know of it, or not report it.
     this.#socket?.destroy(error);
   }
 
   #makeStream(socket: TLSSocket): Stream {
     this.#socket = socket;
     socket.disableRenegotiation();
-    this.#watchForEnd(socket);
+    this.#detectCloseNotify(socket);
     socket.pause();
     return new NodeStream(socket, {
       local: this.localAddress,
       remote: this.remoteAddress,
-      explain: (error) => lostError(error, true),
+      explain: (error) => tlsError(error, true),
     });
   }
 
   /**
-   * Node gives the same end for a goodbye of the peer's and for a connection that
-   * was just cut off. They differ in what comes first: the end in here, or below.
+   * Node reports the same EOF for close_notify and for truncation. They differ in
+   * what comes first: EOF here, or below.
    */
-  #watchForEnd(socket: TLSSocket): void {
+  #detectCloseNotify(socket: TLSSocket): void {
     const push = socket.push.bind(socket);
     socket.push = (chunk, encoding) => {
-      if (chunk === null) this.#endAnnounced = !this.#carrier.ended;
+      if (chunk === null) this.#closeNotified = !this.#adapter.ended;
       return push(chunk, encoding);
     };
   }
 }
 
-/** The parts of a name; of those that there are several of, the last. */
+/** The parts of a distinguished name; where one is repeated, the last. */
 function namesIn(names: object): Record<string, string> {
   const entries = Object.entries(names).map(([key, value]) => {
     return [key, String(Array.isArray(value) ? value.at(-1) : value)];

@@ -4,36 +4,28 @@
  * @module
  */
 
+import type { Attempt, ConnectPathOptions, Stream } from "../../backend.ts";
 import {
   BadFileError,
   ConnectError,
   ConnectionRefusedError,
 } from "../../errors.ts";
-import type { Attempt, ConnectPathOptions, Stream } from "../../backend.ts";
-import { lockOf, type PathFiles, tooLong } from "./files.ts";
+import type { Reason } from "../errors.ts";
+import { lockOf, notLocked, type PathFiles, pathTooLong } from "./files.ts";
 
 /**
- * How long to wait, in seconds, before a server is asked again that has as many
- * connections to accept as may wait for it. Over TCP the system asks again by
- * itself; here it has to be done.
+ * The delay before another attempt at a server whose backlog is full, in seconds.
+ * Over TCP the system tries again by itself.
  */
-const AGAIN_SECONDS = 0.01;
+const RETRY_SECONDS = 0.01;
 
-/** Why a runtime has not connected. */
-export interface NotConnected {
-  /** Nobody listens; the server is busy; or something else is wrong. */
-  readonly kind: "refused" | "busy" | "other";
-  /** The runtime's own error. */
-  readonly error: unknown;
-}
-
-/** How a runtime connects: tells the outcome later, and never twice. */
+/** How a runtime connects: reports once, and later. */
 export type DialPath = (
   path: string,
-  done: (outcome: Stream | NotConnected) => void,
+  done: (outcome: Stream | Reason) => void,
 ) => void;
 
-/** Starts to connect to a socket, as `Backend.connectPath` promises it. */
+/** `Backend.connectPath`, for a runtime. */
 export function connectToPath(
   options: ConnectPathOptions,
   done: (outcome: Stream | Error) => void,
@@ -41,7 +33,7 @@ export function connectToPath(
 ): Attempt {
   const { path } = options;
   let cancelled = false;
-  let waiting: ReturnType<typeof setTimeout> | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
   const refusal = refuse(options, files);
   if (refusal === undefined) attempt();
   else {
@@ -52,55 +44,49 @@ export function connectToPath(
   return {
     cancel() {
       cancelled = true;
-      clearTimeout(waiting);
+      clearTimeout(retry);
     },
   };
 
   function attempt(): void {
     dial(path, (outcome) => {
       if (!("kind" in outcome)) {
-        // It may have been made in the very moment in which it was given up.
+        // It may have been made just before it was cancelled.
         if (cancelled) outcome.close();
         else done(outcome);
       } else if (cancelled) return;
       else if (outcome.kind === "busy") {
-        waiting = setTimeout(attempt, AGAIN_SECONDS * 1000);
-      } else done(connectError(options, outcome, files));
+        retry = setTimeout(attempt, RETRY_SECONDS * 1000);
+      } else done(connectError(options, outcome));
     });
   }
 }
 
-/** Why there is no use in trying, if there is none. */
+/** Why to make no attempt, if there is a reason. */
 function refuse(
-  { path, mustBeLocked }: ConnectPathOptions,
+  options: ConnectPathOptions,
   files: PathFiles,
 ): Error | undefined {
-  const length = tooLong(path, files);
+  const { path, mustBeLocked } = options;
+  const length = pathTooLong(path, files);
   if (length !== undefined) {
     return new ConnectError(`Cannot connect to ${path}: ${length}`);
   }
   if (!mustBeLocked) return undefined;
   try {
-    if (files.look(lockOf(path)) !== undefined) return undefined;
+    const isLocked = files.lstat(lockOf(path)) !== undefined;
+    return isLocked ? undefined : notLocked(path);
   } catch (error) {
-    return connectError(
-      { path, mustBeLocked },
-      { kind: "other", error },
-      files,
-    );
+    return connectError(options, { ...files.reasonOf(error), kind: "other" });
   }
-  return new BadFileError(
-    `Cannot connect to ${path}: no server has locked it with ${lockOf(path)}`,
-  );
 }
 
 function connectError(
   { path, mustBeLocked }: ConnectPathOptions,
-  { kind, error }: NotConnected,
-  files: PathFiles,
+  { kind, text, error }: Reason,
 ): Error {
   const cause = { cause: error };
-  const message = `Cannot connect to ${path}: ${files.reasonIn(error)}`;
+  const message = `Cannot connect to ${path}: ${text}`;
   if (kind !== "refused") return new ConnectError(message, cause);
   if (!mustBeLocked) return new ConnectionRefusedError(message, cause);
   return new BadFileError(

@@ -1,69 +1,71 @@
 /**
- * What UNIX sockets need of a runtime's files, and what is common to all who
- * work with their paths.
+ * What UNIX sockets need of a runtime's files.
  *
  * @module
  */
 
-/** What stands at a path: that itself, not where a link leads to. */
-export interface Standing {
-  /** What it is. */
+import { BadFileError } from "../../errors.ts";
+import type { Reason } from "../errors.ts";
+
+/** What `lstat` tells of a path: of a link itself, not of its target. */
+export interface PathStat {
   readonly kind: "socket" | "file" | "link" | "folder" | "other";
-  /** Tells it from whatever may stand there later. */
+  /** Tells it from whatever may have the path later. */
   readonly id: string;
   /** When it was made, or written to, in seconds since the epoch. */
   readonly changed: number;
 }
 
 /**
- * The files of a runtime. Everything is done at once, since to listen either
- * succeeds or throws; what cannot be done throws the runtime's own error.
+ * The files of a runtime. All is synchronous, since `listenPath` is, and throws
+ * the runtime's own errors.
  */
 export interface PathFiles {
-  /** The number of this process. */
   readonly pid: number;
-  /** How many bytes the path of a socket may have. */
-  readonly longestPath: number;
-  /** What stands at a path, if anything. */
-  look(path: string): Standing | undefined;
-  /** What a file holds, or where a link leads to. */
-  read(path: string, kind: Standing["kind"]): string;
+  /** How many bytes the path of a socket may have: `sun_path`. */
+  readonly maxPathBytes: number;
+  /** What is at a path, if anything. */
+  lstat(path: string): PathStat | undefined;
+  /** The text of a file, or the target of a link. */
+  read(path: string, kind: PathStat["kind"]): string;
   /**
    * Makes a file.
    *
-   * @returns its `id`; `undefined` if something stands there
+   * @returns its `id`; `undefined` if the path exists
    */
   create(path: string, text: string): string | undefined;
-  /** Gives a file a second name, which nothing has. */
+  /** Gives a file a second name. */
   link(path: string, other: string): void;
-  /** Gives a file another name, and takes that from whatever has it. */
+  /** Replaces what has the new name. */
   rename(path: string, other: string): void;
-  /** Removes a file. */
   remove(path: string): void;
-  /** Chooses the permissions of a file. */
   chmod(path: string, mode: number): void;
   /**
-   * Whether somebody listens on a socket, or might: `false` only if nobody does.
-   *
-   * It waits for the answer, which takes a thread of its own: to connect is
-   * nothing that a runtime does at once.
+   * Whether a server accepts connections on a socket, or may do so: `false` only
+   * if that is certain not to be. Blocks until a worker has tried to connect,
+   * which no runtime does synchronously.
    */
-  answers(path: string): boolean;
-  /** An error of the runtime's in few words: `permission denied`. */
-  reasonIn(error: unknown): string;
+  isAccepting(path: string): boolean;
+  reasonOf(error: unknown): Reason;
 }
 
-/** The file that says whose a socket is, as Twisted names it. */
+/** The lock's name, as Twisted's. */
 export function lockOf(path: string): string {
   return `${path}.lock`;
 }
 
-/** Why a path is too long for a socket, if it is: the system would cut it short. */
-export function tooLong(
+export function notLocked(path: string): BadFileError {
+  return new BadFileError(
+    `Cannot connect to ${path}: no server has locked it with ${lockOf(path)}`,
+  );
+}
+
+/** What is wrong with a path that the system would cut short. */
+export function pathTooLong(
   path: string,
-  { longestPath }: PathFiles,
+  { maxPathBytes }: PathFiles,
 ): string | undefined {
   const { length } = new TextEncoder().encode(path);
-  if (length <= longestPath) return undefined;
-  return `the path of a UNIX socket has at most ${longestPath} bytes, and this one has ${length}`;
+  if (length <= maxPathBytes) return undefined;
+  return `the path of a UNIX socket has at most ${maxPathBytes} bytes, and this one has ${length}`;
 }

@@ -1,5 +1,5 @@
 /**
- * A UNIX socket that is listened on, and its file.
+ * A listening UNIX socket and its file.
  *
  * @module
  */
@@ -12,26 +12,21 @@ import type {
   ReadinessObserver,
   Stream,
 } from "../../backend.ts";
-import { type PathFiles, type Standing, tooLong } from "./files.ts";
+import { type PathFiles, type PathStat, pathTooLong } from "./files.ts";
 import { PathLock } from "./lock.ts";
 
-/** Opens the sockets of a runtime. */
 export interface SocketMaker<L extends Listener<UNIXAddress>> {
-  /** The files of the runtime. */
   readonly files: PathFiles;
-  /** Makes a socket, and its file with it. Throws the runtime's own error. */
+  /** Makes a socket and its file. Throws the runtime's own error. */
   bind(path: string): L;
-  /** Listens, where that is not done by then, and can be done later. */
+  /** Starts to listen, where `bind` has not done so. */
   listen?(listener: L, backlog: number): void;
 }
 
-/** How every system says that something stands at the path. */
+/** The words of every system for a path that exists. */
 const IN_USE = "address already in use";
 
-/**
- * A socket that is listened on, and its file: made with the permissions that were
- * asked for, and removed at the end.
- */
+/** A listening socket, whose file is made with a mode and removed at the end. */
 export class PathListener<L extends Listener<UNIXAddress>>
   implements Listener<UNIXAddress> {
   readonly address: UNIXAddress;
@@ -39,7 +34,7 @@ export class PathListener<L extends Listener<UNIXAddress>>
   readonly #path: string;
   readonly #files: PathFiles;
   readonly #lock: PathLock | undefined;
-  /** Tells the file from one that somebody else may put in its place. */
+  /** That of the file, which another server may replace. */
   readonly #id: string | undefined;
 
   private constructor(
@@ -53,14 +48,14 @@ export class PathListener<L extends Listener<UNIXAddress>>
     this.#path = path;
     this.#files = files;
     this.#lock = lock;
-    this.#id = files.look(path)?.id;
+    this.#id = files.lstat(path)?.id;
   }
 
   /**
    * Makes a socket and its file, and listens.
    *
-   * @throws {CannotListenError} if that cannot be done; what stood at the path is
-   *   left alone, unless it was locked by a server that is dead
+   * @throws {CannotListenError} if it cannot; what was at the path is left alone,
+   *   unless it is a stale socket with a lock
    */
   static open<L extends Listener<UNIXAddress>>(
     options: ListenPathOptions,
@@ -68,12 +63,12 @@ export class PathListener<L extends Listener<UNIXAddress>>
   ): PathListener<L> {
     const { path } = options;
     const { files } = maker;
-    const length = tooLong(path, files);
+    const length = pathTooLong(path, files);
     if (length !== undefined) throw new CannotListenError({ path }, length);
     let lock: PathLock | undefined;
     try {
       if (options.lock) lock = PathLock.take(path, files);
-      if (lock?.takenOver) removeDead(path, lock, files);
+      if (lock?.takenOver) removeStale(path, lock, files);
       const opened = new PathListener(bind(options, maker), path, files, lock);
       opened.#start(options, maker);
       return opened;
@@ -81,7 +76,8 @@ export class PathListener<L extends Listener<UNIXAddress>>
       lock?.release();
       if (error instanceof CannotListenError) throw error;
       const cause = { cause: error };
-      throw new CannotListenError({ path }, files.reasonIn(error), cause);
+      const { text } = files.reasonOf(error);
+      throw new CannotListenError({ path }, text, cause);
     }
   }
 
@@ -97,11 +93,6 @@ export class PathListener<L extends Listener<UNIXAddress>>
     return this.#listener.accept();
   }
 
-  /**
-   * Closes the socket, and removes its file and its lock.
-   *
-   * @returns settles when that is done
-   */
   async close(): Promise<void> {
     const files = this.#files;
     const path = this.#path;
@@ -113,13 +104,13 @@ export class PathListener<L extends Listener<UNIXAddress>>
       else if (this.#isMine()) files.remove(path);
       this.#lock?.release();
     } catch {
-      // What the program may not remove any more stays: the port is closed.
+      // What the program may not remove stays: the port is closed.
     }
   }
 
   /**
-   * Where the socket is open from its beginning, as on Deno, whoever the system's
-   * own mask for new files lets in may connect before this chooses the mode.
+   * Where `bind` listens, as on Deno, whoever the umask lets in may connect before
+   * the mode is set.
    */
   #start(
     { path, mode, backlog }: ListenPathOptions,
@@ -136,40 +127,39 @@ export class PathListener<L extends Listener<UNIXAddress>>
   }
 
   /**
-   * A runtime may remove the file when it closes the socket, or may not; and if
-   * it does, it removes what stands there, be it another server's by now. So that
-   * gets a second name until then.
+   * Some runtimes remove the path when they close the socket, even if another
+   * server's file is there by now: that gets a second name until then.
    *
-   * @returns that name, if there is need for one
+   * @returns that name, if one is needed
    */
   #keepOthers(): string | undefined {
     const kept = `${this.#path}.${this.#files.pid}`;
     try {
-      if (this.#files.look(this.#path) === undefined || this.#isMine()) return;
+      if (this.#files.lstat(this.#path) === undefined || this.#isMine()) return;
       this.#files.link(this.#path, kept);
       return kept;
     } catch {
-      // Who may not make files there may not remove any either, mostly.
+      // Without the right to make files here, mostly none can be removed either.
       return;
     }
   }
 
-  /** Two names of one file stay as they are when one is to become the other. */
+  /** `rename` does nothing where both names are of one file. */
   #giveBack(kept: string): void {
     this.#files.rename(kept, this.#path);
-    if (this.#files.look(kept) !== undefined) this.#files.remove(kept);
+    if (this.#files.lstat(kept) !== undefined) this.#files.remove(kept);
   }
 
   #isMine(): boolean {
-    const found = this.#files.look(this.#path);
+    const found = this.#files.lstat(this.#path);
     return found !== undefined && found.id === this.#id;
   }
 }
 
-/** Nobody listens there: that was found out when the lock was taken over. */
-function removeDead(path: string, lock: PathLock, files: PathFiles): void {
+/** Nobody listens: that was checked when the lock was taken over. */
+function removeStale(path: string, lock: PathLock, files: PathFiles): void {
   lock.check();
-  if (files.look(path)?.kind === "socket") files.remove(path);
+  if (files.lstat(path)?.kind === "socket") files.remove(path);
 }
 
 function bind<L extends Listener<UNIXAddress>>(
@@ -179,14 +169,14 @@ function bind<L extends Listener<UNIXAddress>>(
   try {
     return bind(path);
   } catch (error) {
-    const reason = files.reasonIn(error);
-    const found = reason === IN_USE ? files.look(path) : undefined;
-    const why = found === undefined ? reason : whatStands(found, lock);
+    const { text } = files.reasonOf(error);
+    const found = text === IN_USE ? files.lstat(path) : undefined;
+    const why = found === undefined ? text : whyInUse(found, lock);
     throw new CannotListenError({ path }, why, { cause: error });
   }
 }
 
-function whatStands({ kind }: Standing, locked: boolean): string {
+function whyInUse({ kind }: PathStat, locked: boolean): string {
   if (kind !== "socket") {
     const what = kind === "other" ? "something" : `a ${kind}`;
     return `${what} stands there that is no socket, and is left alone`;

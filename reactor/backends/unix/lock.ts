@@ -5,36 +5,30 @@
  */
 
 import { CannotListenError } from "../../errors.ts";
-import { lockOf, type PathFiles, type Standing } from "./files.ts";
+import { lockOf, type PathFiles, type PathStat } from "./files.ts";
 
-/**
- * How long a server is given between locking its socket and listening on it, in
- * seconds: so long nobody takes it for dead.
- */
+/** How long a server may take from its lock until it listens, in seconds. */
 const START_SECONDS = 1;
 
 /**
- * A lock on the path of a socket: a file beside it that holds the number of the
- * server's process. Twisted's lock, a symbolic link that leads to the number, is
- * respected, and replaced when its server is dead; but a file is what Deno can
- * make with permissions for nothing but these paths.
+ * A lock on the path of a socket: a file beside it with the server's process id.
+ * Twisted's lock, a symbolic link to the id, is respected, and replaced when it is
+ * stale. Deno can make a file with permissions for these paths alone, but no link.
  *
- * The number says whose the lock is, not whether that process lives: another may
- * have got the number since, after a restart or in another container. Nor can a
- * program ask for that on Deno without permission to run others. What tells is
- * the socket itself: on that of a dead server nobody listens, and the system
- * refuses connections. A server that is alive may be busy, and answers anyway.
+ * The id tells whose the lock is, not whether that process lives: ids are reused,
+ * after a restart or in another container, and on Deno a program needs permission
+ * to run others to check. So the socket is asked: the system refuses connections
+ * to a stale socket, and accepts them for a server that is only busy.
  *
- * Whoever finds a dead server's lock puts a file of its own in its place, in one
- * step. Several may do so at the same moment, and one that was held up may come
- * back to a lock that is another's by now. So a lock counts only as long as the
- * file that stands there is the very one that was made: that is looked at before
- * a dead socket is removed, and once more when its successor listens. Of two
- * servers that start together one gets the lock, or in the worst case none; but
- * never both.
+ * Whoever finds a stale lock replaces it atomically, by a rename. Several may do
+ * so at once, and one that was suspended may resume when the lock is another's. So
+ * a lock is held only while the file is the very one that was made, which is
+ * checked before the stale socket is removed, and again when its successor
+ * listens. Of two servers that start together one gets the lock, at worst
+ * neither, never both.
  */
 export class PathLock {
-  /** Whether a dead server had the lock before. */
+  /** Whether it replaced a stale lock. */
   readonly takenOver: boolean;
   readonly #path: string;
   readonly #files: PathFiles;
@@ -51,31 +45,27 @@ export class PathLock {
     this.takenOver = made.takenOver;
   }
 
-  /**
-   * Locks the path of a socket.
-   *
-   * @throws {CannotListenError} if a server has locked it that may be alive
-   */
+  /** @throws {CannotListenError} if the server that has locked it may be alive */
   static take(path: string, files: PathFiles): PathLock {
     const lock = lockOf(path);
     const id = files.create(lock, `${files.pid}\n`);
     if (id !== undefined) {
       return new PathLock(path, files, { id, takenOver: false });
     }
-    const found = files.look(lock);
-    // Its server has removed it in between.
+    const found = files.lstat(lock);
+    // Removed since.
     if (found === undefined) return PathLock.take(path, files);
-    checkIsDead(path, found, files);
+    checkIsStale(path, found, files);
     return new PathLock(path, files, {
       id: replace(path, found, files),
       takenOver: true,
     });
   }
 
-  /** @throws {CannotListenError} if somebody else has taken it over meanwhile */
+  /** @throws {CannotListenError} if another process has taken it over */
   check(): void {
     const lock = lockOf(this.#path);
-    const found = this.#files.look(lock);
+    const found = this.#files.lstat(lock);
     if (found?.id === this.#id) return;
     throw new CannotListenError(
       { path: this.#path },
@@ -83,23 +73,23 @@ export class PathLock {
     );
   }
 
-  /** Removes the lock, unless it is somebody else's by now. */
+  /** Removes the lock, unless it is another's by now. */
   release(): void {
     const lock = lockOf(this.#path);
-    if (this.#files.look(lock)?.id === this.#id) this.#files.remove(lock);
+    if (this.#files.lstat(lock)?.id === this.#id) this.#files.remove(lock);
   }
 }
 
-function checkIsDead(path: string, found: Standing, files: PathFiles): void {
+function checkIsStale(path: string, found: PathStat, files: PathFiles): void {
   const lock = lockOf(path);
   const owner = ownerOf(lock, found, files);
-  if (isYoung(found)) {
+  if (isFresh(found)) {
     throw new CannotListenError(
       { path },
       `${owner} has just locked it with ${lock}`,
     );
   }
-  if (files.answers(path)) {
+  if (files.isAccepting(path)) {
     throw new CannotListenError(
       { path },
       `${owner} has locked it with ${lock}, and listens there`,
@@ -107,22 +97,22 @@ function checkIsDead(path: string, found: Standing, files: PathFiles): void {
   }
 }
 
-/** @returns the `id` of the lock that stands in place of the old one now */
-function replace(path: string, old: Standing, files: PathFiles): string {
+/** Returns the `id` of the new lock. */
+function replace(path: string, old: PathStat, files: PathFiles): string {
   const lock = lockOf(path);
   const next = `${lock}.next`;
-  const left = files.look(next);
-  // Somebody was ended in the middle of this.
-  if (left !== undefined && !isYoung(left)) files.remove(next);
+  const left = files.lstat(next);
+  // Left by a process that was killed right here.
+  if (left !== undefined && !isFresh(left)) files.remove(next);
   const id = files.create(next, `${files.pid}\n`);
   if (id === undefined) {
-    const owner = ownerOf(next, files.look(next), files);
+    const owner = ownerOf(next, files.lstat(next), files);
     throw new CannotListenError(
       { path },
       `${owner} is taking it over just now`,
     );
   }
-  const now = files.look(lock);
+  const now = files.lstat(lock);
   if (now?.id !== old.id) {
     files.remove(next);
     const owner = ownerOf(lock, now, files);
@@ -135,15 +125,15 @@ function replace(path: string, old: Standing, files: PathFiles): string {
   return id;
 }
 
-/** The clock may have been set back since: a file of the future is not young. */
-function isYoung({ changed }: Standing): boolean {
+/** The clock may have been set back: a file of the future is not fresh. */
+function isFresh({ changed }: PathStat): boolean {
   return Math.abs(Date.now() / 1000 - changed) < START_SECONDS;
 }
 
-/** Whose a lock is, for a message. It may be gone, or have nothing in it yet. */
+/** Whose a lock is, for a message. It may be gone, or still empty. */
 function ownerOf(
   lock: string,
-  found: Standing | undefined,
+  found: PathStat | undefined,
   files: PathFiles,
 ): string {
   if (found?.kind !== "file" && found?.kind !== "link") return "a process";

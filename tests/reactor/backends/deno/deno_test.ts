@@ -12,12 +12,13 @@ import {
   Protocol,
   TCPTimedOutError,
 } from "../../../../mod.ts";
+import { reasonOf } from "../../../../reactor/backends/deno/errors.ts";
 import {
   connectError,
   listenError,
   lostError,
-} from "../../../../reactor/backends/deno/errors.ts";
-import { DenoTCPStream } from "../../../../reactor/backends/deno/tcp_stream.ts";
+} from "../../../../reactor/backends/errors.ts";
+import { DenoTCPStream } from "../../../../reactor/backends/deno/stream.ts";
 import {
   closesAtOnce,
   Program,
@@ -52,24 +53,24 @@ async function fetch(port: number, large = false): Promise<[string, string]> {
   return [received, why];
 }
 
-Deno.test("a server that closes at once is a clean end", async () => {
+Deno.test("Deno backend: a server that closes at once is a ConnectionDone", async () => {
   await using server = await startServer(closesAtOnce);
   assertEquals(await fetch(server.port), ["", "ConnectionDone"]);
 });
 
-Deno.test("a server that sends and closes is a clean end, after the last byte", async () => {
+Deno.test("Deno backend: a server that sends and closes is a ConnectionDone, after the last byte", async () => {
   const poem = "Science! true daughter of Old Time thou art!\n".repeat(5000);
   await using server = await startServer(sends(poem));
   assertEquals(await fetch(server.port), [poem, "ConnectionDone"]);
 });
 
-Deno.test("a server that resets while it is read is a ConnectionLost", async () => {
+Deno.test("Deno backend: a server that resets while it is read is a ConnectionLost", async () => {
   await using server = await startServer(resets);
   const [, why] = await fetch(server.port);
   assertEquals(why, "ConnectionLost");
 });
 
-Deno.test("a server that resets while it is written to is a ConnectionLost", async () => {
+Deno.test("Deno backend: a server that resets while it is written to is a ConnectionLost", async () => {
   await using server = await startServer((socket) => {
     socket.once("data", () => socket.resetAndDestroy());
   });
@@ -77,7 +78,7 @@ Deno.test("a server that resets while it is written to is a ConnectionLost", asy
   assertEquals(why, "ConnectionLost");
 });
 
-Deno.test("two ports cannot share one number without Deno's flag for it", () => {
+Deno.test("Deno backend: two ports cannot share one number without Deno's flag for it", () => {
   const { reactor } = makeReactor({ backend: denoBackend });
   const factory = Factory.forProtocol(Protocol);
   assertThrows(
@@ -88,7 +89,7 @@ Deno.test("two ports cannot share one number without Deno's flag for it", () => 
   assertEquals(factory.numPorts, 0);
 });
 
-Deno.test("two ports can share one number with the flag", async () => {
+Deno.test("Deno backend: two ports can share one number with the flag", async () => {
   const file = "tests/reactor/programs/life.ts";
   const permissions = ["--allow-net", "--unstable-net"];
   await using program = new Program(file, ["shared port"], permissions);
@@ -98,7 +99,7 @@ Deno.test("two ports can share one number with the flag", async () => {
 
 const TO = { hostname: "localhost", port: 80 };
 
-Deno.test("each way in which a connection cannot be made has its class", () => {
+Deno.test("Deno backend: each reason not to connect has its class", () => {
   const { errors } = Deno;
   const cases: [Error, typeof ConnectError | typeof DNSLookupError][] = [
     [new errors.ConnectionRefused("Refused"), ConnectionRefusedError],
@@ -111,30 +112,30 @@ Deno.test("each way in which a connection cannot be made has its class", () => {
     [new errors.NotCapable("Requires net access"), ConnectError],
   ];
   for (const [cause, type] of cases) {
-    const error = connectError(TO, cause);
+    const error = connectError(TO, reasonOf(cause));
     assertEquals(error.constructor, type);
     assertEquals(error.cause, cause);
   }
 });
 
-Deno.test("messages say what could not be done, and why", () => {
+Deno.test("Deno backend: messages say what failed, and why", () => {
   const cause = new Error("Permission denied (os error 13)");
   assertEquals(
-    connectError({ hostname: "::1", port: 80 }, cause).message,
+    connectError({ hostname: "::1", port: 80 }, reasonOf(cause)).message,
     "Cannot connect to [::1]:80: permission denied",
   );
   const options = { ...TO, backlog: 50, reusePort: false };
   assertEquals(
-    listenError(options, cause).message,
+    listenError(options, reasonOf(cause)).message,
     "Cannot listen on localhost:80: permission denied",
   );
   assertEquals(
-    lostError(cause).message,
+    lostError(reasonOf(cause)).message,
     "The connection was lost: permission denied",
   );
 });
 
-Deno.test("a connection that is made in the moment in which it is given up is closed", async () => {
+Deno.test("Deno backend: a connection that is made in the moment in which it is given up is closed", async () => {
   const { connect } = Deno;
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
@@ -157,7 +158,7 @@ Deno.test("a connection that is made in the moment in which it is given up is cl
   listener.close();
 });
 
-Deno.test("a connection that nobody has taken yet is closed with its port", async () => {
+Deno.test("Deno backend: a connection that nobody has taken yet is closed with its port", async () => {
   const listener = denoBackend.listen({
     hostname: "127.0.0.1",
     port: 0,
@@ -173,7 +174,7 @@ Deno.test("a connection that nobody has taken yet is closed with its port", asyn
   conn.close();
 });
 
-Deno.test("a read that gives no bytes is no end", async () => {
+Deno.test("Deno backend: a read that gives no bytes is no end", async () => {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   const far = await Deno.connect({ hostname: "127.0.0.1", port });

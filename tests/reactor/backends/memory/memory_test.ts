@@ -23,7 +23,7 @@ function connect(backend: Backend, port: number): Promise<Stream | Error> {
   });
 }
 
-Deno.test("networks in memory do not see each other", async () => {
+Deno.test("memory backend: networks in memory do not see each other", async () => {
   const backend = createMemoryBackend();
   const { port } = listen(backend).address;
   assertFalse(await connect(backend, port) instanceof Error);
@@ -31,7 +31,7 @@ Deno.test("networks in memory do not see each other", async () => {
   assert(outcome instanceof ConnectionRefusedError);
 });
 
-Deno.test("a free port is none that was asked for by number", () => {
+Deno.test("memory backend: a free port is not one that was asked for by number", () => {
   const backend = createMemoryBackend();
   const first = listen(backend).address.port;
   const taken = [first + 1, first + 2, 65535].map((port) =>
@@ -45,7 +45,7 @@ Deno.test("a free port is none that was asked for by number", () => {
   }
 });
 
-Deno.test("the ports of a network never run out while they are given back", async () => {
+Deno.test("memory backend: the ports of a network never run out while they are given back", async () => {
   const backend = createMemoryBackend();
   const { port } = listen(backend).address;
   for (let i = 0; i < 20_000; i++) {
@@ -58,7 +58,7 @@ Deno.test("the ports of a network never run out while they are given back", asyn
   assertThrows(() => listen(backend, port), CannotListenError);
 });
 
-Deno.test("a connection holds little, then has no room", async () => {
+Deno.test("memory backend: a connection holds few bytes, then has no room", async () => {
   await using pair = await socketPair(createMemoryBackend());
   const { near, far } = pair;
   const data = new Uint8Array(1024 * 1024);
@@ -68,7 +68,7 @@ Deno.test("a connection holds little, then has no room", async () => {
   assertEquals(near.send(data), taken);
 });
 
-Deno.test("what is sent is copied: the sender may use its bytes again", async () => {
+Deno.test("memory backend: what is sent is copied: the sender may use its bytes again", async () => {
   await using pair = await socketPair(createMemoryBackend());
   const data = new Uint8Array([1, 2, 3]);
   pair.near.send(data);
@@ -76,7 +76,7 @@ Deno.test("what is sent is copied: the sender may use its bytes again", async ()
   assertEquals(pair.far.receive(10), new Uint8Array([1, 2, 3]));
 });
 
-Deno.test("what was sent before the end can be received after it", async () => {
+Deno.test("memory backend: what was sent before EOF can be received after it", async () => {
   await using pair = await socketPair(createMemoryBackend());
   pair.near.send(new Uint8Array([1]));
   pair.near.close();
@@ -85,14 +85,14 @@ Deno.test("what was sent before the end can be received after it", async () => {
   assert(pair.far.send(new Uint8Array([1])) instanceof ConnectionLost);
 });
 
-Deno.test("what was sent before a reset is lost", async () => {
+Deno.test("memory backend: what was sent before a reset is lost", async () => {
   await using pair = await socketPair(createMemoryBackend());
   pair.far.send(new Uint8Array([1]));
   pair.far.abort();
   assertThrows(() => pair.near.recv(10), ConnectionLost);
 });
 
-Deno.test("a port that closes resets the connections that nobody has accepted", async () => {
+Deno.test("memory backend: a port that closes resets the connections that nobody has accepted", async () => {
   const backend = createMemoryBackend();
   const listener = listen(backend);
   const stream = await connect(backend, listener.address.port);
@@ -101,7 +101,7 @@ Deno.test("a port that closes resets the connections that nobody has accepted", 
   assert(stream.receive(10) instanceof ConnectionLost);
 });
 
-Deno.test("an attempt that was cancelled is not told, and not seen", async () => {
+Deno.test("memory backend: a cancelled attempt reports nothing, and is not accepted", async () => {
   const backend = createMemoryBackend();
   const listener = listen(backend);
   const { port } = listener.address;

@@ -16,13 +16,13 @@ class Taking extends EventEmitter {
   }
 }
 
-Deno.test("what Node says late of one piece is not taken for the next", () => {
+Deno.test("NodeStream: a late callback for one write is not taken for the next", () => {
   const socket = new Taking();
   const stream = new NodeStream(socket as unknown as Socket, {
     local: ADDRESS,
     remote: ADDRESS,
     explain: ({ message }) => new ConnectionLost(message),
-    piecewise: true,
+    chunkwise: true,
   });
   // All of the first goes out at once, and nothing of the second.
   assertEquals(stream.send(new Uint8Array(3)), 3);

@@ -29,27 +29,27 @@ class DeadStream implements Stream {
   }
 }
 
-function makeCarrier(): { below: DeadStream; carrier: DuplexAdapter } {
+function makeAdapter(): { below: DeadStream; adapter: DuplexAdapter } {
   const below = new DeadStream();
-  const carrier = new DuplexAdapter(below, (options) => new Duplex(options));
-  return { below, carrier };
+  const adapter = new DuplexAdapter(below, (options) => new Duplex(options));
+  return { below, adapter };
 }
 
-Deno.test("a peer that takes nothing is waited for, but not for ever", async () => {
-  const { below, carrier } = makeCarrier();
-  carrier.duplex.write("goodbye");
-  const closed = carrier.closeWithPeer();
-  carrier.close();
+Deno.test("DuplexAdapter: a peer that takes nothing is waited for, with a limit", async () => {
+  const { below, adapter } = makeAdapter();
+  adapter.duplex.write("goodbye");
+  const closed = adapter.closeWithPeer();
+  adapter.close();
   assertEquals(below.closed, 0);
   await closed;
   assertEquals(below.closed > 0, true);
 });
 
-Deno.test("a connection that is aborted waits for nobody", async () => {
-  const { below, carrier } = makeCarrier();
-  carrier.duplex.write("goodbye");
-  const closed = carrier.closeWithPeer();
-  carrier.abort();
+Deno.test("DuplexAdapter: an aborted connection does not wait", async () => {
+  const { below, adapter } = makeAdapter();
+  adapter.duplex.write("goodbye");
+  const closed = adapter.closeWithPeer();
+  adapter.abort();
   await closed;
   assertEquals(below.closed > 0, true);
 });
@@ -73,7 +73,7 @@ class EndingStream extends DeadStream {
 }
 
 for (const when of ["before", "after"]) {
-  Deno.test(`a peer that closes ${when} this side is waited for no longer`, async () => {
+  Deno.test(`DuplexAdapter: a peer that closes ${when} this side is waited for no longer`, async () => {
     const below = new EndingStream();
     const carrier = new DuplexAdapter(below, (options) => new Duplex(options));
     carrier.duplex.resume();
@@ -110,7 +110,7 @@ class FullStream extends DeadStream {
   }
 }
 
-Deno.test("what is destroyed while it says why closes the connection when that is sent", () => {
+Deno.test("DuplexAdapter: what is destroyed while it says why closes the connection when that is sent", () => {
   const below = new FullStream();
   const carrier = new DuplexAdapter(below, (options) => new Duplex(options));
   carrier.duplex.write("what was wrong");

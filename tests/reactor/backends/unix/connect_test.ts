@@ -6,8 +6,7 @@ import {
 } from "../../../../reactor/backends/unix/connect.ts";
 import { Disk } from "../../../support/disk.ts";
 
-// What a busy server needs to be busy is a system's business. The rest is tested
-// by the conformance suite.
+// A full backlog differs by system. The rest is tested by the conformance suite.
 
 const STREAM: Stream & { closed: number } = {
   localAddress: new UNIXAddress(),
@@ -34,13 +33,13 @@ function busy(times: number): { dial: DialPath; dialled: () => number } {
     dialled: () => dialled,
     dial(_path, done) {
       const isBusy = ++dialled <= times;
-      const error = new Error("try again");
-      queueMicrotask(() => done(isBusy ? { kind: "busy", error } : STREAM));
+      const text = "try again";
+      queueMicrotask(() => done(isBusy ? { kind: "busy", text } : STREAM));
     },
   };
 }
 
-Deno.test("a server that is busy is asked again until it is not", async () => {
+Deno.test("UNIX connect: a busy server is tried again until it is not busy", async () => {
   const { dial, dialled } = busy(3);
   const outcome = await new Promise<Stream | Error>((resolve) => {
     connectToPath(OPTIONS, resolve, { dial, files });
@@ -49,7 +48,7 @@ Deno.test("a server that is busy is asked again until it is not", async () => {
   assertEquals(dialled(), 4);
 });
 
-Deno.test("a server that is busy is not asked again after the attempt has ended", async () => {
+Deno.test("UNIX connect: a busy server is not tried again after the attempt is cancelled", async () => {
   const { dial, dialled } = busy(Infinity);
   const asked = Promise.withResolvers<void>();
   const attempt = connectToPath(OPTIONS, () => {}, {
@@ -66,7 +65,7 @@ Deno.test("a server that is busy is not asked again after the attempt has ended"
   assertEquals(dialled(), 2);
 });
 
-Deno.test("a connection that comes after the attempt has ended is closed", async () => {
+Deno.test("UNIX connect: a connection made after the attempt is cancelled is closed", async () => {
   const { dial } = busy(0);
   let told = 0;
   const attempt = connectToPath(OPTIONS, () => told++, {
@@ -78,12 +77,12 @@ Deno.test("a connection that comes after the attempt has ended is closed", async
   assertEquals([told, STREAM.closed], [0, 1]);
 });
 
-Deno.test("what else the system says is a ConnectError with its words", async () => {
+Deno.test("UNIX connect: any other error of the system is a ConnectError with its words", async () => {
   const error = "permission denied";
   const outcome = await new Promise<Stream | Error>((resolve) => {
     connectToPath(OPTIONS, resolve, {
       dial: (_path, done) =>
-        queueMicrotask(() => done({ kind: "other", error })),
+        queueMicrotask(() => done({ kind: "other", text: error, error })),
       files,
     });
   });

@@ -5,18 +5,18 @@ import { PathListener } from "../../../../reactor/backends/unix/listener.ts";
 import { PathLock } from "../../../../reactor/backends/unix/lock.ts";
 import { Disk } from "../../../support/disk.ts";
 
-// Here servers get in each other's way at the very moments that matter. What one
-// server does alone is tested by the conformance suite, with real files.
+// Races of several servers, at the moments that matter. What one server does is
+// tested by the conformance suite, with real files.
 
 const PATH = "/run/poetry";
 const LOCK = `${PATH}.lock`;
 const LONG_AGO = 1;
 
-/** The files that a server leaves behind which dies. */
-function deadServer(): Disk {
+/** The files of a server that was killed. */
+function staleSocket(): Disk {
   const disk = new Disk();
   disk.put(LOCK, "1\n", { changed: LONG_AGO });
-  disk.put(PATH, "dead", { kind: "socket", changed: LONG_AGO });
+  disk.put(PATH, "stale", { kind: "socket", changed: LONG_AGO });
   return disk;
 }
 
@@ -49,9 +49,11 @@ function refused(fn: () => unknown): string {
 /** What there is when process 2 is the one that listens. */
 const OF_TWO = [`${LOCK}: 2`, `${PATH}: socket of 2`];
 
-Deno.test("of two servers that find the same dead lock, the faster one gets it", () => {
-  const disk = deadServer();
-  const slow = disk.process(3, { answers: () => open(disk, disk.process(2)) });
+Deno.test("UNIX lock: of two servers that find the same stale lock, the faster one gets it", () => {
+  const disk = staleSocket();
+  const slow = disk.process(3, {
+    isAccepting: () => open(disk, disk.process(2)),
+  });
   assertEquals(
     refused(() => open(disk, slow)),
     "process 2 has been faster in taking it over",
@@ -59,8 +61,8 @@ Deno.test("of two servers that find the same dead lock, the faster one gets it",
   assertEquals(disk.list(), OF_TWO);
 });
 
-Deno.test("whoever is in the middle of taking a socket over is not disturbed", () => {
-  const disk = deadServer();
+Deno.test("UNIX lock: a process that is taking over a socket is not disturbed", () => {
+  const disk = staleSocket();
   const other = disk.process(3);
   let message = "";
   const first = disk.process(2, {
@@ -71,26 +73,26 @@ Deno.test("whoever is in the middle of taking a socket over is not disturbed", (
   assertEquals(disk.list(), OF_TWO);
 });
 
-Deno.test("a lock that was removed in between is made anew", () => {
-  const disk = deadServer();
+Deno.test("UNIX lock: a lock that is removed before it is looked at is made anew", () => {
+  const disk = staleSocket();
   const files = disk.process(2);
   let looked = false;
   open(disk, {
     ...files,
-    look(path) {
+    lstat(path) {
       if (!looked) disk.files.clear();
       looked = true;
-      return files.look(path);
+      return files.lstat(path);
     },
   });
   assertEquals(disk.list(), OF_TWO);
 });
 
-Deno.test("a server that was held up before it removes a dead socket leaves it to its successor", () => {
-  const disk = deadServer();
+Deno.test("UNIX lock: a server that is suspended before it removes the stale socket leaves it to its successor", () => {
+  const disk = staleSocket();
   const slow = disk.process(3, {
     rename() {
-      // So long that it is taken for dead, and its own file is swept away.
+      // So long that its own file is taken for stale, and removed.
       disk.files.delete(`${LOCK}.next`);
       open(disk, disk.process(2));
       disk.put(`${LOCK}.next`, "3\n");
@@ -104,7 +106,7 @@ Deno.test("a server that was held up before it removes a dead socket leaves it t
   assertEquals(disk.files.get(PATH)?.text, "socket of 2");
 });
 
-Deno.test("a server that was held up before it listens gives way to its successor", () => {
+Deno.test("UNIX lock: a server that is suspended before it listens gives way to its successor", () => {
   const disk = new Disk();
   const slow = disk.process(3, {
     chmod() {
@@ -119,14 +121,14 @@ Deno.test("a server that was held up before it listens gives way to its successo
   assertEquals(disk.list(), OF_TWO);
 });
 
-Deno.test("what a process leaves behind that is ended while taking over is swept away", () => {
-  const disk = deadServer();
+Deno.test("UNIX lock: what a process leaves behind that is killed while taking over is removed", () => {
+  const disk = staleSocket();
   disk.put(`${LOCK}.next`, "4\n", { changed: LONG_AGO });
   open(disk, disk.process(2));
   assertEquals(disk.list(), OF_TWO);
 });
 
-Deno.test("a lock that is released is removed, if it is one's own", () => {
+Deno.test("UNIX lock: a released lock is removed, unless it is another's", () => {
   const disk = new Disk();
   const lock = PathLock.take(PATH, disk.process(2));
   assertEquals(lock.takenOver, false);

@@ -1,31 +1,29 @@
 /**
- * Looking up host names, as the operating system does: what Node has for it, and
- * Deno as well.
+ * Host names, looked up by the operating system (getaddrinfo). Deno uses this
+ * as well.
  *
  * @module
  */
 
-// As a whole: programs put functions of their own in the place of its own.
+// As a whole: programs replace its functions.
 import dns from "node:dns";
-import { encodeHostName } from "../../host_names.ts";
 import type { Attempt } from "../../backend.ts";
-import { lookupError, type SystemError } from "./errors.ts";
+import { encodeHostName } from "../../host_names.ts";
+import { lookupError } from "../errors.ts";
+import { reasonOf, type SystemError } from "./errors.ts";
 
-/**
- * Looks the addresses of a host's name up.
- *
- * @param done never told before this returns
- */
+/** `Backend.lookup`. */
 export function lookup(
   hostname: string,
   done: (outcome: readonly string[] | Error) => void,
 ): Attempt {
   return lookupAddresses(hostname, (outcome) => {
-    done(outcome instanceof Error ? lookupError(hostname, outcome) : outcome);
+    const isError = outcome instanceof Error;
+    done(isError ? lookupError(hostname, reasonOf(outcome)) : outcome);
   });
 }
 
-/** The same, with the error as Node has it. */
+/** The same, with Node's own error. */
 export function lookupAddresses(
   hostname: string,
   done: (outcome: readonly string[] | SystemError) => void,
@@ -35,16 +33,16 @@ export function lookupAddresses(
     if (!cancelled) done(outcome);
   };
   const name = encodeHostName(hostname);
-  // To Node no name at all is localhost.
+  // Node takes an empty name for localhost.
   if (!name) {
     const error = nameError(hostname);
     queueMicrotask(() => finish(error));
   } else {
-    // The system cannot be stopped any more: its answer is dropped.
+    // getaddrinfo cannot be cancelled: its result is dropped.
     dns.lookup(name, { all: true, verbatim: true }, (error, found) => {
       const addresses = found?.map(({ address }) => address) ?? [];
-      const isNone = addresses.length === 0;
-      finish(error ?? (isNone ? nameError(hostname) : addresses));
+      const isEmpty = addresses.length === 0;
+      finish(error ?? (isEmpty ? nameError(hostname) : addresses));
     });
   }
   return { cancel: () => void (cancelled = true) };

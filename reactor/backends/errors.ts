@@ -1,0 +1,107 @@
+/**
+ * The errors of all backends. A runtime only classifies its own errors, so that
+ * messages are the same everywhere.
+ *
+ * @module
+ */
+
+import {
+  CannotListenError,
+  ConnectBindError,
+  ConnectError,
+  ConnectionLost,
+  ConnectionRefusedError,
+  DNSLookupError,
+  NoRouteError,
+  TCPTimedOutError,
+} from "../errors.ts";
+import type { ConnectOptions, ListenOptions } from "../backend.ts";
+
+/** What a runtime makes of an error of its own. */
+export interface Reason {
+  /**
+   * Which condition it is: the host's `name` has no address; the `local` address
+   * cannot be connected from; the queue of a UNIX socket is full (`busy`).
+   */
+  readonly kind:
+    | "refused"
+    | "timedOut"
+    | "unreachable"
+    | "name"
+    | "local"
+    | "busy"
+    | "other";
+  /** In the words of the system, begun in lower case: `connection refused`. */
+  readonly text: string;
+  /** The runtime's error, if there is one. */
+  readonly error?: unknown;
+}
+
+const CONNECT_ERRORS = {
+  refused: ConnectionRefusedError,
+  timedOut: TCPTimedOutError,
+  unreachable: NoRouteError,
+  name: DNSLookupError,
+  local: ConnectError,
+  busy: ConnectError,
+  other: ConnectError,
+} as const;
+
+export function connectError(
+  { hostname, port, bindAddress }: ConnectOptions,
+  reason: Reason,
+): Error {
+  const { kind, text } = reason;
+  if (kind === "local" && bindAddress !== undefined) {
+    return new ConnectBindError(
+      `Cannot connect from ${bindAddress[0]}: ${text}`,
+      causedBy(reason),
+    );
+  }
+  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+  return new CONNECT_ERRORS[kind](
+    `Cannot connect to ${host}:${port}: ${text}`,
+    causedBy(reason),
+  );
+}
+
+export function listenError(
+  { hostname, port }: Pick<ListenOptions, "hostname" | "port">,
+  reason: Reason,
+): CannotListenError {
+  const where = { interface: hostname, port };
+  return new CannotListenError(where, reason.text, causedBy(reason));
+}
+
+export function lookupError(hostname: string, reason: Reason): DNSLookupError {
+  return new DNSLookupError(
+    `Cannot look up ${hostname}: ${reason.text}`,
+    causedBy(reason),
+  );
+}
+
+/** Calls what reads a file, and converts the runtime's error. */
+export function reading<T>(
+  path: string,
+  fn: () => T,
+  reasonOf: (error: unknown) => Reason,
+): T {
+  try {
+    return fn();
+  } catch (error) {
+    const reason = reasonOf(error);
+    throw new Error(`Cannot read ${path}: ${reason.text}`, causedBy(reason));
+  }
+}
+
+export function lostError(reason: Reason): ConnectionLost {
+  return new ConnectionLost(
+    `The connection was lost: ${reason.text}`,
+    causedBy(reason),
+  );
+}
+
+/** No cause where there is no error: it would be shown as `undefined`. */
+function causedBy({ error }: Reason): ErrorOptions {
+  return error === undefined ? {} : { cause: error };
+}

@@ -1,0 +1,61 @@
+/**
+ * What the streams and listeners of all runtimes share.
+ *
+ * @module
+ */
+
+import type { Pollable, ReadinessObserver } from "../backend.ts";
+
+/** What `receive` returns at EOF. */
+export const EOF: Uint8Array = new Uint8Array(0);
+
+/**
+ * The observers that wait for one stream or listener: one for reading, one for
+ * writing. Each is notified once.
+ */
+export class Readiness implements ReadinessObserver {
+  #reader: ReadinessObserver | undefined;
+  #writer: ReadinessObserver | undefined;
+
+  /** Whether somebody waits to read. */
+  get hasReader(): boolean {
+    return this.#reader !== undefined;
+  }
+
+  /** Notifies the observer now, or at the next `readable()`. */
+  pollRead(observer: ReadinessObserver, isReady: boolean): void {
+    if (isReady) observer.readable();
+    else this.#reader = observer;
+  }
+
+  /** Notifies the observer now, or at the next `writable()`. */
+  pollWrite(observer: ReadinessObserver, isReady: boolean): void {
+    if (isReady) observer.writable();
+    else this.#writer = observer;
+  }
+
+  readable(): void {
+    const reader = this.#reader;
+    this.#reader = undefined;
+    reader?.readable();
+  }
+
+  writable(): void {
+    const writer = this.#writer;
+    this.#writer = undefined;
+    writer?.writable();
+  }
+
+  /** Has the observers wait for something else instead. */
+  moveTo(pollable: Pollable): void {
+    const [reader, writer] = [this.#reader, this.#writer];
+    this.clear();
+    if (reader !== undefined) pollable.pollRead(reader);
+    if (writer !== undefined) pollable.pollWrite(writer);
+  }
+
+  /** Forgets the observers. */
+  clear(): void {
+    this.#reader = this.#writer = undefined;
+  }
+}
