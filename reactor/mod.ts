@@ -32,7 +32,6 @@ export { deferLater } from "./task/defer_later.ts";
 export type { DelayedCall, DelayedCallQueue } from "./loop/delayed_call.ts";
 export * from "./endpoints/mod.ts";
 export * from "./errors.ts";
-export { ClientFactory, Factory, ServerFactory } from "./protocol/factory.ts";
 export {
   FileSender,
   type FileSenderOptions,
@@ -43,7 +42,12 @@ export type * from "./interfaces.ts";
 export { LoopingCall } from "./task/looping_call.ts";
 export type { NameResolver } from "./transport/name_resolver.ts";
 export * from "./policies/mod.ts";
-export { Protocol } from "./protocol/protocol.ts";
+export {
+  ClientFactory,
+  Factory,
+  Protocol,
+  ServerFactory,
+} from "./protocol/protocol.ts";
 export * from "./protocols/mod.ts";
 export { react, type ReactMain } from "./task/react.ts";
 export { ReconnectingClientFactory } from "./protocol/reconnecting_client_factory.ts";

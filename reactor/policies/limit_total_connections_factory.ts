@@ -5,8 +5,7 @@
  */
 
 import type { Address } from "../addresses.ts";
-import { ServerFactory } from "../protocol/factory.ts";
-import type { Protocol } from "../protocol/protocol.ts";
+import { type Protocol, ServerFactory } from "../protocol/protocol.ts";
 import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 
 /**

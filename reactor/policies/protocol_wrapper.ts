@@ -6,7 +6,6 @@
 
 import type { Failure } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
-import type { Factory } from "../protocol/factory.ts";
 import type {
   PeerCertificate,
   ProtocolLike,
@@ -15,7 +14,7 @@ import type {
   Transport,
 } from "../interfaces.ts";
 import { wrappedLogPrefix } from "../log_prefix.ts";
-import { Protocol } from "../protocol/protocol.ts";
+import { type Factory, Protocol } from "../protocol/protocol.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
 import {
   type Receiver,

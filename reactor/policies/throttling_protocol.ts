@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Factory } from "../protocol/factory.ts";
+import type { Factory } from "../protocol/protocol.ts";
 import type {
   ProtocolLike,
   PullProducer,

@@ -6,7 +6,7 @@
 
 import type { Failure } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
-import { ClientFactory } from "../protocol/factory.ts";
+import { ClientFactory } from "../protocol/protocol.ts";
 import type {
   ClientFactoryLike,
   Connector,

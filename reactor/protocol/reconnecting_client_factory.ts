@@ -6,7 +6,7 @@
 
 import { type Failure, log } from "../../defer/mod.ts";
 import { cancelPending, type DelayedCall } from "../loop/delayed_call.ts";
-import { ClientFactory } from "./factory.ts";
+import { ClientFactory } from "./protocol.ts";
 import type { Connector, ReactorTime } from "../interfaces.ts";
 import { lastConnectorOf } from "../transport/last_connector.ts";
 

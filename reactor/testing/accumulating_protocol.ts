@@ -6,8 +6,7 @@
 
 import { type Deferred, Failure } from "../../defer/mod.ts";
 import { CONNECTION_DONE } from "../errors.ts";
-import type { Factory } from "../protocol/factory.ts";
-import { Protocol } from "../protocol/protocol.ts";
+import { type Factory, Protocol } from "../protocol/protocol.ts";
 
 /** A factory that wants to know of the first connection. */
 export interface AccumulatingFactory {

@@ -248,7 +248,7 @@ Deno.test("a name outside ASCII may be as long as it is when it is encoded", () 
 });
 
 for (const host of ["", "two words", "bü cher", "a/b", "a".repeat(254)]) {
-  Deno.test(`${JSON.stringify(host).slice(0, 20)} is no name of a host: the deferred fails`, () => {
+  Deno.test(`${JSON.stringify(host).slice(0, 20)} is an invalid host name: the deferred fails`, () => {
     const outcomes: unknown[] = [];
     new HostnameEndpoint(new MemoryReactorClock(), host, 80)
       .connect(new QuietFactory())
@@ -256,12 +256,12 @@ for (const host of ["", "two words", "bü cher", "a/b", "a".repeat(254)]) {
     assertEquals(outcomes.map(String), [
       `SyntaxError: Cannot connect to ${
         JSON.stringify(host)
-      }: it is no name of a host`,
+      }: the host name is invalid`,
     ]);
   });
 }
 
-Deno.test("a delay between attempts that is no time is refused", () => {
+Deno.test("an invalid attemptDelay is refused", () => {
   for (const attemptDelay of [-1, NaN]) {
     assertThrows(
       () =>
@@ -269,7 +269,7 @@ Deno.test("a delay between attempts that is no time is refused", () => {
           attemptDelay,
         }),
       RangeError,
-      `An attemptDelay is 0 or more seconds: this is ${attemptDelay}`,
+      `attemptDelay must be 0 or more seconds, got ${attemptDelay}`,
     );
   }
 });
