@@ -20,7 +20,7 @@ export {
   type ClientReactor,
 } from "./protocol/client_creator.ts";
 export { Clock } from "./task/clock.ts";
-export type { CooperativeTask, Steps } from "./task/cooperative_task.ts";
+export type { CooperativeTask } from "./task/cooperative_task.ts";
 export {
   coiterate,
   cooperate,

@@ -12,8 +12,8 @@ import type {
   Transport,
 } from "../interfaces.ts";
 import { Connection } from "../transport/connection.ts";
-import { ManualReactor } from "./hand_loop.ts";
-import { LoopbackStream } from "./wire.ts";
+import { ManualReactor } from "./manual_reactor.ts";
+import { LoopbackStream } from "./loopback_stream.ts";
 
 /** As much as a connection gives out at once. */
 const WHOLE_READ = 64 * 1024;

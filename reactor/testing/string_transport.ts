@@ -16,7 +16,7 @@ import type {
 } from "../interfaces.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
 import { WebStreams } from "../transport/web_streams/web_streams.ts";
-import { concat } from "./wire.ts";
+import { concat } from "./loopback_stream.ts";
 
 /** What a {@linkcode StringTransport} is made with. */
 export interface StringTransportOptions {

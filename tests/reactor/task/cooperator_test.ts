@@ -528,7 +528,7 @@ Deno.test("A cooperator refuses what is no iterator, and what is an async one", 
     // @ts-expect-error -- an array can be iterated, but is no iterator
     () => cooperator.cooperate([1, 2]),
     TypeError,
-    "A task needs an iterator",
+    "The iterator of a task must have a next(), got",
   );
   assertThrows(
     () =>
@@ -537,13 +537,13 @@ Deno.test("A cooperator refuses what is no iterator, and what is an async one", 
         yield await Promise.resolve();
       }()),
     TypeError,
-    "not async",
+    "must not be async",
   );
   assertThrows(
     // @ts-expect-error -- the clock comes first
     () => new Cooperator(),
     TypeError,
-    "A cooperator needs a clock",
+    "The clock of a cooperator must have a callLater, like a reactor, got",
   );
   assertEquals(clock.getDelayedCalls(), []);
 });

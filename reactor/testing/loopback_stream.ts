@@ -15,7 +15,7 @@ export class LoopbackStream implements Stream {
   readonly localAddress: Address;
   readonly remoteAddress: Address;
   /** How many bytes may still be sent in this step. */
-  allowance = 0;
+  writeBudget = 0;
   /** How often this end was used: it tells whether anything has happened. */
   used = 0;
   #peer: LoopbackStream | undefined;
@@ -52,7 +52,7 @@ export class LoopbackStream implements Stream {
   allow(size: number): void {
     const peer = this.#peer;
     const isReceived = peer === undefined || peer.#arrived.length === 0;
-    this.allowance = isReceived ? size : 0;
+    this.writeBudget = isReceived ? size : 0;
   }
 
   /** Nobody asks: the pump knows when there is something. */
@@ -72,10 +72,10 @@ export class LoopbackStream implements Stream {
 
   send(bytes: Uint8Array): number | ConnectionLost {
     if (this.#broken) return lost();
-    const count = Math.min(bytes.length, this.allowance);
+    const count = Math.min(bytes.length, this.writeBudget);
     if (count === 0) return 0;
     this.used++;
-    this.allowance -= count;
+    this.writeBudget -= count;
     const peer = this.#peer;
     // Where the peer has gone, nobody learns what becomes of the bytes.
     if (peer !== undefined && !peer.#closed) {
