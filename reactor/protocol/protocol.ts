@@ -18,11 +18,11 @@ import type {
 import { logPrefixOf } from "../log_prefix.ts";
 
 /**
- * One end of one connection: Twisted's `protocol.Protocol`. A subclass says
- * what happens when bytes arrive; what carries them it need not know.
+ * Handles one connection: Twisted's `protocol.Protocol`. A subclass says what happens
+ * when bytes arrive, whatever transport carries them.
  *
- * The transport calls `connectionMade` first, `dataReceived` for whatever
- * arrives, and `connectionLost` last and once.
+ * The transport calls `connectionMade` first, `dataReceived` whenever bytes arrive,
+ * and `connectionLost` last and once.
  *
  * @example
  * ```ts
@@ -37,15 +37,15 @@ import { logPrefixOf } from "../log_prefix.ts";
  * ```
  */
 export class Protocol implements ProtocolLike {
-  /** The factory that built it; there once `buildProtocol` has returned. */
+  /** The factory that built it, set by `buildProtocol`. */
   factory!: Factory;
-  /** The connection; there from `connectionMade` on, and kept afterwards. */
+  /** The connection, set before `connectionMade` and kept afterwards. */
   transport!: Transport;
-  /** Whether it was ever connected. */
+  /** Whether `makeConnection` was ever called. */
   connected = false;
 
   /**
-   * Takes its connection, and says so to {@linkcode Protocol.connectionMade}.
+   * Takes its connection, and calls {@linkcode Protocol.connectionMade}.
    *
    * @param transport the connection
    */
@@ -55,39 +55,39 @@ export class Protocol implements ProtocolLike {
     return this.connectionMade();
   }
 
-  /** Who this is, for the log: the name of its class, unless it is overridden. */
+  /** The name in the log: that of the class. */
   logPrefix(): string {
     return this.constructor.name;
   }
 
-  /** The connection is made. A greeting would be sent here. */
+  /** The connection was made. */
   connectionMade(): void {}
 
   /**
-   * Bytes have come, in order, but cut anywhere.
+   * Bytes have arrived, in order, in pieces of any size.
    *
-   * @param _data the bytes, the protocol's to keep
+   * @param _data the bytes, which the protocol may keep
    */
   dataReceived(_data: Uint8Array): void {}
 
   /**
-   * Over TLS: both ends have agreed, and the peer's certificate is what it should
-   * be. Before this, what was written has waited. Never called without TLS.
+   * The TLS handshake is complete, the peer's certificate verified. What was written
+   * before has waited for this. Never called without TLS.
    */
   handshakeCompleted(): void {}
 
   /**
-   * The connection is over: nothing comes after this.
+   * The connection is over. This is the last call.
    *
-   * @param _reason a `ConnectionDone` after a clean end on either side, else
+   * @param _reason a `ConnectionDone` after a clean close on either side, else
    *   what went wrong
    */
   connectionLost(_reason: Failure = new Failure(CONNECTION_DONE)): void {}
 }
 
 /**
- * Makes a protocol for each connection: Twisted's `protocol.Factory`. What the
- * connections have in common belongs here.
+ * Builds a protocol for each connection, and keeps what they share: Twisted's
+ * `protocol.Factory`.
  *
  * @example
  * ```ts
@@ -104,16 +104,16 @@ export class Protocol implements ProtocolLike {
 export class Factory implements FactoryLike {
   /** The class of the protocols to build. */
   protocol: (new () => Protocol) | undefined = undefined;
-  /** Whether start and stop are told to the log. */
+  /** Whether start and stop are logged. */
   noisy = true;
-  /** How many ports and connectors are using it. */
+  /** How many ports and connectors use it. */
   numPorts = 0;
 
   /**
-   * A factory for a protocol, where nothing else has to be said of it.
+   * Makes a factory that builds protocols of one class.
    *
    * @param protocol the class of the protocols to build
-   * @param args what the factory's constructor takes
+   * @param args the arguments of the factory's constructor
    */
   static forProtocol<
     F extends Factory,
@@ -127,24 +127,24 @@ export class Factory implements FactoryLike {
     return Object.assign(new this(...args), { protocol });
   }
 
-  /** Who this is, for the log: the name of its class, unless it is overridden. */
+  /** The name in the log: that of the class. */
   logPrefix(): string {
     return this.constructor.name;
   }
 
-  /** Counts one port or connector more; the first starts the factory. */
+  /** Counts a port or connector; the first one starts the factory. */
   doStart(): void {
     const isFirst = this.numPorts === 0;
     if (isFirst && this.noisy) {
       log.msg(`Starting factory ${logPrefixOf(this)}`);
     }
-    // Handed on: if it is a promise, whoever called must hear of its rejection.
+    // Returned, since it may be a promise: the caller handles its rejection.
     const started = isFirst ? this.startFactory() : undefined;
     this.numPorts++;
     return started;
   }
 
-  /** Counts one port or connector less; the last stops the factory. */
+  /** Uncounts a port or connector; the last one stops the factory. */
   doStop(): void {
     if (this.numPorts === 0) return;
     this.numPorts--;
@@ -153,10 +153,10 @@ export class Factory implements FactoryLike {
     return this.stopFactory();
   }
 
-  /** The factory is going to be used: open here what its protocols share. */
+  /** Called before the first use: opens what the protocols share. */
   startFactory(): void {}
 
-  /** The factory is not used any more: close here what was opened. */
+  /** Called after the last use: closes what was opened. */
   stopFactory(): void {}
 
   /**
@@ -164,7 +164,7 @@ export class Factory implements FactoryLike {
    *
    * @param _address the address of the other end
    * @returns the protocol, or nothing to close the connection
-   * @throws {TypeError} if no `protocol` was set
+   * @throws {TypeError} if `protocol` is not set
    */
   buildProtocol(_address: Address): Protocol | null | undefined {
     if (this.protocol === undefined) {
@@ -178,15 +178,12 @@ export class Factory implements FactoryLike {
   }
 }
 
-/**
- * A factory for connections that this side makes: Twisted's
- * `protocol.ClientFactory`.
- */
+/** A factory for outgoing connections: Twisted's `protocol.ClientFactory`. */
 export class ClientFactory extends Factory implements ClientFactoryLike {
   /**
    * An attempt to connect begins.
    *
-   * @param _connector can end it
+   * @param _connector can stop it
    */
   startedConnecting(_connector: Connector): void {}
 
@@ -199,7 +196,7 @@ export class ClientFactory extends Factory implements ClientFactoryLike {
   clientConnectionFailed(_connector: Connector, _reason: Failure): void {}
 
   /**
-   * The connection is over. The protocol was told already.
+   * The connection is over, after the protocol's `connectionLost`.
    *
    * @param _connector can connect again: `connector.connect()`
    * @param _reason why
@@ -207,5 +204,5 @@ export class ClientFactory extends Factory implements ClientFactoryLike {
   clientConnectionLost(_connector: Connector, _reason: Failure): void {}
 }
 
-/** A factory for connections that come in: Twisted's `protocol.ServerFactory`. */
+/** A factory for incoming connections: Twisted's `protocol.ServerFactory`. */
 export class ServerFactory extends Factory {}

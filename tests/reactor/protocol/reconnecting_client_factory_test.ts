@@ -282,7 +282,7 @@ Deno.test("a factory that connects again needs a clock", () => {
   assertThrows(
     () => new ReconnectingClientFactory(undefined as unknown as ReactorTime),
     TypeError,
-    "needs a clock",
+    "ReconnectingClientFactory: clock must have a callLater, like a reactor, got",
   );
 });
 

@@ -72,8 +72,8 @@ Deno.test("setTimeout begins to count anew when it changes the timeout", () => {
 
 Deno.test("setTimeout refuses a timeout that is negative or no number", () => {
   const { clock, line } = makeLine();
-  assertThrows(() => line.setTimeout(-1), RangeError, "it is -1");
-  assertThrows(() => line.setTimeout(NaN), RangeError, "it is NaN");
+  assertThrows(() => line.setTimeout(-1), RangeError, "got -1");
+  assertThrows(() => line.setTimeout(NaN), RangeError, "got NaN");
   assertEquals(line.timeOut, undefined);
   assertEquals(clock.getDelayedCalls(), []);
 });

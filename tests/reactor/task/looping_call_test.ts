@@ -234,7 +234,7 @@ Deno.test("LoopingCall cannot be stopped or reset when it is not running, nor st
   loop.start(1);
   assertThrows(() => loop.start(1), Error, "Cannot start LoopingCall<1>");
   loop.stop();
-  assertThrows(() => loop.stop(), Error, "got not running");
+  assertThrows(() => loop.stop(), Error, "it is not running");
 });
 
 Deno.test("LoopingCall.start refuses an interval that is negative or no number", () => {
@@ -289,7 +289,7 @@ Deno.test("LoopingCall.interval refuses what start refuses, and stays", () => {
     assertThrows(
       () => loop.interval = interval,
       RangeError,
-      `it is ${interval}`,
+      `got ${interval}`,
     );
   }
   assertEquals(loop.interval, 2);
