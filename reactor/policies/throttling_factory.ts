@@ -1,5 +1,5 @@
 /**
- * A factory whose connections have only so much bandwidth.
+ * A limit to the bandwidth of all connections of a factory.
  *
  * @module
  */
@@ -19,20 +19,20 @@ export interface ThrottlingFactoryOptions {
   /** Keeps the time: a reactor, or a `Clock`. */
   clock: ReactorTime;
   /**
-   * How many connections there may be at a time.
+   * How many connections there may be.
    *
    * @default {Infinity}
    */
   maxConnectionCount?: number | undefined;
   /**
-   * How many bytes may be received in a second, by all connections together.
+   * How many bytes a second all connections together may receive.
    *
    * @default {Infinity}
    */
   readLimit?: number | undefined;
   /**
-   * How many bytes may be written in a second, by all connections together.
-   * Only what comes from producers can be slowed down.
+   * How many bytes a second all connections together may write. Only producers can
+   * be throttled.
    *
    * @default {Infinity}
    */
@@ -41,8 +41,8 @@ export interface ThrottlingFactoryOptions {
 
 /**
  * Limits the bandwidth and the number of connections: Twisted's
- * `policies.ThrottlingFactory`. Once a second it looks how many bytes there
- * were; after too many, all connections pause until the average fits again.
+ * `policies.ThrottlingFactory`. Bytes are counted by the second; after too many, all
+ * connections pause until the average is within the limit.
  *
  * @example
  * ```ts
@@ -74,8 +74,8 @@ export class ThrottlingFactory extends WrappingFactory {
   /**
    * Wraps a factory.
    *
-   * @param wrappedFactory the factory of the protocols
-   * @param options what the limits are, by which clock
+   * @param wrappedFactory builds the protocols
+   * @param options the limits, and the clock
    * @throws {RangeError} if a limit is not more than 0
    */
   constructor(
@@ -106,16 +106,16 @@ export class ThrottlingFactory extends WrappingFactory {
   }
 
   /**
-   * Has the wrapped factory build a protocol, if there is room for one.
+   * Wraps a protocol of the wrapped factory.
    *
    * @param address the address of the other end
-   * @returns the wrapper; nothing, where there are too many connections
+   * @returns the wrapper; nothing if there are too many connections
    */
   override buildProtocol(
     address: Address,
   ): ProtocolWrapper | null | undefined {
     if (this.connectionCount >= this.maxConnectionCount) {
-      this.#say("Too many connections for");
+      this.#log("Too many connections for");
       return null;
     }
     const wrapper = super.buildProtocol(address);
@@ -139,7 +139,7 @@ export class ThrottlingFactory extends WrappingFactory {
   }
 
   /**
-   * A wrapper's connection is over. After the last one nothing is counted.
+   * A wrapper's connection is over. The last one stops the counting.
    *
    * @param wrapper the wrapper
    */
@@ -153,7 +153,7 @@ export class ThrottlingFactory extends WrappingFactory {
   }
 
   /**
-   * Bytes were received.
+   * Counts received bytes.
    *
    * @param length how many
    */
@@ -162,7 +162,7 @@ export class ThrottlingFactory extends WrappingFactory {
   }
 
   /**
-   * Bytes were written.
+   * Counts written bytes.
    *
    * @param length how many
    */
@@ -170,35 +170,32 @@ export class ThrottlingFactory extends WrappingFactory {
     this.#writes.count(length);
   }
 
-  /** Lets nothing come on any connection. */
+  /** Pauses reading on all connections. */
   throttleReads(): void {
-    this.#say("Throttling reads of");
-    this.#tellAll("throttleReads");
+    this.#log("Throttling reads of");
+    this.#callAll("throttleReads");
   }
 
-  /** Lets bytes come again. */
+  /** Resumes reading on all connections. */
   unthrottleReads(): void {
-    this.#say("No longer throttling reads of");
-    this.#tellAll("unthrottleReads");
+    this.#log("No longer throttling reads of");
+    this.#callAll("unthrottleReads");
   }
 
-  /** Lets the producers of all connections wait. */
+  /** Pauses the producers of all connections. */
   throttleWrites(): void {
-    this.#say("Throttling writes of");
-    this.#tellAll("throttleWrites");
+    this.#log("Throttling writes of");
+    this.#callAll("throttleWrites");
   }
 
-  /** Lets the producers go on. */
+  /** Resumes the producers of all connections. */
   unthrottleWrites(): void {
-    this.#say("No longer throttling writes of");
-    this.#tellAll("unthrottleWrites");
+    this.#log("No longer throttling writes of");
+    this.#callAll("unthrottleWrites");
   }
 
-  /**
-   * Tells all connections, whatever their producers make of it: one that throws
-   * costs its own connection, and no other its turn.
-   */
-  #tellAll(
+  /** A producer that throws loses its own connection; the others are called. */
+  #callAll(
     what:
       | "throttleReads"
       | "unthrottleReads"
@@ -215,7 +212,7 @@ export class ThrottlingFactory extends WrappingFactory {
     }
   }
 
-  #say(what: string): void {
+  #log(what: string): void {
     if (this.noisy) log.msg(`${what} ${logPrefixOf(this)}`);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * A factory whose connections are closed when they are idle.
+ * An idle timeout for the connections of a factory.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export interface TimeoutFactoryOptions {
   /** Keeps the time: a reactor, or a `Clock`. */
   clock: ReactorTime;
   /**
-   * How long a connection may be idle, in seconds; `null` for any time.
+   * How long a connection may be idle, in seconds; `null` for ever.
    *
    * @default {1800}
    */
@@ -23,13 +23,13 @@ export interface TimeoutFactoryOptions {
 }
 
 /**
- * Closes connections that are idle, in both directions: Twisted's
- * `policies.TimeoutFactory`. The time begins when the protocol is built, and
- * anew whenever bytes come or are written.
+ * Closes connections that are idle in both directions: Twisted's
+ * `policies.TimeoutFactory`. The time starts when the protocol is built, and anew
+ * whenever bytes arrive or are written.
  *
- * A connection that was closed and has not gone when the same time has passed
- * again is aborted: its peer receives nothing, or never ends its handshake, and
- * could keep it open for ever.
+ * A connection that is still closing when the same time has passed again is aborted:
+ * a peer that receives nothing, or never ends its handshake, could keep it open for
+ * ever.
  *
  * @example
  * ```ts
@@ -47,7 +47,7 @@ export interface TimeoutFactoryOptions {
  * ```
  */
 export class TimeoutFactory extends WrappingFactory {
-  /** How long a connection may be idle, in seconds; `null` for any time. */
+  /** How long a connection may be idle, in seconds; `null` for ever. */
   timeoutPeriod: number | null;
   /** Keeps the time. */
   readonly clock: ReactorTime;
@@ -55,7 +55,7 @@ export class TimeoutFactory extends WrappingFactory {
   /**
    * Wraps a factory.
    *
-   * @param wrappedFactory the factory of the protocols
+   * @param wrappedFactory builds the protocols
    * @param options how long a connection may be idle, by which clock
    */
   constructor(
@@ -81,18 +81,18 @@ export class TimeoutFactory extends WrappingFactory {
 
 /** The wrapper of a {@linkcode TimeoutFactory}: Twisted's `TimeoutProtocol`. */
 export class TimeoutProtocol extends ProtocolWrapper {
-  /** How long the connection may be idle, in seconds; `null` for any time. */
+  /** How long the connection may be idle, in seconds; `null` for ever. */
   #period: number | null = null;
   #clock: ReactorTime;
-  /** The end of the time; once that was there, the end of the connection. */
+  /** Closes the connection; once it has, aborts it. */
   #call: DelayedCall | undefined;
-  /** Whether the time was up: what happens then does not begin it anew. */
+  /** Whether the time is over: bytes do not restart it then. */
   #isUp = false;
 
   /**
-   * Wraps a protocol, and begins to count.
+   * Wraps a protocol, and starts the timeout.
    *
-   * @param factory has the clock, and the time
+   * @param factory has the clock, and the timeout
    * @param wrappedProtocol the protocol
    */
   constructor(factory: TimeoutFactory, wrappedProtocol: ProtocolLike) {
@@ -101,16 +101,16 @@ export class TimeoutProtocol extends ProtocolWrapper {
     this.setTimeout(factory.timeoutPeriod);
   }
 
-  /** How long the connection may be idle, in seconds; `null` for any time. */
+  /** How long the connection may be idle, in seconds; `null` for ever. */
   get timeoutPeriod(): number | null {
     return this.#period;
   }
 
   /**
-   * Chooses how long the connection may be idle, from now on.
+   * Restarts the timeout with another time.
    *
-   * @param period in seconds; `null` for any time
-   * @throws {RangeError} if it is less than 0 or no number
+   * @param period in seconds; `null` for no timeout
+   * @throws {RangeError} if it is less than 0 or `NaN`
    */
   setTimeout(period: number | null): void {
     checkPeriod(period);
@@ -123,7 +123,7 @@ export class TimeoutProtocol extends ProtocolWrapper {
     });
   }
 
-  /** Lets the connection be idle for any time. */
+  /** Removes the timeout. */
   cancelTimeout(): void {
     this.#period = null;
     this.#isUp = false;
@@ -131,7 +131,7 @@ export class TimeoutProtocol extends ProtocolWrapper {
     this.#call = undefined;
   }
 
-  /** Begins to count anew: something has happened. Too late once the time is up. */
+  /** Restarts the timeout, unless it is over. */
   resetTimeout(): void {
     const call = this.#call;
     if (this.#period === null || this.#isUp) return;
@@ -139,15 +139,14 @@ export class TimeoutProtocol extends ProtocolWrapper {
   }
 
   /**
-   * The time is up. Unless a subclass does otherwise this closes the connection,
-   * and aborts it if it has not gone when the same time has passed again;
-   * `setTimeout` and `cancelTimeout` take that back.
+   * The time is over. By default this closes the connection, and aborts it when the
+   * same time has passed again; `setTimeout` and `cancelTimeout` cancel that.
    */
   timeoutFunc(): void {
-    // A protocol that was built and never connected has nothing to close.
+    // Built, but never connected.
     if (!this.connected) return;
     this.loseConnection();
-    // It may have gone already, and the time with it.
+    // Closed at once, and `connectionLost` has removed the timeout.
     if (this.#period === null) return;
     this.#call = this.#clock.callLater(
       this.#period,
@@ -156,7 +155,7 @@ export class TimeoutProtocol extends ProtocolWrapper {
   }
 
   /**
-   * Sends bytes, and begins to count anew.
+   * Sends bytes, and restarts the timeout.
    *
    * @param data the bytes
    */
@@ -166,7 +165,7 @@ export class TimeoutProtocol extends ProtocolWrapper {
   }
 
   /**
-   * Sends the bytes of several arrays, and begins to count anew.
+   * Sends the bytes of several arrays, and restarts the timeout.
    *
    * @param data the arrays
    */
@@ -176,7 +175,7 @@ export class TimeoutProtocol extends ProtocolWrapper {
   }
 
   /**
-   * Passes bytes on, and begins to count anew.
+   * Forwards bytes, and restarts the timeout.
    *
    * @param data the bytes
    */
@@ -186,7 +185,7 @@ export class TimeoutProtocol extends ProtocolWrapper {
   }
 
   /**
-   * Stops to count, and passes the end on.
+   * Removes the timeout, and forwards the end.
    *
    * @param reason why the connection is over
    */
@@ -198,5 +197,5 @@ export class TimeoutProtocol extends ProtocolWrapper {
 
 function checkPeriod(period: number | null): void {
   if (period === null || period >= 0) return;
-  throw new RangeError(`A timeout must be 0 or more seconds: it is ${period}`);
+  throw new RangeError(`timeout must be 0 or more seconds, got ${period}`);
 }

@@ -1,5 +1,5 @@
 /**
- * A protocol that keeps what happens to it.
+ * A protocol that records what happens to it.
  *
  * @module
  */
@@ -8,16 +8,15 @@ import { type Deferred, Failure } from "../../defer/mod.ts";
 import { CONNECTION_DONE } from "../errors.ts";
 import { type Factory, Protocol } from "../protocol/protocol.ts";
 
-/** A factory that wants to know of the first connection. */
+/** A factory that waits for the first connection. */
 export interface AccumulatingFactory {
-  /** Fires with the protocol when its connection is made, and is taken away. */
+  /** Fires with the protocol of the first connection, and is removed. */
   protocolConnectionMade?: Deferred<AccumulatingProtocol> | undefined;
 }
 
 /**
- * A protocol that keeps what it receives, and notes what it is told: Twisted's
- * `AccumulatingProtocol`. If its factory has a deferred named
- * `protocolConnectionMade`, that fires with the protocol, once.
+ * Keeps what it receives: Twisted's `AccumulatingProtocol`. If its factory has a
+ * deferred named `protocolConnectionMade`, that fires with the protocol, once.
  *
  * @example
  * ```ts
@@ -36,18 +35,18 @@ export class AccumulatingProtocol extends Protocol {
   closed = false;
   /** Why the connection was lost. */
   closedReason: Failure | undefined;
-  /** Set it to hear of the connection's end: it fires once, with nothing. */
+  /** Set by a test: fires once, when the connection is lost. */
   closedDeferred: Deferred<void> | undefined;
-  /** What has come, in a storage with room for more behind it. */
+  /** The received bytes, with room for more. */
   #storage: Uint8Array = new Uint8Array(0);
   #length = 0;
 
-  /** All that was received. */
+  /** All received bytes. */
   get data(): Uint8Array {
     return this.#storage.subarray(0, this.#length);
   }
 
-  /** Notes it, and tells whoever waits for it at the factory. */
+  /** Records it, and fires the factory's deferred. */
   override connectionMade(): void {
     this.made = true;
     const factory: (Factory & AccumulatingFactory) | undefined = this.factory;
@@ -58,7 +57,7 @@ export class AccumulatingProtocol extends Protocol {
   }
 
   /**
-   * Keeps what has come.
+   * Keeps bytes.
    *
    * @param data the bytes
    */
@@ -74,7 +73,7 @@ export class AccumulatingProtocol extends Protocol {
   }
 
   /**
-   * Notes it, and tells whoever waits for it.
+   * Records it, and fires `closedDeferred`.
    *
    * @param reason why the connection is over
    */

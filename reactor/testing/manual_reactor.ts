@@ -1,5 +1,5 @@
 /**
- * The loop of a reactor, turned by hand.
+ * A reactor whose loop a test runs step by step.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Backend } from "../backend.ts";
 import type { ReadDescriptor, WriteDescriptor } from "../interfaces.ts";
 import type { OpenPlace, ReactorCore } from "../loop/reactor_core.ts";
 
-/** What connections need of a reactor, without the reactor. */
+/** What connections need of a reactor. */
 export class ManualReactor extends Clock implements ReactorCore {
   readonly backend: Backend = createMemoryBackend();
   readonly log: Log = createLog();
@@ -19,7 +19,7 @@ export class ManualReactor extends Clock implements ReactorCore {
   readonly writers: Set<WriteDescriptor> = new Set();
   #calls: (() => unknown)[] = [];
   #errors: Failure[] = [];
-  /** Whether whoever turns the loop will hear of errors. */
+  /** Whether a `turn` is running, which throws errors. */
   #turning = false;
 
   constructor() {
@@ -27,7 +27,7 @@ export class ManualReactor extends Clock implements ReactorCore {
     this.log.addObserver(({ level, text, failure }) => {
       if (level !== "error" || failure === undefined) return;
       if (this.#turning) this.#errors.push(failure);
-      // One that comes later, out of a promise, has nobody else to hear of it.
+      // A late one, out of a promise, has no `turn` to throw it.
       else log.err(failure, text);
     });
   }
@@ -59,12 +59,12 @@ export class ManualReactor extends Clock implements ReactorCore {
     return { leave() {} };
   }
 
-  /** What is in memory is closed at once. */
+  /** In memory everything closes at once. */
   closing(): void {}
 
   /**
-   * Calls a function, and throws the first error that was logged meanwhile.
-   * Those after it are thrown the next times.
+   * Calls a function, and throws the first error that was logged meanwhile; the next
+   * calls throw the others.
    */
   turn<R>(fn: () => R): R {
     this.#turning = true;
@@ -79,7 +79,11 @@ export class ManualReactor extends Clock implements ReactorCore {
     return result;
   }
 
-  /** Makes the calls that wait for the next turn of the loop. */
+  /**
+   * Makes the calls of `callFromThread`.
+   *
+   * @returns whether there were any
+   */
   makeCalls(): boolean {
     const calls = this.#calls;
     this.#calls = [];
