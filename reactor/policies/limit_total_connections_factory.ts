@@ -35,7 +35,6 @@ export class LimitTotalConnectionsFactory extends ServerFactory
   /**
    * Builds the protocol for a connection.
    *
-   * @param address the address of the other end
    * @returns the protocol, wrapped; nothing over the limit
    */
   override buildProtocol(
@@ -49,18 +48,10 @@ export class LimitTotalConnectionsFactory extends ServerFactory
     return new ProtocolWrapper(this, protocol);
   }
 
-  /**
-   * Does nothing: the wrapper was counted when it was built.
-   *
-   * @param _wrapper the wrapper
-   */
+  /** Does nothing: the wrapper was counted when it was built. */
   registerProtocol(_wrapper: ProtocolWrapper): void {}
 
-  /**
-   * Uncounts a connection.
-   *
-   * @param _wrapper the wrapper
-   */
+  /** Uncounts a connection. */
   unregisterProtocol(_wrapper: ProtocolWrapper): void {
     this.connectionCount--;
   }

@@ -83,8 +83,6 @@ export class ProtocolWrapper extends Protocol implements Transport {
 
   /**
    * Takes the connection, and becomes the transport of the wrapped protocol.
-   *
-   * @param transport the connection
    */
   override makeConnection(transport: Transport): void {
     super.makeConnection(transport);
@@ -92,11 +90,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.wrappedProtocol?.makeConnection(this);
   }
 
-  /**
-   * Forwards bytes.
-   *
-   * @param data the bytes
-   */
+  /** Forwards bytes. */
   override dataReceived(data: Uint8Array): void {
     return this.#receiver?.dataReceived(data);
   }
@@ -140,11 +134,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     });
   }
 
-  /**
-   * Forwards the end, and releases the wrapped protocol.
-   *
-   * @param reason why the connection is over
-   */
+  /** Forwards the end, and releases the wrapped protocol. */
   override connectionLost(reason: Failure): void {
     this.connected = false;
     this.factory.unregisterProtocol(this);
@@ -168,20 +158,12 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.#isClosing || this.transport.disconnecting;
   }
 
-  /**
-   * Sends bytes.
-   *
-   * @param data the bytes
-   */
+  /** Sends bytes. */
   write(data: Uint8Array): void {
     this.transport.write(data);
   }
 
-  /**
-   * Sends the bytes of several arrays.
-   *
-   * @param data the arrays
-   */
+  /** Sends the bytes of several arrays. */
   writeSequence(data: Iterable<Uint8Array>): void {
     this.transport.writeSequence(data);
   }
@@ -213,12 +195,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.transport.getHost();
   }
 
-  /**
-   * Registers a producer.
-   *
-   * @param producer is going to write
-   * @param streaming whether it is a push producer
-   */
+  /** Registers a producer. */
   registerProducer(
     producer: PullProducer | PushProducer,
     streaming: boolean,
@@ -271,39 +248,27 @@ export class ProtocolWrapper extends Protocol implements Transport {
     this.loseConnection();
   }
 
-  /** Whether Nagle's algorithm is off. */
+  /** Whether small writes are sent at once, without Nagle's algorithm. */
   getTcpNoDelay(): boolean {
     return this.transport.getTcpNoDelay();
   }
 
-  /**
-   * Turns Nagle's algorithm off or on.
-   *
-   * @param enabled whether small writes are sent at once
-   */
+  /** Chooses whether small writes are sent at once, without Nagle's algorithm. */
   setTcpNoDelay(enabled: boolean): void {
     this.transport.setTcpNoDelay(enabled);
   }
 
-  /** Whether TCP keep-alive is on. */
+  /** Whether the system probes a silent peer. */
   getTcpKeepAlive(): boolean {
     return this.transport.getTcpKeepAlive();
   }
 
-  /**
-   * Turns TCP keep-alive on or off.
-   *
-   * @param enabled whether the system probes a silent peer
-   */
+  /** Chooses whether the system probes a silent peer. */
   setTcpKeepAlive(enabled: boolean): void {
     this.transport.setTcpKeepAlive(enabled);
   }
 
-  /**
-   * Starts TLS.
-   *
-   * @param options what to show, and what to trust
-   */
+  /** Starts TLS. */
   startTLS(options: ClientTLSOptions | ServerTLSOptions): void {
     this.transport.startTLS(options);
   }

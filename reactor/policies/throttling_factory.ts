@@ -96,11 +96,7 @@ export class ThrottlingFactory extends WrappingFactory {
     });
   }
 
-  /**
-   * Makes the wrapper of one protocol.
-   *
-   * @param wrappedProtocol the protocol
-   */
+  /** Makes the wrapper of one protocol. */
   override wrapProtocol(wrappedProtocol: ProtocolLike): ThrottlingProtocol {
     return new ThrottlingProtocol(this, wrappedProtocol);
   }
@@ -108,7 +104,6 @@ export class ThrottlingFactory extends WrappingFactory {
   /**
    * Wraps a protocol of the wrapped factory.
    *
-   * @param address the address of the other end
    * @returns the wrapper; nothing if there are too many connections
    */
   override buildProtocol(
@@ -128,21 +123,13 @@ export class ThrottlingFactory extends WrappingFactory {
     return wrapper;
   }
 
-  /**
-   * A wrapper is connected.
-   *
-   * @param wrapper the wrapper
-   */
+  /** A wrapper is connected. */
   override registerProtocol(wrapper: ProtocolWrapper): void {
     super.registerProtocol(wrapper);
     if (wrapper instanceof ThrottlingProtocol) this.#wrappers.add(wrapper);
   }
 
-  /**
-   * A wrapper's connection is over. The last one stops the counting.
-   *
-   * @param wrapper the wrapper
-   */
+  /** A wrapper's connection is over. The last one stops the counting. */
   override unregisterProtocol(wrapper: ProtocolWrapper): void {
     super.unregisterProtocol(wrapper);
     if (wrapper instanceof ThrottlingProtocol) this.#wrappers.delete(wrapper);
@@ -152,20 +139,12 @@ export class ThrottlingFactory extends WrappingFactory {
     this.#writes.stop();
   }
 
-  /**
-   * Counts received bytes.
-   *
-   * @param length how many
-   */
+  /** Counts received bytes. */
   registerRead(length: number): void {
     this.#reads.count(length);
   }
 
-  /**
-   * Counts written bytes.
-   *
-   * @param length how many
-   */
+  /** Counts written bytes. */
   registerWritten(length: number): void {
     this.#writes.count(length);
   }

@@ -50,21 +50,13 @@ export class ThrottlingProtocol extends ProtocolWrapper {
     this.#keeper = factory;
   }
 
-  /**
-   * Sends bytes, and counts them.
-   *
-   * @param data the bytes
-   */
+  /** Sends bytes, and counts them. */
   override write(data: Uint8Array): void {
     super.write(data);
     this.#keeper.registerWritten(data.length);
   }
 
-  /**
-   * Sends the bytes of several arrays, and counts them.
-   *
-   * @param data the arrays
-   */
+  /** Sends the bytes of several arrays, and counts them. */
   override writeSequence(data: Iterable<Uint8Array>): void {
     const pieces = [...data];
     super.writeSequence(pieces);
@@ -72,11 +64,7 @@ export class ThrottlingProtocol extends ProtocolWrapper {
     this.#keeper.registerWritten(size);
   }
 
-  /**
-   * Counts bytes, and forwards them.
-   *
-   * @param data the bytes
-   */
+  /** Counts bytes, and forwards them. */
   override dataReceived(data: Uint8Array): void {
     this.#keeper.registerRead(data.length);
     return super.dataReceived(data);
@@ -106,12 +94,7 @@ export class ThrottlingProtocol extends ProtocolWrapper {
     if (!this.#pausedByProtocol) super.resumeProducing();
   }
 
-  /**
-   * Registers a producer, which the limit can pause.
-   *
-   * @param producer is going to write
-   * @param streaming whether it is a push producer
-   */
+  /** Registers a producer, which the limit can pause. */
   override registerProducer(
     producer: PullProducer | PushProducer,
     streaming: boolean,

@@ -69,11 +69,7 @@ export class TimeoutFactory extends WrappingFactory {
     this.timeoutPeriod = timeoutPeriod;
   }
 
-  /**
-   * Makes the wrapper of one protocol.
-   *
-   * @param wrappedProtocol the protocol
-   */
+  /** Makes the wrapper of one protocol. */
   override wrapProtocol(wrappedProtocol: ProtocolLike): TimeoutProtocol {
     return new TimeoutProtocol(this, wrappedProtocol);
   }
@@ -154,41 +150,25 @@ export class TimeoutProtocol extends ProtocolWrapper {
     );
   }
 
-  /**
-   * Sends bytes, and restarts the timeout.
-   *
-   * @param data the bytes
-   */
+  /** Sends bytes, and restarts the timeout. */
   override write(data: Uint8Array): void {
     this.resetTimeout();
     super.write(data);
   }
 
-  /**
-   * Sends the bytes of several arrays, and restarts the timeout.
-   *
-   * @param data the arrays
-   */
+  /** Sends the bytes of several arrays, and restarts the timeout. */
   override writeSequence(data: Iterable<Uint8Array>): void {
     this.resetTimeout();
     super.writeSequence(data);
   }
 
-  /**
-   * Forwards bytes, and restarts the timeout.
-   *
-   * @param data the bytes
-   */
+  /** Forwards bytes, and restarts the timeout. */
   override dataReceived(data: Uint8Array): void {
     this.resetTimeout();
     return super.dataReceived(data);
   }
 
-  /**
-   * Removes the timeout, and forwards the end.
-   *
-   * @param reason why the connection is over
-   */
+  /** Removes the timeout, and forwards the end. */
   override connectionLost(reason: Failure): void {
     this.cancelTimeout();
     return super.connectionLost(reason);

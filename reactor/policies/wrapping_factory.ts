@@ -67,7 +67,6 @@ export class WrappingFactory extends ClientFactory implements WrapperKeeper {
   /**
    * Wraps a protocol of the wrapped factory.
    *
-   * @param address the address of the other end
    * @returns the wrapper; nothing if the wrapped factory builds nothing
    */
   override buildProtocol(
@@ -91,50 +90,28 @@ export class WrappingFactory extends ClientFactory implements WrapperKeeper {
     return stopped;
   }
 
-  /**
-   * Forwards it to the wrapped factory.
-   *
-   * @param connector can stop it
-   */
+  /** Forwards it to the wrapped factory. */
   override startedConnecting(connector: Connector): void {
     rememberConnector(this.wrappedFactory, connector);
     return this.wrappedFactory.startedConnecting?.(connector);
   }
 
-  /**
-   * Forwards it to the wrapped factory.
-   *
-   * @param connector can try again
-   * @param reason why
-   */
+  /** Forwards it to the wrapped factory. */
   override clientConnectionFailed(connector: Connector, reason: Failure): void {
     return this.wrappedFactory.clientConnectionFailed?.(connector, reason);
   }
 
-  /**
-   * Forwards it to the wrapped factory.
-   *
-   * @param connector can connect again
-   * @param reason why
-   */
+  /** Forwards it to the wrapped factory. */
   override clientConnectionLost(connector: Connector, reason: Failure): void {
     return this.wrappedFactory.clientConnectionLost?.(connector, reason);
   }
 
-  /**
-   * A wrapper is connected.
-   *
-   * @param wrapper the wrapper
-   */
+  /** A wrapper is connected. */
   registerProtocol(wrapper: ProtocolWrapper): void {
     this.protocols.add(wrapper);
   }
 
-  /**
-   * A wrapper's connection is over.
-   *
-   * @param wrapper the wrapper
-   */
+  /** A wrapper's connection is over. */
   unregisterProtocol(wrapper: ProtocolWrapper): void {
     this.protocols.delete(wrapper);
   }

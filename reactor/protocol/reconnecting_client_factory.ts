@@ -92,21 +92,12 @@ export class ReconnectingClientFactory extends ClientFactory {
     });
   }
 
-  /**
-   * An attempt to connect begins.
-   *
-   * @param connector is kept, to reconnect
-   */
+  /** An attempt to connect begins. */
   override startedConnecting(connector: Connector): void {
     this.connector = connector;
   }
 
-  /**
-   * The attempt has failed: tries again later.
-   *
-   * @param connector reconnects
-   * @param _reason why
-   */
+  /** The attempt has failed: tries again later. */
   override clientConnectionFailed(
     connector: Connector,
     _reason: Failure,
@@ -114,12 +105,7 @@ export class ReconnectingClientFactory extends ClientFactory {
     if (this.continueTrying) this.retry(connector);
   }
 
-  /**
-   * The connection is over: reconnects later.
-   *
-   * @param connector reconnects
-   * @param _reason why
-   */
+  /** The connection is over: reconnects later. */
   override clientConnectionLost(connector: Connector, _reason: Failure): void {
     if (this.continueTrying) this.retry(connector);
   }

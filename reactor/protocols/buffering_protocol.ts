@@ -42,11 +42,7 @@ export abstract class BufferingProtocol extends Protocol {
    */
   protected abstract parse(): boolean;
 
-  /**
-   * Buffers bytes, and delivers the messages that are complete.
-   *
-   * @param data the bytes, fragmented anywhere
-   */
+  /** Buffers bytes, and delivers the messages that are complete. */
   override dataReceived(data: Uint8Array): void {
     this.buffer.add(data);
     return this.#deliverAll();

@@ -99,6 +99,7 @@ export class ByteBuffer {
     return taken;
   }
 
+  /** Takes all waiting bytes. */
   takeAll(): Uint8Array {
     return this.take(this.length);
   }

@@ -56,11 +56,7 @@ export class AccumulatingProtocol extends Protocol {
     waiting.callback(this);
   }
 
-  /**
-   * Keeps bytes.
-   *
-   * @param data the bytes
-   */
+  /** Keeps bytes. */
   override dataReceived(data: Uint8Array): void {
     const length = this.#length + data.length;
     if (length > this.#storage.length) {
@@ -72,11 +68,7 @@ export class AccumulatingProtocol extends Protocol {
     this.#length = length;
   }
 
-  /**
-   * Records it, and fires `closedDeferred`.
-   *
-   * @param reason why the connection is over
-   */
+  /** Records it, and fires `closedDeferred`. */
   override connectionLost(
     reason: Failure = new Failure(CONNECTION_DONE),
   ): void {

@@ -159,11 +159,7 @@ export class MemoryReactor extends Reactor {
     super({ backend: () => silentBackend(), clock });
   }
 
-  /**
-   * Starts, calls what `callWhenRunning` was given, and stops.
-   *
-   * @param options whether signals are to stop it
-   */
+  /** Starts, calls what `callWhenRunning` was given, and stops. */
   override run(options: RunOptions = {}): Promise<void> {
     this.hasRun = true;
     super.addSystemEventTrigger("after", "startup", () => {
@@ -188,8 +184,6 @@ export class MemoryReactor extends Reactor {
   /**
    * Records a call to be made once the reactor has started.
    *
-   * @param fn what to call
-   * @param args what to call it with
    * @returns a trigger that can be removed; nothing if `fn` was called already
    */
   override callWhenRunning<A extends unknown[]>(
@@ -200,14 +194,7 @@ export class MemoryReactor extends Reactor {
     return super.callWhenRunning(fn, ...args);
   }
 
-  /**
-   * Records a trigger, and adds it.
-   *
-   * @param phase before, during or after the event
-   * @param event which event
-   * @param fn what to call
-   * @param args what to call it with
-   */
+  /** Records a trigger, and adds it. */
   override addSystemEventTrigger<A extends unknown[]>(
     phase: EventPhase,
     event: string,
@@ -221,11 +208,7 @@ export class MemoryReactor extends Reactor {
     return trigger;
   }
 
-  /**
-   * Removes a trigger, and its record.
-   *
-   * @param trigger what `addSystemEventTrigger` returned
-   */
+  /** Removes a trigger, and its record. */
   override removeSystemEventTrigger(trigger: SystemEventTrigger): void {
     super.removeSystemEventTrigger(trigger);
     const noted = this.#noted.get(trigger);
@@ -235,14 +218,7 @@ export class MemoryReactor extends Reactor {
     );
   }
 
-  /**
-   * Records the call, and begins an attempt that stays pending.
-   *
-   * @param host a host name or an address
-   * @param port 1 to 65535
-   * @param factory builds the protocol
-   * @param options how long to try, and from where
-   */
+  /** Records the call, and begins an attempt that stays pending. */
   override connectTCP(
     host: string,
     port: number,
@@ -256,13 +232,7 @@ export class MemoryReactor extends Reactor {
     return connector;
   }
 
-  /**
-   * Records the call, and opens a port that nobody can reach.
-   *
-   * @param port 0 to 65535; 0 for any that is free
-   * @param factory builds the protocols
-   * @param options on which addresses, and how
-   */
+  /** Records the call, and opens a port that nobody can reach. */
   override listenTCP(
     port: number,
     factory: FactoryLike,
@@ -273,14 +243,7 @@ export class MemoryReactor extends Reactor {
     return super.listenTCP(port, factory, options);
   }
 
-  /**
-   * Records the call, and begins an attempt that stays pending.
-   *
-   * @param host a host name or an address
-   * @param port 1 to 65535
-   * @param factory builds the protocol
-   * @param options what to show and to trust, how long to try, and from where
-   */
+  /** Records the call, and begins an attempt that stays pending. */
   override connectSSL(
     host: string,
     port: number,
@@ -298,13 +261,7 @@ export class MemoryReactor extends Reactor {
     return connector;
   }
 
-  /**
-   * Records the call, and opens a port that nobody can reach.
-   *
-   * @param port 0 to 65535; 0 for any that is free
-   * @param factory builds the protocols
-   * @param options the certificate and its key, on which addresses, and how
-   */
+  /** Records the call, and opens a port that nobody can reach. */
   override listenSSL(
     port: number,
     factory: FactoryLike,
@@ -321,13 +278,7 @@ export class MemoryReactor extends Reactor {
     return super.listenTCP(port, factory, options);
   }
 
-  /**
-   * Records the call, and begins an attempt that stays pending.
-   *
-   * @param path the path of the socket's file
-   * @param factory builds the protocol
-   * @param options how long to try, and whether the server must be there
-   */
+  /** Records the call, and begins an attempt that stays pending. */
   override connectUNIX(
     path: string,
     factory: ClientFactoryLike,
@@ -340,13 +291,7 @@ export class MemoryReactor extends Reactor {
     return connector;
   }
 
-  /**
-   * Records the call, and opens a socket that nobody can reach.
-   *
-   * @param path the path of the socket's file
-   * @param factory builds the protocols
-   * @param options who may connect, and whether to lock the socket
-   */
+  /** Records the call, and opens a socket that nobody can reach. */
   override listenUNIX(
     path: string,
     factory: FactoryLike,
@@ -412,12 +357,7 @@ export class MemoryReactorClock extends MemoryReactor {
     this.#clock.pump(steps);
   }
 
-  /**
-   * Calls a function in the next `advance`.
-   *
-   * @param fn what to call
-   * @param args what to call it with
-   */
+  /** Calls a function in the next `advance`. */
   override callFromThread<A extends unknown[]>(
     fn: (...args: A) => unknown,
     ...args: A

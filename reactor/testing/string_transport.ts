@@ -108,7 +108,6 @@ export class StringTransport implements Transport {
   /**
    * Keeps bytes, unless the connection was aborted or is over.
    *
-   * @param data the bytes
    * @throws {TypeError} if `data` is not a `Uint8Array`
    */
   write(data: Uint8Array): void {
@@ -120,7 +119,6 @@ export class StringTransport implements Transport {
   /**
    * Keeps the bytes of several arrays.
    *
-   * @param data the arrays
    * @throws {TypeError} if one is not a `Uint8Array`; nothing is kept then
    */
   writeSequence(data: Iterable<Uint8Array>): void {
@@ -146,22 +144,22 @@ export class StringTransport implements Transport {
     this.disconnecting = true;
   }
 
-  /** Whether Nagle's algorithm was turned off. */
+  /** What `setTcpNoDelay` was called with last. */
   getTcpNoDelay(): boolean {
     return this.#noDelay;
   }
 
-  /** Records whether Nagle's algorithm is off. */
+  /** Records `enabled`. */
   setTcpNoDelay(enabled: boolean): void {
     this.#noDelay = enabled;
   }
 
-  /** Whether TCP keep-alive was turned on. */
+  /** What `setTcpKeepAlive` was called with last. */
   getTcpKeepAlive(): boolean {
     return this.#keepAlive;
   }
 
-  /** Records whether TCP keep-alive is on. */
+  /** Records `enabled`. */
   setTcpKeepAlive(enabled: boolean): void {
     this.#keepAlive = enabled;
   }
@@ -169,7 +167,6 @@ export class StringTransport implements Transport {
   /**
    * Records it, and does nothing else.
    *
-   * @param options what to show, and what to trust
    * @throws {Error} if it was called before
    */
   startTLS(options: ClientTLSOptions | ServerTLSOptions): void {
@@ -198,8 +195,6 @@ export class StringTransport implements Transport {
    * Registers a producer. A pull producer is called at once; if the connection is
    * over, the producer is stopped instead.
    *
-   * @param producer is going to write
-   * @param streaming whether it is a push producer
    * @throws {Error} if there is one already
    */
   registerProducer(producer: PullProducer, streaming: boolean): void {
