@@ -17,7 +17,7 @@
  * 2. One attempt begins after the other: each when the "Connection Attempt Delay"
  *    has passed (section 5), or as soon as the last one fails. RFC 8305 recommends
  *    0.25 s, no less than 0.1 s, and 2 s at most. Twisted's `HostnameEndpoint` waits
- *    0.3 s, and so does ours; a runtime's `connect` waits 0.25 s.
+ *    0.3 s, and so does ours.
  * 3. No attempt is cancelled because others have begun: a slow one may win.
  * 4. The first connection is taken, and the other attempts are cancelled. When all
  *    have failed, the first error is passed on, with the others behind it.
@@ -79,8 +79,9 @@ export class HappyEyeballs<T> implements Cancellable {
     this.#beginNext();
   }
 
-  /** Cancels the attempts under way, and begins no others. */
+  /** Cancels the attempts under way, and begins no others; idempotent. */
   cancel(): void {
+    if (this.#isOver) return;
     this.#isOver = true;
     this.#stopAlarm();
     for (const attempt of [...this.#pending]) attempt.cancel?.();

@@ -127,7 +127,7 @@ Deno.test("a string says how long a handshake may take, or that it may take for 
   }
 });
 
-Deno.test("ssl: verifies, and trusts whom the runtime trusts, unless told otherwise", () => {
+Deno.test("ssl: verifies, and trusts whom the runtime trusts, by default", () => {
   assertEquals(asked("ssl:h:443:timeout=5:bindAddress=10.0.0.1"), {
     host: "h",
     port: 443,

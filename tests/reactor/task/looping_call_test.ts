@@ -237,7 +237,7 @@ Deno.test("LoopingCall cannot be stopped or reset when it is not running, nor st
   assertThrows(() => loop.stop(), Error, "it is not running");
 });
 
-Deno.test("LoopingCall.start refuses an interval that is negative or no number", () => {
+Deno.test("LoopingCall.start refuses an interval that is negative or NaN", () => {
   const { loop, times } = makeLoop();
   assertThrows(() => loop.start(-1), RangeError, "0 or more seconds, got -1");
   assertThrows(() => loop.start(NaN), RangeError, "got NaN");
