@@ -20,7 +20,7 @@ export {
   type ClientReactor,
 } from "./protocol/client_creator.ts";
 export { Clock } from "./task/clock.ts";
-export type { CooperativeTask, Steps } from "./task/cooperative_task.ts";
+export type { CooperativeTask } from "./task/cooperative_task.ts";
 export {
   coiterate,
   cooperate,
@@ -31,7 +31,6 @@ export { install, reactor } from "./default.ts";
 export { deferLater } from "./task/defer_later.ts";
 export * from "./endpoints/mod.ts";
 export * from "./errors.ts";
-export { ClientFactory, Factory, ServerFactory } from "./protocol/factory.ts";
 export {
   FileSender,
   type FileSenderOptions,
@@ -42,7 +41,12 @@ export type * from "./interfaces.ts";
 export { LoopingCall } from "./task/looping_call.ts";
 export type { NameResolver } from "./transport/name_resolver.ts";
 export * from "./policies/mod.ts";
-export { Protocol } from "./protocol/protocol.ts";
+export {
+  ClientFactory,
+  Factory,
+  Protocol,
+  ServerFactory,
+} from "./protocol/protocol.ts";
 export * from "./protocols/mod.ts";
 export { react, type ReactMain } from "./task/react.ts";
 export { ReconnectingClientFactory } from "./protocol/reconnecting_client_factory.ts";

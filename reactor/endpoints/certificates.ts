@@ -11,28 +11,25 @@ import type {
   TLSOptions,
 } from "../tls_options.ts";
 import { checkTLSOptions, tlsLayer } from "../transport/tls_layer.ts";
-import type { Arguments } from "./arguments.ts";
+import type { Arguments } from "./description.ts";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs;
 const PRIVATE_KEY =
   /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----.+?-----END ([A-Z]+ )?PRIVATE KEY-----/gs;
 
-/** Which arguments name what a client shows and trusts. */
+/** The names of the arguments that name a client's files. */
 export interface ClientFileNames {
-  /** The file with the certificate to show. */
+  /** The certificate to show. */
   readonly cert: string;
-  /** The file with its key; that of the certificate, where it is not given. */
+  /** Its key; by default in the file of the certificate. */
   readonly key: string;
-  /** The folder with the roots to trust. */
+  /** The folder of the roots to trust. */
   readonly roots: string;
 }
 
 /**
  * Reads what a client is to show and to trust.
  *
- * @param backend reads the files
- * @param args the arguments of an endpoint
- * @param names those among them that name files
  * @throws {TypeError} if a file holds no certificate or key
  * @throws {Error} if a file cannot be read
  */
@@ -76,15 +73,7 @@ export function readServerFiles(
   };
 }
 
-/** Reads how long a handshake may take, if that is said. */
-export function readHandshakeTimeout(
-  args: Arguments,
-): Pick<TLSOptions, "handshakeTimeout"> {
-  const handshakeTimeout = args.handshakeTimeout();
-  return handshakeTimeout === undefined ? {} : { handshakeTimeout };
-}
-
-/** Lets the runtime look at what was read, if it can: it tells what it is not. */
+/** Has the runtime check what was read, if it can. */
 export function checkTLS(backend: Backend, options: PrepareTLSOptions): void {
   checkTLSOptions(options);
   if (backend.prepareTLS !== undefined) tlsLayer(backend, options);
@@ -101,7 +90,7 @@ function readRoots(backend: Backend, folder: string): string[] {
   );
 }
 
-/** Nothing, where a file cannot be read: it is one of many. */
+/** A file that cannot be read is skipped: it is one of many. */
 function certificatesIn(backend: Backend, path: string): string[] {
   try {
     return blocks(readText(backend, path), CERTIFICATE);

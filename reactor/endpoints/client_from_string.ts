@@ -6,20 +6,22 @@
 
 import type { Reactor } from "../reactor.ts";
 import type { ConnectTCPOptions } from "../transport/tcp.ts";
-import type { ArgumentNames, Arguments } from "./arguments.ts";
 import {
-  checkTLS,
-  readClientFiles,
-  readHandshakeTimeout,
-} from "./certificates.ts";
-import type { Description } from "./description.ts";
-import { fromString, type Kind, type Kinds } from "./from_string.ts";
+  SSL4ClientEndpoint,
+  TCP4ClientEndpoint,
+  TCP6ClientEndpoint,
+  UNIXClientEndpoint,
+} from "./client_endpoints.ts";
+import { checkTLS, readClientFiles } from "./certificates.ts";
+import {
+  type ArgumentNames,
+  type Arguments,
+  type Description,
+  type EndpointType,
+  fromString,
+} from "./description.ts";
 import { HostnameEndpoint } from "./hostname_endpoint.ts";
 import type { StreamClientEndpoint } from "./interfaces.ts";
-import { SSL4ClientEndpoint } from "./ssl4_client_endpoint.ts";
-import { TCP4ClientEndpoint } from "./tcp4_client_endpoint.ts";
-import { TCP6ClientEndpoint } from "./tcp6_client_endpoint.ts";
-import { UNIXClientEndpoint } from "./unix_client_endpoint.ts";
 import { wrapClientTLS } from "./wrap_client_tls.ts";
 
 /**
@@ -33,16 +35,16 @@ import { wrapClientTLS } from "./wrap_client_tls.ts";
  * | `ssl:HOST:PORT` with those of `tcp:`, and `hostname=`, `caCertsDir=`, `certKey=`, `privateKey=`, `verify=no`, `handshakeTimeout=` | `SSL4ClientEndpoint` |
  * | `tls:HOST:PORT` with those of `tcp:`, and `trustRoots=`, `certificate=`, `privateKey=`, `endpoint=`, `handshakeTimeout=` | `HostnameEndpoint`, or the `endpoint`, in TLS |
  *
- * Arguments are parted by colons, and may be named: `tcp:host=poems.test:port=80`.
- * A backslash takes the meaning from a colon; see `quoteStringArgument`. Files with
- * certificates are read at once.
+ * Arguments are separated by colons, and may be named: `tcp:host=poems.test:port=80`.
+ * A backslash escapes a colon; see `quoteStringArgument`. Files with certificates
+ * are read at once.
  *
  * @param reactor what the endpoint is to connect with
  * @param description the string
- * @throws {SyntaxError} if it begins with something else, or a number is none
+ * @throws {SyntaxError} if it begins with something else, or a number is invalid
  * @throws {RangeError} if a number is out of its range
- * @throws {TypeError} if an argument is missing, or there is none of its name, or a
- *   file holds no certificate
+ * @throws {TypeError} if an argument is missing or unknown, or a file holds no
+ *   certificate
  * @throws {Error} if a file cannot be read
  *
  * @example
@@ -60,12 +62,12 @@ export function clientFromString(
   reactor: Reactor,
   description: string,
 ): StreamClientEndpoint {
-  return fromString(reactor, description, KINDS);
+  return fromString(reactor, description, TYPES);
 }
 
 const CONNECTING = ["timeout", "bindAddress"];
 
-const TCP: Kind<StreamClientEndpoint> = {
+const TCP: EndpointType<StreamClientEndpoint> = {
   names: hostAndPort(CONNECTING),
   make: (reactor, args) => {
     const { host, port, options } = readConnecting(args);
@@ -73,7 +75,7 @@ const TCP: Kind<StreamClientEndpoint> = {
   },
 };
 
-const TCP6: Kind<StreamClientEndpoint> = {
+const TCP6: EndpointType<StreamClientEndpoint> = {
   names: hostAndPort(CONNECTING),
   make: (reactor, args) => {
     const { host, port, options } = readConnecting(args);
@@ -81,7 +83,7 @@ const TCP6: Kind<StreamClientEndpoint> = {
   },
 };
 
-const UNIX: Kind<StreamClientEndpoint> = {
+const UNIX: EndpointType<StreamClientEndpoint> = {
   names: () => ({ positional: ["path"], named: ["timeout", "lockfile"] }),
   make: (reactor, args) =>
     new UNIXClientEndpoint(reactor, args.required("path"), {
@@ -90,7 +92,7 @@ const UNIX: Kind<StreamClientEndpoint> = {
     }),
 };
 
-const SSL: Kind<StreamClientEndpoint> = {
+const SSL: EndpointType<StreamClientEndpoint> = {
   names: hostAndPort([
     ...CONNECTING,
     "hostname",
@@ -111,7 +113,7 @@ const SSL: Kind<StreamClientEndpoint> = {
       ...readClientFiles(reactor.backend, args, names),
       hostname: args.optional("hostname"),
       verify: args.flag("verify"),
-      ...readHandshakeTimeout(args),
+      handshakeTimeout: args.handshakeTimeout(),
     };
     checkTLS(reactor.backend, {
       side: "client",
@@ -121,7 +123,7 @@ const SSL: Kind<StreamClientEndpoint> = {
   },
 };
 
-const TLS: Kind<StreamClientEndpoint> = {
+const TLS: EndpointType<StreamClientEndpoint> = {
   names: hostAndPort([
     ...CONNECTING,
     "certificate",
@@ -140,7 +142,7 @@ const TLS: Kind<StreamClientEndpoint> = {
     const tls = {
       ...readClientFiles(reactor.backend, args, names),
       hostname: host,
-      ...readHandshakeTimeout(args),
+      handshakeTimeout: args.handshakeTimeout(),
     };
     checkTLS(reactor.backend, { side: "client", tls });
     const inner = args.optional("endpoint");
@@ -151,7 +153,7 @@ const TLS: Kind<StreamClientEndpoint> = {
   },
 };
 
-const KINDS: Kinds<StreamClientEndpoint> = new Map([
+const TYPES: ReadonlyMap<string, EndpointType<StreamClientEndpoint>> = new Map([
   ["tcp", TCP],
   ["tcp6", TCP6],
   ["unix", UNIX],
@@ -159,7 +161,7 @@ const KINDS: Kinds<StreamClientEndpoint> = new Map([
   ["tls", TLS],
 ]);
 
-/** The host and the port, the one or the other of which may have its name. */
+/** With a named host, the port alone can be positional. */
 function hostAndPort(
   named: readonly string[],
 ): (description: Description) => ArgumentNames {

@@ -1,6 +1,6 @@
 /**
- * How an endpoint connects with what the reactor has: a connector, and a factory
- * that is told of its attempt.
+ * What lies between an endpoint and the reactor: a connector, and a client factory
+ * that turns its notifications into a deferred.
  *
  * @module
  */
@@ -15,16 +15,45 @@ import type {
   Transport,
 } from "../interfaces.ts";
 import { logPrefixOf } from "../log_prefix.ts";
-import type { ProtocolFactory, ProtocolOf } from "./interfaces.ts";
-import { ForwardingProtocol } from "./passing_protocol.ts";
+import type {
+  ProtocolFactory,
+  ProtocolOf,
+  StreamClientEndpoint,
+} from "./interfaces.ts";
+
+/**
+ * Connects a protocol that needs no factory: Twisted's `connectProtocol`. Its
+ * `factory` is not set.
+ *
+ * @param endpoint where to connect to
+ * @param protocol what to connect
+ * @returns fires with that very protocol, after its `connectionMade`
+ *
+ * @example
+ * ```ts
+ * import { connectProtocol, Protocol, TCP4ClientEndpoint } from "@deferno/deferno";
+ * import { MemoryReactor } from "@deferno/deferno/testing";
+ *
+ * const endpoint = new TCP4ClientEndpoint(new MemoryReactor(), "poems.test", 10000);
+ * connectProtocol(endpoint, new Protocol())
+ *   .addCallback((protocol) => protocol.transport.loseConnection());
+ * ```
+ */
+export function connectProtocol<P extends ProtocolLike>(
+  endpoint: StreamClientEndpoint,
+  protocol: P,
+): Deferred<P> {
+  return endpoint.connect({ buildProtocol: () => protocol })
+    .addCallback(() => protocol);
+}
 
 /**
  * Makes one attempt to connect.
  *
  * @param factory builds the protocol
  * @param start begins the attempt: a call of `connectTCP`, or of its like
- * @returns what the `connect` of an endpoint does; what `start` throws is a
- *   failure as well
+ * @returns what the `connect` of an endpoint returns; it fails with what `start`
+ *   throws
  */
 export function connectWith<F extends ProtocolFactory>(
   factory: F,
@@ -40,8 +69,8 @@ export function connectWith<F extends ProtocolFactory>(
 }
 
 /**
- * An errback for what an endpoint does before there is an attempt, like looking a
- * name up: being cancelled has a name of its own with endpoints.
+ * Makes an errback for what an endpoint does before there is an attempt, like a
+ * look-up: it turns a `CancelledError` into a `ConnectingCancelledError`.
  *
  * @param address where the endpoint connects to
  */
@@ -54,7 +83,7 @@ export function explainCancelling(
   };
 }
 
-/** The factory of one attempt, around the one whose protocol is to be connected. */
+/** The client factory of one attempt, around the factory of the protocol. */
 class ConnectingFactory<F extends ProtocolFactory>
   implements ClientFactoryLike {
   /** Fires with the protocol. */
@@ -89,9 +118,9 @@ class ConnectingFactory<F extends ProtocolFactory>
         `The factory built no protocol for the connection to ${address}`,
       );
     });
-    // It can have been cancelled by the very factory.
+    // The factory itself may have cancelled the attempt.
     if (this.#wasCancelled) return undefined;
-    if (!(built instanceof Failure)) return this.#announced(built);
+    if (!(built instanceof Failure)) return this.#forwardingTo(built);
     this.connected.errback(built);
     return undefined;
   }
@@ -102,13 +131,12 @@ class ConnectingFactory<F extends ProtocolFactory>
 
   clientConnectionLost(): void {}
 
-  /** Nobody knows this factory. */
   logPrefix(): string {
     return logPrefixOf(this.#factory);
   }
 
-  /** The protocol, with the deferred told when it is connected. */
-  #announced(protocol: ProtocolOf<F>): ProtocolLike {
+  /** Fires the deferred when the protocol's `makeConnection` has returned. */
+  #forwardingTo(protocol: ProtocolOf<F>): ProtocolLike {
     return new ForwardingProtocol(protocol, (transport: Transport) => {
       const made = Failure.capture(() => protocol.makeConnection(transport));
       if (!this.#wasCancelled) {
@@ -123,9 +151,65 @@ class ConnectingFactory<F extends ProtocolFactory>
     this.#wasCancelled = true;
     const connector = this.#connector;
     connector?.disconnect();
-    // Without a connector there has been no attempt, and the reason is no matter.
+    // Without a connector no attempt has begun, and nobody sees the reason.
     if (connector === undefined) return;
     const address = connector.getDestination();
     this.connected.errback(new ConnectingCancelledError(address));
+  }
+}
+
+/**
+ * Stands for another protocol: does something when the connection is made, and
+ * forwards everything else. That protocol has the transport itself. What its
+ * methods return or throw goes back to the transport.
+ */
+export class ForwardingProtocol implements ProtocolLike {
+  readonly #protocol: ProtocolLike;
+  readonly #connect: (transport: Transport) => void;
+
+  /**
+   * @param protocol gets everything
+   * @param connect calls the protocol's `makeConnection`, and does what has to be
+   *   done before and after
+   */
+  constructor(protocol: ProtocolLike, connect: (transport: Transport) => void) {
+    this.#protocol = protocol;
+    this.#connect = connect;
+  }
+
+  makeConnection(transport: Transport): void {
+    return this.#connect(transport);
+  }
+
+  dataReceived(data: Uint8Array): void {
+    return this.#protocol.dataReceived(data);
+  }
+
+  handshakeCompleted(): void {
+    return this.#protocol.handshakeCompleted?.();
+  }
+
+  get bufferedBytes(): number {
+    return this.#protocol.bufferedBytes ?? 0;
+  }
+
+  get readConnectionLost(): (() => void) | undefined {
+    const protocol = this.#protocol;
+    if (protocol.readConnectionLost === undefined) return undefined;
+    return () => protocol.readConnectionLost?.();
+  }
+
+  get writeConnectionLost(): (() => void) | undefined {
+    const protocol = this.#protocol;
+    if (protocol.writeConnectionLost === undefined) return undefined;
+    return () => protocol.writeConnectionLost?.();
+  }
+
+  connectionLost(reason: Failure): void {
+    return this.#protocol.connectionLost(reason);
+  }
+
+  logPrefix(): string {
+    return logPrefixOf(this.#protocol);
   }
 }

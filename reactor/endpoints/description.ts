@@ -1,17 +1,85 @@
 /**
- * The strings that endpoints are described by: `tcp:poems.test:port=10000`.
+ * The strings that describe endpoints: `tcp:poems.test:port=10000`.
+ *
+ * A string is parsed into its type and its arguments ({@linkcode parseDescription});
+ * the type says which arguments it takes, and each gets its name
+ * ({@linkcode bindArguments}); the type makes the endpoint, reading the arguments
+ * that it wants ({@linkcode Arguments}). What goes wrong on the way is thrown with
+ * the string before it ({@linkcode fromString}).
  *
  * @module
  */
 
-/** A string that was taken apart. */
+import type { Reactor } from "../reactor.ts";
+
+/** A parsed string. */
 export interface Description {
   /** What it begins with: `tcp`. */
-  readonly kind: string;
+  readonly type: string;
   /** The arguments without a name, in order. */
   readonly positional: readonly string[];
-  /** The arguments with a name, as they stand: name, value. */
+  /** The arguments with a name, in order. */
   readonly named: readonly (readonly [name: string, value: string])[];
+}
+
+/** Which arguments there can be. */
+export interface ArgumentNames {
+  /** Those that need no name, in their order. */
+  readonly positional: readonly string[];
+  /**
+   * Those that need one.
+   *
+   * @default {[]}
+   */
+  readonly named?: readonly string[] | undefined;
+}
+
+/** What a string can begin with, and what it stands for. */
+export interface EndpointType<E> {
+  /** Which arguments it takes. */
+  names(description: Description): ArgumentNames;
+  /** Makes an endpoint. */
+  make(reactor: Reactor, args: Arguments): E;
+}
+
+/**
+ * Makes the endpoint that a string describes.
+ *
+ * @param reactor what the endpoint is to connect or listen with
+ * @param text the string
+ * @param types what it can begin with
+ * @throws an error of the class that was thrown, whose message begins with the string
+ */
+export function fromString<E>(
+  reactor: Reactor,
+  text: string,
+  types: ReadonlyMap<string, EndpointType<E>>,
+): E {
+  try {
+    const description = parseDescription(text);
+    const type = types.get(description.type);
+    if (type === undefined) throw unknownType([...types.keys()]);
+    const args = bindArguments(description, type.names(description));
+    return type.make(reactor, args);
+  } catch (error) {
+    throw explained(text, error as Error);
+  }
+}
+
+function unknownType(known: string[]): SyntaxError {
+  const beginnings = known.map((type) => `${type}:`);
+  return new SyntaxError(`it must begin with ${beginnings.join(", ")}`);
+}
+
+/** The same error, with the string that it comes from. */
+function explained(text: string, error: Error): Error {
+  const { message } = error;
+  const why = message.charAt(0).toLowerCase() + message.slice(1);
+  const classes = [SyntaxError, RangeError, TypeError];
+  const Same = classes.find((one) => error instanceof one) ?? Error;
+  return new Same(`Cannot read the endpoint ${JSON.stringify(text)}: ${why}`, {
+    cause: error.cause,
+  });
 }
 
 /**
@@ -33,20 +101,20 @@ export function quoteStringArgument(argument: string): string {
 }
 
 /**
- * Takes a string apart, at its colons: in each part a first `=` stands between a
- * name and a value, and a backslash takes the meaning from what follows it.
+ * Splits a string at its colons. In each part the first `=` separates a name from
+ * a value; a backslash escapes the character behind it.
  *
  * @throws {SyntaxError} if nothing follows a backslash
  */
-export function takeApart(text: string): Description {
-  const [kind = [""], ...parts] = split(text);
+export function parseDescription(text: string): Description {
+  const [type = [""], ...parts] = split(text);
   const positional: string[] = [];
   const named: [string, string][] = [];
   for (const [first, value] of parts) {
     if (value === undefined) positional.push(first);
     else named.push([first, value]);
   }
-  return { kind: kind.join("="), positional, named };
+  return { type: type.join("="), positional, named };
 }
 
 /** A part of a string: a value, or a name and a value. */
@@ -73,4 +141,125 @@ function escaped(characters: Iterator<string>): string {
   const next = characters.next();
   if (!next.done) return next.value;
   throw new SyntaxError("nothing follows the backslash at its end");
+}
+
+/**
+ * Gives each argument of a string its name.
+ *
+ * @throws {TypeError} if there are too many, one of another name, or one twice
+ */
+export function bindArguments(
+  { type, positional, named }: Description,
+  names: ArgumentNames,
+): Arguments {
+  const known = [...names.positional, ...names.named ?? []];
+  const takes = `${type}: takes ${known.join(", ")}`;
+  if (positional.length > names.positional.length) {
+    const value = JSON.stringify(positional[names.positional.length]);
+    throw new TypeError(`the argument ${value} needs a name: ${takes}`);
+  }
+  const values = new Map<string, string>();
+  const given = positional.map((value, i) =>
+    [names.positional[i] ?? "", value] as const
+  );
+  for (const [name, value] of [...given, ...named]) {
+    if (!known.includes(name)) {
+      throw new TypeError(`there is no argument ${name}: ${takes}`);
+    }
+    if (values.has(name)) throw new TypeError(`the ${name} is there twice`);
+    values.set(name, value);
+  }
+  return new Arguments(values);
+}
+
+/** The arguments of one string, each of which is checked when it is read. */
+export class Arguments {
+  readonly #values: ReadonlyMap<string, string>;
+
+  /** @param values the arguments, by their names */
+  constructor(values: ReadonlyMap<string, string>) {
+    this.#values = values;
+  }
+
+  optional(name: string): string | undefined {
+    return this.#values.get(name);
+  }
+
+  /** @throws {TypeError} if it is missing */
+  required(name: string): string {
+    const value = this.optional(name);
+    if (value !== undefined) return value;
+    throw new TypeError(`the ${name} is missing`);
+  }
+
+  /** Reads the port. Its range is for the endpoint to check. */
+  port(): number {
+    return readNumber("port", this.required("port"), INTEGER);
+  }
+
+  backlog(): number | undefined {
+    return this.#number("backlog", INTEGER);
+  }
+
+  /** Reads how long to try, in seconds. */
+  timeout(): number | undefined {
+    const timeout = this.#number("timeout", DECIMAL);
+    if (timeout === undefined || timeout >= 0) return timeout;
+    throw new RangeError(
+      `the timeout must be 0 or more seconds, got ${timeout}`,
+    );
+  }
+
+  /** Reads how long a handshake may take, in seconds; `null` for any time. */
+  handshakeTimeout(): number | null | undefined {
+    const name = "handshakeTimeout";
+    if (this.optional(name) === "null") return null;
+    return this.#number(name, DECIMAL);
+  }
+
+  /** Reads where to connect from, as `connectTCP` takes it. */
+  bindAddress(): readonly [host: string, port: number] | undefined {
+    const host = this.optional("bindAddress");
+    return host === undefined ? undefined : [host, 0];
+  }
+
+  /** Reads the permissions of a file. */
+  mode(): number | undefined {
+    const text = this.optional("mode");
+    if (text === undefined) return undefined;
+    if (/^(0o)?[0-7]+$/.test(text)) return parseInt(text.replace("0o", ""), 8);
+    throw new SyntaxError(
+      `the mode must be an octal number like 660, got ${JSON.stringify(text)}`,
+    );
+  }
+
+  flag(name: string): boolean | undefined {
+    const text = this.optional(name);
+    if (text === undefined) return undefined;
+    if (/^(1|yes)$/.test(text)) return true;
+    if (/^(0|no)$/.test(text)) return false;
+    throw new SyntaxError(
+      `${name} must be yes, no, 1 or 0, got ${JSON.stringify(text)}`,
+    );
+  }
+
+  #number(name: string, form: NumberForm): number | undefined {
+    const text = this.optional(name);
+    return text === undefined ? undefined : readNumber(name, text, form);
+  }
+}
+
+interface NumberForm {
+  readonly pattern: RegExp;
+  readonly is: string;
+}
+
+const INTEGER: NumberForm = { pattern: /^-?\d+$/, is: "an integer" };
+const DECIMAL: NumberForm = { pattern: /^-?\d+(\.\d+)?$/, is: "a number" };
+
+function readNumber(name: string, text: string, form: NumberForm): number {
+  if (form.pattern.test(text)) return Number(text);
+  throw new SyntaxError(
+    `the ${name} must be ${form.is}, got ${JSON.stringify(text)}`,
+  );
 }

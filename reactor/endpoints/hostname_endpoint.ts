@@ -4,22 +4,22 @@
  * @module
  */
 
-import { type Deferred, fail } from "../../defer/mod.ts";
+import { Deferred, fail } from "../../defer/mod.ts";
 import { HostnameAddress } from "../addresses.ts";
 import { DNSLookupError } from "../errors.ts";
+import { HappyEyeballs } from "../happy_eyeballs.ts";
 import { encodeHostName } from "../host_names.ts";
+import { cancelPending } from "../loop/delayed_call.ts";
 import type { Reactor } from "../reactor.ts";
 import { checkPort } from "../checks.ts";
 import type { ConnectTCPOptions } from "../transport/tcp.ts";
-import { inTurn } from "./address_order.ts";
-import { Attempts } from "./attempts.ts";
+import { TCP4ClientEndpoint } from "./client_endpoints.ts";
 import { explainCancelling } from "./connecting.ts";
 import type {
   ProtocolFactory,
   ProtocolOf,
   StreamClientEndpoint,
 } from "./interfaces.ts";
-import { TCP4ClientEndpoint } from "./tcp4_client_endpoint.ts";
 
 /** How a {@linkcode HostnameEndpoint} connects. */
 export interface HostnameEndpointOptions {
@@ -52,9 +52,9 @@ export type HostnameReactor = Pick<
 >;
 
 /**
- * A port of a host that may have several addresses: Twisted's `HostnameEndpoint`.
- * They are tried one after the other, those of IPv4 and IPv6 in turn (RFC 8305),
- * each without waiting for the last to fail; the first connection is taken.
+ * Connects to a port of a host that may have several addresses: Twisted's
+ * `HostnameEndpoint`. Their attempts overlap, IPv4 and IPv6 interleaved (Happy
+ * Eyeballs, RFC 8305); the first connection is taken.
  *
  * @example
  * ```ts
@@ -83,11 +83,11 @@ export class HostnameEndpoint implements StreamClientEndpoint {
   /**
    * Names a host and a port.
    *
-   * @param reactor what looks the name up, and connects
-   * @param host a name; an address will do
+   * @param reactor looks the name up, and makes the connections
+   * @param host a name or an address
    * @param port 1 to 65535
    * @param options how long to try, and from where
-   * @throws {RangeError} if `port` is none, or `attemptDelay` less than 0
+   * @throws {RangeError} if `port` is out of range, or `attemptDelay` less than 0
    */
   constructor(
     reactor: HostnameReactor,
@@ -99,7 +99,7 @@ export class HostnameEndpoint implements StreamClientEndpoint {
     const { attemptDelay = 0.3 } = options;
     if (!(attemptDelay >= 0)) {
       throw new RangeError(
-        `An attemptDelay is 0 or more seconds: this is ${attemptDelay}`,
+        `attemptDelay must be 0 or more seconds, got ${attemptDelay}`,
       );
     }
     this.#reactor = reactor;
@@ -121,15 +121,15 @@ export class HostnameEndpoint implements StreamClientEndpoint {
     if (!isHostName(host)) {
       const name = JSON.stringify(host);
       return fail(
-        new SyntaxError(`Cannot connect to ${name}: it is no name of a host`),
+        new SyntaxError(`Cannot connect to ${name}: the host name is invalid`),
       );
     }
     return this.#reactor.nameResolver.resolveHostName(host)
-      .addCallback((addresses) => this.#tryAll(addresses, factory))
+      .addCallback((addresses) => this.#race(addresses, factory))
       .addErrback(explainCancelling(new HostnameAddress(host, port)));
   }
 
-  #tryAll<F extends ProtocolFactory>(
+  #race<F extends ProtocolFactory>(
     addresses: readonly string[],
     factory: F,
   ): Deferred<ProtocolOf<F>> {
@@ -146,18 +146,37 @@ export class HostnameEndpoint implements StreamClientEndpoint {
         ? [bindAddress, 0]
         : bindAddress,
     };
-    const attempts = inTurn(addresses).map((address) => () =>
-      new TCP4ClientEndpoint(this.#reactor, address, port, options)
-        .connect(factory)
-    );
-    return new Attempts(this.#reactor, attempts, attemptDelay).outcome;
+    const connected = new Deferred<ProtocolOf<F>>(() => race.cancel());
+    const race = new HappyEyeballs<ProtocolOf<F>>(addresses, {
+      connect: (address, outcome) => {
+        const endpoint = new TCP4ClientEndpoint(
+          this.#reactor,
+          address,
+          port,
+          options,
+        );
+        return endpoint.connect(factory).addCallbacks(
+          (protocol) => outcome.succeeded(protocol),
+          (failure) => outcome.failed(failure.value),
+        );
+      },
+      delay: attemptDelay,
+      setAlarm: (seconds, fn) => {
+        const call = this.#reactor.callLater(seconds, fn);
+        return () => cancelPending(call);
+      },
+    }, {
+      succeeded: (protocol) => connected.callback(protocol),
+      failed: (error) => connected.errback(error as Error),
+    });
+    return connected;
   }
 }
 
-/** The longest name that there can be. */
-const LONGEST_NAME = 253;
+/** The longest host name, in bytes of its text (RFC 1035, section 2.3.4). */
+const MAX_NAME_LENGTH = 253;
 
 function isHostName(host: string): boolean {
   const name = encodeHostName(host) ?? "";
-  return /^[^\s/?#@[\]\\]+$/.test(name) && name.length <= LONGEST_NAME;
+  return /^[^\s/?#@[\]\\]+$/.test(name) && name.length <= MAX_NAME_LENGTH;
 }

@@ -20,15 +20,15 @@ export interface ProtocolFactory {
   buildProtocol(address: Address): ProtocolLike | null | undefined;
   /** An attempt to connect begins. */
   doStart?: (() => void) | undefined;
-  /** The attempt has failed, or its connection is over. */
+  /** The attempt failed, or its connection is over. */
   doStop?: (() => void) | undefined;
   /** Who this is, for the log; the name of its class, where this is missing. */
   logPrefix?: (() => string) | undefined;
 }
 
 /**
- * The protocol that a factory builds: of the class that its `protocol` names,
- * where its `buildProtocol` says nothing that stands against it.
+ * The protocol that a factory builds: of the class in its `protocol`, unless its
+ * `buildProtocol` returns something else.
  */
 export type ProtocolOf<F extends ProtocolFactory> = F extends {
   readonly protocol: new () => infer P extends NonNullable<
@@ -37,24 +37,20 @@ export type ProtocolOf<F extends ProtocolFactory> = F extends {
 } ? P
   : NonNullable<ReturnType<F["buildProtocol"]>>;
 
-/**
- * A place to connect to, whatever it takes to get there: Twisted's
- * `IStreamClientEndpoint`.
- */
+/** Something to connect to: Twisted's `IStreamClientEndpoint`. */
 export interface StreamClientEndpoint {
   /**
-   * Connects, once: every call is an attempt of its own.
+   * Connects. Every call is a new attempt.
    *
    * @param factory builds the protocol of the connection
-   * @returns fires with the protocol, after its `connectionMade`; fails with the
-   *   reason if there is no connection, with `NoProtocol` if the factory builds
-   *   nothing, and with a `ConnectingCancelledError` when it is cancelled, which
-   *   ends the attempt
+   * @returns fires with the protocol, after its `connectionMade`; fails if
+   *   there is no connection, with `NoProtocol` if the factory builds nothing, and
+   *   with a `ConnectingCancelledError` if it is cancelled, which ends the attempt
    */
   connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>>;
 }
 
-/** A place to listen at: Twisted's `IStreamServerEndpoint`. */
+/** Something to listen at: Twisted's `IStreamServerEndpoint`. */
 export interface StreamServerEndpoint<A extends Address = Address> {
   /**
    * Listens.

@@ -4,8 +4,15 @@
  * @module
  */
 
+export {
+  ClientEndpoint,
+  SSL4ClientEndpoint,
+  TCP4ClientEndpoint,
+  TCP6ClientEndpoint,
+  UNIXClientEndpoint,
+} from "./client_endpoints.ts";
 export { clientFromString } from "./client_from_string.ts";
-export { connectProtocol } from "./connect_protocol.ts";
+export { connectProtocol } from "./connecting.ts";
 export { quoteStringArgument } from "./description.ts";
 export {
   HostnameEndpoint,
@@ -18,15 +25,12 @@ export type {
   StreamClientEndpoint,
   StreamServerEndpoint,
 } from "./interfaces.ts";
-export { serverFromString } from "./server_from_string.ts";
-export { SSL4ClientEndpoint } from "./ssl4_client_endpoint.ts";
-export { SSL4ServerEndpoint } from "./ssl4_server_endpoint.ts";
-export { TCP4ClientEndpoint } from "./tcp4_client_endpoint.ts";
-export { TCP6ClientEndpoint } from "./tcp6_client_endpoint.ts";
 export {
+  ServerEndpoint,
+  SSL4ServerEndpoint,
   TCP4ServerEndpoint,
   TCP6ServerEndpoint,
-} from "./tcp_server_endpoints.ts";
-export { UNIXClientEndpoint } from "./unix_client_endpoint.ts";
-export { UNIXServerEndpoint } from "./unix_server_endpoint.ts";
+  UNIXServerEndpoint,
+} from "./server_endpoints.ts";
+export { serverFromString } from "./server_from_string.ts";
 export { wrapClientTLS } from "./wrap_client_tls.ts";

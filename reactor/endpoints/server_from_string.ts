@@ -5,19 +5,15 @@
  */
 
 import type { Reactor } from "../reactor.ts";
-import {
-  checkTLS,
-  readHandshakeTimeout,
-  readServerFiles,
-} from "./certificates.ts";
-import { fromString, type Kind, type Kinds } from "./from_string.ts";
+import { checkTLS, readServerFiles } from "./certificates.ts";
+import { type EndpointType, fromString } from "./description.ts";
 import type { StreamServerEndpoint } from "./interfaces.ts";
-import { SSL4ServerEndpoint } from "./ssl4_server_endpoint.ts";
 import {
+  SSL4ServerEndpoint,
   TCP4ServerEndpoint,
   TCP6ServerEndpoint,
-} from "./tcp_server_endpoints.ts";
-import { UNIXServerEndpoint } from "./unix_server_endpoint.ts";
+  UNIXServerEndpoint,
+} from "./server_endpoints.ts";
 
 /**
  * Makes the endpoint that a string describes: Twisted's `serverFromString`.
@@ -29,17 +25,17 @@ import { UNIXServerEndpoint } from "./unix_server_endpoint.ts";
  * | `unix:PATH` with `mode=660`, `backlog=`, `lockfile=0` | `UNIXServerEndpoint` |
  * | `ssl:PORT` with those of `tcp:`, and `privateKey=`, `certKey=`, `extraCertChain=`, `handshakeTimeout=` | `SSL4ServerEndpoint` |
  *
- * Arguments are parted by colons; a backslash takes the meaning from a colon, as in
- * `tcp6:80:interface=\:\:1`. A UNIX socket is locked unless the string says
- * otherwise. Certificates are read at once: the key from `server.pem` unless a file
- * is named, the certificate from the same file.
+ * Arguments are separated by colons; a backslash escapes a colon, as in
+ * `tcp6:80:interface=\:\:1`. A UNIX socket is locked by default. Certificates are
+ * read at once: the key from `server.pem` unless a file is named, the certificate
+ * from the same file.
  *
  * @param reactor what the endpoint is to listen with
  * @param description the string
- * @throws {SyntaxError} if it begins with something else, or a number is none
+ * @throws {SyntaxError} if it begins with something else, or a number is invalid
  * @throws {RangeError} if a number is out of its range
- * @throws {TypeError} if an argument is missing, or there is none of its name, or a
- *   file holds no certificate
+ * @throws {TypeError} if an argument is missing or unknown, or a file holds no
+ *   certificate
  * @throws {Error} if a file cannot be read
  *
  * @example
@@ -57,10 +53,10 @@ export function serverFromString(
   reactor: Reactor,
   description: string,
 ): StreamServerEndpoint {
-  return fromString(reactor, description, KINDS);
+  return fromString(reactor, description, TYPES);
 }
 
-const TCP: Kind<StreamServerEndpoint> = {
+const TCP: EndpointType<StreamServerEndpoint> = {
   names: () => ({ positional: ["port", "interface", "backlog"] }),
   make: (reactor, args) =>
     new TCP4ServerEndpoint(reactor, args.port(), {
@@ -69,7 +65,7 @@ const TCP: Kind<StreamServerEndpoint> = {
     }),
 };
 
-const TCP6: Kind<StreamServerEndpoint> = {
+const TCP6: EndpointType<StreamServerEndpoint> = {
   names: () => ({ positional: ["port", "backlog", "interface"] }),
   make: (reactor, args) =>
     new TCP6ServerEndpoint(reactor, args.port(), {
@@ -78,7 +74,7 @@ const TCP6: Kind<StreamServerEndpoint> = {
     }),
 };
 
-const UNIX: Kind<StreamServerEndpoint> = {
+const UNIX: EndpointType<StreamServerEndpoint> = {
   names: () => ({ positional: ["address", "mode", "backlog", "lockfile"] }),
   make: (reactor, args) =>
     new UNIXServerEndpoint(reactor, args.required("address"), {
@@ -88,7 +84,7 @@ const UNIX: Kind<StreamServerEndpoint> = {
     }),
 };
 
-const SSL: Kind<StreamServerEndpoint> = {
+const SSL: EndpointType<StreamServerEndpoint> = {
   names: () => ({
     positional: ["port", "privateKey", "certKey"],
     named: ["interface", "backlog", "extraCertChain", "handshakeTimeout"],
@@ -97,7 +93,7 @@ const SSL: Kind<StreamServerEndpoint> = {
     const port = args.port();
     const tls = {
       ...readServerFiles(reactor.backend, args),
-      ...readHandshakeTimeout(args),
+      handshakeTimeout: args.handshakeTimeout(),
     };
     checkTLS(reactor.backend, { side: "server", tls });
     return new SSL4ServerEndpoint(reactor, port, {
@@ -108,7 +104,7 @@ const SSL: Kind<StreamServerEndpoint> = {
   },
 };
 
-const KINDS: Kinds<StreamServerEndpoint> = new Map([
+const TYPES: ReadonlyMap<string, EndpointType<StreamServerEndpoint>> = new Map([
   ["tcp", TCP],
   ["tcp6", TCP6],
   ["unix", UNIX],

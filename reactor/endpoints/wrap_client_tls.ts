@@ -7,23 +7,23 @@
 import type { Deferred } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
 import type { ProtocolLike } from "../interfaces.ts";
+import { logPrefixOf } from "../log_prefix.ts";
 import type { ClientTLSOptions } from "../tls_options.ts";
+import { ForwardingProtocol } from "./connecting.ts";
 import type {
   ProtocolFactory,
   ProtocolOf,
   StreamClientEndpoint,
 } from "./interfaces.ts";
-import { logPrefixOf } from "../log_prefix.ts";
-import { ForwardingProtocol } from "./passing_protocol.ts";
 
 /**
- * Goes on with TLS as soon as an endpoint has connected, before the protocol hears
- * of it: Twisted's `wrapClientTLS`. So everything that the protocol writes is
- * encrypted, and waits until both ends have agreed.
+ * Starts TLS as soon as an endpoint has connected, before `connectionMade`:
+ * Twisted's `wrapClientTLS`. All that the protocol writes waits for the end of the
+ * handshake, and is encrypted.
  *
- * @param options what to show and to trust; the `hostname` must be given, since the
- *   endpoint may be none that has one
- * @param endpoint what connects
+ * @param options what to show and to trust; `hostname` is required, since an
+ *   endpoint need not have one
+ * @param endpoint makes the connection
  * @throws {TypeError} if the server's certificate is to be checked, and `hostname`
  *   is missing
  */
@@ -36,23 +36,12 @@ export function wrapClientTLS(
       "TLS over an endpoint needs the hostname that the server's certificate has to be for",
     );
   }
-  return new TLSEndpoint(options, endpoint);
-}
-
-class TLSEndpoint implements StreamClientEndpoint {
-  readonly #options: ClientTLSOptions;
-  readonly #endpoint: StreamClientEndpoint;
-
-  constructor(options: ClientTLSOptions, endpoint: StreamClientEndpoint) {
-    this.#options = options;
-    this.#endpoint = endpoint;
-  }
-
-  connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>> {
-    const encrypting = new TLSFactory(factory, this.#options);
-    return this.#endpoint.connect(encrypting)
-      .addCallback((connected) => connected.protocol as ProtocolOf<F>);
-  }
+  return {
+    connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>> {
+      return endpoint.connect(new TLSFactory(factory, options))
+        .addCallback((connected) => connected.protocol as ProtocolOf<F>);
+    },
+  };
 }
 
 /** A factory around the one whose protocol is to be connected with TLS. */
@@ -83,7 +72,7 @@ class TLSFactory implements ProtocolFactory {
   }
 }
 
-/** Has its connection encrypted, and passes everything on to the protocol. */
+/** Starts TLS before the protocol gets its transport. */
 class TLSProtocol extends ForwardingProtocol {
   readonly protocol: ProtocolLike;
 

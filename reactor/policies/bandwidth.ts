@@ -1,5 +1,5 @@
 /**
- * Bytes a second, and what to do when there are too many.
+ * Measuring bytes a second against a limit.
  *
  * @module
  */
@@ -8,29 +8,32 @@ import type { DelayedCall } from "../interfaces.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 import type { ReactorTime } from "../interfaces.ts";
 
-/** Who is told how the bytes and the limit compare. */
+/** What a {@linkcode Bandwidth} calls. */
 export interface BandwidthObserver {
-  /** There were more bytes than the limit in the second that has passed. */
+  /** The last second had more bytes than the limit. */
   exceeded(): void;
   /** The average is within the limit again. */
   fits(): void;
 }
 
-/** Counts bytes, and compares them with a limit once a second. */
+/**
+ * Counts bytes, and compares them with a limit once a second. After an excess it
+ * waits until the average is within the limit.
+ */
 export class Bandwidth {
   #clock: ReactorTime;
   #limit: number;
   #observer: BandwidthObserver;
   #thisSecond = 0;
-  /** When the second is over; there while bytes are counted. */
+  /** The end of the second, while bytes are counted. */
   #check: DelayedCall | undefined;
-  /** When the average will be within the limit; there while it is not. */
+  /** The end of the pause, while there is one. */
   #release: DelayedCall | undefined;
 
   constructor(clock: ReactorTime, limit: number, observer: BandwidthObserver) {
     if (!(limit > 0)) {
       throw new RangeError(
-        `A limit must be more than 0 bytes a second: it is ${limit}`,
+        `limit must be more than 0 bytes a second, got ${limit}`,
       );
     }
     this.#clock = clock;
@@ -38,13 +41,11 @@ export class Bandwidth {
     this.#observer = observer;
   }
 
-  /** Begins to compare; without a limit there is nothing to do. */
   start(): void {
     this.#thisSecond = 0;
     if (this.#limit !== Infinity) this.#checkLater();
   }
 
-  /** Compares no more, and tells nobody. */
   stop(): void {
     cancelPending(this.#check);
     this.#check = undefined;
@@ -71,7 +72,7 @@ export class Bandwidth {
 
   #releaseIn(seconds: number): void {
     if (this.#release?.active()) {
-      // There is a pause already: it may have to be longer, never shorter.
+      // A pause under way may get longer, never shorter.
       const time = this.#clock.seconds() + seconds;
       if (time > this.#release.getTime()) this.#release.reset(seconds);
       return;

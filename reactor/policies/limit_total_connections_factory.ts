@@ -1,18 +1,16 @@
 /**
- * A factory with a limit to its connections.
+ * A limit to the number of connections.
  *
  * @module
  */
 
 import type { Address } from "../addresses.ts";
-import { ServerFactory } from "../protocol/factory.ts";
-import type { Protocol } from "../protocol/protocol.ts";
+import { type Protocol, ServerFactory } from "../protocol/protocol.ts";
 import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 
 /**
- * A factory that has only so many connections at a time: Twisted's
- * `policies.LimitTotalConnectionsFactory`. One too many is closed at once, or
- * handed to a protocol that says so to the peer.
+ * Limits the number of connections: Twisted's `policies.LimitTotalConnectionsFactory`.
+ * One too many is closed at once, or gets an `overflowProtocol`.
  *
  * @example
  * ```ts
@@ -27,18 +25,17 @@ import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
  */
 export class LimitTotalConnectionsFactory extends ServerFactory
   implements WrapperKeeper {
-  /** How many connections there are, those too many with a protocol included. */
+  /** How many connections there are, including those with an `overflowProtocol`. */
   connectionCount = 0;
-  /** How many connections there may be; any number unless it is set. */
+  /** How many connections there may be; `undefined` for any number. */
   connectionLimit: number | undefined = undefined;
-  /** The class of the protocols for connections that are too many. */
+  /** The class of the protocols for connections over the limit. */
   overflowProtocol: (new () => Protocol) | undefined = undefined;
 
   /**
-   * Builds the protocol for a connection, within the limit or above it.
+   * Builds the protocol for a connection.
    *
-   * @param address the address of the other end
-   * @returns the protocol, wrapped; nothing, where there are too many
+   * @returns the protocol, wrapped; nothing over the limit
    */
   override buildProtocol(
     address: Address,
@@ -51,18 +48,10 @@ export class LimitTotalConnectionsFactory extends ServerFactory
     return new ProtocolWrapper(this, protocol);
   }
 
-  /**
-   * A wrapper is connected: it was counted when it was built.
-   *
-   * @param _wrapper the wrapper
-   */
+  /** Does nothing: the wrapper was counted when it was built. */
   registerProtocol(_wrapper: ProtocolWrapper): void {}
 
-  /**
-   * A wrapper's connection is over: there is room for another.
-   *
-   * @param _wrapper the wrapper
-   */
+  /** Uncounts a connection. */
   unregisterProtocol(_wrapper: ProtocolWrapper): void {
     this.connectionCount--;
   }

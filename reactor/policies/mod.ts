@@ -1,5 +1,5 @@
 /**
- * Factories around other factories, which limit what their connections do.
+ * Factories that wrap other factories, and limit their connections.
  *
  * @module
  */

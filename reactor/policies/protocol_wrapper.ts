@@ -1,12 +1,11 @@
 /**
- * What stands between a protocol and its connection.
+ * A layer between a protocol and its transport.
  *
  * @module
  */
 
 import type { Failure } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
-import type { Factory } from "../protocol/factory.ts";
 import type {
   PeerCertificate,
   ProtocolLike,
@@ -15,14 +14,14 @@ import type {
   Transport,
 } from "../interfaces.ts";
 import { wrappedLogPrefix } from "../log_prefix.ts";
-import { Protocol } from "../protocol/protocol.ts";
+import { type Factory, Protocol } from "../protocol/protocol.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
 import {
   type Receiver,
   WebStreams,
 } from "../transport/web_streams/web_streams.ts";
 
-/** A factory that is told which of its wrappers are connected. */
+/** A factory that keeps its connected wrappers. */
 export interface WrapperKeeper {
   /**
    * A wrapper is connected.
@@ -39,9 +38,9 @@ export interface WrapperKeeper {
 }
 
 /**
- * A protocol to its transport, and the transport of the protocol that it wraps:
- * Twisted's `policies.ProtocolWrapper`. By itself it passes everything on; a
- * subclass overrides what it wants to see.
+ * The protocol of a transport, and the transport of the protocol that it wraps:
+ * Twisted's `policies.ProtocolWrapper`. It forwards everything; a subclass overrides
+ * what it changes.
  *
  * @example
  * ```ts
@@ -58,22 +57,21 @@ export interface WrapperKeeper {
  * ```
  */
 export class ProtocolWrapper extends Protocol implements Transport {
-  /** The factory, which knows who is connected. */
+  /** The factory, which keeps the connected wrappers. */
   override factory: Factory & WrapperKeeper;
-  /** Whom everything is for; there until the connection is over. */
+  /** The wrapped protocol, until the connection is over. */
   wrappedProtocol: ProtocolLike | undefined;
-  /** Who it was for, to the log: kept when the protocol is let go of. */
+  /** The name in the log, once the protocol is released. */
   #lastPrefix: string | undefined;
-  /** Whether the connection was told to close through this. */
+  /** Whether this was told to close the connection. */
   #isClosing = false;
-  /** Its web streams, once they have been asked for. */
   #streams: WebStreams | undefined;
 
   /**
    * Wraps a protocol.
    *
-   * @param factory is told when this is connected, and when no more
-   * @param wrappedProtocol whom everything is for
+   * @param factory keeps this while it is connected
+   * @param wrappedProtocol gets everything
    */
   constructor(factory: Factory & WrapperKeeper, wrappedProtocol: ProtocolLike) {
     super();
@@ -84,9 +82,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
   // --- What its transport calls
 
   /**
-   * Takes the connection, and becomes that of the wrapped protocol.
-   *
-   * @param transport the connection
+   * Takes the connection, and becomes the transport of the wrapped protocol.
    */
   override makeConnection(transport: Transport): void {
     super.makeConnection(transport);
@@ -94,34 +90,30 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.wrappedProtocol?.makeConnection(this);
   }
 
-  /**
-   * Passes bytes on.
-   *
-   * @param data the bytes
-   */
+  /** Forwards bytes. */
   override dataReceived(data: Uint8Array): void {
     return this.#receiver?.dataReceived(data);
   }
 
-  /** Passes on that both ends have agreed, over TLS. */
+  /** Forwards that the TLS handshake is complete. */
   override handshakeCompleted(): void {
     return this.wrappedProtocol?.handshakeCompleted?.();
   }
 
-  /** How many bytes the wrapped protocol keeps, to look at them later. */
+  /** How many bytes the wrapped protocol has buffered. */
   get bufferedBytes(): number {
     return this.wrappedProtocol?.bufferedBytes ?? 0;
   }
 
-  /** Passes the end of the peer's half on; there if the wrapped protocol has it. */
+  /** Forwards the peer's half-close; defined if the wrapped protocol has it. */
   readConnectionLost?(): void;
 
-  /** Passes the end of the own half on; there if the wrapped protocol has it. */
+  /** Forwards the own half-close; defined if the wrapped protocol has it. */
   writeConnectionLost?(): void;
 
   static {
-    // Accessors that a subclass can override with methods, which it could not if
-    // they were written as such.
+    // TypeScript lets no method of a subclass override an accessor that is written
+    // as one.
     Object.defineProperties(this.prototype, {
       readConnectionLost: {
         configurable: true,
@@ -142,11 +134,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     });
   }
 
-  /**
-   * Passes the end on, and lets go of the wrapped protocol.
-   *
-   * @param reason why the connection is over
-   */
+  /** Forwards the end, and releases the wrapped protocol. */
   override connectionLost(reason: Failure): void {
     this.connected = false;
     this.factory.unregisterProtocol(this);
@@ -158,43 +146,35 @@ export class ProtocolWrapper extends Protocol implements Transport {
     }
   }
 
-  /** The wrapped protocol and this, for the log: `Poet (TimeoutProtocol)`. */
+  /** The name in the log: `Poet (TimeoutProtocol)`. */
   override logPrefix(): string {
     return this.#lastPrefix ?? wrappedLogPrefix(this, this.wrappedProtocol);
   }
 
   // --- What the wrapped protocol calls
 
-  /** Whether the connection was told to close. */
+  /** Whether the connection is closing. */
   get disconnecting(): boolean {
     return this.#isClosing || this.transport.disconnecting;
   }
 
-  /**
-   * Sends bytes.
-   *
-   * @param data the bytes
-   */
+  /** Sends bytes. */
   write(data: Uint8Array): void {
     this.transport.write(data);
   }
 
-  /**
-   * Sends the bytes of several arrays in a row.
-   *
-   * @param data the arrays
-   */
+  /** Sends the bytes of several arrays. */
   writeSequence(data: Iterable<Uint8Array>): void {
     this.transport.writeSequence(data);
   }
 
-  /** Closes the connection, after everything that was written has been sent. */
+  /** Closes the connection, after all written bytes have been sent. */
   loseConnection(): void {
     this.#isClosing = true;
     this.transport.loseConnection();
   }
 
-  /** Closes the half on which data go. */
+  /** Half-closes the connection, after all written bytes have been sent. */
   loseWriteConnection(): void {
     this.transport.loseWriteConnection();
   }
@@ -215,12 +195,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.transport.getHost();
   }
 
-  /**
-   * Takes what is going to write.
-   *
-   * @param producer what is going to write
-   * @param streaming whether it goes on by itself
-   */
+  /** Registers a producer. */
   registerProducer(
     producer: PullProducer | PushProducer,
     streaming: boolean,
@@ -232,38 +207,38 @@ export class ProtocolWrapper extends Protocol implements Transport {
     }
   }
 
-  /** Forgets the producer. */
+  /** Unregisters the producer. */
   unregisterProducer(): void {
     this.transport.unregisterProducer();
   }
 
-  /** Forgets the producer, and closes the connection. */
+  /** Unregisters the producer, and closes the connection. */
   stopConsuming(): void {
     this.unregisterProducer();
     this.loseConnection();
   }
 
-  /** What arrives, once it has come through this. */
+  /** What arrives through this wrapper. */
   get readable(): ReadableStream<Uint8Array> {
     return this.#webStreams.readable;
   }
 
-  /** What is to be sent through this. */
+  /** What is sent through this wrapper. */
   get writable(): WritableStream<Uint8Array> {
     return this.#webStreams.writable;
   }
 
-  /** The pieces of `readable`, for `for await`. */
+  /** The chunks of `readable`. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
     return this.readable[Symbol.asyncIterator]();
   }
 
-  /** Lets nothing more come until `resumeProducing()`. */
+  /** Pauses reading until `resumeProducing()`. */
   pauseProducing(): void {
     this.transport.pauseProducing();
   }
 
-  /** Lets bytes come again. */
+  /** Resumes reading. */
   resumeProducing(): void {
     this.transport.resumeProducing();
   }
@@ -273,49 +248,37 @@ export class ProtocolWrapper extends Protocol implements Transport {
     this.loseConnection();
   }
 
-  /** Whether small pieces are sent at once. */
+  /** Whether small writes are sent at once, without Nagle's algorithm. */
   getTcpNoDelay(): boolean {
     return this.transport.getTcpNoDelay();
   }
 
-  /**
-   * Chooses whether small pieces are sent at once.
-   *
-   * @param enabled at once
-   */
+  /** Chooses whether small writes are sent at once, without Nagle's algorithm. */
   setTcpNoDelay(enabled: boolean): void {
     this.transport.setTcpNoDelay(enabled);
   }
 
-  /** Whether the system asks a silent peer whether it is there. */
+  /** Whether the system probes a silent peer. */
   getTcpKeepAlive(): boolean {
     return this.transport.getTcpKeepAlive();
   }
 
-  /**
-   * Chooses whether the system asks a silent peer whether it is there.
-   *
-   * @param enabled that it asks
-   */
+  /** Chooses whether the system probes a silent peer. */
   setTcpKeepAlive(enabled: boolean): void {
     this.transport.setTcpKeepAlive(enabled);
   }
 
-  /**
-   * Goes on with TLS.
-   *
-   * @param options what to show, and what to trust
-   */
+  /** Starts TLS. */
   startTLS(options: ClientTLSOptions | ServerTLSOptions): void {
     this.transport.startTLS(options);
   }
 
-  /** Which of the `alpnProtocols` was agreed upon; nothing before that. */
+  /** The negotiated one of the `alpnProtocols`; nothing before that. */
   get negotiatedProtocol(): string | undefined {
     return this.transport.negotiatedProtocol;
   }
 
-  /** The certificate that the peer has shown, over TLS. */
+  /** The peer's certificate, over TLS. */
   getPeerCertificate(): PeerCertificate | undefined {
     return this.transport.getPeerCertificate();
   }
@@ -324,7 +287,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.#streams ??= new WebStreams(this, () => this.wrappedProtocol);
   }
 
-  /** Whom everything is for: the protocol, or the streams before it. */
+  /** The web streams, if they are used, else the protocol. */
   get #receiver(): Receiver | undefined {
     return this.#streams ?? this.wrappedProtocol;
   }

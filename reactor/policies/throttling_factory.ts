@@ -1,5 +1,5 @@
 /**
- * A factory whose connections have only so much bandwidth.
+ * A limit to the bandwidth of all connections of a factory.
  *
  * @module
  */
@@ -19,20 +19,20 @@ export interface ThrottlingFactoryOptions {
   /** Keeps the time: a reactor, or a `Clock`. */
   clock: ReactorTime;
   /**
-   * How many connections there may be at a time.
+   * How many connections there may be.
    *
    * @default {Infinity}
    */
   maxConnectionCount?: number | undefined;
   /**
-   * How many bytes may be received in a second, by all connections together.
+   * How many bytes a second all connections together may receive.
    *
    * @default {Infinity}
    */
   readLimit?: number | undefined;
   /**
-   * How many bytes may be written in a second, by all connections together.
-   * Only what comes from producers can be slowed down.
+   * How many bytes a second all connections together may write. Only producers can
+   * be throttled.
    *
    * @default {Infinity}
    */
@@ -41,8 +41,8 @@ export interface ThrottlingFactoryOptions {
 
 /**
  * Limits the bandwidth and the number of connections: Twisted's
- * `policies.ThrottlingFactory`. Once a second it looks how many bytes there
- * were; after too many, all connections pause until the average fits again.
+ * `policies.ThrottlingFactory`. Bytes are counted by the second; after too many, all
+ * connections pause until the average is within the limit.
  *
  * @example
  * ```ts
@@ -74,8 +74,8 @@ export class ThrottlingFactory extends WrappingFactory {
   /**
    * Wraps a factory.
    *
-   * @param wrappedFactory the factory of the protocols
-   * @param options what the limits are, by which clock
+   * @param wrappedFactory builds the protocols
+   * @param options the limits, and the clock
    * @throws {RangeError} if a limit is not more than 0
    */
   constructor(
@@ -96,26 +96,21 @@ export class ThrottlingFactory extends WrappingFactory {
     });
   }
 
-  /**
-   * Makes the wrapper of one protocol.
-   *
-   * @param wrappedProtocol the protocol
-   */
+  /** Makes the wrapper of one protocol. */
   override wrapProtocol(wrappedProtocol: ProtocolLike): ThrottlingProtocol {
     return new ThrottlingProtocol(this, wrappedProtocol);
   }
 
   /**
-   * Has the wrapped factory build a protocol, if there is room for one.
+   * Wraps a protocol of the wrapped factory.
    *
-   * @param address the address of the other end
-   * @returns the wrapper; nothing, where there are too many connections
+   * @returns the wrapper; nothing if there are too many connections
    */
   override buildProtocol(
     address: Address,
   ): ProtocolWrapper | null | undefined {
     if (this.connectionCount >= this.maxConnectionCount) {
-      this.#say("Too many connections for");
+      this.#log("Too many connections for");
       return null;
     }
     const wrapper = super.buildProtocol(address);
@@ -128,21 +123,13 @@ export class ThrottlingFactory extends WrappingFactory {
     return wrapper;
   }
 
-  /**
-   * A wrapper is connected.
-   *
-   * @param wrapper the wrapper
-   */
+  /** A wrapper is connected. */
   override registerProtocol(wrapper: ProtocolWrapper): void {
     super.registerProtocol(wrapper);
     if (wrapper instanceof ThrottlingProtocol) this.#wrappers.add(wrapper);
   }
 
-  /**
-   * A wrapper's connection is over. After the last one nothing is counted.
-   *
-   * @param wrapper the wrapper
-   */
+  /** A wrapper's connection is over. The last one stops the counting. */
   override unregisterProtocol(wrapper: ProtocolWrapper): void {
     super.unregisterProtocol(wrapper);
     if (wrapper instanceof ThrottlingProtocol) this.#wrappers.delete(wrapper);
@@ -152,53 +139,42 @@ export class ThrottlingFactory extends WrappingFactory {
     this.#writes.stop();
   }
 
-  /**
-   * Bytes were received.
-   *
-   * @param length how many
-   */
+  /** Counts received bytes. */
   registerRead(length: number): void {
     this.#reads.count(length);
   }
 
-  /**
-   * Bytes were written.
-   *
-   * @param length how many
-   */
+  /** Counts written bytes. */
   registerWritten(length: number): void {
     this.#writes.count(length);
   }
 
-  /** Lets nothing come on any connection. */
+  /** Pauses reading on all connections. */
   throttleReads(): void {
-    this.#say("Throttling reads of");
-    this.#tellAll("throttleReads");
+    this.#log("Throttling reads of");
+    this.#callAll("throttleReads");
   }
 
-  /** Lets bytes come again. */
+  /** Resumes reading on all connections. */
   unthrottleReads(): void {
-    this.#say("No longer throttling reads of");
-    this.#tellAll("unthrottleReads");
+    this.#log("No longer throttling reads of");
+    this.#callAll("unthrottleReads");
   }
 
-  /** Lets the producers of all connections wait. */
+  /** Pauses the producers of all connections. */
   throttleWrites(): void {
-    this.#say("Throttling writes of");
-    this.#tellAll("throttleWrites");
+    this.#log("Throttling writes of");
+    this.#callAll("throttleWrites");
   }
 
-  /** Lets the producers go on. */
+  /** Resumes the producers of all connections. */
   unthrottleWrites(): void {
-    this.#say("No longer throttling writes of");
-    this.#tellAll("unthrottleWrites");
+    this.#log("No longer throttling writes of");
+    this.#callAll("unthrottleWrites");
   }
 
-  /**
-   * Tells all connections, whatever their producers make of it: one that throws
-   * costs its own connection, and no other its turn.
-   */
-  #tellAll(
+  /** A producer that throws loses its own connection; the others are called. */
+  #callAll(
     what:
       | "throttleReads"
       | "unthrottleReads"
@@ -215,7 +191,7 @@ export class ThrottlingFactory extends WrappingFactory {
     }
   }
 
-  #say(what: string): void {
+  #log(what: string): void {
     if (this.noisy) log.msg(`${what} ${logPrefixOf(this)}`);
   }
 }

@@ -1,10 +1,10 @@
 /**
- * The wrapper that counts bytes, and holds them up.
+ * The wrapper of a connection with a limited bandwidth.
  *
  * @module
  */
 
-import type { Factory } from "../protocol/factory.ts";
+import type { Factory } from "../protocol/protocol.ts";
 import type {
   ProtocolLike,
   PullProducer,
@@ -12,16 +12,16 @@ import type {
 } from "../interfaces.ts";
 import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 
-/** A factory that is told how many bytes there are. */
+/** A factory that counts bytes. */
 export interface BandwidthKeeper extends WrapperKeeper {
   /**
-   * Bytes were received.
+   * Counts received bytes.
    *
    * @param length how many
    */
   registerRead(length: number): void;
   /**
-   * Bytes were written.
+   * Counts written bytes.
    *
    * @param length how many
    */
@@ -31,7 +31,7 @@ export interface BandwidthKeeper extends WrapperKeeper {
 /** The wrapper of a `ThrottlingFactory`: Twisted's `ThrottlingProtocol`. */
 export class ThrottlingProtocol extends ProtocolWrapper {
   #keeper: BandwidthKeeper;
-  /** Bytes come only where neither the protocol nor the limit is against it. */
+  /** Reading is paused while the protocol or the limit pauses it. */
   #pausedByProtocol = false;
   #pausedByLimit = false;
   #producer: GatedProducer | undefined;
@@ -39,7 +39,7 @@ export class ThrottlingProtocol extends ProtocolWrapper {
   /**
    * Wraps a protocol.
    *
-   * @param factory is told how many bytes there are
+   * @param factory counts the bytes
    * @param wrappedProtocol the protocol
    */
   constructor(
@@ -50,21 +50,13 @@ export class ThrottlingProtocol extends ProtocolWrapper {
     this.#keeper = factory;
   }
 
-  /**
-   * Sends bytes, and counts them.
-   *
-   * @param data the bytes
-   */
+  /** Sends bytes, and counts them. */
   override write(data: Uint8Array): void {
     super.write(data);
     this.#keeper.registerWritten(data.length);
   }
 
-  /**
-   * Sends the bytes of several arrays, and counts them.
-   *
-   * @param data the arrays
-   */
+  /** Sends the bytes of several arrays, and counts them. */
   override writeSequence(data: Iterable<Uint8Array>): void {
     const pieces = [...data];
     super.writeSequence(pieces);
@@ -72,53 +64,44 @@ export class ThrottlingProtocol extends ProtocolWrapper {
     this.#keeper.registerWritten(size);
   }
 
-  /**
-   * Counts bytes, and passes them on.
-   *
-   * @param data the bytes
-   */
+  /** Counts bytes, and forwards them. */
   override dataReceived(data: Uint8Array): void {
     this.#keeper.registerRead(data.length);
     return super.dataReceived(data);
   }
 
-  /** Lets nothing more come until `resumeProducing()`. */
+  /** Pauses reading until `resumeProducing()`. */
   override pauseProducing(): void {
     this.#pausedByProtocol = true;
     super.pauseProducing();
   }
 
-  /** Lets bytes come again, as soon as the limit allows it. */
+  /** Resumes reading, once the limit allows it. */
   override resumeProducing(): void {
     this.#pausedByProtocol = false;
     if (!this.#pausedByLimit) super.resumeProducing();
   }
 
-  /** Lets nothing come: there was too much. */
+  /** Pauses reading for the limit. */
   throttleReads(): void {
     this.#pausedByLimit = true;
     super.pauseProducing();
   }
 
-  /** Lets bytes come again, unless the protocol has paused. */
+  /** Resumes reading, unless the protocol has paused it. */
   unthrottleReads(): void {
     this.#pausedByLimit = false;
     if (!this.#pausedByProtocol) super.resumeProducing();
   }
 
-  /**
-   * Takes what is going to write, as fast as the limit allows it.
-   *
-   * @param producer what is going to write
-   * @param streaming whether it goes on by itself
-   */
+  /** Registers a producer, which the limit can pause. */
   override registerProducer(
     producer: PullProducer | PushProducer,
     streaming: boolean,
   ): void {
     const gated = new GatedProducer(producer, streaming);
     const before = this.#producer;
-    // First, since it may write all it has, and be forgotten again, at once.
+    // First: a pull producer may write everything, and be unregistered, at once.
     this.#producer = gated;
     try {
       super.registerProducer(gated, streaming);
@@ -128,33 +111,32 @@ export class ThrottlingProtocol extends ProtocolWrapper {
     }
   }
 
-  /** Forgets the producer. */
+  /** Unregisters the producer. */
   override unregisterProducer(): void {
     this.#producer = undefined;
     super.unregisterProducer();
   }
 
-  /** Lets the producer wait, if there is one: there was too much. */
+  /** Pauses the producer for the limit. */
   throttleWrites(): void {
     return this.#producer?.close();
   }
 
-  /** Lets the producer go on. */
+  /** Resumes the producer, unless the transport has paused it. */
   unthrottleWrites(): void {
     return this.#producer?.open();
   }
 }
 
 /**
- * A producer that goes on only where neither side is against it. What its methods
- * return is handed on: if it is a promise, whoever called must hear of its
- * rejection.
+ * A producer that runs while both the transport and the limit allow it. What its
+ * methods return is returned: of a promise, the caller handles the rejection.
  */
 class GatedProducer implements PushProducer {
   #producer: PullProducer | PushProducer;
   #streaming: boolean;
   #isOpen = true;
-  /** Whether the transport wants it to write, or has asked for a piece. */
+  /** Whether the transport wants bytes: a pull producer's for one call. */
   #wanted: boolean;
 
   constructor(producer: PullProducer | PushProducer, streaming: boolean) {
@@ -190,7 +172,7 @@ class GatedProducer implements PushProducer {
   }
 
   #resume(): void {
-    // A piece that is asked for is asked for once.
+    // A pull producer is called once for each request.
     this.#wanted = this.#streaming;
     return this.#producer.resumeProducing();
   }

@@ -1,5 +1,5 @@
 /**
- * A factory whose connections are closed when they are idle.
+ * An idle timeout for the connections of a factory.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export interface TimeoutFactoryOptions {
   /** Keeps the time: a reactor, or a `Clock`. */
   clock: ReactorTime;
   /**
-   * How long a connection may be idle, in seconds; `null` for any time.
+   * How long a connection may be idle, in seconds; `null` for ever.
    *
    * @default {1800}
    */
@@ -24,13 +24,13 @@ export interface TimeoutFactoryOptions {
 }
 
 /**
- * Closes connections that are idle, in both directions: Twisted's
- * `policies.TimeoutFactory`. The time begins when the protocol is built, and
- * anew whenever bytes come or are written.
+ * Closes connections that are idle in both directions: Twisted's
+ * `policies.TimeoutFactory`. The time starts when the protocol is built, and anew
+ * whenever bytes arrive or are written.
  *
- * A connection that was closed and has not gone when the same time has passed
- * again is aborted: its peer receives nothing, or never ends its handshake, and
- * could keep it open for ever.
+ * A connection that is still closing when the same time has passed again is aborted:
+ * a peer that receives nothing, or never ends its handshake, could keep it open for
+ * ever.
  *
  * @example
  * ```ts
@@ -48,7 +48,7 @@ export interface TimeoutFactoryOptions {
  * ```
  */
 export class TimeoutFactory extends WrappingFactory {
-  /** How long a connection may be idle, in seconds; `null` for any time. */
+  /** How long a connection may be idle, in seconds; `null` for ever. */
   timeoutPeriod: number | null;
   /** Keeps the time. */
   readonly clock: ReactorTime;
@@ -56,7 +56,7 @@ export class TimeoutFactory extends WrappingFactory {
   /**
    * Wraps a factory.
    *
-   * @param wrappedFactory the factory of the protocols
+   * @param wrappedFactory builds the protocols
    * @param options how long a connection may be idle, by which clock
    */
   constructor(
@@ -70,11 +70,7 @@ export class TimeoutFactory extends WrappingFactory {
     this.timeoutPeriod = timeoutPeriod;
   }
 
-  /**
-   * Makes the wrapper of one protocol.
-   *
-   * @param wrappedProtocol the protocol
-   */
+  /** Makes the wrapper of one protocol. */
   override wrapProtocol(wrappedProtocol: ProtocolLike): TimeoutProtocol {
     return new TimeoutProtocol(this, wrappedProtocol);
   }
@@ -82,18 +78,18 @@ export class TimeoutFactory extends WrappingFactory {
 
 /** The wrapper of a {@linkcode TimeoutFactory}: Twisted's `TimeoutProtocol`. */
 export class TimeoutProtocol extends ProtocolWrapper {
-  /** How long the connection may be idle, in seconds; `null` for any time. */
+  /** How long the connection may be idle, in seconds; `null` for ever. */
   #period: number | null = null;
   #clock: ReactorTime;
-  /** The end of the time; once that was there, the end of the connection. */
+  /** Closes the connection; once it has, aborts it. */
   #call: DelayedCall | undefined;
-  /** Whether the time was up: what happens then does not begin it anew. */
+  /** Whether the time is over: bytes do not restart it then. */
   #isUp = false;
 
   /**
-   * Wraps a protocol, and begins to count.
+   * Wraps a protocol, and starts the timeout.
    *
-   * @param factory has the clock, and the time
+   * @param factory has the clock, and the timeout
    * @param wrappedProtocol the protocol
    */
   constructor(factory: TimeoutFactory, wrappedProtocol: ProtocolLike) {
@@ -102,16 +98,16 @@ export class TimeoutProtocol extends ProtocolWrapper {
     this.setTimeout(factory.timeoutPeriod);
   }
 
-  /** How long the connection may be idle, in seconds; `null` for any time. */
+  /** How long the connection may be idle, in seconds; `null` for ever. */
   get timeoutPeriod(): number | null {
     return this.#period;
   }
 
   /**
-   * Chooses how long the connection may be idle, from now on.
+   * Restarts the timeout with another time.
    *
-   * @param period in seconds; `null` for any time
-   * @throws {RangeError} if it is less than 0 or no number
+   * @param period in seconds; `null` for no timeout
+   * @throws {RangeError} if it is less than 0 or `NaN`
    */
   setTimeout(period: number | null): void {
     checkPeriod(period);
@@ -124,7 +120,7 @@ export class TimeoutProtocol extends ProtocolWrapper {
     });
   }
 
-  /** Lets the connection be idle for any time. */
+  /** Removes the timeout. */
   cancelTimeout(): void {
     this.#period = null;
     this.#isUp = false;
@@ -132,7 +128,7 @@ export class TimeoutProtocol extends ProtocolWrapper {
     this.#call = undefined;
   }
 
-  /** Begins to count anew: something has happened. Too late once the time is up. */
+  /** Restarts the timeout, unless it is over. */
   resetTimeout(): void {
     const call = this.#call;
     if (this.#period === null || this.#isUp) return;
@@ -140,15 +136,14 @@ export class TimeoutProtocol extends ProtocolWrapper {
   }
 
   /**
-   * The time is up. Unless a subclass does otherwise this closes the connection,
-   * and aborts it if it has not gone when the same time has passed again;
-   * `setTimeout` and `cancelTimeout` take that back.
+   * The time is over. By default this closes the connection, and aborts it when the
+   * same time has passed again; `setTimeout` and `cancelTimeout` cancel that.
    */
   timeoutFunc(): void {
-    // A protocol that was built and never connected has nothing to close.
+    // Built, but never connected.
     if (!this.connected) return;
     this.loseConnection();
-    // It may have gone already, and the time with it.
+    // Closed at once, and `connectionLost` has removed the timeout.
     if (this.#period === null) return;
     this.#call = this.#clock.callLater(
       this.#period,
@@ -156,41 +151,25 @@ export class TimeoutProtocol extends ProtocolWrapper {
     );
   }
 
-  /**
-   * Sends bytes, and begins to count anew.
-   *
-   * @param data the bytes
-   */
+  /** Sends bytes, and restarts the timeout. */
   override write(data: Uint8Array): void {
     this.resetTimeout();
     super.write(data);
   }
 
-  /**
-   * Sends the bytes of several arrays, and begins to count anew.
-   *
-   * @param data the arrays
-   */
+  /** Sends the bytes of several arrays, and restarts the timeout. */
   override writeSequence(data: Iterable<Uint8Array>): void {
     this.resetTimeout();
     super.writeSequence(data);
   }
 
-  /**
-   * Passes bytes on, and begins to count anew.
-   *
-   * @param data the bytes
-   */
+  /** Forwards bytes, and restarts the timeout. */
   override dataReceived(data: Uint8Array): void {
     this.resetTimeout();
     return super.dataReceived(data);
   }
 
-  /**
-   * Stops to count, and passes the end on.
-   *
-   * @param reason why the connection is over
-   */
+  /** Removes the timeout, and forwards the end. */
   override connectionLost(reason: Failure): void {
     this.cancelTimeout();
     return super.connectionLost(reason);
@@ -199,5 +178,5 @@ export class TimeoutProtocol extends ProtocolWrapper {
 
 function checkPeriod(period: number | null): void {
   if (period === null || period >= 0) return;
-  throw new RangeError(`A timeout must be 0 or more seconds: it is ${period}`);
+  throw new RangeError(`timeout must be 0 or more seconds, got ${period}`);
 }

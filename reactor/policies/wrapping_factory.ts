@@ -1,12 +1,12 @@
 /**
- * A factory around another one.
+ * A factory that wraps another one.
  *
  * @module
  */
 
 import type { Failure } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
-import { ClientFactory } from "../protocol/factory.ts";
+import { ClientFactory } from "../protocol/protocol.ts";
 import type {
   ClientFactoryLike,
   Connector,
@@ -21,9 +21,8 @@ import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 export type WrappableFactory = FactoryLike & Partial<ClientFactoryLike>;
 
 /**
- * Puts a {@linkcode ProtocolWrapper} around each protocol of another factory:
- * Twisted's `policies.WrappingFactory`. Neither that factory nor its protocols
- * have to know. A subclass chooses the wrapper.
+ * Wraps each protocol of another factory in a {@linkcode ProtocolWrapper}: Twisted's
+ * `policies.WrappingFactory`. A subclass chooses the wrapper.
  *
  * @example
  * ```ts
@@ -36,7 +35,7 @@ export type WrappableFactory = FactoryLike & Partial<ClientFactoryLike>;
  * ```
  */
 export class WrappingFactory extends ClientFactory implements WrapperKeeper {
-  /** The factory of the protocols that are wrapped. */
+  /** The wrapped factory. */
   readonly wrappedFactory: WrappableFactory;
   /** The wrappers that are connected. */
   readonly protocols: Set<ProtocolWrapper> = new Set();
@@ -44,7 +43,7 @@ export class WrappingFactory extends ClientFactory implements WrapperKeeper {
   /**
    * Wraps a factory.
    *
-   * @param wrappedFactory the factory of the protocols that are to be wrapped
+   * @param wrappedFactory builds the protocols
    */
   constructor(wrappedFactory: WrappableFactory) {
     super();
@@ -52,7 +51,7 @@ export class WrappingFactory extends ClientFactory implements WrapperKeeper {
   }
 
   /**
-   * Makes the wrapper of one protocol. A subclass makes one of its own.
+   * Makes the wrapper of one protocol.
    *
    * @param wrappedProtocol the protocol
    */
@@ -66,10 +65,9 @@ export class WrappingFactory extends ClientFactory implements WrapperKeeper {
   }
 
   /**
-   * Has the wrapped factory build a protocol, and wraps it.
+   * Wraps a protocol of the wrapped factory.
    *
-   * @param address the address of the other end
-   * @returns the wrapper; nothing, where the wrapped factory builds nothing
+   * @returns the wrapper; nothing if the wrapped factory builds nothing
    */
   override buildProtocol(
     address: Address,
@@ -78,64 +76,42 @@ export class WrappingFactory extends ClientFactory implements WrapperKeeper {
     return wrapped && this.wrapProtocol(wrapped);
   }
 
-  /** Counts one port or connector more, here and at the wrapped factory. */
+  /** Counts a port or connector, here and in the wrapped factory. */
   override doStart(): void {
     const started = this.wrappedFactory.doStart();
     super.doStart();
     return started;
   }
 
-  /** Counts one port or connector less, here and at the wrapped factory. */
+  /** Uncounts a port or connector, here and in the wrapped factory. */
   override doStop(): void {
     const stopped = this.wrappedFactory.doStop();
     super.doStop();
     return stopped;
   }
 
-  /**
-   * Passes on that an attempt to connect begins.
-   *
-   * @param connector can end it
-   */
+  /** Forwards it to the wrapped factory. */
   override startedConnecting(connector: Connector): void {
     rememberConnector(this.wrappedFactory, connector);
     return this.wrappedFactory.startedConnecting?.(connector);
   }
 
-  /**
-   * Passes on that the attempt has failed.
-   *
-   * @param connector can try again
-   * @param reason why
-   */
+  /** Forwards it to the wrapped factory. */
   override clientConnectionFailed(connector: Connector, reason: Failure): void {
     return this.wrappedFactory.clientConnectionFailed?.(connector, reason);
   }
 
-  /**
-   * Passes on that the connection is over.
-   *
-   * @param connector can connect again
-   * @param reason why
-   */
+  /** Forwards it to the wrapped factory. */
   override clientConnectionLost(connector: Connector, reason: Failure): void {
     return this.wrappedFactory.clientConnectionLost?.(connector, reason);
   }
 
-  /**
-   * A wrapper is connected.
-   *
-   * @param wrapper the wrapper
-   */
+  /** A wrapper is connected. */
   registerProtocol(wrapper: ProtocolWrapper): void {
     this.protocols.add(wrapper);
   }
 
-  /**
-   * A wrapper's connection is over.
-   *
-   * @param wrapper the wrapper
-   */
+  /** A wrapper's connection is over. */
   unregisterProtocol(wrapper: ProtocolWrapper): void {
     this.protocols.delete(wrapper);
   }

@@ -22,13 +22,12 @@ export interface ClientReactor {
     factory: ClientFactoryLike,
     options?: ConnectTCPOptions,
   ): Connector;
-  /** Calls a function on the next turn of the loop. */
+  /** Calls a function in the next iteration of the loop. */
   callFromThread(fn: () => unknown): void;
 }
 
 /**
- * Makes connections where each is for itself and no factory is needed: Twisted's
- * `protocol.ClientCreator`.
+ * Makes single connections that need no factory: Twisted's `protocol.ClientCreator`.
  *
  * @example
  * ```ts
@@ -50,7 +49,7 @@ export interface ClientReactor {
  * ```
  *
  * @typeParam P the protocol
- * @typeParam A what its constructor takes
+ * @typeParam A the arguments of its constructor
  */
 export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
   #reactor: ClientReactor;
@@ -58,11 +57,11 @@ export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
   #args: A;
 
   /**
-   * Makes what connects protocols of one class.
+   * Makes a creator for protocols of one class.
    *
-   * @param reactor what connects
+   * @param reactor makes the connections
    * @param protocolClass the class of the protocols
-   * @param args what to make each with
+   * @param args the arguments of its constructor
    */
   constructor(
     reactor: ClientReactor,
@@ -80,10 +79,10 @@ export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
    * @param host a name or an address
    * @param port 1 to 65535
    * @param options how long to try, and from where
-   * @returns fires with the protocol, a turn of the loop after its
-   *   `connectionMade`; fails if there is no connection; cancelling it ends the
+   * @returns fires with the protocol, one iteration of the loop after its
+   *   `connectionMade`; fails if there is no connection. Cancelling it ends the
    *   attempt
-   * @throws {RangeError} if `port` or the timeout is none
+   * @throws {RangeError} if `port` or the timeout is out of range
    */
   connectTCP(
     host: string,
@@ -99,11 +98,9 @@ export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
   }
 }
 
-/** A factory for one protocol, which is there already. */
+/** A factory of one protocol, which is built already. */
 class SingleFactory<P extends ProtocolLike> implements ClientFactoryLike {
-  /** Fires with the protocol when it is connected. */
   readonly connected: Deferred<P>;
-  /** Whether nobody waits any more. */
   #cancelled = false;
   #connector: Connector | undefined;
   readonly #reactor: ClientReactor;
@@ -139,7 +136,6 @@ class SingleFactory<P extends ProtocolLike> implements ClientFactoryLike {
 
   clientConnectionLost(): void {}
 
-  /** Nobody knows this factory. */
   logPrefix(): string {
     return logPrefixOf(this.#protocol);
   }

@@ -1,20 +1,28 @@
 /**
- * The protocol: what is to be done with one connection.
+ * A protocol handles one connection; a factory builds a protocol for each, and
+ * keeps what outlives them.
  *
  * @module
  */
 
-import { Failure } from "../../defer/mod.ts";
+import { Failure, log } from "../../defer/mod.ts";
+import type { Address } from "../addresses.ts";
 import { CONNECTION_DONE } from "../errors.ts";
-import type { Factory } from "./factory.ts";
-import type { ProtocolLike, Transport } from "../interfaces.ts";
+import type {
+  ClientFactoryLike,
+  Connector,
+  FactoryLike,
+  ProtocolLike,
+  Transport,
+} from "../interfaces.ts";
+import { logPrefixOf } from "../log_prefix.ts";
 
 /**
- * One end of one connection: Twisted's `protocol.Protocol`. A subclass says
- * what happens when bytes arrive; what carries them it need not know.
+ * Handles one connection: Twisted's `protocol.Protocol`. A subclass says what happens
+ * when bytes arrive, whatever transport carries them.
  *
- * The transport calls `connectionMade` first, `dataReceived` for whatever
- * arrives, and `connectionLost` last and once.
+ * The transport calls `connectionMade` first, `dataReceived` whenever bytes arrive,
+ * and `connectionLost` last and once.
  *
  * @example
  * ```ts
@@ -29,15 +37,15 @@ import type { ProtocolLike, Transport } from "../interfaces.ts";
  * ```
  */
 export class Protocol implements ProtocolLike {
-  /** The factory that built it; there once `buildProtocol` has returned. */
+  /** The factory that built it, set by `buildProtocol`. */
   factory!: Factory;
-  /** The connection; there from `connectionMade` on, and kept afterwards. */
+  /** The connection, set before `connectionMade` and kept afterwards. */
   transport!: Transport;
-  /** Whether it was ever connected. */
+  /** Whether `makeConnection` was ever called. */
   connected = false;
 
   /**
-   * Takes its connection, and says so to {@linkcode Protocol.connectionMade}.
+   * Takes its connection, and calls {@linkcode Protocol.connectionMade}.
    *
    * @param transport the connection
    */
@@ -47,32 +55,154 @@ export class Protocol implements ProtocolLike {
     return this.connectionMade();
   }
 
-  /** Who this is, for the log: the name of its class, unless it is overridden. */
+  /** The name in the log: that of the class. */
   logPrefix(): string {
     return this.constructor.name;
   }
 
-  /** The connection is made. A greeting would be sent here. */
+  /** The connection was made. */
   connectionMade(): void {}
 
   /**
-   * Bytes have come, in order, but cut anywhere.
+   * Bytes have arrived, in order, in pieces of any size.
    *
-   * @param _data the bytes, the protocol's to keep
+   * @param _data the bytes, which the protocol may keep
    */
   dataReceived(_data: Uint8Array): void {}
 
   /**
-   * Over TLS: both ends have agreed, and the peer's certificate is what it should
-   * be. Before this, what was written has waited. Never called without TLS.
+   * The TLS handshake is complete, the peer's certificate verified. What was written
+   * before has waited for this. Never called without TLS.
    */
   handshakeCompleted(): void {}
 
   /**
-   * The connection is over: nothing comes after this.
+   * The connection is over. This is the last call.
    *
-   * @param _reason a `ConnectionDone` after a clean end on either side, else
+   * @param _reason a `ConnectionDone` after a clean close on either side, else
    *   what went wrong
    */
   connectionLost(_reason: Failure = new Failure(CONNECTION_DONE)): void {}
 }
+
+/**
+ * Builds a protocol for each connection, and keeps what they share: Twisted's
+ * `protocol.Factory`.
+ *
+ * @example
+ * ```ts
+ * import { Factory, IPv4Address, Protocol } from "@deferno/deferno";
+ *
+ * class EchoFactory extends Factory {
+ *   override protocol = Protocol;
+ * }
+ * const factory = new EchoFactory();
+ * const peer = new IPv4Address("TCP", "127.0.0.1", 10000);
+ * console.assert(factory.buildProtocol(peer)?.factory === factory);
+ * ```
+ */
+export class Factory implements FactoryLike {
+  /** The class of the protocols to build. */
+  protocol: (new () => Protocol) | undefined = undefined;
+  /** Whether start and stop are logged. */
+  noisy = true;
+  /** How many ports and connectors use it. */
+  numPorts = 0;
+
+  /**
+   * Makes a factory that builds protocols of one class.
+   *
+   * @param protocol the class of the protocols to build
+   * @param args the arguments of the factory's constructor
+   */
+  static forProtocol<
+    F extends Factory,
+    P extends Protocol,
+    A extends unknown[],
+  >(
+    this: new (...args: A) => F,
+    protocol: new () => P,
+    ...args: A
+  ): F & { protocol: new () => P } {
+    return Object.assign(new this(...args), { protocol });
+  }
+
+  /** The name in the log: that of the class. */
+  logPrefix(): string {
+    return this.constructor.name;
+  }
+
+  /** Counts a port or connector; the first one starts the factory. */
+  doStart(): void {
+    const isFirst = this.numPorts === 0;
+    if (isFirst && this.noisy) {
+      log.msg(`Starting factory ${logPrefixOf(this)}`);
+    }
+    // Returned, since it may be a promise: the caller handles its rejection.
+    const started = isFirst ? this.startFactory() : undefined;
+    this.numPorts++;
+    return started;
+  }
+
+  /** Uncounts a port or connector; the last one stops the factory. */
+  doStop(): void {
+    if (this.numPorts === 0) return;
+    this.numPorts--;
+    if (this.numPorts > 0) return;
+    if (this.noisy) log.msg(`Stopping factory ${logPrefixOf(this)}`);
+    return this.stopFactory();
+  }
+
+  /** Called before the first use: opens what the protocols share. */
+  startFactory(): void {}
+
+  /** Called after the last use: closes what was opened. */
+  stopFactory(): void {}
+
+  /**
+   * Builds the protocol for a connection.
+   *
+   * @param _address the address of the other end
+   * @returns the protocol, or nothing to close the connection
+   * @throws {TypeError} if `protocol` is not set
+   */
+  buildProtocol(_address: Address): Protocol | null | undefined {
+    if (this.protocol === undefined) {
+      throw new TypeError(
+        `${this.constructor.name} cannot build a protocol: set its protocol, or override buildProtocol`,
+      );
+    }
+    const protocol = new this.protocol();
+    protocol.factory = this;
+    return protocol;
+  }
+}
+
+/** A factory for outgoing connections: Twisted's `protocol.ClientFactory`. */
+export class ClientFactory extends Factory implements ClientFactoryLike {
+  /**
+   * An attempt to connect begins.
+   *
+   * @param _connector can stop it
+   */
+  startedConnecting(_connector: Connector): void {}
+
+  /**
+   * The attempt has failed.
+   *
+   * @param _connector can try again: `connector.connect()`
+   * @param _reason why
+   */
+  clientConnectionFailed(_connector: Connector, _reason: Failure): void {}
+
+  /**
+   * The connection is over, after the protocol's `connectionLost`.
+   *
+   * @param _connector can connect again: `connector.connect()`
+   * @param _reason why
+   */
+  clientConnectionLost(_connector: Connector, _reason: Failure): void {}
+}
+
+/** A factory for incoming connections: Twisted's `protocol.ServerFactory`. */
+export class ServerFactory extends Factory {}

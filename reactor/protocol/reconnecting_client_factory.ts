@@ -1,5 +1,5 @@
 /**
- * A client factory that does not give up.
+ * A client factory that reconnects.
  *
  * @module
  */
@@ -7,19 +7,19 @@
 import { type Failure, log } from "../../defer/mod.ts";
 import type { DelayedCall } from "../interfaces.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
-import { ClientFactory } from "./factory.ts";
+import { ClientFactory } from "./protocol.ts";
 import type { Connector, ReactorTime } from "../interfaces.ts";
 import { lastConnectorOf } from "../transport/connector.ts";
 
 /**
- * A factory that connects again when the connection is lost or cannot be made,
- * after a delay that grows each time: Twisted's `ReconnectingClientFactory`.
+ * Reconnects when the connection is lost or cannot be made, after a delay that grows
+ * each time (exponential backoff): Twisted's `ReconnectingClientFactory`.
  *
- * A connection that works is no reason for it to begin with short delays again,
- * since it cannot know what works: call `resetDelay()` when it does.
+ * It cannot know whether a connection works: call `resetDelay()` when it does, so
+ * that the delays start anew.
  *
  * A subclass chooses the delays with fields: `override initialDelay = 5`, or
- * `override delay = 0.05` for a first one that is not come back to.
+ * `override delay = 0.05` for the first one alone.
  *
  * @example
  * ```ts
@@ -43,33 +43,32 @@ export class ReconnectingClientFactory extends ClientFactory {
   /** How many times longer each delay is than the one before. */
   factor: number = Math.E;
   /**
-   * How far the delays are scattered, so that many clients of one server do not
-   * come back all at once: the standard deviation, as a part of the delay.
-   * `undefined` for not at all. The number is Twisted's.
+   * The standard deviation of the delays, as a fraction of the delay, so that the
+   * clients of one server do not all reconnect at once; `undefined` for none. The
+   * number is Twisted's: the molar Planck constant times c, in J·m/mol.
    */
   jitter: number | undefined = 0.119626565582;
-  /** How often to try again; `undefined` for as often as it takes. */
+  /** How often to try again; `undefined` for no limit. */
   maxRetries: number | undefined = undefined;
-  /** How often it has tried again since the delay was reset. */
+  /** How often it has tried again since the last `resetDelay()`. */
   retries = 0;
   /** Whether to try again at all. */
   continueTrying = true;
   /** Keeps the time of the delays. */
   clock: ReactorTime;
-  /** Gives numbers from 0 up to 1, for the jitter. */
+  /** Returns numbers from 0 up to 1, for the jitter. */
   random: () => number = Math.random;
-  /** What connects again. */
+  /** The last connector. */
   connector: Connector | undefined = undefined;
   /**
-   * The next delay, in seconds, before it is scattered: `initialDelay`, until it
-   * is set or a delay has passed, and again after `resetDelay()`. A subclass can
-   * bring a first one of its own.
+   * The next delay, in seconds, before the jitter: `initialDelay` until it is set or
+   * a delay has passed, and again after `resetDelay()`.
    *
    * @default {initialDelay}
    */
   declare delay: number;
   #delay: number | undefined;
-  /** The attempt to come. */
+  /** The next attempt. */
   #pending: DelayedCall | undefined;
 
   /**
@@ -81,11 +80,11 @@ export class ReconnectingClientFactory extends ClientFactory {
     super();
     if (typeof clock?.callLater !== "function") {
       throw new TypeError(
-        `${new.target.name} needs a clock, a reactor for instance: it got ${clock}`,
+        `${new.target.name}: clock must have a callLater, like a reactor, got ${clock}`,
       );
     }
     this.clock = clock;
-    // A subclass could not override an accessor of the class with a field.
+    // An own property: a field of a subclass cannot override an accessor.
     Object.defineProperty(this, "delay", {
       configurable: true,
       enumerable: true,
@@ -94,21 +93,12 @@ export class ReconnectingClientFactory extends ClientFactory {
     });
   }
 
-  /**
-   * An attempt to connect begins.
-   *
-   * @param connector is remembered, to connect again
-   */
+  /** An attempt to connect begins. */
   override startedConnecting(connector: Connector): void {
     this.connector = connector;
   }
 
-  /**
-   * The attempt has failed: tries again later.
-   *
-   * @param connector what connects again
-   * @param _reason why
-   */
+  /** The attempt has failed: tries again later. */
   override clientConnectionFailed(
     connector: Connector,
     _reason: Failure,
@@ -116,21 +106,15 @@ export class ReconnectingClientFactory extends ClientFactory {
     if (this.continueTrying) this.retry(connector);
   }
 
-  /**
-   * The connection is over: connects again later.
-   *
-   * @param connector what connects again
-   * @param _reason why
-   */
+  /** The connection is over: reconnects later. */
   override clientConnectionLost(connector: Connector, _reason: Failure): void {
     if (this.continueTrying) this.retry(connector);
   }
 
   /**
-   * Connects again after the delay, unless that was stopped or happened too
-   * often.
+   * Reconnects after the delay, unless it was stopped or tried too often.
    *
-   * @param connector what connects again; the last one unless given
+   * @param connector reconnects; the last one by default
    * @throws {Error} if there never was one
    */
   retry(connector: Connector | undefined = this.#lastConnector()): void {
@@ -143,11 +127,11 @@ export class ReconnectingClientFactory extends ClientFactory {
     this.connector = connector;
     this.retries++;
     if (this.maxRetries !== undefined && this.retries > this.maxRetries) {
-      this.#say(`Giving ${connector.getDestination()} up`);
+      this.#log(`Giving ${connector.getDestination()} up`);
       return;
     }
     const seconds = this.#nextDelay();
-    this.#say(
+    this.#log(
       `Connecting to ${connector.getDestination()} again in ${
         seconds.toFixed(1)
       } seconds`,
@@ -155,12 +139,12 @@ export class ReconnectingClientFactory extends ClientFactory {
     this.#cancelPending();
     this.#pending = this.clock.callLater(seconds, () => {
       this.#pending = undefined;
-      // Somebody may have been faster.
+      // Others may have used the connector meanwhile.
       if (connector.state === "disconnected") connector.connect();
     });
   }
 
-  /** Connects again no more; an attempt that is under way is ended. */
+  /** Stops to reconnect, and stops an attempt under way. */
   stopTrying(): void {
     this.continueTrying = false;
     this.#cancelPending();
@@ -170,9 +154,8 @@ export class ReconnectingClientFactory extends ClientFactory {
   }
 
   /**
-   * Begins with the shortest delay again, and counts the retries anew: for when
-   * a connection has proved to work. It goes on after `stopTrying()`, too. An
-   * attempt that is to come, comes when it was to.
+   * Resets the delay and the retries, for when a connection works. After
+   * `stopTrying()` it reconnects again. A pending attempt keeps its time.
    */
   resetDelay(): void {
     this.delay = this.initialDelay;
@@ -180,7 +163,7 @@ export class ReconnectingClientFactory extends ClientFactory {
     this.continueTrying = true;
   }
 
-  /** The connector, also where a subclass has kept `startedConnecting` from it. */
+  /** Also where a subclass overrides `startedConnecting` without `super`. */
   #lastConnector(): Connector | undefined {
     return this.connector ?? lastConnectorOf(this);
   }
@@ -193,7 +176,7 @@ export class ReconnectingClientFactory extends ClientFactory {
     return Math.max(0, Math.min(scattered, this.maxDelay));
   }
 
-  /** A random number, normally distributed around 0 (by Box and Muller). */
+  /** A normally distributed random number (Box–Muller transform). */
   #normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.random()));
     return radius * Math.cos(2 * Math.PI * this.random());
@@ -204,7 +187,7 @@ export class ReconnectingClientFactory extends ClientFactory {
     this.#pending = undefined;
   }
 
-  #say(text: string): void {
+  #log(text: string): void {
     if (this.noisy) log.msg(text);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * A timeout for a protocol whose peer has fallen silent.
+ * An idle timeout for protocols.
  *
  * @module
  */
@@ -13,38 +13,35 @@ export interface Closeable {
   /** The connection. */
   readonly transport: {
     loseConnection(): void;
-    /** Where it is there, a peer cannot hold the connection open for ever. */
+    /** Without it, a peer can hold the connection open for ever. */
     abortConnection?: (() => void) | undefined;
   };
 }
 
-/** What a class has from the {@linkcode TimeoutMixin} function. */
+/** What the {@linkcode TimeoutMixin} function adds to a class. */
 export interface TimeoutMixin {
-  /** How long the timeout is, in seconds; it stays when the time is up. */
+  /** The timeout, in seconds; kept when it is over. */
   timeOut: number | undefined;
   /**
-   * Sets the timeout, which begins now; or takes it away.
+   * Starts the timeout, or removes it.
    *
    * @param seconds from now, 0 or more; `undefined` for no timeout
-   * @returns how long it was before
-   * @throws {RangeError} if `seconds` is less than 0 or no number
+   * @returns the timeout before
+   * @throws {RangeError} if `seconds` is less than 0 or `NaN`
    */
   setTimeout(seconds: number | undefined): number | undefined;
   /**
-   * Begins the timeout anew: something was heard of the peer. Does nothing
-   * where no timeout is under way.
+   * Restarts the timeout, if there is one: the peer was heard of.
    */
   resetTimeout(): void;
   /**
-   * The time is up. Unless a subclass does otherwise this closes the connection,
-   * and aborts it if it has not gone when the same time has passed again: a peer
-   * that receives nothing could keep it open for ever. `setTimeout`, called with
-   * anything, takes that back.
+   * The time is over. By default this closes the connection, and aborts it when the
+   * same time has passed again: a peer that receives nothing could keep it open for
+   * ever. Any `setTimeout` call cancels that.
    */
   timeoutConnection(): void;
   /**
-   * Calls `fn` later, on the clock that was handed in. A test can put another
-   * clock's in its place.
+   * Calls `fn` later. A test can replace it with the `callLater` of another clock.
    *
    * @param seconds from now
    * @param fn what to call
@@ -53,13 +50,13 @@ export interface TimeoutMixin {
 }
 
 /**
- * Gives a protocol class a timeout: Twisted's `policies.TimeoutMixin`. A
- * protocol sets it in `connectionMade`, resets it whenever it hears something,
- * and takes it away in `connectionLost` (`setTimeout(undefined)`).
+ * Gives a protocol class a timeout: Twisted's `policies.TimeoutMixin`. A protocol
+ * sets it in `connectionMade`, resets it in `dataReceived`, and removes it in
+ * `connectionLost` (`setTimeout(undefined)`).
  *
  * @param Base the protocol class
  * @param clock keeps the time: a reactor, or a `Clock`
- * @returns a subclass, to be extended
+ * @returns a subclass to extend
  *
  * @example
  * ```ts
@@ -94,20 +91,19 @@ export function TimeoutMixin<A extends unknown[], P extends Closeable, Statics>(
   Base: (new (...args: A) => P) & Statics,
   clock: ReactorTime,
 ): (new (...args: A) => P & TimeoutMixin) & Omit<Statics, "prototype"> {
-  // A class can only extend one whose members are known: of `P` that is what
-  // every `Closeable` has. The rest of it is there all the same.
+  // TypeScript extends only classes of known members: of `P`, those of `Closeable`.
   const Known: new (...args: A) => Closeable = Base;
 
   class WithTimeout extends Known implements TimeoutMixin {
     timeOut: number | undefined = undefined;
     #timeoutCall: DelayedCall | undefined;
-    /** Aborts a connection that was closed and has not gone. */
+    /** Aborts a connection that is still closing. */
     #abortCall: DelayedCall | undefined;
 
     setTimeout(seconds: number | undefined): number | undefined {
       if (seconds !== undefined && !(seconds >= 0)) {
         throw new RangeError(
-          `A timeout must be 0 or more seconds: it is ${seconds}`,
+          `timeout must be 0 or more seconds, got ${seconds}`,
         );
       }
       const before = this.timeOut;
@@ -144,7 +140,7 @@ export function TimeoutMixin<A extends unknown[], P extends Closeable, Statics>(
 
     #timedOut(): void {
       this.#timeoutCall = undefined;
-      // Handed on: if it is a promise, the clock must hear of its rejection.
+      // Returned, since it may be a promise: the clock handles its rejection.
       return this.timeoutConnection();
     }
   }

@@ -1,5 +1,5 @@
 /**
- * What all protocols have in common that cut what arrives into messages.
+ * The base of all protocols that split the stream into messages.
  *
  * @module
  */
@@ -11,60 +11,54 @@ import { Protocol } from "../protocol/protocol.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 
 /**
- * A protocol that gathers what arrives until it makes up a message. However the
- * bytes were cut on their way, a subclass hands on the same messages: all at
- * once or byte by byte, it makes the same calls in the same order.
+ * Buffers what arrives until it is a whole message. However the bytes were
+ * fragmented, a subclass delivers the same messages in the same order.
  *
- * Nothing is handed on while it is paused, and nothing once the connection was
- * told to close.
+ * Nothing is delivered while it is paused, or once the connection is closing.
  */
 export abstract class BufferingProtocol extends Protocol {
-  /** What has arrived and was not yet handed on. */
+  /** What has arrived and was not delivered yet. */
   protected readonly buffer: ByteBuffer = new ByteBuffer();
   #paused = false;
-  /** Whether messages are being handed on, further up the stack. */
+  /** Whether a caller on the stack is delivering: the re-entrant call leaves it to it. */
   #busy = false;
-  /** Promises of receivers that are asynchronous, until they are handed up. */
+  /** The promises of async receivers, until `dataReceived` returns. */
   #promises: Promise<unknown>[] = [];
 
-  /** Whether it hands nothing on, since `pauseProducing()` was called last. */
+  /** Whether delivery is paused. */
   get paused(): boolean {
     return this.#paused;
   }
 
-  /** How many bytes have arrived and were not yet handed on. */
+  /** How many bytes have arrived and were not delivered yet. */
   get bufferedBytes(): number {
     return this.buffer.length;
   }
 
   /**
-   * Hands one message on, or takes one step towards it.
+   * Delivers one message, or takes one step towards it.
    *
-   * @returns whether it could; `false` if more bytes are needed
+   * @returns `false` if more bytes are needed
    */
   protected abstract parse(): boolean;
 
-  /**
-   * Takes bytes in, and hands on what messages they make.
-   *
-   * @param data the bytes, cut anywhere
-   */
+  /** Buffers bytes, and delivers the messages that are complete. */
   override dataReceived(data: Uint8Array): void {
     this.buffer.add(data);
-    return this.#parseAll();
+    return this.#deliverAll();
   }
 
-  /** Hands nothing more on, and lets nothing more come, for a while. */
+  /** Pauses delivery and the transport. */
   pauseProducing(): void {
     this.#paused = true;
     this.transport?.pauseProducing();
   }
 
-  /** Goes on after `pauseProducing()`, with what has arrived meanwhile first. */
+  /** Resumes after `pauseProducing()`, with what is buffered first. */
   resumeProducing(): void {
     this.#paused = false;
     this.transport?.resumeProducing();
-    this.handOn();
+    this.deliver();
   }
 
   /** Ends the connection. */
@@ -74,25 +68,24 @@ export abstract class BufferingProtocol extends Protocol {
   }
 
   /**
-   * Takes what a receiver has returned: where that is a promise, whoever called
-   * `dataReceived` gets it, to hear of its rejection.
+   * Keeps what a receiver returned: a promise is returned from `dataReceived`, whose
+   * caller handles its rejection.
    *
    * @param result what the receiver returned
    */
-  protected handUp(result: unknown): void {
+  protected keepPromise(result: unknown): void {
     if (result instanceof Promise) this.#promises.push(result);
   }
 
   /**
-   * Hands on what messages there are, outside of `dataReceived`. Whoever called
-   * takes no promise of a receiver: if one is rejected, the log is told, and the
-   * connection ends.
+   * Delivers messages outside of `dataReceived`, where nobody takes the promises of
+   * receivers: a rejection is logged, and aborts the connection.
    */
-  protected handOn(): void {
-    this.#watch(this.#parseAll());
+  protected deliver(): void {
+    this.#logRejection(this.#deliverAll());
   }
 
-  #watch(result: unknown): void {
+  #logRejection(result: unknown): void {
     catchRejection(
       log,
       `a receiver of ${logPrefixOf(this)}`,
@@ -101,34 +94,35 @@ export abstract class BufferingProtocol extends Protocol {
     );
   }
 
-  #parseAll(): void {
-    // What a message's receiver feeds in is handed on after that message.
+  #deliverAll(): void {
+    // What a receiver feeds in is delivered after its message.
     if (this.#busy) return;
     this.#busy = true;
     try {
       while (!this.#paused && !this.#isClosed() && this.parse());
-      // Nobody will ask for it any more, and a peer could go on sending.
+      // Never delivered, and the peer may go on sending.
       if (this.#isClosed()) this.buffer.takeAll();
     } catch (error) {
-      // Nobody gets the promises of the receivers before, which may be rejected.
-      for (const promise of this.#promises.splice(0)) this.#watch(promise);
+      // The caller gets the error, and not the promises of earlier receivers.
+      for (const promise of this.#promises.splice(0)) {
+        this.#logRejection(promise);
+      }
       throw error;
     } finally {
       this.#busy = false;
       this.buffer.settle();
     }
-    return this.#handUpAll();
+    return this.#returnPromises();
   }
 
-  #handUpAll(): void {
+  #returnPromises(): void {
     if (this.#promises.length === 0) return;
-    const promises = this.#promises.splice(0);
-    const all: () => void = () => Promise.all(promises);
+    const all: () => void = () => Promise.all(this.#promises.splice(0));
     return all();
   }
 
   #isClosed(): boolean {
-    // A protocol may be fed without a connection, to be tried out.
+    // Tests feed protocols without a transport.
     const { transport } = this;
     return transport !== undefined &&
       (transport.disconnecting || !transport.connected);

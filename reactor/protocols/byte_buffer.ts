@@ -1,5 +1,32 @@
 /**
- * Bytes that have arrived and are not yet understood.
+ * A queue of bytes that have arrived and are not parsed yet.
+ *
+ * Theory of operation. A receiver adds whole reads, up to 64 KiB each, and takes
+ * messages. Nearly always the messages lie within one read, so that nothing has to
+ * be copied; the rest of one read and the beginning of the next are joined only
+ * when a message needs both.
+ *
+ *     #storage   ┌─────────┬──────────────────┬───────────┐
+ *                │  taken  │     waiting      │   room    │
+ *                └─────────┴──────────────────┴───────────┘
+ *                0         #start             #end
+ *
+ *     #next      ┌────────────────────────────┐
+ *                │ waiting, behind #end       │   one read, as it was added
+ *                └────────────────────────────┘
+ *
+ * 1. `add` puts a read into an empty buffer as its storage, or behind it as `#next`.
+ *    A second read behind it joins all of them in the storage.
+ * 2. `take` and `skip` move `#start`. When it reaches `#end`, `#next` becomes the
+ *    storage. A message across both is completed in the storage's room.
+ * 3. What was taken is a view that its receiver may keep. So bytes in the storage are
+ *    never moved or overwritten: where the room is too small, everything that waits is
+ *    copied to a larger storage.
+ * 4. A storage grows to twice its waiting bytes, for amortized linear time, but not
+ *    beyond what `expect` announced.
+ * 5. `settle` runs when no more can be parsed for now. A large read of which little
+ *    waits is given up for a copy, since many idle connections would keep many
+ *    large reads in memory.
  *
  * @module
  */
@@ -8,27 +35,23 @@ import { ByteSearch } from "./byte_search.ts";
 
 const EMPTY = new Uint8Array(0);
 
-/** Arrays of so many bytes are not worth a copy of the few that wait in them. */
-const SMALL = 4 * 1024;
+/** A storage of up to so many bytes is kept, however little of it waits. */
+const MAX_KEPT_BYTES = 4 * 1024;
 
-/** What waits may get so much room, however little it is. */
-const LEAST_ROOM = 256;
+/** The least size of a storage that `settle` makes. */
+const MIN_STORAGE_BYTES = 256;
 
 /**
- * A queue of bytes: added at the end, taken from the front. What is taken is a
- * view that nobody overwrites, so it can be kept without a copy. But it keeps
- * all of the array alive that it is a view of: to keep a little of much, copy it.
+ * A queue of bytes. What is taken is a view that never changes, and keeps the whole
+ * array in memory that it is a view of: copy it to keep a little of much.
  */
 export class ByteBuffer {
-  /** The first bytes wait in here from `#start` to `#end`; behind, there is room. */
   #storage: Uint8Array = EMPTY;
   #start = 0;
   #end = 0;
-  /** Looks through the storage; there once it was needed. */
+  /** Searches the storage; made when it is first needed. */
   #search: ByteSearch | undefined;
-  /** The bytes behind those, as they were added. */
   #next: Uint8Array = EMPTY;
-  /** No room is made for more bytes than this, unless more have come. */
   #expected = Infinity;
 
   /** How many bytes wait. */
@@ -36,7 +59,7 @@ export class ByteBuffer {
     return this.#end - this.#start + this.#next.length;
   }
 
-  /** Adds bytes at the end. They are not copied yet, and must not change. */
+  /** Adds bytes at the end, which must not change any more. */
   add(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     if (this.length === 0) {
@@ -49,28 +72,25 @@ export class ByteBuffer {
     }
   }
 
-  /** The byte at a place, counted from the front; `undefined` where none waits. */
+  /** The byte at an index from the front; `undefined` behind the end. */
   at(index: number): number | undefined {
     const place = this.#start + index;
     if (place < this.#end) return this.#storage[place];
     return this.#next[place - this.#end];
   }
 
-  /** The bytes that wait, left where they are. */
+  /** All waiting bytes, which are not taken. */
   peek(): Uint8Array {
     this.#join(0);
     return this.#storage.subarray(this.#start, this.#end);
   }
 
-  /**
-   * Says how many bytes there will have to be before any can be taken: the next
-   * `settle()` makes no room for more.
-   */
+  /** Announces how many bytes the next message needs, until the next `settle()`. */
   expect(count: number): void {
     this.#expected = count;
   }
 
-  /** Takes bytes from the front; there must be as many. */
+  /** Takes bytes from the front, of which so many must wait. */
   take(count: number): Uint8Array {
     const end = this.#start + count;
     if (end > this.#end) return this.#takeAcross(count);
@@ -79,15 +99,15 @@ export class ByteBuffer {
     return taken;
   }
 
-  /** Takes all there are. */
+  /** Takes all waiting bytes. */
   takeAll(): Uint8Array {
     return this.take(this.length);
   }
 
-  /** Drops bytes from the front; there must be as many. */
+  /** Drops bytes from the front, of which so many must wait. */
   skip(count: number): void {
     this.#start += count;
-    // Mostly nothing is behind, and then an empty storage does no harm.
+    // Mostly there is no `#next`, and an empty storage does no harm.
     if (this.#start < this.#end || this.#next.length === 0) return;
     this.#replaceStorage(
       this.#next,
@@ -97,7 +117,7 @@ export class ByteBuffer {
     this.#next = EMPTY;
   }
 
-  /** Puts bytes before those that wait. */
+  /** Adds bytes at the front. */
   unshift(bytes: Uint8Array): void {
     const waiting = this.takeAll();
     this.add(bytes);
@@ -105,11 +125,11 @@ export class ByteBuffer {
   }
 
   /**
-   * Where some bytes begin for the first time.
+   * Finds the first occurrence.
    *
    * @param wanted one byte or more
-   * @param from where to begin to look
-   * @returns counted from the front; less than 0 if they are not there
+   * @param from where to begin
+   * @returns its index from the front; less than 0 if there is none
    */
   indexOf(wanted: Uint8Array, from: number): number {
     const search = this.#search ??= new ByteSearch(this.#storage);
@@ -118,19 +138,16 @@ export class ByteBuffer {
     return this.#next.length === 0 ? -1 : this.#indexAcross(wanted, from);
   }
 
-  /**
-   * Keeps little more alive than what waits, for when it has to wait for long:
-   * twice as much room, or the memory of a small read.
-   */
+  /** Releases a large storage of which less than half waits. */
   settle(): void {
     this.#join(0);
     this.#expected = Infinity;
     const { length } = this;
     if (length === 0) return this.#replaceStorage(EMPTY, 0, 0);
     const { byteLength } = this.#storage.buffer;
-    if (byteLength <= SMALL || byteLength <= length * 2) return;
-    // With room for what may be missing, so that it need not be copied again.
-    const own = new Uint8Array(Math.max(length * 2, LEAST_ROOM));
+    if (byteLength <= MAX_KEPT_BYTES || byteLength <= length * 2) return;
+    // With room for the rest of the message, so that it is not copied again.
+    const own = new Uint8Array(Math.max(length * 2, MIN_STORAGE_BYTES));
     own.set(this.peek());
     this.#replaceStorage(own, 0, length);
   }
@@ -158,13 +175,11 @@ export class ByteBuffer {
     return taken;
   }
 
-  /** Has everything that waits in the storage, with room for more behind it. */
+  /** Appends `#next` to the storage, with room for so many more bytes. */
   #join(more: number): void {
     const next = this.#next;
     if (next.length === 0 && more === 0) return;
     const needed = next.length + more;
-    // Bytes that were taken may still be in use, so what waits is never moved
-    // within its storage.
     if (this.#end + needed > this.#storage.length) this.#grow(needed);
     this.#next = EMPTY;
     this.#append(next);
@@ -178,8 +193,6 @@ export class ByteBuffer {
   #grow(more: number): void {
     const waiting = this.#storage.subarray(this.#start, this.#end);
     const { length } = waiting;
-    // No more than is needed, or else as much again as there is: a peer that
-    // sends much at once, or little often, makes it neither large nor slow.
     const twice = Math.min(length * 2, this.#expected);
     const larger = new Uint8Array(Math.max(twice, length + more));
     larger.set(waiting);

@@ -1,36 +1,36 @@
 /**
- * Finding bytes among many.
+ * Finding bytes in an array, a word at a time.
  *
  * @module
  */
 
-/** In how many bytes a look at each is faster than what has to be made for more. */
-const FEW = 32;
+/** Up to so many bytes, comparing each is faster than making a view of words. */
+const MAX_BYTEWISE = 32;
 
 /**
- * Finds bytes in an array. It looks at four at a time, which is several times
- * faster than `indexOf` where what is wanted comes every hundred bytes or so.
+ * Finds bytes in an array. It compares four at a time, which is several times faster
+ * than `indexOf` where there is a match every hundred bytes or so.
  */
 export class ByteSearch {
   readonly #bytes: Uint8Array;
-  /** The same memory, from the four bytes on in which the array begins. */
+  /** The same memory, from the aligned word on in which the array begins. */
   #words: Int32Array | undefined;
-  /** How many bytes of the first word stand before the array. */
+  /** How many bytes of the first word lie before the array. */
   readonly #before: number;
 
-  /** @param bytes where to look; they may still change */
+  /** @param bytes where to search; they may change later */
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
     this.#before = bytes.byteOffset % 4;
   }
 
   /**
-   * Where some bytes begin for the first time.
+   * Finds the first occurrence.
    *
    * @param wanted one byte or more
-   * @param from where to begin to look
-   * @param to where to end: all of them have to stand before
-   * @returns less than 0 if they are not there
+   * @param from where to begin
+   * @param to where to end: the match has to lie before
+   * @returns its index; less than 0 if there is none
    */
   indexOf(wanted: Uint8Array, from: number, to: number): number {
     const bytes = this.#bytes;
@@ -49,7 +49,7 @@ export class ByteSearch {
   #find(byte: number, from: number, to: number): number {
     const bytes = this.#bytes;
     let at = from;
-    if (to - from > FEW) {
+    if (to - from > MAX_BYTEWISE) {
       const aligned = from + 3 - (from + this.#before + 3) % 4;
       for (; at < aligned; at++) if (bytes[at] === byte) return at;
       at = this.#findWord(byte, at, to);
@@ -58,14 +58,14 @@ export class ByteSearch {
     return -1;
   }
 
-  /** The first word with the byte in it, or the end of the whole words. */
+  /** The index of the first word with the byte, or of the end of the words. */
   #findWord(byte: number, from: number, to: number): number {
     const words = this.#words ??= this.#makeWords();
     const pattern = Math.imul(byte, 0x01010101);
     const end = (to + this.#before) >> 2;
     let at = (from + this.#before) >> 2;
     for (; at < end; at++) {
-      // A byte of this is 0 where it is the one, and only a 0 borrows.
+      // A matching byte is 0 here, and only a 0 borrows in the subtraction below.
       const difference = (words[at] ?? 0) ^ pattern;
       if ((difference - 0x01010101) & ~difference & 0x80808080) break;
     }

@@ -1,6 +1,5 @@
 /**
- * Protocols that send the length of each string before it, as a number of one,
- * two or four bytes.
+ * Strings with a length prefix of one, two or four bytes.
  *
  * @module
  */
@@ -8,27 +7,27 @@
 import { checkBytes } from "../checks.ts";
 import { BufferingProtocol } from "./buffering_protocol.ts";
 
-/** A string is too long for the length that is to be sent before it. */
+/** A string is too long for its length prefix. */
 export class StringTooLongError extends Error {
   static {
     this.prototype.name = "StringTooLongError";
   }
 }
 
-/** What the three have in common: Twisted's `basic.IntNStringReceiver`. */
+/** The base of the three: Twisted's `basic.IntNStringReceiver`. */
 export abstract class IntNStringReceiver extends BufferingProtocol {
-  /** The longest string that is received, in bytes. */
+  /** The longest string to receive, in bytes. */
   // deno-lint-ignore camelcase -- Twisted's name
   MAX_LENGTH = 99999;
-  /** How many bytes the length takes; the first is the highest. */
+  /** The size of the length prefix, in bytes; it is big-endian. */
   abstract readonly prefixLength: 1 | 2 | 4;
-  /** How many bytes of a string that was too long are still to be thrown away. */
+  /** How many bytes of a string over the limit are still to be discarded. */
   #toSkip = 0;
 
   /**
-   * A string has come. It is a view of what was read, which nobody changes, so
-   * it may be kept. But it keeps all of that alive, up to 64 KiB or more: of a
-   * few strings that are kept for long, keep copies (`string.slice()`).
+   * A string has arrived. It is a view of what was read, which never changes and
+   * stays in memory as a whole, 64 KiB or more: of a few strings that are kept for
+   * long, keep copies (`string.slice()`).
    *
    * @param _string its bytes
    * @throws {Error} unless it is overridden
@@ -38,11 +37,10 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
   }
 
   /**
-   * A string is announced that is longer than `MAX_LENGTH`. Unless it is
-   * overridden this closes the connection; if the connection stays open, the
-   * string is thrown away as it comes.
+   * A string is longer than `MAX_LENGTH`. By default this closes the connection; if
+   * it stays open, the string is discarded as it arrives.
    *
-   * @param _length the length that was announced
+   * @param _length the length in its prefix
    */
   lengthLimitExceeded(_length: number): void {
     this.transport.loseConnection();
@@ -52,8 +50,8 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
    * Sends a string.
    *
    * @param string its bytes
-   * @throws {StringTooLongError} if its length cannot be sent before it
-   * @throws {TypeError} if it is no `Uint8Array`
+   * @throws {StringTooLongError} if it is too long for its prefix
+   * @throws {TypeError} if it is not a `Uint8Array`
    */
   sendString(string: Uint8Array): void {
     checkBytes("sendString", string);
@@ -72,7 +70,7 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
     this.transport.writeSequence([prefix, string]);
   }
 
-  /** Hands on one string, or throws a part of one away that was too long. */
+  /** Delivers one string, or discards a part of one over the limit. */
   protected override parse(): boolean {
     if (this.#toSkip > 0) return this.#skip();
     const { buffer, prefixLength } = this;
@@ -84,7 +82,7 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
     if (length > this.MAX_LENGTH) {
       buffer.skip(prefixLength);
       this.#toSkip = length;
-      this.handUp(this.lengthLimitExceeded(length));
+      this.keepPromise(this.lengthLimitExceeded(length));
       return true;
     }
     if (buffer.length < prefixLength + length) {
@@ -92,7 +90,7 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
       return false;
     }
     buffer.skip(prefixLength);
-    this.handUp(this.stringReceived(buffer.take(length)));
+    this.keepPromise(this.stringReceived(buffer.take(length)));
     return true;
   }
 
@@ -104,20 +102,20 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
   }
 }
 
-/** Strings behind a length of one byte: Twisted's `basic.Int8StringReceiver`. */
+/** Strings with a prefix of one byte: Twisted's `basic.Int8StringReceiver`. */
 export class Int8StringReceiver extends IntNStringReceiver {
-  /** One byte: strings of up to 255 bytes can be sent. */
+  /** One byte: up to 255 bytes can be sent. */
   override readonly prefixLength = 1;
 }
 
-/** Strings behind a length of two bytes: Twisted's `basic.Int16StringReceiver`. */
+/** Strings with a prefix of two bytes: Twisted's `basic.Int16StringReceiver`. */
 export class Int16StringReceiver extends IntNStringReceiver {
-  /** Two bytes: strings of up to 65535 bytes can be sent. */
+  /** Two bytes: up to 65535 bytes can be sent. */
   override readonly prefixLength = 2;
 }
 
-/** Strings behind a length of four bytes: Twisted's `basic.Int32StringReceiver`. */
+/** Strings with a prefix of four bytes: Twisted's `basic.Int32StringReceiver`. */
 export class Int32StringReceiver extends IntNStringReceiver {
-  /** Four bytes: strings of up to 4294967295 bytes can be sent. */
+  /** Four bytes: up to 4294967295 bytes can be sent. */
   override readonly prefixLength = 4;
 }

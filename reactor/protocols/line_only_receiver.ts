@@ -1,5 +1,5 @@
 /**
- * The protocol for those who want lines and nothing else.
+ * Lines, without a raw mode.
  *
  * @module
  */
@@ -7,13 +7,12 @@
 import { LineReceiver } from "./line_receiver.ts";
 
 /**
- * A protocol that receives lines: Twisted's `basic.LineOnlyReceiver`. There it
- * is the simpler and faster of two; here it is a {@linkcode LineReceiver} whose
- * raw mode is out of reach.
+ * Receives lines: Twisted's `basic.LineOnlyReceiver`. There it is the faster one;
+ * here it is a {@linkcode LineReceiver} without its raw mode.
  */
 export class LineOnlyReceiver extends LineReceiver {
   /**
-   * There is no raw mode here.
+   * There is no raw mode.
    *
    * @throws {Error} always
    */

@@ -1,5 +1,5 @@
 /**
- * Protocols that talk in lines.
+ * Lines, with a raw mode.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import { BufferingProtocol } from "./buffering_protocol.ts";
 const CRLF = new Uint8Array([13, 10]);
 
 /**
- * A protocol that receives lines, and may switch to raw bytes and back:
- * Twisted's `basic.LineReceiver`.
+ * Receives lines, and can switch to raw bytes and back: Twisted's
+ * `basic.LineReceiver`.
  *
  * @example
  * ```ts
@@ -30,25 +30,25 @@ const CRLF = new Uint8Array([13, 10]);
 export class LineReceiver extends BufferingProtocol {
   /** What ends a line; one byte or more. */
   delimiter: Uint8Array = CRLF;
-  /** The longest line, in bytes, without its end. */
+  /** The longest line, in bytes, without its delimiter. */
   // deno-lint-ignore camelcase -- Twisted's name
   MAX_LENGTH = 16384;
   #mode: "line" | "raw" = "line";
-  /** Whether the rest of a line that was too long is being thrown away. */
+  /** Whether the rest of a line over the limit is being discarded. */
   #skipping = false;
-  /** What `setLineMode` was given meanwhile: it comes behind that rest. */
+  /** What `setLineMode` got meanwhile: it belongs behind that rest. */
   #extra: Uint8Array[] = [];
-  /** So many bytes of the buffer were looked at, and no delimiter begins there. */
+  /** No delimiter begins in the first so many bytes of the buffer. */
   #searched = 0;
-  /** The delimiter that was looked for. */
+  /** The delimiter that was searched for. */
   #searchedFor: Uint8Array = CRLF;
 
   /**
-   * A line has come. It is a view of what was read, which nobody changes, so it
-   * may be kept. But it keeps all of that alive, up to 64 KiB: of a few lines
-   * that are kept for long, keep copies (`line.slice()`).
+   * A line has arrived. It is a view of what was read, which never changes and stays
+   * in memory as a whole, up to 64 KiB: of a few lines that are kept for long, keep
+   * copies (`line.slice()`).
    *
-   * @param _line the line, without its end
+   * @param _line the line, without its delimiter
    * @throws {Error} unless it is overridden
    */
   lineReceived(_line: Uint8Array): void {
@@ -56,9 +56,9 @@ export class LineReceiver extends BufferingProtocol {
   }
 
   /**
-   * Bytes have come while the protocol is in raw mode.
+   * Bytes have arrived in raw mode.
    *
-   * @param _data the bytes, cut anywhere
+   * @param _data the bytes, fragmented anywhere
    * @throws {Error} unless it is overridden
    */
   rawDataReceived(_data: Uint8Array): void {
@@ -66,10 +66,10 @@ export class LineReceiver extends BufferingProtocol {
   }
 
   /**
-   * A line is longer than `MAX_LENGTH`. Unless this closes the connection, as it
-   * does if it is not overridden, the line is thrown away up to its end.
+   * A line is longer than `MAX_LENGTH`. By default this closes the connection; if it
+   * stays open, the line is discarded up to its delimiter.
    *
-   * @param _start how the line begins: a little more than `MAX_LENGTH` bytes
+   * @param _start the beginning of the line: a little more than `MAX_LENGTH` bytes
    */
   lineLengthExceeded(_start: Uint8Array): void {
     this.transport.loseConnection();
@@ -78,24 +78,24 @@ export class LineReceiver extends BufferingProtocol {
   /**
    * Sends a line.
    *
-   * @param line the line, without its end
-   * @throws {TypeError} if it is no `Uint8Array`
+   * @param line the line, without its delimiter
+   * @throws {TypeError} if it is not a `Uint8Array`
    */
   sendLine(line: Uint8Array): void {
     this.transport.writeSequence([line, this.delimiter]);
   }
 
-  /** From now on, what comes is handed to `rawDataReceived`. */
+  /** Switches to raw mode: `rawDataReceived` gets what arrives. */
   setRawMode(): void {
     this.#mode = "raw";
     this.#startAnew();
   }
 
   /**
-   * From now on, what comes is handed on in lines.
+   * Switches to lines.
    *
-   * @param extra bytes that came in raw mode and belong to the lines already;
-   *   while a line that was too long is thrown away, they come behind its end
+   * @param extra bytes that arrived in raw mode and belong to the lines; while a line
+   *   over the limit is discarded, they belong behind its delimiter
    */
   setLineMode(extra: Uint8Array = new Uint8Array(0)): void {
     this.#mode = "line";
@@ -105,12 +105,12 @@ export class LineReceiver extends BufferingProtocol {
     }
     this.#searched = 0;
     this.buffer.unshift(extra);
-    // Outside of a receiver's call this hands them on now, inside after it.
-    this.handOn();
+    // Delivers now, or after the receiver that is running.
+    this.deliver();
   }
 
   /**
-   * Takes what has arrived of lines that are not yet complete.
+   * Takes everything out of the buffer.
    *
    * @returns what was taken
    */
@@ -119,15 +119,14 @@ export class LineReceiver extends BufferingProtocol {
     return this.buffer.takeAll();
   }
 
-  /** Hands on one line, or what there is in raw mode. */
+  /** Delivers one line, or everything in raw mode. */
   protected override parse(): boolean {
     if (this.#mode === "line") return this.#parseLine();
     if (this.buffer.length === 0) return false;
-    this.handUp(this.rawDataReceived(this.buffer.takeAll()));
+    this.keepPromise(this.rawDataReceived(this.buffer.takeAll()));
     return true;
   }
 
-  /** What is in the buffer now is the beginning of something. */
   #startAnew(): void {
     this.#searched = 0;
     this.#skipping = false;
@@ -149,25 +148,23 @@ export class LineReceiver extends BufferingProtocol {
     buffer.skip(delimiter.length);
     this.#searched = 0;
     if (this.#skipping) this.#startAnew();
-    else this.handUp(this.lineReceived(line));
+    else this.keepPromise(this.lineReceived(line));
     return true;
   }
 
-  /** Whether the line that ends there is too long. */
   #isLineTooLong(end: number): boolean {
     return end > this.MAX_LENGTH && !this.#skipping;
   }
 
-  /** Whether a line whose end is not in sight is too long, wherever it is. */
+  /** Whether a line without its delimiter so far is too long, wherever it ends. */
   #isTooLong(): boolean {
     const { length } = this.buffer;
     return length >= this.MAX_LENGTH + this.delimiter.length && !this.#skipping;
   }
 
-  /** Without a delimiter in sight, more has to come. */
   #wait(): boolean {
     const { buffer, delimiter } = this;
-    // The first bytes of a delimiter may be there already.
+    // The delimiter may have arrived in part.
     const mayBeginAt = Math.max(buffer.length - delimiter.length + 1, 0);
     if (this.#skipping) buffer.skip(mayBeginAt);
     this.#searched = this.#skipping ? 0 : mayBeginAt;
@@ -177,13 +174,13 @@ export class LineReceiver extends BufferingProtocol {
 
   #exceed(): boolean {
     const { buffer, delimiter } = this;
-    // As many bytes as it takes to see this when they come one by one.
+    // As many as are needed to notice when they arrive one by one.
     const start = buffer.peek().slice(0, this.MAX_LENGTH + delimiter.length);
-    // No delimiter begins before here; its first bytes may stand behind.
+    // No delimiter begins before here; one may begin behind.
     buffer.skip(this.MAX_LENGTH + 1);
     this.#searched = 0;
     this.#skipping = true;
-    this.handUp(this.lineLengthExceeded(start));
+    this.keepPromise(this.lineLengthExceeded(start));
     return true;
   }
 }

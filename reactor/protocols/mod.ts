@@ -1,5 +1,5 @@
 /**
- * Protocols that cut what arrives into messages.
+ * Protocols that split the stream into messages.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The protocol of netstrings: `5:hello,`.
+ * Netstrings: `5:hello,`.
  *
  * @module
  */
@@ -34,13 +34,13 @@ export class NetstringReceiver extends BufferingProtocol {
   /** The longest string, in bytes. */
   // deno-lint-ignore camelcase -- Twisted's name
   MAX_LENGTH = 99999;
-  /** Whether the peer sent what is no netstring, or one that is too long. */
+  /** Whether the peer sent an invalid netstring, or one over the limit. */
   brokenPeer = false;
 
   /**
-   * A string has come. It is a view of what was read, which nobody changes, so
-   * it may be kept. But it keeps all of that alive, up to 64 KiB or more: of a
-   * few strings that are kept for long, keep copies (`string.slice()`).
+   * A string has arrived. It is a view of what was read, which never changes and
+   * stays in memory as a whole, 64 KiB or more: of a few strings that are kept for
+   * long, keep copies (`string.slice()`).
    *
    * @param _string its bytes
    * @throws {Error} unless it is overridden
@@ -53,7 +53,7 @@ export class NetstringReceiver extends BufferingProtocol {
    * Sends a string.
    *
    * @param string its bytes
-   * @throws {TypeError} if it is no `Uint8Array`
+   * @throws {TypeError} if it is not a `Uint8Array`
    */
   sendString(string: Uint8Array): void {
     checkBytes("sendString", string);
@@ -61,7 +61,7 @@ export class NetstringReceiver extends BufferingProtocol {
     this.transport.writeSequence([prefix, string, new Uint8Array([COMMA])]);
   }
 
-  /** Hands on one string. */
+  /** Delivers one string. */
   protected override parse(): boolean {
     if (this.brokenPeer) {
       this.buffer.takeAll();
@@ -76,7 +76,7 @@ export class NetstringReceiver extends BufferingProtocol {
       const leadingZero = at === 1 && length === 0;
       if (!isDigit || leadingZero) return this.#breakOff();
       length = length * 10 + byte - ZERO;
-      // Whether or not the colon is in sight: no peer is to go on for ever.
+      // Before the colon arrives: a peer could send digits for ever.
       if (length > this.MAX_LENGTH || !Number.isSafeInteger(length)) {
         return this.#breakOff();
       }
@@ -94,7 +94,7 @@ export class NetstringReceiver extends BufferingProtocol {
     buffer.skip(begin);
     const string = buffer.take(length);
     buffer.skip(1);
-    this.handUp(this.stringReceived(string));
+    this.keepPromise(this.stringReceived(string));
     return true;
   }
 

@@ -1,5 +1,5 @@
 /**
- * Waiting for one of several sockets.
+ * Waiting until one of several sockets is ready.
  *
  * @module
  */
@@ -8,13 +8,13 @@ import { hostTime } from "../backends/host_time.ts";
 import { findDescriptor } from "../loop/descriptors.ts";
 import type { Pollable, ReadinessObserver } from "../backend.ts";
 
-/** Anything that has the number of an open socket. */
+/** Anything with the descriptor of an open socket. */
 export interface Selectable {
-  /** The number of the open socket. */
+  /** The descriptor. */
   fileno(): number;
 }
 
-/** A socket, as it was given, and what can be asked whether it is ready. */
+/** A socket, as it was given, and its stream. */
 interface Watched<S> {
   readonly given: S;
   readonly pollable: Pollable;
@@ -31,15 +31,14 @@ function watch<S extends Selectable>(given: S): Watched<S> {
 }
 
 /**
- * Waits for some of the sockets to be ready, as `select` does in Unix and in
- * Python. One reader of a socket at a time: not while a reactor watches it.
+ * Waits until some of the sockets are ready, as `select` does in Unix and in Python.
+ * A socket can have one reader at a time, so not a reactor as well.
  *
  * @param readers sockets to read from
  * @param writers sockets to write to
- * @param timeout in seconds; missing, it waits for as long as it takes
- * @returns those of the readers and those of the writers that are ready; none,
- *   if the time was up before
- * @throws {RangeError} if one of the sockets is not open, or the timeout is none
+ * @param timeout in seconds; by default there is none
+ * @returns the readers and the writers that are ready; none after the timeout
+ * @throws {RangeError} if a socket is not open, or the timeout is invalid
  */
 export async function select<R extends Selectable, W extends Selectable>(
   readers: Iterable<R>,
@@ -47,7 +46,7 @@ export async function select<R extends Selectable, W extends Selectable>(
   timeout: number = Infinity,
 ): Promise<[readable: R[], writable: W[]]> {
   if (!(timeout >= 0)) {
-    throw new RangeError(`A timeout is 0 or more seconds: this is ${timeout}`);
+    throw new RangeError(`timeout must be 0 or more seconds, got ${timeout}`);
   }
   const reading = [...readers].map(watch);
   const writing = [...writers].map(watch);
@@ -62,7 +61,7 @@ export async function select<R extends Selectable, W extends Selectable>(
       readable: () => add(readable, pollable),
       writable: () => add(writable, pollable),
     });
-    // Each once, however often it was given: one observer would oust another.
+    // Each once, however often it was given: an observer replaces the one before.
     const pollables = (all: Watched<unknown>[]) =>
       new Set(all.map(({ pollable }) => pollable));
     for (const it of pollables(reading)) it.pollRead(observe(it));
@@ -75,16 +74,16 @@ export async function select<R extends Selectable, W extends Selectable>(
   ];
 }
 
-/** Waits for a promise, but not longer than that. */
+/** Waits for a promise, or for the timeout. */
 async function within(
   promise: Promise<void>,
   timeout: number,
   alreadyReady: boolean,
 ): Promise<void> {
-  // Even then the runtime has to have its turn: it is what makes others ready.
+  // Even then yields to the runtime, which makes other sockets ready.
   if (alreadyReady) return await new Promise(hostTime.nextTurn);
   let cancelAlarm: (() => void) | undefined;
-  // The alarm is set however long it takes: it keeps the program alive.
+  // Also for `Infinity`: the alarm keeps the program alive.
   const alarm = new Promise<void>((wake) => {
     cancelAlarm = hostTime.setAlarm(timeout, wake);
   });

@@ -1,5 +1,5 @@
 /**
- * The non-blocking socket, for those who want to see what a reactor is made of.
+ * The non-blocking socket, which Parts 2 to 4 poll by hand.
  *
  * @module
  */
@@ -13,18 +13,16 @@ import type { Backend, ConnectOptions, Stream } from "../backend.ts";
 import { checkPort } from "../checks.ts";
 import { unixDialer } from "../transport/unix.ts";
 
-/** The path of a UNIX socket, to connect to. */
+/** A UNIX socket to connect to. */
 export interface SocketPath {
   /** The path of the socket's file. */
   readonly path: string;
 }
 
 /**
- * A connected socket that never blocks: where there is nothing to receive, or no
- * room to send, it throws a {@linkcode WouldBlock} instead.
- *
- * Parts 1 to 4 of the introduction are about such sockets: ask `select`, or
- * have a reactor ask, which of several is ready, and read from that.
+ * A connected socket that never blocks: with nothing to receive, or no room to send,
+ * it throws a {@linkcode WouldBlock}. `select`, or a reactor, knows which of several
+ * sockets is ready: see Parts 1 to 4 of the introduction.
  *
  * @example
  * ```ts
@@ -51,11 +49,11 @@ export class Socket {
    * Connects to a port, or to a UNIX socket.
    *
    * @param options the host and the port, or the path of the socket's file
-   * @param backend what makes the connection; the default reactor's unless given
+   * @param backend makes the connection; by default that of the default reactor
    * @throws {ConnectError} if no connection can be made
    * @throws {DNSLookupError} if the host's name has no address
-   * @throws {RangeError} if the port is none
-   * @throws {TypeError} if the path is none
+   * @throws {RangeError} if the port is out of range
+   * @throws {TypeError} if the path is empty
    * @throws {Error} if the backend has no UNIX sockets
    */
   static connect(
@@ -70,24 +68,24 @@ export class Socket {
     });
   }
 
-  /** The number of the socket, for `select` and for a reactor; -1 when closed. */
+  /** The descriptor, for `select` and for a reactor; -1 when closed. */
   fileno(): number {
     return this.#fileno;
   }
 
   /**
-   * Takes what has arrived.
+   * Receives what has arrived.
    *
-   * @param max the most bytes to take, 1 or more
-   * @returns the bytes; none at the end
+   * @param max the most bytes, 1 or more
+   * @returns the bytes; none at EOF
    * @throws {WouldBlock} if nothing has arrived
    * @throws {ConnectionLost} if the connection broke
-   * @throws {RangeError} if `max` is no such number
+   * @throws {RangeError} if `max` is not such a number
    */
   recv(max: number): Uint8Array {
-    this.#mustBeOpen("receive from");
+    this.#assertOpen("receive from");
     if (!Number.isInteger(max) || max < 1) {
-      throw new RangeError(`recv takes 1 byte or more: not ${max}`);
+      throw new RangeError(`recv: max must be 1 byte or more, got ${max}`);
     }
     const received = this.#stream.receive(max);
     if (received instanceof Error) throw received;
@@ -101,14 +99,14 @@ export class Socket {
    * Sends what can be sent without waiting.
    *
    * @param data the bytes, not to be changed until the socket is writable again
-   * @returns how many of them, from the front
-   * @throws {WouldBlock} if it could not be a single one
+   * @returns how many of them were sent, from the front
+   * @throws {WouldBlock} if it is none
    * @throws {ConnectionLost} if the connection broke
-   * @throws {TypeError} if `data` is no `Uint8Array`
+   * @throws {TypeError} if `data` is not a `Uint8Array`
    */
   send(data: Uint8Array): number {
     checkBytes("send", data);
-    this.#mustBeOpen("send to");
+    this.#assertOpen("send to");
     const sent = this.#stream.send(data);
     if (sent instanceof Error) throw sent;
     if (sent === 0 && data.length > 0) {
@@ -117,7 +115,7 @@ export class Socket {
     return sent;
   }
 
-  /** Closes the socket. Closing it again does nothing. */
+  /** Closes the socket; idempotent. */
   close(): void {
     if (this.#fileno < 0) return;
     closeDescriptor(this.#fileno);
@@ -130,7 +128,7 @@ export class Socket {
     return this.#stream.remoteAddress;
   }
 
-  #mustBeOpen(wish: string): void {
+  #assertOpen(wish: string): void {
     if (this.#fileno < 0) throw new Error(`Cannot ${wish} a closed socket`);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The clock that tests turn by hand.
+ * The clock that tests advance by hand.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import type { ReactorTime } from "../interfaces.ts";
 import { TimerQueue } from "../loop/timer_queue.ts";
 
 /**
- * A clock that stands still until it is turned: Twisted's `task.Clock`. Hand it
- * to what takes a reactor for its time, and a test of a timeout takes no time.
+ * A clock that stands still until it is advanced: Twisted's `task.Clock`. Handed in
+ * instead of a reactor, it makes a test of a timeout take no time.
  *
  * @example
  * ```ts
@@ -29,19 +29,19 @@ export class Clock implements ReactorTime {
   #time = 0;
   #queue: TimerQueue = new TimerQueue(() => this.#time);
 
-  /** The time that the clock shows, in seconds; 0 at first. */
+  /** The time, in seconds; 0 at first. */
   seconds(): number {
     return this.#time;
   }
 
   /**
-   * Calls `fn` with `args` when the clock has been turned so far.
+   * Calls `fn` with `args` when the clock has been advanced so far.
    *
    * @param seconds from now; less than 0 is due at the next `advance`
    * @param fn what to call
    * @param args what to call it with
-   * @throws {TypeError} if `fn` is no function
-   * @throws {RangeError} if `seconds` is no number
+   * @throws {TypeError} if `fn` is not a function
+   * @throws {RangeError} if `seconds` is `NaN`
    */
   callLater<A extends unknown[]>(
     seconds: number,
@@ -57,14 +57,14 @@ export class Clock implements ReactorTime {
   }
 
   /**
-   * Turns the clock on, then makes the calls that are due, in the order of their
-   * times. All of them see the new time, and a call that one of them adds is
-   * made as well if it is due.
+   * Advances the clock, then makes the calls that are due, in the order of their
+   * times. All of them see the new time; a call that one of them adds is made as
+   * well if it is due.
    *
-   * What a call throws comes out of here; the calls behind it are made at the
-   * next `advance`.
+   * What a call throws is thrown here; the calls behind it are made at the next
+   * `advance`.
    *
-   * @param seconds how far to turn it
+   * @param seconds how far
    */
   advance(seconds: number): void {
     this.#time += seconds;
@@ -78,7 +78,7 @@ export class Clock implements ReactorTime {
   }
 
   /**
-   * Turns the clock on step by step.
+   * Advances the clock step by step.
    *
    * @param steps the seconds of each step
    */

@@ -1,5 +1,5 @@
 /**
- * A piece of work that is done in steps, in turn with others.
+ * A task of a cooperator: an iterator, and whether it may run.
  *
  * @module
  */
@@ -16,44 +16,42 @@ import {
 } from "../errors.ts";
 
 /**
- * Work that can be done in steps: an iterator, most often a generator, that
- * stops wherever others may have their turn. What it gives there does not
- * matter, unless it is a deferred or a promise: that is waited for.
- */
-export type Steps = Iterator<unknown, unknown, undefined>;
-
-/**
- * An iterator that a `Cooperator` works through: Twisted's
- * `task.CooperativeTask`.
+ * An iterator that a `Cooperator` runs: Twisted's `task.CooperativeTask`.
  *
  * @typeParam I the iterator
  */
-export interface CooperativeTask<I extends Steps = Steps> {
+export interface CooperativeTask<
+  I extends Iterator<unknown, unknown, undefined> = Iterator<
+    unknown,
+    unknown,
+    undefined
+  >,
+> {
   /**
-   * Tells when the task is over. Can be asked for any number of times, also
+   * Tells when the task is over. It can be called any number of times, also
    * afterwards.
    *
-   * @returns a deferred that fires with the iterator when that has come to its
-   *   end, and fails with what the iterator threw, with what a deferred failed
-   *   with that it waited for, with `TaskStopped`, or with `SchedulerStopped`
+   * @returns fires with the iterator when that is done; fails with what the
+   *   iterator threw, with the failure of a deferred that it yielded, with
+   *   `TaskStopped`, or with `SchedulerStopped`
    */
   whenDone(): Deferred<I>;
   /**
-   * Does no more of the task until `resume()` was called as often.
+   * Pauses the task until `resume()` was called as often.
    *
    * @throws {TaskFinished} if the task is over: `TaskDone`, `TaskFailed` or
    *   `TaskStopped`
-   * @throws {SchedulerStopped} if it ended with its cooperator
+   * @throws {SchedulerStopped} if its cooperator was stopped
    */
   pause(): void;
   /**
-   * Takes one `pause()` back; with the last, the task goes on.
+   * Undoes one `pause()`; the last one resumes the task.
    *
    * @throws {NotPaused} if the task is not paused
    */
   resume(): void;
   /**
-   * Ends the task. Its iterator is left where it is.
+   * Ends the task. Its iterator is not closed.
    *
    * @throws {TaskFinished} as `pause()`
    * @throws {SchedulerStopped} as `pause()`
@@ -61,58 +59,58 @@ export interface CooperativeTask<I extends Steps = Steps> {
   stop(): void;
 }
 
-/** A task, to the cooperator. */
+/** A task, as its cooperator sees it. */
 export interface Runnable {
-  /** Does one step. */
   step(): void;
-  /** Ends the task, if it has not ended, because its cooperator has stopped. */
+  /** Ends the task, if it has not ended: its cooperator was stopped. */
   schedulerStopped(): void;
 }
 
-/** The cooperator, to a task. Being told something again does nothing. */
+/** The cooperator, as a task sees it. Both methods are idempotent. */
 export interface TaskScheduler {
-  /** The task wants turns from now on. */
+  /** Runs the task from now on. */
   add(task: Runnable): void;
-  /** The task wants no turn for now. */
+  /** Runs the task no more. */
   remove(task: Runnable): void;
 }
 
 /** How a task ended. */
 interface Ending<I> {
-  /** What `whenDone` gives. */
+  /** What `whenDone` fires with. */
   readonly result: I | Failure;
-  /** What is thrown at whoever still wants something of the task. */
-  readonly refusal: () => SchedulerError;
+  /** What `pause()` and `stop()` throw from then on. */
+  readonly stateError: () => SchedulerError;
 }
 
-/** The task itself; users see only {@linkcode CooperativeTask}. */
-export class Task<I extends Steps> implements CooperativeTask<I>, Runnable {
+/** Implements {@linkcode CooperativeTask}. */
+export class Task<I extends Iterator<unknown, unknown, undefined>>
+  implements CooperativeTask<I>, Runnable {
   #iterator: I;
-  #turns: TaskScheduler;
+  #scheduler: TaskScheduler;
   /** How often `pause()` was called more than `resume()`. */
   #pauses = 0;
-  /** Whether the iterator gave a deferred that has not fired. */
+  /** Whether the iterator yielded a deferred that has not fired. */
   #waiting = false;
   #ending: Ending<I> | undefined;
-  /** Those who asked when it is done, until it is. */
+  /** What `whenDone()` has returned, until the task is over. */
   #whenDone: Deferred<I>[] = [];
-  /** Holds an error that nobody has asked for. */
+  /** Fails with an error that nobody has asked for: the log gets it. */
   #unclaimed: Deferred<I> | undefined;
 
-  constructor(iterator: I, turns: TaskScheduler) {
+  constructor(iterator: I, scheduler: TaskScheduler) {
     if (typeof iterator?.next !== "function") {
       throw new TypeError(
-        `A task needs an iterator, which has a next(): it got ${iterator}`,
+        `The iterator of a task must have a next(), got ${iterator}`,
       );
     }
     if (Symbol.asyncIterator in iterator) {
       throw new TypeError(
-        "A task needs an iterator that is not async: to wait, it yields a promise or a deferred",
+        "The iterator of a task must not be async: to wait, it yields a promise or a deferred",
       );
     }
     this.#iterator = iterator;
-    this.#turns = turns;
-    turns.add(this);
+    this.#scheduler = scheduler;
+    scheduler.add(this);
   }
 
   whenDone(): Deferred<I> {
@@ -128,9 +126,9 @@ export class Task<I extends Steps> implements CooperativeTask<I>, Runnable {
   }
 
   pause(): void {
-    this.#mustGoOn();
+    this.#assertRunning();
     this.#pauses++;
-    this.#turns.remove(this);
+    this.#scheduler.remove(this);
   }
 
   resume(): void {
@@ -138,39 +136,39 @@ export class Task<I extends Steps> implements CooperativeTask<I>, Runnable {
       throw new NotPaused("Cannot resume a task that is not paused");
     }
     this.#pauses--;
-    this.#goOn();
+    this.#resume();
   }
 
   stop(): void {
-    this.#mustGoOn();
+    this.#assertRunning();
     this.#end({
       result: new Failure(new TaskStopped("The task was stopped")),
-      refusal: () => new TaskStopped("The task was stopped before"),
+      stateError: () => new TaskStopped("The task was stopped before"),
     });
   }
 
   schedulerStopped(): void {
     if (this.#ending !== undefined) return;
-    const refusal = () => new SchedulerStopped("The cooperator was stopped");
-    this.#end({ result: new Failure(refusal()), refusal });
+    const stateError = () => new SchedulerStopped("The cooperator was stopped");
+    this.#end({ result: new Failure(stateError()), stateError });
   }
 
   step(): void {
     try {
       this.#take(this.#iterator.next());
     } catch (error) {
-      // Also out of what it gave: a `then` can throw when it is looked for.
+      // Thrown by the iterator, or by the `then` of what it yielded.
       this.#fail(new Failure(error, { raised: true }));
     }
   }
 
   #take(step: IteratorResult<unknown, unknown>): void {
-    // The step may have ended its own task.
+    // The step itself may have stopped the task.
     if (this.#ending !== undefined) return;
     if (step.done) {
       this.#end({
         result: this.#iterator,
-        refusal: () => new TaskDone("The task has come to its end before"),
+        stateError: () => new TaskDone("The task was done before"),
       });
     } else if (isThenable(step.value)) {
       this.#waitFor(step.value);
@@ -182,29 +180,28 @@ export class Task<I extends Steps> implements CooperativeTask<I>, Runnable {
       ? result
       : Deferred.fromPromise(result);
     this.#waiting = true;
-    this.#turns.remove(this);
+    this.#scheduler.remove(this);
     d.addCallbacks(
       () => {
         this.#waiting = false;
-        this.#goOn();
+        this.#resume();
       },
       (failure) => this.#fail(failure),
     );
   }
 
-  /** Asks for turns again, if nothing speaks against it. */
-  #goOn(): void {
+  #resume(): void {
     const held = this.#waiting || this.#pauses > 0;
-    if (!held && this.#ending === undefined) this.#turns.add(this);
+    if (!held && this.#ending === undefined) this.#scheduler.add(this);
   }
 
-  #mustGoOn(): void {
-    if (this.#ending !== undefined) throw this.#ending.refusal();
+  #assertRunning(): void {
+    if (this.#ending !== undefined) throw this.#ending.stateError();
   }
 
   #fail(failure: Failure): void {
     if (this.#ending !== undefined) {
-      // Too late for `whenDone`, but no reason to lose the error.
+      // Too late for `whenDone`: the log gets it.
       new Deferred().errback(failure);
       return;
     }
@@ -215,15 +212,14 @@ export class Task<I extends Steps> implements CooperativeTask<I>, Runnable {
     const cause = failure.value;
     this.#end({
       result: failure,
-      refusal: () => new TaskFailed("The task has failed before", { cause }),
+      stateError: () => new TaskFailed("The task has failed before", { cause }),
     });
   }
 
   #end(ending: Ending<I>): void {
     this.#ending = ending;
-    // First of all the task has to be out of the way: those who are told may
-    // turn to the cooperator, and to its other tasks.
-    this.#turns.remove(this);
+    // First, since callbacks may use the cooperator and its other tasks.
+    this.#scheduler.remove(this);
     for (const d of this.#whenDone.splice(0)) {
       if (!d.called) d.callback(ending.result);
     }

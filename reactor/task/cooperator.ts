@@ -1,5 +1,5 @@
 /**
- * Many pieces of work, done in turn, a little at a time.
+ * Cooperative multitasking: many iterators, a step of each in turn.
  *
  * @module
  */
@@ -8,51 +8,49 @@ import type { Deferred, ScheduledCall } from "../../defer/mod.ts";
 import {
   type CooperativeTask,
   type Runnable,
-  type Steps,
   Task,
 } from "./cooperative_task.ts";
 import type { ReactorTime } from "../interfaces.ts";
 
-/** How long tasks are worked on before others than tasks have their turn. */
+/** How long tasks run before the reactor does other things. Twisted's `MAX_SLICE`. */
 const SLICE_SECONDS = 0.01;
 
 /**
- * After so many steps in which the clock has not moved it is taken to be one
- * that only moves when it is turned, and would never end the slice.
+ * After so many steps without time passing the slice ends: a clock that only moves
+ * when it is advanced would never end it.
  */
-const STEPS_OF_NO_TIME = 10_000;
+const MAX_STEPS_WITHOUT_TIME = 10_000;
 
 /**
- * How long to wait between two slices: no time, but on a clock that is turned
- * by hand still more than none, so that each turn does one slice.
+ * How long to wait between two slices: more than 0, so that an `advance` of a
+ * `Clock` runs one slice.
  */
 const BETWEEN_SLICES = 0.00000001;
 
-/** A slice that is to come. One that cannot say whether it is, counts as if it were. */
+/** The next slice. Without an `active()` it counts as active. */
 type ScheduledSlice =
   & Pick<ScheduledCall, "cancel">
   & Partial<Pick<ScheduledCall, "active">>;
 
-/** How a {@linkcode Cooperator} divides the time, where not in the usual way. */
+/** How a {@linkcode Cooperator} divides the time. */
 export interface CooperatorOptions {
   /**
-   * Called at the beginning of each slice. What it returns is asked after every
-   * step whether the slice is over.
+   * Called at the beginning of each slice. What it returns is called after every
+   * step, and says whether the slice is over.
    *
-   * @default {undefined} a slice takes a hundredth of a second on the clock
+   * @default {undefined} a slice takes 0.01 seconds of the clock
    */
   terminationPredicateFactory?: (() => () => boolean) | undefined;
   /**
    * Called with the next slice, to call that a little later.
    *
-   * @default {undefined} the clock's `callLater` is used
+   * @default {undefined} the clock's `callLater`
    */
   scheduler?:
     | ((slice: () => void) => Pick<ScheduledCall, "cancel">)
     | undefined;
   /**
-   * Whether tasks are worked on as soon as they are added, and not only after
-   * `start()`.
+   * Whether tasks run as soon as they are added, without a `start()`.
    *
    * @default {true}
    */
@@ -60,10 +58,9 @@ export interface CooperatorOptions {
 }
 
 /**
- * Works through any number of iterators, a step of each in turn, and lets the
- * reactor see to everything else in between: Twisted's `task.Cooperator`.
- *
- * For most programs the one that {@linkcode cooperate} uses is enough.
+ * Runs any number of iterators, a step of each in turn, and yields to the reactor
+ * in between: Twisted's `task.Cooperator`. Most programs need no other than the one
+ * that {@linkcode cooperate} uses.
  *
  * @example
  * ```ts
@@ -88,11 +85,10 @@ export class Cooperator {
   #terminationPredicateFactory: () => () => boolean;
   #scheduler: (slice: () => void) => ScheduledSlice;
   #state: "waiting" | "started" | "stopped";
-  /** The tasks that want turns, in the order of their turns. */
+  /** The tasks that can run, in order. */
   #tasks = new Set<Runnable>();
-  /** Where the slices are in the tasks: they go on where the last one ended. */
+  /** The place in `#tasks`: a slice continues where the last one ended. */
   #round: Iterator<Runnable, undefined> = this.#tasks.values();
-  /** The next slice. */
   #call: ScheduledSlice | undefined;
 
   /**
@@ -104,7 +100,7 @@ export class Cooperator {
   constructor(clock: ReactorTime, options: CooperatorOptions = {}) {
     if (typeof clock?.callLater !== "function") {
       throw new TypeError(
-        `A cooperator needs a clock, a reactor for instance: it got ${clock}`,
+        `The clock of a cooperator must have a callLater, like a reactor, got ${clock}`,
       );
     }
     this.#terminationPredicateFactory = options.terminationPredicateFactory ??
@@ -114,7 +110,7 @@ export class Cooperator {
     this.#state = options.started === false ? "waiting" : "started";
   }
 
-  /** Whether it works on its tasks. */
+  /** Whether it runs its tasks. */
   get running(): boolean {
     return this.#state === "started";
   }
@@ -123,11 +119,13 @@ export class Cooperator {
    * Adds a task. If the cooperator was stopped, the task ends at once, with
    * `SchedulerStopped`.
    *
-   * @param iterator does one step of the work at each `next()`; it may yield a
-   *   deferred or a promise, to be called again when that has fired
-   * @throws {TypeError} if it is no iterator, or an async one
+   * @param iterator does one step at each `next()`; a deferred or a promise that it
+   *   yields is waited for
+   * @throws {TypeError} if it is not an iterator, or an async one
    */
-  cooperate<I extends Steps>(iterator: I): CooperativeTask<I> {
+  cooperate<I extends Iterator<unknown, unknown, undefined>>(
+    iterator: I,
+  ): CooperativeTask<I> {
     return new Task(iterator, {
       add: (task) => this.#add(task),
       remove: (task) => this.#remove(task),
@@ -135,22 +133,24 @@ export class Cooperator {
   }
 
   /**
-   * Adds a task, where nothing but its end is of interest.
+   * Adds a task, of which only the end is of interest.
    *
    * @param iterator as for `cooperate`
    * @returns as `whenDone()` of the task
    */
-  coiterate<I extends Steps>(iterator: I): Deferred<I> {
+  coiterate<I extends Iterator<unknown, unknown, undefined>>(
+    iterator: I,
+  ): Deferred<I> {
     return this.cooperate(iterator).whenDone();
   }
 
-  /** Begins to work on the tasks, or takes tasks again after `stop()`. */
+  /** Starts to run tasks, also after `stop()`. */
   start(): void {
     this.#state = "started";
     this.#schedule();
   }
 
-  /** Ends all tasks, with `SchedulerStopped`; a paused one when it is resumed. */
+  /** Ends all tasks with `SchedulerStopped`, a paused one when it is resumed. */
   stop(): void {
     this.#state = "stopped";
     for (const task of [...this.#tasks]) task.schedulerStopped();
@@ -177,7 +177,7 @@ export class Cooperator {
     this.#call = this.#scheduler(() => this.#slice());
   }
 
-  /** Somebody else may have cancelled it: then it is to be scheduled anew. */
+  /** `getDelayedCalls()` gives the call out, and others may have cancelled it. */
   #isScheduled(): boolean {
     return this.#call !== undefined && this.#call.active?.() !== false;
   }
@@ -187,7 +187,7 @@ export class Cooperator {
     try {
       this.#work(this.#terminationPredicateFactory());
     } finally {
-      // Also where the predicate is in error: the tasks are not.
+      // Also if the predicate throws: the tasks are not to blame.
       this.#schedule();
     }
   }
@@ -211,18 +211,17 @@ export class Cooperator {
   }
 }
 
-/** The usual answer to when a slice that begins now is over. */
 function endOfSlice(clock: ReactorTime): () => boolean {
   const start = clock.seconds();
   let steps = 0;
   return () => {
     const elapsed = clock.seconds() - start;
     return elapsed >= SLICE_SECONDS ||
-      (elapsed === 0 && ++steps >= STEPS_OF_NO_TIME);
+      (elapsed === 0 && ++steps >= MAX_STEPS_WITHOUT_TIME);
   };
 }
 
-/** The cooperator of each clock; tasks share the time only with those beside them. */
+/** The cooperator of each clock. */
 const cooperators = new WeakMap<ReactorTime, Cooperator>();
 
 function cooperatorOf(clock: ReactorTime): Cooperator {
@@ -235,13 +234,13 @@ function cooperatorOf(clock: ReactorTime): Cooperator {
 }
 
 /**
- * Works through an iterator, in turn with all the others that share the clock,
- * and without holding up the reactor: Twisted's `task.cooperate`.
+ * Runs an iterator, in turn with all others of the same clock, without blocking the
+ * reactor: Twisted's `task.cooperate`.
  *
  * @param clock keeps the time: a reactor, or a `Clock`
- * @param iterator does one step of the work at each `next()`; it may yield a
- *   deferred or a promise, to be called again when that has fired
- * @throws {TypeError} if it is no iterator, or an async one
+ * @param iterator does one step at each `next()`; a deferred or a promise that it
+ *   yields is waited for
+ * @throws {TypeError} if it is not an iterator, or an async one
  *
  * @example
  * ```ts
@@ -258,7 +257,7 @@ function cooperatorOf(clock: ReactorTime): Cooperator {
  * clock.advance(1);
  * ```
  */
-export function cooperate<I extends Steps>(
+export function cooperate<I extends Iterator<unknown, unknown, undefined>>(
   clock: ReactorTime,
   iterator: I,
 ): CooperativeTask<I> {
@@ -266,14 +265,14 @@ export function cooperate<I extends Steps>(
 }
 
 /**
- * Like {@linkcode cooperate}, where nothing but the end of the work is of
- * interest: Twisted's `task.coiterate`.
+ * Like {@linkcode cooperate}, where only the end is of interest: Twisted's
+ * `task.coiterate`.
  *
  * @param clock keeps the time: a reactor, or a `Clock`
  * @param iterator as for `cooperate`
  * @returns as `whenDone()` of the task
  */
-export function coiterate<I extends Steps>(
+export function coiterate<I extends Iterator<unknown, unknown, undefined>>(
   clock: ReactorTime,
   iterator: I,
 ): Deferred<I> {

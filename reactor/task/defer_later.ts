@@ -1,5 +1,5 @@
 /**
- * The result of a function that is called later.
+ * A deferred of the result of a delayed call.
  *
  * @module
  */
@@ -8,22 +8,22 @@ import { type Chained, Deferred, type Scheduler } from "../../defer/mod.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 
 /**
- * Gives a deferred that fires some time from now.
+ * Returns a deferred that fires some time from now.
  *
  * @param clock keeps the time: a reactor, or a `Clock`
  * @param delay the seconds from now
  */
 export function deferLater(clock: Scheduler, delay: number): Deferred<void>;
 /**
- * Calls a function some time from now, and gives a deferred of its result:
- * Twisted's `task.deferLater`. Cancelled before, the function is not called.
+ * Calls a function some time from now, and returns a deferred of its result:
+ * Twisted's `task.deferLater`. Cancelling the deferred cancels the call.
  *
  * @param clock keeps the time: a reactor, or a `Clock`
  * @param delay the seconds from now
  * @param fn what to call; what it throws fails the deferred, and a deferred or a
  *   promise that it returns is waited for
  * @param args what to call it with
- * @throws {TypeError} if `fn` is no function
+ * @throws {TypeError} if `fn` is not a function
  *
  * @example
  * ```ts
@@ -50,7 +50,7 @@ export function deferLater(
   ...args: unknown[]
 ): Deferred<unknown> {
   if (typeof fn !== "function") {
-    throw new TypeError(`deferLater needs a function to call: it got ${fn}`);
+    throw new TypeError(`deferLater: fn must be a function, got ${fn}`);
   }
   const d = new Deferred<void>(() => cancelPending(call));
   const call = clock.callLater(delay, () => d.callback());

@@ -1,5 +1,5 @@
 /**
- * A function that is called again and again.
+ * A function that is called at regular intervals.
  *
  * @module
  */
@@ -10,24 +10,23 @@ import type { DelayedCall } from "../interfaces.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 import type { ReactorTime } from "../interfaces.ts";
 
-/** What belongs to one `start()`, until its deferred has been fired. */
+/** The state of one `start()`, until its deferred has fired. */
 interface Run<Loop> {
   readonly deferred: Deferred<Loop>;
-  /** What the loop's `interval` is set to. */
   interval: number;
   readonly now: boolean;
-  /** When the grid of the calls begins; `reset()` moves it. */
+  /** Where the grid of the calls begins, on the clock; `reset()` moves it. */
   startTime: number;
-  /** The next call; missing while the function runs or is waited for. */
+  /** The next call; missing while the function runs or its deferred is pending. */
   call: DelayedCall | undefined;
 }
 
 /**
  * Calls a function at regular intervals: Twisted's `task.LoopingCall`.
  *
- * The calls stay on the grid that `start()` lays down, however long each takes:
- * where the time for one has passed it is left out, and never made up for. If
- * the function returns a deferred or a promise, the next call waits for that.
+ * The calls stay on the grid that begins with `start()`, however long each takes: a
+ * call whose time has passed is skipped. If the function returns a deferred or a
+ * promise, the next call waits for that.
  *
  * @example
  * ```ts
@@ -45,16 +44,15 @@ interface Run<Loop> {
  * @typeParam A what the function is called with
  */
 export class LoopingCall<A extends unknown[] = []> {
-  /** Keeps the time. Another can be put here while the loop does not run. */
+  /** Keeps the time. It can be replaced while the loop does not run. */
   clock: ReactorTime;
   #fn: (...args: A) => unknown;
   #args: A;
-  /** The function's name, for the log. */
   #name: string;
   #interval: number | undefined;
-  /** There while the loop runs. */
+  /** Defined while the loop runs. */
   #run: Run<this> | undefined;
-  /** When the function of `withCount` was last called. */
+  /** When the function of `withCount` was called last. */
   #countedTime: number | undefined;
 
   /**
@@ -63,7 +61,7 @@ export class LoopingCall<A extends unknown[] = []> {
    * @param clock keeps the time: a reactor, or a `Clock`
    * @param fn what to call
    * @param args what to call it with
-   * @throws {TypeError} if `clock` is no clock or `fn` no function
+   * @throws {TypeError} if `clock` has no `callLater`, or `fn` is not a function
    */
   constructor(
     clock: ReactorTime,
@@ -72,14 +70,14 @@ export class LoopingCall<A extends unknown[] = []> {
   ) {
     if (typeof clock?.callLater !== "function") {
       throw new TypeError(
-        `LoopingCall needs a clock first, a reactor for instance: it got ${
+        `LoopingCall: clock must have a callLater, like a reactor, got ${
           shown(clock)
         }`,
       );
     }
     if (typeof fn !== "function") {
       throw new TypeError(
-        `LoopingCall needs a function to call: it got ${shown(fn)}`,
+        `LoopingCall: fn must be a function, got ${shown(fn)}`,
       );
     }
     this.clock = clock;
@@ -89,9 +87,8 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   /**
-   * Makes a loop whose function is told how many intervals have passed since it
-   * was last called: more than 1 if calls had to be left out. With an interval
-   * of 0 it is always 1.
+   * Makes a loop whose function gets the number of intervals since its last call:
+   * more than 1 if calls were skipped, and always 1 with an interval of 0.
    *
    * @param clock keeps the time: a reactor, or a `Clock`
    * @param fn what to call with the count
@@ -108,15 +105,14 @@ export class LoopingCall<A extends unknown[] = []> {
     return loop;
   }
 
-  /** Whether the function is being called, or is going to be. */
+  /** Whether the loop was started and not yet stopped. */
   get running(): boolean {
     return this.#run !== undefined;
   }
 
   /**
-   * The seconds between two calls, as last given to `start()` or set here. While
-   * the loop runs, a new interval holds from the next call on: those behind it are
-   * on a grid that begins where the old one did.
+   * The seconds between two calls. While the loop runs, a new interval applies after
+   * the next call, on a grid that begins where the old one did.
    */
   get interval(): number | undefined {
     return this.#interval;
@@ -131,12 +127,12 @@ export class LoopingCall<A extends unknown[] = []> {
   /**
    * Starts the loop.
    *
-   * @param interval the seconds between two calls; 0 for as often as can be
-   * @param now whether the first call is made at once, and not after one interval
-   * @returns fires with this loop when it was stopped, and fails if the function
-   *   does, which ends the loop. Cancelling it leaves the loop running.
+   * @param interval the seconds between two calls; 0 for as often as possible
+   * @param now whether to make the first call at once, and not after one interval
+   * @returns fires with this loop when it is stopped; fails if the function does,
+   *   which ends the loop. Cancelling it leaves the loop running.
    * @throws {Error} if the loop is running
-   * @throws {RangeError} if `interval` is less than 0 or no number
+   * @throws {RangeError} if `interval` is less than 0 or `NaN`
    */
   start(interval: number, now: boolean = true): Deferred<this> {
     if (this.running) throw new Error(`Cannot start ${this}: it is running`);
@@ -152,13 +148,13 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   /**
-   * Stops the loop. The deferred of `start()` fires before this returns or, if
-   * the function is running or being waited for, when that is over.
+   * Stops the loop. The deferred of `start()` fires before this returns or, while
+   * the function runs or its deferred is pending, when that is over.
    *
    * @throws {Error} if the loop is not running
    */
   stop(): void {
-    const run = this.#mustRun("stop");
+    const run = this.#assertRunning("stop");
     this.#run = undefined;
     if (run.call === undefined) return;
     cancelPending(run.call);
@@ -166,27 +162,26 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   /**
-   * Puts the next call off: it is made one interval from now, and the others at
-   * the intervals after that. While the function is running or being waited for
-   * this changes nothing.
+   * Makes the next call one interval from now, and the others at the intervals after
+   * that. While the function runs or its deferred is pending this does nothing.
    *
    * @throws {Error} if the loop is not running
    */
   reset(): void {
-    const run = this.#mustRun("reset");
+    const run = this.#assertRunning("reset");
     if (run.call === undefined) return;
     run.startTime = this.clock.seconds();
     if (run.call.active()) run.call.reset(run.interval);
     else this.#schedule(run, run.startTime);
   }
 
-  /** The interval, the function and its arguments: `LoopingCall<2>(beat, "x")`. */
+  /** `LoopingCall<2>(beat, "x")`: the interval, the function, its arguments. */
   toString(): string {
     const call = [this.#name, ...this.#args.map(shown)].join(", ");
     return `LoopingCall<${this.#interval}>(${call})`;
   }
 
-  #mustRun(wish: string): Run<this> {
+  #assertRunning(wish: string): Run<this> {
     if (this.#run !== undefined) return this.#run;
     throw new Error(`Cannot ${wish} ${this}: it is not running`);
   }
@@ -212,15 +207,15 @@ export class LoopingCall<A extends unknown[] = []> {
 
   #fail(run: Run<this>, failure: Failure): void {
     if (this.#run === run) this.#run = undefined;
-    // Somebody who cancelled the deferred said nothing about errors: it then
-    // goes to a deferred that nobody has, which means to the log.
+    // Where the deferred was cancelled, the log gets the error: that of a deferred
+    // that nobody handles.
     const { deferred } = run;
     (deferred.called ? new Deferred<this>() : deferred).errback(failure);
   }
 
-  /** How many points of the grid have passed since the last time it was more than 0. */
+  /** The points of the grid since the last count that was more than 0. */
   #count(): number {
-    const run = this.#mustRun("count the calls of");
+    const run = this.#assertRunning("count the calls of");
     const now = this.clock.seconds();
     if (run.interval === 0) {
       this.#countedTime = now;
@@ -240,18 +235,18 @@ function intervalsUntil(time: number, { startTime, interval }: Grid): number {
   return Math.trunc((time - startTime) / interval);
 }
 
-/** How long it is from `time` to the next point of the grid after it. */
+/** The time from `time` to the next point of the grid. */
 function secondsToGrid(time: number, { startTime, interval }: Grid): number {
   if (interval === 0) return 0;
   const seconds = interval - (time - startTime) % interval;
-  // A rest that is lost in the rounding would call twice at the same time.
+  // A remainder lost in rounding would call twice at the same time.
   return time + seconds === time ? interval : seconds;
 }
 
 function checkInterval(interval: number): void {
   if (typeof interval === "number" && interval >= 0) return;
   throw new RangeError(
-    `An interval must be 0 or more seconds: it is ${shown(interval)}`,
+    `interval must be 0 or more seconds, got ${shown(interval)}`,
   );
 }
 

@@ -1,5 +1,5 @@
 /**
- * A program from its main function to its exit status.
+ * Running a program: from its main function to its exit status.
  *
  * @module
  */
@@ -10,10 +10,7 @@ import { ReactorNotRunning, SystemExit } from "../errors.ts";
 import type { Backend } from "../backend.ts";
 import type { Reactor } from "../reactor.ts";
 
-/**
- * The main function of a program: its end is that of the deferred or the promise
- * that it returns.
- */
+/** The main function of a program, which ends with the deferred or promise it returns. */
 export type ReactMain<A extends unknown[]> = (
   reactor: Reactor,
   ...args: A
@@ -23,10 +20,10 @@ export type ReactMain<A extends unknown[]> = (
  * Runs a program: calls its main function, runs the reactor until that is done,
  * and sets the exit status. Twisted's `task.react`.
  *
- * The status is 0 if all went well. If `main` fails it is 1, and the error goes
- * to the log; a {@linkcode SystemExit} chooses the status, without a word. If the
- * reactor is stopped by somebody else, or by Ctrl-C, the status is 0 unless
- * `main` fails on that occasion.
+ * The status is 0 if `main` succeeds. If it fails the status is 1, and the error is
+ * logged; with a {@linkcode SystemExit} it is that of the error, and nothing is
+ * logged. If others stop the reactor, or Ctrl-C does, it is 0 unless `main` fails
+ * then.
  *
  * @param reactor the reactor to run
  * @param main called before the reactor runs, with the reactor and `args`;
@@ -54,7 +51,7 @@ export async function react<A extends unknown[]>(
 ): Promise<number> {
   const finished = asDeferred(main(reactor, ...args));
   let status = 0;
-  // Once the reactor is on its way to its end, there is nothing left to stop.
+  // Whether the reactor is stopping already.
   let ending = false;
   reactor.addSystemEventTrigger("before", "shutdown", () => {
     ending = true;
@@ -74,8 +71,8 @@ export async function react<A extends unknown[]>(
   } finally {
     ending = true;
   }
-  // The shutdown may have failed what `main` was waiting for; if `main` is an
-  // async function, it learns of that and fails only now.
+  // The shutdown may have failed what `main` awaits: an async `main` fails a few
+  // microtasks later.
   await nextTurn(reactor.backend);
   reactor.backend.setExitStatus?.(status);
   return status;
@@ -85,7 +82,7 @@ function asDeferred(result: unknown): Deferred<unknown> {
   if (result instanceof Deferred) return result;
   if (isThenable(result)) return Deferred.fromPromise(result);
   throw new TypeError(
-    `The main function must return a deferred or a promise: it returned ${result}`,
+    `The main function must return a deferred or a promise, got ${result}`,
   );
 }
 
@@ -93,7 +90,7 @@ function stop(reactor: Reactor): void {
   try {
     reactor.stop();
   } catch (error) {
-    // Somebody else was faster.
+    // Others have stopped it already.
     if (!(error instanceof ReactorNotRunning)) throw error;
   }
 }

@@ -1,24 +1,22 @@
 /**
- * A protocol that keeps what happens to it.
+ * A protocol that records what happens to it.
  *
  * @module
  */
 
 import { type Deferred, Failure } from "../../defer/mod.ts";
 import { CONNECTION_DONE } from "../errors.ts";
-import type { Factory } from "../protocol/factory.ts";
-import { Protocol } from "../protocol/protocol.ts";
+import { type Factory, Protocol } from "../protocol/protocol.ts";
 
-/** A factory that wants to know of the first connection. */
+/** A factory that waits for the first connection. */
 export interface AccumulatingFactory {
-  /** Fires with the protocol when its connection is made, and is taken away. */
+  /** Fires with the protocol of the first connection, and is removed. */
   protocolConnectionMade?: Deferred<AccumulatingProtocol> | undefined;
 }
 
 /**
- * A protocol that keeps what it receives, and notes what it is told: Twisted's
- * `AccumulatingProtocol`. If its factory has a deferred named
- * `protocolConnectionMade`, that fires with the protocol, once.
+ * Keeps what it receives: Twisted's `AccumulatingProtocol`. If its factory has a
+ * deferred named `protocolConnectionMade`, that fires with the protocol, once.
  *
  * @example
  * ```ts
@@ -37,18 +35,18 @@ export class AccumulatingProtocol extends Protocol {
   closed = false;
   /** Why the connection was lost. */
   closedReason: Failure | undefined;
-  /** Set it to hear of the connection's end: it fires once, with nothing. */
+  /** Set by a test: fires once, when the connection is lost. */
   closedDeferred: Deferred<void> | undefined;
-  /** What has come, in a storage with room for more behind it. */
+  /** The received bytes, with room for more. */
   #storage: Uint8Array = new Uint8Array(0);
   #length = 0;
 
-  /** All that was received. */
+  /** All received bytes. */
   get data(): Uint8Array {
     return this.#storage.subarray(0, this.#length);
   }
 
-  /** Notes it, and tells whoever waits for it at the factory. */
+  /** Records it, and fires the factory's deferred. */
   override connectionMade(): void {
     this.made = true;
     const factory: (Factory & AccumulatingFactory) | undefined = this.factory;
@@ -58,11 +56,7 @@ export class AccumulatingProtocol extends Protocol {
     waiting.callback(this);
   }
 
-  /**
-   * Keeps what has come.
-   *
-   * @param data the bytes
-   */
+  /** Keeps bytes. */
   override dataReceived(data: Uint8Array): void {
     const length = this.#length + data.length;
     if (length > this.#storage.length) {
@@ -74,11 +68,7 @@ export class AccumulatingProtocol extends Protocol {
     this.#length = length;
   }
 
-  /**
-   * Notes it, and tells whoever waits for it.
-   *
-   * @param reason why the connection is over
-   */
+  /** Records it, and fires `closedDeferred`. */
   override connectionLost(
     reason: Failure = new Failure(CONNECTION_DONE),
   ): void {

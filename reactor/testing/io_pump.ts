@@ -1,5 +1,5 @@
 /**
- * Two protocols that are connected to each other, and what moves their bytes.
+ * Two protocols, connected to each other, whose bytes a test moves.
  *
  * @module
  */
@@ -12,43 +12,41 @@ import type {
   Transport,
 } from "../interfaces.ts";
 import { Connection } from "../transport/connection.ts";
-import { ManualReactor } from "./hand_loop.ts";
-import { LoopbackStream } from "./wire.ts";
+import { ManualReactor } from "./manual_reactor.ts";
+import { LoopbackStream } from "./loopback_stream.ts";
 
-/** As much as a connection gives out at once. */
+/** The most bytes that a connection reads at once. */
 const WHOLE_READ = 64 * 1024;
 
-/** After so many steps two protocols that are still busy will be for ever. */
-const MOST_STEPS = 1_000_000;
+/** Two protocols that are busy after so many steps will be for ever. */
+const MAX_STEPS = 1_000_000;
 
-/** One of the two sides. */
 class Side {
   readonly connection: Connection;
-  readonly wire: LoopbackStream;
+  readonly stream: LoopbackStream;
   #loop: ManualReactor;
 
   constructor(
     loop: ManualReactor,
-    wire: LoopbackStream,
+    stream: LoopbackStream,
     protocol: ProtocolLike,
   ) {
     this.#loop = loop;
-    this.wire = wire;
-    this.connection = new Connection(loop.core, wire, protocol);
+    this.stream = stream;
+    this.connection = new Connection(loop.core, stream, protocol);
   }
 
-  /** Sends what may be sent in this step. */
+  /** Writes until nothing is left, or the step's budget is used up. */
   send(): void {
     while (this.#loop.writers.has(this.connection)) {
-      const { used } = this.wire;
+      const { used } = this.stream;
       this.#end(this.connection.doWrite());
-      if (this.wire.used === used) return;
+      if (this.stream.used === used) return;
     }
   }
 
-  /** Receives what has arrived. */
   receive(): void {
-    while (this.wire.canReceive && this.#loop.readers.has(this.connection)) {
+    while (this.stream.canReceive && this.#loop.readers.has(this.connection)) {
       this.#end(this.connection.doRead());
     }
   }
@@ -59,13 +57,13 @@ class Side {
 }
 
 /**
- * Moves bytes between two connected protocols, as far as a test wants it:
- * Twisted's `IOPump`. {@linkcode connectProtocols} makes one.
+ * Moves bytes between two connected protocols, step by step: Twisted's `IOPump`.
+ * {@linkcode connectProtocols} makes one.
  */
 export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
-  /** The protocol that has made the connection. */
+  /** The protocol of the client side. */
   readonly client: C;
-  /** The protocol that the connection was made to. */
+  /** The protocol of the server side. */
   readonly server: S;
   #loop: ManualReactor = new ManualReactor();
   #clientSide: Side;
@@ -74,8 +72,8 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
   /**
    * Connects two protocols.
    *
-   * @param client the one that makes the connection
-   * @param server the one that it is made to
+   * @param client the protocol of the client side
+   * @param server the protocol of the server side
    */
   constructor(client: C, server: S) {
     this.client = client;
@@ -92,34 +90,32 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
     });
   }
 
-  /** The connection as the client sees it. */
+  /** The client's transport. */
   get clientTransport(): Transport {
     return this.#clientSide.connection;
   }
 
-  /** The connection as the server sees it. */
+  /** The server's transport. */
   get serverTransport(): Transport {
     return this.#serverSide.connection;
   }
 
   /**
-   * Takes one step: what was written moves in both directions, but no more than
-   * so many bytes, and what has arrived is received.
+   * Takes one step: moves written bytes in both directions, and delivers them.
    *
-   * @param size how many bytes
+   * @param size the most bytes to move in each direction
    * @returns whether anything has happened
-   * @throws what a protocol has thrown; its connection is lost, as it would be
-   *   otherwise
+   * @throws what a protocol has thrown, whose connection is lost as in a reactor
    */
   pump(size: number = WHOLE_READ): boolean {
     if (!(size >= 1)) {
-      throw new RangeError(`A pump moves 1 byte or more: not ${size}`);
+      throw new RangeError(`size must be 1 byte or more, got ${size}`);
     }
     const sides = [this.#clientSide, this.#serverSide];
     const usedBefore = this.#used();
     return this.#loop.turn(() => {
       const called = this.#loop.makeCalls();
-      for (const { wire } of sides) wire.allow(Math.floor(size));
+      for (const { stream } of sides) stream.allow(Math.floor(size));
       for (const side of sides) side.send();
       for (const side of sides) side.receive();
       return called || this.#used() > usedBefore;
@@ -129,32 +125,31 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
   /**
    * Takes steps until nothing happens any more.
    *
-   * @param size how many bytes a step moves, or what says so for each step
+   * @param size the most bytes of a step, or a function that returns them
    * @returns whether anything has happened
-   * @throws {Error} if there is no end to it
+   * @throws {Error} if that never ends
    */
   flush(size: number | (() => number) = WHOLE_READ): boolean {
-    for (let step = 0; step < MOST_STEPS; step++) {
+    for (let step = 0; step < MAX_STEPS; step++) {
       const moved = this.pump(typeof size === "number" ? size : size());
       if (!moved) return step > 0;
     }
     throw new Error(
-      `The protocols are still busy with each other after ${MOST_STEPS} steps`,
+      `The protocols are still busy with each other after ${MAX_STEPS} steps`,
     );
   }
 
   #used(): number {
-    return this.#clientSide.wire.used + this.#serverSide.wire.used;
+    return this.#clientSide.stream.used + this.#serverSide.stream.used;
   }
 }
 
 /**
  * Connects two protocols with each other. What they write waits until the pump
- * moves it, in pieces of any size; apart from that their transports are those of
- * real connections.
+ * moves it; apart from that their transports are real connections.
  *
- * @param client the one that makes the connection
- * @param server the one that it is made to
+ * @param client the protocol of the client side
+ * @param server the protocol of the server side
  *
  * @example
  * ```ts

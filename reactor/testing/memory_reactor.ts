@@ -1,5 +1,5 @@
 /**
- * Reactors for tests, in which no connection is ever made.
+ * Reactors for tests, which record their calls and connect to nothing.
  *
  * @module
  */
@@ -26,7 +26,7 @@ import type {
   ListenUNIXOptions,
 } from "../transport/unix.ts";
 
-/** A call of `connectTCP`, as a {@linkcode MemoryReactor} notes it. */
+/** A call of `connectTCP`, as a {@linkcode MemoryReactor} records it. */
 export interface TCPClient {
   /** The host to connect to. */
   readonly host: string;
@@ -36,11 +36,11 @@ export interface TCPClient {
   readonly factory: ClientFactoryLike;
   /** How long to try, in seconds. */
   readonly timeout: number | null;
-  /** Where to connect from. */
+  /** The local address. */
   readonly bindAddress: readonly [host: string, port: number] | undefined;
 }
 
-/** A call of `listenTCP`, as a {@linkcode MemoryReactor} notes it. */
+/** A call of `listenTCP`, as a {@linkcode MemoryReactor} records it. */
 export interface TCPServer {
   /** The port to listen on. */
   readonly port: number;
@@ -52,19 +52,19 @@ export interface TCPServer {
   readonly interface: string;
 }
 
-/** A call of `connectSSL`, as a {@linkcode MemoryReactor} notes it. */
+/** A call of `connectSSL`, as a {@linkcode MemoryReactor} records it. */
 export interface SSLClient extends TCPClient {
   /** What to show, and what to trust. */
   readonly tls: ClientTLSOptions;
 }
 
-/** A call of `listenSSL`, as a {@linkcode MemoryReactor} notes it. */
+/** A call of `listenSSL`, as a {@linkcode MemoryReactor} records it. */
 export interface SSLServer extends TCPServer {
   /** What to show, and what to trust. */
   readonly tls: ServerTLSOptions;
 }
 
-/** A call of `connectUNIX`, as a {@linkcode MemoryReactor} notes it. */
+/** A call of `connectUNIX`, as a {@linkcode MemoryReactor} records it. */
 export interface UNIXClient {
   /** The path of the socket's file. */
   readonly address: string;
@@ -76,7 +76,7 @@ export interface UNIXClient {
   readonly checkPID: boolean;
 }
 
-/** A call of `listenUNIX`, as a {@linkcode MemoryReactor} notes it. */
+/** A call of `listenUNIX`, as a {@linkcode MemoryReactor} records it. */
 export interface UNIXServer {
   /** The path of the socket's file. */
   readonly address: string;
@@ -86,27 +86,27 @@ export interface UNIXServer {
   readonly backlog: number;
   /** Who may connect. */
   readonly mode: number;
-  /** Whether the socket is to be locked. */
+  /** Whether to lock the socket. */
   readonly wantPID: boolean;
 }
 
-/** A function that is to be called, as a {@linkcode MemoryReactor} notes it. */
+/** A scheduled call, as a {@linkcode MemoryReactor} records it. */
 export interface NotedCall {
-  /** What is to be called. */
+  /** The function. */
   readonly fn: (...args: never[]) => unknown;
-  /** What it is to be called with. */
+  /** Its arguments. */
   readonly args: readonly unknown[];
 }
 
-/** The calls of a phase, by the name of their event. */
+/** The calls of a phase, by event. */
 export type NotedCalls = Record<string, NotedCall[]>;
 
 /**
- * A reactor that notes what is asked of it: Twisted's `MemoryReactor`. Ports
- * are opened in memory, and attempts to connect go on until somebody ends them;
- * apart from that it is a reactor like any other. Its time stands still.
+ * Records calls: Twisted's `MemoryReactor`. Ports are opened in memory, and attempts
+ * to connect are pending until they are stopped; apart from that it is a reactor like
+ * any other. Its time stands still.
  *
- * A test builds the protocol itself, with the factory that was noted.
+ * A test builds the protocol itself, with the recorded factory.
  *
  * @example
  * ```ts
@@ -120,23 +120,23 @@ export type NotedCalls = Record<string, NotedCall[]>;
  * ```
  */
 export class MemoryReactor extends Reactor {
-  /** What `connectTCP` was called with, call by call. */
+  /** The calls of `connectTCP`. */
   readonly tcpClients: TCPClient[] = [];
-  /** What `listenTCP` was called with, call by call. */
+  /** The calls of `listenTCP`. */
   readonly tcpServers: TCPServer[] = [];
-  /** What `connectSSL` was called with, call by call. */
+  /** The calls of `connectSSL`. */
   readonly sslClients: SSLClient[] = [];
-  /** What `listenSSL` was called with, call by call. */
+  /** The calls of `listenSSL`. */
   readonly sslServers: SSLServer[] = [];
-  /** What `connectUNIX` was called with, call by call. */
+  /** The calls of `connectUNIX`. */
   readonly unixClients: UNIXClient[] = [];
-  /** What `listenUNIX` was called with, call by call. */
+  /** The calls of `listenUNIX`. */
   readonly unixServers: UNIXServer[] = [];
-  /** What `connectTCP` and its like have returned, call by call. */
+  /** What `connectTCP` and its like have returned. */
   readonly connectors: Connector[] = [];
-  /** What `callWhenRunning` was called with before the reactor ran. */
+  /** The calls of `callWhenRunning` before the reactor ran. */
   readonly whenRunningHooks: NotedCall[] = [];
-  /** What `addSystemEventTrigger` was called with: `triggers.before.shutdown`. */
+  /** The calls of `addSystemEventTrigger`: `triggers.before.shutdown`. */
   readonly triggers: Record<EventPhase, NotedCalls> = {
     before: {},
     during: {},
@@ -144,7 +144,7 @@ export class MemoryReactor extends Reactor {
   };
   /** Whether `run()` was called. */
   hasRun = false;
-  /** Whether `stop()` was called, as `run()` does in the end. */
+  /** Whether `stop()` was called, as `run()` does at its end. */
   hasStopped = false;
   /** Whether `crash()` was called, and not `stop()`. */
   hasCrashed = false;
@@ -159,11 +159,7 @@ export class MemoryReactor extends Reactor {
     super({ backend: () => silentBackend(), clock });
   }
 
-  /**
-   * Starts, calls what `callWhenRunning` was given, and stops.
-   *
-   * @param options whether signals are to stop it
-   */
+  /** Starts, calls what `callWhenRunning` was given, and stops. */
   override run(options: RunOptions = {}): Promise<void> {
     this.hasRun = true;
     super.addSystemEventTrigger("after", "startup", () => {
@@ -172,24 +168,22 @@ export class MemoryReactor extends Reactor {
     return super.run(options);
   }
 
-  /** Stops the reactor, and notes it. */
+  /** Stops the reactor, and records it. */
   override stop(): void {
     super.stop();
     this.hasStopped = true;
   }
 
-  /** Ends the loop without a shutdown, and notes it. */
+  /** Ends the loop without a shutdown, and records it. */
   override crash(): void {
     super.crash();
-    // A shutdown ends the loop in the same way.
+    // `stop()` ends the loop with `crash()`.
     if (!this.hasStopped) this.hasCrashed = true;
   }
 
   /**
-   * Notes a function, to be called when the reactor has started.
+   * Records a call to be made once the reactor has started.
    *
-   * @param fn what to call
-   * @param args what to call it with
    * @returns a trigger that can be removed; nothing if `fn` was called already
    */
   override callWhenRunning<A extends unknown[]>(
@@ -200,14 +194,7 @@ export class MemoryReactor extends Reactor {
     return super.callWhenRunning(fn, ...args);
   }
 
-  /**
-   * Notes a trigger, and adds it.
-   *
-   * @param phase before, during or after the event
-   * @param event which event
-   * @param fn what to call
-   * @param args what to call it with
-   */
+  /** Records a trigger, and adds it. */
   override addSystemEventTrigger<A extends unknown[]>(
     phase: EventPhase,
     event: string,
@@ -221,11 +208,7 @@ export class MemoryReactor extends Reactor {
     return trigger;
   }
 
-  /**
-   * Takes a trigger away, and the note of it.
-   *
-   * @param trigger what `addSystemEventTrigger` returned
-   */
+  /** Removes a trigger, and its record. */
   override removeSystemEventTrigger(trigger: SystemEventTrigger): void {
     super.removeSystemEventTrigger(trigger);
     const noted = this.#noted.get(trigger);
@@ -235,15 +218,7 @@ export class MemoryReactor extends Reactor {
     );
   }
 
-  /**
-   * Notes where to connect to. The attempt begins, and goes on until it is
-   * ended.
-   *
-   * @param host a host name or an address
-   * @param port 1 to 65535
-   * @param factory builds the protocol
-   * @param options how long to try, and from where
-   */
+  /** Records the call, and begins an attempt that stays pending. */
   override connectTCP(
     host: string,
     port: number,
@@ -257,13 +232,7 @@ export class MemoryReactor extends Reactor {
     return connector;
   }
 
-  /**
-   * Notes where to listen, and opens a port that nobody can reach.
-   *
-   * @param port 0 to 65535; 0 for any that is free
-   * @param factory builds the protocols
-   * @param options on which addresses, and how
-   */
+  /** Records the call, and opens a port that nobody can reach. */
   override listenTCP(
     port: number,
     factory: FactoryLike,
@@ -274,15 +243,7 @@ export class MemoryReactor extends Reactor {
     return super.listenTCP(port, factory, options);
   }
 
-  /**
-   * Notes where to connect to, over TLS. The attempt begins, and goes on until it
-   * is ended.
-   *
-   * @param host a host name or an address
-   * @param port 1 to 65535
-   * @param factory builds the protocol
-   * @param options what to show and to trust, how long to try, and from where
-   */
+  /** Records the call, and begins an attempt that stays pending. */
   override connectSSL(
     host: string,
     port: number,
@@ -300,13 +261,7 @@ export class MemoryReactor extends Reactor {
     return connector;
   }
 
-  /**
-   * Notes where to listen, over TLS, and opens a port that nobody can reach.
-   *
-   * @param port 0 to 65535; 0 for any that is free
-   * @param factory builds the protocols
-   * @param options the certificate and its key, on which addresses, and how
-   */
+  /** Records the call, and opens a port that nobody can reach. */
   override listenSSL(
     port: number,
     factory: FactoryLike,
@@ -323,14 +278,7 @@ export class MemoryReactor extends Reactor {
     return super.listenTCP(port, factory, options);
   }
 
-  /**
-   * Notes which UNIX socket to connect to. The attempt begins, and goes on until
-   * it is ended.
-   *
-   * @param path the path of the socket's file
-   * @param factory builds the protocol
-   * @param options how long to try, and whether the server must be there
-   */
+  /** Records the call, and begins an attempt that stays pending. */
   override connectUNIX(
     path: string,
     factory: ClientFactoryLike,
@@ -343,13 +291,7 @@ export class MemoryReactor extends Reactor {
     return connector;
   }
 
-  /**
-   * Notes which UNIX socket to listen on, and opens one that nobody can reach.
-   *
-   * @param path the path of the socket's file
-   * @param factory builds the protocols
-   * @param options who may connect, and whether to lock the socket
-   */
+  /** Records the call, and opens a socket that nobody can reach. */
   override listenUNIX(
     path: string,
     factory: FactoryLike,
@@ -363,9 +305,9 @@ export class MemoryReactor extends Reactor {
 }
 
 /**
- * A {@linkcode MemoryReactor} whose time a test turns by hand, as that of a
- * `Clock`: Twisted's `MemoryReactorClock`. What would happen on the next turn of
- * the loop happens when the time is turned, even by nothing: `advance(0)`.
+ * A {@linkcode MemoryReactor} whose time a test advances, like that of a `Clock`:
+ * Twisted's `MemoryReactorClock`. What would happen in the next iteration of the loop
+ * happens in the next `advance`, even of 0 seconds.
  *
  * @example
  * ```ts
@@ -398,16 +340,16 @@ export class MemoryReactorClock extends MemoryReactor {
   }
 
   /**
-   * Turns the time on, then makes the calls that are due.
+   * Advances the time, then makes the calls that are due.
    *
-   * @param seconds how far to turn it
+   * @param seconds how far
    */
   advance(seconds: number): void {
     this.#clock.advance(seconds);
   }
 
   /**
-   * Turns the time on step by step.
+   * Advances the time step by step.
    *
    * @param steps the seconds of each step
    */
@@ -415,12 +357,7 @@ export class MemoryReactorClock extends MemoryReactor {
     this.#clock.pump(steps);
   }
 
-  /**
-   * Calls a function when the time is turned next.
-   *
-   * @param fn what to call
-   * @param args what to call it with
-   */
+  /** Calls a function in the next `advance`. */
   override callFromThread<A extends unknown[]>(
     fn: (...args: A) => unknown,
     ...args: A
@@ -445,10 +382,7 @@ export interface RaisingMemoryReactorOptions {
   connectException?: Error | undefined;
 }
 
-/**
- * A {@linkcode MemoryReactor} that throws when it is to listen or to connect:
- * Twisted's `RaisingMemoryReactor`.
- */
+/** A {@linkcode MemoryReactor} that cannot listen or connect: Twisted's `RaisingMemoryReactor`. */
 export class RaisingMemoryReactor extends MemoryReactor {
   #options: RaisingMemoryReactorOptions;
 
@@ -462,66 +396,52 @@ export class RaisingMemoryReactor extends MemoryReactor {
     this.#options = options;
   }
 
-  /** Throws, where an attempt to connect is to. */
+  /** Throws the `connectException`, if there is one. */
   override connectTCP(
-    host: string,
-    port: number,
-    factory: ClientFactoryLike,
-    options: ConnectTCPOptions = {},
+    ...args: Parameters<MemoryReactor["connectTCP"]>
   ): Connector {
     throwIfThere(this.#options.connectException);
-    return super.connectTCP(host, port, factory, options);
+    return super.connectTCP(...args);
   }
 
-  /** Throws, where a port that is to be opened is to. */
+  /** Throws the `listenException`, if there is one. */
   override listenTCP(
-    port: number,
-    factory: FactoryLike,
-    options: ListenTCPOptions = {},
+    ...args: Parameters<MemoryReactor["listenTCP"]>
   ): Port {
     throwIfThere(this.#options.listenException);
-    return super.listenTCP(port, factory, options);
+    return super.listenTCP(...args);
   }
 
-  /** Throws, where an attempt to connect is to. */
+  /** Throws the `connectException`, if there is one. */
   override connectSSL(
-    host: string,
-    port: number,
-    factory: ClientFactoryLike,
-    options: ConnectSSLOptions = {},
+    ...args: Parameters<MemoryReactor["connectSSL"]>
   ): Connector {
     throwIfThere(this.#options.connectException);
-    return super.connectSSL(host, port, factory, options);
+    return super.connectSSL(...args);
   }
 
-  /** Throws, where a port that is to be opened is to. */
+  /** Throws the `listenException`, if there is one. */
   override listenSSL(
-    port: number,
-    factory: FactoryLike,
-    options: ListenSSLOptions,
+    ...args: Parameters<MemoryReactor["listenSSL"]>
   ): Port {
     throwIfThere(this.#options.listenException);
-    return super.listenSSL(port, factory, options);
+    return super.listenSSL(...args);
   }
 
-  /** Throws, where an attempt to connect is to. */
+  /** Throws the `connectException`, if there is one. */
   override connectUNIX(
-    path: string,
-    factory: ClientFactoryLike,
-    options: ConnectUNIXOptions = {},
+    ...args: Parameters<MemoryReactor["connectUNIX"]>
   ): Connector {
     throwIfThere(this.#options.connectException);
-    return super.connectUNIX(path, factory, options);
+    return super.connectUNIX(...args);
   }
 
-  /** Throws, where a port that is to be opened is to. */
+  /** Throws the `listenException`, if there is one. */
   override listenUNIX(
-    path: string,
-    factory: FactoryLike,
-    options: ListenUNIXOptions = {},
+    ...args: Parameters<MemoryReactor["listenUNIX"]>
   ): Port<UNIXAddress> {
     throwIfThere(this.#options.listenException);
-    return super.listenUNIX(path, factory, options);
+    return super.listenUNIX(...args);
   }
 }
 
@@ -529,7 +449,7 @@ function throwIfThere(error: Error | undefined): void {
   if (error !== undefined) throw error;
 }
 
-/** A network in memory where an attempt to connect has no outcome. */
+/** A network in memory whose attempts to connect have no outcome. */
 function silentBackend(): ReturnType<typeof createMemoryBackend> {
   const connect = () => ({ cancel: () => {} });
   return { ...createMemoryBackend(), connect, connectPath: connect };

@@ -1,5 +1,5 @@
 /**
- * A transport that goes nowhere, for testing one protocol by itself.
+ * A transport without a peer, for testing one protocol alone.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type {
 } from "../interfaces.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
 import { WebStreams } from "../transport/web_streams/web_streams.ts";
-import { concat } from "./wire.ts";
+import { concat } from "./loopback_stream.ts";
 
 /** What a {@linkcode StringTransport} is made with. */
 export interface StringTransportOptions {
@@ -35,9 +35,8 @@ export interface StringTransportOptions {
 }
 
 /**
- * A transport that keeps what is written to it: Twisted's `StringTransport`.
- * What is done to it is only noted, so that a test can look. In what it accepts
- * and what it ignores it follows a real connection.
+ * Records what is written to it, and what else is done to it: Twisted's
+ * `StringTransport`. It accepts and ignores what a real connection does.
  *
  * @example
  * ```ts
@@ -63,28 +62,27 @@ export class StringTransport implements Transport {
   disconnecting = false;
   /** Whether `abortConnection()` was called. */
   disconnected = false;
-  /** Whether the half on which data go was told to close. */
+  /** Whether `loseWriteConnection()` was called. */
   disconnectingWrite = false;
-  /** What is registered to produce. */
+  /** The registered producer. */
   producer: PullProducer | undefined;
-  /** Whether the producer goes on by itself, or is asked for every piece. */
+  /** Whether it is a push producer. */
   streaming: boolean | undefined;
-  /** Whether bytes may come, as the protocol has asked for it last. */
+  /** Whether the protocol has paused reading. */
   producerState: "producing" | "paused" | "stopped" = "producing";
-  /** What `startTLS` was called with, if it was. */
+  /** The argument of `startTLS`. */
   startedTLS: ClientTLSOptions | ServerTLSOptions | undefined = undefined;
-  /** Which protocol was agreed upon over TLS: what a test puts here. */
+  /** The negotiated ALPN protocol, set by a test. */
   negotiatedProtocol: string | undefined = undefined;
   #written: Uint8Array[] = [];
   #noDelay = false;
   #keepAlive = false;
   #host: Address;
   #peer: Address;
-  /** Its web streams, once they have been asked for. */
   #streams: WebStreams | undefined;
 
   /**
-   * Makes a transport that is connected to nobody.
+   * Makes a transport.
    *
    * @param options the addresses of its ends
    */
@@ -97,12 +95,12 @@ export class StringTransport implements Transport {
     this.#peer = peerAddress;
   }
 
-  /** All that was written since the last `clear()`, in one piece. */
+  /** All bytes written since the last `clear()`. */
   value(): Uint8Array {
     return concat(this.#written);
   }
 
-  /** Forgets what was written so far. */
+  /** Forgets the written bytes. */
   clear(): void {
     this.#written = [];
   }
@@ -110,8 +108,7 @@ export class StringTransport implements Transport {
   /**
    * Keeps bytes, unless the connection was aborted or is over.
    *
-   * @param data the bytes
-   * @throws {TypeError} if `data` is no `Uint8Array`
+   * @throws {TypeError} if `data` is not a `Uint8Array`
    */
   write(data: Uint8Array): void {
     checkBytes("write", data);
@@ -120,10 +117,9 @@ export class StringTransport implements Transport {
   }
 
   /**
-   * Keeps the bytes of several arrays in a row.
+   * Keeps the bytes of several arrays.
    *
-   * @param data the arrays
-   * @throws {TypeError} if one is no `Uint8Array`; nothing is kept then
+   * @throws {TypeError} if one is not a `Uint8Array`; nothing is kept then
    */
   writeSequence(data: Iterable<Uint8Array>): void {
     const pieces = [...data];
@@ -131,48 +127,47 @@ export class StringTransport implements Transport {
     this.write(concat(pieces));
   }
 
-  /** Notes that the connection was told to close, and does nothing else. */
+  /** Records it, and does nothing else. */
   loseConnection(): void {
     this.disconnecting = true;
   }
 
-  /** Notes that one half was told to close; what was written to it is sent. */
+  /** Records it, and closes `writable`. */
   loseWriteConnection(): void {
     this.disconnectingWrite = true;
     this.#streams?.writeConnectionLost();
   }
 
-  /** Notes that the connection was given up, and keeps nothing more. */
+  /** Records it, and keeps no more bytes. */
   abortConnection(): void {
     this.disconnected = true;
     this.disconnecting = true;
   }
 
-  /** Whether small pieces were to be sent at once. */
+  /** What `setTcpNoDelay` was called with last. */
   getTcpNoDelay(): boolean {
     return this.#noDelay;
   }
 
-  /** Notes whether small pieces are to be sent at once. */
+  /** Records `enabled`. */
   setTcpNoDelay(enabled: boolean): void {
     this.#noDelay = enabled;
   }
 
-  /** Whether a silent peer was to be asked whether it is there. */
+  /** What `setTcpKeepAlive` was called with last. */
   getTcpKeepAlive(): boolean {
     return this.#keepAlive;
   }
 
-  /** Notes whether a silent peer is to be asked whether it is there. */
+  /** Records `enabled`. */
   setTcpKeepAlive(enabled: boolean): void {
     this.#keepAlive = enabled;
   }
 
   /**
-   * Notes that TLS was to be started, and does nothing else.
+   * Records it, and does nothing else.
    *
-   * @param options what to show, and what to trust
-   * @throws {Error} if that was done before
+   * @throws {Error} if it was called before
    */
   startTLS(options: ClientTLSOptions | ServerTLSOptions): void {
     if (this.startedTLS !== undefined) {
@@ -181,7 +176,7 @@ export class StringTransport implements Transport {
     this.startedTLS = options;
   }
 
-  /** There is no peer that could show a certificate. */
+  /** Returns nothing: there is no peer. */
   getPeerCertificate(): PeerCertificate | undefined {
     return undefined;
   }
@@ -197,11 +192,9 @@ export class StringTransport implements Transport {
   }
 
   /**
-   * Takes what is going to write. One that is not streaming is asked for its
-   * first piece at once; if the connection is over, it is told to stop instead.
+   * Registers a producer. A pull producer is called at once; if the connection is
+   * over, the producer is stopped instead.
    *
-   * @param producer what is going to write
-   * @param streaming whether it goes on by itself
    * @throws {Error} if there is one already
    */
   registerProducer(producer: PullProducer, streaming: boolean): void {
@@ -216,13 +209,13 @@ export class StringTransport implements Transport {
     if (!streaming) producer.resumeProducing();
   }
 
-  /** Forgets the producer, if there is one. */
+  /** Unregisters the producer. */
   unregisterProducer(): void {
     this.producer = undefined;
     this.streaming = undefined;
   }
 
-  /** Forgets the producer, and closes the connection. */
+  /** Unregisters the producer, and closes the connection. */
   stopConsuming(): void {
     this.unregisterProducer();
     this.loseConnection();
@@ -238,17 +231,17 @@ export class StringTransport implements Transport {
     return this.#webStreams.writable;
   }
 
-  /** The pieces of `readable`, for `for await`. */
+  /** The chunks of `readable`. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
     return this.readable[Symbol.asyncIterator]();
   }
 
   /**
-   * Lets bytes arrive for who reads them from `readable`. A protocol that does
-   * not is given them by its `dataReceived`.
+   * Makes bytes arrive at `readable`. A protocol that does not read it gets them by
+   * its `dataReceived`.
    *
    * @param data the bytes
-   * @throws {Error} if nobody has asked for `readable`
+   * @throws {Error} if `readable` was never used
    */
   feed(data: Uint8Array): void {
     if (!this.#streams?.isRead) {
@@ -260,8 +253,8 @@ export class StringTransport implements Transport {
   }
 
   /**
-   * Lets the end arrive for who reads from `readable`: that of the peer's half,
-   * or with a reason that of the connection, which ends `writable` as well.
+   * Makes EOF arrive at `readable`; with a reason the connection is over, which ends
+   * `writable` as well.
    *
    * @param reason why the connection is over
    */
@@ -270,23 +263,23 @@ export class StringTransport implements Transport {
     else this.#streams?.connectionLost(reason);
   }
 
-  /** Notes that nothing is to come for a while. */
+  /** Records that reading is paused. */
   pauseProducing(): void {
     if (this.#mayFlow()) this.producerState = "paused";
   }
 
-  /** Notes that bytes may come again. */
+  /** Records that reading is resumed. */
   resumeProducing(): void {
     if (this.#mayFlow()) this.producerState = "producing";
   }
 
-  /** Notes that nothing is to come any more, and closes the connection. */
+  /** Records it, and closes the connection. */
   stopProducing(): void {
     this.producerState = "stopped";
     this.loseConnection();
   }
 
-  /** There is no protocol to tell: that is the test's. */
+  /** Without a protocol: a test calls it. */
   get #webStreams(): WebStreams {
     return this.#streams ??= new WebStreams(this, () => undefined);
   }
@@ -296,14 +289,14 @@ export class StringTransport implements Transport {
       !this.#isOver();
   }
 
-  /** Whether nothing that is written now would be sent any more. */
+  /** Whether a write would send nothing. */
   #isOver(): boolean {
     return this.disconnected || !this.connected;
   }
 }
 
 /**
- * A {@linkcode StringTransport} that tells its protocol, at once, when it is
+ * A {@linkcode StringTransport} that calls its protocol's `connectionLost` when it is
  * closed: Twisted's `StringTransportWithDisconnection`.
  *
  * @example
@@ -322,15 +315,15 @@ export class StringTransport implements Transport {
  * ```
  */
 export class StringTransportWithDisconnection extends StringTransport {
-  /** Whom to tell. */
+  /** The protocol. */
   protocol: ProtocolLike | undefined;
 
-  /** Tells the protocol that the connection was closed cleanly. */
+  /** Calls `connectionLost` with a `ConnectionDone`. */
   override loseConnection(): void {
     this.#end(new ConnectionDone());
   }
 
-  /** Tells the protocol that the connection was given up. */
+  /** Calls `connectionLost` with a `ConnectionAborted`. */
   override abortConnection(): void {
     if (this.connected) this.disconnected = true;
     this.#end(new ConnectionAborted());

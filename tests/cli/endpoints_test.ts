@@ -64,7 +64,7 @@ const BAD: [parse: Parse, text: string, message: string][] = [
   [
     parseEndpoint,
     "tcp:h:x",
-    'Cannot read the endpoint "tcp:h:x": the port must be an integer: it is "x".',
+    'Cannot read the endpoint "tcp:h:x": the port must be an integer, got "x".',
   ],
   [
     parseEndpoint,

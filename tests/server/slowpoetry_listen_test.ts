@@ -59,7 +59,7 @@ const REFUSED: [endpoint: string, message: string][] = [
   ],
   [
     "tcp:x",
-    'Cannot read the endpoint "tcp:x": the port must be an integer: it is "x".',
+    'Cannot read the endpoint "tcp:x": the port must be an integer, got "x".',
   ],
   [
     "ssl:443:privateKey=nosuch.pem",

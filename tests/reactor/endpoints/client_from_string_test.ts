@@ -91,23 +91,23 @@ Deno.test("quoteStringArgument keeps any text together", () => {
   }
 });
 
-const KINDS = "it must begin with tcp:, tcp6:, unix:, ssl:, tls:";
+const TYPES = "it must begin with tcp:, tcp6:, unix:, ssl:, tls:";
 
 const BAD: BadString[] = [
-  ["", SyntaxError, KINDS],
-  ["80", SyntaxError, KINDS],
-  ["foo:1", SyntaxError, KINDS],
-  ["TCP:h:80", SyntaxError, KINDS],
-  ["tcp:h:x", SyntaxError, 'the port must be an integer: it is "x"'],
+  ["", SyntaxError, TYPES],
+  ["80", SyntaxError, TYPES],
+  ["foo:1", SyntaxError, TYPES],
+  ["TCP:h:80", SyntaxError, TYPES],
+  ["tcp:h:x", SyntaxError, 'the port must be an integer, got "x"'],
   [
     "tcp:h:80:timeout=x",
     SyntaxError,
-    'the timeout must be a number: it is "x"',
+    'the timeout must be a number, got "x"',
   ],
   [
     "tcp:h:80:timeout=-1",
     RangeError,
-    "the timeout must be 0 or more seconds: it is -1",
+    "the timeout must be 0 or more seconds, got -1",
   ],
   ["tcp:h:0", RangeError, "port must be an integer from 1 to 65535, got 0"],
   ["tcp::80", TypeError, "the host is empty"],

@@ -87,7 +87,7 @@ class Connecting {
 const FOUR = ["192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8::2"];
 const IN_TURN = ["192.0.2.1", "2001:db8::1", "192.0.2.2", "2001:db8::2"];
 
-Deno.test("the addresses of a host are tried one each 0.3 seconds, those of both families in turn", () => {
+Deno.test("HostnameEndpoint: the addresses of a host are tried one each 0.3 seconds, the families interleaved", () => {
   const connecting = new Connecting(knows(FOUR));
   assertEquals(connecting.tried, IN_TURN.slice(0, 1));
   for (let count = 1; count <= 4; count++) {
@@ -99,7 +99,7 @@ Deno.test("the addresses of a host are tried one each 0.3 seconds, those of both
   assertEquals(connecting.tried, IN_TURN);
 });
 
-Deno.test("attemptDelay is how long an address is tried before the next is tried as well", () => {
+Deno.test("HostnameEndpoint: attemptDelay is how long an address is tried before the next is tried as well", () => {
   const connecting = new Connecting(knows(FOUR), { attemptDelay: 1 });
   connecting.reactor.advance(0.99);
   connecting.reactor.advance(0);
@@ -117,7 +117,7 @@ const ORDERS: [found: string[], tried: string[]][] = [
 ];
 
 for (const [found, tried] of ORDERS) {
-  Deno.test(`of the addresses ${found}, the order is ${tried}`, () => {
+  Deno.test(`HostnameEndpoint: of the addresses ${found}, the order is ${tried}`, () => {
     const connecting = new Connecting(knows(found), { attemptDelay: 1 });
     for (let i = 1; i < found.length; i++) {
       connecting.reactor.advance(1);
@@ -127,7 +127,7 @@ for (const [found, tried] of ORDERS) {
   });
 }
 
-Deno.test("the next address is tried at once where one fails, and has its time for itself", () => {
+Deno.test("HostnameEndpoint: the next address is tried at once where one fails, and has its time for itself", () => {
   const connecting = new Connecting(knows(FOUR));
   connecting.reactor.advance(0.2);
   connecting.settle(0, new Error("no"));
@@ -139,7 +139,7 @@ Deno.test("the next address is tried at once where one fails, and has its time f
   assertEquals(connecting.tried, IN_TURN.slice(0, 3));
 });
 
-Deno.test("the first connection is taken, and the other attempts are given up", () => {
+Deno.test("HostnameEndpoint: the first connection is taken, and the other attempts are cancelled", () => {
   const connecting = new Connecting(knows(FOUR));
   connecting.reactor.advance(0.3);
   connecting.reactor.advance(0);
@@ -155,7 +155,7 @@ Deno.test("the first connection is taken, and the other attempts are given up", 
   assertEquals(connecting.tried.length, 2);
 });
 
-Deno.test("an attempt that succeeds after another has failed is taken", () => {
+Deno.test("HostnameEndpoint: an attempt that succeeds after another has failed is taken", () => {
   const connecting = new Connecting(knows(FOUR.slice(0, 2)));
   connecting.settle(0, new Error("no"));
   connecting.settle(1, SILENT);
@@ -163,7 +163,7 @@ Deno.test("an attempt that succeeds after another has failed is taken", () => {
   connecting.assertOver();
 });
 
-Deno.test("if all addresses fail, the first failure is told at once, with the others behind it", () => {
+Deno.test("HostnameEndpoint: if all addresses fail, the first failure is reported at once, with the others behind it", () => {
   const connecting = new Connecting(knows(FOUR.slice(0, 3)));
   connecting.reactor.advance(0.3);
   connecting.reactor.advance(0);
@@ -182,7 +182,7 @@ Deno.test("if all addresses fail, the first failure is told at once, with the ot
   connecting.assertOver();
 });
 
-Deno.test("the failure of a single address stays as it is", () => {
+Deno.test("HostnameEndpoint: the failure of a single address stays as it is", () => {
   const connecting = new Connecting(knows(FOUR.slice(0, 1)));
   const cause = new Error("what the system said");
   const error = new Error("no", { cause });
@@ -192,7 +192,7 @@ Deno.test("the failure of a single address stays as it is", () => {
   connecting.assertOver();
 });
 
-Deno.test("each attempt has its own timeout", () => {
+Deno.test("HostnameEndpoint: each attempt has its own timeout", () => {
   const connecting = new Connecting(knows(FOUR.slice(0, 2)), { timeout: 1 });
   connecting.reactor.advance(0.3);
   connecting.reactor.advance(0.7);
@@ -205,12 +205,12 @@ Deno.test("each attempt has its own timeout", () => {
   connecting.assertOver();
 });
 
-Deno.test("an attempt has 30 seconds unless told otherwise", () => {
+Deno.test("HostnameEndpoint: an attempt has 30 seconds by default", () => {
   const { reactor } = new Connecting(knows(FOUR));
   assertEquals(reactor.tcpClients.map(({ timeout }) => timeout), [30]);
 });
 
-Deno.test("a local address is given as a host, or as a host and a port", () => {
+Deno.test("HostnameEndpoint: a local address is given as a host, or as a host and a port", () => {
   const given: HostnameEndpointOptions["bindAddress"][] = [
     "10.0.0.1",
     ["10.0.0.1", 81],
@@ -223,7 +223,7 @@ Deno.test("a local address is given as a host, or as a host and a port", () => {
   assertEquals(bound, [["10.0.0.1", 0], ["10.0.0.1", 81], undefined]);
 });
 
-Deno.test("a host without an address is a DNSLookupError", () => {
+Deno.test("HostnameEndpoint: a host without an address is a DNSLookupError", () => {
   const connecting = new Connecting(knows([]));
   assertInstanceOf(connecting.outcome, DNSLookupError);
   assertEquals(
@@ -232,13 +232,13 @@ Deno.test("a host without an address is a DNSLookupError", () => {
   );
 });
 
-Deno.test("what the look-up fails with is the failure", () => {
+Deno.test("HostnameEndpoint: what the look-up fails with is the failure", () => {
   const error = new DNSLookupError("no");
   const connecting = new Connecting({ resolveHostName: () => fail(error) });
   assertEquals(connecting.outcome, error);
 });
 
-Deno.test("a name outside ASCII may be as long as it is when it is encoded", () => {
+Deno.test("HostnameEndpoint: a name outside ASCII may be as long as it is when it is encoded", () => {
   const host = `${"bücher.".repeat(15)}example`;
   const outcomes: unknown[] = [];
   new HostnameEndpoint(new MemoryReactorClock(), host, 80)
@@ -248,7 +248,7 @@ Deno.test("a name outside ASCII may be as long as it is when it is encoded", () 
 });
 
 for (const host of ["", "two words", "bü cher", "a/b", "a".repeat(254)]) {
-  Deno.test(`${JSON.stringify(host).slice(0, 20)} is no name of a host: the deferred fails`, () => {
+  Deno.test(`HostnameEndpoint: ${JSON.stringify(host).slice(0, 20)} is an invalid host name: the deferred fails`, () => {
     const outcomes: unknown[] = [];
     new HostnameEndpoint(new MemoryReactorClock(), host, 80)
       .connect(new QuietFactory())
@@ -256,12 +256,12 @@ for (const host of ["", "two words", "bü cher", "a/b", "a".repeat(254)]) {
     assertEquals(outcomes.map(String), [
       `SyntaxError: Cannot connect to ${
         JSON.stringify(host)
-      }: it is no name of a host`,
+      }: the host name is invalid`,
     ]);
   });
 }
 
-Deno.test("a delay between attempts that is no time is refused", () => {
+Deno.test("HostnameEndpoint: an invalid attemptDelay is refused", () => {
   for (const attemptDelay of [-1, NaN]) {
     assertThrows(
       () =>
@@ -269,7 +269,7 @@ Deno.test("a delay between attempts that is no time is refused", () => {
           attemptDelay,
         }),
       RangeError,
-      `An attemptDelay is 0 or more seconds: this is ${attemptDelay}`,
+      `attemptDelay must be 0 or more seconds, got ${attemptDelay}`,
     );
   }
 });
@@ -280,7 +280,7 @@ function assertCancelled({ outcome }: Connecting): void {
   assertEquals(`${address}`, `${new HostnameAddress("h.test", 80)}`);
 }
 
-Deno.test("cancelling ends all attempts, and says which host they were for", () => {
+Deno.test("HostnameEndpoint: cancelling ends all attempts, and says which host they were for", () => {
   const connecting = new Connecting(knows(FOUR));
   connecting.reactor.advance(0.3);
   connecting.reactor.advance(0);
@@ -296,7 +296,7 @@ Deno.test("cancelling ends all attempts, and says which host they were for", () 
   assertEquals(connecting.tried.length, 2);
 });
 
-Deno.test("cancelling during the look-up cancels that", () => {
+Deno.test("HostnameEndpoint: cancelling during the look-up cancels that", () => {
   let cancelled = false;
   const connecting = new Connecting({
     resolveHostName: () => new Deferred(() => void (cancelled = true)),
@@ -306,7 +306,7 @@ Deno.test("cancelling during the look-up cancels that", () => {
   assertEquals([cancelled, connecting.tried], [true, []]);
 });
 
-Deno.test("a factory that builds nothing has the next address tried", () => {
+Deno.test("HostnameEndpoint: a factory that builds nothing has the next address tried", () => {
   const connecting = new Connecting(knows(FOUR.slice(0, 2)));
   connecting.factory.buildProtocol = () => null as never;
   connecting.settle(0, SILENT);

@@ -91,24 +91,24 @@ const BAD: BadString[] = [
   ["TCP:80", SyntaxError, "it must begin with tcp:, tcp6:, unix:, ssl:"],
   ["tls:443", SyntaxError, "it must begin with tcp:, tcp6:, unix:, ssl:"],
   ["tcp=80", SyntaxError, "it must begin with tcp:, tcp6:, unix:, ssl:"],
-  ["tcp:abc", SyntaxError, 'the port must be an integer: it is "abc"'],
-  ["tcp:", SyntaxError, 'the port must be an integer: it is ""'],
-  ["tcp:0x10", SyntaxError, 'the port must be an integer: it is "0x10"'],
+  ["tcp:abc", SyntaxError, 'the port must be an integer, got "abc"'],
+  ["tcp:", SyntaxError, 'the port must be an integer, got ""'],
+  ["tcp:0x10", SyntaxError, 'the port must be an integer, got "0x10"'],
   [
     "tcp:80:backlog=x",
     SyntaxError,
-    'the backlog must be an integer: it is "x"',
+    'the backlog must be an integer, got "x"',
   ],
   ["tcp:80\\", SyntaxError, "nothing follows the backslash at its end"],
   [
     "unix:/p:mode=9",
     SyntaxError,
-    "the mode must be an octal number, like 660: it is 9",
+    'the mode must be an octal number like 660, got "9"',
   ],
   [
     "unix:/p:lockfile=x",
     SyntaxError,
-    "lockfile must be yes or no, 1 or 0: it is x",
+    'lockfile must be yes, no, 1 or 0, got "x"',
   ],
   ["tcp:-1", RangeError, "port must be an integer from 0 to 65535, got -1"],
   [
@@ -139,7 +139,7 @@ const BAD: BadString[] = [
 
 refuses(serverFromString, BAD);
 
-Deno.test("a mode that is none is a failure when it is listened on", () => {
+Deno.test("an invalid mode is a failure when it is listened on", () => {
   const failures: unknown[] = [];
   serverFromString(new MemoryReactor(), "unix:/p:mode=7777")
     .listen(new QuietFactory())

@@ -25,7 +25,7 @@ export function knows(addresses: readonly string[]): NameResolver {
   return { resolveHostName: () => succeed(addresses) };
 }
 
-/** A string that is none of an endpoint, and what is told: the error, and why. */
+/** A string that describes no endpoint, and the error: its class, and why. */
 export type BadString = [
   description: string,
   kind: new (message: string) => Error,

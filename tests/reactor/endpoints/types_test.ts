@@ -37,7 +37,7 @@ function assertType<F extends ProtocolFactory, P>(
   _same: Same<ProtocolOf<F>, P>,
 ): void {}
 
-Deno.test("the type of the protocol is that of the factory's protocol, or of what it builds", () => {
+Deno.test("endpoints: the type of the protocol is that of the factory's protocol, or of what it builds", () => {
   assertType<Poets, Poet>(new Poets(), true);
   assertType<Builders, Poet>(new Builders(), true);
   assertType<Factory, Protocol>(new Factory(), true);
@@ -47,7 +47,7 @@ Deno.test("the type of the protocol is that of the factory's protocol, or of wha
   assertType<typeof literal, Poet>(literal, true);
 });
 
-Deno.test("a deferred of an endpoint knows the class of a factory that forProtocol made", () => {
+Deno.test("endpoints: a deferred of an endpoint knows the class of a factory that forProtocol made", () => {
   const endpoint = new TCP4ClientEndpoint(new MemoryReactor(), "h", 80);
   const factory = ClientFactory.forProtocol(Poet);
   factory.noisy = false;

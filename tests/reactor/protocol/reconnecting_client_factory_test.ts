@@ -56,7 +56,7 @@ function pass(clock: Clock): number {
   return seconds;
 }
 
-Deno.test("the delays grow from the first to the longest", () => {
+Deno.test("ReconnectingClientFactory: the delays grow from the first to the longest", () => {
   const { clock, connector, factory } = make();
   factory.initialDelay = 2;
   factory.factor = 3;
@@ -69,7 +69,7 @@ Deno.test("the delays grow from the first to the longest", () => {
   assertEquals([connector.connects, factory.retries], [6, 6]);
 });
 
-Deno.test("without a word it is as patient as Twisted's", () => {
+Deno.test("ReconnectingClientFactory: by default it is as patient as Twisted's", () => {
   const factory = new ReconnectingClientFactory(new Clock());
   const { maxDelay, initialDelay, factor, jitter, delay } = factory;
   assertEquals([maxDelay, initialDelay, delay], [3600, 1, 1]);
@@ -78,7 +78,7 @@ Deno.test("without a word it is as patient as Twisted's", () => {
   assertEquals([maxRetries, retries, continueTrying], [undefined, 0, true]);
 });
 
-Deno.test("without a word the delays are 1 second, and e times longer each time", () => {
+Deno.test("ReconnectingClientFactory: by default the delays are 1 second, and e times longer each time", () => {
   const { clock, connector, factory } = make();
   for (const expected of [1, Math.E, Math.E ** 2, Math.E ** 3]) {
     factory.clientConnectionLost(connector, REASON);
@@ -86,7 +86,7 @@ Deno.test("without a word the delays are 1 second, and e times longer each time"
   }
 });
 
-Deno.test("a first delay may be longer than the longest, and is cut", () => {
+Deno.test("ReconnectingClientFactory: a first delay may be longer than the longest, and is cut", () => {
   const { clock, connector, factory } = make();
   factory.initialDelay = 20;
   factory.maxDelay = 5;
@@ -94,7 +94,7 @@ Deno.test("a first delay may be longer than the longest, and is cut", () => {
   assertEquals(pass(clock), 5);
 });
 
-Deno.test("a subclass chooses its delays, and an instance the next one", () => {
+Deno.test("ReconnectingClientFactory: a subclass chooses its delays, and an instance the next one", () => {
   class Slow extends ReconnectingClientFactory {
     override noisy = false;
     override initialDelay = 10;
@@ -111,7 +111,7 @@ Deno.test("a subclass chooses its delays, and an instance the next one", () => {
   assertEquals([pass(clock), factory.delay], [3, 6]);
 });
 
-Deno.test("jitter scatters the delays, around what they would be without", () => {
+Deno.test("ReconnectingClientFactory: jitter scatters the delays, around what they would be without", () => {
   const { clock, connector, factory } = make();
   factory.jitter = 0.1;
   factory.factor = 1;
@@ -132,7 +132,7 @@ Deno.test("jitter scatters the delays, around what they would be without", () =>
   assertAlmostEquals(sigma, 10, 1);
 });
 
-Deno.test("jitter makes no delay longer than the longest, or less than nothing", () => {
+Deno.test("ReconnectingClientFactory: jitter makes no delay longer than the longest, or less than nothing", () => {
   const { clock, connector, factory } = make();
   factory.jitter = 5;
   factory.initialDelay = factory.maxDelay = 10;
@@ -144,7 +144,7 @@ Deno.test("jitter makes no delay longer than the longest, or less than nothing",
   assertEquals(pass(clock), 0);
 });
 
-Deno.test("after maxRetries it gives up", () => {
+Deno.test("ReconnectingClientFactory: after maxRetries it gives up", () => {
   const { clock, connector, factory } = make();
   factory.maxRetries = 2;
   for (let i = 0; i < 2; i++) {
@@ -155,7 +155,7 @@ Deno.test("after maxRetries it gives up", () => {
   assertEquals([clock.getDelayedCalls(), connector.connects], [[], 2]);
 });
 
-Deno.test("resetDelay begins anew, and leaves an attempt that is to come", () => {
+Deno.test("ReconnectingClientFactory: resetDelay begins anew, and leaves the next attempt", () => {
   const { clock, connector, factory } = make();
   factory.retry(connector);
   pass(clock);
@@ -166,7 +166,7 @@ Deno.test("resetDelay begins anew, and leaves an attempt that is to come", () =>
   assertEquals(connector.connects, 2);
 });
 
-Deno.test("stopTrying takes the attempt to come back, and resetDelay goes on", () => {
+Deno.test("ReconnectingClientFactory: stopTrying cancels the next attempt, and resetDelay goes on", () => {
   const { clock, connector, factory } = make();
   factory.retry(connector);
   factory.stopTrying();
@@ -179,7 +179,7 @@ Deno.test("stopTrying takes the attempt to come back, and resetDelay goes on", (
   assertEquals([connector.connects, connector.stops], [1, 0]);
 });
 
-Deno.test("stopTrying ends an attempt that is under way", () => {
+Deno.test("ReconnectingClientFactory: stopTrying ends an attempt under way", () => {
   const { connector, factory } = make();
   factory.stopTrying();
   factory.resetDelay();
@@ -189,7 +189,7 @@ Deno.test("stopTrying ends an attempt that is under way", () => {
   assertEquals(connector.stops, 1);
 });
 
-Deno.test("stopTrying ends an attempt that an overridden startedConnecting has told it nothing of", async () => {
+Deno.test("ReconnectingClientFactory: stopTrying ends an attempt that an overridden startedConnecting has told it nothing of", async () => {
   for (const wrap of [false, true]) {
     const { reactor, errors } = makeReactor();
     const told: string[] = [];
@@ -218,7 +218,7 @@ Deno.test("stopTrying ends an attempt that an overridden startedConnecting has t
   }
 });
 
-Deno.test("stopTrying inside an overridden startedConnecting ends that attempt", async () => {
+Deno.test("ReconnectingClientFactory: stopTrying inside an overridden startedConnecting ends that attempt", async () => {
   const { reactor } = makeReactor();
   class Reluctant extends ReconnectingClientFactory {
     override protocol = Protocol;
@@ -241,7 +241,7 @@ Deno.test("stopTrying inside an overridden startedConnecting ends that attempt",
   });
 });
 
-Deno.test("a subclass can override every setting with a field", () => {
+Deno.test("ReconnectingClientFactory: a subclass can override every setting with a field", () => {
   class Hasty extends ReconnectingClientFactory {
     override noisy = false;
     override delay = 0.05;
@@ -264,7 +264,7 @@ Deno.test("a subclass can override every setting with a field", () => {
   assertEquals(factory.delay, 0.5);
 });
 
-Deno.test("an attempt that somebody else has made meanwhile is not made again", () => {
+Deno.test("ReconnectingClientFactory: an attempt that somebody else has made meanwhile is not made again", () => {
   const { clock, connector, factory } = make();
   factory.retry(connector);
   factory.retry(connector);
@@ -274,19 +274,19 @@ Deno.test("an attempt that somebody else has made meanwhile is not made again", 
   assertEquals(connector.connects, 0);
 });
 
-Deno.test("without a connector nothing can be tried again", () => {
+Deno.test("ReconnectingClientFactory: without a connector nothing can be tried again", () => {
   assertThrows(() => make().factory.retry(), Error, "never been connecting");
 });
 
-Deno.test("a factory that connects again needs a clock", () => {
+Deno.test("ReconnectingClientFactory: a factory that connects again needs a clock", () => {
   assertThrows(
     () => new ReconnectingClientFactory(undefined as unknown as ReactorTime),
     TypeError,
-    "needs a clock",
+    "ReconnectingClientFactory: clock must have a callLater, like a reactor, got",
   );
 });
 
-Deno.test("forProtocol takes the clock behind the protocol", () => {
+Deno.test("ReconnectingClientFactory: forProtocol takes the clock behind the protocol", () => {
   const clock = new Clock();
   const factory = ReconnectingClientFactory.forProtocol(Protocol, clock);
   assertEquals([factory.protocol, factory.clock], [Protocol, clock]);

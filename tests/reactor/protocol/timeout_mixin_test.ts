@@ -29,7 +29,7 @@ function makeLine() {
   return { clock, times, line: new TimedLine("Emily") };
 }
 
-Deno.test("setTimeout returns the timeout before", () => {
+Deno.test("TimeoutMixin: setTimeout returns the timeout before", () => {
   const { line } = makeLine();
   assertEquals(line.timeOut, undefined);
   assertEquals(line.setTimeout(10), undefined);
@@ -38,7 +38,7 @@ Deno.test("setTimeout returns the timeout before", () => {
   assertEquals(line.setTimeout(undefined), undefined);
 });
 
-Deno.test("setTimeout calls timeoutConnection once, when the time is up", () => {
+Deno.test("TimeoutMixin: setTimeout calls timeoutConnection once, when the time is over", () => {
   const { clock, times, line } = makeLine();
   line.setTimeout(10);
   clock.advance(9.5);
@@ -49,7 +49,7 @@ Deno.test("setTimeout calls timeoutConnection once, when the time is up", () => 
   assertEquals(times, [10]);
 });
 
-Deno.test("setTimeout with undefined takes the timeout away", () => {
+Deno.test("TimeoutMixin: setTimeout with undefined removes the timeout", () => {
   const { clock, times, line } = makeLine();
   line.setTimeout(10);
   line.setTimeout(undefined);
@@ -59,7 +59,7 @@ Deno.test("setTimeout with undefined takes the timeout away", () => {
   assertEquals(times, []);
 });
 
-Deno.test("setTimeout begins to count anew when it changes the timeout", () => {
+Deno.test("TimeoutMixin: setTimeout restarts the timeout when it changes the timeout", () => {
   const { clock, times, line } = makeLine();
   line.setTimeout(10);
   clock.advance(5);
@@ -70,15 +70,15 @@ Deno.test("setTimeout begins to count anew when it changes the timeout", () => {
   assertEquals(times, [15]);
 });
 
-Deno.test("setTimeout refuses a timeout that is negative or no number", () => {
+Deno.test("TimeoutMixin: setTimeout refuses a timeout that is negative or NaN", () => {
   const { clock, line } = makeLine();
-  assertThrows(() => line.setTimeout(-1), RangeError, "it is -1");
-  assertThrows(() => line.setTimeout(NaN), RangeError, "it is NaN");
+  assertThrows(() => line.setTimeout(-1), RangeError, "got -1");
+  assertThrows(() => line.setTimeout(NaN), RangeError, "got NaN");
   assertEquals(line.timeOut, undefined);
   assertEquals(clock.getDelayedCalls(), []);
 });
 
-Deno.test("resetTimeout begins the timeout anew", () => {
+Deno.test("TimeoutMixin: resetTimeout restarts the timeout", () => {
   const { clock, times, line } = makeLine();
   line.setTimeout(10);
   clock.advance(9);
@@ -89,7 +89,7 @@ Deno.test("resetTimeout begins the timeout anew", () => {
   assertEquals(times, [19]);
 });
 
-Deno.test("resetTimeout does nothing where no timeout was set", () => {
+Deno.test("TimeoutMixin: resetTimeout does nothing where no timeout was set", () => {
   const { clock, line } = makeLine();
   line.resetTimeout();
   line.timeOut = 10;
@@ -97,7 +97,7 @@ Deno.test("resetTimeout does nothing where no timeout was set", () => {
   assertEquals(clock.getDelayedCalls(), []);
 });
 
-Deno.test("resetTimeout does nothing after the timeout was taken away", () => {
+Deno.test("TimeoutMixin: resetTimeout does nothing after the timeout was removed", () => {
   const { clock, line } = makeLine();
   line.setTimeout(10);
   line.setTimeout(undefined);
@@ -105,7 +105,7 @@ Deno.test("resetTimeout does nothing after the timeout was taken away", () => {
   assertEquals(clock.getDelayedCalls(), []);
 });
 
-Deno.test("resetTimeout does nothing after the time was up", () => {
+Deno.test("TimeoutMixin: resetTimeout does nothing after the time was up", () => {
   const { clock, times, line } = makeLine();
   line.setTimeout(10);
   clock.advance(10);
@@ -114,7 +114,7 @@ Deno.test("resetTimeout does nothing after the time was up", () => {
   assertEquals(times, [10]);
 });
 
-Deno.test("timeoutConnection closes the connection, unless a subclass does otherwise", () => {
+Deno.test("TimeoutMixin: timeoutConnection closes the connection, unless a subclass does otherwise", () => {
   const clock = new Clock();
   const line = new (TimeoutMixin(Line, clock))("Emily");
   line.setTimeout(10);
@@ -122,7 +122,7 @@ Deno.test("timeoutConnection closes the connection, unless a subclass does other
   assertEquals(line.transport.closed, 1);
 });
 
-Deno.test("a connection that has not gone is aborted after the same time again", () => {
+Deno.test("TimeoutMixin: a connection that has not gone is aborted after the same time again", () => {
   const clock = new Clock();
   const transport = new StringTransport();
   const protocol = new (TimeoutMixin(Protocol, clock))();
@@ -140,7 +140,7 @@ Deno.test("a connection that has not gone is aborted after the same time again",
   assertEquals(clock.getDelayedCalls(), []);
 });
 
-Deno.test("a connection whose timeout was taken away or set anew is not aborted", () => {
+Deno.test("TimeoutMixin: a connection whose timeout was removed or set anew is not aborted", () => {
   for (const seconds of [undefined, 20]) {
     const clock = new Clock();
     const transport = new StringTransport();
@@ -154,7 +154,7 @@ Deno.test("a connection whose timeout was taken away or set anew is not aborted"
   }
 });
 
-Deno.test("timeoutConnection called where no timeout was set closes, and aborts nothing later", () => {
+Deno.test("TimeoutMixin: timeoutConnection called where no timeout was set closes, and aborts nothing later", () => {
   const clock = new Clock();
   const transport = new StringTransport();
   const protocol = new (TimeoutMixin(Protocol, clock))();
@@ -164,7 +164,7 @@ Deno.test("timeoutConnection called where no timeout was set closes, and aborts 
   assertEquals(clock.getDelayedCalls(), []);
 });
 
-Deno.test("what an async timeoutConnection rejects with, the reactor hears of", async () => {
+Deno.test("TimeoutMixin: what an async timeoutConnection rejects with, the reactor hears of", async () => {
   const { reactor, errors } = makeReactor();
   class Failing extends TimeoutMixin(Protocol, reactor) {
     override timeoutConnection(): Promise<void> {
@@ -180,7 +180,7 @@ Deno.test("what an async timeoutConnection rejects with, the reactor hears of", 
   ]);
 });
 
-Deno.test("timeOut stays when the time is up, and setTimeout sets it off again", () => {
+Deno.test("TimeoutMixin: timeOut stays when the time is over, and setTimeout sets it off again", () => {
   const { clock, times, line } = makeLine();
   line.setTimeout(10);
   clock.advance(10);
@@ -190,7 +190,7 @@ Deno.test("timeOut stays when the time is up, and setTimeout sets it off again",
   assertEquals(times, [10, 15]);
 });
 
-Deno.test("timeoutConnection may set the timeout again", () => {
+Deno.test("TimeoutMixin: timeoutConnection may set the timeout again", () => {
   const clock = new Clock();
   const times: number[] = [];
   class Nagging extends TimeoutMixin(Line, clock) {
@@ -218,7 +218,7 @@ Deno.test("TimeoutMixin keeps the constructor, the members and what is static", 
   TimeoutMixin(Date, clock);
 });
 
-Deno.test("A subclass can bring its timeOut, as a protocol's property", () => {
+Deno.test("TimeoutMixin: A subclass can bring its timeOut, as a protocol's property", () => {
   const clock = new Clock();
   const times: number[] = [];
   class Impatient extends TimeoutMixin(Protocol, clock) {
@@ -236,7 +236,7 @@ Deno.test("A subclass can bring its timeOut, as a protocol's property", () => {
   assertEquals(times, [30]);
 });
 
-Deno.test("callLater of one protocol can be replaced by that of another clock", () => {
+Deno.test("TimeoutMixin: callLater of one protocol can be replaced by that of another clock", () => {
   const { clock, times, line } = makeLine();
   const other = new Clock();
   line.callLater = (seconds, fn) => other.callLater(seconds, fn);

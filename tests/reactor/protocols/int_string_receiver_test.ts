@@ -158,7 +158,7 @@ Deno.test("Int32StringReceiver: the longest length closes the connection as soon
   assertEquals(protocol.calls, []);
 });
 
-Deno.test("Int16StringReceiver: strings before one that is too long come once", () => {
+Deno.test("Int16StringReceiver: strings before one over the limit come once", () => {
   const input = prefixed(2, "a", "b", "123456", "c");
   class Closing extends ShortStrings {
     override lengthLimitExceeded(length: number): void {
@@ -169,13 +169,13 @@ Deno.test("Int16StringReceiver: strings before one that is too long come once", 
   assertCalls(() => new Closing(), input, ["a", "b", "too long: 6"]);
 });
 
-Deno.test("Int16StringReceiver: after a string that was too long, the next ones come", () => {
+Deno.test("Int16StringReceiver: after a string over the limit, the next ones come", () => {
   const input = prefixed(2, "a", "123456", "12345", "x".repeat(300), "", "b");
   const expected = ["a", "too long: 6", "12345", "too long: 300", "", "b"];
   assertCalls(() => new ShortStrings(), input, expected);
 });
 
-Deno.test("Int16StringReceiver: nothing is kept of a string that is too long", () => {
+Deno.test("Int16StringReceiver: nothing is kept of a string over the limit", () => {
   const { protocol } = connect(new ShortStrings());
   protocol.dataReceived(new Uint8Array([255, 255]));
   for (let reads = 0; reads < 65; reads++) {

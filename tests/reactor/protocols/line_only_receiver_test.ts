@@ -20,11 +20,11 @@ class ShortLines extends Lines {
   }
 }
 
-Deno.test("LineOnlyReceiver: lines come without their ends", () => {
+Deno.test("LineOnlyReceiver: lines come without their delimiters", () => {
   assertCalls(() => new Lines(), "one\r\n\r\ntwo\r\nthr", ["one", "", "two"]);
 });
 
-Deno.test("LineOnlyReceiver: a line that is too long is told once, and the next ones come", () => {
+Deno.test("LineOnlyReceiver: a line over the limit is reported once, and the next ones come", () => {
   assertCalls(() => new ShortLines(), "a\r\n1234\r\nb\r\n12345678\r\nc\r\n", [
     "a",
     "too long: 1234\r",
@@ -38,7 +38,7 @@ Deno.test("LineOnlyReceiver: nothing comes after the connection was told to clos
   assertCalls(() => new Lines(), "a\r\n.lose\r\nb\r\n", ["a", ".lose"]);
 });
 
-Deno.test("LineOnlyReceiver: a line that is too long closes the connection", () => {
+Deno.test("LineOnlyReceiver: a line over the limit closes the connection", () => {
   const { protocol, transport } = connect(new Lines());
   protocol.dataReceived(bytes("x".repeat(16387)));
   assert(transport.disconnecting);

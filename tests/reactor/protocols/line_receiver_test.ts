@@ -53,7 +53,7 @@ class ShortLines extends Lines {
 
 const makeLines = () => new Lines();
 
-Deno.test("LineReceiver: lines come without their ends, empty ones too", () => {
+Deno.test("LineReceiver: lines come without their delimiters, empty ones too", () => {
   assertCalls(makeLines, "one\r\n\r\ntwo\r\nthr", ["one", "", "two"]);
 });
 
@@ -83,7 +83,7 @@ Deno.test("LineReceiver: the delimiter can change from line to line", () => {
   ]);
 });
 
-Deno.test("LineReceiver: a delimiter changed between reads is looked for in all that waits", () => {
+Deno.test("LineReceiver: a delimiter changed between reads is searched in all that waits", () => {
   const { protocol } = connect(new Lines());
   protocol.dataReceived(bytes("one\ntwo\n"));
   protocol.delimiter = bytes("\n");
@@ -91,7 +91,7 @@ Deno.test("LineReceiver: a delimiter changed between reads is looked for in all 
   assertEquals(protocol.calls, ["one", "two"]);
 });
 
-Deno.test("LineReceiver: without a word a line may have 16384 bytes, and ends with CR LF", () => {
+Deno.test("LineReceiver: by default a line may have 16384 bytes, and ends with CR LF", () => {
   const protocol = new LineReceiver();
   assertEquals(protocol.MAX_LENGTH, 16384);
   assertEquals(text(protocol.delimiter), "\r\n");
@@ -101,14 +101,14 @@ Deno.test("LineReceiver: a line of MAX_LENGTH is fine, whatever its end", () => 
   assertCalls(() => new ShortLines(), "12345\r\nabcde\r\n", ["12345", "abcde"]);
 });
 
-Deno.test("LineReceiver: a line that is too long is told once, with how it begins", () => {
+Deno.test("LineReceiver: a line over the limit is reported once, with how it begins", () => {
   assertCalls(() => new ShortLines(), "123456\r\n", ["too long: 123456\r"]);
   assertCalls(() => new ShortLines(), "1234567", ["too long: 1234567"]);
   assertCalls(() => new ShortLines(), "1".repeat(99), ["too long: 1111111"]);
   assertCalls(() => new ShortLines(), "123456", []);
 });
 
-Deno.test("LineReceiver: after a line that was too long, the next ones come", () => {
+Deno.test("LineReceiver: after a line over the limit, the next ones come", () => {
   const input = "one\r\n123456\r\ntwo\r\n1234567890\r\r\n\r\nthree\r\n";
   assertCalls(() => new ShortLines(), input, [
     "one",
@@ -120,7 +120,7 @@ Deno.test("LineReceiver: after a line that was too long, the next ones come", ()
   ]);
 });
 
-Deno.test("LineReceiver: a line that is too long closes the connection", () => {
+Deno.test("LineReceiver: a line over the limit closes the connection", () => {
   const { protocol, transport } = connect(new Lines());
   protocol.dataReceived(bytes("x".repeat(16384)));
   protocol.dataReceived(bytes("\r"));
@@ -168,7 +168,7 @@ Deno.test("LineReceiver: setLineMode outside of a receiver hands lines on at onc
   assertEquals(protocol.calls, ["one"]);
 });
 
-Deno.test("LineReceiver: raw mode chosen for a line that is too long gets its rest", () => {
+Deno.test("LineReceiver: raw mode chosen for a line over the limit gets its rest", () => {
   class RawRest extends ShortLines {
     override lineLengthExceeded(start: Uint8Array): void {
       super.lineLengthExceeded(start);
@@ -182,7 +182,7 @@ Deno.test("LineReceiver: raw mode chosen for a line that is too long gets its re
   ]);
 });
 
-Deno.test("LineReceiver: what setLineMode is given for a line that is too long comes behind its rest", () => {
+Deno.test("LineReceiver: what setLineMode is given for a line over the limit comes behind its rest", () => {
   class Instead extends ShortLines {
     override lineLengthExceeded(start: Uint8Array): void {
       super.lineLengthExceeded(start);
@@ -432,7 +432,7 @@ Deno.test("LineReceiver: lines that were kept are not changed by later ones", ()
   assertEquals(kept.map(text), lines);
 });
 
-Deno.test("no line is handed on after abortConnection, not even one that is there", () => {
+Deno.test("no line is delivered after abortConnection, not even one that is there", () => {
   const lines = new Lines();
   const pump = connectProtocols(new AccumulatingProtocol(), lines);
   pump.client.transport.write(bytes("one\r\n.abort\r\ntwo\r\n"));

@@ -49,7 +49,7 @@ Deno.test("NetstringReceiver: what is no netstring closes the connection", () =>
   }
 });
 
-Deno.test("NetstringReceiver: a length that is too long is found before the colon", () => {
+Deno.test("NetstringReceiver: a length over the limit is found before the colon", () => {
   const { protocol } = connect(new Strings());
   protocol.dataReceived(bytes("99999"));
   assert(!protocol.brokenPeer);

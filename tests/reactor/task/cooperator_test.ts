@@ -522,13 +522,13 @@ Deno.test("cooperate keeps the tasks of two clocks apart", () => {
   assertEquals(done, ["a1"]);
 });
 
-Deno.test("A cooperator refuses what is no iterator, and what is an async one", () => {
+Deno.test("A cooperator refuses what is not an iterator, and what is an async one", () => {
   const { clock, cooperator } = oneStepATime();
   assertThrows(
     // @ts-expect-error -- an array can be iterated, but is no iterator
     () => cooperator.cooperate([1, 2]),
     TypeError,
-    "A task needs an iterator",
+    "The iterator of a task must have a next(), got",
   );
   assertThrows(
     () =>
@@ -537,13 +537,13 @@ Deno.test("A cooperator refuses what is no iterator, and what is an async one", 
         yield await Promise.resolve();
       }()),
     TypeError,
-    "not async",
+    "must not be async",
   );
   assertThrows(
     // @ts-expect-error -- the clock comes first
     () => new Cooperator(),
     TypeError,
-    "A cooperator needs a clock",
+    "The clock of a cooperator must have a callLater, like a reactor, got",
   );
   assertEquals(clock.getDelayedCalls(), []);
 });
@@ -585,7 +585,7 @@ Deno.test("A predicate that throws holds no task up", () => {
   assertEquals(done, ["a1", "a2"]);
 });
 
-Deno.test("An iterator that gives what cannot be looked at fails its own task alone", () => {
+Deno.test("an iterator that gives what cannot be looked at fails its own task alone", () => {
   const { clock, cooperator } = oneStepATime();
   const done: string[] = [];
   const { proxy, revoke } = Proxy.revocable({}, {});

@@ -97,7 +97,7 @@ Deno.test("deferLater refuses what is no function, at once", () => {
     // @ts-expect-error -- a number cannot be called
     () => deferLater(clock, 1, 42),
     TypeError,
-    "deferLater needs a function to call: it got 42",
+    "deferLater: fn must be a function, got 42",
   );
   // @ts-expect-error -- the function takes a string
   deferLater(clock, 1, (word: string) => word, 42);

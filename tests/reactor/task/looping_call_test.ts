@@ -237,10 +237,10 @@ Deno.test("LoopingCall cannot be stopped or reset when it is not running, nor st
   assertThrows(() => loop.stop(), Error, "it is not running");
 });
 
-Deno.test("LoopingCall.start refuses an interval that is negative or no number", () => {
+Deno.test("LoopingCall.start refuses an interval that is negative or NaN", () => {
   const { loop, times } = makeLoop();
-  assertThrows(() => loop.start(-1), RangeError, "0 or more seconds: it is -1");
-  assertThrows(() => loop.start(NaN), RangeError, "it is NaN");
+  assertThrows(() => loop.start(-1), RangeError, "0 or more seconds, got -1");
+  assertThrows(() => loop.start(NaN), RangeError, "got NaN");
   assertEquals(loop.running, false);
   assertEquals(times, []);
 });
@@ -289,7 +289,7 @@ Deno.test("LoopingCall.interval refuses what start refuses, and stays", () => {
     assertThrows(
       () => loop.interval = interval,
       RangeError,
-      `it is ${interval}`,
+      `got ${interval}`,
     );
   }
   assertEquals(loop.interval, 2);
@@ -447,13 +447,13 @@ Deno.test("LoopingCall refuses what is no clock and what is no function", () => 
     // @ts-expect-error -- the clock comes first
     () => new LoopingCall(fn),
     TypeError,
-    "LoopingCall needs a clock first, a reactor for instance: it got beat",
+    "LoopingCall: clock must have a callLater, like a reactor, got beat",
   );
   assertThrows(
     // @ts-expect-error -- a string cannot be called
     () => new LoopingCall(new Clock(), "beat"),
     TypeError,
-    'LoopingCall needs a function to call: it got "beat"',
+    'LoopingCall: fn must be a function, got "beat"',
   );
 });
 

@@ -237,7 +237,7 @@ Deno.test("react rejects where main returns no deferred and no promise, and does
     // @ts-expect-error -- main has to return a deferred or a promise
     () => react(reactor, () => "a poem"),
     TypeError,
-    "The main function must return a deferred or a promise: it returned a poem",
+    "The main function must return a deferred or a promise, got a poem",
   );
   assertEquals(statuses, []);
   assertEquals(await react(reactor, () => succeed()), 0);

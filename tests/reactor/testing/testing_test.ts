@@ -112,7 +112,7 @@ Deno.test("StringTransport: only bytes can be written", () => {
   assertEquals(transport.value().length, 0);
 });
 
-Deno.test("StringTransport: loseConnection is noted, and writes go on as on a real one", () => {
+Deno.test("StringTransport: loseConnection is recorded, and writes go on as on a real one", () => {
   const transport = new StringTransport();
   transport.loseConnection();
   assert(transport.disconnecting);
@@ -131,7 +131,7 @@ Deno.test("StringTransport: after abortConnection nothing is written any more", 
   assertEquals(text(transport.value()), "before");
 });
 
-Deno.test("StringTransport: what the protocol asks of the flow is noted", () => {
+Deno.test("StringTransport: what the protocol asks of the flow is recorded", () => {
   const transport = new StringTransport();
   assertEquals(transport.producerState, "producing");
   transport.pauseProducing();
@@ -152,7 +152,7 @@ Deno.test("StringTransport: stopProducing closes it, for good", () => {
   assertEquals(transport.producerState, "stopped");
 });
 
-Deno.test("StringTransport: what else it is told is noted", () => {
+Deno.test("StringTransport: what else it is told is recorded", () => {
   const transport = new StringTransport();
   assertEquals(transport.disconnectingWrite, false);
   transport.loseWriteConnection();
@@ -210,7 +210,7 @@ Deno.test("StringTransportWithDisconnection: closing it tells the protocol at on
   assertEquals(transport.value().length, 0);
 });
 
-Deno.test("StringTransportWithDisconnection: giving it up tells that reason", () => {
+Deno.test("StringTransportWithDisconnection: abortConnection reports that reason", () => {
   const transport = new StringTransportWithDisconnection();
   const protocol = new AccumulatingProtocol();
   transport.protocol = protocol;
@@ -264,7 +264,7 @@ Deno.test("AccumulatingProtocol: those who wait are told once", () => {
 
 // --- MemoryReactor
 
-Deno.test("MemoryReactor: connectTCP is noted, and the attempt begins", () => {
+Deno.test("MemoryReactor: connectTCP is recorded, and the attempt begins", () => {
   const reactor = new MemoryReactor();
   const factory = new Notes();
   const connector = reactor.connectTCP("poems.test", 10000, factory);
@@ -302,7 +302,7 @@ Deno.test("MemoryReactor: an attempt can be ended", () => {
   assertEquals(reactor.getDelayedCalls(), []);
 });
 
-Deno.test("MemoryReactor: listenTCP is noted, and the port has an address", () => {
+Deno.test("MemoryReactor: listenTCP is recorded, and the port has an address", () => {
   const reactor = new MemoryReactor();
   const factory = new Notes();
   const port = reactor.listenTCP(10000, factory);
@@ -316,7 +316,7 @@ Deno.test("MemoryReactor: listenTCP is noted, and the port has an address", () =
   assertThrows(() => reactor.listenTCP(10000, factory), CannotListenError);
 });
 
-Deno.test("MemoryReactor: connectUNIX is noted, and the attempt begins", () => {
+Deno.test("MemoryReactor: connectUNIX is recorded, and the attempt begins", () => {
   const reactor = new MemoryReactor();
   const factory = new Notes();
   const connector = reactor.connectUNIX("/run/poetry", factory);
@@ -333,7 +333,7 @@ Deno.test("MemoryReactor: connectUNIX is noted, and the attempt begins", () => {
   assertEquals(factory.told.at(-1), `failed: ${UserError.name}`);
 });
 
-Deno.test("MemoryReactor: listenUNIX is noted, and the port has an address", () => {
+Deno.test("MemoryReactor: listenUNIX is recorded, and the port has an address", () => {
   const reactor = new MemoryReactor();
   const factory = new Notes();
   const port = reactor.listenUNIX("/run/poetry", factory);
@@ -394,7 +394,7 @@ Deno.test("MemoryReactor: what it runs may stop it or crash it", async () => {
   assert(crashing.hasStopped);
 });
 
-Deno.test("MemoryReactor: triggers are noted, pulled, and taken away", async () => {
+Deno.test("MemoryReactor: triggers are recorded, pulled, and taken away", async () => {
   const reactor = new MemoryReactor();
   const told: string[] = [];
   const tell = (what: string) => told.push(what);
@@ -412,7 +412,7 @@ Deno.test("MemoryReactor: triggers are noted, pulled, and taken away", async () 
   assertEquals(told, ["bye"]);
 });
 
-Deno.test("MemoryReactorClock: the time is turned by hand", () => {
+Deno.test("MemoryReactorClock: a test advances the time", () => {
   const reactor = new MemoryReactorClock();
   const factory = new Notes();
   reactor.connectTCP("poems.test", 10000, factory, { timeout: 5 });
@@ -424,7 +424,7 @@ Deno.test("MemoryReactorClock: the time is turned by hand", () => {
   assertEquals(reactor.getDelayedCalls(), []);
 });
 
-Deno.test("MemoryReactorClock: a port is closed when the time is turned", async () => {
+Deno.test("MemoryReactorClock: a port is closed when the time is advanced", async () => {
   const reactor = new MemoryReactorClock();
   const factory = new Notes();
   const stopped = reactor.listenTCP(10000, factory).stopListening();
@@ -573,7 +573,7 @@ Deno.test("connectProtocols: what was written is sent before the connection clos
   assert(!pump.clientTransport.connected && !pump.serverTransport.connected);
 });
 
-Deno.test("connectProtocols: a connection that is given up breaks for the other", () => {
+Deno.test("connectProtocols: an aborted connection breaks for the other", () => {
   const pump = connectEcho();
   pump.client.transport.write(bytes(".abort\r\n"));
   pump.flush();

@@ -22,7 +22,7 @@ class Counting extends Factory {
   }
 }
 
-Deno.test("a factory builds protocols of its class, which know it", () => {
+Deno.test("Factory: a factory builds protocols of its class, which know it", () => {
   class Poem extends Protocol {}
   const factory = Factory.forProtocol(Poem);
   const protocol = factory.buildProtocol(PEER);
@@ -31,7 +31,7 @@ Deno.test("a factory builds protocols of its class, which know it", () => {
   assert(factory.buildProtocol(PEER) !== protocol);
 });
 
-Deno.test("what a factory calls itself is asked for, in every message about it", async () => {
+Deno.test("Factory: what a factory calls itself is asked for, in every message about it", async () => {
   class Named extends ClientFactory {
     override logPrefix(): string {
       return "Poets & Co";
@@ -81,7 +81,7 @@ Deno.test("what a factory calls itself is asked for, in every message about it",
   }
 });
 
-Deno.test("forProtocol makes a factory of the class it is called on, with arguments", () => {
+Deno.test("Factory: forProtocol makes a factory of the class it is called on, with arguments", () => {
   class PoemFactory extends ClientFactory {
     readonly lines: number;
     constructor(lines: number) {
@@ -94,7 +94,7 @@ Deno.test("forProtocol makes a factory of the class it is called on, with argume
   assertEquals([factory.protocol, factory.lines], [Protocol, 14]);
 });
 
-Deno.test("a factory without a protocol says what to do about it", () => {
+Deno.test("Factory: a factory without a protocol says what to do about it", () => {
   class PoemFactory extends ServerFactory {}
   assertThrows(
     () => new PoemFactory().buildProtocol(PEER),
@@ -103,7 +103,7 @@ Deno.test("a factory without a protocol says what to do about it", () => {
   );
 });
 
-Deno.test("a factory starts with its first user and stops with its last", () => {
+Deno.test("Factory: a factory starts with its first user and stops with its last", () => {
   const factory = new Counting();
   assertEquals(factory.numPorts, 0);
   factory.doStart();
@@ -119,7 +119,7 @@ Deno.test("a factory starts with its first user and stops with its last", () => 
   assertEquals(factory.events, ["start", "stop", "start"]);
 });
 
-Deno.test("a factory that could not start is not started", () => {
+Deno.test("Factory: a factory that could not start is not started", () => {
   class Failing extends Factory {
     override startFactory(): void {
       throw new Error("no ink");
@@ -130,7 +130,7 @@ Deno.test("a factory that could not start is not started", () => {
   assertEquals(factory.numPorts, 0);
 });
 
-Deno.test("a noisy factory tells the log when it starts and when it stops", () => {
+Deno.test("Factory: a noisy factory tells the log when it starts and stops", () => {
   const texts: string[] = [];
   const forget = log.addObserver(({ text }) => texts.push(text));
   const noisy = new Counting();
@@ -150,7 +150,7 @@ Deno.test("a noisy factory tells the log when it starts and when it stops", () =
   ]);
 });
 
-Deno.test("a protocol is not connected before it has a transport", () => {
+Deno.test("Protocol: a protocol is not connected before it has a transport", () => {
   const protocol = new Protocol();
   assertEquals(protocol.connected, false);
   assertEquals([protocol.transport, protocol.factory], [undefined, undefined]);

@@ -1,5 +1,5 @@
 /**
- * The loop of a reactor, turned by hand.
+ * A reactor whose loop a test runs step by step.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export class ManualReactor extends Clock implements EventLoop {
   readonly writers: Set<WriteDescriptor> = new Set();
   #calls: (() => unknown)[] = [];
   #errors: Failure[] = [];
-  /** Whether whoever turns the loop will hear of errors. */
+  /** Whether a `turn` is running, which throws errors. */
   #turning = false;
 
   constructor() {
@@ -28,7 +28,7 @@ export class ManualReactor extends Clock implements EventLoop {
     this.log.addObserver(({ level, text, failure }) => {
       if (level !== "error" || failure === undefined) return;
       if (this.#turning) this.#errors.push(failure);
-      // One that comes later, out of a promise, has nobody else to hear of it.
+      // A late one, out of a promise, has no `turn` to throw it.
       else log.err(failure, text);
     });
   }
@@ -57,8 +57,8 @@ export class ManualReactor extends Clock implements EventLoop {
   }
 
   /**
-   * Calls a function, and throws the first error that was logged meanwhile.
-   * Those after it are thrown the next times.
+   * Calls a function, and throws the first error that was logged meanwhile; the next
+   * calls throw the others.
    */
   turn<R>(fn: () => R): R {
     this.#turning = true;
@@ -73,7 +73,11 @@ export class ManualReactor extends Clock implements EventLoop {
     return result;
   }
 
-  /** Makes the calls that wait for the next turn of the loop. */
+  /**
+   * Makes the calls of `callFromThread`.
+   *
+   * @returns whether there were any
+   */
   makeCalls(): boolean {
     const calls = this.#calls;
     this.#calls = [];

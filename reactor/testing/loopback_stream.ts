@@ -1,5 +1,5 @@
 /**
- * The wire between two connections that are pumped by hand.
+ * Two streams in memory, connected to each other, for an `IOPump`.
  *
  * @module
  */
@@ -10,22 +10,21 @@ import type { Stream } from "../backend.ts";
 
 const END = new Uint8Array(0);
 
-/** One end of a wire, as a connection knows it. */
+/** One end of a loopback connection. */
 export class LoopbackStream implements Stream {
   readonly localAddress: Address;
   readonly remoteAddress: Address;
-  /** How many bytes may still be sent in this step. */
-  allowance = 0;
-  /** How often this end was used: it tells whether anything has happened. */
+  /** How many bytes may still be sent in this step of the pump. */
+  writeBudget = 0;
+  /** Counts operations: the pump sees whether anything has happened. */
   used = 0;
   #peer: LoopbackStream | undefined;
-  /** What has arrived here and was not yet received. */
+  /** What has arrived and was not received yet. */
   #arrived: Uint8Array[] = [];
-  /** Whether nothing more will arrive: the peer has closed it, or its half. */
+  /** Whether EOF has arrived. */
   #ended = false;
-  /** Whether the peer has reset it. */
+  /** Whether the peer has reset the connection. */
   #broken = false;
-  /** Whether this end was closed. */
   #closed = false;
 
   constructor(localAddress: Address, remoteAddress: Address) {
@@ -33,7 +32,7 @@ export class LoopbackStream implements Stream {
     this.remoteAddress = remoteAddress;
   }
 
-  /** Two ends of one wire. */
+  /** Makes two connected ends. */
   static pair(here: Address, there: Address): [LoopbackStream, LoopbackStream] {
     const one = new LoopbackStream(here, there);
     const other = new LoopbackStream(there, here);
@@ -42,7 +41,7 @@ export class LoopbackStream implements Stream {
     return [one, other];
   }
 
-  /** Whether there is something to receive, be it the end. */
+  /** Whether there are bytes, EOF or an error to receive. */
   get canReceive(): boolean {
     if (this.#closed) return false;
     return this.#ended || this.#broken || this.#arrived.length > 0;
@@ -52,17 +51,17 @@ export class LoopbackStream implements Stream {
     return this.#broken ? lost() : undefined;
   }
 
-  /** Allows so many bytes to be sent, if those before have been received. */
+  /** Allows so many bytes to be sent, if the peer has received those before. */
   allow(size: number): void {
     const peer = this.#peer;
     const isReceived = peer === undefined || peer.#arrived.length === 0;
-    this.allowance = isReceived ? size : 0;
+    this.writeBudget = isReceived ? size : 0;
   }
 
-  /** Nobody asks: the pump knows when there is something. */
+  /** Does nothing: the pump asks `canReceive`. */
   pollRead(): void {}
 
-  /** Nobody asks: the pump knows when there is room. */
+  /** Does nothing: the pump tries to send in each step. */
   pollWrite(): void {}
 
   receive(max: number): Uint8Array | ConnectionLost | undefined {
@@ -76,12 +75,12 @@ export class LoopbackStream implements Stream {
 
   send(bytes: Uint8Array): number | ConnectionLost {
     if (this.#broken) return lost();
-    const count = Math.min(bytes.length, this.allowance);
+    const count = Math.min(bytes.length, this.writeBudget);
     if (count === 0) return 0;
     this.used++;
-    this.allowance -= count;
+    this.writeBudget -= count;
     const peer = this.#peer;
-    // Where the peer has gone, nobody learns what becomes of the bytes.
+    // A peer that has closed discards them, as TCP would before its reset.
     if (peer !== undefined && !peer.#closed) {
       peer.#arrived.push(bytes.slice(0, count));
     }
@@ -115,7 +114,6 @@ function lost(): ConnectionLost {
   );
 }
 
-/** Several pieces of bytes as one. */
 export function concat(pieces: readonly Uint8Array[]): Uint8Array {
   const size = pieces.reduce((sum, { length }) => sum + length, 0);
   const joined = new Uint8Array(size);

@@ -1,0 +1,215 @@
+/**
+ * The endpoints that connect over TCP, TLS and UNIX sockets.
+ *
+ * @module
+ */
+
+import type { Deferred } from "../../defer/mod.ts";
+import { HostnameAddress } from "../addresses.ts";
+import { DNSLookupError } from "../errors.ts";
+import type { ClientFactoryLike, Connector } from "../interfaces.ts";
+import type { Reactor } from "../reactor.ts";
+import { checkPath, checkPort } from "../checks.ts";
+import type { ConnectTCPOptions } from "../transport/tcp.ts";
+import type { ConnectSSLOptions } from "../transport/tls.ts";
+import type { ConnectUNIXOptions } from "../transport/unix.ts";
+import { connectWith, explainCancelling } from "./connecting.ts";
+import type {
+  ProtocolFactory,
+  ProtocolOf,
+  StreamClientEndpoint,
+} from "./interfaces.ts";
+
+/** What the endpoints that make one attempt with a connector have in common. */
+export abstract class ClientEndpoint<O> implements StreamClientEndpoint {
+  /** How to connect. */
+  readonly options: Readonly<O>;
+  readonly #start: (factory: ClientFactoryLike) => Connector;
+
+  /**
+   * Names something to connect to.
+   *
+   * @param options how to connect
+   * @param start begins the attempt: a call of `connectTCP`, or of its like
+   */
+  constructor(options: O, start: (factory: ClientFactoryLike) => Connector) {
+    this.options = options;
+    this.#start = start;
+  }
+
+  /**
+   * Connects.
+   *
+   * @param factory builds the protocol
+   * @returns fires with the protocol, after its `connectionMade`
+   */
+  connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>> {
+    return connectWith(factory, this.#start);
+  }
+}
+
+/**
+ * Connects to a TCP port: Twisted's `TCP4ClientEndpoint`.
+ *
+ * @example
+ * ```ts
+ * import { Factory, Protocol, TCP4ClientEndpoint } from "@deferno/deferno";
+ * import { MemoryReactor } from "@deferno/deferno/testing";
+ *
+ * const reactor = new MemoryReactor();
+ * const endpoint = new TCP4ClientEndpoint(reactor, "poems.test", 10000);
+ * endpoint.connect(Factory.forProtocol(Protocol))
+ *   .addCallback((protocol) => protocol.transport.loseConnection());
+ * console.assert(reactor.tcpClients[0]?.host === "poems.test");
+ * ```
+ */
+export class TCP4ClientEndpoint extends ClientEndpoint<ConnectTCPOptions> {
+  /** The name or the address of the host. */
+  readonly host: string;
+  /** The port. */
+  readonly port: number;
+
+  /**
+   * Names a port.
+   *
+   * @param reactor makes the connection
+   * @param host a name or an address
+   * @param port 1 to 65535
+   * @param options how long to try, and from where
+   * @throws {RangeError} if `port` is out of range
+   */
+  constructor(
+    reactor: Pick<Reactor, "connectTCP">,
+    host: string,
+    port: number,
+    options: ConnectTCPOptions = {},
+  ) {
+    checkPort(port, 1);
+    super(
+      options,
+      (factory) => reactor.connectTCP(host, port, factory, options),
+    );
+    this.host = host;
+    this.port = port;
+  }
+}
+
+/**
+ * Connects to a TCP port over IPv6 alone: Twisted's `TCP6ClientEndpoint`. A name is
+ * looked up, and its first IPv6 address is connected to.
+ */
+export class TCP6ClientEndpoint implements StreamClientEndpoint {
+  /** The name or the address of the host. */
+  readonly host: string;
+  /** The port. */
+  readonly port: number;
+  /** How long to try, and from where. */
+  readonly options: Readonly<ConnectTCPOptions>;
+  readonly #reactor: Pick<Reactor, "connectTCP" | "nameResolver">;
+
+  /**
+   * Names a port.
+   *
+   * @param reactor looks the name up, and makes the connection
+   * @param host a name, or an address without brackets
+   * @param port 1 to 65535
+   * @param options how long to try, and from where
+   * @throws {RangeError} if `port` is out of range
+   */
+  constructor(
+    reactor: Pick<Reactor, "connectTCP" | "nameResolver">,
+    host: string,
+    port: number,
+    options: ConnectTCPOptions = {},
+  ) {
+    checkPort(port, 1);
+    this.#reactor = reactor;
+    this.host = host;
+    this.port = port;
+    this.options = options;
+  }
+
+  /**
+   * Connects.
+   *
+   * @param factory builds the protocol
+   * @returns fires with the protocol, after its `connectionMade`; fails with a
+   *   `DNSLookupError` if the host has no IPv6 address
+   */
+  connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>> {
+    const { host, port, options } = this;
+    return this.#reactor.nameResolver.resolveHostName(host)
+      .addCallback((addresses) => {
+        const address = addresses.find((address) => address.includes(":"));
+        if (address !== undefined) {
+          return new TCP4ClientEndpoint(this.#reactor, address, port, options)
+            .connect(factory);
+        }
+        throw new DNSLookupError(
+          `Cannot connect to ${host}:${port}: the host has no address in IPv6`,
+        );
+      })
+      .addErrback(explainCancelling(new HostnameAddress(host, port)));
+  }
+}
+
+/**
+ * Connects to a TCP port with TLS: Twisted's `SSL4ClientEndpoint`. The deferred
+ * fires once there is a connection, before the handshake is complete: what a
+ * protocol writes until then waits, and its `handshakeCompleted` is called.
+ */
+export class SSL4ClientEndpoint extends ClientEndpoint<ConnectSSLOptions> {
+  /** The name or the address of the host. */
+  readonly host: string;
+  /** The port. */
+  readonly port: number;
+
+  /**
+   * Names a port.
+   *
+   * @param reactor makes the connection
+   * @param host a name or an address, which the server's certificate must be for
+   *   unless `hostname` says otherwise
+   * @param port 1 to 65535
+   * @param options what to show and to trust, how long to try, and from where
+   * @throws {RangeError} if `port` is out of range
+   */
+  constructor(
+    reactor: Pick<Reactor, "connectSSL">,
+    host: string,
+    port: number,
+    options: ConnectSSLOptions = {},
+  ) {
+    checkPort(port, 1);
+    super(
+      options,
+      (factory) => reactor.connectSSL(host, port, factory, options),
+    );
+    this.host = host;
+    this.port = port;
+  }
+}
+
+/** Connects to a UNIX socket: Twisted's `UNIXClientEndpoint`. */
+export class UNIXClientEndpoint extends ClientEndpoint<ConnectUNIXOptions> {
+  /** The path of the socket's file. */
+  readonly path: string;
+
+  /**
+   * Names a socket.
+   *
+   * @param reactor makes the connection
+   * @param path the path of the socket's file
+   * @param options how long to try, and whether the server must be there
+   * @throws {TypeError} if `path` is empty
+   */
+  constructor(
+    reactor: Pick<Reactor, "connectUNIX">,
+    path: string,
+    options: ConnectUNIXOptions = {},
+  ) {
+    checkPath(path);
+    super(options, (factory) => reactor.connectUNIX(path, factory, options));
+    this.path = path;
+  }
+}

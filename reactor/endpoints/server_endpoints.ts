@@ -1,0 +1,157 @@
+/**
+ * The endpoints that listen over TCP, TLS and UNIX sockets.
+ *
+ * @module
+ */
+
+import { type Deferred, execute } from "../../defer/mod.ts";
+import type { Address, TCPAddress, UNIXAddress } from "../addresses.ts";
+import type { FactoryLike } from "../interfaces.ts";
+import type { Reactor } from "../reactor.ts";
+import type { Port } from "../transport/port.ts";
+import { checkPath, checkPort } from "../checks.ts";
+import type { ListenTCPOptions } from "../transport/tcp.ts";
+import type { ListenSSLOptions } from "../transport/tls.ts";
+import type { ListenUNIXOptions } from "../transport/unix.ts";
+import type { StreamServerEndpoint } from "./interfaces.ts";
+
+/** What the endpoints that listen have in common. */
+export abstract class ServerEndpoint<O, A extends Address>
+  implements StreamServerEndpoint<A> {
+  /** How to listen. */
+  readonly options: Readonly<O>;
+  readonly #listen: (factory: FactoryLike) => Port<A>;
+
+  /**
+   * Names something to listen on.
+   *
+   * @param options how to listen
+   * @param listen opens the port: a call of `listenTCP`, or of its like
+   */
+  constructor(options: O, listen: (factory: FactoryLike) => Port<A>) {
+    this.options = options;
+    this.#listen = listen;
+  }
+
+  /**
+   * Listens.
+   *
+   * @param factory builds a protocol for each connection
+   * @returns fires with the port; fails with what `listenTCP` and its like throw
+   */
+  listen(factory: FactoryLike): Deferred<Port<A>> {
+    return execute(this.#listen, factory);
+  }
+}
+
+/**
+ * Listens on a TCP port: Twisted's `TCP4ServerEndpoint`.
+ *
+ * @example
+ * ```ts
+ * import { Factory, Protocol, TCP4ServerEndpoint } from "@deferno/deferno";
+ * import { MemoryReactor } from "@deferno/deferno/testing";
+ *
+ * const endpoint = new TCP4ServerEndpoint(new MemoryReactor(), 0);
+ * endpoint.listen(Factory.forProtocol(Protocol))
+ *   .addCallback((port) => console.assert(port.getHost().port > 0));
+ * ```
+ */
+export class TCP4ServerEndpoint
+  extends ServerEndpoint<ListenTCPOptions, TCPAddress> {
+  /** The port; 0 for any that is free. */
+  readonly port: number;
+
+  /**
+   * Names a port.
+   *
+   * @param reactor listens
+   * @param port 0 to 65535; 0 for any that is free
+   * @param options on which addresses, and how
+   * @throws {RangeError} if `port` is out of range
+   */
+  constructor(
+    reactor: Pick<Reactor, "listenTCP">,
+    port: number,
+    options: ListenTCPOptions = {},
+  ) {
+    checkPort(port, 0);
+    super(options, (factory) => reactor.listenTCP(port, factory, options));
+    this.port = port;
+  }
+}
+
+/**
+ * Listens on a TCP port over IPv6: Twisted's `TCP6ServerEndpoint`. It listens on all
+ * local addresses, unless an `interface` is given.
+ */
+export class TCP6ServerEndpoint extends TCP4ServerEndpoint {
+  /**
+   * Names a port.
+   *
+   * @param reactor listens
+   * @param port 0 to 65535; 0 for any that is free
+   * @param options on which addresses, and how
+   * @throws {RangeError} if `port` is out of range
+   */
+  constructor(
+    reactor: Pick<Reactor, "listenTCP">,
+    port: number,
+    options: ListenTCPOptions = {},
+  ) {
+    super(reactor, port, { interface: "::", ...options });
+  }
+}
+
+/**
+ * Listens on a TCP port with TLS: Twisted's `SSL4ServerEndpoint`. Its deferred fails
+ * with a `TypeError` if a certificate or key cannot be read.
+ */
+export class SSL4ServerEndpoint
+  extends ServerEndpoint<ListenSSLOptions, TCPAddress> {
+  /** The port; 0 for any that is free. */
+  readonly port: number;
+
+  /**
+   * Names a port.
+   *
+   * @param reactor listens
+   * @param port 0 to 65535; 0 for any that is free
+   * @param options the certificate and its key, on which addresses, and how
+   * @throws {RangeError} if `port` is out of range
+   */
+  constructor(
+    reactor: Pick<Reactor, "listenSSL">,
+    port: number,
+    options: ListenSSLOptions,
+  ) {
+    checkPort(port, 0);
+    super(options, (factory) => reactor.listenSSL(port, factory, options));
+    this.port = port;
+  }
+}
+
+/** Listens on a UNIX socket: Twisted's `UNIXServerEndpoint`. */
+export class UNIXServerEndpoint
+  extends ServerEndpoint<ListenUNIXOptions, UNIXAddress> {
+  /** The path of the socket's file. */
+  readonly address: string;
+
+  /**
+   * Names a socket.
+   *
+   * @param reactor listens
+   * @param address the path of the socket's file
+   * @param options who may connect, and whether to lock the socket
+   * @throws {TypeError} if `address` is empty
+   */
+  constructor(
+    reactor: Pick<Reactor, "listenUNIX">,
+    address: string,
+    options: ListenUNIXOptions = {},
+  ) {
+    checkPath(address);
+    super(options, (factory) => reactor.listenUNIX(address, factory, options));
+    this.address = address;
+  }
+}

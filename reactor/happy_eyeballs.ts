@@ -1,0 +1,162 @@
+/**
+ * Happy Eyeballs (RFC 8305): connecting to a host that has several addresses.
+ *
+ * Many hosts have addresses of IPv6 and of IPv4, and one of the families may lead
+ * nowhere: packets get lost without a word, and an attempt ends only with its
+ * timeout. Waiting for that before the next address is tried would make the user
+ * wait; so the attempts overlap:
+ *
+ *     0 s      2001:db8::1  ────────────────────────┤ cancelled
+ *     0.25 s   192.0.2.1        ───────┤ failed     │
+ *              2001:db8::2             ─────────────┤ connected: this one is taken
+ *
+ * 1. The addresses come in the order in which the system would try them (RFC 6724),
+ *    with the families interleaved (section 4), so that the second attempt already
+ *    takes the other family. The "First Address Family Count" is 1, as section 8
+ *    recommends where neither family is to be favoured.
+ * 2. One attempt begins after the other: each when the "Connection Attempt Delay"
+ *    has passed (section 5), or as soon as the last one fails. RFC 8305 recommends
+ *    0.25 s, no less than 0.1 s, and 2 s at most. Twisted's `HostnameEndpoint` waits
+ *    0.3 s, and so does ours.
+ * 3. No attempt is cancelled because others have begun: a slow one may win.
+ * 4. The first connection is taken, and the other attempts are cancelled. When all
+ *    have failed, the first error is passed on, with the others behind it.
+ *
+ * What the RFC says of asynchronous look-ups (section 3, the "Resolution Delay") has
+ * no place here: resolvers give the addresses of both families at once.
+ *
+ * @module
+ */
+
+/** Whom an attempt, or all of them together, tell their outcome: one call, once. */
+export interface Outcome<T> {
+  succeeded(result: T): void;
+  failed(error: unknown): void;
+}
+
+/** How the addresses are tried. */
+export interface HappyEyeballsOptions<T> {
+  /** Begins an attempt. One that is cancelled may tell its outcome or not. */
+  readonly connect: (address: string, outcome: Outcome<T>) => Cancellable;
+  /** The Connection Attempt Delay, in seconds. */
+  readonly delay: number;
+  /** Calls `fn` after so many seconds, unless what it returns is called. */
+  readonly setAlarm: (seconds: number, fn: () => void) => () => void;
+}
+
+interface Cancellable {
+  cancel(): void;
+}
+
+/** Races attempts to connect to the addresses of a host. */
+export class HappyEyeballs<T> implements Cancellable {
+  readonly #options: HappyEyeballsOptions<T>;
+  readonly #outcome: Outcome<T>;
+  /** The addresses without an attempt so far. */
+  readonly #waiting: string[];
+  /** The attempts under way; one without a `cancel` is just beginning. */
+  readonly #pending: Set<Partial<Cancellable>> = new Set();
+  readonly #errors: unknown[] = [];
+  #cancelAlarm: (() => void) | undefined;
+  #isOver = false;
+
+  /**
+   * Begins the first attempt.
+   *
+   * @param addresses at least one, in the order of the resolver
+   * @param options how to connect to one of them, and when to the next
+   * @param outcome gets the first result; if all attempts fail, the first error,
+   *   whose `cause` has the others
+   */
+  constructor(
+    addresses: readonly string[],
+    options: HappyEyeballsOptions<T>,
+    outcome: Outcome<T>,
+  ) {
+    this.#waiting = interleaveFamilies(addresses);
+    this.#options = options;
+    this.#outcome = outcome;
+    this.#beginNext();
+  }
+
+  /** Cancels the attempts under way, and begins no others; idempotent. */
+  cancel(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#stopAlarm();
+    for (const attempt of [...this.#pending]) attempt.cancel?.();
+  }
+
+  #beginNext(): void {
+    this.#stopAlarm();
+    const address = this.#waiting.shift();
+    if (address === undefined) return;
+    const { connect, delay, setAlarm } = this.#options;
+    if (this.#waiting.length > 0) {
+      this.#cancelAlarm = setAlarm(delay, () => this.#beginNext());
+    }
+    const pending: Partial<Cancellable> = {};
+    this.#pending.add(pending);
+    const attempt = connect(address, {
+      succeeded: (result) => {
+        this.#pending.delete(pending);
+        this.#succeeded(result);
+      },
+      failed: (error) => {
+        this.#pending.delete(pending);
+        this.#failed(error);
+      },
+    });
+    pending.cancel = () => attempt.cancel();
+    // What `connect` called may have cancelled the race.
+    if (this.#isOver && this.#pending.has(pending)) attempt.cancel();
+  }
+
+  #succeeded(result: T): void {
+    if (this.#isOver) return;
+    this.cancel();
+    this.#outcome.succeeded(result);
+  }
+
+  #failed(error: unknown): void {
+    if (this.#isOver) return;
+    this.#errors.push(error);
+    if (this.#waiting.length > 0) return this.#beginNext();
+    if (this.#pending.size > 0) return;
+    this.#isOver = true;
+    this.#outcome.failed(withOthers(this.#errors));
+  }
+
+  #stopAlarm(): void {
+    this.#cancelAlarm?.();
+    this.#cancelAlarm = undefined;
+  }
+}
+
+/**
+ * Interleaves the addresses of the two families. The first one stays the first, and
+ * each family keeps its order.
+ */
+export function interleaveFamilies(addresses: readonly string[]): string[] {
+  const isOfFirstFamily = (address: string) =>
+    isIPv6(address) === isIPv6(addresses[0]);
+  const first = addresses.filter(isOfFirstFamily);
+  const second = addresses.filter((address) => !isOfFirstFamily(address));
+  const pairs = first.flatMap((one, i) => [one, ...second.slice(i, i + 1)]);
+  return [...pairs, ...second.slice(first.length)];
+}
+
+function isIPv6(address: string | undefined): boolean {
+  return address?.includes(":") ?? false;
+}
+
+function withOthers([first, ...others]: readonly unknown[]): unknown {
+  if (others.length > 0 && first instanceof Error) {
+    first.cause = new AggregateError(
+      others,
+      "The attempts at the other addresses failed as well",
+      { cause: first.cause },
+    );
+  }
+  return first;
+}
