@@ -1,10 +1,10 @@
 /**
- * Text that comes in pieces, line by line.
+ * Splits a stream into lines.
  *
  * @module
  */
 
-/** The lines of a stream, without their ends. */
+/** The lines of a stream, without line ends. */
 export async function* linesOf(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<string> {

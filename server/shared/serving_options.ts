@@ -17,7 +17,7 @@ import {
   workers,
 } from "../../cli/options.ts";
 
-/** What every server under the reactor takes. */
+/** The options of every server under the reactor. */
 export const servingOptions = {
   port,
   iface,
@@ -30,5 +30,5 @@ export const servingOptions = {
   "shared-port": sharedPort,
 };
 
-/** The values of these options. */
+/** Their values. */
 export type ServingValues = Values<typeof servingOptions>;
