@@ -7,20 +7,14 @@
 import { UsageError } from "./usage_error.ts";
 import { isInteger } from "./numbers.ts";
 
-/** The address of a server. */
 export interface Address {
   hostname: string;
   port: number;
 }
 
-/** The host of an address that is a port alone. */
 const DEFAULT_HOST = "127.0.0.1";
 
-/**
- * Parses an address.
- *
- * @throws {UsageError} if it is invalid
- */
+/** @throws {UsageError} if it is invalid */
 export function parseAddress(text: string): Address {
   const [, ipv6, host, port = ""] =
     /^(?:\[(.*)\]:|(.*):)?([^:]*)$/.exec(text) ?? [];

@@ -16,7 +16,6 @@ import { endWithOutput } from "./output.ts";
 import { requireNet } from "./permissions.ts";
 import { exitOnUsageError } from "./usage_error.ts";
 
-/** The arguments of a client. */
 export interface ClientArguments<A = Address> {
   /** The servers to get poems from: one or more. */
   addresses: A[];
@@ -24,7 +23,6 @@ export interface ClientArguments<A = Address> {
   timeout: number | undefined;
 }
 
-/** The options that a client takes. */
 export interface ClientOptions {
   /**
    * Whether it takes `--timeout`.
@@ -36,7 +34,6 @@ export interface ClientOptions {
 
 /** How a client reads its operands. */
 export interface Operands<A> {
-  /** What the usage calls an operand. */
   name: string;
   /** Parses one, or throws a `UsageError`. */
   parse(text: string): A;

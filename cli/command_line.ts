@@ -44,25 +44,18 @@ export interface Option<T> {
 /** The options of a program by name, without the dashes. */
 export type Options = Readonly<Record<string, Option<unknown>>>;
 
-/** The values of these options. */
 export type Values<O extends Options> = {
   [Name in keyof O]: O[Name] extends Option<infer T> ? T : never;
 };
 
-/** A parsed command line. */
 export interface CommandLine<O extends Options> {
-  /** Whether the user asks for help. */
   help: boolean;
   values: Values<O>;
   /** What is neither an option nor its value. */
   operands: string[];
 }
 
-/**
- * Parses a command line.
- *
- * @throws {UsageError} if it is invalid
- */
+/** @throws {UsageError} if it is invalid */
 export function parseCommandLine<O extends Options>(
   args: readonly string[],
   options: O,

@@ -4,7 +4,6 @@
  * @module
  */
 
-/** The lines of a stream, without line ends. */
 export async function* linesOf(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<string> {

@@ -127,7 +127,6 @@ function parseCount(what: string, text: string): number {
   return Number(text);
 }
 
-/** Parses a time of 0 seconds or more. */
 function parseDelay(what: string, text: string): number {
   const seconds = parseSeconds(what, text);
   if (seconds < 0) {
@@ -136,7 +135,6 @@ function parseDelay(what: string, text: string): number {
   return seconds;
 }
 
-/** Parses a time of more than 0 seconds. */
 function parseTimeLimit(what: string, text: string): number {
   const seconds = parseSeconds(what, text);
   if (seconds <= 0) {

@@ -10,7 +10,6 @@ import { reasonOf } from "./usage_error.ts";
 /** The exit status of a program that SIGPIPE ended: 128 + 13. */
 export const BROKEN_PIPE = 141;
 
-/** Called with the error of a write to stdout that failed. */
 type OutputObserver = (error: unknown) => void;
 
 const { error: printError } = console;

@@ -1,5 +1,6 @@
 /**
  * Checks permissions before they are used: Deno would prompt at the terminal, or throw.
+ * Each `require` throws a {@linkcode UsageError} instead.
  *
  * @module
  */
@@ -7,13 +8,11 @@
 import { type Address, formatAddress } from "./addresses.ts";
 import { UsageError } from "./usage_error.ts";
 
-/** Throws a {@linkcode UsageError} if the program may not use the network there. */
 export function requireNet(address: Address): void {
   const host = formatAddress(address);
   require({ name: "net", host }, `use ${host}`);
 }
 
-/** Throws a {@linkcode UsageError} if the program may not use that UNIX socket. */
 export function requireUnix(path: string): void {
   const host = `unix:${path}`;
   require({ name: "net", host }, `use ${host}`);
@@ -21,12 +20,10 @@ export function requireUnix(path: string): void {
   require({ name: "write", path }, `write ${path}`);
 }
 
-/** Throws a {@linkcode UsageError} if the program may not read the file. */
 export function requireRead(path: string): void {
   require({ name: "read", path }, `read ${path}`);
 }
 
-/** Throws a {@linkcode UsageError} if the program may not start workers. */
 export function requireWorkers(): void {
   const missing = [];
   if (!isGranted({ name: "run", command: Deno.execPath() })) {

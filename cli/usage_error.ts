@@ -26,7 +26,6 @@ export function exitOnUsageError<T>(action: () => T, usage?: string): T {
   }
 }
 
-/** Prints the message of a usage error, and exits. */
 export function exitWith(message: string): never {
   console.error(`error: ${message}`);
   Deno.exit(BAD_USAGE);

@@ -8,11 +8,7 @@ import { type Address, formatAddress } from "../../cli/addresses.ts";
 import { requireNet } from "../../cli/permissions.ts";
 import { reasonOf, UsageError } from "../../cli/usage_error.ts";
 
-/**
- * Opens a port.
- *
- * @throws {UsageError} if that is impossible, or not permitted
- */
+/** @throws {UsageError} if that is impossible, or not permitted */
 export function listen(address: Address): Deno.TcpListener {
   requireNet(address);
   try {

@@ -25,7 +25,6 @@ const PIECE_SIZE = 64 * 1024;
 
 const NOTHING = new Uint8Array(0);
 
-/** The options of a server. */
 export interface PoetryServerOptions {
   /**
    * The clients that it serves at a time; any number if undefined.
@@ -57,7 +56,6 @@ export class PoetryServerFactory extends LimitTotalConnectionsFactory {
   log: (line: string) => void;
   #waiting: Deferred<void>[] = [];
 
-  /** Makes the factory of one server. */
   constructor(
     clock: ReactorTime,
     poem: Uint8Array,
@@ -92,7 +90,6 @@ export class PoetryServerFactory extends LimitTotalConnectionsFactory {
     for (const waiting of this.#waiting.splice(0)) waiting.callback();
   }
 
-  /** Fires as soon as there is no client. */
   whenEmpty(): Deferred<void> {
     const empty = new Deferred<void>();
     if (this.connectionCount === 0) empty.callback();
@@ -115,7 +112,6 @@ export class PoetryServerProtocol extends Protocol implements PullProducer {
   /** Given to `send`, and not to the transport yet. */
   #unsent: Uint8Array = NOTHING;
   #isProducing = false;
-  /** Set by `endOfPoem`. */
   #isEnding = false;
   /** Set while the client has to read, or to close the connection. */
   #limit: DelayedCall | undefined;
@@ -142,7 +138,6 @@ export class PoetryServerProtocol extends Protocol implements PullProducer {
   /** Called when everything given to `send` is written. */
   bytesSent(): void {}
 
-  /** The transport has written the last piece. */
   resumeProducing(): void {
     if (this.#unsent.length > 0) return this.#sendPiece();
     this.#forgetLimit();
@@ -150,7 +145,6 @@ export class PoetryServerProtocol extends Protocol implements PullProducer {
     else this.bytesSent();
   }
 
-  /** The client has gone away. */
   stopProducing(): void {}
 
   /** Half-closed by the client, which still gets its poem. */

@@ -19,11 +19,9 @@ import {
   UsageError,
 } from "../../cli/usage_error.ts";
 
-/** The arguments of a server. */
 export interface ServerArguments<O extends Options> {
   /** The poem's file, as the user wrote it. */
   file: string;
-  /** The contents of the file. */
   poem: Uint8Array<ArrayBuffer>;
   options: Values<O>;
 }

@@ -40,8 +40,6 @@ export function endpointOf(options: ServingValues): StreamServerEndpoint {
 }
 
 /**
- * The address of that endpoint.
- *
  * @throws {UsageError} if it is no TCP port: nothing else can be shared
  */
 export function sharedAddress(options: ServingValues): Address {

@@ -17,7 +17,6 @@ import {
   workers,
 } from "../../cli/options.ts";
 
-/** The options of every server under the reactor. */
 export const servingOptions = {
   port,
   iface,
@@ -30,5 +29,4 @@ export const servingOptions = {
   "shared-port": sharedPort,
 };
 
-/** Their values. */
 export type ServingValues = Values<typeof servingOptions>;

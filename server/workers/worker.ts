@@ -7,7 +7,6 @@
 
 import { type Address, type Port, reactor, UNIXAddress } from "../../mod.ts";
 
-/** Runs the reactor of a worker until its stdin is closed. */
 export async function runWorker(port: Port<Address>): Promise<void> {
   const address = port.getHost();
   // Ctrl-C and service managers signal the whole group. The workers obey the parent alone.

@@ -40,11 +40,7 @@ export async function serveWithWorkers(
   Deno.exitCode = pool.status;
 }
 
-/**
- * The address that the workers are going to share.
- *
- * @throws {UsageError} if they cannot
- */
+/** @throws {UsageError} if the workers cannot share a port */
 function addressFor(options: ServingValues): Address {
   const { workers, "max-clients": maxClients } = options;
   if (maxClients !== undefined && maxClients < workers) {
@@ -60,7 +56,6 @@ function addressFor(options: ServingValues): Address {
 }
 
 class WorkerPool {
-  /** The exit status of the whole server. */
   status = 0;
   readonly #file: string;
   readonly #options: ServingValues;
@@ -89,7 +84,6 @@ class WorkerPool {
     );
   }
 
-  /** Asks all to end, and waits for that. */
   async end(): Promise<void> {
     this.#isEnding = true;
     const { drain } = this.#options;

@@ -6,15 +6,12 @@
 
 import { linesOf } from "../../cli/lines.ts";
 
-/** A running worker. It inherits the stdout of its parent. */
 export class WorkerProcess {
   /** Resolves with its port when it listens, or with undefined if it has ended first. */
   readonly port: Promise<number | undefined>;
-  /** Resolves when it has ended. */
   readonly ended: Promise<Deno.CommandStatus>;
   readonly #child: Deno.ChildProcess;
 
-  /** Starts it with these arguments of `deno`. */
   constructor(args: string[]) {
     this.#child = new Deno.Command(Deno.execPath(), {
       args,
@@ -26,7 +23,6 @@ export class WorkerProcess {
     this.ended = this.#listen(resolve);
   }
 
-  /** Asks it to end, and waits for that. */
   async end(): Promise<void> {
     // The system does the same when the parent is killed.
     await this.#child.stdin.close().catch(() => {});
