@@ -134,7 +134,7 @@ async function checkProgram(projectDir: string): Promise<void> {
 async function isForNode(file: string, paths: string[]): Promise<boolean> {
   if (!file.endsWith("_test.ts")) return false;
   if (!paths.some((path) => file.startsWith(path))) return false;
-  return !(await Deno.readTextFile(file)).includes("denoBackend");
+  return !/denoBackend|\/backends\/deno\//.test(await Deno.readTextFile(file));
 }
 
 /**
