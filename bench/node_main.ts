@@ -62,7 +62,7 @@ async function prepare(): Promise<void> {
     cwd,
     ({ to, specifier }) => {
       const entry = ENTRY_POINTS.find(({ path }) => path === `./${to}`);
-      if (entry?.kind === "export") return { specifier: METADATA.name };
+      if (entry !== undefined) return { specifier: METADATA.name };
       const mapped = MAPPINGS[`./${to}`]?.replace("./", "") ?? to;
       return /^[a-z]+:/.test(mapped) ? { specifier } : { to: mapped };
     },

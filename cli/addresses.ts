@@ -1,5 +1,5 @@
 /**
- * Where a poem is to be had: `10000`, `localhost:10000`, `[::1]:10000`.
+ * Addresses of servers: `10000`, `localhost:10000`, `[::1]:10000`.
  *
  * @module
  */
@@ -7,24 +7,14 @@
 import { UsageError } from "./usage_error.ts";
 import { isInteger } from "./numbers.ts";
 
-/** The address of a server. */
 export interface Address {
   hostname: string;
   port: number;
 }
 
-/** A server on this machine, at the path of its UNIX socket. */
-export interface UnixAddress {
-  path: string;
-}
-
-/** A server that a socket can be connected to. */
-export type SocketAddress = Address | UnixAddress;
-
-/** Where a server is taken to be that is given by its port alone. */
 const DEFAULT_HOST = "127.0.0.1";
 
-/** Reads an address. Throws a {@linkcode UsageError} where it cannot. */
+/** @throws {UsageError} if it is invalid */
 export function parseAddress(text: string): Address {
   const [, ipv6, host, port = ""] =
     /^(?:\[(.*)\]:|(.*):)?([^:]*)$/.exec(text) ?? [];
@@ -42,10 +32,8 @@ export function parseAddress(text: string): Address {
   return { hostname: ipv6 || host || DEFAULT_HOST, port: Number(port) };
 }
 
-/** Writes an address the way it is read. */
-export function formatAddress(address: SocketAddress): string {
-  if ("path" in address) return `unix:${address.path}`;
-  const { hostname, port } = address;
+/** Formats an address in the form that `parseAddress` takes. */
+export function formatAddress({ hostname, port }: Address): string {
   return hostname.includes(":")
     ? `[${hostname}]:${port}`
     : `${hostname}:${port}`;

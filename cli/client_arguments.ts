@@ -1,37 +1,28 @@
 /**
- * The command line of every poetry client.
+ * The command line of the poetry clients.
  *
  * @module
  */
 
-import type { Address, SocketAddress } from "./addresses.ts";
+import { type Address, parseAddress } from "./addresses.ts";
 import {
   helpText,
   type Option,
   parseCommandLine,
   programName,
 } from "./command_line.ts";
-import {
-  type EndpointAddress,
-  parseEndpoint,
-  parseSocketAddress,
-  parseTCPAddress,
-} from "./endpoints.ts";
-import { exitOnUsageError } from "./usage_error.ts";
 import { timeout } from "./options.ts";
 import { endWithOutput } from "./output.ts";
 import { requireNet } from "./permissions.ts";
-import { program } from "../poetry/program.ts";
+import { exitOnUsageError } from "./usage_error.ts";
 
-/** What a client is asked to do. */
-export interface ClientArguments<A> {
+export interface ClientArguments<A = Address> {
   /** The servers to get poems from: one or more. */
   addresses: A[];
-  /** The seconds a poem may take, where the user has set a limit. */
+  /** The limit for all poems, in seconds, if the user has set one. */
   timeout: number | undefined;
 }
 
-/** Which options a client has. */
 export interface ClientOptions {
   /**
    * Whether it takes `--timeout`.
@@ -41,65 +32,53 @@ export interface ClientOptions {
   timeout?: boolean;
 }
 
-type Accepted = Record<string, Option<number | undefined>>;
+/** How a client reads its operands. */
+export interface Operands<A> {
+  name: string;
+  /** Parses one, or throws a `UsageError`. */
+  parse(text: string): A;
+  /** Throws a `UsageError` if the program may not connect there. */
+  requirePermission(address: A): void;
+}
 
-/** What the help says of addresses, where they can be more than hosts and ports. */
-const SOCKETS = `An address may also be tcp:HOST:PORT or unix:PATH.`;
-const ENDPOINTS =
-  `An address may also be the string of an endpoint, such as tcp:HOST:PORT,
-unix:PATH or tls:HOST:PORT.`;
+const ADDRESSES: Operands<Address> = {
+  name: "[hostname]:port",
+  parse: parseAddress,
+  requirePermission: requireNet,
+};
 
 /**
- * Reads the command line of the running client. A user who asks for help, or names no
- * server, is shown the help, with `about` in it; one who got something wrong is told
- * what. Both end the program, and from then on so does output that nobody takes.
+ * Parses the command line of the running client. Prints the help, with `about` in it,
+ * and exits if there is no address or the user asks for it; exits with a message if
+ * something is wrong. From then on, output that cannot be written ends the program.
  */
 export function parseArguments(
   about: string,
   options: ClientOptions = {},
-): ClientArguments<Address | EndpointAddress> {
-  return parseWith(parseEndpoint, `${about}\n${ENDPOINTS}`, options);
+): ClientArguments {
+  return parseOperands(ADDRESSES, about, options);
 }
 
-/** The same for a client that can do with sockets alone. */
-export function parseSocketArguments(
-  about: string,
-  options: ClientOptions = {},
-): ClientArguments<SocketAddress> {
-  return parseWith(parseSocketAddress, `${about}\n${SOCKETS}`, options);
-}
-
-/** The same for a client that knows TCP and nothing else. */
-export function parseTCPArguments(
-  about: string,
-  options: ClientOptions = {},
-): ClientArguments<Address> {
-  return parseWith(parseTCPAddress, about, options);
-}
-
-function parseWith<A extends SocketAddress | EndpointAddress>(
-  parse: (text: string) => A,
+/** The same for a client that takes something else than hosts and ports. */
+export function parseOperands<A>(
+  { name, parse, requirePermission }: Operands<A>,
   about: string,
   options: ClientOptions,
 ): ClientArguments<A> {
   endWithOutput();
-  const usage = `Usage: ${programName()} [options] [hostname]:port ...`;
-  const accepted: Accepted = options.timeout ? { timeout } : {};
+  const usage = `Usage: ${programName()} [options] ${name} ...`;
+  const accepted: Record<string, Option<number | undefined>> = options.timeout
+    ? { timeout }
+    : {};
   const found = exitOnUsageError(() => {
-    const { values, operands } = parseCommandLine(program.args, accepted);
+    const { values, operands } = parseCommandLine(Deno.args, accepted);
     return { addresses: operands.map(parse), timeout: values.timeout };
   }, usage);
-  // None are to be found where the user asked for help.
+  // --help leaves no operands either.
   if (found.addresses.length === 0) {
     console.log(helpText(usage, about, accepted));
-    program.exit(0);
+    Deno.exit(0);
   }
-  exitOnUsageError(() => found.addresses.forEach(requireServer));
+  exitOnUsageError(() => found.addresses.forEach(requirePermission));
   return found;
-}
-
-/** What else an endpoint may need, only itself knows: it fails where it has not got it. */
-function requireServer(server: SocketAddress | EndpointAddress): void {
-  const address = "endpoint" in server ? server.socket : server;
-  if (address !== undefined) requireNet(address);
 }

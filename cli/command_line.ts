@@ -1,67 +1,72 @@
 /**
- * Command lines: what stands in them, and the help that describes them.
+ * Parses command lines, and prints the help for them.
  *
  * @module
  */
 
+import { parseArgs as untypedParseArgs } from "npm:deno-std@1.4.0/cli/parse_args.js";
 import { UsageError } from "./usage_error.ts";
-import { parseFlags } from "./flags.ts";
-import { program } from "../poetry/program.ts";
+
+/** The npm package of the standard library comes without types. */
+const parseArgs = untypedParseArgs as (
+  args: string[],
+  options: {
+    string: string[];
+    boolean: string[];
+    alias: Record<string, string>;
+    unknown: (arg: string, name?: string) => void;
+  },
+) => Record<string, unknown> & { _: string[] };
 
 /** An option that is followed by a value, as in `--delay 0.1`. */
 export interface Option<T> {
-  /** What stands for the value in the help, e.g. `SECONDS`. */
+  /** The name of the value in the help, e.g. `SECONDS`. */
   readonly placeholder: string;
-  /** What it is for, in one line. */
   readonly help: string;
-  /** The value where the option is not given. */
+  /** The value if the option is not given. */
   readonly default: T;
   /**
-   * Whether the help leaves it out: a program says it to another, no user does.
+   * Whether the help leaves it out: it is for programs, not for users.
    *
    * @default {false}
    */
   readonly hidden?: boolean;
   /**
-   * Which options cannot stand beside this one, by their names: they say the same.
+   * The names of options that cannot be given together with this one.
    *
    * @default {[]}
    */
   readonly excludes?: readonly string[];
-  /** Reads the value, or throws a {@linkcode UsageError}. */
+  /** Parses the value, or throws a {@linkcode UsageError}. */
   parse(text: string): T;
 }
 
-/** The options of a program, by their names without the dashes. */
+/** The options of a program by name, without the dashes. */
 export type Options = Readonly<Record<string, Option<unknown>>>;
 
-/** The values that belong to a program's options. */
 export type Values<O extends Options> = {
   [Name in keyof O]: O[Name] extends Option<infer T> ? T : never;
 };
 
-/** What a user typed after the name of a program. */
 export interface CommandLine<O extends Options> {
-  /** True where the user asked for help. */
   help: boolean;
-  /** The options' values. */
   values: Values<O>;
   /** What is neither an option nor its value. */
   operands: string[];
 }
 
-/** Reads a command line. Throws a {@linkcode UsageError} where it cannot. */
+/** @throws {UsageError} if it is invalid */
 export function parseCommandLine<O extends Options>(
   args: readonly string[],
   options: O,
 ): CommandLine<O> {
   const names = Object.keys(options);
-  const parsed = parseFlags(joinValues(args, names), {
+  const parsed = parseArgs(joinValues(args, names), {
     string: [...names, "_"],
     boolean: ["help"],
     alias: { help: "h" },
     unknown(arg, name) {
-      // Operands come by here too, without a name.
+      // Also called for operands, without a name.
       if (name !== undefined) throw new UsageError(`No such option: ${arg}.`);
     },
   });
@@ -85,10 +90,9 @@ export function parseCommandLine<O extends Options>(
 
 /** The file name of the running program, e.g. `slowpoetry.ts`. */
 export function programName(): string {
-  return program.name;
+  return new URL(Deno.mainModule).pathname.split("/").at(-1) ?? "";
 }
 
-/** Describes a program and its options. */
 export function helpText(
   usage: string,
   about: string,
@@ -107,8 +111,8 @@ export function helpText(
 }
 
 /**
- * Writes `--delay -1` as `--delay=-1`. The parser would take the `-1` for another option,
- * and the user would not learn what is wrong with it.
+ * Turns `--delay -1` into `--delay=-1`: the parser would take `-1` for an option, and the
+ * message would be about that.
  */
 function joinValues(args: readonly string[], names: string[]): string[] {
   const options = names.map((name) => `--${name}`);

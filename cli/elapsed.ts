@@ -1,18 +1,10 @@
 /**
- * How long a poem took.
+ * Elapsed times.
  *
  * @module
  */
 
-/**
- * Writes a time as hours, minutes, seconds and microseconds: `0:00:10.126361`.
- *
- * @example
- * ```ts
- * const start = performance.now();
- * console.log(formatElapsed(performance.now() - start));
- * ```
- */
+/** Formats a time as `H:MM:SS.ffffff`. */
 export function formatElapsed(milliseconds: number): string {
   const microseconds = Math.round(milliseconds * 1000);
   const seconds = Math.floor(microseconds / 1_000_000);

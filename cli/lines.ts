@@ -1,10 +1,9 @@
 /**
- * Text that comes in pieces, line by line.
+ * Splits a stream into lines.
  *
  * @module
  */
 
-/** The lines of a stream, without their ends. */
 export async function* linesOf(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<string> {

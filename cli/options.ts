@@ -1,5 +1,5 @@
 /**
- * The options of the poetry programs. Each program lists those it takes.
+ * The options of the poetry programs. Each program lists the ones it takes.
  *
  * @module
  */
@@ -8,13 +8,12 @@ import type { Option } from "./command_line.ts";
 import { UsageError } from "./usage_error.ts";
 import { isDecimal, isInteger } from "./numbers.ts";
 
-/** Timers count milliseconds in 32 bits, and fire at once where there are more of them. */
-const LONGEST_WAIT = 2_147_483;
+/** `setTimeout` takes 2^31 - 1 ms; a longer delay overflows and fires at once. */
+const MAX_SECONDS = 2_147_483;
 
-/** More processes than any machine has cores for. */
-const MOST_WORKERS = 1000;
+/** More processes than any machine has cores. */
+const MAX_WORKERS = 1000;
 
-/** `--port`: the port of a server; 0 stands for any that is free. */
 export const port: Option<number> = {
   placeholder: "N",
   help: "The port to listen on. Default: one that is free.",
@@ -30,16 +29,14 @@ export const port: Option<number> = {
   },
 };
 
-/** `--iface`: the interface of a server. */
 export const iface: Option<string> = {
   placeholder: "HOST",
   help: "The interface to listen on. Default: 127.0.0.1.",
   default: "127.0.0.1",
-  // Brackets around an IPv6 address belong to the port behind it; there is none here.
+  // Allows [::1], although no port follows.
   parse: (text) => text.replace(/^\[(.*)\]$/, "$1"),
 };
 
-/** `--listen`: where a server listens, as the string of an endpoint. */
 export const listen: Option<string | undefined> = {
   placeholder: "ENDPOINT",
   help: "Where to listen instead: tcp:10000, unix:/tmp/poetry.",
@@ -48,15 +45,13 @@ export const listen: Option<string | undefined> = {
   parse: (text) => text,
 };
 
-/** `--delay`: how long a slow server rests after each piece. */
 export const delay: Option<number> = {
   placeholder: "SECONDS",
   help: "The time between two pieces of the poem. Default: 0.1.",
   default: 0.1,
-  parse: (text) => parseRest("Delay", text),
+  parse: (text) => parseDelay("Delay", text),
 };
 
-/** `--num-bytes`: how much a slow server sends at a time. */
 export const numBytes: Option<number> = {
   placeholder: "N",
   help: "The number of bytes in a piece. Default: 10.",
@@ -64,7 +59,6 @@ export const numBytes: Option<number> = {
   parse: (text) => parseCount("Number of bytes", text),
 };
 
-/** `--max-clients`: how many clients a server takes at a time. */
 export const maxClients: Option<number | undefined> = {
   placeholder: "N",
   help: "The clients to have at a time. Default: any number.",
@@ -72,39 +66,36 @@ export const maxClients: Option<number | undefined> = {
   parse: (text) => parseCount("Number of clients", text),
 };
 
-/** `--send-timeout`: how long a client of a server may take nothing. */
 export const sendTimeout: Option<number> = {
   placeholder: "SECONDS",
   help: "Lose a client that reads nothing so long. Default: 30.",
   default: 30,
-  parse: (text) => parseLimit("Send timeout", text),
+  parse: (text) => parseTimeLimit("Send timeout", text),
 };
 
-/** `--drain`: how long the clients of a server that is told to end may go on. */
 export const drain: Option<number> = {
   placeholder: "SECONDS",
   help: "How long clients may stay when it ends. Default: 0.",
   default: 0,
-  parse: (text) => parseRest("Drain", text),
+  parse: (text) => parseDelay("Drain", text),
 };
 
-/** `--workers`: how many processes a server consists of. */
 export const workers: Option<number> = {
   placeholder: "N",
   help: "Serve with so many processes, on one port. Default: 1.",
   default: 1,
   parse(text) {
     const count = parseCount("Number of workers", text);
-    if (count > MOST_WORKERS) {
+    if (count > MAX_WORKERS) {
       throw new UsageError(
-        `Number of workers must be at most ${MOST_WORKERS}: it is ${text}.`,
+        `Number of workers must be at most ${MAX_WORKERS}: it is ${text}.`,
       );
     }
     return count;
   },
 };
 
-/** `--worker`: which of the workers this process is; none of them unless given. */
+/** The number of this worker. Only a parent process passes it. */
 export const worker: Option<number | undefined> = {
   placeholder: "N",
   help: "Set by --workers.",
@@ -113,21 +104,19 @@ export const worker: Option<number | undefined> = {
   parse: (text) => parseCount("Number of a worker", text),
 };
 
-/** `--shared-port`: the port that the workers share, once the first has found it. */
+/** The port that the first worker has found. Only a parent process passes it. */
 export const sharedPort: Option<number | undefined> = {
   ...worker,
   parse: port.parse,
 };
 
-/** `--timeout`: how long a client waits for a whole poem. */
 export const timeout: Option<number | undefined> = {
   placeholder: "SECONDS",
-  help: "Give a poem up that takes longer. Default: wait for ever.",
+  help: "Stop after this time. Default: wait for ever.",
   default: undefined,
-  parse: (text) => parseLimit("Timeout", text),
+  parse: (text) => parseTimeLimit("Timeout", text),
 };
 
-/** Reads how many there are of something of which there is one at least. */
 function parseCount(what: string, text: string): number {
   if (!isInteger(text)) {
     throw new UsageError(`${what} must be an integer: it is ${text}.`);
@@ -138,8 +127,7 @@ function parseCount(what: string, text: string): number {
   return Number(text);
 }
 
-/** Reads a time that may be none at all. */
-function parseRest(what: string, text: string): number {
+function parseDelay(what: string, text: string): number {
   const seconds = parseSeconds(what, text);
   if (seconds < 0) {
     throw new UsageError(`${what} must be 0 or more seconds: it is ${text}.`);
@@ -147,8 +135,7 @@ function parseRest(what: string, text: string): number {
   return seconds;
 }
 
-/** Reads a time in which something has to happen. */
-function parseLimit(what: string, text: string): number {
+function parseTimeLimit(what: string, text: string): number {
   const seconds = parseSeconds(what, text);
   if (seconds <= 0) {
     throw new UsageError(
@@ -162,9 +149,9 @@ function parseSeconds(what: string, text: string): number {
   if (!isDecimal(text)) {
     throw new UsageError(`${what} must be a number of seconds: it is ${text}.`);
   }
-  if (Number(text) > LONGEST_WAIT) {
+  if (Number(text) > MAX_SECONDS) {
     throw new UsageError(
-      `${what} must be at most ${LONGEST_WAIT} seconds: it is ${text}.`,
+      `${what} must be at most ${MAX_SECONDS} seconds: it is ${text}.`,
     );
   }
   return Number(text);

@@ -1,30 +1,28 @@
 /**
- * What a program does when nobody takes what it prints: the reader of a pipe has gone, as
- * in `| head -1`, or the disk is full. On Node `output_node.ts` stands in.
+ * What a program does if its output cannot be written: the reader of a pipe has gone, as
+ * in `| head -1`, or the disk is full.
  *
  * @module
  */
 
-import { reasonOf } from "./reason.ts";
+import { reasonOf } from "./usage_error.ts";
 
-/** The exit status that a shell gives to whoever was ended by SIGPIPE. */
+/** The exit status of a program that SIGPIPE ended: 128 + 13. */
 export const BROKEN_PIPE = 141;
 
-/** Is told what a write to stdout has failed with. */
 type OutputObserver = (error: unknown) => void;
 
-/** What the console has printed with so far. */
 const { error: printError } = console;
 
 /**
- * Ends the program where its output cannot be written: quietly, where the reader has gone,
- * and with a line on stderr otherwise.
+ * Ends the program when its output cannot be written: quietly if the reader has gone,
+ * otherwise with a line on stderr.
  */
 export function endWithOutput(): void {
   watchOutput((error) => Deno.exit(outputStatus(error)));
 }
 
-/** Has the program go on without its output: what it prints is not what it is for. */
+/** Lets the program, a server, go on without its output. */
 export function outliveOutput(): void {
   let isReported = false;
   watchOutput((error) => {
@@ -35,8 +33,8 @@ export function outliveOutput(): void {
 }
 
 /**
- * The exit status of a program that could not write its output. Tells the user why, unless
- * it is the user who has gone.
+ * The exit status of a program that could not write its output. Prints the reason, except
+ * for a broken pipe.
  */
 export function outputStatus(error: unknown): number {
   if (error instanceof Deno.errors.BrokenPipe) return BROKEN_PIPE;
@@ -45,8 +43,8 @@ export function outputStatus(error: unknown): number {
 }
 
 /**
- * Has the console tell where a line could not be written. Deno's own keeps a broken pipe
- * back, and throws everything else, be it for a line of the log.
+ * Reports lines that the console cannot write. Deno's own console ignores a broken pipe,
+ * and throws for everything else, even for a line of the log.
  */
 export function watchOutput(failed: OutputObserver): void {
   console.log = (...values: unknown[]) => {
@@ -60,7 +58,7 @@ export function watchOutput(failed: OutputObserver): void {
     try {
       printError(...values);
     } catch {
-      // There is nowhere left to tell it.
+      // There is nowhere left to report it.
     }
   };
 }

@@ -1,42 +1,35 @@
 /**
- * Permissions, asked for before they are used: left to itself, Deno would stop and ask
- * the user at the terminal, or throw.
+ * Checks permissions before they are used: Deno would prompt at the terminal, or throw.
+ * Each `require` throws a {@linkcode UsageError} instead.
  *
  * @module
  */
 
-import {
-  type Address,
-  formatAddress,
-  type SocketAddress,
-} from "./addresses.ts";
+import { type Address, formatAddress } from "./addresses.ts";
 import { UsageError } from "./usage_error.ts";
 
-/**
- * Throws a {@linkcode UsageError} where the program may not use the network there. A UNIX
- * socket is a file as well.
- */
-export function requireNet(address: SocketAddress): void {
+export function requireNet(address: Address): void {
   const host = formatAddress(address);
   require({ name: "net", host }, `use ${host}`);
-  if (!("path" in address)) return;
-  const { path } = address;
-  require({ name: "read", path }, `read ${path}`);
+}
+
+export function requireUnix(path: string): void {
+  const host = `unix:${path}`;
+  require({ name: "net", host }, `use ${host}`);
+  requireRead(path);
   require({ name: "write", path }, `write ${path}`);
 }
 
-/** Throws a {@linkcode UsageError} where the program may not read the file. */
 export function requireRead(path: string): void {
   require({ name: "read", path }, `read ${path}`);
 }
 
-/** Throws a {@linkcode UsageError} where the program may not start itself again. */
 export function requireWorkers(): void {
   const missing = [];
   if (!isGranted({ name: "run", command: Deno.execPath() })) {
     missing.push("--allow-run");
   }
-  // What else the flag brings tells whether it was given.
+  // The flag itself cannot be queried; this function comes with it.
   if (!("listenDatagram" in Deno)) missing.push("--unstable-net");
   if (missing.length === 0) return;
   throw new UsageError(
@@ -47,12 +40,12 @@ export function requireWorkers(): void {
 }
 
 /**
- * The flags for a process that is to use that address and read that file. It may do
- * anything with the network and with files where this program may.
+ * The permissions of a process that uses that address and reads that file: no more than
+ * this program has.
  */
 export function flagsFor(address: Address, path: string): string[] {
   const net = isGranted({ name: "net" }) ? "" : `=${formatAddress(address)}`;
-  // A comma would end the name.
+  // A comma separates paths; two are a literal comma.
   const file = isGranted({ name: "read" })
     ? ""
     : `=${path.replaceAll(",", ",,")}`;
@@ -70,7 +63,7 @@ function isGranted(permission: Deno.PermissionDescriptor): boolean {
   try {
     return Deno.permissions.querySync(permission).state === "granted";
   } catch {
-    // It isn't a host or a path at all. Whoever opens it gets to know why.
+    // An invalid host or path: to open it will fail, and say why.
     return true;
   }
 }

@@ -1,25 +1,20 @@
 /**
- * How the programs tell a user that something went wrong: in one line, without a stack
- * trace, and with an exit status.
+ * Errors for the user: one line on stderr, no stack trace, and an exit status.
  *
  * @module
  */
 
-import { program } from "../poetry/program.ts";
-
-export { reasonOf } from "./reason.ts";
-
-/** What the user asked for cannot be done; the message is written for them to read. */
+/** Something that the user asked for cannot be done. The message is for them. */
 export class UsageError extends Error {
   override name = "UsageError";
 }
 
-/** The exit status of a program that was started in a way it cannot work with. */
-const BAD_USAGE = 2;
+/** The exit status for a command line that is invalid, or cannot be carried out. */
+export const BAD_USAGE = 2;
 
 /**
- * Gives what `action` returns. A {@linkcode UsageError} out of it ends the program: its
- * message goes to stderr, below `usage` where there is one.
+ * Returns what `action` returns. If it throws a {@linkcode UsageError}, prints the
+ * message, below `usage` if given, and exits.
  */
 export function exitOnUsageError<T>(action: () => T, usage?: string): T {
   try {
@@ -27,20 +22,21 @@ export function exitOnUsageError<T>(action: () => T, usage?: string): T {
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     if (usage !== undefined) console.error(`${usage}\n`);
-    console.error(`error: ${error.message}`);
-    return program.exit(BAD_USAGE);
+    exitWith(error.message);
   }
 }
 
-/** The same for what `action` returns later. */
-export async function orExitLater<T>(
-  action: () => PromiseLike<T>,
-): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    return exitOnUsageError(() => {
-      throw error;
-    });
-  }
+export function exitWith(message: string): never {
+  console.error(`error: ${message}`);
+  Deno.exit(BAD_USAGE);
+}
+
+/**
+ * The reason that an error of the runtime gives, in our style: `connection refused` for
+ * `Connection refused (os error 111)`.
+ */
+export function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const reason = message.replace(/ \(os error .*/s, "");
+  return reason.charAt(0).toLowerCase() + reason.slice(1);
 }

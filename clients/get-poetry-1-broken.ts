@@ -13,7 +13,7 @@
  *
  *     deno run --allow-net clients/get-poetry-1-broken.ts 10000 10001 10002
  *
- * Its sockets are made to block: see ../poetry/blocking_backend.ts.
+ * Its sockets are made to block: see ./shared/blocking_backend.ts.
  *
  * @module
  */
@@ -28,9 +28,9 @@ import {
   type ReadDescriptor,
   Socket,
 } from "../mod.ts";
-import { formatAddress, type SocketAddress } from "../cli/addresses.ts";
+import { type Address, formatAddress } from "../cli/addresses.ts";
 import { blockingBackend } from "./shared/blocking_backend.ts";
-import { parseSocketArguments } from "../cli/client_arguments.ts";
+import { parseArguments } from "../cli/client_arguments.ts";
 import { formatElapsed } from "../cli/elapsed.ts";
 import { reasonOf } from "../cli/usage_error.ts";
 import { byteLength } from "./shared/pieces.ts";
@@ -51,11 +51,11 @@ export class PoetrySocket implements ReadDescriptor {
   /** Whether it has come to its end. */
   finished = false;
   readonly taskNum: number;
-  readonly address: SocketAddress;
+  readonly address: Address;
   readonly socket: Socket;
 
   /** Has the reactor watch a socket that is connected. */
-  constructor(taskNum: number, address: SocketAddress, socket: Socket) {
+  constructor(taskNum: number, address: Address, socket: Socket) {
     this.taskNum = taskNum;
     this.address = address;
     this.socket = socket;
@@ -108,7 +108,7 @@ export class PoetrySocket implements ReadDescriptor {
   }
 }
 
-async function connect(address: SocketAddress): Promise<Socket> {
+async function connect(address: Address): Promise<Socket> {
   try {
     return await Socket.connect(address, blockingBackend);
   } catch (error) {
@@ -118,7 +118,7 @@ async function connect(address: SocketAddress): Promise<Socket> {
 }
 
 async function main() {
-  const { addresses } = parseSocketArguments(ABOUT);
+  const { addresses } = parseArguments(ABOUT);
   const begin = performance.now();
 
   const sockets: PoetrySocket[] = [];

@@ -31,8 +31,8 @@ import {
   Socket,
   WouldBlock,
 } from "../mod.ts";
-import { formatAddress, type SocketAddress } from "../cli/addresses.ts";
-import { parseSocketArguments } from "../cli/client_arguments.ts";
+import { type Address, formatAddress } from "../cli/addresses.ts";
+import { parseArguments } from "../cli/client_arguments.ts";
 import { formatElapsed } from "../cli/elapsed.ts";
 import { reasonOf } from "../cli/usage_error.ts";
 import { byteLength } from "./shared/pieces.ts";
@@ -53,11 +53,11 @@ export class PoetrySocket implements ReadDescriptor {
   /** Whether it has come to its end. */
   finished = false;
   readonly taskNum: number;
-  readonly address: SocketAddress;
+  readonly address: Address;
   readonly socket: Socket;
 
   /** Has the reactor watch a socket that is connected. */
-  constructor(taskNum: number, address: SocketAddress, socket: Socket) {
+  constructor(taskNum: number, address: Address, socket: Socket) {
     this.taskNum = taskNum;
     this.address = address;
     this.socket = socket;
@@ -119,7 +119,7 @@ export class PoetrySocket implements ReadDescriptor {
 }
 
 async function main() {
-  const { addresses } = parseSocketArguments(ABOUT);
+  const { addresses } = parseArguments(ABOUT);
   const begin = performance.now();
 
   const sockets: PoetrySocket[] = [];

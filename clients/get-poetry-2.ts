@@ -22,16 +22,14 @@
 import {
   type Address,
   ClientFactory,
-  ConnectionDone,
   type Connector,
-  type Failure,
   Protocol,
   reactor,
 } from "../mod.ts";
 import { parseArguments } from "../cli/client_arguments.ts";
-import { connectTo } from "./shared/connect_to.ts";
 import { formatElapsed } from "../cli/elapsed.ts";
 import { byteLength } from "./shared/pieces.ts";
+import { stopAfter } from "./shared/stop_after.ts";
 
 const ABOUT = `
 This is the poetry client, version 2.0, with a protocol and a factory. It gets all
@@ -100,19 +98,6 @@ class PoetryClientFactory extends ClientFactory {
     this.poemFinished();
   }
 
-  override clientConnectionLost(connector: Connector, reason: Failure): void {
-    if (reason.check(ConnectionDone)) return;
-    console.error(`Lost the connection to: ${connector.getDestination()}`);
-    Deno.exitCode = 1;
-  }
-
-  /** The time is up: what has not come by now is given up. */
-  timeOut(seconds: number): void {
-    if (this.poetryCount === 0) return;
-    console.error(`TimeoutError: not every poem came within ${seconds} s`);
-    reactor.stop();
-  }
-
   report(): void {
     const poems = [...this.poems].sort(([a], [b]) => a - b);
     for (const [taskNum, poem] of poems) {
@@ -126,13 +111,10 @@ async function main() {
   const begin = performance.now();
 
   const factory = new PoetryClientFactory(addresses.length);
-  for (const address of addresses) {
-    if ("endpoint" in address) connectTo(address, factory);
-    else reactor.connectTCP(address.hostname, address.port, factory);
+  for (const { hostname, port } of addresses) {
+    reactor.connectTCP(hostname, port, factory);
   }
-  if (timeout !== undefined) {
-    reactor.callLater(timeout, () => factory.timeOut(timeout));
-  }
+  stopAfter(timeout);
   await reactor.run();
 
   const elapsed = formatElapsed(performance.now() - begin);

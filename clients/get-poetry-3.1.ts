@@ -13,8 +13,7 @@
  *
  *     deno run --allow-net clients/get-poetry-3.1.ts 10000 10001 10002
  *
- * Run it without one of the servers, too. With `--timeout 5` it gives up what hasn't come in
- * five seconds.
+ * Run it without one of the servers, too.
  *
  * @module
  */
@@ -23,14 +22,12 @@ import {
   ClientFactory,
   ConnectionDone,
   type Connector,
-  Failure,
+  type Failure,
   Protocol,
   reactor,
-  TimeoutError,
 } from "../mod.ts";
 import { parseArguments } from "../cli/client_arguments.ts";
-import { connectTo } from "./shared/connect_to.ts";
-import type { EndpointAddress } from "../cli/endpoints.ts";
+import { stopAfter } from "./shared/stop_after.ts";
 
 const ABOUT = `
 This is the poetry client, version 3.1, with a callback and an errback. It gets all
@@ -66,8 +63,6 @@ class PoetryClientFactory extends ClientFactory {
   override protocol = PoetryProtocol;
   callback: (poem: string) => void;
   errback: (failure: Failure) => void;
-  /** Whether one of the two was called, so that neither is called again. */
-  done = false;
 
   constructor(
     callback: (poem: string) => void,
@@ -79,14 +74,10 @@ class PoetryClientFactory extends ClientFactory {
   }
 
   poemFinished(poem: string): void {
-    if (this.done) return;
-    this.done = true;
     this.callback(poem);
   }
 
   poemFailed(reason: Failure): void {
-    if (this.done) return;
-    this.done = true;
     this.errback(reason);
   }
 
@@ -97,35 +88,16 @@ class PoetryClientFactory extends ClientFactory {
 
 /**
  * Gets a poem from a server, and calls `callback(poem)` when it is complete, or
- * `errback(failure)` where it can't be had. What it returns gives the poem up: the errback
- * is called, with the failure that is passed, and the connection closed.
+ * `errback(failure)` where it can't be had.
  */
 export function getPoetry(
   host: string,
   port: number,
   callback: (poem: string) => void,
   errback: (failure: Failure) => void,
-): (failure: Failure) => void {
+): void {
   const factory = new PoetryClientFactory(callback, errback);
-  const connector = reactor.connectTCP(host, port, factory);
-  return givingUp(factory, connector);
-}
-
-/** The same from an endpoint: a UNIX socket, or a port with TLS. */
-function getPoetryFrom(
-  address: EndpointAddress,
-  callback: (poem: string) => void,
-  errback: (failure: Failure) => void,
-) {
-  const factory = new PoetryClientFactory(callback, errback);
-  return givingUp(factory, connectTo(address, factory));
-}
-
-function givingUp(factory: PoetryClientFactory, connector: Connector) {
-  return (failure: Failure) => {
-    factory.poemFailed(failure);
-    connector.disconnect();
-  };
+  reactor.connectTCP(host, port, factory);
 }
 
 async function main() {
@@ -150,15 +122,10 @@ async function main() {
     if (done === addresses.length && reactor.running) reactor.stop();
   }
 
-  for (const address of addresses) {
-    const giveUp = "endpoint" in address
-      ? getPoetryFrom(address, gotPoem, poemFailed)
-      : getPoetry(address.hostname, address.port, gotPoem, poemFailed);
-    if (timeout !== undefined) {
-      const failure = new Failure(new TimeoutError(timeout));
-      reactor.callLater(timeout, giveUp, failure);
-    }
+  for (const { hostname, port } of addresses) {
+    getPoetry(hostname, port, gotPoem, poemFailed);
   }
+  stopAfter(timeout);
   await reactor.run();
 
   for (const poem of poems) console.log(poem);

@@ -20,16 +20,9 @@
  * @module
  */
 
-import {
-  ClientFactory,
-  ConnectionDone,
-  type Connector,
-  type Failure,
-  Protocol,
-  reactor,
-} from "../mod.ts";
+import { ClientFactory, Protocol, reactor } from "../mod.ts";
 import { parseArguments } from "../cli/client_arguments.ts";
-import { connectTo } from "./shared/connect_to.ts";
+import { stopAfter } from "./shared/stop_after.ts";
 
 const ABOUT = `
 This is the poetry client, version 3.0, with a callback. It gets all poems at once,
@@ -73,12 +66,6 @@ class PoetryClientFactory extends ClientFactory {
   poemFinished(poem: string): void {
     this.callback(poem);
   }
-
-  override clientConnectionLost(connector: Connector, reason: Failure): void {
-    if (reason.check(ConnectionDone)) return;
-    console.error(`Lost the connection to: ${connector.getDestination()}`);
-    Deno.exitCode = 1;
-  }
 }
 
 /**
@@ -105,19 +92,10 @@ async function main() {
     if (poems.length === addresses.length) reactor.stop();
   }
 
-  /** The time is up: what has not come by now is given up. */
-  function timeOut(seconds: number) {
-    if (poems.length === addresses.length) return;
-    console.error(`TimeoutError: not every poem came within ${seconds} s`);
-    reactor.stop();
+  for (const { hostname, port } of addresses) {
+    getPoetry(hostname, port, gotPoem);
   }
-
-  for (const address of addresses) {
-    if ("endpoint" in address) {
-      connectTo(address, new PoetryClientFactory(gotPoem));
-    } else getPoetry(address.hostname, address.port, gotPoem);
-  }
-  if (timeout !== undefined) reactor.callLater(timeout, timeOut, timeout);
+  stopAfter(timeout);
   await reactor.run();
 
   for (const poem of poems) console.log(poem);

@@ -27,7 +27,7 @@ import {
   reactor,
 } from "../mod.ts";
 import { parseArguments } from "../cli/client_arguments.ts";
-import { connectTo } from "./shared/connect_to.ts";
+import { stopAfter } from "./shared/stop_after.ts";
 
 const ABOUT = `
 This is the poetry client, version 4.0, with a stack: it prints who called it as the
@@ -61,8 +61,7 @@ class PoetryProtocol extends Protocol {
 
 class PoetryClientFactory extends ClientFactory {
   override protocol = PoetryProtocol;
-  /** There until it is fired or cancelled, so that neither happens twice. */
-  deferred: Deferred<string> | undefined;
+  deferred: Deferred<string>;
 
   constructor(deferred: Deferred<string>) {
     super();
@@ -70,15 +69,11 @@ class PoetryClientFactory extends ClientFactory {
   }
 
   poemFinished(poem: string): void {
-    const d = this.deferred;
-    this.deferred = undefined;
-    d?.callback(poem);
+    this.deferred.callback(poem);
   }
 
   poemFailed(reason: Failure): void {
-    const d = this.deferred;
-    this.deferred = undefined;
-    d?.errback(reason);
+    this.deferred.errback(reason);
   }
 
   override clientConnectionFailed(_: Connector, reason: Failure): void {
@@ -88,23 +83,12 @@ class PoetryClientFactory extends ClientFactory {
 
 /**
  * Gets a poem from a server. Returns a deferred that fires with the poem when it is
- * complete, or with a failure where it can't be had. To cancel it gives the poem up: the
- * connection is closed.
+ * complete, or with a failure where it can't be had.
  */
 export function getPoetry(host: string, port: number): Deferred<string> {
-  return getPoetryOver((factory) => reactor.connectTCP(host, port, factory));
-}
-
-/** The same over a connection of another kind. */
-function getPoetryOver(
-  connect: (factory: ClientFactory) => Connector,
-): Deferred<string> {
-  const d = new Deferred<string>(() => {
-    factory.deferred = undefined;
-    connector.disconnect();
-  });
+  const d = new Deferred<string>();
   const factory = new PoetryClientFactory(d);
-  const connector = connect(factory);
+  reactor.connectTCP(host, port, factory);
   return d;
 }
 
@@ -131,14 +115,12 @@ async function main() {
     if (done === addresses.length && reactor.running) reactor.stop();
   }
 
-  for (const address of addresses) {
-    const d = "endpoint" in address
-      ? getPoetryOver((factory) => connectTo(address, factory))
-      : getPoetry(address.hostname, address.port);
-    if (timeout !== undefined) d.addTimeout(timeout, reactor);
+  for (const { hostname, port } of addresses) {
+    const d = getPoetry(hostname, port);
     d.addCallbacks(gotPoem, poemFailed);
     d.addBoth(poemDone);
   }
+  stopAfter(timeout);
   await reactor.run();
 
   for (const poem of poems) console.log(poem);

@@ -1,8 +1,7 @@
 /**
  * Client 4.0: `getPoetry(host, port)` returns a deferred, which stands for the poem until it
  * is there. The two callbacks are not handed down to the factory any more: main adds them to
- * the deferred. And whatever can be done to any deferred can be done to this one, such as to
- * give it a timeout.
+ * the deferred.
  *
  * Terminals 1, 2 and 3, a server in each:
  *
@@ -14,8 +13,7 @@
  *
  *     deno run --allow-net clients/get-poetry-4.ts 10000 10001 10002
  *
- * Run it without one of the servers, too. With `--timeout 5` it gives up what hasn't come in
- * five seconds.
+ * Run it without one of the servers, too.
  *
  * @module
  */
@@ -30,8 +28,7 @@ import {
   reactor,
 } from "../mod.ts";
 import { parseArguments } from "../cli/client_arguments.ts";
-import { connectTo } from "./shared/connect_to.ts";
-import { program } from "../poetry/program.ts";
+import { stopAfter } from "./shared/stop_after.ts";
 
 const ABOUT = `
 This is the poetry client, version 4.0, with deferreds. It gets all poems at once,
@@ -65,8 +62,7 @@ class PoetryProtocol extends Protocol {
 
 class PoetryClientFactory extends ClientFactory {
   override protocol = PoetryProtocol;
-  /** There until it is fired or cancelled, so that neither happens twice. */
-  deferred: Deferred<string> | undefined;
+  deferred: Deferred<string>;
 
   constructor(deferred: Deferred<string>) {
     super();
@@ -74,15 +70,11 @@ class PoetryClientFactory extends ClientFactory {
   }
 
   poemFinished(poem: string): void {
-    const d = this.deferred;
-    this.deferred = undefined;
-    d?.callback(poem);
+    this.deferred.callback(poem);
   }
 
   poemFailed(reason: Failure): void {
-    const d = this.deferred;
-    this.deferred = undefined;
-    d?.errback(reason);
+    this.deferred.errback(reason);
   }
 
   override clientConnectionFailed(_: Connector, reason: Failure): void {
@@ -92,23 +84,12 @@ class PoetryClientFactory extends ClientFactory {
 
 /**
  * Gets a poem from a server. Returns a deferred that fires with the poem when it is
- * complete, or with a failure where it can't be had. To cancel it gives the poem up: the
- * connection is closed.
+ * complete, or with a failure where it can't be had.
  */
 export function getPoetry(host: string, port: number): Deferred<string> {
-  return getPoetryOver((factory) => reactor.connectTCP(host, port, factory));
-}
-
-/** The same over a connection of another kind. */
-function getPoetryOver(
-  connect: (factory: ClientFactory) => Connector,
-): Deferred<string> {
-  const d = new Deferred<string>(() => {
-    factory.deferred = undefined;
-    connector.disconnect();
-  });
+  const d = new Deferred<string>();
   const factory = new PoetryClientFactory(d);
-  const connector = connect(factory);
+  reactor.connectTCP(host, port, factory);
   return d;
 }
 
@@ -132,18 +113,16 @@ async function main() {
     if (done === addresses.length && reactor.running) reactor.stop();
   }
 
-  for (const address of addresses) {
-    const d = "endpoint" in address
-      ? getPoetryOver((factory) => connectTo(address, factory))
-      : getPoetry(address.hostname, address.port);
-    if (timeout !== undefined) d.addTimeout(timeout, reactor);
+  for (const { hostname, port } of addresses) {
+    const d = getPoetry(hostname, port);
     d.addCallbacks(gotPoem, poemFailed);
     d.addBoth(poemDone);
   }
+  stopAfter(timeout);
   await reactor.run();
 
   for (const poem of poems) console.log(poem);
-  if (poems.length < addresses.length) program.exitCode = 1;
+  if (poems.length < addresses.length) Deno.exitCode = 1;
 }
 
-if (import.meta.main) program.run(main);
+if (import.meta.main) await main();

@@ -17,8 +17,8 @@
  */
 
 import { select, Socket, WouldBlock } from "../mod.ts";
-import { formatAddress, type SocketAddress } from "../cli/addresses.ts";
-import { parseSocketArguments } from "../cli/client_arguments.ts";
+import { type Address, formatAddress } from "../cli/addresses.ts";
+import { parseArguments } from "../cli/client_arguments.ts";
 import { formatElapsed } from "../cli/elapsed.ts";
 import { reasonOf } from "../cli/usage_error.ts";
 import { byteLength } from "./shared/pieces.ts";
@@ -39,10 +39,10 @@ class Task {
   /** Whether it has come to its end. */
   finished = false;
   readonly taskNum: number;
-  readonly address: SocketAddress;
+  readonly address: Address;
   readonly socket: Socket;
 
-  constructor(taskNum: number, address: SocketAddress, socket: Socket) {
+  constructor(taskNum: number, address: Address, socket: Socket) {
     this.taskNum = taskNum;
     this.address = address;
     this.socket = socket;
@@ -105,7 +105,7 @@ async function getPoetry(tasks: Task[]) {
   }
 }
 
-async function connect(addresses: SocketAddress[]): Promise<Task[]> {
+async function connect(addresses: Address[]): Promise<Task[]> {
   const tasks: Task[] = [];
   for (const [i, address] of addresses.entries()) {
     try {
@@ -118,7 +118,7 @@ async function connect(addresses: SocketAddress[]): Promise<Task[]> {
 }
 
 async function main() {
-  const { addresses } = parseSocketArguments(ABOUT);
+  const { addresses } = parseArguments(ABOUT);
   const begin = performance.now();
 
   const tasks = await connect(addresses);

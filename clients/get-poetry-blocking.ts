@@ -16,8 +16,8 @@
  * @module
  */
 
-import { formatAddress, type SocketAddress } from "../cli/addresses.ts";
-import { parseSocketArguments } from "../cli/client_arguments.ts";
+import { type Address, formatAddress } from "../cli/addresses.ts";
+import { parseArguments } from "../cli/client_arguments.ts";
 import { formatElapsed } from "../cli/elapsed.ts";
 import { reasonOf } from "../cli/usage_error.ts";
 
@@ -30,15 +30,9 @@ ports in the order you give them:
 A server for each of them has to be running; see server/slowpoetry.ts.
 `;
 
-function connect(address: SocketAddress): Promise<Deno.Conn> {
-  return "path" in address
-    ? Deno.connect({ transport: "unix", ...address })
-    : Deno.connect(address);
-}
-
 /** Gets a whole poem: the server closes the connection when it has sent the last of it. */
-async function getPoetry(address: SocketAddress): Promise<Uint8Array> {
-  using connection = await connect(address);
+async function getPoetry(address: Address): Promise<Uint8Array> {
+  using connection = await Deno.connect(address);
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   while (true) {
     const piece = new Uint8Array(1024);
@@ -50,7 +44,7 @@ async function getPoetry(address: SocketAddress): Promise<Uint8Array> {
 }
 
 async function main() {
-  const { addresses } = parseSocketArguments(ABOUT);
+  const { addresses } = parseArguments(ABOUT);
   const begin = performance.now();
   let poems = 0;
 

@@ -106,10 +106,11 @@ async function listenTo(
 /** Runs a client to its end, and gives its exit status. */
 async function runClient(
   children: Children,
-  { name, file, about }: Client,
+  { name, file, about, prefix = "" }: Client,
   ports: string[],
 ): Promise<number> {
-  const args = ["run", "--allow-net", file, ...ports];
+  const servers = ports.map((port) => prefix + port);
+  const args = ["run", "--allow-net", file, ...servers];
   console.log(
     `\n──── Client ${name} ────\n${about}\n\n$ deno ${args.join(" ")}`,
   );

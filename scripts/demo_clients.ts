@@ -20,6 +20,12 @@ export interface Client {
    * @default {false}
    */
   mayFail?: boolean;
+  /**
+   * What it needs before a port.
+   *
+   * @default {""}
+   */
+  prefix?: string;
 }
 
 /** Every version, from the first to the last. */
@@ -88,6 +94,14 @@ the program decides when everything is there.`,
     file: "clients/get-poetry-4.ts",
     about:
       `getPoetry(host, port) gives a Deferred, and the callbacks are added to it.`,
+  },
+  {
+    name: "endpoint",
+    file: "clients/get-poetry-endpoint.ts",
+    about:
+      `The same with getPoetry(endpoint): a string says how to connect, and there
+is no factory to write.`,
+    prefix: "tcp:127.0.0.1:",
   },
   {
     name: "4-stack",

@@ -5,7 +5,6 @@
  */
 
 import deno from "../deno.json" with { type: "json" };
-import { checkCommands, checkFiles } from "./npm_check_programs.ts";
 import { ENTRY_POINTS, METADATA } from "./npm_package.ts";
 import { install, run } from "./npm_run.ts";
 import { type Sources, writeFile } from "./npm_stage.ts";
@@ -69,9 +68,7 @@ export async function checkPackage(
   const types = `@types/node@${METADATA.devDependencies["@types/node"]}`;
   await installInto(projectDir, packageDir, [...TOOLS, types, std]);
   await checkProgram(projectDir);
-  await checkCommands(projectDir);
   await Promise.all(SHAPES.map(async (shape) => {
-    await checkFiles(projectDir, shape.folder);
     await stageTests(sources, projectDir, shape);
     console.log(`${shape.name}: ${await runTests(projectDir, shape)}`);
   }));

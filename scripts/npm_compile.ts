@@ -18,16 +18,12 @@ import { type Sources, type Target, writeFile } from "./npm_stage.ts";
 
 const TYPESCRIPT = "typescript@5.9.3";
 
-/**
- * The two shapes of the package: the folder, what the compiler is told, and how
- * a file of a Node that has no `import.meta.main` knows that it is the program.
- */
+/** The two shapes of the package: the folder, and the options of the compiler. */
 const SHAPES = [
   {
     folder: "esm",
     type: "module",
     options: { module: "ESNext", moduleResolution: "bundler" },
-    isMain: "import.meta.filename === process.argv[1]",
   },
   {
     folder: "script",
@@ -37,7 +33,6 @@ const SHAPES = [
       moduleResolution: "node10",
       esModuleInterop: true,
     },
-    isMain: "require.main === module",
   },
 ];
 
@@ -56,12 +51,11 @@ export async function compilePackage(
 ): Promise<void> {
   const entries = ENTRY_POINTS.map(({ path }) => path.replace("./", ""));
   const imported = new Set<string>();
-  for (const { folder, isMain } of SHAPES) {
-    const edit = (text: string) => text.replace("import.meta.main", isMain);
+  for (const { folder } of SHAPES) {
     await sources.copy(entries, `${outDir}/src/${folder}`, (made) => {
       imported.add(`./${made.to}`);
       return redirect(made);
-    }, edit);
+    });
   }
   checkMappings(imported);
   await writeFile(

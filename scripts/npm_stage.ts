@@ -32,13 +32,11 @@ export class Sources {
    * @param entries The files, relative to the project's folder.
    * @param outDir Where the copies go, in the same folders.
    * @param redirect What an import leads to.
-   * @param edit What else is to be changed in them.
    */
   async copy(
     entries: string[],
     outDir: string,
     redirect: Redirect,
-    edit: (text: string) => string = (text) => text,
   ): Promise<void> {
     const files = new Set(entries);
     for (const file of files) {
@@ -53,7 +51,7 @@ export class Sources {
         } else specifier = leads.specifier;
         text = replaceSpecifier(text, made.specifier, specifier);
       }
-      await writeFile(`${outDir}/${file}`, edit(text));
+      await writeFile(`${outDir}/${file}`, text);
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The fast poetry server: everybody who connects is sent the poem at once. All of it
- * is in the protocol below; what a server needs around that is in poetry/.
+ * is in the protocol below; what a server needs around that is in shared/.
  *
  * Terminal 1:
  *
@@ -24,7 +24,6 @@ import {
   PoetryServerFactory,
   PoetryServerProtocol,
 } from "./shared/poetry_server.ts";
-import { program } from "../poetry/program.ts";
 import { serve } from "./shared/serve.ts";
 import { parseServerArguments } from "./shared/server_arguments.ts";
 import { servingOptions } from "./shared/serving_options.ts";
@@ -63,4 +62,4 @@ async function main() {
   await serve(factory, file, options);
 }
 
-if (import.meta.main) program.run(main);
+if (import.meta.main) await main();

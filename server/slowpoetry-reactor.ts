@@ -29,7 +29,6 @@ import {
   type PoetryServerOptions,
   PoetryServerProtocol,
 } from "./shared/poetry_server.ts";
-import { program } from "../poetry/program.ts";
 import { serve } from "./shared/serve.ts";
 import { parseServerArguments } from "./shared/server_arguments.ts";
 import { servingOptions } from "./shared/serving_options.ts";
@@ -80,10 +79,10 @@ export class SlowPoetryProtocol extends PoetryServerProtocol {
   }
 
   #sendPiece(): void {
-    const { poem, pace, say } = this.factory;
+    const { poem, pace, log } = this.factory;
     const piece = poem.subarray(this.#sent, this.#sent + pace.numBytes);
     this.#sent += piece.length;
-    say(
+    log(
       `Sending ${piece.length} bytes to ${nameOf(this.transport.getPeer())}`,
     );
     this.send(piece);
@@ -120,4 +119,4 @@ async function main() {
   await serve(factory, file, options);
 }
 
-if (import.meta.main) program.run(main);
+if (import.meta.main) await main();

@@ -16,19 +16,9 @@
  * @module
  */
 
-import { formatAddress, type SocketAddress } from "../cli/addresses.ts";
-import type { Connection, Connections } from "../poetry/connections.ts";
-import { exitOnUsageError } from "../cli/usage_error.ts";
-import { listenAt, listenAtEndpoint } from "../poetry/listen_at.ts";
-import {
-  delay,
-  iface,
-  listen,
-  numBytes,
-  port,
-  sendTimeout,
-} from "../cli/options.ts";
-import { program } from "../poetry/program.ts";
+import { delay, iface, numBytes, port, sendTimeout } from "../cli/options.ts";
+import { exitOnUsageError, reasonOf } from "../cli/usage_error.ts";
+import { listen } from "./shared/listen.ts";
 import { parseServerArguments } from "./shared/server_arguments.ts";
 
 const ABOUT = `
@@ -37,8 +27,7 @@ at a time, and to one client after the other:
 
   deno run --allow-net --allow-read server/slowpoetry.ts poetry/ecstasy.txt
 
-It prints the port it listens on, which is where a client finds it. Told to
---listen it takes a UNIX socket as well.
+It prints the port it listens on, which is where a client finds it.
 `;
 
 /** How slow the server is. */
@@ -51,21 +40,44 @@ interface Pace {
   sendTimeout: number;
 }
 
-async function serve(listener: Connections, poem: Uint8Array, pace: Pace) {
-  for await (const connection of listener) {
-    console.log(`Somebody at ${nameOf(connection.remoteAddr)} wants poetry!`);
+async function serve(listener: Deno.TcpListener, poem: Uint8Array, pace: Pace) {
+  while (true) {
+    using connection = await accept(listener);
+    console.log(`Somebody at ${nameOf(connection)} wants poetry!`);
     // Awaiting here, before the next connection is accepted, is what makes it wait.
     await sendPoem(connection, poem, pace);
   }
 }
 
-function nameOf(client: SocketAddress): string {
-  if ("path" in client) return "a UNIX socket";
-  return `('${client.hostname}', ${client.port})`;
+/** `for await (const connection of listener)` would end at the first failure. */
+export async function accept(
+  listener: Pick<Deno.TcpListener, "accept">,
+): Promise<Deno.TcpConn> {
+  let isFailing = false;
+  while (true) {
+    try {
+      return await listener.accept();
+    } catch (error) {
+      // This client has gone away while it waited.
+      if (error instanceof Deno.errors.NotConnected) continue;
+      // Too many open files, for example: the client stays in the queue.
+      if (!isFailing) {
+        console.error(
+          `Cannot accept connections, retrying: ${reasonOf(error)}.`,
+        );
+      }
+      isFailing = true;
+      await sleep(1);
+    }
+  }
 }
 
-async function sendPoem(connection: Connection, poem: Uint8Array, pace: Pace) {
-  const ignoring = ignoreWhatItSays(connection);
+async function sendPoem(
+  connection: Deno.TcpConn,
+  poem: Uint8Array,
+  pace: Pace,
+) {
+  ignoreWhatItSays(connection);
   try {
     for (let sent = 0; sent < poem.length; sent += pace.numBytes) {
       const piece = poem.subarray(sent, sent + pace.numBytes);
@@ -75,26 +87,23 @@ async function sendPoem(connection: Connection, poem: Uint8Array, pace: Pace) {
     }
   } catch {
     // The client has gone away. The next one waits for its turn.
-  } finally {
-    connection.close();
-    await ignoring;
   }
 }
 
 /** A single write may take fewer bytes than it is given; of who reads nothing, none. */
 async function writeAll(
-  connection: Connection,
+  connection: Deno.TcpConn,
   bytes: Uint8Array,
   timeout: number,
 ) {
   for (let written = 0; written < bytes.length;) {
     const giveUp = setTimeout(() => {
       console.log(
-        `Somebody at ${
-          nameOf(connection.remoteAddr)
-        } has read nothing for ${timeout} seconds: disconnecting.`,
+        `Somebody at ${nameOf(connection)} has read nothing for ${timeout} ` +
+          "seconds: disconnecting.",
       );
-      connection.abort();
+      // This also ends the write that waits.
+      connection.close();
     }, timeout * 1000);
     try {
       written += await connection.write(bytes.subarray(written));
@@ -108,13 +117,17 @@ async function writeAll(
  * Clients have nothing to say. But to close a connection with something left unread is
  * to reset it, and that can take the end of the poem away from a client still reading.
  */
-async function ignoreWhatItSays(connection: Connection) {
+async function ignoreWhatItSays(connection: Deno.TcpConn) {
   const anything = new Uint8Array(1024);
   try {
     while (await connection.read(anything) !== null) { /* and read on */ }
   } catch {
     // The connection is closed.
   }
+}
+
+function nameOf({ remoteAddr: { hostname, port } }: Deno.TcpConn): string {
+  return `('${hostname}', ${port})`;
 }
 
 function sleep(seconds: number): Promise<void> {
@@ -125,19 +138,14 @@ async function main() {
   const { file, poem, options } = parseServerArguments(ABOUT, {
     port,
     iface,
-    listen,
     delay,
     "num-bytes": numBytes,
     "send-timeout": sendTimeout,
   });
   const listener = exitOnUsageError(() =>
-    options.listen === undefined
-      ? listenAt({ hostname: options.iface, port: options.port })
-      : listenAtEndpoint(options.listen)
+    listen({ hostname: options.iface, port: options.port })
   );
-  const { addr } = listener;
-  const where = "port" in addr ? `port ${addr.port}` : formatAddress(addr);
-  console.log(`Serving ${file} on ${where}.`);
+  console.log(`Serving ${file} on port ${listener.addr.port}.`);
   await serve(listener, poem, {
     numBytes: options["num-bytes"],
     delay: options.delay,
@@ -145,4 +153,4 @@ async function main() {
   });
 }
 
-program.run(main);
+if (import.meta.main) await main();

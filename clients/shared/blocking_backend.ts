@@ -17,9 +17,11 @@ import {
   IPv6Address,
   type ReadinessObserver,
   type Stream,
-  UNIXAddress,
 } from "../../mod.ts";
-import { formatAddress, type SocketAddress } from "../../cli/addresses.ts";
+import {
+  type Address as ServerAddress,
+  formatAddress,
+} from "../../cli/addresses.ts";
 import { reasonOf } from "../../cli/usage_error.ts";
 
 /** What the shared memory begins with: how many bytes lie behind it, 0 at the end … */
@@ -32,19 +34,16 @@ const LOST = -2;
 const COUNT_SIZE = Int32Array.BYTES_PER_ELEMENT;
 const PIECE_SIZE = 64 * 1024;
 
-/** Where a worker connects to. */
-type Target = Deno.ConnectOptions | Deno.UnixConnectOptions;
-
 /** What the worker is told. */
 interface Order {
-  target: Target;
+  server: ServerAddress;
   memory: SharedArrayBuffer;
 }
 
 /** The two ends of a connection. */
 interface Ends {
-  local: Deno.Addr;
-  remote: Deno.Addr;
+  local: Deno.NetAddr;
+  remote: Deno.NetAddr;
 }
 
 /** What the worker tells. */
@@ -62,7 +61,7 @@ function work(): void {
   const report = (message: Report) => scope.postMessage(message);
 
   scope.onmessage = async ({ data }: MessageEvent<Order>) => {
-    const { target, memory } = data;
+    const { server, memory } = data;
     const count = new Int32Array(memory, 0, 1);
     const shared = new Uint8Array(memory, count.byteLength);
     const put = async (value: number) => {
@@ -72,11 +71,9 @@ function work(): void {
       await Atomics.waitAsync(count, 0, value).value;
     };
 
-    let connection: Deno.Conn;
+    let connection: Deno.TcpConn;
     try {
-      connection = "path" in target
-        ? await Deno.connect(target)
-        : await Deno.connect(target);
+      connection = await Deno.connect(server);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return report({ event: "failed", reason });
@@ -97,11 +94,7 @@ function work(): void {
 
 const WORKER_URL = `data:text/javascript,${encodeURIComponent(`(${work})()`)}`;
 
-function addressOf(address: Deno.Addr): Address {
-  if (!("hostname" in address)) {
-    return new UNIXAddress("path" in address ? address.path : undefined);
-  }
-  const { hostname, port } = address;
+function addressOf({ hostname, port }: Deno.NetAddr): Address {
   return hostname.includes(":")
     ? new IPv6Address("TCP", hostname, port)
     : new IPv4Address("TCP", hostname, port);
@@ -176,7 +169,7 @@ class BlockingStream implements Stream {
 }
 
 function connect(
-  server: SocketAddress,
+  server: ServerAddress,
   done: (outcome: Stream | Error) => void,
 ): Attempt {
   const memory = new SharedArrayBuffer(COUNT_SIZE + PIECE_SIZE);
@@ -195,10 +188,9 @@ function connect(
       );
     }
   };
-  const target: Target = "path" in server
-    ? { transport: "unix", path: server.path }
-    : { hostname: server.hostname, port: server.port };
-  worker.postMessage({ target, memory } satisfies Order);
+  const { hostname, port } = server;
+  const order: Order = { server: { hostname, port }, memory };
+  worker.postMessage(order);
   return { cancel: () => worker.terminate() };
 }
 
@@ -210,5 +202,4 @@ export const blockingBackend: Backend = {
   ...denoBackend,
   name: "blocking",
   connect,
-  connectPath: connect,
 };

@@ -19,8 +19,8 @@ import {
   Socket,
   WouldBlock,
 } from "../../mod.ts";
-import { formatAddress, type SocketAddress } from "../../cli/addresses.ts";
-import { parseSocketArguments } from "../../cli/client_arguments.ts";
+import { type Address, formatAddress } from "../../cli/addresses.ts";
+import { parseArguments } from "../../cli/client_arguments.ts";
 import { reasonOf } from "../../cli/usage_error.ts";
 import { byteLength } from "../../clients/shared/pieces.ts";
 
@@ -76,7 +76,7 @@ class PoetrySocket implements ReadDescriptor {
 /** The exercise: a connection that cannot be made is the matter of one task alone. */
 async function connect(
   name: string,
-  address: SocketAddress,
+  address: Address,
 ): Promise<PoetrySocket | undefined> {
   try {
     return new PoetrySocket(name, await Socket.connect(address));
@@ -87,7 +87,7 @@ async function connect(
 }
 
 async function main() {
-  const { addresses } = parseSocketArguments(ABOUT);
+  const { addresses } = parseArguments(ABOUT);
   const sockets: PoetrySocket[] = [];
   for (const [i, address] of addresses.entries()) {
     const socket = await connect(`Task ${i + 1}`, address);

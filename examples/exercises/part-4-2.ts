@@ -18,7 +18,7 @@ import {
   Socket,
   WouldBlock,
 } from "../../mod.ts";
-import { parseSocketArguments } from "../../cli/client_arguments.ts";
+import { parseArguments } from "../../cli/client_arguments.ts";
 import { reasonOf } from "../../cli/usage_error.ts";
 import { byteLength } from "../../clients/shared/pieces.ts";
 
@@ -89,7 +89,7 @@ class PoetrySocket implements ReadDescriptor {
 }
 
 async function main() {
-  const { addresses, timeout } = parseSocketArguments(ABOUT, { timeout: true });
+  const { addresses, timeout } = parseArguments(ABOUT, { timeout: true });
   const sockets: PoetrySocket[] = [];
   for (const [i, address] of addresses.entries()) {
     const socket = await Socket.connect(address);

@@ -17,7 +17,7 @@ import {
   Protocol,
   reactor,
 } from "../../mod.ts";
-import { parseTCPArguments } from "../../cli/client_arguments.ts";
+import { parseArguments } from "../../cli/client_arguments.ts";
 
 const ABOUT = `
 Client 2.0, which gives up on a poem that takes too long:
@@ -93,7 +93,7 @@ class PoetryClientFactory extends ClientFactory {
 }
 
 async function main() {
-  const { addresses, timeout } = parseTCPArguments(ABOUT, { timeout: true });
+  const { addresses, timeout } = parseArguments(ABOUT, { timeout: true });
   const factory = new PoetryClientFactory(addresses.length, timeout);
   for (const { hostname, port } of addresses) {
     reactor.connectTCP(hostname, port, factory);

@@ -18,7 +18,7 @@ import {
   reactor,
 } from "../../mod.ts";
 import type { Address } from "../../cli/addresses.ts";
-import { parseTCPArguments } from "../../cli/client_arguments.ts";
+import { parseArguments } from "../../cli/client_arguments.ts";
 
 const ABOUT = `
 Client 3.1, which gives up on a poem that takes too long:
@@ -117,7 +117,7 @@ function getPoetry(
 }
 
 async function main() {
-  const { addresses, timeout } = parseTCPArguments(ABOUT, { timeout: true });
+  const { addresses, timeout } = parseArguments(ABOUT, { timeout: true });
   const poems: string[] = [];
   let missing = addresses.length;
 

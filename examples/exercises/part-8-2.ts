@@ -19,7 +19,7 @@ import {
   reactor,
 } from "../../mod.ts";
 import { type Address, formatAddress } from "../../cli/addresses.ts";
-import { parseTCPArguments } from "../../cli/client_arguments.ts";
+import { parseArguments } from "../../cli/client_arguments.ts";
 
 const ABOUT = `
 Client 4.0, which names the server that failed:
@@ -64,7 +64,7 @@ function getPoetry({ hostname, port }: Address): Deferred<string> {
 }
 
 async function main() {
-  const { addresses } = parseTCPArguments(ABOUT);
+  const { addresses } = parseArguments(ABOUT);
   const poems: string[] = [];
   let missing = addresses.length;
 

@@ -1,6 +1,6 @@
 /**
- * What the poetry servers under the reactor have in common: who may come in, and how
- * a client is parted from.
+ * The factory and the protocol that the poetry servers under the reactor share: limits on
+ * clients, and the end of a connection.
  *
  * @module
  */
@@ -17,73 +17,66 @@ import {
   UNIXAddress,
 } from "../../mod.ts";
 
-/** How long a client that has its whole poem may take to close the connection. */
-const PATIENCE_SECONDS = 10;
+/** The time that a client has to close the connection after the end of the poem. */
+const CLOSE_SECONDS = 10;
 
-/** What a client is given at a time: when it has taken this much, it is reading. */
+/** The bytes that a client has to take within the send timeout. */
 const PIECE_SIZE = 64 * 1024;
 
 const NOTHING = new Uint8Array(0);
 
-/** What a server can be told beside its poem. */
 export interface PoetryServerOptions {
   /**
-   * How many clients it takes at a time.
+   * The clients that it serves at a time; any number if undefined.
    *
    * @default {undefined}
    */
   maxClients?: number | undefined;
   /**
-   * How long a client may take nothing of what is sent to it, in seconds; any time
-   * unless given.
+   * The seconds that a client may take nothing; any time if undefined.
    *
    * @default {undefined}
    */
   sendTimeout?: number | undefined;
   /**
-   * Where it says what it does.
+   * Prints what the server does.
    *
    * @default {console.log}
    */
-  say?: (line: string) => void;
+  log?: (line: string) => void;
 }
 
-/** What all connections of a server share: the poem, the time, and their number. */
+/** What the connections of a server share. */
 export class PoetryServerFactory extends LimitTotalConnectionsFactory {
   override noisy = false;
-  /** The poem. Every client is sent these very bytes, and no copy is made for any. */
+  /** Every client is sent these bytes; none gets a copy. */
   readonly poem: Uint8Array;
-  /** Keeps the time. */
   readonly clock: ReactorTime;
-  /** How long a client may take nothing, in seconds. */
   readonly sendTimeout: number | undefined;
-  /** Says what the server does. Another can be put here while there is no client. */
-  say: (line: string) => void;
-  /** Those who wait for the last client to go. */
+  log: (line: string) => void;
   #waiting: Deferred<void>[] = [];
 
-  /** Makes a factory for the connections of one server. */
   constructor(
     clock: ReactorTime,
     poem: Uint8Array,
     options: PoetryServerOptions = {},
   ) {
     super();
-    const { maxClients, sendTimeout, say = (line) => console.log(line) } =
+    const { maxClients, sendTimeout, log = (line) => console.log(line) } =
       options;
     this.clock = clock;
     this.poem = poem;
     this.sendTimeout = sendTimeout;
     this.connectionLimit = maxClients;
-    this.say = say;
+    this.log = log;
   }
 
-  /** Lets a client in. Nothing is built for one too many, which closes its connection. */
+  /** Builds nothing for a client above the limit, which closes its connection. */
   override buildProtocol(
     address: Address,
   ): ProtocolWrapper | null | undefined {
     const protocol = super.buildProtocol(address);
-    this.say(
+    this.log(
       protocol
         ? `Somebody at ${nameOf(address)} wants poetry!`
         : `Somebody at ${nameOf(address)} is one too many.`,
@@ -97,7 +90,6 @@ export class PoetryServerFactory extends LimitTotalConnectionsFactory {
     for (const waiting of this.#waiting.splice(0)) waiting.callback();
   }
 
-  /** Fires when there is no client, now or later. */
   whenEmpty(): Deferred<void> {
     const empty = new Deferred<void>();
     if (this.connectionCount === 0) empty.callback();
@@ -107,48 +99,45 @@ export class PoetryServerFactory extends LimitTotalConnectionsFactory {
 }
 
 /**
- * One client. It is for the client to close the connection, when it has seen the end
- * of the poem: to close it from here with something left unread, even a "Hello?", is to
- * reset it, and that can take the end of the poem away from a client still reading. A
- * client that has closed its own half, having nothing to say, gets its poem like all
- * others; if it has closed all of it, the next bytes cannot be sent, and that tells.
+ * One client. The client closes the connection, after the end of the poem: if the server
+ * closed it with bytes of the client left unread, that would be a reset, which can discard
+ * the end of the poem. A client that closes only its own half gets the whole poem; if it
+ * has closed all of it, the next write fails.
  *
- * A client that takes nothing would keep its place for ever. What is sent goes out in
- * pieces, so that one that reads slowly can be told from one that does not read.
+ * A client that reads nothing would stay for ever. So bytes are sent in pieces, each with
+ * a time limit, and a slow reader is not cut off.
  */
 export class PoetryServerProtocol extends Protocol implements PullProducer {
   declare factory: PoetryServerFactory;
-  /** What was given to `send`, and not to the transport yet. */
+  /** Given to `send`, and not to the transport yet. */
   #unsent: Uint8Array = NOTHING;
   #isProducing = false;
-  /** Set once nothing will be given to `send` any more. */
   #isEnding = false;
-  /** Set while the client has to do something: to read, or to close the connection. */
+  /** Set while the client has to read, or to close the connection. */
   #limit: DelayedCall | undefined;
 
-  /** Has the transport ask for each piece, which is when `bytesSent` is called. */
+  /** Makes the transport ask for each piece, by `bytesSent`. */
   startProducing(): void {
     this.#isProducing = true;
     this.transport.registerProducer(this, false);
   }
 
-  /** Sends bytes, for as long as the client takes some of them in time. */
+  /** Sends bytes, unless the client stops reading. */
   send(bytes: Uint8Array): void {
     this.#unsent = bytes;
     if (bytes.length <= PIECE_SIZE || this.#isProducing) this.#sendPiece();
     else this.startProducing();
   }
 
-  /** Everything was given to `send`, and the end of the poem follows it. */
+  /** Ends the poem after what was given to `send`. */
   endOfPoem(): void {
     this.#isEnding = true;
     if (this.#unsent.length === 0) this.#end();
   }
 
-  /** What was given to `send` is on its way: the next can follow. */
+  /** Called when everything given to `send` is written. */
   bytesSent(): void {}
 
-  /** The transport has got rid of the last piece. */
   resumeProducing(): void {
     if (this.#unsent.length > 0) return this.#sendPiece();
     this.#forgetLimit();
@@ -156,15 +145,14 @@ export class PoetryServerProtocol extends Protocol implements PullProducer {
     else this.bytesSent();
   }
 
-  /** The client has gone away. */
   stopProducing(): void {}
 
-  /** The client has nothing more to say. */
+  /** Half-closed by the client, which still gets its poem. */
   readConnectionLost(): void {}
 
-  /** Everything is sent, and so is the end. */
+  /** Everything is written, the end as well. */
   writeConnectionLost(): void {
-    this.#setLimit(PATIENCE_SECONDS, () => this.transport.abortConnection());
+    this.#setLimit(CLOSE_SECONDS, () => this.transport.abortConnection());
   }
 
   override connectionLost(): void {
@@ -179,17 +167,17 @@ export class PoetryServerProtocol extends Protocol implements PullProducer {
   }
 
   #end(): void {
-    // Where the transport has no halves, it waits for its last bytes to be taken.
+    // A transport that cannot half-close waits until its last bytes are written.
     this.#expectReader();
     if (this.#isProducing) this.transport.unregisterProducer();
     this.transport.loseWriteConnection();
   }
 
   #expectReader(): void {
-    const { sendTimeout, say } = this.factory;
+    const { sendTimeout, log } = this.factory;
     if (sendTimeout === undefined) return;
     this.#setLimit(sendTimeout, () => {
-      say(
+      log(
         `Somebody at ${
           nameOf(this.transport.getPeer())
         } has read nothing for ${sendTimeout} seconds: disconnecting.`,
@@ -209,7 +197,7 @@ export class PoetryServerProtocol extends Protocol implements PullProducer {
   }
 }
 
-/** How an address is written: `('127.0.0.1', 41234)`. */
+/** Formats an address as Python does: `('127.0.0.1', 41234)`. */
 export function nameOf(address: Address): string {
   return address instanceof UNIXAddress
     ? "a UNIX socket"

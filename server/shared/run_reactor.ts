@@ -1,5 +1,5 @@
 /**
- * Running the reactor of a server until somebody ends it.
+ * Runs the reactor of a server until a signal ends it.
  *
  * @module
  */
@@ -7,22 +7,22 @@
 import { reactor } from "../../mod.ts";
 
 /**
- * Runs the reactor until the first SIGINT or SIGTERM. What then holds the end up can be
- * told not to by another one: `hurry` is called.
+ * Runs the reactor until the first SIGINT or SIGTERM. Another one calls `forceQuit`, to
+ * end what the shutdown waits for.
  */
-export async function runReactor(hurry: () => void): Promise<void> {
+export async function runReactor(forceQuit: () => void): Promise<void> {
   let isStopping = false;
   reactor.addSystemEventTrigger("before", "shutdown", () => {
     isStopping = true;
   });
-  const takeSignal = () => {
-    if (isStopping) return hurry();
+  const onSignal = () => {
+    if (isStopping) return forceQuit();
     isStopping = true;
     reactor.stop();
   };
   const forget = reactor.backend.onSignal(
     ["SIGINT", "SIGTERM"],
-    () => reactor.callFromThread(takeSignal),
+    () => reactor.callFromThread(onSignal),
   );
   try {
     await reactor.run({ installSignalHandlers: false });

@@ -1,6 +1,6 @@
 /**
- * What a poetry server under the reactor does around its protocol: it opens the port,
- * runs the reactor, and lets its clients finish when it is told to end.
+ * Runs a poetry server under the reactor: opens the port, runs the reactor, and drains
+ * the connections at the end.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import {
   TimeoutError,
   UNIXAddress,
 } from "../../mod.ts";
-import { orExitLater, UsageError } from "../../cli/usage_error.ts";
+import { exitOnUsageError, exitWith } from "../../cli/usage_error.ts";
 import type { PoetryServerFactory } from "./poetry_server.ts";
 import { runReactor } from "./run_reactor.ts";
 import { endpointOf } from "./serving_endpoint.ts";
@@ -22,7 +22,7 @@ import type { ServingValues } from "./serving_options.ts";
 import { runWorker } from "../workers/worker.ts";
 import { serveWithWorkers } from "../workers/worker_pool.ts";
 
-/** Serves the poem in a file until the program is told to end. */
+/** Serves the poem in a file until a signal ends the program. */
 export async function serve(
   factory: PoetryServerFactory,
   file: string,
@@ -31,29 +31,32 @@ export async function serve(
   const { workers, worker } = options;
   if (workers > 1) return await serveWithWorkers(file, options);
   if (worker !== undefined) {
-    factory.say = (line) => console.log(`Worker ${worker}: ${line}`);
+    factory.log = (line) => console.log(`Worker ${worker}: ${line}`);
   }
-  const port = await orExitLater(() => openPort(factory, options));
-  let leaving: Deferred<void> | undefined;
+  const port = await openPort(factory, options);
+  let draining: Deferred<void> | undefined;
   reactor.addSystemEventTrigger("before", "shutdown", () => {
-    if (options.drain > 0) leaving = leave(port, factory, options.drain);
-    return leaving;
+    if (options.drain > 0) draining = drain(port, factory, options.drain);
+    return draining;
   });
   if (worker !== undefined) return await runWorker(port);
-  // When signals end it as they should, and not before.
+  // Printed once signals are handled: whoever reads the line may send one.
   reactor.callWhenRunning(() => {
     console.log(`Serving ${file} on ${nameOf(port.getHost())}.`);
   });
-  await runReactor(() => leaving?.cancel());
+  await runReactor(() => draining?.cancel());
 }
 
-function openPort(
+async function openPort(
   factory: PoetryServerFactory,
   options: ServingValues,
-): Deferred<Port<Address>> {
-  return endpointOf(options).listen(factory).addErrback((failure) => {
-    throw new UsageError(`${failure.getErrorMessage()}.`);
-  });
+): Promise<Port<Address>> {
+  const endpoint = exitOnUsageError(() => endpointOf(options));
+  try {
+    return await endpoint.listen(factory);
+  } catch (error) {
+    exitWith(`${(error as Error).message}.`);
+  }
 }
 
 function nameOf(address: Address): string {
@@ -62,19 +65,18 @@ function nameOf(address: Address): string {
     : `port ${address.port}`;
 }
 
-/** Lets nobody in any more. Fires when those who are there have had their time. */
-function leave(
+/** Closes the port. Fires when the last client has gone, or the time is over. */
+function drain(
   port: Port<Address>,
   factory: PoetryServerFactory,
   seconds: number,
 ): Deferred<void> {
   return port.stopListening()
     .addCallback(() => {
-      const { connectionCount } = factory;
-      if (connectionCount > 0) {
-        factory.say(
-          `Nobody new. ${connectionCount} may stay for ${seconds} seconds.`,
-        );
+      const { connectionCount: count } = factory;
+      if (count > 0) {
+        const clients = count === 1 ? "1 client" : `${count} clients`;
+        factory.log(`Draining: ${clients}, at most ${seconds} s.`);
       }
       return factory.whenEmpty().addTimeout(seconds, reactor);
     })

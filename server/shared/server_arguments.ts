@@ -1,5 +1,5 @@
 /**
- * The command line of every poetry server.
+ * The command line of the poetry servers.
  *
  * @module
  */
@@ -11,25 +11,25 @@ import {
   programName,
   type Values,
 } from "../../cli/command_line.ts";
-import { exitOnUsageError, UsageError } from "../../cli/usage_error.ts";
 import { outliveOutput } from "../../cli/output.ts";
-import { readPoem } from "./poem_file.ts";
-import { program } from "../../poetry/program.ts";
+import { requireRead } from "../../cli/permissions.ts";
+import {
+  exitOnUsageError,
+  reasonOf,
+  UsageError,
+} from "../../cli/usage_error.ts";
 
-/** What a server is asked to do. */
 export interface ServerArguments<O extends Options> {
-  /** The poem's file, as the user named it. */
+  /** The poem's file, as the user wrote it. */
   file: string;
-  /** What is in it. */
   poem: Uint8Array<ArrayBuffer>;
-  /** The values of the server's options. */
   options: Values<O>;
 }
 
 /**
- * Reads the command line of the running server, and the poem that it names. A user who
- * asks for help is shown it, with `about` in it; one who got something wrong is told
- * what. Both end the program. From then on it does without output where nobody takes it.
+ * Parses the command line of the running server, and reads its poem. Prints the help,
+ * with `about` in it, and exits if the user asks for it; exits with a message if
+ * something is wrong. From then on, the server goes on if its output cannot be written.
  */
 export function parseServerArguments<O extends Options>(
   about: string,
@@ -37,11 +37,11 @@ export function parseServerArguments<O extends Options>(
 ): ServerArguments<O> {
   outliveOutput();
   return exitOnUsageError(() => {
-    const { help, values, operands } = parseCommandLine(program.args, accepted);
+    const { help, values, operands } = parseCommandLine(Deno.args, accepted);
     if (help) {
       const usage = `Usage: ${programName()} [options] POEM`;
       console.log(helpText(usage, about, accepted));
-      program.exit(0);
+      Deno.exit(0);
     }
     const [file, ...others] = operands;
     if (file === undefined || others.length > 0) {
@@ -49,4 +49,19 @@ export function parseServerArguments<O extends Options>(
     }
     return { file, poem: readPoem(file), options: values };
   });
+}
+
+function readPoem(path: string): Uint8Array<ArrayBuffer> {
+  requireRead(path);
+  const poem = readFile(path);
+  if (poem.length === 0) throw new UsageError(`The poem is empty: ${path}.`);
+  return poem;
+}
+
+function readFile(path: string): Uint8Array<ArrayBuffer> {
+  try {
+    return Deno.readFileSync(path);
+  } catch (error) {
+    throw new UsageError(`Cannot read ${path}: ${reasonOf(error)}.`);
+  }
 }

@@ -1,5 +1,5 @@
 /**
- * Where a server under the reactor listens.
+ * The endpoint that a server under the reactor listens at.
  *
  * @module
  */
@@ -14,15 +14,16 @@ import {
 } from "../../mod.ts";
 import type { Address } from "../../cli/addresses.ts";
 import { UsageError } from "../../cli/usage_error.ts";
-import { requireNet } from "../../cli/permissions.ts";
+import { requireNet, requireUnix } from "../../cli/permissions.ts";
 import type { ServingValues } from "./serving_options.ts";
 
-/** How many clients may wait to be let in, unless `--listen` says how many. */
+/** Node's default; `--listen` may name another. */
 const BACKLOG = 511;
 
 /**
- * The place that the user has named, by `--listen` or by `--port` and `--iface`. Throws a
- * {@linkcode UsageError} where there is no such place, or no permission to use it.
+ * The endpoint that `--listen`, or `--port` and `--iface`, describe.
+ *
+ * @throws {UsageError} if it is invalid, or may not be used
  */
 export function endpointOf(options: ServingValues): StreamServerEndpoint {
   const { listen, iface, port, "shared-port": sharedPort } = options;
@@ -32,15 +33,14 @@ export function endpointOf(options: ServingValues): StreamServerEndpoint {
       backlog: BACKLOG,
     })
     : readEndpoint(listen);
-  // A worker may use the port that was found, and not the one that was asked for.
+  // A worker may use the port that the first one found, instead of port 0.
   const endpoint = sharedPort === undefined ? named : shared(named, sharedPort);
-  requirePlace(endpoint);
+  requirePermission(endpoint);
   return endpoint;
 }
 
 /**
- * The address of that place. Throws a {@linkcode UsageError} where it is no port, which
- * could be shared.
+ * @throws {UsageError} if it is no TCP port: nothing else can be shared
  */
 export function sharedAddress(options: ServingValues): Address {
   const address = portOf(endpointOf(options));
@@ -58,11 +58,11 @@ function readEndpoint(text: string): StreamServerEndpoint {
   }
 }
 
-function requirePlace(endpoint: StreamServerEndpoint): void {
+function requirePermission(endpoint: StreamServerEndpoint): void {
   const address = portOf(endpoint);
   if (address !== undefined) requireNet(address);
   else if (endpoint instanceof UNIXServerEndpoint) {
-    requireNet({ path: endpoint.address });
+    requireUnix(endpoint.address);
   }
 }
 
@@ -79,7 +79,7 @@ function isPort(
     endpoint instanceof SSL4ServerEndpoint;
 }
 
-/** The same place for a worker, on the port that it shares with the others. */
+/** The same endpoint on the port that the workers share. */
 function shared(
   endpoint: StreamServerEndpoint,
   port: number,

@@ -17,7 +17,6 @@ import {
   workers,
 } from "../../cli/options.ts";
 
-/** What every server under the reactor takes. */
 export const servingOptions = {
   port,
   iface,
@@ -30,5 +29,4 @@ export const servingOptions = {
   "shared-port": sharedPort,
 };
 
-/** The values of these options. */
 export type ServingValues = Values<typeof servingOptions>;

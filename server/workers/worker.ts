@@ -1,16 +1,15 @@
 /**
- * A worker's side of what it has with its parent: it tells its port on stderr, and it
- * lives as long as its stdin is open. So it ends with its parent, however that ends.
+ * A worker: it prints its port on stderr, and ends when its stdin is closed. So it ends
+ * with its parent, even if that is killed.
  *
  * @module
  */
 
 import { type Address, type Port, reactor, UNIXAddress } from "../../mod.ts";
 
-/** Runs the reactor of a worker until its parent lets it go. */
 export async function runWorker(port: Port<Address>): Promise<void> {
   const address = port.getHost();
-  // Ctrl-C, and some who end services, tell every process. The parent tells the workers.
+  // Ctrl-C and service managers signal the whole group. The workers obey the parent alone.
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, () => {});
   }
@@ -20,6 +19,6 @@ export async function runWorker(port: Port<Address>): Promise<void> {
     reactor.stop();
   });
   await reactor.run({ installSignalHandlers: false });
-  // The signals would keep the program alive.
+  // The signal listeners would keep the process alive.
   Deno.exit();
 }

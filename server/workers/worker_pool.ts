@@ -1,52 +1,46 @@
 /**
- * A server that consists of several processes: a parent, and workers that share one
- * port. The parent starts them, tells when they are ready, and ends with them; it serves
- * nobody itself, and nothing that they do passes through it.
+ * A server of several processes: a parent, and workers that share one port. The parent
+ * starts them, says when they are ready, and ends with them. Connections do not pass
+ * through it.
  *
  * @module
  */
 
 import { Deferred, reactor } from "../../mod.ts";
-import { type Address, formatAddress } from "../../cli/addresses.ts";
+import type { Address } from "../../cli/addresses.ts";
 import {
+  BAD_USAGE,
   exitOnUsageError,
-  reasonOf,
   UsageError,
 } from "../../cli/usage_error.ts";
 import { flagsFor, requireWorkers } from "../../cli/permissions.ts";
-import { program } from "../../poetry/program.ts";
+import { listen } from "../shared/listen.ts";
 import { runReactor } from "../shared/run_reactor.ts";
 import { sharedAddress } from "../shared/serving_endpoint.ts";
 import type { ServingValues } from "../shared/serving_options.ts";
 import { WorkerProcess } from "./worker_process.ts";
 
-/** How long a worker may take to end, beyond what its clients are given. */
-const PATIENCE_SECONDS = 5;
+/** The time that a worker has to end, after that of `--drain`. */
+const END_SECONDS = 5;
 
-/** The exit status of a worker that has told the user what is wrong. */
-const BAD_USAGE = 2;
-
-/** Serves the poem in a file with workers, until the program is told to end. */
+/** Serves the poem in a file with workers, until a signal ends the program. */
 export async function serveWithWorkers(
   file: string,
   options: ServingValues,
 ): Promise<void> {
   const address = exitOnUsageError(() => addressFor(options));
-  const crew = new WorkerPool(file, options, address);
-  reactor.callWhenRunning(() => crew.start());
+  const pool = new WorkerPool(file, options, address);
+  reactor.callWhenRunning(() => pool.start());
   reactor.addSystemEventTrigger(
     "before",
     "shutdown",
-    () => Deferred.fromPromise(crew.end()),
+    () => Deferred.fromPromise(pool.end()),
   );
-  await runReactor(() => crew.kill());
-  program.exitCode = crew.status;
+  await runReactor(() => pool.kill());
+  Deno.exitCode = pool.status;
 }
 
-/**
- * The address that the workers are going to share. Throws a {@linkcode UsageError} where
- * there can be no workers.
- */
+/** @throws {UsageError} if the workers cannot share a port */
 function addressFor(options: ServingValues): Address {
   const { workers, "max-clients": maxClients } = options;
   if (maxClients !== undefined && maxClients < workers) {
@@ -56,20 +50,12 @@ function addressFor(options: ServingValues): Address {
   }
   requireWorkers();
   const address = sharedAddress(options);
-  try {
-    // The workers would share it with any other server that shares its port.
-    Deno.listen(address).close();
-  } catch (error) {
-    throw new UsageError(
-      `Cannot listen on ${formatAddress(address)}: ${reasonOf(error)}.`,
-    );
-  }
+  // Fails if the port is in use: workers would share it with another server's.
+  listen(address).close();
   return address;
 }
 
-/** The workers. */
 class WorkerPool {
-  /** The exit status of the whole server. */
   status = 0;
   readonly #file: string;
   readonly #options: ServingValues;
@@ -83,7 +69,7 @@ class WorkerPool {
     this.#address = address;
   }
 
-  /** Starts them: the first one finds a port, and the others share it. */
+  /** Starts the first worker, which finds a port, and then the others on it. */
   async start(): Promise<void> {
     const { workers } = this.#options;
     const port = await this.#startWorker(1, this.#address.port);
@@ -98,24 +84,22 @@ class WorkerPool {
     );
   }
 
-  /** Has them end, and waits until they have. */
   async end(): Promise<void> {
     this.#isEnding = true;
     const { drain } = this.#options;
     const limit = reactor.callLater(
-      drain + PATIENCE_SECONDS,
+      drain + END_SECONDS,
       () => this.kill(),
     );
     await Promise.all(this.#workers.map((worker) => worker.end()));
     if (limit.active()) limit.cancel();
   }
 
-  /** Ends them at once. */
   kill(): void {
     for (const worker of this.#workers) worker.kill();
   }
 
-  /** Starts a worker, and gives its port once it listens; none, if it has ended. */
+  /** Starts a worker. Resolves with its port, or with undefined if it has ended. */
   async #startWorker(
     number: number,
     port: number,
@@ -135,7 +119,7 @@ class WorkerPool {
     return await worker.port;
   }
 
-  /** Where one is missing the server ends: whoever has started it can start it again. */
+  /** Ends the server if a worker dies: a service manager can restart it. */
   #hasEnded(number: number, { code, signal }: Deno.CommandStatus): void {
     if (this.#isEnding) return;
     this.#isEnding = true;
@@ -150,7 +134,7 @@ class WorkerPool {
   }
 }
 
-/** What is typed behind `deno` for a worker, which may do no more than its parent. */
+/** The arguments of `deno` for a worker, with no more permissions than its parent. */
 function commandLine(
   file: string,
   options: ServingValues,
@@ -181,7 +165,7 @@ function optionsOf(values: Readonly<Record<string, unknown>>): string[] {
     .map(([name, value]) => `--${name}=${value}`);
 }
 
-/** How many of the clients a worker may have: together they have no more than that. */
+/** The share of `--max-clients` of a worker: together they have as many. */
 function shareOf(
   { "max-clients": maxClients, workers, worker = 1 }: ServingValues,
 ): number | undefined {

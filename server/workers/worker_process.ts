@@ -1,20 +1,17 @@
 /**
- * A worker, as its parent knows it.
+ * A worker process, as seen by its parent.
  *
  * @module
  */
 
 import { linesOf } from "../../cli/lines.ts";
 
-/** A running worker. It has the stdout of its parent. */
 export class WorkerProcess {
-  /** Settles when it listens, with its port, or has ended without: there is none then. */
+  /** Resolves with its port when it listens, or with undefined if it has ended first. */
   readonly port: Promise<number | undefined>;
-  /** Settles when it has ended. */
   readonly ended: Promise<Deno.CommandStatus>;
   readonly #child: Deno.ChildProcess;
 
-  /** Starts it, with what is typed behind `deno`. */
   constructor(args: string[]) {
     this.#child = new Deno.Command(Deno.execPath(), {
       args,
@@ -26,23 +23,21 @@ export class WorkerProcess {
     this.ended = this.#listen(resolve);
   }
 
-  /** Tells it to end, and waits until it has. */
   async end(): Promise<void> {
-    // This is also what it sees when its parent was killed.
+    // The system does the same when the parent is killed.
     await this.#child.stdin.close().catch(() => {});
     await this.ended;
   }
 
-  /** Ends it at once. */
   kill(): void {
     try {
       this.#child.kill("SIGKILL");
     } catch {
-      // It had ended before.
+      // It has ended.
     }
   }
 
-  /** It tells its port on stderr, if it has one; what else comes there is passed on. */
+  /** Reads the port from its stderr, and passes the other lines on. */
   async #listen(
     found: (port: number | undefined) => void,
   ): Promise<Deno.CommandStatus> {

@@ -9,10 +9,11 @@ const DISK_IS_FULL = "error: Cannot print: no space left on device.\n";
 const NO_CHANCE = "--preload=data:text/javascript,Math.random=()=>0";
 
 function client(version: string, address: string): string[] {
-  return [NO_CHANCE, `clients/get-poetry-${version}.ts`, address];
+  const server = version === "endpoint" ? `tcp:${address}` : address;
+  return [NO_CHANCE, `clients/get-poetry-${version}.ts`, server];
 }
 
-for (const version of ["blocking", ...VERSIONS]) {
+for (const version of ["blocking", ...VERSIONS, "endpoint"]) {
   Deno.test(`client ${version} ends quietly when nobody reads what it prints`, async () => {
     await using server = await startServer(sends("A poem.\n"));
     const ended = await runUnheard("unread", client(version, server.address));
@@ -27,7 +28,7 @@ for (const version of ["blocking", ...VERSIONS]) {
   });
 }
 
-for (const version of ["2", "3.1", "4", "5", "5.1"]) {
+for (const version of ["2", "3.1", "4", "5", "5.1", "endpoint"]) {
   Deno.test(`client ${version} keeps its exit status where it cannot complain`, async () => {
     using refusing = await refusingAddress();
     const how = "fullDiskForErrors";

@@ -4,6 +4,7 @@ import * as client31 from "../../clients/get-poetry-3.1.ts";
 import * as client4stack from "../../clients/get-poetry-4-stack.ts";
 import * as client40 from "../../clients/get-poetry-4.ts";
 import * as client50 from "../../clients/get-poetry-5.ts";
+import * as clientEndpoint from "../../clients/get-poetry-endpoint.ts";
 import * as client51 from "../../clients/get-poetry-5.1.ts";
 import {
   ConnectionLost,
@@ -13,6 +14,7 @@ import {
   Protocol,
   type ProtocolLike,
   reactor,
+  TCP4ClientEndpoint,
 } from "../../mod.ts";
 import { connectProtocols, type IOPump, MemoryReactor } from "../../testing.ts";
 import { present } from "../reactor/policies/support.ts";
@@ -48,7 +50,7 @@ const CLIENTS: Record<
   "3.0": (host, port, { poems }) =>
     client30.getPoetry(host, port, (poem) => void poems.push(poem)),
   "3.1": (host, port, { poems, failures }) =>
-    void client31.getPoetry(
+    client31.getPoetry(
       host,
       port,
       (poem) => void poems.push(poem),
@@ -56,6 +58,9 @@ const CLIENTS: Record<
     ),
   "4.0": withDeferred(client40.getPoetry),
   "4-stack": withDeferred(client4stack.getPoetry),
+  "endpoint": withDeferred((host, port) =>
+    clientEndpoint.getPoetry(new TCP4ClientEndpoint(memory, host, port))
+  ),
   "5.0": withDeferred(client50.getPoetry),
   "5.1": withDeferred(client51.getPoetry),
 };

@@ -66,7 +66,7 @@ export async function expectAll(
 }
 
 /** What is expected of each version. Throws where a version was left out. */
-export function byVersion(
+function byVersion(
   expectations: Expectations,
   versions: readonly Version[] = VERSIONS,
 ): Map<string, Expected> {

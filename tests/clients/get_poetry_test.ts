@@ -2,11 +2,14 @@ import { assertEquals, assertInstanceOf } from "@std/assert";
 import * as client30 from "../../clients/get-poetry-3.ts";
 import * as client31 from "../../clients/get-poetry-3.1.ts";
 import * as client40 from "../../clients/get-poetry-4.ts";
+import * as clientEndpoint from "../../clients/get-poetry-endpoint.ts";
 import {
   CancelledError,
+  clientFromString,
+  ConnectingCancelledError,
   ConnectionLost,
   ConnectionRefusedError,
-  Failure,
+  type Deferred,
   reactor,
   TimeoutError,
 } from "../../mod.ts";
@@ -25,18 +28,16 @@ async function errorOf(promise: PromiseLike<unknown>): Promise<unknown> {
 }
 
 /** Client 3.1's function, so that a test can await it. */
-function getPoetry31(port: number): {
-  poem: Promise<string>;
-  giveUp: (failure: Failure) => void;
-} {
-  const { promise: poem, resolve, reject } = Promise.withResolvers<string>();
-  const giveUp = client31.getPoetry(
-    HOST,
-    port,
-    resolve,
-    (failure) => reject(failure.value),
+function getPoetry31(port: number): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  client31.getPoetry(HOST, port, resolve, ({ value }) => reject(value));
+  return promise;
+}
+
+function getFromEndpoint(port: number): Deferred<string> {
+  return clientEndpoint.getPoetry(
+    clientFromString(reactor, `tcp:${HOST}:${port}`),
   );
-  return { poem, giveUp };
 }
 
 // The clients use the reactor that every program has, and that runs only once.
@@ -52,77 +53,86 @@ Deno.test("getPoetry", async (t) => {
 
   await t.step("of 3.1 calls back with the poem", async () => {
     await using server = await startServer(sends("Ü"));
-    assertEquals(await getPoetry31(server.port).poem, "Ü");
+    assertEquals(await getPoetry31(server.port), "Ü");
   });
 
   await t.step("of 3.1 calls the errback where it is refused", async () => {
     using refusing = await refusingAddress();
-    const error = await errorOf(getPoetry31(refusing.port).poem);
+    const error = await errorOf(getPoetry31(refusing.port));
     assertInstanceOf(error, ConnectionRefusedError);
   });
 
-  await t.step(
-    "of 3.1 can be given up, which closes the connection",
-    async () => {
-      await using server = await startServer(neverSends);
-      const { poem, giveUp } = getPoetry31(server.port);
-      await server.connected;
-      const failure = new Failure(new Error("enough"));
-      giveUp(failure);
-      assertEquals(await errorOf(poem), failure.value);
-      await server.closed;
-    },
-  );
-
-  await t.step("of 4.0 fires with the poem", async () => {
-    await using server = await startServer(sends("Ü"));
-    assertEquals(await client40.getPoetry(HOST, server.port), "Ü");
-  });
-
-  await t.step("of 4.0 fails where it is refused", async () => {
-    using refusing = await refusingAddress();
-    const error = await errorOf(client40.getPoetry(HOST, refusing.port));
-    assertInstanceOf(error, ConnectionRefusedError);
-  });
-
-  await t.step("of 4.0 fails where the connection is reset", async () => {
-    const reset = Promise.withResolvers<void>();
-    await using server = await startServer((socket) => {
-      socket.write("half");
-      reset.promise.then(() => socket.resetAndDestroy());
+  for (
+    const [name, getPoetry] of [
+      ["4.0", (port: number) => client40.getPoetry(HOST, port)],
+      ["the endpoint client", getFromEndpoint],
+    ] as const
+  ) {
+    await t.step(`of ${name} fires with the poem`, async () => {
+      await using server = await startServer(sends("Ü"));
+      assertEquals(await getPoetry(server.port), "Ü");
     });
-    const d = client40.getPoetry(HOST, server.port);
-    // A turn of its own later than the connection, which the reactor is told first.
-    await server.connected;
-    reactor.callLater(0.1, reset.resolve);
-    assertInstanceOf(await errorOf(d), ConnectionLost);
-  });
+
+    await t.step(`of ${name} fails where it is refused`, async () => {
+      using refusing = await refusingAddress();
+      const error = await errorOf(getPoetry(refusing.port));
+      assertInstanceOf(error, ConnectionRefusedError);
+    });
+
+    await t.step(`of ${name} fails where the connection is reset`, async () => {
+      const reset = Promise.withResolvers<void>();
+      await using server = await startServer((socket) => {
+        socket.write("half");
+        reset.promise.then(() => socket.resetAndDestroy());
+      });
+      const d = getPoetry(server.port);
+      // A turn of its own later than the connection, which the reactor is told first.
+      await server.connected;
+      reactor.callLater(0.1, reset.resolve);
+      assertInstanceOf(await errorOf(d), ConnectionLost);
+    });
+  }
 
   await t.step("of 4.0 can be cancelled before it is connected", async () => {
-    await using server = await startServer(neverSends);
+    await using server = await startServer(sends("Ü"));
     const d = client40.getPoetry(HOST, server.port);
     d.cancel();
     assertInstanceOf(await errorOf(d), CancelledError);
+    await server.closed;
   });
 
   await t.step(
-    "of 4.0 closes the connection when it is cancelled",
+    "of the endpoint client can be cancelled before it is connected",
     async () => {
       await using server = await startServer(neverSends);
-      const d = client40.getPoetry(HOST, server.port);
-      await server.connected;
+      const d = getFromEndpoint(server.port);
       d.cancel();
+      assertInstanceOf(await errorOf(d), ConnectingCancelledError);
+    },
+  );
+
+  await t.step(
+    "of the endpoint client closes the connection when it is cancelled",
+    async () => {
+      await using server = await startServer(neverSends);
+      const d = getFromEndpoint(server.port);
+      await server.connected;
+      // A turn of its own later than the connection, which the reactor is told first.
+      reactor.callLater(0.1, () => d.cancel());
       assertInstanceOf(await errorOf(d), CancelledError);
       await server.closed;
     },
   );
 
-  await t.step("of 4.0 closes the connection at a timeout", async () => {
-    await using server = await startServer(neverSends);
-    const d = client40.getPoetry(HOST, server.port).addTimeout(0.1, reactor);
-    assertInstanceOf(await errorOf(d), TimeoutError);
-    await server.closed;
-  });
+  await t.step(
+    "of the endpoint client closes the connection at a timeout",
+    async () => {
+      await using server = await startServer(neverSends);
+      const d = getFromEndpoint(server.port).addTimeout(0.1, reactor);
+      assertInstanceOf(await errorOf(d), TimeoutError);
+      await server.closed;
+    },
+  );
 
   reactor.stop();
   await running;

@@ -17,9 +17,9 @@ const POEM = "poetry/ecstasy.txt";
 const PEER = new IPv4Address("TCP", "192.168.1.1", 54321);
 
 function makeFactory(poem: Uint8Array) {
-  const { clock, say } = makeNotes();
+  const { clock, log } = makeNotes();
   return PoetryServerFactory.forProtocol(FastPoetryProtocol, clock, poem, {
-    say,
+    log,
   });
 }
 

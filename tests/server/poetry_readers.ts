@@ -12,13 +12,13 @@ import {
 } from "../../testing.ts";
 import { projectPath } from "../support.ts";
 
-/** Where the factories of tests say what they do. */
-export function makeNotes(): { clock: Clock; said: string[]; say: Say } {
-  const said: string[] = [];
-  return { clock: new Clock(), said, say: (line) => said.push(line) };
+/** A clock, and a log for the factories of tests. */
+export function makeNotes(): { clock: Clock; logged: string[]; log: Log } {
+  const logged: string[] = [];
+  return { clock: new Clock(), logged, log: (line) => logged.push(line) };
 }
 
-type Say = (line: string) => void;
+type Log = (line: string) => void;
 
 /** The bytes of a text. */
 export function bytes(text: string): Uint8Array {

@@ -21,29 +21,29 @@ class Greeter extends PoetryServerProtocol {
 }
 
 function makeFactory(maxClients?: number) {
-  const { clock, said, say } = makeNotes();
-  const options = { maxClients, say };
+  const { clock, logged, log } = makeNotes();
+  const options = { maxClients, log };
   const factory = PoetryServerFactory.forProtocol(
     Greeter,
     clock,
     bytes("A poem."),
     options,
   );
-  return { clock, said, factory };
+  return { clock, logged, factory };
 }
 
 Deno.test("a poetry server says who wants poetry", () => {
-  const { said, factory } = makeFactory();
+  const { logged, factory } = makeFactory();
   factory.buildProtocol(PEER);
-  assertEquals(said, ["Somebody at ('192.168.1.1', 54321) wants poetry!"]);
+  assertEquals(logged, ["Somebody at ('192.168.1.1', 54321) wants poetry!"]);
 });
 
 Deno.test("a client one too many is not let in, until another has left", () => {
-  const { said, factory } = makeFactory(1);
+  const { logged, factory } = makeFactory(1);
   const { server, client, flush } = pumped(factory, new PatientReader());
   assertEquals(factory.buildProtocol(PEER), null);
   assertEquals(
-    said.at(-1),
+    logged.at(-1),
     "Somebody at ('192.168.1.1', 54321) is one too many.",
   );
   client.transport.loseConnection();
@@ -138,7 +138,7 @@ Deno.test("a connection that is lost early leaves no timer", () => {
 
 /** A server of a poem that goes out in pieces, to a client that may be slow. */
 function makeLarge(sendTimeout: number) {
-  const { clock, said, say } = makeNotes();
+  const { clock, logged, log } = makeNotes();
   const poem = new Uint8Array(300_000).map((_, i) => i % 251);
   class Sender extends Greeter {
     override connectionMade(): void {
@@ -148,20 +148,20 @@ function makeLarge(sendTimeout: number) {
   }
   const factory = PoetryServerFactory.forProtocol(Sender, clock, poem, {
     sendTimeout,
-    say,
+    log,
   });
-  return { clock, said, poem, factory };
+  return { clock, logged, poem, factory };
 }
 
 Deno.test("a client that reads nothing loses the connection after the send timeout", () => {
-  const { clock, said, factory } = makeLarge(30);
+  const { clock, logged, factory } = makeLarge(30);
   const { server, pump } = pumped(factory, new PatientReader());
   clock.advance(29.9);
   assertEquals([server.connected, factory.connectionCount], [true, 1]);
   clock.advance(0.1);
   pump(1);
   assertEquals(
-    said.at(-1)?.replace(/at .* has/, "at A has"),
+    logged.at(-1)?.replace(/at .* has/, "at A has"),
     "Somebody at A has read nothing for 30 seconds: disconnecting.",
   );
   assertEquals(factory.connectionCount, 0);

@@ -25,9 +25,9 @@ const POEM = "poetry/science.txt";
 const PEER = new IPv4Address("TCP", "192.168.1.1", 54321);
 
 function makeServer(pace: Pace, poem = "Science!") {
-  const { clock, said, say } = makeNotes();
-  const factory = new SlowPoetryFactory(clock, bytes(poem), { pace, say });
-  return { clock, said, factory };
+  const { clock, logged, log } = makeNotes();
+  const factory = new SlowPoetryFactory(clock, bytes(poem), { pace, log });
+  return { clock, logged, factory };
 }
 
 /** A client that reads as soon as something comes, while time passes. */
@@ -56,7 +56,7 @@ Deno.test("the slow server sends a piece, rests, and sends the next", () => {
   assertEquals(after(2), "Science!");
   assertEquals(client.closed, true, "the end comes behind the last piece");
   assertEquals(server.clock.getDelayedCalls(), []);
-  assertEquals(server.said, [
+  assertEquals(server.logged, [
     "Somebody at ('192.168.1.1', 54321) wants poetry!",
     "Sending 3 bytes to ('192.168.1.1', 54321)",
     "Sending 3 bytes to ('192.168.1.1', 54321)",
@@ -72,9 +72,9 @@ Deno.test("a piece can be the whole poem, and a rest none at all", () => {
 });
 
 Deno.test("the send timeout is no limit for the server's own rests", () => {
-  const { clock, said, say } = makeNotes();
+  const { clock, logged, log } = makeNotes();
   const pace = { numBytes: 4, delay: 60 };
-  const options = { pace, say, sendTimeout: 30 };
+  const options = { pace, log, sendTimeout: 30 };
   const factory = new SlowPoetryFactory(clock, bytes("Science!"), options);
   const { client, after } = quickClient({ clock, factory });
   assertEquals([after(59), after(1), client.closed], [
@@ -82,7 +82,7 @@ Deno.test("the send timeout is no limit for the server's own rests", () => {
     "Science!",
     true,
   ]);
-  assertEquals(said.filter((line) => line.includes("has read nothing")), []);
+  assertEquals(logged.filter((line) => line.includes("has read nothing")), []);
 });
 
 Deno.test("every client has a pace of its own", () => {
@@ -195,7 +195,7 @@ Deno.test("with --drain clients get their whole poems, and nobody else is let in
   const reading = readPoem(server.port);
   await server.stdout.waitFor(/Sending 10 bytes/);
   server.kill("SIGTERM");
-  await server.stdout.waitFor(/^Nobody new\. 1 may stay for 60 seconds\.$/m);
+  await server.stdout.waitFor(/^Draining: 1 client, at most 60 s\.$/m);
   await assertRejects(() => Deno.connect(server));
   assertEquals(await reading, await poemBytes("science"));
   const { code, stderr } = await server.outcome();
@@ -214,7 +214,7 @@ for (const [how, seconds, isKilled] of WAYS_TO_END) {
     using _waiting = await Deno.connect(server);
     await server.stdout.waitFor(/Sending 10 bytes/);
     server.kill("SIGTERM");
-    await server.stdout.waitFor(/^Nobody new/m);
+    await server.stdout.waitFor(/^Draining/m);
     if (isKilled) server.kill("SIGINT");
     const { code, stderr } = await server.outcome();
     assertEquals({ code, stderr }, { code: 0, stderr: "" });

@@ -1,5 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { accept } from "../../server/slowpoetry.ts";
 import { projectPath, startSlowServer } from "../support.ts";
+import { capturing } from "../support/console.ts";
 
 async function readPoem(port: number): Promise<Uint8Array> {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
@@ -128,4 +130,26 @@ Deno.test("a client that talks gets its whole poem nevertheless", async () => {
   } finally {
     await Deno.remove(file);
   }
+});
+
+Deno.test("the slow server that cannot accept says so once, rests, and tries again", async () => {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  using _client = await Deno.connect({ port: listener.addr.port });
+  const failure = new Error("Too many open files (os error 24)");
+  const failures = [failure, new Deno.errors.NotConnected(), failure];
+  const begin = performance.now();
+  const told = await capturing("error", async () => {
+    const connection = await accept({
+      async accept() {
+        const error = failures.shift();
+        if (error !== undefined) throw error;
+        return await listener.accept();
+      },
+    });
+    connection.close();
+  });
+  assertEquals(told, [
+    "Cannot accept connections, retrying: too many open files.",
+  ]);
+  assert(performance.now() - begin > 1900, "it has rested twice");
 });
