@@ -5,11 +5,7 @@
  */
 
 import type { Backend, PrepareTLSOptions } from "../backend.ts";
-import type {
-  ClientTLSOptions,
-  ServerTLSOptions,
-  TLSOptions,
-} from "../tls_options.ts";
+import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
 import { checkTLSOptions, tlsLayer } from "../transport/tls_layer.ts";
 import type { Arguments } from "./description.ts";
 
