@@ -4,7 +4,7 @@
  * @module
  */
 
-/** How long a handshake may take by default, in seconds. */
+/** In seconds. */
 export const DEFAULT_HANDSHAKE_TIMEOUT = 30;
 
 /** What both ends have in common. Certificates and keys are PEM texts. */
@@ -22,16 +22,16 @@ export interface TLSOptions {
    */
   readonly key?: string | undefined;
   /**
-   * The protocols to offer, in order of preference (ALPN), each of 1 to 255 bytes.
-   * Where both ends have some, one is chosen, or the handshake fails.
+   * The protocols to offer, in order of preference (ALPN), each of 1 to 255
+   * bytes. If both ends have some, one is chosen, or the handshake fails.
    *
    * @default {undefined}
    */
   readonly alpnProtocols?: readonly string[] | undefined;
   /**
-   * How long the handshake may take, in seconds; `null` for no limit. After that the
-   * connection is lost with an `SSLError`, also where `loseConnection()` waits for what
-   * was written to be sent.
+   * How long the handshake may take, in seconds; `null` for no limit. After
+   * that the connection is lost with an `SSLError`, also where
+   * `loseConnection()` waits for writes to be sent.
    *
    * @default {30}
    */
@@ -54,8 +54,8 @@ export interface ClientTLSOptions extends TLSOptions {
    */
   readonly caCerts?: readonly string[] | undefined;
   /**
-   * Whether the server's certificate and its name are checked. Without that a man in
-   * the middle can read and change all that is sent.
+   * Whether to verify the server's certificate and its name. Without that a man
+   * in the middle can read and change all that is sent.
    *
    * @default {true}
    */
@@ -69,8 +69,8 @@ export interface ServerTLSOptions extends TLSOptions {
   /** The private key of `cert`. */
   readonly key: string;
   /**
-   * The root certificates to trust with clients, which must show one that is signed
-   * by them. Without any, clients need none.
+   * The root certificates to trust with clients, which must show a certificate
+   * signed by one of them; without any, clients need none.
    *
    * @default {undefined}
    */

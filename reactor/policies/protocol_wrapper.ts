@@ -23,24 +23,16 @@ import {
 
 /** A factory that keeps its connected wrappers. */
 export interface WrapperKeeper {
-  /**
-   * A wrapper is connected.
-   *
-   * @param wrapper the wrapper
-   */
+  /** A wrapper is connected. */
   registerProtocol(wrapper: ProtocolWrapper): void;
-  /**
-   * A wrapper's connection is over.
-   *
-   * @param wrapper the wrapper
-   */
+  /** A wrapper's connection is over. */
   unregisterProtocol(wrapper: ProtocolWrapper): void;
 }
 
 /**
  * The protocol of a transport, and the transport of the protocol that it wraps:
- * Twisted's `policies.ProtocolWrapper`. It forwards everything; a subclass overrides
- * what it changes.
+ * Twisted's `policies.ProtocolWrapper`. It forwards everything; a subclass
+ * overrides what it changes.
  *
  * @example
  * ```ts
@@ -57,7 +49,7 @@ export interface WrapperKeeper {
  * ```
  */
 export class ProtocolWrapper extends Protocol implements Transport {
-  /** The factory, which keeps the connected wrappers. */
+  /** Keeps the connected wrappers. */
   override factory: Factory & WrapperKeeper;
   /** The wrapped protocol, until the connection is over. */
   wrappedProtocol: ProtocolLike | undefined;
@@ -71,7 +63,6 @@ export class ProtocolWrapper extends Protocol implements Transport {
    * Wraps a protocol.
    *
    * @param factory keeps this while it is connected
-   * @param wrappedProtocol gets everything
    */
   constructor(factory: Factory & WrapperKeeper, wrappedProtocol: ProtocolLike) {
     super();
@@ -105,15 +96,16 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.wrappedProtocol?.bufferedBytes ?? 0;
   }
 
-  /** Forwards the peer's half-close; defined if the wrapped protocol has it. */
+  /**
+   * Forwards the peer's half-close, if the wrapped protocol has this method.
+   */
   readConnectionLost?(): void;
 
-  /** Forwards the own half-close; defined if the wrapped protocol has it. */
+  /** Forwards the own half-close, if the wrapped protocol has this method. */
   writeConnectionLost?(): void;
 
   static {
-    // TypeScript lets no method of a subclass override an accessor that is written
-    // as one.
+    // TypeScript lets no method of a subclass override a written accessor.
     Object.defineProperties(this.prototype, {
       readConnectionLost: {
         configurable: true,
@@ -248,12 +240,12 @@ export class ProtocolWrapper extends Protocol implements Transport {
     this.loseConnection();
   }
 
-  /** Whether small writes are sent at once, without Nagle's algorithm. */
+  /** Whether small writes are sent at once. */
   getTcpNoDelay(): boolean {
     return this.transport.getTcpNoDelay();
   }
 
-  /** Chooses whether small writes are sent at once, without Nagle's algorithm. */
+  /** Chooses whether small writes are sent at once. */
   setTcpNoDelay(enabled: boolean): void {
     this.transport.setTcpNoDelay(enabled);
   }
@@ -273,7 +265,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     this.transport.startTLS(options);
   }
 
-  /** The negotiated one of the `alpnProtocols`; nothing before that. */
+  /** The negotiated one of the `alpnProtocols`. */
   get negotiatedProtocol(): string | undefined {
     return this.transport.negotiatedProtocol;
   }

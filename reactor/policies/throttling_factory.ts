@@ -25,13 +25,13 @@ export interface ThrottlingFactoryOptions {
    */
   maxConnectionCount?: number | undefined;
   /**
-   * How many bytes a second all connections together may receive.
+   * Bytes a second that all connections together may receive.
    *
    * @default {Infinity}
    */
   readLimit?: number | undefined;
   /**
-   * How many bytes a second all connections together may write. Only producers can
+   * Bytes a second that all connections together may write. Only producers can
    * be throttled.
    *
    * @default {Infinity}
@@ -41,7 +41,7 @@ export interface ThrottlingFactoryOptions {
 
 /**
  * Limits the bandwidth and the number of connections: Twisted's
- * `policies.ThrottlingFactory`. Bytes are counted by the second; after too many, all
+ * `policies.ThrottlingFactory`. After too many bytes in a second, all
  * connections pause until the average is within the limit.
  *
  * @example
@@ -74,8 +74,6 @@ export class ThrottlingFactory extends WrappingFactory {
   /**
    * Wraps a factory.
    *
-   * @param wrappedFactory builds the protocols
-   * @param options the limits, and the clock
    * @throws {RangeError} if a limit is not more than 0
    */
   constructor(
@@ -129,7 +127,7 @@ export class ThrottlingFactory extends WrappingFactory {
     if (wrapper instanceof ThrottlingProtocol) this.#wrappers.add(wrapper);
   }
 
-  /** A wrapper's connection is over. The last one stops the counting. */
+  /** Removes a wrapper. The last one stops the counting. */
   override unregisterProtocol(wrapper: ProtocolWrapper): void {
     super.unregisterProtocol(wrapper);
     if (wrapper instanceof ThrottlingProtocol) this.#wrappers.delete(wrapper);

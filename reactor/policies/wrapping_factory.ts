@@ -40,26 +40,18 @@ export class WrappingFactory extends ClientFactory implements WrapperKeeper {
   /** The wrappers that are connected. */
   readonly protocols: Set<ProtocolWrapper> = new Set();
 
-  /**
-   * Wraps a factory.
-   *
-   * @param wrappedFactory builds the protocols
-   */
+  /** Wraps a factory. */
   constructor(wrappedFactory: WrappableFactory) {
     super();
     this.wrappedFactory = wrappedFactory;
   }
 
-  /**
-   * Makes the wrapper of one protocol.
-   *
-   * @param wrappedProtocol the protocol
-   */
+  /** Makes the wrapper of one protocol. */
   wrapProtocol(wrappedProtocol: ProtocolLike): ProtocolWrapper {
     return new ProtocolWrapper(this, wrappedProtocol);
   }
 
-  /** The wrapped factory and this, for the log: `Poets (TimeoutFactory)`. */
+  /** `Poets (TimeoutFactory)`. */
   override logPrefix(): string {
     return wrappedLogPrefix(this, this.wrappedFactory);
   }
