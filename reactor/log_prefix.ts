@@ -18,6 +18,7 @@ export function logPrefixOf(named: Loggable): string {
     const prefix: unknown = named.logPrefix?.();
     if (typeof prefix === "string") return prefix;
   } catch {
+    // The name of its class has to do.
   }
   return classNameOf(named);
 }

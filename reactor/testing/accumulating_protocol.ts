@@ -15,8 +15,8 @@ export interface AccumulatingFactory {
 }
 
 /**
- * Keeps what it receives: Twisted's `AccumulatingProtocol`. If its factory has a
- * deferred named `protocolConnectionMade`, that fires with the protocol, once.
+ * Keeps what it receives: Twisted's `AccumulatingProtocol`. Fires its factory's
+ * `protocolConnectionMade`, if there is one, once.
  *
  * @example
  * ```ts
@@ -37,7 +37,6 @@ export class AccumulatingProtocol extends Protocol {
   closedReason: Failure | undefined;
   /** Set by a test: fires once, when the connection is lost. */
   closedDeferred: Deferred<void> | undefined;
-  /** The received bytes, with room for more. */
   #storage: Uint8Array = new Uint8Array(0);
   #length = 0;
 

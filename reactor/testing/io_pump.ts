@@ -69,12 +69,7 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
   #clientSide: Side;
   #serverSide: Side;
 
-  /**
-   * Connects two protocols.
-   *
-   * @param client the protocol of the client side
-   * @param server the protocol of the server side
-   */
+  /** Connects two protocols. */
   constructor(client: C, server: S) {
     this.client = client;
     this.server = server;
@@ -103,9 +98,10 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
   /**
    * Takes one step: moves written bytes in both directions, and delivers them.
    *
-   * @param size the most bytes to move in each direction
+   * @param size the most bytes in each direction
    * @returns whether anything has happened
-   * @throws what a protocol has thrown, whose connection is lost as in a reactor
+   * @throws what a protocol has thrown, whose connection is lost as in a
+   *   reactor
    */
   pump(size: number = WHOLE_READ): boolean {
     if (!(size >= 1)) {
@@ -125,7 +121,7 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
   /**
    * Takes steps until nothing happens any more.
    *
-   * @param size the most bytes of a step, or a function that returns them
+   * @param size the most bytes of a step
    * @returns whether anything has happened
    * @throws {Error} if that never ends
    */
@@ -145,11 +141,8 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
 }
 
 /**
- * Connects two protocols with each other. What they write waits until the pump
- * moves it; apart from that their transports are real connections.
- *
- * @param client the protocol of the client side
- * @param server the protocol of the server side
+ * Connects two protocols. Their writes wait until the pump moves them; apart
+ * from that their transports are real connections.
  *
  * @example
  * ```ts

@@ -102,11 +102,10 @@ export interface NotedCall {
 export type NotedCalls = Record<string, NotedCall[]>;
 
 /**
- * Records calls: Twisted's `MemoryReactor`. Ports are opened in memory, and attempts
- * to connect are pending until they are stopped; apart from that it is a reactor like
- * any other. Its time stands still.
- *
- * A test builds the protocol itself, with the recorded factory.
+ * Records calls: Twisted's `MemoryReactor`. Ports are opened in memory, and
+ * attempts to connect are pending until they are stopped; apart from that it is
+ * an ordinary reactor whose time stands still. A test builds the protocol
+ * itself, with the recorded factory.
  *
  * @example
  * ```ts
@@ -150,11 +149,7 @@ export class MemoryReactor extends Reactor {
   hasCrashed = false;
   #noted = new Map<SystemEventTrigger, NotedCall>();
 
-  /**
-   * Makes a reactor.
-   *
-   * @param clock keeps its time
-   */
+  /** Makes a reactor. */
   constructor(clock: ReactorTime = new Clock()) {
     super({ backend: () => silentBackend(), clock });
   }
@@ -181,11 +176,7 @@ export class MemoryReactor extends Reactor {
     if (!this.hasStopped) this.hasCrashed = true;
   }
 
-  /**
-   * Records a call to be made once the reactor has started.
-   *
-   * @returns a trigger that can be removed; nothing if `fn` was called already
-   */
+  /** Records a call to be made once the reactor has started. */
   override callWhenRunning<A extends unknown[]>(
     fn: (...args: A) => unknown,
     ...args: A
@@ -232,7 +223,7 @@ export class MemoryReactor extends Reactor {
     return connector;
   }
 
-  /** Records the call, and opens a port that nobody can reach. */
+  /** Records the call, and opens an unreachable port. */
   override listenTCP(
     port: number,
     factory: FactoryLike,
@@ -261,7 +252,7 @@ export class MemoryReactor extends Reactor {
     return connector;
   }
 
-  /** Records the call, and opens a port that nobody can reach. */
+  /** Records the call, and opens an unreachable port. */
   override listenSSL(
     port: number,
     factory: FactoryLike,
@@ -291,7 +282,7 @@ export class MemoryReactor extends Reactor {
     return connector;
   }
 
-  /** Records the call, and opens a socket that nobody can reach. */
+  /** Records the call, and opens an unreachable socket. */
   override listenUNIX(
     path: string,
     factory: FactoryLike,
@@ -305,8 +296,8 @@ export class MemoryReactor extends Reactor {
 }
 
 /**
- * A {@linkcode MemoryReactor} whose time a test advances, like that of a `Clock`:
- * Twisted's `MemoryReactorClock`. What would happen in the next iteration of the loop
+ * A {@linkcode MemoryReactor} whose time a test advances, as a `Clock`'s:
+ * Twisted's `MemoryReactorClock`. What belongs to the next turn of the loop
  * happens in the next `advance`, even of 0 seconds.
  *
  * @example
@@ -339,20 +330,12 @@ export class MemoryReactorClock extends MemoryReactor {
     this.#clock = clock;
   }
 
-  /**
-   * Advances the time, then makes the calls that are due.
-   *
-   * @param seconds how far
-   */
+  /** Advances the time, by seconds, then makes the calls that are due. */
   advance(seconds: number): void {
     this.#clock.advance(seconds);
   }
 
-  /**
-   * Advances the time step by step.
-   *
-   * @param steps the seconds of each step
-   */
+  /** Advances the time by each of the steps, in seconds. */
   pump(steps: Iterable<number>): void {
     this.#clock.pump(steps);
   }
@@ -386,11 +369,7 @@ export interface RaisingMemoryReactorOptions {
 export class RaisingMemoryReactor extends MemoryReactor {
   #options: RaisingMemoryReactorOptions;
 
-  /**
-   * Makes a reactor.
-   *
-   * @param options what to throw
-   */
+  /** Makes a reactor. */
   constructor(options: RaisingMemoryReactorOptions) {
     super();
     this.#options = options;

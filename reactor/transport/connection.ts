@@ -1,8 +1,8 @@
 /**
  * A connection: what a protocol knows as its transport.
  *
- * Theory of operation. The connection owns three states, which change in this file
- * alone. What else it has follows from them:
+ * Theory of operation. The connection owns three states, which change in this
+ * file alone:
  *
  * | `#state`   | `#incoming`    | `#outgoing`   | reader   | writer              |
  * | ---------- | -------------- | ------------- | -------- | ------------------- |
@@ -13,19 +13,25 @@
  * | `aborting` | any            | any           | removed  | removed             |
  * | `closed`   | as it was      | as it was     | removed  | removed             |
  *
- * - `#state` never goes back. `closing` ends by `CONNECTION_DONE` out of `doWrite`, or,
- *   with what can never be sent, like `aborting` on the next turn (`#endSoon`).
- * - Both halves `ended` is the end of the connection. `#incoming` goes to and fro between
- *   `open` and `paused`; `#outgoing` goes from `open` over `ending` to `ended`.
- * - `#writing` says that the writer is added. It is also without a queue: a turn that
- *   finds room to write does what was to come after all is sent, in `#allSent`.
- * - A producer is there only while something can be written. One that was promised a
- *   `resumeProducing()` (`mustDrain`) holds up `closing` and `ending`.
- * - `#handshake` is there over TLS. Until the stream is `secured` it takes nothing, so
- *   that the queue waits. `#flushing` below it sends what was written in clear.
+ * - `#state` never goes back. `closing` ends by `CONNECTION_DONE` out of
+ *   `doWrite`, or, with what can never be sent, like `aborting` on the next
+ *   turn (`#endSoon`).
+ * - Both halves `ended` is the end of the connection. `#incoming` goes to and
+ *   fro between `open` and `paused`; `#outgoing` goes from `open` over `ending`
+ *   to `ended`.
+ * - `#writing` says that the writer is added. It is also without a queue: a
+ *   turn that finds room to write does what was to come after all is sent, in
+ *   `#allSent`.
+ * - A producer is there only while something can be written. One that was
+ *   promised a `resumeProducing()` (`mustDrain`) holds up `closing` and
+ *   `ending`.
+ * - `#handshake` is there over TLS. Until the stream is `secured` it takes
+ *   nothing, so that the queue waits. `#flushing` below it sends what was
+ *   written in clear.
  *
- * Others own the rest: the queue what is not sent, the stream what is on its way, the
- * handshake its time limit, and the web streams which side of theirs is open.
+ * Others own the rest: the queue what is not sent, the stream what is on its
+ * way, the handshake its time limit, and the web streams which side of theirs
+ * is open.
  *
  * @module
  */
@@ -65,24 +71,25 @@ import { type Receiver, WebStreams } from "./web_streams/web_streams.ts";
 /** The most that one `dataReceived` gets. */
 const RECEIVE_SIZE = 64 * 1024;
 
-/** Where more than this waits to be sent, a producer is paused. */
+/** Above this, a producer is paused. */
 const FULL_SIZE = 64 * 1024;
 
-/** What only the client has. */
 export interface ClientSide {
-  /** Called after `connectionLost` of the protocol. */
   readonly onLost?: ((reason: Failure) => void) | undefined;
   /** The host that it has connected to; empty over a UNIX socket. */
   readonly connectedTo?: string | undefined;
-  /** When it gives up connecting, to which a handshake at the beginning belongs. */
+  /** When it gives up connecting, a first handshake included. */
   readonly deadline?: ConnectDeadline | undefined;
 }
 
-/** Either side of a connection: Twisted's `tcp.Connection`, a reader and a writer. */
+/**
+ * Either side of a connection: Twisted's `tcp.Connection`, a reader and a
+ * writer.
+ */
 export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   /**
-   * Closing: `loseConnection()` was called, and what was written is still being sent.
-   * Aborting: ends on the next turn of the loop.
+   * Closing: what was written is still being sent. Aborting: ends on the next
+   * turn of the loop.
    */
   #state: "open" | "closing" | "aborting" | "closed" = "open";
   #core: ReactorCore;
@@ -91,17 +98,14 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   #fileno: number;
   #protocol: ProtocolLike;
   #client: ClientSide | undefined;
-  /** Its own among what the reactor has to end. */
   #node: Node<Disconnectable> | undefined;
-  /** There from the first write on. */
   #queue: SendQueue | undefined;
-  /** Whether it is a writer of the reactor. */
   #writing = false;
-  /** Paused: by `pauseProducing()`. Ended: the peer has closed this half. */
+  /** Paused: by `pauseProducing()`. Ended: the peer has half-closed. */
   #incoming: "open" | "paused" | "ended" = "open";
   /**
-   * Ending: `loseWriteConnection()` was called, and what was written is still being
-   * sent. Ended: this half is closed.
+   * Ending: half-closing, what was written is still being sent. Ended:
+   * half-closed.
    */
   #outgoing: "open" | "ending" | "ended" = "open";
   /** Whether `checkSent()` was called behind the last write. */
@@ -109,9 +113,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   #noDelay = false;
   #keepAlive = false;
   #producer: RegisteredProducer | undefined;
-  /** There over TLS, and from `startTLS()` on. */
   #handshake: Handshake | undefined;
-  /** Set until `makeConnection` of the protocol was called. */
   #isNew = true;
   /** Sends what was written in clear before `startTLS()`. */
   #flushing: FlushingStream | undefined;
@@ -173,7 +175,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
 
   loseConnection(): void {
     if (this.#state !== "open") return;
-    // Only what waits to be sent needs the handshake to end first.
+    // With nothing to send, closing need not wait for the handshake.
     if (this.#handshake?.stream.secured === false && !this.#queue?.size) {
       this.#loseInHandshake();
       return;
@@ -266,7 +268,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   unregisterProducer(): void {
     this.#producer = undefined;
     if (this.#isOver()) return;
-    // What was held up until it is done can happen now.
+    // What waited for the producer can happen now.
     if (this.#state === "closing" || this.#outgoing === "ending") {
       this.#callWhenWritable();
     }
@@ -375,14 +377,14 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     return this.#streams ??= new WebStreams(this, () => this.#protocol);
   }
 
-  /** The protocol, or the web streams before it. */
+  /** The web streams, if they are used, else the protocol. */
   get #receiver(): Receiver {
     return this.#streams ?? this.#protocol;
   }
 
   /**
-   * Does what `#callProtocol` does, for the calls that every connection makes, but
-   * makes the function and the text for the log only where something goes wrong.
+   * `#callProtocol` for the calls that every connection makes: makes the
+   * function and the text for the log only where something goes wrong.
    */
   #notify<N extends string, A>(
     whom: Record<N, (about: A) => unknown>,
@@ -410,7 +412,6 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     );
   }
 
-  /** Whether nothing can be sent or received any more. */
   #isOver(): boolean {
     return this.#state === "closed" || this.#state === "aborting";
   }
@@ -454,7 +455,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
 
   /** There is nothing to send: does what was to come after that. */
   #allSent(): DescriptorStatus {
-    // The stream has taken all of it, and may know by now that it was lost.
+    // The stream has taken all, and may know by now that it was lost.
     const { lost } = this.#stream;
     if (lost !== undefined) return lost;
     const isEnding = this.#state === "closing" || this.#outgoing === "ending";
@@ -464,13 +465,15 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     return this.#endOutgoing();
   }
 
-  /** Whether nothing else would report that the peer has refused what was sent. */
+  /**
+   * Whether nothing else would report that the peer has refused what was sent.
+   */
   #mustCheck(): boolean {
     return this.#incoming !== "open" && this.#outgoing !== "ended" &&
       this.#stream.checkSent !== undefined && !this.#checked;
   }
 
-  /** Has the stream find out; `doWrite` is called again when it knows. */
+  /** `doWrite` is called again when the stream knows. */
   #check(): void {
     this.#checked = true;
     this.#stream.checkSent?.();
@@ -499,15 +502,18 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
       this.#isNew ? this.#client?.deadline : undefined,
     );
     this.#handshake = handshake;
-    // The end of the handshake and the first data are small writes in a row, the
-    // second of which Nagle's algorithm would hold back until the first is confirmed.
+    // The end of the handshake and the first data are small writes in a row;
+    // Nagle's algorithm would hold the second back until the first is
+    // acknowledged.
     this.setTcpNoDelay(true);
     stream.onHandshake(() => {
       this.#core.callInLoop(() => !this.#isOver(), () => handshake.report());
     });
   }
 
-  /** Closes without waiting for the handshake, behind what was written in clear. */
+  /**
+   * Closes without waiting for the handshake, behind what was written in clear.
+   */
   #loseInHandshake(): void {
     if (this.#flushing === undefined) {
       this.#endSoon("closing", new ConnectionAborted());
@@ -528,7 +534,6 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     this.connectionLost(new Failure(reason));
   }
 
-  /** Goes on with what lies over the stream so far. */
   #switchTo(stream: SecureStream): void {
     this.#loop.removeReader(this);
     this.#loop.removeWriter(this);
@@ -543,7 +548,9 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
 
   // --- The two halves
 
-  /** EOF ends the connection, unless the protocol has a `readConnectionLost`. */
+  /**
+   * EOF ends the connection, unless the protocol has a `readConnectionLost`.
+   */
   #incomingEnded(): DescriptorStatus {
     const receiver = this.#receiver;
     if (receiver.readConnectionLost === undefined) return CONNECTION_DONE;
@@ -574,10 +581,10 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
 
   // --- The producer
 
-  /** Applies backpressure: pauses a producer that writes faster than is sent. */
+  /** Backpressure: pauses a producer that writes faster than is sent. */
   #afterWrite(producer: RegisteredProducer): void {
     const tooMuch = (this.#queue?.size ?? 0) > FULL_SIZE;
-    // Others may write as well, which is no news of a producer that waits.
+    // A write of others is no news of a producer that waits.
     if (!tooMuch && producer.isWaiting) return;
     this.#callProducer("pauseProducing", () => producer.onWrite(tooMuch));
   }
@@ -593,7 +600,9 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     return this.#queue?.peek();
   }
 
-  /** Calls the producer, an error of which ends the connection, a turn later. */
+  /**
+   * Calls the producer, an error of which ends the connection, a turn later.
+   */
   #callProducer(what: string, fn: () => unknown): void {
     callUser(
       this.#loop.log,
