@@ -8,7 +8,7 @@
 export abstract class InternetAddress {
   /** The transport: `"TCP"`. */
   readonly type: "TCP";
-  /** The host, as a name or as an address. */
+  /** A name or an address. */
   readonly host: string;
   /** The port. */
   readonly port: number;
@@ -46,7 +46,7 @@ export abstract class InternetAddress {
  * ```
  */
 export class IPv4Address extends InternetAddress {
-  /** The address as Twisted prints it. */
+  /** As Twisted prints it. */
   override toString(): string {
     return `IPv4Address(type='${this.type}', host='${this.host}', port=${this.port})`;
   }
@@ -82,7 +82,7 @@ export class IPv6Address extends InternetAddress {
       other.flowInfo === this.flowInfo && other.scopeID === this.scopeID;
   }
 
-  /** The address as Twisted prints it. */
+  /** As Twisted prints it. */
   override toString(): string {
     const { type, host, port, flowInfo, scopeID } = this;
     const scope = typeof scopeID === "string" ? `'${scopeID}'` : scopeID;
@@ -92,8 +92,8 @@ export class IPv6Address extends InternetAddress {
 }
 
 /**
- * One end of a connection over a UNIX socket: the path of the socket's file. The end
- * that connects has none, as in Twisted.
+ * One end of a connection over a UNIX socket: the path of the socket's file, which the
+ * connecting end lacks, as in Twisted.
  *
  * @example
  * ```ts
@@ -104,7 +104,7 @@ export class IPv6Address extends InternetAddress {
  * ```
  */
 export class UNIXAddress {
-  /** The path of the socket's file, if it has one. */
+  /** The path of the socket's file, if any. */
   readonly name: string | undefined;
 
   /** Makes an address. */
@@ -117,7 +117,7 @@ export class UNIXAddress {
     return other instanceof UNIXAddress && other.name === this.name;
   }
 
-  /** The address as Twisted prints it. */
+  /** As Twisted prints it. */
   toString(): string {
     return `UNIXAddress(${
       this.name === undefined ? "None" : `'${this.name}'`
@@ -125,7 +125,7 @@ export class UNIXAddress {
   }
 }
 
-/** What a `HostnameEndpoint` connects to, before the name was looked up. */
+/** What a `HostnameEndpoint` connects to, before the look-up. */
 export class HostnameAddress {
   /** The name of the host. */
   readonly hostname: string;
@@ -144,7 +144,7 @@ export class HostnameAddress {
       other.hostname === this.hostname && other.port === this.port;
   }
 
-  /** The address as Twisted prints it. */
+  /** As Twisted prints it. */
   toString(): string {
     return `HostnameAddress(hostname='${this.hostname}', port=${this.port})`;
   }
@@ -159,9 +159,8 @@ export type Address = TCPAddress | UNIXAddress;
 /**
  * The address object for a host and a port.
  *
- * @param host a name, or an address without brackets. The zone of
- *   `fe80::1%eth0` is its scope, and stays in the host as well, to be connected
- *   to
+ * @param host a name, or an address without brackets. The zone of `fe80::1%eth0` is its
+ *   scope, and stays in the host as well, to be connected to
  */
 export function addressOf(host: string, port: number): TCPAddress {
   if (!host.includes(":")) return new IPv4Address("TCP", host, port);

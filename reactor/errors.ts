@@ -1,8 +1,8 @@
 /**
  * What can go wrong between a program and the network, and with a reactor.
  *
- * The classes inherit as Twisted's do: `failure.check(ConnectError)` matches
- * every way in which a connection cannot be made.
+ * The classes inherit as Twisted's do: `failure.check(ConnectError)` matches every way
+ * in which a connection cannot be made.
  *
  * @module
  */
@@ -117,7 +117,7 @@ export class CertificateError extends SSLError {
   }
 }
 
-/** A connection could not be made: the base class of most reasons for that. */
+/** A connection could not be made: the base class of most reasons. */
 export class ConnectError extends Error {
   static {
     this.prototype.name = "ConnectError";
@@ -145,7 +145,7 @@ export class NoRouteError extends ConnectError {
   }
 }
 
-/** The operating system gave up waiting for an answer. */
+/** The operating system gave up waiting. */
 export class TCPTimedOutError extends ConnectError {
   static {
     this.prototype.name = "TCPTimedOutError";
@@ -160,8 +160,8 @@ export class UserError extends ConnectError {
 }
 
 /**
- * A connection was not made within its `timeout`: Twisted's
- * `error.TimeoutError`. The deferred's own is `TimeoutError`.
+ * A connection was not made within its `timeout`: Twisted's `error.TimeoutError`. The
+ * deferred's own is `TimeoutError`.
  */
 export class ConnectTimeoutError extends UserError {
   static {
@@ -217,13 +217,13 @@ type ListenAddress =
   | { readonly interface: string; readonly port: number }
   | { readonly path: string };
 
-/** A port could not be opened. The `cause` is the error of the runtime. */
+/** A port could not be opened; `cause` is the runtime's error. */
 export class CannotListenError extends Error {
   static {
     this.prototype.name = "CannotListenError";
   }
 
-  /** The local address; empty for all of them. */
+  /** Empty for all local addresses. */
   readonly interface: string;
   /** The port, or the path of the UNIX socket. */
   readonly port: number | string;
@@ -231,7 +231,7 @@ export class CannotListenError extends Error {
   /**
    * Makes the error.
    *
-   * @param options `cause`, the error of the runtime
+   * @param options `cause`, the runtime's error
    */
   constructor(where: ListenAddress, why: string, options?: ErrorOptions) {
     super(`Cannot listen on ${nameOf(where)}: ${why}`, options);
@@ -247,7 +247,7 @@ function nameOf(where: ListenAddress): string {
   return `${shown}:${where.port}`;
 }
 
-/** A non-blocking socket has nothing to receive, or no room to send, for now. */
+/** A non-blocking socket has nothing to receive, or no room to send. */
 export class WouldBlock extends Error {
   static {
     this.prototype.name = "WouldBlock";
@@ -304,8 +304,8 @@ export class NotPaused extends SchedulerError {
 }
 
 /**
- * Python's `SystemExit`: thrown by the main function of `react`, it chooses the
- * exit status.
+ * Python's `SystemExit`: thrown by the main function of `react`, it chooses the exit
+ * status.
  */
 export class SystemExit extends Error {
   static {
@@ -332,8 +332,8 @@ export class SystemExit extends Error {
   }
 }
 
-/** Returned by `doRead` or `doWrite`: the connection was closed cleanly. */
+/** Returned by `doRead` or `doWrite` after a clean close. */
 export const CONNECTION_DONE: ConnectionDone = new ConnectionDone();
 
-/** Returned by `doRead` or `doWrite`: the connection has broken. */
+/** Returned by `doRead` or `doWrite` after a break. */
 export const CONNECTION_LOST: ConnectionLost = new ConnectionLost();

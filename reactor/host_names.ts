@@ -8,8 +8,8 @@
 const NOT_IN_NAMES = /[\s/?#@:%\\[\]]/;
 
 /**
- * Encodes a name as IDNA: `bücher.example` is `xn--bcher-kva.example`. ASCII,
- * addresses included, stays as it is.
+ * Encodes a name as IDNA: `bücher.example` is `xn--bcher-kva.example`. ASCII, addresses
+ * included, stays as it is.
  *
  * @returns `undefined` if it is not a host name
  */
@@ -24,8 +24,8 @@ export function encodeHostName(host: string): string | undefined {
 }
 
 /**
- * The host that a certificate has to be for: an encoded name, or an address
- * without its brackets and zone.
+ * The host that a certificate has to be for: an encoded name, or an address without its
+ * brackets and zone.
  *
  * @throws {TypeError} if it is not a host name
  */

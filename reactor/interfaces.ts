@@ -1,6 +1,6 @@
 /**
- * The contracts for users: what a reactor promises, and what it asks of the
- * code that it calls. Those for runtimes are in `backend.ts`.
+ * The contracts for users: what a reactor promises, and what it asks of the code that
+ * it calls. Those for runtimes are in `backend.ts`.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { ClientTLSOptions, ServerTLSOptions } from "./tls_options.ts";
 // ---------------------------------------------------------------------------
 // Time
 
-/** What keeps the time: a reactor, or the `Clock` of a test. */
+/** Keeps the time: a reactor, or a test's `Clock`. */
 export interface ReactorTime {
   /** Seconds since some fixed moment, which never go back. */
   seconds(): number;
@@ -50,15 +50,15 @@ export interface DelayedCall extends ScheduledCall {
   /**
    * Moves the call to so long from now.
    *
-   * @param seconds from now; less than 0 counts as 0
+   * @param seconds less than 0 counts as 0
    * @throws {AlreadyCalled} if it was made
    * @throws {AlreadyCancelled} if it was cancelled
    */
   reset(seconds: number): void;
   /**
-   * Moves the call by so long from when it was due.
+   * Moves the call to so long after it was due.
    *
-   * @param seconds how much later; less than 0 makes it earlier
+   * @param seconds less than 0 makes it earlier
    * @throws {AlreadyCalled} if it was made
    * @throws {AlreadyCancelled} if it was cancelled
    */
@@ -70,9 +70,7 @@ export interface DelayedCall extends ScheduledCall {
 // ---------------------------------------------------------------------------
 // Descriptors: what a reactor polls
 
-/**
- * What `doRead` or `doWrite` returns: nothing, or why its connection is over.
- */
+/** What `doRead` or `doWrite` returns: nothing, or why its connection is over. */
 export type DescriptorStatus = Error | null | undefined | void;
 
 /** What readers and writers have in common. */
@@ -80,33 +78,31 @@ export interface FileDescriptor {
   /** The descriptor of the open socket; less than 0 if there is none. */
   fileno(): number;
   /**
-   * The connection is over. Called once and last, when the reactor has removed
-   * the descriptor.
+   * The connection is over. Called once and last, when the reactor has removed the
+   * descriptor.
    */
   connectionLost(reason: Failure): void;
   /** Its name for the log. */
   logPrefix(): string;
 }
 
-/** What a reactor calls when there is something to read. */
+/** Called when there is something to read. */
 export interface ReadDescriptor extends FileDescriptor {
   /**
    * There is data to read, or EOF.
    *
-   * @returns nothing to go on; `CONNECTION_DONE`, `CONNECTION_LOST` or another
-   *   error to end the connection; or a promise of either, until which it is
-   *   not called again
+   * @returns nothing to go on; `CONNECTION_DONE`, `CONNECTION_LOST` or another error to
+   *   end the connection; or a promise of either, until which it is not called again
    */
   doRead(): DescriptorStatus | Promise<DescriptorStatus>;
   /**
-   * `doRead` has returned `CONNECTION_DONE`: the reactor has removed the
-   * reader, and keeps the writer. Without this method the whole connection is
-   * over then.
+   * `doRead` has returned `CONNECTION_DONE`: the reactor has removed the reader, and
+   * keeps the writer. Without this method the whole connection is over then.
    */
   readConnectionLost?(reason: Failure): void;
 }
 
-/** What a reactor calls when there is room to write. */
+/** Called when there is room to write. */
 export interface WriteDescriptor extends FileDescriptor {
   /**
    * There is room to write.
@@ -139,17 +135,17 @@ export interface PullProducer {
 
 /** A producer that writes by itself, and can be paused. */
 export interface PushProducer extends PullProducer {
-  /** Has it write nothing until `resumeProducing()`. */
+  /** Pauses writing until `resumeProducing()`. */
   pauseProducing(): void;
-  /** Has it write again. */
+  /** Resumes writing. */
   resumeProducing(): void;
 }
 
 /** Takes data, and applies backpressure to a producer. */
 export interface Consumer {
   /**
-   * Whether a piece is released when the next one is asked for, so that a pull
-   * producer may reuse its bytes.
+   * Whether a piece is released when the next one is asked for, so that a pull producer
+   * may reuse its bytes.
    *
    * @default {false}
    */
@@ -161,15 +157,15 @@ export interface Consumer {
    */
   write(data: Uint8Array): void;
   /**
-   * Registers a push producer: it is paused when too much waits to be sent,
-   * resumed when nothing does, and stopped where nothing can be sent any more.
+   * Registers a push producer: it is paused when too much waits to be sent, resumed
+   * when nothing does, and stopped where nothing can be sent any more.
    *
    * @throws {Error} if there is one already
    */
   registerProducer(producer: PushProducer, streaming: true): void;
   /**
-   * Registers a pull producer: it is asked for the first piece now, and for the
-   * next when nothing waits to be sent.
+   * Registers a pull producer: it is asked for the first piece now, and for the next
+   * when nothing waits to be sent.
    *
    * @throws {Error} if there is one already
    */
@@ -181,42 +177,41 @@ export interface Consumer {
 // ---------------------------------------------------------------------------
 // Protocols, factories, transports
 
-/** One connection, as the protocol at this end of it sees it. */
+/** One connection, as the protocol at this end sees it. */
 export interface Transport extends PushProducer, Consumer {
   /** Whether the connection is open. */
   readonly connected: boolean;
   /** Whether it is closing or aborting: its end is still to come. */
   readonly disconnecting: boolean;
   /**
-   * Sends bytes, behind those of earlier writes. Once the connection is over
-   * this does nothing.
+   * Sends bytes, behind those of earlier writes. Once the connection is over this does
+   * nothing.
    *
    * @param data not copied: not to be changed afterwards
    * @throws {TypeError} if `data` is not a `Uint8Array`
    */
   write(data: Uint8Array): void;
   /**
-   * Sends the bytes of several arrays in a row.
+   * Sends the bytes of several arrays.
    *
    * @throws {TypeError} if one is not a `Uint8Array`; nothing is sent then
    */
   writeSequence(data: Iterable<Uint8Array>): void;
   /**
-   * Closes the connection, after everything written is sent; nothing more is
-   * received. A pull producer, or a paused one, is resumed first, until it is
-   * unregistered.
+   * Closes the connection, after everything written is sent; nothing more is received.
+   * A pull producer, or a paused one, is resumed first, until it is unregistered.
    */
   loseConnection(): void;
   /**
-   * Half-closes the connection, after everything written is sent: the peer sees
-   * EOF, and can go on sending. Later writes are not sent.
+   * Half-closes the connection, after everything written is sent: the peer sees EOF,
+   * and can go on sending. Later writes are not sent.
    */
   loseWriteConnection(): void;
   /** Closes the connection at once; what was written may be lost. */
   abortConnection(): void;
   /**
-   * Turns Nagle's algorithm, which gathers small writes to send fewer packets,
-   * off or on. TLS turns it off at its start.
+   * Turns Nagle's algorithm, which gathers small writes to send fewer packets, off or
+   * on. TLS turns it off at its start.
    *
    * @param enabled whether small writes are sent at once
    */
@@ -224,37 +219,36 @@ export interface Transport extends PushProducer, Consumer {
   /** Whether small writes are sent at once. */
   getTcpNoDelay(): boolean;
   /**
-   * Chooses whether the system probes a peer that has been silent for long;
-   * without an answer the connection breaks.
+   * Chooses whether the system probes a peer that has been silent for long; without an
+   * answer the connection breaks.
    */
   setTcpKeepAlive(enabled: boolean): void;
   /** Whether the system probes a silent peer. */
   getTcpKeepAlive(): boolean;
   /**
    * Starts TLS in the middle of the connection: later writes are encrypted, and
-   * `handshakeCompleted` follows. Where the handshake fails, or takes longer
-   * than `handshakeTimeout`, the connection is lost with an `SSLError`; also
-   * where the protocol has buffered bytes that came in clear (`bufferedBytes`),
-   * since a man in the middle could have put them behind the command that
-   * begins TLS.
+   * `handshakeCompleted` follows. Where the handshake fails, or takes longer than
+   * `handshakeTimeout`, the connection is lost with an `SSLError`; also where the
+   * protocol has buffered bytes that came in clear (`bufferedBytes`), since a man in
+   * the middle could have put them behind the command that begins TLS.
    *
-   * The side that has connected is the client, and verifies the certificate for
-   * the host that it has connected to.
+   * The side that has connected is the client, and verifies the certificate for the
+   * host that it has connected to.
    *
    * @throws {Error} if TLS was started before, or the runtime cannot do it here
    * @throws {TypeError} if a certificate or key cannot be read
    */
   startTLS(options: ClientTLSOptions | ServerTLSOptions): void;
   /**
-   * The negotiated one of the `alpnProtocols`; `undefined` before the handshake
-   * is complete.
+   * The negotiated one of the `alpnProtocols`; `undefined` before the handshake is
+   * complete.
    */
   readonly negotiatedProtocol: string | undefined;
   /** The peer's certificate, over TLS. */
   getPeerCertificate(): PeerCertificate | undefined;
   /**
-   * Pauses receiving, data and EOF, until `resumeProducing()`: backpressure,
-   * which makes the peer wait as well, after a while.
+   * Pauses receiving, data and EOF, until `resumeProducing()`: backpressure, which
+   * makes the peer wait as well, after a while.
    */
   pauseProducing(): void;
   /** Receives again, unless `loseConnection()` was called. */
@@ -264,41 +258,40 @@ export interface Transport extends PushProducer, Consumer {
   /** Unregisters the producer, and closes the connection. */
   stopConsuming(): void;
   /**
-   * What arrives, as a web stream. From the first use on, best in
-   * `connectionMade`, data go there instead of to `dataReceived`, and the
-   * transport is paused unless a read is pending. The protocol still gets
-   * `connectionLost`, last.
+   * What arrives, as a web stream. From the first use on, best in `connectionMade`,
+   * data go there instead of to `dataReceived`, and the transport is paused unless a
+   * read is pending. The protocol still gets `connectionLost`, last.
    *
-   * After a clean end the stream closes. After any other it fails with the
-   * error of `connectionLost`, which is not logged again where it rejects a
-   * promise of the protocol's.
+   * After a clean end the stream closes. After any other it fails with the error of
+   * `connectionLost`, which is not logged again where it rejects a promise of the
+   * protocol's.
    *
-   * At EOF the stream closes, and then the connection, when what was written is
-   * sent. With `writable` in use, at the latest right behind the loop that
-   * reads, it stays open until that is closed or aborted. (A protocol with a
-   * `readConnectionLost` decides that itself.)
+   * At EOF the stream closes, and then the connection, when what was written is sent.
+   * With `writable` in use, at the latest right behind the loop that reads, it stays
+   * open until that is closed or aborted. (A protocol with a `readConnectionLost`
+   * decides that itself.)
    *
-   * Cancelling the stream closes the connection, after what was written is
-   * sent. With `writable` in use it stays open until that is closed as well,
-   * and what arrives is discarded.
+   * Cancelling the stream closes the connection, after what was written is sent. With
+   * `writable` in use it stays open until that is closed as well, and what arrives is
+   * discarded.
    */
   readonly readable: ReadableStream<Uint8Array>;
   /**
-   * What is to be sent, as a web stream: the transport's producer from its
-   * first use until it is closed. A write waits while too much waits to be
-   * sent; its bytes are not copied.
+   * What is to be sent, as a web stream: the transport's producer from its first use
+   * until it is closed. A write waits while too much waits to be sent; its bytes are
+   * not copied.
    *
-   * Closing it is `loseWriteConnection()`, and takes until everything is sent.
-   * Aborting it, or writing anything but a `Uint8Array`, is
-   * `abortConnection()`. When the connection ends before, the stream and a
-   * pending write fail with the error of `connectionLost`.
+   * Closing it is `loseWriteConnection()`, and takes until everything is sent. Aborting
+   * it, or writing anything but a `Uint8Array`, is `abortConnection()`. When the
+   * connection ends before, the stream and a pending write fail with the error of
+   * `connectionLost`.
    *
    * @throws {Error} if the transport has a producer already
    */
   readonly writable: WritableStream<Uint8Array>;
   /**
-   * The pieces of `readable`: `for await (const piece of transport)`. Leaving
-   * the loop early cancels the stream.
+   * The pieces of `readable`: `for await (const piece of transport)`. Leaving the loop
+   * early cancels the stream.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array>;
   /** The address of the other end. */
@@ -308,8 +301,8 @@ export interface Transport extends PushProducer, Consumer {
 }
 
 /**
- * What a transport calls: `makeConnection` first and once, `connectionLost` last and
- * once, and `dataReceived` any number of times between them.
+ * Called by a transport: `makeConnection` first and once, `connectionLost` last and
+ * once, `dataReceived` any number of times between them.
  */
 export interface ProtocolLike {
   /** The connection is made. */
@@ -317,23 +310,22 @@ export interface ProtocolLike {
   /** Bytes have come, in order, cut anywhere. The protocol may keep them. */
   dataReceived(data: Uint8Array): void;
   /**
-   * The peer sends nothing more, but still receives. Without this method the
-   * whole connection is closed then.
+   * The peer sends nothing more, but still receives. Without this method the whole
+   * connection is closed then.
    */
   readConnectionLost?: (() => void) | undefined;
-  /** This half is closed, after `loseWriteConnection()`. */
+  /** Half-closed, after `loseWriteConnection()`. */
   writeConnectionLost?: (() => void) | undefined;
   /**
-   * The TLS handshake is complete, and what was written is on its way. Comes
-   * before the first data, which do not come where this pauses or ends the
-   * connection, or throws. Twisted's `IHandshakeListener`.
+   * The TLS handshake is complete, and what was written is on its way. Comes before the
+   * first data, which do not come where this pauses or ends the connection, or throws.
+   * Twisted's `IHandshakeListener`.
    */
   handshakeCompleted?: (() => void) | undefined;
   /**
    * The connection is over.
    *
-   * @param reason `ConnectionDone` after a clean end on either side, else the
-   *   error
+   * @param reason `ConnectionDone` after a clean end on either side, else the error
    */
   connectionLost(reason: Failure): void;
   /**
@@ -353,11 +345,11 @@ export interface ProtocolLike {
 export interface HalfCloseableProtocol extends ProtocolLike {
   /** The peer sends nothing more, but still receives. */
   readConnectionLost(): void;
-  /** This half is closed, after `loseWriteConnection()`. */
+  /** Half-closed, after `loseWriteConnection()`. */
   writeConnectionLost(): void;
 }
 
-/** What ports and connectors call. */
+/** Called by ports and connectors. */
 export interface FactoryLike {
   /** One more port or connector uses it. */
   doStart(): void;
@@ -375,8 +367,8 @@ export interface FactoryLike {
 }
 
 /**
- * What a connector calls: after `startedConnecting`, either `clientConnectionFailed`,
- * or `buildProtocol` and, in the end, `clientConnectionLost`.
+ * Called by a connector: after `startedConnecting`, either `clientConnectionFailed`, or
+ * `buildProtocol` and, in the end, `clientConnectionLost`.
  */
 export interface ClientFactoryLike extends FactoryLike {
   /** An attempt to connect begins, which the connector can end. */
@@ -398,7 +390,7 @@ export interface ClientFactoryLike extends FactoryLike {
 /** The state of a {@linkcode Connector}. */
 export type ConnectorState = "disconnected" | "connecting" | "connected";
 
-/** One client connection through all its attempts: what `connectTCP` returns. */
+/** One client connection through all its attempts: returned by `connectTCP`. */
 export interface Connector {
   /** Where it is in its life. */
   readonly state: ConnectorState;
@@ -410,7 +402,7 @@ export interface Connector {
    * @throws {Error} if it is connecting or connected
    */
   connect(): void;
-  /** Ends the attempt, or the connection. */
+  /** Ends the attempt or the connection. */
   disconnect(): void;
   /**
    * Ends the attempt; `clientConnectionFailed` is called before this returns.
@@ -418,6 +410,6 @@ export interface Connector {
    * @throws {NotConnectingError} if there is none
    */
   stopConnecting(): void;
-  /** Where it connects to, with the host as it was given. */
+  /** Where it connects to, with the host as given. */
   getDestination(): Address;
 }

@@ -101,7 +101,7 @@ export interface ReactorOptions {
 /** How to run a {@linkcode Reactor}. */
 export interface RunOptions {
   /**
-   * Whether SIGINT and SIGTERM stop the reactor.
+   * Whether SIGINT and SIGTERM stop it.
    *
    * @default {true}
    */
@@ -109,23 +109,23 @@ export interface RunOptions {
 }
 
 /**
- * Promises that call back again and again, and writes that the system takes at
- * once, would starve the runtime's I/O, timers and signals. After so many turns
- * the runtime is asked to report its next one, which mostly comes while the
- * loop goes on; after twice as many the loop waits for it.
+ * Promises that call back again and again, and writes that the system takes at once,
+ * would starve the runtime's I/O, timers and signals. After so many turns the runtime
+ * is asked to report its next one, which mostly comes while the loop goes on; after
+ * twice as many the loop waits for it.
  */
 const MAX_TURNS_WITHOUT_IO = 64;
 
 /**
- * `stop()` leads from started over stopping to stopped, which is the end;
- * `crash()` from started to crashed, from where it can be run again.
+ * `stop()` leads from started over stopping to stopped, which is the end; `crash()`
+ * from started to crashed, from where it can be run again.
  */
 type State = "new" | "started" | "stopping" | "stopped" | "crashed";
 
 /**
- * The loop at the heart of a program: it waits for connections, data and times,
- * and calls the code that they concern, one call at a time. Twisted's
- * `reactor`; Part 3 of the introduction builds it up from nothing.
+ * The loop at the heart of a program: it waits for connections, data and times, and
+ * calls the code that they concern, one call at a time. Twisted's `reactor`; Part 3 of
+ * the introduction builds it up from nothing.
  *
  * `run()` returns a promise where Twisted's blocks, which JavaScript cannot.
  *
@@ -233,8 +233,8 @@ export class Reactor implements ReactorTime {
   }
 
   /**
-   * Begins the shutdown at the end of this turn: what is open is closed, and
-   * `run()` returns.
+   * Begins the shutdown at the end of this turn: what is open is closed, and `run()`
+   * returns.
    *
    * @throws {ReactorNotRunning} if it is not running, or stopping already
    */
@@ -265,8 +265,8 @@ export class Reactor implements ReactorTime {
   }
 
   /**
-   * Ends the loop without a shutdown: calls no trigger, closes nothing. The
-   * reactor can be run again.
+   * Ends the loop without a shutdown: calls no trigger, closes nothing. The reactor can
+   * be run again.
    */
   crash(): void {
     if (this.#state === "started") this.#state = "crashed";
@@ -278,8 +278,7 @@ export class Reactor implements ReactorTime {
   /**
    * Calls `fn(...args)` when the reactor has started, or at once if it runs.
    *
-   * @returns a trigger that can be removed; `undefined` if `fn` was called
-   *   already
+   * @returns a trigger that can be removed; `undefined` if `fn` was called already
    */
   callWhenRunning<A extends unknown[]>(
     fn: (...args: A) => unknown,
@@ -293,9 +292,8 @@ export class Reactor implements ReactorTime {
   }
 
   /**
-   * Calls `fn(...args)` on the next turn of the loop. There are no threads
-   * here: it is for what comes from outside of the loop, like another library's
-   * callback.
+   * Calls `fn(...args)` on the next turn of the loop. There are no threads here: it is
+   * for what comes from outside of the loop, like another library's callback.
    *
    * @throws {TypeError} if `fn` is not a function
    */
@@ -345,11 +343,11 @@ export class Reactor implements ReactorTime {
   // --- System events
 
   /**
-   * Adds a function to be called when the reactor starts (`"startup"`), when it
-   * stops (`"shutdown"`), or at an event of the program's own.
+   * Adds a function to be called when the reactor starts (`"startup"`), when it stops
+   * (`"shutdown"`), or at an event of the program's own.
    *
-   * @param phase a `before` that returns a deferred or a promise holds up the
-   *   event until it fires
+   * @param phase a `before` that returns a deferred or a promise holds up the event
+   *   until it fires
    * @returns what {@linkcode Reactor.removeSystemEventTrigger} takes
    * @throws {RangeError} if there is no such phase
    * @throws {TypeError} if `fn` is not a function
@@ -386,8 +384,7 @@ export class Reactor implements ReactorTime {
   // --- Descriptors
 
   /**
-   * Calls the reader's `doRead` whenever there is something to read.
-   * Idempotent.
+   * Calls the reader's `doRead` whenever there is something to read. Idempotent.
    *
    * @throws {RangeError} if its `fileno()` is not that of an open socket
    */
@@ -400,7 +397,7 @@ export class Reactor implements ReactorTime {
     this.#poller.removeReader(reader);
   }
 
-  /** All readers, transports and ports among them. */
+  /** All readers, with transports and ports. */
   getReaders(): ReadDescriptor[] {
     return this.#poller.readers();
   }
@@ -419,7 +416,7 @@ export class Reactor implements ReactorTime {
     this.#poller.removeWriter(writer);
   }
 
-  /** All writers, transports among them. */
+  /** All writers, with transports. */
   getWriters(): WriteDescriptor[] {
     return this.#poller.writers();
   }
@@ -459,7 +456,7 @@ export class Reactor implements ReactorTime {
    *
    * @param host a name or an address
    * @param port 1 to 65535
-   * @returns can end the attempt, and the connection
+   * @returns ends the attempt, or the connection
    * @throws {RangeError} if `port` or the timeout is invalid
    */
   connectTCP(
@@ -488,8 +485,8 @@ export class Reactor implements ReactorTime {
   }
 
   /**
-   * Connects to a UNIX socket. On Deno that needs `--allow-read`,
-   * `--allow-write` and `--allow-net`.
+   * Connects to a UNIX socket. On Deno that needs `--allow-read`, `--allow-write` and
+   * `--allow-net`.
    *
    * @returns can end the attempt, and the connection
    * @throws {RangeError} if the timeout is invalid
@@ -506,8 +503,8 @@ export class Reactor implements ReactorTime {
   }
 
   /**
-   * Listens on a UNIX socket, whose file is removed at the end. On Deno that
-   * needs `--allow-read`, `--allow-write` and `--allow-net`.
+   * Listens on a UNIX socket, whose file is removed at the end. On Deno that needs
+   * `--allow-read`, `--allow-write` and `--allow-net`.
    *
    * @throws {CannotListenError} if the socket cannot be opened
    * @throws {RangeError} if the mode is invalid
@@ -523,10 +520,9 @@ export class Reactor implements ReactorTime {
   }
 
   /**
-   * Connects to a port over TLS. `connectionMade` is called when there is a
-   * connection, `handshakeCompleted` when the handshake is complete; earlier
-   * writes wait for it. An invalid certificate ends the connection with a
-   * `CertificateError`.
+   * Connects to a port over TLS. `connectionMade` is called when there is a connection,
+   * `handshakeCompleted` when the handshake is complete; earlier writes wait for it. An
+   * invalid certificate ends the connection with a `CertificateError`.
    *
    * @param host a name or an address, which the certificate must be for unless
    *   `hostname` says otherwise

@@ -62,7 +62,7 @@ export abstract class ClientEndpoint<O> implements StreamClientEndpoint {
  * ```
  */
 export class TCP4ClientEndpoint extends ClientEndpoint<ConnectTCPOptions> {
-  /** The name or the address of the host. */
+  /** A name or an address. */
   readonly host: string;
   /** The port. */
   readonly port: number;
@@ -70,7 +70,6 @@ export class TCP4ClientEndpoint extends ClientEndpoint<ConnectTCPOptions> {
   /**
    * Names a port.
    *
-   * @param host a name or an address
    * @param port 1 to 65535
    * @throws {RangeError} if `port` is out of range
    */
@@ -91,11 +90,11 @@ export class TCP4ClientEndpoint extends ClientEndpoint<ConnectTCPOptions> {
 }
 
 /**
- * Connects to a TCP port over IPv6 alone: Twisted's `TCP6ClientEndpoint`. It
- * looks a name up, and connects to its first IPv6 address.
+ * Connects to a TCP port over IPv6 alone: Twisted's `TCP6ClientEndpoint`. It looks a
+ * name up, and connects to its first IPv6 address.
  */
 export class TCP6ClientEndpoint implements StreamClientEndpoint {
-  /** The name or the address of the host. */
+  /** A name or an address. */
   readonly host: string;
   /** The port. */
   readonly port: number;
@@ -127,7 +126,7 @@ export class TCP6ClientEndpoint implements StreamClientEndpoint {
    * Connects.
    *
    * @returns fires with the protocol, after its `connectionMade`; fails with a
-   *   `DNSLookupError` if the host has no IPv6 address
+   *   `DNSLookupError` without an IPv6 address
    */
   connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>> {
     const { host, port, options } = this;
@@ -147,12 +146,11 @@ export class TCP6ClientEndpoint implements StreamClientEndpoint {
 }
 
 /**
- * Connects to a TCP port with TLS: Twisted's `SSL4ClientEndpoint`. The deferred
- * fires when there is a connection, before the handshake: writes wait for it,
- * and the protocol's `handshakeCompleted` is called.
+ * Connects to a TCP port with TLS: Twisted's `SSL4ClientEndpoint`. The deferred fires
+ * when there is a connection, before the handshake, for which writes wait.
  */
 export class SSL4ClientEndpoint extends ClientEndpoint<ConnectSSLOptions> {
-  /** The name or the address of the host. */
+  /** A name or an address. */
   readonly host: string;
   /** The port. */
   readonly port: number;
@@ -160,8 +158,8 @@ export class SSL4ClientEndpoint extends ClientEndpoint<ConnectSSLOptions> {
   /**
    * Names a port.
    *
-   * @param host a name or an address, which the server's certificate must be
-   *   for unless `hostname` says otherwise
+   * @param host which the server's certificate must be for unless `hostname` says
+   *   otherwise
    * @param port 1 to 65535
    * @throws {RangeError} if `port` is out of range
    */

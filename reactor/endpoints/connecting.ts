@@ -1,6 +1,6 @@
 /**
- * Between an endpoint and the reactor: a connector, and a client factory that
- * turns its notifications into a deferred.
+ * Between an endpoint and the reactor: a connector, and a client factory that turns its
+ * notifications into a deferred.
  *
  * @module
  */
@@ -22,8 +22,8 @@ import type {
 } from "./interfaces.ts";
 
 /**
- * Connects a protocol without a factory: Twisted's `connectProtocol`. Its
- * `factory` is not set.
+ * Connects a protocol without a factory: Twisted's `connectProtocol`. Its `factory` is
+ * not set.
  *
  * @returns fires with that protocol, after its `connectionMade`
  *
@@ -152,9 +152,9 @@ class ConnectingFactory<F extends ProtocolFactory>
 }
 
 /**
- * Stands for another protocol: does something when the connection is made, and
- * forwards everything else, with what is returned or thrown. The other protocol
- * has the transport itself.
+ * Stands for another protocol: does something when the connection is made, and forwards
+ * everything else, with what is returned or thrown. The other protocol has the
+ * transport itself.
  */
 export class ForwardingProtocol implements ProtocolLike {
   readonly #protocol: ProtocolLike;

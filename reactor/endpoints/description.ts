@@ -1,10 +1,10 @@
 /**
  * The strings that describe endpoints: `tcp:poems.test:port=10000`.
  *
- * {@linkcode parseDescription} splits a string into its type and arguments;
- * {@linkcode bindArguments} gives each argument its name; the type makes the
- * endpoint from the {@linkcode Arguments}. {@linkcode fromString} puts the
- * string before the message of what goes wrong.
+ * {@linkcode parseDescription} splits a string into its type and arguments; {@linkcode
+ * bindArguments} gives each argument its name; the type makes the endpoint from the
+ * {@linkcode Arguments}. {@linkcode fromString} puts the string before the message of
+ * what goes wrong.
  *
  * @module
  */
@@ -40,8 +40,7 @@ export interface EndpointType<E> {
 /**
  * Makes the endpoint that a string describes.
  *
- * @throws an error of the class that was thrown, whose message begins with the
- *   string
+ * @throws an error of the class that was thrown, whose message begins with the string
  */
 export function fromString<E>(
   reactor: Reactor,
@@ -76,8 +75,8 @@ function explained(text: string, error: Error): Error {
 }
 
 /**
- * Quotes text for the string of an endpoint, like a path or an IPv6 address:
- * Twisted's `quoteStringArgument`.
+ * Quotes text for the string of an endpoint, like a path or an IPv6 address: Twisted's
+ * `quoteStringArgument`.
  *
  * @example
  * ```ts
@@ -92,8 +91,8 @@ export function quoteStringArgument(argument: string): string {
 }
 
 /**
- * Splits a string at its colons, and each part at its first `=`; a backslash
- * escapes the next character.
+ * Splits a string at its colons, and each part at its first `=`; a backslash escapes
+ * the next character.
  *
  * @throws {SyntaxError} if nothing follows a backslash
  */

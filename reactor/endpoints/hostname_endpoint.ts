@@ -30,8 +30,8 @@ export interface HostnameEndpointOptions {
    */
   timeout?: number | null | undefined;
   /**
-   * The local host to connect from, and the port, if not any. Not every runtime
-   * can choose them.
+   * The local host to connect from, and the port, if not any. Not every runtime can
+   * choose them.
    *
    * @default {undefined}
    */
@@ -51,9 +51,9 @@ export type HostnameReactor = Pick<
 >;
 
 /**
- * Connects to a port of a host with several addresses: Twisted's
- * `HostnameEndpoint`. The attempts overlap, IPv4 and IPv6 interleaved (Happy
- * Eyeballs, RFC 8305); the first connection is taken.
+ * Connects to a port of a host with several addresses: Twisted's `HostnameEndpoint`.
+ * The attempts overlap, IPv4 and IPv6 interleaved (Happy Eyeballs, RFC 8305); the first
+ * connection is taken.
  *
  * @example
  * ```ts
@@ -82,10 +82,8 @@ export class HostnameEndpoint implements StreamClientEndpoint {
   /**
    * Names a host and a port.
    *
-   * @param host a name or an address
    * @param port 1 to 65535
-   * @throws {RangeError} if `port` is out of range, or `attemptDelay` less than
-   *   0
+   * @throws {RangeError} if `port` is out of range, or `attemptDelay` less than 0
    */
   constructor(
     reactor: HostnameReactor,
@@ -110,8 +108,8 @@ export class HostnameEndpoint implements StreamClientEndpoint {
    * Connects.
    *
    * @returns fires with the protocol, after its `connectionMade`; fails with a
-   *   `DNSLookupError` if the host has no address, or with the first failure if
-   *   no address could be connected to
+   *   `DNSLookupError` if the host has no address, or with the first failure if no
+   *   address could be connected to
    */
   connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>> {
     const { host, port } = this;

@@ -42,10 +42,9 @@ export interface StreamClientEndpoint {
   /**
    * Connects. Every call is a new attempt.
    *
-   * @returns fires with the protocol, after its `connectionMade`; fails if
-   *   there is no connection, with `NoProtocol` if the factory builds nothing,
-   *   and with `ConnectingCancelledError` if it is cancelled, which ends the
-   *   attempt
+   * @returns fires with the protocol, after its `connectionMade`; fails if there is no
+   *   connection, with `NoProtocol` if the factory builds nothing, and with
+   *   `ConnectingCancelledError` if it is cancelled, which ends the attempt
    */
   connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>>;
 }
@@ -55,8 +54,8 @@ export interface StreamServerEndpoint<A extends Address = Address> {
   /**
    * Listens.
    *
-   * @returns fires with the port; fails with a `CannotListenError` if it cannot
-   *   be opened
+   * @returns fires with the port; fails with a `CannotListenError` if it cannot be
+   *   opened
    */
   listen(factory: FactoryLike): Deferred<Port<A>>;
 }

@@ -35,8 +35,7 @@ export abstract class ServerEndpoint<O, A extends Address>
   /**
    * Listens.
    *
-   * @returns fires with the port; fails with what `listenTCP` and its like
-   *   throw
+   * @returns fires with the port; fails with what `listenTCP` and its like throw
    */
   listen(factory: FactoryLike): Deferred<Port<A>> {
     return execute(this.#listen, factory);
@@ -58,7 +57,7 @@ export abstract class ServerEndpoint<O, A extends Address>
  */
 export class TCP4ServerEndpoint
   extends ServerEndpoint<ListenTCPOptions, TCPAddress> {
-  /** The port; 0 for any that is free. */
+  /** 0 for any that is free. */
   readonly port: number;
 
   /**
@@ -104,7 +103,7 @@ export class TCP6ServerEndpoint extends TCP4ServerEndpoint {
  */
 export class SSL4ServerEndpoint
   extends ServerEndpoint<ListenSSLOptions, TCPAddress> {
-  /** The port; 0 for any that is free. */
+  /** 0 for any that is free. */
   readonly port: number;
 
   /**

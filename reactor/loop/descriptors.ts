@@ -1,6 +1,6 @@
 /**
- * The table of open descriptors, as a kernel keeps one. It is the process's and
- * not a reactor's, so that `fileno()` alone identifies a socket.
+ * The table of open descriptors, as a kernel keeps one. It is the process's and not a
+ * reactor's, so that `fileno()` alone identifies a socket.
  *
  * @module
  */

@@ -40,9 +40,9 @@ class Registration implements ReadinessObserver {
   reader: ReadDescriptor | undefined;
   writer: WriteDescriptor | undefined;
   /**
-   * Whether the socket was polled, until the call is over. Polled earlier, it
-   * would report a readiness that the call uses up, and a writer would take
-   * what it has just handed over for sent.
+   * Whether the socket was polled, until the call is over. Polled earlier, it would
+   * report a readiness that the call uses up, and a writer would take what it has just
+   * handed over for sent.
    */
   readPolled = false;
   writePolled = false;
@@ -72,9 +72,9 @@ class Registration implements ReadinessObserver {
 }
 
 /**
- * Polls descriptors, and calls those that are ready, as `select` and its like
- * do in Twisted. A socket reports its readiness once, when polled, so it is
- * polled again after each call, while it is registered.
+ * Polls descriptors, and calls those that are ready, as `select` and its like do in
+ * Twisted. A socket reports its readiness once, when polled, so it is polled again
+ * after each call, while it is registered.
  */
 export class Poller {
   #log: Log;

@@ -59,8 +59,8 @@ export class ReactorCore {
   }
 
   /**
-   * Calls `fn` on the next turn of the loop, if it still matters then: runtimes
-   * report at any time, between turns or inside a call.
+   * Calls `fn` on the next turn of the loop, if it still matters then: runtimes report
+   * at any time, between turns or inside a call.
    */
   callInLoop(stillMatters: () => boolean, fn: () => void): void {
     this.loop.callFromThread(() => {
@@ -77,8 +77,8 @@ export class ReactorCore {
   }
 
   /**
-   * Closes a stream, or resets it if possible. What the backend throws is
-   * logged, so that the caller still reports the end.
+   * Closes a stream, or resets it if possible. What the backend throws is logged, so
+   * that the caller still reports the end.
    */
   endStream(stream: Stream, how: "close" | "abort"): void {
     try {

@@ -1,7 +1,7 @@
 /**
- * The errors that web streams of connections have ended with. The protocols get
- * the same errors, so they are not logged again where the code that uses the
- * streams rejects with them.
+ * The errors that web streams of connections have ended with. The protocols get the
+ * same errors, so they are not logged again where the code that uses the streams
+ * rejects with them.
  *
  * @module
  */

@@ -12,9 +12,9 @@ const IDLE_ALARM_SECONDS = 24 * 60 * 60;
 /**
  * Sleeps until something happens or a time has come.
  *
- * An alarm, even if only for tomorrow, keeps the program alive meanwhile. One
- * that goes off early enough is kept for the next sleep: waking early does no
- * harm, and setting alarms costs.
+ * An alarm, even if only for tomorrow, keeps the program alive meanwhile. One that goes
+ * off early enough is kept for the next sleep: waking early does no harm, and setting
+ * alarms costs.
  */
 export class Sleeper {
   #backend: Backend;
@@ -26,8 +26,8 @@ export class Sleeper {
   }
 
   /**
-   * Sleeps until `wake()` or a time; if that is past, for one turn of the
-   * runtime's loop.
+   * Sleeps until `wake()` or a time; if that is past, for one turn of the runtime's
+   * loop.
    *
    * @param time in the backend's seconds
    */
@@ -51,7 +51,7 @@ export class Sleeper {
     return new Promise((resolve) => this.#backend.nextTurn(resolve));
   }
 
-  /** Sleeps, and so keeps the program alive, until a promise has settled. */
+  /** Keeps the program alive until a promise has settled. */
   async sleepUntil(settled: Promise<unknown>): Promise<void> {
     let isSettled = false;
     const wake = () => {

@@ -13,7 +13,7 @@ export type EventPhase = "before" | "during" | "after";
 
 const PHASES: readonly EventPhase[] = ["before", "during", "after"];
 
-/** What `addSystemEventTrigger` returns, for `removeSystemEventTrigger`. */
+/** What `addSystemEventTrigger` returns. */
 export class SystemEventTrigger {
   /** When it is called. */
   readonly phase: EventPhase;
@@ -78,16 +78,15 @@ export class SystemEvents {
   }
 
   /**
-   * Calls the triggers of an event: those before it, then, when every deferred
-   * that one of them returned has fired or failed, those during it and those
-   * after it.
+   * Calls the triggers of an event: those before it, then, when every deferred that one
+   * of them returned has fired or failed, those during it and those after it.
    *
    * @param happen the event itself, ahead of the triggers during it
    */
   fire(event: string, happen: () => void): void {
     const triggers = this.#triggersOf(event);
-    // 1 stands for this function: a deferred that has fired already must not
-    // proceed before all triggers were called.
+    // 1 stands for this function: a deferred that has fired already must not proceed
+    // before all triggers were called.
     let waitingFor = 1;
     const proceed = () => {
       if (--waitingFor > 0) return;
@@ -118,7 +117,7 @@ export class SystemEvents {
       const { phase, call } = trigger;
       const result = callUser(this.#log, `a trigger ${phase} ${event}`, call);
       if (result instanceof Deferred) onDeferred?.(result);
-      // What it is rejected with, callUser has logged.
+      // `callUser` has logged a rejection.
       if (result instanceof Promise) {
         onDeferred?.(Deferred.fromPromise(result).addErrback(noop));
       }

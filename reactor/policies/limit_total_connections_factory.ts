@@ -33,9 +33,9 @@ export class LimitTotalConnectionsFactory extends ServerFactory
   overflowProtocol: (new () => Protocol) | undefined = undefined;
 
   /**
-   * Builds the protocol for a connection.
+   * Builds a protocol, and wraps it.
    *
-   * @returns the protocol, wrapped; nothing over the limit
+   * @returns nothing over the limit
    */
   override buildProtocol(
     address: Address,

@@ -21,7 +21,7 @@ import {
   WebStreams,
 } from "../transport/web_streams/web_streams.ts";
 
-/** A factory that keeps its connected wrappers. */
+/** Keeps its connected wrappers. */
 export interface WrapperKeeper {
   /** A wrapper is connected. */
   registerProtocol(wrapper: ProtocolWrapper): void;
@@ -31,8 +31,8 @@ export interface WrapperKeeper {
 
 /**
  * The protocol of a transport, and the transport of the protocol that it wraps:
- * Twisted's `policies.ProtocolWrapper`. It forwards everything; a subclass
- * overrides what it changes.
+ * Twisted's `policies.ProtocolWrapper`. It forwards everything; a subclass overrides
+ * what it changes.
  *
  * @example
  * ```ts
@@ -51,9 +51,9 @@ export interface WrapperKeeper {
 export class ProtocolWrapper extends Protocol implements Transport {
   /** Keeps the connected wrappers. */
   override factory: Factory & WrapperKeeper;
-  /** The wrapped protocol, until the connection is over. */
+  /** Until the connection is over. */
   wrappedProtocol: ProtocolLike | undefined;
-  /** The name in the log, once the protocol is released. */
+  /** Kept when the protocol is released. */
   #lastPrefix: string | undefined;
   /** Whether this was told to close the connection. */
   #isClosing = false;
@@ -96,9 +96,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.wrappedProtocol?.bufferedBytes ?? 0;
   }
 
-  /**
-   * Forwards the peer's half-close, if the wrapped protocol has this method.
-   */
+  /** Forwards the peer's half-close, if the wrapped protocol has this method. */
   readConnectionLost?(): void;
 
   /** Forwards the own half-close, if the wrapped protocol has this method. */
@@ -160,13 +158,13 @@ export class ProtocolWrapper extends Protocol implements Transport {
     this.transport.writeSequence(data);
   }
 
-  /** Closes the connection, after all written bytes have been sent. */
+  /** Closes the connection, after all writes are sent. */
   loseConnection(): void {
     this.#isClosing = true;
     this.transport.loseConnection();
   }
 
-  /** Half-closes the connection, after all written bytes have been sent. */
+  /** Half-closes the connection, after all writes are sent. */
   loseWriteConnection(): void {
     this.transport.loseWriteConnection();
   }

@@ -31,8 +31,8 @@ export interface ThrottlingFactoryOptions {
    */
   readLimit?: number | undefined;
   /**
-   * Bytes a second that all connections together may write. Only producers can
-   * be throttled.
+   * Bytes a second that all connections together may write. Only producers can be
+   * throttled.
    *
    * @default {Infinity}
    */
@@ -41,8 +41,8 @@ export interface ThrottlingFactoryOptions {
 
 /**
  * Limits the bandwidth and the number of connections: Twisted's
- * `policies.ThrottlingFactory`. After too many bytes in a second, all
- * connections pause until the average is within the limit.
+ * `policies.ThrottlingFactory`. After too many bytes in a second, all connections pause
+ * until the average is within the limit.
  *
  * @example
  * ```ts
@@ -100,9 +100,9 @@ export class ThrottlingFactory extends WrappingFactory {
   }
 
   /**
-   * Wraps a protocol of the wrapped factory.
+   * Wraps a protocol.
    *
-   * @returns the wrapper; nothing if there are too many connections
+   * @returns nothing if there are too many connections
    */
   override buildProtocol(
     address: Address,

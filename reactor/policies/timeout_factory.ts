@@ -25,12 +25,12 @@ export interface TimeoutFactoryOptions {
 
 /**
  * Closes connections that are idle in both directions: Twisted's
- * `policies.TimeoutFactory`. The time starts when the protocol is built, and
- * anew whenever bytes arrive or are written.
+ * `policies.TimeoutFactory`. The time starts when the protocol is built, and anew
+ * whenever bytes arrive or are written.
  *
  * If the connection is still closing when the same time has passed again, it is
- * aborted: a peer that receives nothing, or never ends its handshake, could
- * keep it open for ever.
+ * aborted: a peer that receives nothing, or never ends its handshake, could keep it
+ * open for ever.
  *
  * @example
  * ```ts
@@ -48,7 +48,7 @@ export interface TimeoutFactoryOptions {
  * ```
  */
 export class TimeoutFactory extends WrappingFactory {
-  /** How long a connection may be idle, in seconds; `null` for ever. */
+  /** In seconds; `null` for ever. */
   timeoutPeriod: number | null;
   /** Keeps the time. */
   readonly clock: ReactorTime;
@@ -95,7 +95,7 @@ export class TimeoutProtocol extends ProtocolWrapper {
   /**
    * Restarts the timeout with another time.
    *
-   * @param period in seconds; `null` for no timeout
+   * @param period in seconds; `null` for none
    * @throws {RangeError} if it is less than 0 or `NaN`
    */
   setTimeout(period: number | null): void {
@@ -125,9 +125,8 @@ export class TimeoutProtocol extends ProtocolWrapper {
   }
 
   /**
-   * The time is over. By default this closes the connection, and aborts it when
-   * the same time has passed again, unless `setTimeout` or `cancelTimeout` is
-   * called.
+   * The time is over. By default this closes the connection, and aborts it when the
+   * same time has passed again, unless `setTimeout` or `cancelTimeout` is called.
    */
   timeoutFunc(): void {
     // Built, but never connected.

@@ -57,9 +57,9 @@ export class WrappingFactory extends ClientFactory implements WrapperKeeper {
   }
 
   /**
-   * Wraps a protocol of the wrapped factory.
+   * Wraps a protocol.
    *
-   * @returns the wrapper; nothing if the wrapped factory builds nothing
+   * @returns nothing if the wrapped factory builds nothing
    */
   override buildProtocol(
     address: Address,

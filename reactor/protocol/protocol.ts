@@ -18,8 +18,8 @@ import type {
 import { logPrefixOf } from "../log_prefix.ts";
 
 /**
- * Handles one connection: Twisted's `protocol.Protocol`. The transport, of any
- * kind, calls `connectionMade` first, `dataReceived` whenever bytes arrive, and
+ * Handles one connection: Twisted's `protocol.Protocol`. The transport, of any kind,
+ * calls `connectionMade` first, `dataReceived` whenever bytes arrive, and
  * `connectionLost` last and once.
  *
  * @example
@@ -35,9 +35,9 @@ import { logPrefixOf } from "../log_prefix.ts";
  * ```
  */
 export class Protocol implements ProtocolLike {
-  /** The factory that built it, set by `buildProtocol`. */
+  /** Set by `buildProtocol`. */
   factory!: Factory;
-  /** The connection, set before `connectionMade` and kept afterwards. */
+  /** Set before `connectionMade`, and kept afterwards. */
   transport!: Transport;
   /** Whether `makeConnection` was ever called. */
   connected = false;
@@ -49,7 +49,7 @@ export class Protocol implements ProtocolLike {
     return this.connectionMade();
   }
 
-  /** The name in the log: that of the class. */
+  /** By default the name of the class. */
   logPrefix(): string {
     return this.constructor.name;
   }
@@ -58,22 +58,20 @@ export class Protocol implements ProtocolLike {
   connectionMade(): void {}
 
   /**
-   * Bytes have arrived, in order, in pieces of any size. The protocol may keep
-   * them.
+   * Bytes have arrived, in order, in pieces of any size. The protocol may keep them.
    */
   dataReceived(_data: Uint8Array): void {}
 
   /**
-   * The TLS handshake is complete, and the peer's certificate verified. Earlier
-   * writes have waited for this. Never called without TLS.
+   * The TLS handshake is complete, and the peer's certificate verified. Earlier writes
+   * have waited for this. Never called without TLS.
    */
   handshakeCompleted(): void {}
 
   /**
    * The connection is over. This is the last call.
    *
-   * @param _reason `ConnectionDone` after a clean close on either side, else
-   *   the error
+   * @param _reason `ConnectionDone` after a clean close on either side, else the error
    */
   connectionLost(_reason: Failure = new Failure(CONNECTION_DONE)): void {}
 }
@@ -119,12 +117,12 @@ export class Factory implements FactoryLike {
     return Object.assign(new this(...args), { protocol });
   }
 
-  /** The name in the log: that of the class. */
+  /** By default the name of the class. */
   logPrefix(): string {
     return this.constructor.name;
   }
 
-  /** Counts a port or connector; the first one starts the factory. */
+  /** Counts a port or connector; the first starts the factory. */
   doStart(): void {
     const isFirst = this.numPorts === 0;
     if (isFirst && this.noisy) {
@@ -136,7 +134,7 @@ export class Factory implements FactoryLike {
     return started;
   }
 
-  /** Uncounts a port or connector; the last one stops the factory. */
+  /** Uncounts a port or connector; the last stops the factory. */
   doStop(): void {
     if (this.numPorts === 0) return;
     this.numPorts--;
@@ -145,10 +143,10 @@ export class Factory implements FactoryLike {
     return this.stopFactory();
   }
 
-  /** Called before the first use: opens what the protocols share. */
+  /** Called before the first use. */
   startFactory(): void {}
 
-  /** Called after the last use: closes what was opened. */
+  /** Called after the last use. */
   stopFactory(): void {}
 
   /**

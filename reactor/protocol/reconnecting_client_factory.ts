@@ -12,13 +12,13 @@ import type { Connector, ReactorTime } from "../interfaces.ts";
 import { lastConnectorOf } from "../transport/connector.ts";
 
 /**
- * Reconnects when the connection is lost or cannot be made, after a delay that
- * grows each time (exponential backoff): Twisted's `ReconnectingClientFactory`.
- * It cannot know whether a connection works: call `resetDelay()` then, so that
- * the delays start anew.
+ * Reconnects when the connection is lost or cannot be made, after a delay that grows
+ * each time (exponential backoff): Twisted's `ReconnectingClientFactory`. It cannot
+ * know whether a connection works: call `resetDelay()` then, so that the delays start
+ * anew.
  *
- * A subclass chooses the delays with fields: `override initialDelay = 5`, or
- * `override delay = 0.05` for the first one alone.
+ * A subclass chooses the delays with fields: `override initialDelay = 5`, or `override
+ * delay = 0.05` for the first one alone.
  *
  * @example
  * ```ts
@@ -42,9 +42,9 @@ export class ReconnectingClientFactory extends ClientFactory {
   /** How many times longer each delay is than the one before. */
   factor: number = Math.E;
   /**
-   * The standard deviation of the delays, as a fraction, so that the clients of
-   * one server do not all reconnect at once; `undefined` for none. The number
-   * is Twisted's: the molar Planck constant times c, in J·m/mol.
+   * The standard deviation of the delays, as a fraction, so that the clients of one
+   * server do not all reconnect at once; `undefined` for none. The number is Twisted's:
+   * the molar Planck constant times c, in J·m/mol.
    */
   jitter: number | undefined = 0.119626565582;
   /** How often to try again; `undefined` for no limit. */
@@ -55,13 +55,13 @@ export class ReconnectingClientFactory extends ClientFactory {
   continueTrying = true;
   /** Keeps the time of the delays. */
   clock: ReactorTime;
-  /** Returns numbers from 0 up to 1, for the jitter. */
+  /** From 0 up to 1, for the jitter. */
   random: () => number = Math.random;
   /** The last connector. */
   connector: Connector | undefined = undefined;
   /**
-   * The next delay, in seconds, without jitter: `initialDelay` until it is set
-   * or a delay has passed, and after `resetDelay()`.
+   * The next delay, in seconds, without jitter: `initialDelay` until it is set or a
+   * delay has passed, and after `resetDelay()`.
    *
    * @default {initialDelay}
    */
@@ -78,7 +78,7 @@ export class ReconnectingClientFactory extends ClientFactory {
       );
     }
     this.clock = clock;
-    // An own property: a field of a subclass cannot override an accessor.
+    // A subclass's field cannot override an accessor: hence an own property.
     Object.defineProperty(this, "delay", {
       configurable: true,
       enumerable: true,
@@ -87,12 +87,12 @@ export class ReconnectingClientFactory extends ClientFactory {
     });
   }
 
-  /** An attempt to connect begins. */
+  /** Keeps the connector. */
   override startedConnecting(connector: Connector): void {
     this.connector = connector;
   }
 
-  /** The attempt has failed: tries again later. */
+  /** Tries again later. */
   override clientConnectionFailed(
     connector: Connector,
     _reason: Failure,
@@ -100,7 +100,7 @@ export class ReconnectingClientFactory extends ClientFactory {
     if (this.continueTrying) this.retry(connector);
   }
 
-  /** The connection is over: reconnects later. */
+  /** Reconnects later. */
   override clientConnectionLost(connector: Connector, _reason: Failure): void {
     if (this.continueTrying) this.retry(connector);
   }
@@ -148,8 +148,8 @@ export class ReconnectingClientFactory extends ClientFactory {
   }
 
   /**
-   * Resets the delay and the retries, and undoes `stopTrying()`. A pending
-   * attempt keeps its time.
+   * Resets the delay and the retries, and undoes `stopTrying()`. A pending attempt
+   * keeps its time.
    */
   resetDelay(): void {
     this.delay = this.initialDelay;

@@ -33,9 +33,9 @@ export interface TimeoutMixin {
   /** Restarts the timeout, if any. */
   resetTimeout(): void;
   /**
-   * The time is over. By default this closes the connection, and, unless
-   * `setTimeout` is called, aborts it when the same time has passed again: a
-   * peer that receives nothing could keep it open for ever.
+   * The time is over. By default this closes the connection, and, unless `setTimeout`
+   * is called, aborts it when the same time has passed again: a peer that receives
+   * nothing could keep it open for ever.
    */
   timeoutConnection(): void;
   /**
@@ -47,9 +47,9 @@ export interface TimeoutMixin {
 }
 
 /**
- * Gives a protocol class a timeout: Twisted's `policies.TimeoutMixin`. A
- * protocol sets it in `connectionMade`, resets it in `dataReceived`, and
- * removes it in `connectionLost` (`setTimeout(undefined)`).
+ * Gives a protocol class a timeout: Twisted's `policies.TimeoutMixin`. A protocol sets
+ * it in `connectionMade`, resets it in `dataReceived`, and removes it in
+ * `connectionLost` (`setTimeout(undefined)`).
  *
  * @returns a subclass to extend
  *

@@ -11,18 +11,15 @@ import { Protocol } from "../protocol/protocol.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 
 /**
- * Buffers what arrives until it is a whole message. However the bytes were
- * fragmented, a subclass delivers the same messages in the same order; none
- * while it is paused, or once the connection is closing.
+ * Buffers what arrives until it is a whole message. However the bytes were fragmented,
+ * a subclass delivers the same messages in the same order; none while it is paused, or
+ * once the connection is closing.
  */
 export abstract class BufferingProtocol extends Protocol {
   /** What has arrived and was not delivered yet. */
   protected readonly buffer: ByteBuffer = new ByteBuffer();
   #paused = false;
-  /**
-   * Whether deliver() is on the stack, which a re-entrant call leaves the work
-   * to.
-   */
+  /** Whether deliver() is on the stack, which a re-entrant call leaves the work to. */
   #busy = false;
   #promises: Promise<unknown>[] = [];
 
@@ -69,16 +66,16 @@ export abstract class BufferingProtocol extends Protocol {
   }
 
   /**
-   * Keeps what a receiver returned: `dataReceived` returns a promise, whose
-   * rejection its caller handles.
+   * Keeps what a receiver returned: `dataReceived` returns a promise, whose rejection
+   * its caller handles.
    */
   protected keepPromise(result: unknown): void {
     if (result instanceof Promise) this.#promises.push(result);
   }
 
   /**
-   * Delivers messages outside of `dataReceived`, where no caller takes the
-   * receivers' promises: a rejection is logged, and aborts the connection.
+   * Delivers messages outside of `dataReceived`, where no caller takes the receivers'
+   * promises: a rejection is logged, and aborts the connection.
    */
   protected deliver(): void {
     this.#logRejection(this.#deliverAll());

@@ -1,10 +1,10 @@
 /**
  * A queue of bytes that have arrived and are not parsed yet.
  *
- * Theory of operation. A receiver adds whole reads, up to 64 KiB each, and
- * takes messages. Nearly always the messages lie within one read, and nothing
- * is copied; the rest of one read and the beginning of the next are joined only
- * when a message needs both.
+ * Theory of operation. A receiver adds whole reads, up to 64 KiB each, and takes
+ * messages. Nearly always the messages lie within one read, and nothing is copied; the
+ * rest of one read and the beginning of the next are joined only when a message needs
+ * both.
  *
  *     #storage   ┌─────────┬──────────────────┬───────────┐
  *                │  taken  │     waiting      │   room    │
@@ -15,18 +15,18 @@
  *                │ waiting, behind #end       │   one read, as it was added
  *                └────────────────────────────┘
  *
- * 1. `add` makes a read the storage of an empty buffer, or `#next`. A second
- *    read behind it joins all of them in the storage.
- * 2. `take` and `skip` move `#start`. When it reaches `#end`, `#next` becomes
- *    the storage. A message across both is completed in the storage's room.
- * 3. What was taken is a view that its receiver may keep, so bytes in the
- *    storage are never moved or overwritten: where the room is too small, all
- *    that waits is copied to a larger storage.
- * 4. A storage grows to twice its waiting bytes, for amortized linear time, but
- *    not beyond what `expect` announced.
- * 5. `settle` runs when no more can be parsed for now. It replaces a large read
- *    of which little waits by a copy, since many idle connections would keep
- *    many large reads in memory.
+ * 1. `add` makes a read the storage of an empty buffer, or `#next`. A second read
+ *    behind it joins all of them in the storage.
+ * 2. `take` and `skip` move `#start`. When it reaches `#end`, `#next` becomes the
+ *    storage. A message across both is completed in the storage's room.
+ * 3. What was taken is a view that its receiver may keep, so bytes in the storage are
+ *    never moved or overwritten: where the room is too small, all that waits is copied
+ *    to a larger storage.
+ * 4. A storage grows to twice its waiting bytes, for amortized linear time, but not
+ *    beyond what `expect` announced.
+ * 5. `settle` runs when no more can be parsed for now. It replaces a large read of
+ *    which little waits by a copy, since many idle connections would keep many large
+ *    reads in memory.
  *
  * @module
  */
@@ -42,8 +42,8 @@ const MAX_KEPT_BYTES = 4 * 1024;
 const MIN_STORAGE_BYTES = 256;
 
 /**
- * A queue of bytes. What is taken is a view that never changes, and keeps the
- * whole array beneath in memory: copy it to keep a little of much.
+ * A queue of bytes. What is taken is a view that never changes, and keeps the whole
+ * array beneath in memory: copy it to keep a little of much.
  */
 export class ByteBuffer {
   #storage: Uint8Array = EMPTY;

@@ -8,8 +8,8 @@
 const MAX_BYTEWISE = 32;
 
 /**
- * Finds bytes in an array. It compares four at a time, which is several times
- * faster than `indexOf` where there is a match every hundred bytes or so.
+ * Finds bytes in an array. It compares four at a time, which is several times faster
+ * than `indexOf` where there is a match every hundred bytes or so.
  */
 export class ByteSearch {
   readonly #bytes: Uint8Array;

@@ -25,9 +25,8 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
   #toSkip = 0;
 
   /**
-   * A string has arrived, as a view of what was read, which never changes and
-   * stays in memory as a whole, 64 KiB or more: keep copies (`string.slice()`)
-   * of a few strings.
+   * A string has arrived, as a view of what was read, which never changes and stays in
+   * memory as a whole, 64 KiB or more: keep copies (`string.slice()`) of a few strings.
    *
    * @throws {Error} unless it is overridden
    */
@@ -36,8 +35,8 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
   }
 
   /**
-   * A string is longer than `MAX_LENGTH`. By default this closes the
-   * connection; if it stays open, the string is discarded as it arrives.
+   * A string is longer than `MAX_LENGTH`. By default this closes the connection; if it
+   * stays open, the string is discarded as it arrives.
    */
   lengthLimitExceeded(_length: number): void {
     this.transport.loseConnection();

@@ -42,9 +42,9 @@ export class LineReceiver extends BufferingProtocol {
   #searchedFor: Uint8Array = CRLF;
 
   /**
-   * A line has arrived, without its delimiter, as a view of what was read,
-   * which never changes and stays in memory as a whole, up to 64 KiB: keep
-   * copies (`line.slice()`) of a few lines.
+   * A line has arrived, without its delimiter, as a view of what was read, which never
+   * changes and stays in memory as a whole, up to 64 KiB: keep copies (`line.slice()`)
+   * of a few lines.
    *
    * @throws {Error} unless it is overridden
    */
@@ -62,8 +62,8 @@ export class LineReceiver extends BufferingProtocol {
   }
 
   /**
-   * A line is longer than `MAX_LENGTH`. By default this closes the connection;
-   * if it stays open, the line is discarded up to its delimiter.
+   * A line is longer than `MAX_LENGTH`. By default this closes the connection; if it
+   * stays open, the line is discarded up to its delimiter.
    *
    * @param _start a little more than `MAX_LENGTH` bytes
    */
@@ -90,8 +90,8 @@ export class LineReceiver extends BufferingProtocol {
   /**
    * Switches to lines.
    *
-   * @param extra bytes that arrived in raw mode and belong to the lines; behind
-   *   the delimiter of a line that is being discarded
+   * @param extra bytes that arrived in raw mode and belong to the lines; behind the
+   *   delimiter of a line that is being discarded
    */
   setLineMode(extra: Uint8Array = new Uint8Array(0)): void {
     this.#mode = "line";
@@ -101,7 +101,7 @@ export class LineReceiver extends BufferingProtocol {
     }
     this.#searched = 0;
     this.buffer.unshift(extra);
-    // Delivers now, or after the receiver that is running.
+    // Now, or after the receiver that is running.
     this.deliver();
   }
 

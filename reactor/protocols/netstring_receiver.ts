@@ -38,9 +38,8 @@ export class NetstringReceiver extends BufferingProtocol {
   brokenPeer = false;
 
   /**
-   * A string has arrived, as a view of what was read, which never changes and
-   * stays in memory as a whole, 64 KiB or more: keep copies (`string.slice()`)
-   * of a few strings.
+   * A string has arrived, as a view of what was read, which never changes and stays in
+   * memory as a whole, 64 KiB or more: keep copies (`string.slice()`) of a few strings.
    *
    * @throws {Error} unless it is overridden
    */

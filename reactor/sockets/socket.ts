@@ -20,9 +20,9 @@ export interface SocketPath {
 }
 
 /**
- * A connected socket that never blocks: with nothing to receive, or no room to
- * send, it throws a {@linkcode WouldBlock}. `select`, or a reactor, tells which
- * of several sockets is ready: see Parts 1 to 4 of the introduction.
+ * A connected socket that never blocks: with nothing to receive, or no room to send, it
+ * throws a {@linkcode WouldBlock}. `select`, or a reactor, tells which of several
+ * sockets is ready: see Parts 1 to 4 of the introduction.
  *
  * @example
  * ```ts
@@ -50,7 +50,7 @@ export class Socket {
    *
    * @param backend by default that of the default reactor
    * @throws {ConnectError} if no connection can be made
-   * @throws {DNSLookupError} if the host's name has no address
+   * @throws {DNSLookupError} if the host has no address
    * @throws {RangeError} if the port is out of range
    * @throws {TypeError} if the path is empty
    * @throws {Error} if the backend has no UNIX sockets

@@ -9,8 +9,8 @@ import type { ReactorTime } from "../interfaces.ts";
 import { TimerQueue } from "../loop/timer_queue.ts";
 
 /**
- * A clock that stands still until it is advanced: Twisted's `task.Clock`. With
- * it instead of a reactor, testing a timeout takes no time.
+ * A clock that stands still until it is advanced: Twisted's `task.Clock`. With it
+ * instead of a reactor, testing a timeout takes no time.
  *
  * @example
  * ```ts
@@ -55,9 +55,8 @@ export class Clock implements ReactorTime {
   }
 
   /**
-   * Advances the clock, then makes the calls that are due, in the order of
-   * their times. All of them see the new time; a call added meanwhile is made
-   * as well if it is due.
+   * Advances the clock, then makes the calls that are due, in the order of their times.
+   * All of them see the new time; a call added meanwhile is made as well if it is due.
    *
    * What a call throws is thrown here; the calls behind it are made at the next
    * `advance`.

@@ -30,9 +30,9 @@ export interface CooperativeTask<
   /**
    * Can be called any number of times, also when the task is over.
    *
-   * @returns fires with the iterator when it is done; fails with what it threw,
-   *   with the failure of a deferred that it yielded, with `TaskStopped`, or
-   *   with `SchedulerStopped`
+   * @returns fires with the iterator when it is done; fails with what it threw, with
+   *   the failure of a deferred that it yielded, with `TaskStopped`, or with
+   *   `SchedulerStopped`
    */
   whenDone(): Deferred<I>;
   /**
@@ -58,7 +58,6 @@ export interface CooperativeTask<
   stop(): void;
 }
 
-/** A task, as its cooperator sees it. */
 export interface Runnable {
   step(): void;
   schedulerStopped(): void;
@@ -66,15 +65,13 @@ export interface Runnable {
 
 /** The cooperator, as a task sees it. Both methods are idempotent. */
 export interface TaskScheduler {
-  /** Runs the task from now on. */
   add(task: Runnable): void;
-  /** Runs the task no more. */
   remove(task: Runnable): void;
 }
 
 interface Ending<I> {
   readonly result: I | Failure;
-  /** What `pause()` and `stop()` throw from then on. */
+  /** What `pause()` and `stop()` throw then. */
   readonly stateError: () => SchedulerError;
 }
 

@@ -16,8 +16,8 @@ import type { ReactorTime } from "../interfaces.ts";
 const SLICE_SECONDS = 0.01;
 
 /**
- * So many steps end the slice even if no time passes: a clock that only moves
- * when it is advanced would never end it.
+ * So many steps end the slice even if no time passes: a clock that only moves when it
+ * is advanced would never end it.
  */
 const MAX_STEPS_WITHOUT_TIME = 10_000;
 
@@ -32,8 +32,8 @@ type ScheduledSlice =
 /** How a {@linkcode Cooperator} divides the time. */
 export interface CooperatorOptions {
   /**
-   * Called at the beginning of each slice. What it returns is called after
-   * every step, and tells whether the slice is over.
+   * Called at the beginning of each slice. What it returns is called after every step,
+   * and tells whether the slice is over.
    *
    * @default {undefined} a slice takes 0.01 seconds of the clock
    */
@@ -55,9 +55,9 @@ export interface CooperatorOptions {
 }
 
 /**
- * Runs any number of iterators, a step of each in turn, and yields to the
- * reactor in between: Twisted's `task.Cooperator`. Most programs need only the
- * one of {@linkcode cooperate}.
+ * Runs any number of iterators, a step of each in turn, and yields to the reactor in
+ * between: Twisted's `task.Cooperator`. Most programs need only the one of {@linkcode
+ * cooperate}.
  *
  * @example
  * ```ts
@@ -107,11 +107,10 @@ export class Cooperator {
   }
 
   /**
-   * Adds a task. In a stopped cooperator it ends at once, with
-   * `SchedulerStopped`.
+   * Adds a task. In a stopped cooperator it ends at once, with `SchedulerStopped`.
    *
-   * @param iterator each `next()` is one step; a yielded deferred or promise is
-   *   waited for
+   * @param iterator each `next()` is one step; a yielded deferred or promise is waited
+   *   for
    * @throws {TypeError} if it is not an iterator, or an async one
    */
   cooperate<I extends Iterator<unknown, unknown, undefined>>(
@@ -140,7 +139,7 @@ export class Cooperator {
     this.#schedule();
   }
 
-  /** Ends all tasks with `SchedulerStopped`, a paused one when it is resumed. */
+  /** Ends all tasks with `SchedulerStopped`; a paused one when it is resumed. */
   stop(): void {
     this.#state = "stopped";
     for (const task of [...this.#tasks]) task.schedulerStopped();
@@ -223,11 +222,11 @@ function cooperatorOf(clock: ReactorTime): Cooperator {
 }
 
 /**
- * Runs an iterator, in turn with all others of the same clock, without blocking
- * the reactor: Twisted's `task.cooperate`.
+ * Runs an iterator, in turn with all others of the same clock, without blocking the
+ * reactor: Twisted's `task.cooperate`.
  *
- * @param iterator each `next()` is one step; a yielded deferred or promise is
- *   waited for
+ * @param iterator each `next()` is one step; a yielded deferred or promise is waited
+ *   for
  * @throws {TypeError} if it is not an iterator, or an async one
  *
  * @example

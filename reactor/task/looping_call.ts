@@ -22,10 +22,10 @@ interface Run<Loop> {
 }
 
 /**
- * Calls a function at regular intervals: Twisted's `task.LoopingCall`. The
- * calls stay on the grid that begins with `start()`, however long each takes: a
- * call whose time has passed is skipped. If the function returns a deferred or
- * a promise, the next call waits for that.
+ * Calls a function at regular intervals: Twisted's `task.LoopingCall`. The calls stay
+ * on the grid that begins with `start()`, however long each takes: a call whose time
+ * has passed is skipped. If the function returns a deferred or a promise, the next call
+ * waits for that.
  *
  * @example
  * ```ts
@@ -56,8 +56,7 @@ export class LoopingCall<A extends unknown[] = []> {
   /**
    * Makes a loop that does not run yet.
    *
-   * @throws {TypeError} if `clock` has no `callLater`, or `fn` is not a
-   *   function
+   * @throws {TypeError} if `clock` has no `callLater`, or `fn` is not a function
    */
   constructor(
     clock: ReactorTime,
@@ -83,8 +82,8 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   /**
-   * Makes a loop whose function gets the number of intervals since its last
-   * call: more than 1 if calls were skipped, always 1 with an interval of 0.
+   * Makes a loop whose function gets the number of intervals since its last call: more
+   * than 1 if calls were skipped, always 1 with an interval of 0.
    */
   static withCount(
     clock: ReactorTime,
@@ -104,8 +103,8 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   /**
-   * Seconds between two calls. In a running loop, a new interval applies after
-   * the next call, on a grid that begins where the old one did.
+   * Seconds between two calls. In a running loop, a new interval applies after the next
+   * call, on a grid that begins where the old one did.
    */
   get interval(): number | undefined {
     return this.#interval;
@@ -122,8 +121,8 @@ export class LoopingCall<A extends unknown[] = []> {
    *
    * @param interval seconds between two calls; 0 for as often as possible
    * @param now whether the first call is made at once, or after one interval
-   * @returns fires with this loop when it is stopped; fails if the function
-   *   does, which ends the loop. Cancelling it leaves the loop running.
+   * @returns fires with this loop when it is stopped; fails if the function does, which
+   *   ends the loop. Cancelling it leaves the loop running.
    * @throws {Error} if the loop is running
    * @throws {RangeError} if `interval` is less than 0 or `NaN`
    */
@@ -141,8 +140,8 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   /**
-   * Stops the loop. The deferred of `start()` fires before this returns, or, if
-   * the function runs or its deferred is pending, after that.
+   * Stops the loop. The deferred of `start()` fires before this returns, or, if the
+   * function runs or its deferred is pending, after that.
    *
    * @throws {Error} if the loop is not running
    */
@@ -155,8 +154,8 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   /**
-   * Moves the grid: the next call is one interval from now. While the function
-   * runs or its deferred is pending this does nothing.
+   * Moves the grid: the next call is one interval from now. While the function runs or
+   * its deferred is pending this does nothing.
    *
    * @throws {Error} if the loop is not running
    */
@@ -200,8 +199,8 @@ export class LoopingCall<A extends unknown[] = []> {
 
   #fail(run: Run<this>, failure: Failure): void {
     if (this.#run === run) this.#run = undefined;
-    // If the deferred was cancelled, the error is logged, as that of a deferred
-    // without an errback.
+    // If the deferred was cancelled, the error is logged, as that of a deferred without
+    // an errback.
     const { deferred } = run;
     (deferred.called ? new Deferred<this>() : deferred).errback(failure);
   }

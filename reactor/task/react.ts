@@ -17,18 +17,16 @@ export type ReactMain<A extends unknown[]> = (
 ) => PromiseLike<unknown>;
 
 /**
- * Runs a program: calls its main function, runs the reactor until that is done,
- * and sets the exit status. Twisted's `task.react`.
+ * Runs a program: calls its main function, runs the reactor until that is done, and
+ * sets the exit status. Twisted's `task.react`.
  *
- * The status is 0 if `main` succeeds. If it fails the status is 1, and the
- * error is logged; or that of its {@linkcode SystemExit}, and nothing is
- * logged. If the reactor is stopped otherwise, by Ctrl-C for example, it is 0
- * unless `main` fails then.
+ * The status is 0 if `main` succeeds. If it fails the status is 1, and the error is
+ * logged; or that of its {@linkcode SystemExit}, and nothing is logged. If the reactor
+ * is stopped otherwise, by Ctrl-C for example, it is 0 unless `main` fails then.
  *
- * @param main called before the reactor runs, with the reactor and `args`; may
- *   be async
- * @returns the exit status, when the reactor has stopped. It rejects with what
- *   `main` throws before it returns; the reactor was not run then.
+ * @param main called before the reactor runs, with the reactor and `args`; may be async
+ * @returns the exit status, when the reactor has stopped. It rejects with what `main`
+ *   throws before it returns; the reactor was not run then.
  * @throws {TypeError} if `main` returns neither a deferred nor a promise
  *
  * @example
@@ -68,8 +66,8 @@ export async function react<A extends unknown[]>(
   } finally {
     ending = true;
   }
-  // The shutdown may have failed what an async `main` awaits: it fails a few
-  // microtasks later.
+  // The shutdown may have failed what an async `main` awaits: it fails a few microtasks
+  // later.
   await nextTurn(reactor.backend);
   reactor.backend.setExitStatus?.(status);
   return status;

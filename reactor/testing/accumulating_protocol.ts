@@ -10,7 +10,7 @@ import { type Factory, Protocol } from "../protocol/protocol.ts";
 
 /** A factory that waits for the first connection. */
 export interface AccumulatingFactory {
-  /** Fires with the protocol of the first connection, and is removed. */
+  /** Fires with the first protocol, and is removed. */
   protocolConnectionMade?: Deferred<AccumulatingProtocol> | undefined;
 }
 

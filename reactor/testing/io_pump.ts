@@ -36,7 +36,7 @@ class Side {
     this.connection = new Connection(loop.core, stream, protocol);
   }
 
-  /** Writes until nothing is left, or the step's budget is used up. */
+  /** Until nothing is left, or the step's budget is used up. */
   send(): void {
     while (this.#loop.writers.has(this.connection)) {
       const { used } = this.stream;
@@ -100,8 +100,7 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
    *
    * @param size the most bytes in each direction
    * @returns whether anything has happened
-   * @throws what a protocol has thrown, whose connection is lost as in a
-   *   reactor
+   * @throws what a protocol has thrown, whose connection is lost as in a reactor
    */
   pump(size: number = WHOLE_READ): boolean {
     if (!(size >= 1)) {
@@ -141,8 +140,8 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
 }
 
 /**
- * Connects two protocols. Their writes wait until the pump moves them; apart
- * from that their transports are real connections.
+ * Connects two protocols. Their writes wait until the pump moves them; apart from that
+ * their transports are real connections.
  *
  * @example
  * ```ts

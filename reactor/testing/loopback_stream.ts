@@ -49,9 +49,7 @@ export class LoopbackStream implements Stream {
     return this.#broken ? lost() : undefined;
   }
 
-  /**
-   * Allows so many bytes to be sent, if the peer has received the earlier ones.
-   */
+  /** Allows so many bytes to be sent, if the peer has received the earlier ones. */
   allow(size: number): void {
     const peer = this.#peer;
     const isReceived = peer === undefined || peer.#arrived.length === 0;

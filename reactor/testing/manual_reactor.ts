@@ -56,8 +56,8 @@ export class ManualReactor extends Clock implements EventLoop {
   }
 
   /**
-   * Calls a function, and throws the first error logged meanwhile; the next
-   * calls throw the others.
+   * Calls a function, and throws the first error logged meanwhile; the next calls throw
+   * the others.
    */
   turn<R>(fn: () => R): R {
     this.#turning = true;

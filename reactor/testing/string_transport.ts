@@ -67,7 +67,7 @@ export class StringTransport implements Transport {
   producer: PullProducer | undefined;
   /** Whether it is a push producer. */
   streaming: boolean | undefined;
-  /** Whether the protocol has paused reading. */
+  /** Paused by the protocol, or stopped. */
   producerState: "producing" | "paused" | "stopped" = "producing";
   /** The argument of `startTLS`. */
   startedTLS: ClientTLSOptions | ServerTLSOptions | undefined = undefined;
@@ -90,7 +90,7 @@ export class StringTransport implements Transport {
     this.#peer = peerAddress;
   }
 
-  /** All bytes written since the last `clear()`. */
+  /** The bytes written since the last `clear()`. */
   value(): Uint8Array {
     return concat(this.#written);
   }
@@ -139,7 +139,7 @@ export class StringTransport implements Transport {
     this.disconnecting = true;
   }
 
-  /** What `setTcpNoDelay` was called with last. */
+  /** The argument of the last `setTcpNoDelay`. */
   getTcpNoDelay(): boolean {
     return this.#noDelay;
   }
@@ -149,7 +149,7 @@ export class StringTransport implements Transport {
     this.#noDelay = enabled;
   }
 
-  /** What `setTcpKeepAlive` was called with last. */
+  /** The argument of the last `setTcpKeepAlive`. */
   getTcpKeepAlive(): boolean {
     return this.#keepAlive;
   }
@@ -187,8 +187,8 @@ export class StringTransport implements Transport {
   }
 
   /**
-   * Registers a producer. A pull producer is called at once; if the connection
-   * is over, the producer is stopped instead.
+   * Registers a producer. A pull producer is called at once; if the connection is over,
+   * the producer is stopped instead.
    *
    * @throws {Error} if there is one already
    */
@@ -232,8 +232,8 @@ export class StringTransport implements Transport {
   }
 
   /**
-   * Makes bytes arrive at `readable`. A protocol that does not read it gets
-   * them through its `dataReceived`.
+   * Makes bytes arrive at `readable`. A protocol that does not read it gets them
+   * through its `dataReceived`.
    *
    * @throws {Error} if `readable` was never used
    */
@@ -249,8 +249,7 @@ export class StringTransport implements Transport {
   /**
    * Makes EOF arrive at `readable`.
    *
-   * @param reason why the connection is over, if it is, which ends `writable`
-   *   as well
+   * @param reason why the connection is over, if it is, which ends `writable` as well
    */
   feedEnd(reason?: Failure): void {
     if (reason === undefined) this.#streams?.readConnectionLost();
@@ -290,8 +289,8 @@ export class StringTransport implements Transport {
 }
 
 /**
- * A {@linkcode StringTransport} that calls its protocol's `connectionLost` when
- * it is closed: Twisted's `StringTransportWithDisconnection`.
+ * A {@linkcode StringTransport} that calls its protocol's `connectionLost` when it is
+ * closed: Twisted's `StringTransportWithDisconnection`.
  *
  * @example
  * ```ts

@@ -1,8 +1,8 @@
 /**
  * A connection: what a protocol knows as its transport.
  *
- * Theory of operation. The connection owns three states, which change in this
- * file alone:
+ * Theory of operation. The connection owns three states, which change in this file
+ * alone:
  *
  * | `#state`   | `#incoming`    | `#outgoing`   | reader   | writer              |
  * | ---------- | -------------- | ------------- | -------- | ------------------- |
@@ -13,25 +13,19 @@
  * | `aborting` | any            | any           | removed  | removed             |
  * | `closed`   | as it was      | as it was     | removed  | removed             |
  *
- * - `#state` never goes back. `closing` ends by `CONNECTION_DONE` out of
- *   `doWrite`, or, with what can never be sent, like `aborting` on the next
- *   turn (`#endSoon`).
- * - Both halves `ended` is the end of the connection. `#incoming` goes to and
- *   fro between `open` and `paused`; `#outgoing` goes from `open` over `ending`
- *   to `ended`.
- * - `#writing` says that the writer is added. It is also without a queue: a
- *   turn that finds room to write does what was to come after all is sent, in
- *   `#allSent`.
- * - A producer is there only while something can be written. One that was
- *   promised a `resumeProducing()` (`mustDrain`) holds up `closing` and
- *   `ending`.
- * - `#handshake` is there over TLS. Until the stream is `secured` it takes
- *   nothing, so that the queue waits. `#flushing` below it sends what was
- *   written in clear.
+ * - `#state` never goes back. `closing` ends by `CONNECTION_DONE` out of `doWrite`, or,
+ *   with what can never be sent, like `aborting` on the next turn (`#endSoon`).
+ * - Both halves `ended` is the end of the connection. `#incoming` goes to and fro
+ *   between `open` and `paused`; `#outgoing` goes from `open` over `ending` to `ended`.
+ * - `#writing` says that the writer is added. It is also without a queue: a turn that
+ *   finds room to write does what was to come after all is sent, in `#allSent`.
+ * - A producer is there only while something can be written. One that was promised a
+ *   `resumeProducing()` (`mustDrain`) holds up `closing` and `ending`.
+ * - `#handshake` is there over TLS. Until the stream is `secured` it takes nothing, so
+ *   that the queue waits. `#flushing` below it sends what was written in clear.
  *
- * Others own the rest: the queue what is not sent, the stream what is on its
- * way, the handshake its time limit, and the web streams which side of theirs
- * is open.
+ * Others own the rest: the queue what is not sent, the stream what is on its way, the
+ * handshake its time limit, and the web streams which side of theirs is open.
  *
  * @module
  */
@@ -82,14 +76,11 @@ export interface ClientSide {
   readonly deadline?: ConnectDeadline | undefined;
 }
 
-/**
- * Either side of a connection: Twisted's `tcp.Connection`, a reader and a
- * writer.
- */
+/** Either side of a connection: Twisted's `tcp.Connection`, a reader and a writer. */
 export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   /**
-   * Closing: what was written is still being sent. Aborting: ends on the next
-   * turn of the loop.
+   * Closing: what was written is still being sent. Aborting: ends on the next turn of
+   * the loop.
    */
   #state: "open" | "closing" | "aborting" | "closed" = "open";
   #core: ReactorCore;
@@ -103,10 +94,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   #writing = false;
   /** Paused: by `pauseProducing()`. Ended: the peer has half-closed. */
   #incoming: "open" | "paused" | "ended" = "open";
-  /**
-   * Ending: half-closing, what was written is still being sent. Ended:
-   * half-closed.
-   */
+  /** Ending: half-closing, what was written is still being sent. Ended: half-closed. */
   #outgoing: "open" | "ending" | "ended" = "open";
   /** Whether `checkSent()` was called behind the last write. */
   #checked = false;
@@ -383,8 +371,8 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   /**
-   * `#callProtocol` for the calls that every connection makes: makes the
-   * function and the text for the log only where something goes wrong.
+   * `#callProtocol` for the calls that every connection makes: makes the function and
+   * the text for the log only where something goes wrong.
    */
   #notify<N extends string, A>(
     whom: Record<N, (about: A) => unknown>,
@@ -428,7 +416,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     if (this.#isReading()) this.#loop.addReader(this);
   }
 
-  /** Sends and receives nothing more, and ends on the next turn of the loop. */
+  /** Sends and receives nothing more, and ends on the next turn. */
   #endSoon(state: "closing" | "aborting", reason: Error): void {
     this.#state = state;
     this.#queue?.clear();
@@ -465,9 +453,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     return this.#endOutgoing();
   }
 
-  /**
-   * Whether nothing else would report that the peer has refused what was sent.
-   */
+  /** Whether nothing else would report that the peer has refused what was sent. */
   #mustCheck(): boolean {
     return this.#incoming !== "open" && this.#outgoing !== "ended" &&
       this.#stream.checkSent !== undefined && !this.#checked;
@@ -502,18 +488,15 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
       this.#isNew ? this.#client?.deadline : undefined,
     );
     this.#handshake = handshake;
-    // The end of the handshake and the first data are small writes in a row;
-    // Nagle's algorithm would hold the second back until the first is
-    // acknowledged.
+    // The end of the handshake and the first data are small writes in a row; Nagle's
+    // algorithm would hold the second back until the first is acknowledged.
     this.setTcpNoDelay(true);
     stream.onHandshake(() => {
       this.#core.callInLoop(() => !this.#isOver(), () => handshake.report());
     });
   }
 
-  /**
-   * Closes without waiting for the handshake, behind what was written in clear.
-   */
+  /** Closes without waiting for the handshake, behind what was written in clear. */
   #loseInHandshake(): void {
     if (this.#flushing === undefined) {
       this.#endSoon("closing", new ConnectionAborted());
@@ -548,9 +531,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
 
   // --- The two halves
 
-  /**
-   * EOF ends the connection, unless the protocol has a `readConnectionLost`.
-   */
+  /** EOF ends the connection, unless the protocol has a `readConnectionLost`. */
   #incomingEnded(): DescriptorStatus {
     const receiver = this.#receiver;
     if (receiver.readConnectionLost === undefined) return CONNECTION_DONE;
@@ -593,16 +574,14 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     this.#callProducer("resumeProducing", () => producer.resume());
   }
 
-  /** Resumes a producer that waits, and takes what it writes within that. */
+  /** Resumes a waiting producer, and takes what it writes within that. */
   #pull(): Uint8Array | undefined {
     if (!this.#producer?.isWaiting) return undefined;
     this.#resumeProducer(this.#producer);
     return this.#queue?.peek();
   }
 
-  /**
-   * Calls the producer, an error of which ends the connection, a turn later.
-   */
+  /** Calls the producer, an error of which ends the connection, a turn later. */
   #callProducer(what: string, fn: () => unknown): void {
     callUser(
       this.#loop.log,

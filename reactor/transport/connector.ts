@@ -36,8 +36,8 @@ import type { ConnectDeadline } from "./handshake.ts";
 const lastConnectors = new WeakMap<object, Connector>();
 
 /**
- * Remembers the connector that begins an attempt for a factory, whose user may
- * override `startedConnecting`.
+ * Remembers the connector that begins an attempt for a factory, whose user may override
+ * `startedConnecting`.
  */
 export function rememberConnector(
   factory: Partial<ClientFactoryLike>,
@@ -61,10 +61,10 @@ export interface ConnectorOptions {
 /**
  * What `connectTCP` and its like return: Twisted's `BaseConnector`.
  *
- * An attempt goes from `#begin`, on the next turn of the loop, over the backend
- * to `#report`, and on a later turn to `#succeed` or `#fail`. `#attempt` is
- * what cancels it, and differs before and after the report, by which the
- * outcome of a cancelled or superseded attempt is recognised, and ignored.
+ * An attempt goes from `#begin`, on the next turn of the loop, over the backend to
+ * `#report`, and on a later turn to `#succeed` or `#fail`. `#attempt` is what cancels
+ * it, and differs before and after the report, by which the outcome of a cancelled or
+ * superseded attempt is recognised, and ignored.
  */
 export class ClientConnector implements Connector, Disconnectable {
   #state: ConnectorState = "disconnected";

@@ -20,7 +20,7 @@ export interface Dialer {
 }
 
 /**
- * As many as with Node and Deno. A connection that finds no room waits a
- * second, for its packet to be sent again.
+ * As many as with Node and Deno. A connection that finds no room waits a second, for
+ * its packet to be sent again.
  */
 export const DEFAULT_BACKLOG = 511;

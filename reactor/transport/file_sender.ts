@@ -31,8 +31,8 @@ export interface FileSenderOptions {
 }
 
 /**
- * Sends a file: Twisted's `basic.FileSender`. A pull producer, which reads a
- * piece when the one before was sent: at most one is in memory.
+ * Sends a file: Twisted's `basic.FileSender`. A pull producer, which reads a piece when
+ * the one before was sent: at most one is in memory.
  *
  * @example
  * ```ts
@@ -84,13 +84,12 @@ export class FileSender implements PullProducer {
   #done: Deferred<Uint8Array> | undefined;
 
   /**
-   * Sends a file from its position to its end, and leaves it open. Cancelling
-   * the deferred ends that.
+   * Sends a file from its position to its end, and leaves it open. Cancelling the
+   * deferred ends that.
    *
    * @returns fires with the last byte sent, if any, when all was written to the
    *   consumer; fails if a read does, or the consumer stops it
-   * @throws {Error} if this is sending a file already, or the consumer has a
-   *   producer
+   * @throws {Error} if this is sending a file already, or the consumer has a producer
    * @throws {RangeError} if `CHUNK_SIZE` is less than 1
    */
   beginFileTransfer(

@@ -10,8 +10,8 @@ import type { ConnectionLost } from "../errors.ts";
 import type { SendQueue } from "./send_queue.ts";
 
 /**
- * Sends what was written earlier before anything new: what was written before
- * TLS must not be sent behind its handshake.
+ * Sends what was written earlier before anything new: what was written before TLS must
+ * not be sent behind its handshake.
  */
 export class FlushingStream implements Stream, ReadinessObserver {
   readonly #stream: Stream;

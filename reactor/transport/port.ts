@@ -26,8 +26,8 @@ import { Connection } from "./connection.ts";
 const RETRY_SECONDS = 1;
 
 /**
- * A listening port, which `listenTCP` and its like return: Twisted's
- * `tcp.Port`. `A` is the kind of its address.
+ * A listening port, which `listenTCP` and its like return: Twisted's `tcp.Port`. `A` is
+ * the kind of its address.
  */
 export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
   /** Closing: not listening, but the factory's `doStop` is still to come. */
@@ -46,7 +46,7 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
   /** Fires after the factory's `doStop`. */
   #stopped: Deferred<void> | undefined;
 
-  /** Makes a port, without opening it yet. */
+  /** Makes a port, without opening it. */
   constructor(
     core: ReactorCore,
     listen: () => Listener<A>,
@@ -61,7 +61,7 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
    * Opens the port, for the first time or again.
    *
    * @throws {CannotListenError} if it cannot be opened
-   * @throws {Error} if it is open, or not closed yet
+   * @throws {Error} if it is open, or closing
    */
   startListening(): void {
     if (this.#state !== "closed") {
@@ -89,9 +89,8 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
   /**
    * Closes the port, not its connections.
    *
-   * @returns fires on a later turn of the loop, when the port is free and the
-   *   factory was stopped; fails if `stopFactory` does, or the runtime cannot
-   *   close the port
+   * @returns fires on a later turn of the loop, when the port is free and the factory
+   *   was stopped; fails if `stopFactory` does, or the runtime cannot close the port
    */
   stopListening(): Deferred<void> {
     if (this.#stopped === undefined) {
@@ -152,9 +151,7 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
 
   // ---
 
-  /**
-   * What a backend throws does not end the port: the next accept may succeed.
-   */
+  /** What a backend throws does not end the port: the next accept may succeed. */
   #accept(): Stream | Error | undefined {
     try {
       return this.#listener?.accept();
@@ -174,8 +171,8 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
   }
 
   /**
-   * Leaves connections waiting for a while: descriptors have run out. Only the
-   * first failure is logged: there may be one every second.
+   * Leaves connections waiting for a while: descriptors have run out. Only the first
+   * failure is logged: there may be one every second.
    */
   #acceptFailed(error: Error): void {
     const { loop } = this.#core;
@@ -216,8 +213,8 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
   }
 
   /**
-   * Stops the factory, and fires the deferred of `stopListening()`, or else
-   * logs errors.
+   * Stops the factory, and fires the deferred of `stopListening()`, or else logs
+   * errors.
    *
    * @param notClosed why the runtime could not close the port
    */

@@ -7,8 +7,8 @@
 import { EMPTY } from "../bytes.ts";
 
 /**
- * Small pieces are joined up to here: a call of the runtime costs more than
- * copying so many bytes.
+ * Small pieces are joined up to here: a call of the runtime costs more than copying so
+ * many bytes.
  */
 const JOINED_SIZE = 64 * 1024;
 
@@ -17,9 +17,7 @@ const FEW_SENT = 100;
 
 /** The bytes that wait to be sent, in the pieces in which they were written. */
 export class SendQueue {
-  /**
-   * Sent pieces are replaced by `EMPTY`, so that their bytes can be collected.
-   */
+  /** Sent pieces are replaced by `EMPTY`, so that their bytes can be collected. */
   #pieces: Uint8Array[] = [];
   /** The first piece not sent; those before it are cut off now and then. */
   #next = 0;

@@ -12,15 +12,15 @@ import { DEFAULT_BACKLOG, type Dialer } from "./dialer.ts";
 /** How to connect. */
 export interface ConnectTCPOptions {
   /**
-   * How long to try, in seconds, looking up the host included; `null` to let
-   * the system decide.
+   * How long to try, in seconds, looking up the host included; `null` to let the system
+   * decide.
    *
    * @default {30}
    */
   timeout?: number | null | undefined;
   /**
-   * The local host and port to connect from; port 0 for any. Where the runtime
-   * cannot choose them, the attempt fails with a `ConnectBindError`.
+   * The local host and port to connect from; port 0 for any. Where the runtime cannot
+   * choose them, the attempt fails with a `ConnectBindError`.
    *
    * @default {undefined}
    */
@@ -42,8 +42,8 @@ export interface ListenTCPOptions {
    */
   backlog?: number | undefined;
   /**
-   * Whether other processes may listen on the same port, and share its
-   * connections. On Deno that needs `--unstable-net`.
+   * Whether other processes may listen on the same port, and share its connections. On
+   * Deno that needs `--unstable-net`.
    *
    * @default {false}
    */

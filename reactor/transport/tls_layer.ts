@@ -1,6 +1,6 @@
 /**
- * TLS as a layer over any stream. Its options are checked when they are given:
- * some matter to runtimes at the first connection only, or never.
+ * TLS as a layer over any stream. Its options are checked when they are given: some
+ * matter to runtimes at the first connection only, or never.
  *
  * @module
  */
@@ -22,8 +22,8 @@ const encoder = new TextEncoder();
  * Prepares TLS with this backend.
  *
  * @throws {Error} if the backend has no TLS
- * @throws {TypeError} if a certificate or key is missing or cannot be read, or
- *   another option is invalid
+ * @throws {TypeError} if a certificate or key is missing or cannot be read, or another
+ *   option is invalid
  * @throws {RangeError} if `handshakeTimeout` is invalid
  */
 export function tlsLayer(
@@ -49,8 +49,8 @@ export function tlsLayer(
 /**
  * The side that `startTLS` takes.
  *
- * @param connectedTo the host; `undefined` where the peer has connected, and
- *   this is the server
+ * @param connectedTo the host; `undefined` where the peer has connected, and this is
+ *   the server
  * @throws {TypeError} if a server has no certificate
  */
 export function sideOf(
@@ -80,8 +80,8 @@ export function clientSide(
 /**
  * Checks what does not depend on the runtime.
  *
- * @throws {TypeError} if a protocol's name is empty or too long, no root is
- *   trusted, or a client has no name to verify
+ * @throws {TypeError} if a protocol's name is empty or too long, no root is trusted, or
+ *   a client has no name to verify
  * @throws {RangeError} if `handshakeTimeout` is invalid
  */
 export function checkTLSOptions({ side, tls }: PrepareTLSOptions): void {

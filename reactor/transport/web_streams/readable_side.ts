@@ -7,8 +7,8 @@
 import type { Transport } from "../../interfaces.ts";
 
 /**
- * The readable side of a transport. It buffers nothing: the transport is paused
- * unless a read is pending, which is backpressure on the peer.
+ * The readable side of a transport. It buffers nothing: the transport is paused unless
+ * a read is pending, which is backpressure on the peer.
  */
 export class ReadableSide {
   readonly stream: ReadableStream<Uint8Array>;

@@ -15,14 +15,13 @@ import { markReported } from "../../loop/reported.ts";
 export type Receiver = Omit<ProtocolLike, "makeConnection">;
 
 /**
- * More than EOF needs to get through piped streams to the code behind a `for
- * await`.
+ * More than EOF needs to get through piped streams to the code behind a `for await`.
  */
 const MICROTASKS_UNTIL_EOF_IS_READ = 200;
 
 /**
- * Stands between a transport and its protocol from the first use of a stream
- * on, and forwards to the protocol what the streams don't need.
+ * Stands between a transport and its protocol from the first use of a stream on, and
+ * forwards to the protocol what the streams don't need.
  */
 export class WebStreams implements Receiver {
   readonly #transport: Transport;
@@ -132,8 +131,8 @@ export class WebStreams implements Receiver {
   }
 
   /**
-   * Closes the connection after the peer's half-close; but first the reader can
-   * see EOF, and write an answer, or use `writable` for it.
+   * Closes the connection after the peer's half-close; but first the reader can see
+   * EOF, and write an answer, or use `writable` for it.
    */
   async #closeUnlessWritable(): Promise<void> {
     for (let step = 0; step < MICROTASKS_UNTIL_EOF_IS_READ; step++) {

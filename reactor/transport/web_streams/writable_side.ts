@@ -14,14 +14,13 @@ interface SinkController {
 }
 
 /**
- * The writable side of a transport, and its producer: while it is paused,
- * writes wait.
+ * The writable side of a transport, and its producer: while it is paused, writes wait.
  */
 export class WritableSide implements PushProducer {
   readonly stream: WritableStream<Uint8Array>;
   /**
-   * Closing: closed, but what was written is still being sent. Ended: closed,
-   * failed or aborted.
+   * Closing: closed, but what was written is still being sent. Ended: closed, failed or
+   * aborted.
    */
   #state: "open" | "closing" | "ended" = "open";
   readonly #transport: Transport;
@@ -73,8 +72,8 @@ export class WritableSide implements PushProducer {
 
   resumeProducing(): void {
     this.#isPaused = false;
-    // A resumed producer holds up the end of the connection until it writes,
-    // and there may be nothing more to write: so it is registered anew.
+    // A resumed producer holds up the end of the connection until it writes, and there
+    // may be nothing more to write: so it is registered anew.
     this.#transport.unregisterProducer();
     this.#transport.registerProducer(this, true);
     this.#pending?.resolve();
