@@ -56,10 +56,10 @@ export interface Stream extends Pollable {
    */
   send(bytes: Uint8Array): number | ConnectionLost;
   /**
-   * Finds out whether the peer, being gone, has refused what was sent, where no read is
-   * under way that would report it: the stream is writable when that is known, and
-   * `lost` has the result. Called when writable, and before `endWrite`. Missing where
-   * `lost` always knows.
+   * Finds out whether the peer, being gone, has refused what was sent, where no pending
+   * read would report it: the stream is writable when that is known, and `lost` has the
+   * result. Called when writable, and before `endWrite`. Missing where `lost` always
+   * knows.
    */
   checkSent?(): void;
   /**
@@ -92,8 +92,7 @@ export interface SecureStream extends Stream {
   /** Calls `fn` once, when the handshake is complete. */
   onHandshake(fn: () => void): void;
   /**
-   * How long the handshake may take, in seconds; `null` for no limit. Enforced by the
-   * reactor.
+   * In seconds; `null` for no limit. Enforced by the reactor.
    *
    * @default {30}
    */
@@ -139,7 +138,7 @@ export interface ListenOptions {
   readonly hostname: string;
   /** 0 for a free one. */
   readonly port: number;
-  /** How many connections may wait to be accepted. */
+  /** The most connections that wait to be accepted. */
   readonly backlog: number;
   /** Whether other processes may listen on the same port. */
   readonly reusePort: boolean;
@@ -157,7 +156,7 @@ export interface ConnectPathOptions {
 export interface ListenPathOptions {
   /** The path of the socket's file, removed at the end. */
   readonly path: string;
-  /** How many connections may wait to be accepted. */
+  /** The most connections that wait to be accepted. */
   readonly backlog: number;
   /** Who may connect, as the permissions of a file: `0o660`. */
   readonly mode: number;

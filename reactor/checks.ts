@@ -8,9 +8,11 @@
 const ALL_PERMISSIONS = 0o777;
 
 /**
- * The backend of another runtime is `undefined` to a program without types.
+ * Checks a backend that a program has chosen. The one of another runtime is `undefined`
+ * to a program without types.
  *
- * @throws {TypeError} if it is not a backend
+ * @param who whom it is for
+ * @throws {TypeError} if it is invalid
  */
 export function checkBackend(who: string, backend: unknown): void {
   const chosen: { readonly connect?: unknown } = Object(backend);
@@ -35,7 +37,6 @@ export function checkBytes(method: string, data: unknown): void {
   );
 }
 
-/** @throws {RangeError} if `port` is not an integer from `least` to 65535 */
 export function checkPort(port: number, least: 0 | 1): void {
   if (Number.isInteger(port) && port >= least && port <= 65535) return;
   throw new RangeError(
@@ -53,7 +54,6 @@ export function checkPath(path: string): void {
   );
 }
 
-/** @throws {RangeError} if `mode` is not the permissions of a file */
 export function checkMode(mode: number): void {
   if (Number.isInteger(mode) && mode >= 0 && mode <= ALL_PERMISSIONS) return;
   throw new RangeError(

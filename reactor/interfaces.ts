@@ -68,7 +68,7 @@ export interface DelayedCall extends ScheduledCall {
 }
 
 // ---------------------------------------------------------------------------
-// Descriptors: what a reactor polls
+// Descriptors
 
 /** What `doRead` or `doWrite` returns: nothing, or why its connection is over. */
 export type DescriptorStatus = Error | null | undefined | void;
@@ -144,8 +144,8 @@ export interface PushProducer extends PullProducer {
 /** Takes data, and applies backpressure to a producer. */
 export interface Consumer {
   /**
-   * Whether a piece is released when the next one is asked for, so that a pull producer
-   * may reuse its bytes.
+   * Whether it has released a piece when it asks for the next, so that a pull producer
+   * may reuse the bytes.
    *
    * @default {false}
    */
@@ -157,15 +157,15 @@ export interface Consumer {
    */
   write(data: Uint8Array): void;
   /**
-   * Registers a push producer: it is paused when too much waits to be sent, resumed
-   * when nothing does, and stopped where nothing can be sent any more.
+   * Registers a push producer: paused when too much waits to be sent, resumed when
+   * nothing does, stopped where nothing can be sent any more.
    *
    * @throws {Error} if there is one already
    */
   registerProducer(producer: PushProducer, streaming: true): void;
   /**
-   * Registers a pull producer: it is asked for the first piece now, and for the next
-   * when nothing waits to be sent.
+   * Registers a pull producer: asked for the first piece now, and for the next when
+   * nothing waits to be sent.
    *
    * @throws {Error} if there is one already
    */
@@ -219,8 +219,8 @@ export interface Transport extends PushProducer, Consumer {
   /** Whether small writes are sent at once. */
   getTcpNoDelay(): boolean;
   /**
-   * Chooses whether the system probes a peer that has been silent for long; without an
-   * answer the connection breaks.
+   * Makes the system probe a peer that has been silent for long; without an answer the
+   * connection breaks.
    */
   setTcpKeepAlive(enabled: boolean): void;
   /** Whether the system probes a silent peer. */
@@ -247,8 +247,8 @@ export interface Transport extends PushProducer, Consumer {
   /** The peer's certificate, over TLS. */
   getPeerCertificate(): PeerCertificate | undefined;
   /**
-   * Pauses receiving, data and EOF, until `resumeProducing()`: backpressure, which
-   * makes the peer wait as well, after a while.
+   * Pauses receiving, of data and EOF: backpressure, which in time makes the peer wait
+   * as well.
    */
   pauseProducing(): void;
   /** Receives again, unless `loseConnection()` was called. */
@@ -267,9 +267,9 @@ export interface Transport extends PushProducer, Consumer {
    * protocol's.
    *
    * At EOF the stream closes, and then the connection, when what was written is sent.
-   * With `writable` in use, at the latest right behind the loop that reads, it stays
-   * open until that is closed or aborted. (A protocol with a `readConnectionLost`
-   * decides that itself.)
+   * If `writable` is in use by then, or right behind the loop that reads, the
+   * connection stays open until that is closed or aborted. (A protocol with a
+   * `readConnectionLost` decides itself.)
    *
    * Cancelling the stream closes the connection, after what was written is sent. With
    * `writable` in use it stays open until that is closed as well, and what arrives is

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What may have a name for the log, as protocols and factories do. */
+/** Protocols and factories. */
 export interface Loggable {
   logPrefix?: (() => string) | undefined;
 }

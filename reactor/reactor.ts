@@ -374,8 +374,8 @@ export class Reactor implements ReactorTime {
   /** Calls the triggers of an event, and uses them up. */
   fireSystemEvent(event: string): void {
     this.#events.fire(event, () => {
-      // Before the program's triggers: they find the reactor running, or stopped
-      // and nothing open.
+      // First: the program's triggers find the reactor running, or stopped and nothing
+      // open.
       if (event === "startup") this.#running = this.#isStarted();
       if (event === "shutdown") this.#shutDown();
     });
@@ -438,8 +438,8 @@ export class Reactor implements ReactorTime {
   }
 
   /**
-   * Has another object look up host names for endpoints, in a test for example.
-   * `connectTCP` leaves that to the system.
+   * Replaces the name resolver of endpoints, in a test for example. `connectTCP` leaves
+   * names to the system.
    *
    * @returns the resolver before
    */
@@ -488,7 +488,7 @@ export class Reactor implements ReactorTime {
    * Connects to a UNIX socket. On Deno that needs `--allow-read`, `--allow-write` and
    * `--allow-net`.
    *
-   * @returns can end the attempt, and the connection
+   * @returns ends the attempt, or the connection
    * @throws {RangeError} if the timeout is invalid
    * @throws {TypeError} if the path is invalid
    * @throws {Error} if the backend has no UNIX sockets
@@ -616,7 +616,9 @@ export class Reactor implements ReactorTime {
     return this.#state === "started" || this.#state === "stopping";
   }
 
-  /** Makes the calls from outside; those that they add wait for the next turn. */
+  /**
+   * Makes the calls of `callFromThread`; those added meanwhile wait for the next turn.
+   */
   #makeCalls(): void {
     if (this.#calls.length === 0) return;
     const calls = this.#calls;

@@ -69,8 +69,8 @@ export interface ServerTLSOptions extends TLSOptions {
   /** The private key of `cert`. */
   readonly key: string;
   /**
-   * The root certificates to trust with clients, which must show a certificate signed
-   * by one of them; without any, clients need none.
+   * The root certificates to trust with clients, which must show one signed by them;
+   * without any, clients need none.
    *
    * @default {undefined}
    */

@@ -15,6 +15,7 @@ const PRIVATE_KEY =
 
 export interface ClientFileNames {
   readonly cert: string;
+  /** By default in the file of the certificate. */
   readonly key: string;
   readonly roots: string;
 }

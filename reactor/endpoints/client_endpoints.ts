@@ -36,11 +36,7 @@ export abstract class ClientEndpoint<O> implements StreamClientEndpoint {
     this.#start = start;
   }
 
-  /**
-   * Connects.
-   *
-   * @returns fires with the protocol, after its `connectionMade`
-   */
+  /** Connects. */
   connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>> {
     return connectWith(factory, this.#start);
   }
@@ -125,8 +121,7 @@ export class TCP6ClientEndpoint implements StreamClientEndpoint {
   /**
    * Connects.
    *
-   * @returns fires with the protocol, after its `connectionMade`; fails with a
-   *   `DNSLookupError` without an IPv6 address
+   * @returns fails with a `DNSLookupError` if the host has no IPv6 address
    */
   connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>> {
     const { host, port, options } = this;

@@ -35,12 +35,10 @@ import { wrapClientTLS } from "./wrap_client_tls.ts";
  * | `ssl:HOST:PORT` with those of `tcp:`, and `hostname=`, `caCertsDir=`, `certKey=`, `privateKey=`, `verify=no`, `handshakeTimeout=` | `SSL4ClientEndpoint` |
  * | `tls:HOST:PORT` with those of `tcp:`, and `trustRoots=`, `certificate=`, `privateKey=`, `endpoint=`, `handshakeTimeout=` | `HostnameEndpoint`, or the `endpoint`, in TLS |
  *
- * Arguments are separated by colons, and may be named: `tcp:host=poems.test:port=80`.
- * A backslash escapes a colon; see `quoteStringArgument`. Files with certificates
- * are read at once.
+ * Arguments are separated by colons, and may be named: `tcp:host=poems.test:port=80`. A
+ * backslash escapes a colon; see `quoteStringArgument`. Files with certificates are
+ * read at once.
  *
- * @param reactor what the endpoint is to connect with
- * @param description the string
  * @throws {SyntaxError} if it begins with something else, or a number is invalid
  * @throws {RangeError} if a number is out of its range
  * @throws {TypeError} if an argument is missing or unknown, or a file holds no
@@ -161,6 +159,7 @@ const TYPES: ReadonlyMap<string, EndpointType<StreamClientEndpoint>> = new Map([
   ["tls", TLS],
 ]);
 
+/** With a named host, the port alone can be positional. */
 function hostAndPort(
   named: readonly string[],
 ): (description: Description) => ArgumentNames {

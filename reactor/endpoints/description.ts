@@ -181,6 +181,7 @@ export class Arguments {
     throw new TypeError(`the ${name} is missing`);
   }
 
+  /** The endpoint checks its range. */
   port(): number {
     return readNumber("port", this.required("port"), INTEGER);
   }

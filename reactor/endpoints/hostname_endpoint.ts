@@ -107,9 +107,8 @@ export class HostnameEndpoint implements StreamClientEndpoint {
   /**
    * Connects.
    *
-   * @returns fires with the protocol, after its `connectionMade`; fails with a
-   *   `DNSLookupError` if the host has no address, or with the first failure if no
-   *   address could be connected to
+   * @returns fails with a `DNSLookupError` if the host has no address, or with the
+   *   first failure if no address could be connected to
    */
   connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>> {
     const { host, port } = this;

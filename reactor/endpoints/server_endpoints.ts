@@ -35,7 +35,7 @@ export abstract class ServerEndpoint<O, A extends Address>
   /**
    * Listens.
    *
-   * @returns fires with the port; fails with what `listenTCP` and its like throw
+   * @returns fails with what `listenTCP` and its like throw
    */
   listen(factory: FactoryLike): Deferred<Port<A>> {
     return execute(this.#listen, factory);

@@ -41,7 +41,7 @@ export function wrapClientTLS(
   };
 }
 
-/** A factory around the one whose protocol is to be connected with TLS. */
+/** Builds protocols that are connected with TLS. */
 class TLSFactory implements ProtocolFactory {
   readonly #factory: ProtocolFactory;
   readonly #options: ClientTLSOptions;

@@ -74,7 +74,7 @@ class Registration implements ReadinessObserver {
 /**
  * Polls descriptors, and calls those that are ready, as `select` and its like do in
  * Twisted. A socket reports its readiness once, when polled, so it is polled again
- * after each call, while it is registered.
+ * after each call.
  */
 export class Poller {
   #log: Log;

@@ -77,8 +77,8 @@ export class ReactorCore {
   }
 
   /**
-   * Closes a stream, or resets it if possible. What the backend throws is logged, so
-   * that the caller still reports the end.
+   * Closes a stream, or resets it if possible. Logs what the backend throws, so that
+   * the caller still reports the end.
    */
   endStream(stream: Stream, how: "close" | "abort"): void {
     try {

@@ -73,6 +73,7 @@ export class Sleeper {
     if (this.#alarm !== undefined && time < this.#alarm.time) this.wake();
   }
 
+  /** Cancels the alarm: the program may end. */
   end(): void {
     this.#alarm?.cancel();
     this.#alarm = undefined;

@@ -41,7 +41,6 @@ export class SystemEvents {
     this.#log = log;
   }
 
-  /** @throws {RangeError} if there is no such phase */
   add(
     phase: EventPhase,
     event: string,
@@ -57,10 +56,6 @@ export class SystemEvents {
     return trigger;
   }
 
-  /**
-   * @throws {RangeError} if it is not there: called or removed already
-   * @throws {TypeError} if it is not a trigger
-   */
   remove(trigger: SystemEventTrigger): void {
     if (!(trigger instanceof SystemEventTrigger)) {
       throw new TypeError(
@@ -78,8 +73,8 @@ export class SystemEvents {
   }
 
   /**
-   * Calls the triggers of an event: those before it, then, when every deferred that one
-   * of them returned has fired or failed, those during it and those after it.
+   * Calls the triggers of an event: those before it; when every deferred that they
+   * returned has fired or failed, those during it, and those after it.
    *
    * @param happen the event itself, ahead of the triggers during it
    */

@@ -25,6 +25,7 @@ import { type CallQueue, QueuedCall } from "./delayed_call.ts";
 
 interface Entry {
   readonly time: number;
+  /** Tells which of two calls for the same time came first. */
   readonly order: number;
   readonly call: QueuedCall;
 }
@@ -71,10 +72,6 @@ export class TimerQueue implements CallQueue {
     return this.#now();
   }
 
-  /**
-   * @throws {TypeError} if `fn` is not a function
-   * @throws {RangeError} if `seconds` is not a number
-   */
   add(
     seconds: number,
     fn: (...args: never[]) => unknown,

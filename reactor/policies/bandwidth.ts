@@ -18,7 +18,7 @@ export interface BandwidthObserver {
 
 /**
  * Counts bytes, and compares them with a limit once a second. After an excess it waits
- * until the average is within the limit.
+ * until the average fits.
  */
 export class Bandwidth {
   #clock: ReactorTime;

@@ -120,8 +120,8 @@ export class ThrottlingProtocol extends ProtocolWrapper {
 }
 
 /**
- * A producer that runs while both the transport and the limit allow it. What its
- * methods return is returned: of a promise, the caller handles the rejection.
+ * Runs while both the transport and the limit allow it. Returns what its methods
+ * return: of a promise, the caller handles the rejection.
  */
 class GatedProducer implements PushProducer {
   #producer: PullProducer | PushProducer;

@@ -170,6 +170,7 @@ export class ReconnectingClientFactory extends ClientFactory {
     return Math.max(0, Math.min(scattered, this.maxDelay));
   }
 
+  /** Box–Muller transform. */
   #normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.random()));
     return radius * Math.cos(2 * Math.PI * this.random());

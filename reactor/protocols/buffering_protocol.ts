@@ -12,14 +12,14 @@ import { ByteBuffer } from "./byte_buffer.ts";
 
 /**
  * Buffers what arrives until it is a whole message. However the bytes were fragmented,
- * a subclass delivers the same messages in the same order; none while it is paused, or
- * once the connection is closing.
+ * a subclass delivers the same messages in the same order, but none while it is paused
+ * or once the connection is closing.
  */
 export abstract class BufferingProtocol extends Protocol {
   /** What has arrived and was not delivered yet. */
   protected readonly buffer: ByteBuffer = new ByteBuffer();
   #paused = false;
-  /** Whether deliver() is on the stack, which a re-entrant call leaves the work to. */
+  /** Whether `deliver` is on the stack: a re-entrant call leaves the work to it. */
   #busy = false;
   #promises: Promise<unknown>[] = [];
 
@@ -66,16 +66,16 @@ export abstract class BufferingProtocol extends Protocol {
   }
 
   /**
-   * Keeps what a receiver returned: `dataReceived` returns a promise, whose rejection
-   * its caller handles.
+   * Keeps a receiver's result: a promise is returned by `dataReceived`, whose caller
+   * handles its rejection.
    */
   protected keepPromise(result: unknown): void {
     if (result instanceof Promise) this.#promises.push(result);
   }
 
   /**
-   * Delivers messages outside of `dataReceived`, where no caller takes the receivers'
-   * promises: a rejection is logged, and aborts the connection.
+   * Delivers messages outside of `dataReceived`, whose caller would take the receivers'
+   * promises: here a rejection is logged, and aborts the connection.
    */
   protected deliver(): void {
     this.#logRejection(this.#deliverAll());

@@ -43,7 +43,7 @@ const MIN_STORAGE_BYTES = 256;
 
 /**
  * A queue of bytes. What is taken is a view that never changes, and keeps the whole
- * array beneath in memory: copy it to keep a little of much.
+ * array beneath in memory.
  */
 export class ByteBuffer {
   #storage: Uint8Array = EMPTY;

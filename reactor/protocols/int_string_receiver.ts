@@ -25,8 +25,8 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
   #toSkip = 0;
 
   /**
-   * A string has arrived, as a view of what was read, which never changes and stays in
-   * memory as a whole, 64 KiB or more: keep copies (`string.slice()`) of a few strings.
+   * A string has arrived: a view, which never changes, of a whole read of 64 KiB or
+   * more. Keep copies (`string.slice()`), since a view keeps the read in memory.
    *
    * @throws {Error} unless it is overridden
    */

@@ -42,9 +42,9 @@ export class LineReceiver extends BufferingProtocol {
   #searchedFor: Uint8Array = CRLF;
 
   /**
-   * A line has arrived, without its delimiter, as a view of what was read, which never
-   * changes and stays in memory as a whole, up to 64 KiB: keep copies (`line.slice()`)
-   * of a few lines.
+   * A line has arrived, without its delimiter: a view, which never changes, of a whole
+   * read of up to 64 KiB. Keep copies (`line.slice()`), since a view keeps the read in
+   * memory.
    *
    * @throws {Error} unless it is overridden
    */

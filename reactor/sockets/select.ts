@@ -35,7 +35,7 @@ function watch<S extends Selectable>(given: S): Watched<S> {
  * socket has one reader at a time: not a reactor as well.
  *
  * @param timeout in seconds; by default none
- * @returns the sockets that are ready; none after the timeout
+ * @returns those that are ready; none after the timeout
  * @throws {RangeError} if a socket is not open, or the timeout is invalid
  */
 export async function select<R extends Selectable, W extends Selectable>(

@@ -109,9 +109,8 @@ export class Cooperator {
   /**
    * Adds a task. In a stopped cooperator it ends at once, with `SchedulerStopped`.
    *
-   * @param iterator each `next()` is one step; a yielded deferred or promise is waited
-   *   for
-   * @throws {TypeError} if it is not an iterator, or an async one
+   * @param iterator as for {@linkcode cooperate}
+   * @throws {TypeError} as `cooperate`
    */
   cooperate<I extends Iterator<unknown, unknown, undefined>>(
     iterator: I,

@@ -72,6 +72,11 @@ export class ManualReactor extends Clock implements EventLoop {
     return result;
   }
 
+  /**
+   * Makes the calls of `callFromThread`.
+   *
+   * @returns whether there were any
+   */
   makeCalls(): boolean {
     const calls = this.#calls;
     this.#calls = [];

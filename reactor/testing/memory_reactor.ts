@@ -102,10 +102,9 @@ export interface NotedCall {
 export type NotedCalls = Record<string, NotedCall[]>;
 
 /**
- * Records calls: Twisted's `MemoryReactor`. Ports are opened in memory, and attempts to
- * connect are pending until they are stopped; apart from that it is an ordinary reactor
- * whose time stands still. A test builds the protocol itself, with the recorded
- * factory.
+ * Records calls: Twisted's `MemoryReactor`. Ports open in memory, attempts to connect
+ * stay pending until they are stopped, and time stands still; apart from that it is an
+ * ordinary reactor. A test builds the protocol with the recorded factory.
  *
  * @example
  * ```ts

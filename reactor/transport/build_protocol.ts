@@ -12,11 +12,10 @@ import type { FactoryLike, ProtocolLike } from "../interfaces.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 
 /**
- * Has a factory build a protocol. Errors are logged, one of them that the result is not
- * a protocol, like an async function's.
+ * Has a factory build a protocol. What it throws is logged, and so is a result that is
+ * not a protocol, like an async function's.
  *
  * @param onFailure called after the failure was logged
- * @returns nothing if there is no protocol
  */
 export function buildProtocol(
   log: Log,

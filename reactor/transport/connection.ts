@@ -69,6 +69,7 @@ const RECEIVE_SIZE = 64 * 1024;
 const FULL_SIZE = 64 * 1024;
 
 export interface ClientSide {
+  /** Called after `connectionLost` of the protocol. */
   readonly onLost?: ((reason: Failure) => void) | undefined;
   /** The host that it has connected to; empty over a UNIX socket. */
   readonly connectedTo?: string | undefined;
@@ -102,6 +103,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   #keepAlive = false;
   #producer: RegisteredProducer | undefined;
   #handshake: Handshake | undefined;
+  /** Until `makeConnection` of the protocol is called. */
   #isNew = true;
   /** Sends what was written in clear before `startTLS()`. */
   #flushing: FlushingStream | undefined;
@@ -371,8 +373,8 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   /**
-   * `#callProtocol` for the calls that every connection makes: makes the function and
-   * the text for the log only where something goes wrong.
+   * `#callProtocol` for frequent calls: makes the function and the text for the log
+   * only where something goes wrong.
    */
   #notify<N extends string, A>(
     whom: Record<N, (about: A) => unknown>,
@@ -453,7 +455,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     return this.#endOutgoing();
   }
 
-  /** Whether nothing else would report that the peer has refused what was sent. */
+  /** Whether nothing else reports that the peer has refused what was sent. */
   #mustCheck(): boolean {
     return this.#incoming !== "open" && this.#outgoing !== "ended" &&
       this.#stream.checkSent !== undefined && !this.#checked;

@@ -46,7 +46,6 @@ export function rememberConnector(
   lastConnectors.set(factory, connector);
 }
 
-/** The connector that began the last attempt for a factory, if there was one. */
 export function lastConnectorOf(
   factory: Partial<ClientFactoryLike>,
 ): Connector | undefined {
@@ -62,9 +61,9 @@ export interface ConnectorOptions {
  * What `connectTCP` and its like return: Twisted's `BaseConnector`.
  *
  * An attempt goes from `#begin`, on the next turn of the loop, over the backend to
- * `#report`, and on a later turn to `#succeed` or `#fail`. `#attempt` is what cancels
- * it, and differs before and after the report, by which the outcome of a cancelled or
- * superseded attempt is recognised, and ignored.
+ * `#report`, and on a later turn to `#succeed` or `#fail`. `#attempt` cancels it, and
+ * is another object after the report: so the outcome of a cancelled or superseded
+ * attempt is recognised, and ignored.
  */
 export class ClientConnector implements Connector, Disconnectable {
   #state: ConnectorState = "disconnected";
@@ -80,7 +79,6 @@ export class ClientConnector implements Connector, Disconnectable {
   /** From `doStart` to `doStop`. */
   #factoryStarted = false;
 
-  /** @throws {RangeError} if the timeout is invalid */
   constructor(
     core: ReactorCore,
     dialer: Dialer,

@@ -86,6 +86,7 @@ export class FlushingStream implements Stream, ReadinessObserver {
     this.#stream.abort();
   }
 
+  /** The reader itself polls. */
   readable(): void {}
 
   writable(): void {

@@ -15,7 +15,7 @@ export function isSecure(stream: Stream): stream is SecureStream {
   return "onHandshake" in stream;
 }
 
-/** How long a client tries to connect, which the handshake is a part of. */
+/** How long a client tries to connect, handshake included. */
 export interface ConnectDeadline {
   /** When it gives up, in the seconds of the reactor. */
   readonly time: number;

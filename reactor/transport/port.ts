@@ -89,8 +89,8 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
   /**
    * Closes the port, not its connections.
    *
-   * @returns fires on a later turn of the loop, when the port is free and the factory
-   *   was stopped; fails if `stopFactory` does, or the runtime cannot close the port
+   * @returns fires on a later turn, when the port is free and the factory stopped;
+   *   fails if `stopFactory` does, or the runtime cannot close the port
    */
   stopListening(): Deferred<void> {
     if (this.#stopped === undefined) {
@@ -151,7 +151,7 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
 
   // ---
 
-  /** What a backend throws does not end the port: the next accept may succeed. */
+  /** A backend that throws does not end the port: the next accept may succeed. */
   #accept(): Stream | Error | undefined {
     try {
       return this.#listener?.accept();
@@ -197,6 +197,7 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
     );
   }
 
+  /** @returns settles when the port is free */
   #close(): Promise<void> {
     if (this.#state === "open") {
       this.#state = "closing";

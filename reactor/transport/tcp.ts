@@ -50,7 +50,6 @@ export interface ListenTCPOptions {
   reusePort?: boolean | undefined;
 }
 
-/** @throws {RangeError} if `port` is not a port */
 export function tcpDialer(
   backend: Backend,
   { host, port }: { readonly host: string; readonly port: number },
@@ -64,7 +63,6 @@ export function tcpDialer(
   };
 }
 
-/** @throws {RangeError} if `port` is not a port */
 export function tcpListener(
   backend: Backend,
   port: number,

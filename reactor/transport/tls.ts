@@ -26,9 +26,9 @@ import { clientSide, tlsLayer } from "./tls_layer.ts";
 export interface ConnectSSLOptions extends ConnectTCPOptions, ClientTLSOptions {
   /**
    * How long to try, in seconds, looking up the host and the handshake included; `null`
-   * to let the system and `handshakeTimeout` decide. The factory's attempt succeeds
-   * when there is a connection; if the handshake is not complete in time, that is lost
-   * with an `SSLError`.
+   * to let the system and `handshakeTimeout` decide. The factory's attempt ends when
+   * there is a connection; if the handshake is not complete in time, that is lost with
+   * an `SSLError`.
    *
    * @default {30}
    */
@@ -38,10 +38,6 @@ export interface ConnectSSLOptions extends ConnectTCPOptions, ClientTLSOptions {
 /** How to listen with TLS. */
 export interface ListenSSLOptions extends ListenTCPOptions, ServerTLSOptions {}
 
-/**
- * @throws {RangeError} if `port` is not a port
- * @throws {TypeError} if a certificate or key cannot be read
- */
 export function tlsDialer(
   backend: Backend,
   where: { readonly host: string; readonly port: number },
@@ -68,10 +64,6 @@ function layOver(stream: Stream, layer: TLSLayer): Stream | Error {
   }
 }
 
-/**
- * @throws {RangeError} if `port` is not a port
- * @throws {TypeError} if a certificate or key cannot be read
- */
 export function tlsListener(
   backend: Backend,
   port: number,

@@ -138,7 +138,7 @@ function checkProtocols(names: readonly string[]): void {
   );
 }
 
-/** Without any root no connection succeeds, or what a runtime makes of it. */
+/** No root would mean no connection, or what a runtime makes of it. */
 function checkRoots(name: string, roots: readonly string[] | undefined): void {
   if (roots === undefined) return;
   if (!Array.isArray(roots)) {

@@ -52,10 +52,6 @@ export interface ListenUNIXOptions {
   wantPID?: boolean | undefined;
 }
 
-/**
- * @throws {TypeError} if `path` cannot be that of a file
- * @throws {Error} if the backend has no UNIX sockets
- */
 export function unixDialer(
   backend: Backend,
   path: string,
@@ -70,10 +66,6 @@ export function unixDialer(
   };
 }
 
-/**
- * @throws {TypeError} if `path` cannot be that of a file
- * @throws {RangeError} if `mode` is not the permissions of a file
- */
 export function unixListener(
   backend: Backend,
   path: string,
