@@ -158,7 +158,7 @@ export interface ListenPathOptions {
   readonly path: string;
   /** The most connections that wait to be accepted. */
   readonly backlog: number;
-  /** Who may connect, as the permissions of a file: `0o660`. */
+  /** The permissions of the file: `0o660`. */
   readonly mode: number;
   /** Whether to lock it with a file beside it, and take over a stale one. */
   readonly lock: boolean;

@@ -8,11 +8,9 @@
 const ALL_PERMISSIONS = 0o777;
 
 /**
- * Checks a backend that a program has chosen. The one of another runtime is `undefined`
- * to a program without types.
+ * The backend of another runtime is `undefined` to a program without types.
  *
- * @param who whom it is for
- * @throws {TypeError} if it is invalid
+ * @throws {TypeError} if it is not a backend
  */
 export function checkBackend(who: string, backend: unknown): void {
   const chosen: { readonly connect?: unknown } = Object(backend);

@@ -114,9 +114,9 @@ export interface WriteDescriptor extends FileDescriptor {
 
 /** The certificate of the other end of a TLS connection. */
 export interface PeerCertificate {
-  /** Whose it is: `{ CN: "localhost" }`. */
+  /** Its owner: `{ CN: "localhost" }`. */
   readonly subject: Readonly<Record<string, string>>;
-  /** Who has signed it. */
+  /** Its signer. */
   readonly issuer: Readonly<Record<string, string>>;
   /** The certificate itself, as DER. */
   readonly raw: Uint8Array;

@@ -133,7 +133,7 @@ export class ReconnectingClientFactory extends ClientFactory {
     this.#cancelPending();
     this.#pending = this.clock.callLater(seconds, () => {
       this.#pending = undefined;
-      // Others may have used the connector meanwhile.
+      // It may have connected in another way meanwhile.
       if (connector.state === "disconnected") connector.connect();
     });
   }

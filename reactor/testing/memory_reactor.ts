@@ -84,7 +84,7 @@ export interface UNIXServer {
   readonly factory: FactoryLike;
   /** How many connections may wait to be accepted. */
   readonly backlog: number;
-  /** Who may connect. */
+  /** The permissions of the socket's file. */
   readonly mode: number;
   /** Whether to lock the socket. */
   readonly wantPID: boolean;

@@ -2,7 +2,7 @@
  * A connection: what a protocol knows as its transport.
  *
  * Theory of operation. The connection owns three states, which change in this file
- * alone:
+ * alone; what else it has follows from them:
  *
  * | `#state`   | `#incoming`    | `#outgoing`   | reader   | writer              |
  * | ---------- | -------------- | ------------- | -------- | ------------------- |
@@ -24,8 +24,9 @@
  * - `#handshake` is there over TLS. Until the stream is `secured` it takes nothing, so
  *   that the queue waits. `#flushing` below it sends what was written in clear.
  *
- * Others own the rest: the queue what is not sent, the stream what is on its way, the
- * handshake its time limit, and the web streams which side of theirs is open.
+ * The rest belongs elsewhere: the queue owns what is not sent, the stream what is on
+ * its way, the handshake its time limit, and the web streams which side of theirs is
+ * open.
  *
  * @module
  */
@@ -567,7 +568,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   /** Backpressure: pauses a producer that writes faster than is sent. */
   #afterWrite(producer: RegisteredProducer): void {
     const tooMuch = (this.#queue?.size ?? 0) > FULL_SIZE;
-    // A write of others is no news of a producer that waits.
+    // A write by the protocol is no news of a producer that waits.
     if (!tooMuch && producer.isWaiting) return;
     this.#callProducer("pauseProducing", () => producer.onWrite(tooMuch));
   }
