@@ -6,7 +6,7 @@
 
 import { addressOf, type TCPAddress } from "../addresses.ts";
 import type { Backend, Listener } from "../backend.ts";
-import { checkPort } from "../checks.ts";
+import { checkBacklog, checkPort } from "../checks.ts";
 import { DEFAULT_BACKLOG, type Dialer } from "./dialer.ts";
 
 /** How to connect. */
@@ -64,7 +64,7 @@ export function tcpDialer(
   };
 }
 
-/** @throws {RangeError} if `port` is not a port */
+/** @throws {RangeError} if `port` is not a port, or `backlog` not a number of connections */
 export function tcpListener(
   backend: Backend,
   port: number,
@@ -72,6 +72,7 @@ export function tcpListener(
 ): () => Listener<TCPAddress> {
   checkPort(port, 0);
   const { backlog = DEFAULT_BACKLOG, reusePort = false } = options;
+  checkBacklog(backlog);
   const hostname = options.interface || "0.0.0.0";
   return () => backend.listen({ hostname, port, backlog, reusePort });
 }
