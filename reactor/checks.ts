@@ -10,10 +10,8 @@ import { checkInteger, mustBe } from "../defer/checks.ts";
 const ALL_PERMISSIONS = 0o777;
 
 /**
- * Checks a backend that a program has chosen. The one of another runtime is
- * `undefined` to a program without types.
+ * The backend of another runtime is `undefined` to a program without types.
  *
- * @param who whom it is for
  * @throws {TypeError} if it is not a backend
  */
 export function checkBackend(who: string, backend: unknown): void {
@@ -28,11 +26,7 @@ export function checkBackend(who: string, backend: unknown): void {
   );
 }
 
-/**
- * Checks that something is bytes.
- *
- * @throws {TypeError} if it is not; text, above all, has to be encoded first
- */
+/** @throws {TypeError} if it is not bytes; text has to be encoded first */
 export function checkBytes(method: string, data: unknown): void {
   if (data instanceof Uint8Array) return;
   const hint = typeof data === "string"

@@ -12,11 +12,11 @@ import type { FactoryLike, ProtocolLike } from "../interfaces.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 
 /**
- * Has a factory build a protocol. What it throws is logged, and so is that it gave
- * something that is no protocol, as an async function does.
+ * Has a factory build a protocol. Errors are logged, one of them that the result is not
+ * a protocol, like an async function's.
  *
- * @param onFailure told of the failure after it was logged
- * @returns nothing where there is no protocol
+ * @param onFailure called after the failure was logged
+ * @returns nothing if there is no protocol
  */
 export function buildProtocol(
   log: Log,

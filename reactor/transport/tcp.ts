@@ -12,8 +12,8 @@ import { DEFAULT_BACKLOG, type Dialer } from "./dialer.ts";
 /** How to connect. */
 export interface ConnectTCPOptions {
   /**
-   * How long to try, in seconds, looking up the host's name included; `null` to let
-   * the system decide.
+   * How long to try, in seconds, looking up the host included; `null` to let the system
+   * decide.
    *
    * @default {30}
    */
@@ -30,7 +30,7 @@ export interface ConnectTCPOptions {
 /** How to listen. */
 export interface ListenTCPOptions {
   /**
-   * The local address to listen on; the empty string for all of IPv4.
+   * The local address to listen on; empty for all of IPv4.
    *
    * @default {""}
    */
@@ -42,8 +42,8 @@ export interface ListenTCPOptions {
    */
   backlog?: number | undefined;
   /**
-   * Whether other processes may listen on the same port, each getting a share of
-   * the connections. On Deno that needs `--unstable-net`.
+   * Whether other processes may listen on the same port, and share its connections. On
+   * Deno that needs `--unstable-net`.
    *
    * @default {false}
    */

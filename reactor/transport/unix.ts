@@ -18,8 +18,8 @@ export interface ConnectUNIXOptions {
    */
   timeout?: number | null | undefined;
   /**
-   * Whether the server must have locked its socket, as `wantPID` does: one that is
-   * not locked is a `BadFileError`.
+   * Whether the server must have locked its socket (`wantPID`), else the attempt fails
+   * with a `BadFileError`.
    *
    * @default {false}
    */
@@ -35,17 +35,17 @@ export interface ListenUNIXOptions {
    */
   backlog?: number | undefined;
   /**
-   * Who may connect, as the permissions of the socket's file. On Deno the umask
-   * decides until they are set, a moment after the socket is open.
+   * Permissions of the socket's file. On Deno the umask decides until they are set, a
+   * moment after the socket is open.
    *
    * @default {0o666}
    */
   mode?: number | undefined;
   /**
    * Whether to lock the socket with a file beside it, `PATH.lock`, that holds the
-   * number of this process. Only a socket that was locked can be taken over when its
-   * server has died without removing it. Whether it has is found out by connecting,
-   * which takes a thread, and a moment in which the program waits.
+   * number of this process. Only a locked socket can be taken over when its server has
+   * died without removing it; to find that out by connecting takes a thread, and blocks
+   * the program for a moment.
    *
    * @default {false}
    */
