@@ -4,6 +4,8 @@
  * @module
  */
 
+import { checkInteger, mustBe } from "../defer/checks.ts";
+
 /** The largest permissions that a file can have. */
 const ALL_PERMISSIONS = 0o777;
 
@@ -65,4 +67,26 @@ export function checkTimeout(name: string, seconds: number | null): void {
   throw new RangeError(
     `${name} must be 0 or more seconds, or null, got ${seconds}`,
   );
+}
+
+/** @throws {RangeError} if `backlog` is not how many connections may wait */
+export function checkBacklog(backlog: number): void {
+  checkInteger("backlog", backlog, 1);
+}
+
+/** @throws {TypeError} if `factory` is not a factory: a protocol's class, above all, is not one */
+export function checkFactory(factory: unknown): void {
+  const given: { doStart?: unknown; buildProtocol?: unknown } = Object(factory);
+  const isFactory = typeof given.doStart === "function" &&
+    typeof given.buildProtocol === "function";
+  if (isFactory) return;
+  throw new TypeError(
+    mustBe("factory", "a factory, as Factory.forProtocol makes one", factory),
+  );
+}
+
+/** @throws {TypeError} if `options` is not an object with options in it */
+export function checkOptions(method: string, options: unknown): void {
+  if (typeof options === "object" && options !== null) return;
+  throw new TypeError(mustBe(`${method}: options`, "an object", options));
 }

@@ -25,7 +25,7 @@
 import { checkFunction } from "../defer/checks.ts";
 import { Failure, type Log, log as defaultLog } from "../defer/mod.ts";
 import type { Address, UNIXAddress } from "./addresses.ts";
-import { checkBackend } from "./checks.ts";
+import { checkBackend, checkFactory } from "./checks.ts";
 import {
   ConnectionLost,
   ReactorAlreadyRunning,
@@ -564,6 +564,7 @@ export class Reactor implements ReactorTime {
     factory: ClientFactoryLike,
     options: { timeout?: number | null | undefined },
   ): Connector {
+    checkFactory(factory);
     const connector = new ClientConnector(this.#core, dialer, factory, options);
     connector.connect();
     return connector;
@@ -573,6 +574,7 @@ export class Reactor implements ReactorTime {
     listen: () => Listener<A>,
     factory: FactoryLike,
   ): Port<A> {
+    checkFactory(factory);
     const port = new Port(this.#core, listen, factory);
     port.startListening();
     return port;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { kindOf } from "../../defer/checks.ts";
+import { mustBe } from "../../defer/checks.ts";
 import type { Failure, Log } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
 import { callUser } from "../loop/call_user.ts";
@@ -37,8 +37,6 @@ export function buildProtocol(
 function checked(built: ProtocolLike): ProtocolLike {
   if (typeof built.makeConnection === "function") return built;
   throw new TypeError(
-    `buildProtocol must give a protocol, or nothing, and this is ${
-      kindOf(built)
-    }`,
+    mustBe("What buildProtocol returns", "a protocol or nothing", built),
   );
 }

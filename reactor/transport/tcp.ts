@@ -6,7 +6,7 @@
 
 import { addressOf, type TCPAddress } from "../addresses.ts";
 import type { Backend, Listener } from "../backend.ts";
-import { checkPort } from "../checks.ts";
+import { checkBacklog, checkPort } from "../checks.ts";
 import { DEFAULT_BACKLOG, type Dialer } from "./dialer.ts";
 
 /** How to connect. */
@@ -70,6 +70,7 @@ export function tcpListener(
 ): () => Listener<TCPAddress> {
   checkPort(port, 0);
   const { backlog = DEFAULT_BACKLOG, reusePort = false } = options;
+  checkBacklog(backlog);
   const hostname = options.interface || "0.0.0.0";
   return () => backend.listen({ hostname, port, backlog, reusePort });
 }

@@ -6,7 +6,7 @@
  */
 
 import type { Backend, PrepareTLSOptions, TLSLayer } from "../backend.ts";
-import { checkTimeout } from "../checks.ts";
+import { checkOptions, checkTimeout } from "../checks.ts";
 import { certifiedHost } from "../host_names.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
 
@@ -57,6 +57,7 @@ export function sideOf(
   options: ClientTLSOptions | ServerTLSOptions,
   connectedTo: string | undefined,
 ): PrepareTLSOptions {
+  checkOptions("startTLS", options);
   if (connectedTo !== undefined) return clientSide(options, connectedTo);
   const { cert, key } = options;
   if (cert === undefined || key === undefined) throw missing("server", cert);

@@ -6,7 +6,7 @@
 
 import { UNIXAddress } from "../addresses.ts";
 import type { Backend, Listener } from "../backend.ts";
-import { checkMode, checkPath } from "../checks.ts";
+import { checkBacklog, checkMode, checkPath } from "../checks.ts";
 import { DEFAULT_BACKLOG, type Dialer } from "./dialer.ts";
 
 /** How to connect to a UNIX socket. */
@@ -74,6 +74,7 @@ export function unixListener(
   const { backlog = DEFAULT_BACKLOG, mode = 0o666, wantPID = false } = options;
   checkPath(path);
   checkMode(mode);
+  checkBacklog(backlog);
   return () => {
     if (backend.listenPath === undefined) throw noSockets(backend);
     return backend.listenPath({ path, backlog, mode, lock: wantPID });

@@ -128,7 +128,7 @@ Deno.test("react takes the status out of a SystemExit, and logs nothing", async 
 Deno.test("SystemExit is 0 unless told, and refuses what is no exit status", () => {
   assertEquals(new SystemExit().code, 0);
   for (const code of [-1, 256, 1.5, NaN]) {
-    assertThrows(() => new SystemExit(code), RangeError, `it is ${code}`);
+    assertThrows(() => new SystemExit(code), RangeError, `got ${code}`);
   }
 });
 
