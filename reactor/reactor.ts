@@ -474,7 +474,7 @@ export class Reactor implements ReactorTime {
    *
    * @param port 0 to 65535; 0 for a free one, which `getHost()` then has
    * @throws {CannotListenError} if the port cannot be opened
-   * @throws {RangeError} if `port` is invalid
+   * @throws {RangeError} if `port` or `backlog` is invalid
    */
   listenTCP(
     port: number,
@@ -507,7 +507,7 @@ export class Reactor implements ReactorTime {
    * `--allow-read`, `--allow-write` and `--allow-net`.
    *
    * @throws {CannotListenError} if the socket cannot be opened
-   * @throws {RangeError} if the mode is invalid
+   * @throws {RangeError} if `mode` or `backlog` is invalid
    * @throws {TypeError} if the path is invalid
    * @throws {Error} if the backend has no UNIX sockets
    */
@@ -547,7 +547,7 @@ export class Reactor implements ReactorTime {
    *
    * @param port 0 to 65535; 0 for a free one, which `getHost()` then has
    * @throws {CannotListenError} if the port cannot be opened
-   * @throws {RangeError} if `port` is invalid
+   * @throws {RangeError} if `port` or `backlog` is invalid
    * @throws {TypeError} if a certificate or key cannot be read
    * @throws {Error} if the backend has no TLS
    */
