@@ -58,7 +58,7 @@ function resets({ testPeer }: Suite): void {
         connectionMade: (protocol) => protocol.write("still there?"),
       });
       // No time passes: a port that rests would rest for ever.
-      await net.run("served", "client connectionMade");
+      await net.runUntil("served", "client connectionMade");
       const served = server.protocols.filter(({ received }) => received !== "");
       const lost = server.events.filter((event) =>
         /^connectionLost/.test(event)
@@ -75,9 +75,11 @@ function resets({ testPeer }: Suite): void {
     "client",
     async (net) => {
       const { client } = net.pair({
-        connectionMade: ({ transport }) => transport.abortConnection(),
+        server: {
+          connectionMade: ({ transport }) => transport.abortConnection(),
+        },
       });
-      await net.run(
+      await net.runUntil(
         "client stopFactory",
         "server connectionLost ConnectionAborted",
       );

@@ -55,7 +55,7 @@ function attempts({ test }: Suite): void {
       const net = new Network(changed(backend, faulty));
       const client = net.side("client");
       connect(net, client);
-      await net.run("client stopFactory");
+      await net.runUntil("client stopFactory");
       assertEquals([client.events, net.errors], [FAILED, []]);
     });
   }
@@ -69,7 +69,7 @@ function attempts({ test }: Suite): void {
     }));
     const client = net.side("client");
     net.reactor.connectTCP(HOST, 1, client);
-    await net.run("client clientConnectionFailed ConnectError");
+    await net.runUntil("client clientConnectionFailed ConnectError");
     assertEquals(net.errors, []);
   });
 
@@ -80,7 +80,7 @@ function attempts({ test }: Suite): void {
     const client = net.side("client");
     const connector = net.reactor.connectTCP(HOST, 1, client);
     net.reactor.callFromThread(() => connector.stopConnecting());
-    await net.run("client clientConnectionFailed UserError");
+    await net.runUntil("client clientConnectionFailed UserError");
     assertEquals(net.errors.length, 1);
   });
 
@@ -93,7 +93,7 @@ function attempts({ test }: Suite): void {
     }));
     const client = net.side("client");
     net.reactor.connectTCP(HOST, 1, client);
-    await net.run("client stopFactory");
+    await net.runUntil("client stopFactory");
     assertEquals([client.events, net.errors], [FAILED, []]);
   });
 
@@ -108,7 +108,7 @@ function attempts({ test }: Suite): void {
     const client = net.side("client");
     const connector = net.reactor.connectTCP(HOST, 1, client);
     end = () => connector.stopConnecting();
-    await net.run("client stopFactory");
+    await net.runUntil("client stopFactory");
     const failed = client.events.filter((it) => it.includes("Failed"));
     assertEquals(failed, ["clientConnectionFailed UserError"]);
   });
@@ -122,7 +122,7 @@ function attempts({ test }: Suite): void {
     }));
     const client = net.side("client");
     net.reactor.connectTCP(HOST, 1, client);
-    await net.run("client stopFactory");
+    await net.runUntil("client stopFactory");
     const failed = client.events.filter((it) => it.includes("Failed"));
     assertEquals(failed, ["clientConnectionFailed ConnectionRefusedError"]);
   });
@@ -132,7 +132,7 @@ function attempts({ test }: Suite): void {
     const { port } = net.listen();
     const client = net.side("client");
     net.reactor.connectSSL(HOST, port.getHost().port, client);
-    await net.run("client stopFactory");
+    await net.runUntil("client stopFactory");
     assertEquals([client.events, net.errors], [FAILED, []]);
   });
 }
@@ -177,7 +177,7 @@ function ports({ test }: Suite): void {
         });
       },
     }));
-    net.pair({}, { connectionMade: () => net.record("made") });
+    net.pair({ client: { connectionMade: () => net.record("made") } });
     const failed = net.happened("log Oops");
     await net.runWith(async () => {
       await failed;
@@ -277,7 +277,7 @@ function instances(suite: Suite): void {
         net.reactor.listenUNIX(`${folder}/socket`, server);
         net.reactor.connectUNIX(`${folder}/socket`, client);
         const made = "client connectionMade";
-        await net.run(made, made);
+        await net.runUntil(made, made);
       } finally {
         Deno.removeSync(folder, { recursive: true });
       }

@@ -51,7 +51,7 @@ function creating({ test }: Suite): void {
       net.record("fired");
       protocol.transport.loseConnection();
     });
-    await net.run("mine lost", "server connectionLost");
+    await net.runUntil("mine lost", "server connectionLost");
     const mine = net.events.filter((event) => /^(mine|fired)/.test(event));
     assertEquals(mine, ["mine made", "fired", "mine lost"]);
   });
@@ -66,7 +66,7 @@ function creating({ test }: Suite): void {
         protocol.transport.loseConnection();
       });
     }
-    await net.run("mine lost", "mine lost", "server connectionLost");
+    await net.runUntil("mine lost", "mine lost", "server connectionLost");
     assertEquals(new Set(made).size, 2);
   });
 
@@ -78,7 +78,7 @@ function creating({ test }: Suite): void {
         types.push(failure.type);
         net.record("failed");
       });
-    await net.run("failed");
+    await net.runUntil("failed");
     assertEquals(types, [ConnectionRefusedError]);
   });
 
@@ -105,7 +105,7 @@ function creating({ test }: Suite): void {
     const connected = new ClientCreator(net.reactor, Cancels, net, "mine")
       .connectTCP(HOST, port.getHost().port)
       .addErrback((failure) => void types.push(failure.type));
-    await net.run("mine lost", "server connectionLost");
+    await net.runUntil("mine lost", "server connectionLost");
     assertEquals(types, [CancelledError]);
     assertEquals(net.errors, []);
   });

@@ -43,14 +43,16 @@ function misuse({ test }: Suite): void {
       const error = assertThrows(() => connector.connect(), Error);
       refused.push(`${state}: ${error.message.endsWith(`${state} already`)}`);
     };
-    const { connector } = net.pair({}, {
-      startedConnecting: attempt,
-      connectionMade: () => attempt(connector),
-      connectionLost: () => attempt(connector),
+    const { connector } = net.pair({
+      client: {
+        startedConnecting: attempt,
+        connectionMade: () => attempt(connector),
+        connectionLost: () => attempt(connector),
+      },
     });
     attempt(connector);
     net.reactor.callWhenRunning(() => attempt(connector));
-    await net.run("client connectionMade");
+    await net.runUntil("client connectionMade");
     assertEquals(
       new Set(refused),
       new Set(["connecting: true", "connected: true"]),
@@ -63,14 +65,16 @@ function misuse({ test }: Suite): void {
       assertThrows(() => connector.stopConnecting(), NotConnectingError);
       states.push(connector.state);
     };
-    const { connector } = net.pair({}, {
-      connectionMade: (protocol) => {
-        refuses(connector);
-        protocol.transport.loseConnection();
+    const { connector } = net.pair({
+      client: {
+        connectionMade: (protocol) => {
+          refuses(connector);
+          protocol.transport.loseConnection();
+        },
+        clientConnectionLost: refuses,
       },
-      clientConnectionLost: refuses,
     });
-    await net.run("client stopFactory");
+    await net.runUntil("client stopFactory");
     assertEquals(states, ["connected", "disconnected"]);
   });
 
@@ -89,7 +93,7 @@ function misuse({ test }: Suite): void {
     ]);
     named.stopConnecting();
     six.stopConnecting();
-    await net.run("client connectionMade");
+    await net.runUntil("client connectionMade");
   });
 }
 
@@ -111,14 +115,16 @@ function stopping({ test }: Suite): void {
     net.connect(net.listen().port, {
       connectionMade: (protocol) => protocol.transport.loseConnection(),
     });
-    await net.run("client stopFactory");
+    await net.runUntil("client stopFactory");
     assertEquals(client.events, STOPPED);
     assertEquals(server.protocols, []);
   });
 
   test("stopConnecting works inside startedConnecting", async (net) => {
-    const { client, connector } = net.pair({}, {
-      startedConnecting: (it) => it.stopConnecting(),
+    const { client, connector } = net.pair({
+      client: {
+        startedConnecting: (it) => it.stopConnecting(),
+      },
     });
     assertEquals(client.events, STOPPED);
     assertEquals(connector.state, "disconnected");
@@ -131,21 +137,23 @@ function stopping({ test }: Suite): void {
     // The attempt begins in the first turn, before this.
     net.reactor.callFromThread(() => connector.stopConnecting());
     net.reactor.callFromThread(() => net.connect(net.listen().port));
-    await net.run("client connectionMade");
+    await net.runUntil("client connectionMade");
     assertEquals(client.events, STOPPED);
   });
 
   test("an attempt that was stopped can be begun again at once", async (net) => {
     let failures = 0;
-    const { client, server, connector } = net.pair({}, {
-      clientConnectionFailed(it) {
-        if (++failures < 3) it.connect();
+    const { client, server, connector } = net.pair({
+      client: {
+        clientConnectionFailed(it) {
+          if (++failures < 3) it.connect();
+        },
       },
     });
     connector.stopConnecting();
     connector.stopConnecting();
     assertEquals(client.numPorts, 1);
-    await net.run("client connectionMade", "server connectionMade");
+    await net.runUntil("client connectionMade", "server connectionMade");
     assertEquals(client.events, [
       "doStart",
       "startFactory",
@@ -162,7 +170,7 @@ function stopping({ test }: Suite): void {
 
   test("the reason for stopConnecting is a UserError, which is a ConnectError", async (net) => {
     const reasons: Error[] = [];
-    const { connector } = net.pair({}, collecting(reasons));
+    const { connector } = net.pair({ client: collecting(reasons) });
     connector.stopConnecting();
     assertInstanceOf(reasons[0], UserError);
     assertInstanceOf(reasons[0], ConnectError);
@@ -181,14 +189,19 @@ function disconnecting({ test }: Suite): void {
   });
 
   test("disconnect loses the connection of one that is connected, later", async (net) => {
-    const { client, connector } = net.pair({}, {
-      connectionMade() {
-        connector.disconnect();
-        assertEquals(connector.state, "connected");
-        assertEquals(connector.transport?.disconnecting, true);
+    const { client, connector } = net.pair({
+      client: {
+        connectionMade() {
+          connector.disconnect();
+          assertEquals(connector.state, "connected");
+          assertEquals(connector.transport?.disconnecting, true);
+        },
       },
     });
-    await net.run("client stopFactory", "server connectionLost ConnectionDone");
+    await net.runUntil(
+      "client stopFactory",
+      "server connectionLost ConnectionDone",
+    );
     assertEquals(client.events.slice(4), [
       "connectionMade",
       "connectionLost ConnectionDone",
@@ -222,7 +235,7 @@ function timeouts({ test }: Suite): void {
     const { client } = net.connect(port, {}, { timeout: 2 });
     net.reactor.callFromThread(() => net.clock.advance(2));
     net.reactor.callFromThread(() => net.connect(net.listen().port));
-    await net.run("client connectionMade");
+    await net.runUntil("client connectionMade");
     timedOut(client.events);
     // What the network had done by then is undone: at most the server saw a
     // connection that was closed again.
@@ -242,7 +255,7 @@ function timeouts({ test }: Suite): void {
     const { port } = net.listen();
     net.connect(port, {}, { timeout: null });
     assertEquals(net.clock.getDelayedCalls(), []);
-    await net.run("client connectionMade");
+    await net.runUntil("client connectionMade");
   });
 
   test("a timeout that is no time is refused before anything starts", async (net) => {
@@ -269,7 +282,7 @@ function failures({ test, exceptions }: Suite): void {
       refusing,
       net.side("client", collecting(reasons)),
     );
-    await net.run("client stopFactory");
+    await net.runUntil("client stopFactory");
     const [reason] = reasons;
     assertInstanceOf(reason, ConnectError);
     assertEquals(
@@ -295,7 +308,7 @@ function failures({ test, exceptions }: Suite): void {
       const reasons: Error[] = [];
       const client = net.side("client", collecting(reasons));
       net.reactor.connectTCP("no-such-host.invalid", 80, client);
-      await net.run("client stopFactory");
+      await net.runUntil("client stopFactory");
       const [reason] = reasons;
       assertInstanceOf(reason, DNSLookupError);
       assertEquals(reason instanceof ConnectError, false);
@@ -314,7 +327,7 @@ function failures({ test, exceptions }: Suite): void {
         clientConnectionFailed: (_connector, reason) => reasons.push(reason),
       }, { bindAddress: ["192.0.2.1", 0] });
       assertEquals(client.events.length, 3);
-      await net.run("client stopFactory");
+      await net.runUntil("client stopFactory");
       assertEquals(client.events[3], "clientConnectionFailed ConnectBindError");
       assertEquals(reasons[0]?.getErrorMessage().includes("192.0.2.1"), true);
     },

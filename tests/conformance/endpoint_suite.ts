@@ -78,7 +78,7 @@ function listening({ test }: Suite): void {
       assertInstanceOf(address, IPv4Address);
       endpointTo(net, portOf(address)).connect(net.side("client"));
     });
-    await net.run("server connectionMade", "client connectionMade");
+    await net.runUntil("server connectionMade", "client connectionMade");
   });
 
   test("a port that an endpoint cannot open is a failure of the deferred", async (net) => {
@@ -105,7 +105,7 @@ function connecting({ test }: Suite): void {
         assertStrictEquals(protocol, client.protocolBuilt);
         net.record("client fired");
       });
-    await net.run("client doStop", "server connectionLost");
+    await net.runUntil("client doStop", "server connectionLost");
     assertEquals(client.protocolBuilt.received, "hello");
     const ours = net.events.filter((event) => event.startsWith("client"));
     assertEquals(ours, [
@@ -129,7 +129,7 @@ function connecting({ test }: Suite): void {
         transport.write(bytes("a poem"));
         transport.loseConnection();
       });
-    await net.run("server connectionLost", "client connectionLost");
+    await net.runUntil("server connectionLost", "client connectionLost");
     assertEquals(server.protocolBuilt.received, "a poem");
   });
 
@@ -146,7 +146,7 @@ function connecting({ test }: Suite): void {
     });
     const endpoint = endpointTo(net, port.getHost().port);
     connectProtocol(endpoint, new HalfCloseable());
-    await net.run("half closed", "server connectionLost");
+    await net.runUntil("half closed", "server connectionLost");
     assertEquals(server.protocolBuilt.received, "still here");
   });
 
@@ -155,7 +155,7 @@ function connecting({ test }: Suite): void {
     const client = net.side("client");
     endpointTo(net, await net.refusingPort()).connect(client)
       .addErrback(errback);
-    await net.run("failed", "client doStop");
+    await net.runUntil("failed", "client doStop");
     assertEquals(failures.map(({ type }) => type), [ConnectionRefusedError]);
     assertEquals(client.events, [
       "doStart",
@@ -169,7 +169,7 @@ function connecting({ test }: Suite): void {
     const { port } = net.listen();
     const endpoint = endpointTo(net, port.getHost().port);
     for (let i = 0; i < 2; i++) endpoint.connect(net.side("client"));
-    await net.run("client connectionMade", "client connectionMade");
+    await net.runUntil("client connectionMade", "client connectionMade");
     assertEquals(net.sides("client").map(({ protocols }) => protocols.length), [
       1,
       1,
@@ -183,7 +183,7 @@ function connecting({ test }: Suite): void {
       .connect(client).addCallback(({ transport }) => {
         transport.loseConnection();
       });
-    await net.run("client connectionMade", "server connectionLost");
+    await net.runUntil("client connectionMade", "server connectionLost");
   });
 
   test("an endpoint's attempt fails when the reactor stops", async (net) => {
@@ -203,7 +203,7 @@ function withoutProtocol({ test }: Suite): void {
     const { failures, errback } = failing(net);
     const client = net.side("client", { buildProtocol: () => null });
     endpointTo(net, port.getHost().port).connect(client).addErrback(errback);
-    await net.run("failed", "server connectionLost", "client doStop");
+    await net.runUntil("failed", "server connectionLost", "client doStop");
     assertEquals(failures.map(({ type }) => type), [NoProtocol]);
     assertEquals(net.errors, []);
   });
@@ -215,7 +215,7 @@ function withoutProtocol({ test }: Suite): void {
       buildProtocol: () => fail(new Oops("no")),
     });
     endpointTo(net, port.getHost().port).connect(client).addErrback(errback);
-    await net.run("failed", "server connectionLost", "client doStop");
+    await net.runUntil("failed", "server connectionLost", "client doStop");
     assertEquals(failures.map(({ type }) => type), [Oops]);
     assertEquals(net.errors, []);
   });
@@ -229,7 +229,7 @@ function withoutProtocol({ test }: Suite): void {
         assertStrictEquals(connected, protocol);
         net.record("fired");
       });
-    await net.run("fired", "server connectionMade");
+    await net.runUntil("fired", "server connectionMade");
   });
 }
 
@@ -241,7 +241,7 @@ function userErrors({ test }: Suite): void {
       connectionMade: () => fail(new Oops("no")),
     });
     endpointTo(net, port.getHost().port).connect(client).addErrback(errback);
-    await net.run("server connectionLost", "client doStop");
+    await net.runUntil("server connectionLost", "client doStop");
     assertEquals(failures.map(({ type }) => type), [Oops]);
     assertEquals(net.errors, [
       "Unhandled error in connectionMade of Recorder: Oops: no",
@@ -257,7 +257,7 @@ function userErrors({ test }: Suite): void {
       dataReceived: () => fail(new Oops("no")),
     });
     endpointTo(net, port.getHost().port).connect(client);
-    await net.run("server connectionLost", "client doStop");
+    await net.runUntil("server connectionLost", "client doStop");
     assertEquals(net.errors, [
       "Unhandled error in dataReceived of Recorder: Oops: no",
     ]);
@@ -290,7 +290,7 @@ function cancelling({ test }: Suite): void {
     });
     const connected = endpointTo(net, port.getHost().port).connect(client)
       .addErrback(errback);
-    await net.run("client connectionLost", "server connectionLost");
+    await net.runUntil("client connectionLost", "server connectionLost");
     assertEquals(failures.map(({ type }) => type), [ConnectingCancelledError]);
     assertEquals(net.errors, []);
   });
@@ -306,7 +306,7 @@ function cancelling({ test }: Suite): void {
     });
     const connected = endpointTo(net, port.getHost().port).connect(client)
       .addErrback(errback);
-    await net.run("client doStop", "server connectionLost");
+    await net.runUntil("client doStop", "server connectionLost");
     assertEquals(failures.map(({ type }) => type), [ConnectingCancelledError]);
     assertEquals(client.events.includes("connectionMade"), false);
   });
@@ -322,7 +322,7 @@ function oneProtocol({ test }: Suite): void {
         assertEquals(connected.factory, undefined);
         net.record("fired");
       });
-    await net.run("fired", "server connectionMade");
+    await net.runUntil("fired", "server connectionMade");
   });
 }
 
@@ -339,7 +339,7 @@ function unixSockets(suite: Suite): void {
       );
     clientFromString(net.reactor, `unix:${quoted}:lockfile=1`).connect(client)
       .addCallback((protocol) => protocol.transport.loseConnection());
-    await net.run("client connectionLost", "server connectionLost");
+    await net.runUntil("client connectionLost", "server connectionLost");
     assertEquals(net.errors, []);
   });
 
@@ -349,7 +349,7 @@ function unixSockets(suite: Suite): void {
     new UNIXServerEndpoint(net.reactor, path).listen(server);
     new UNIXClientEndpoint(net.reactor, path, { checkPID: true })
       .connect(net.side("client")).addErrback(errback);
-    await net.run("failed", "client doStop");
+    await net.runUntil("failed", "client doStop");
     assertEquals(failures.map(({ type }) => type), [BadFileError]);
   });
 
@@ -357,7 +357,7 @@ function unixSockets(suite: Suite): void {
     const { failures, errback } = failing(net);
     new UNIXClientEndpoint(net.reactor, path).connect(net.side("client"))
       .addErrback(errback);
-    await net.run("failed", "client doStop");
+    await net.runUntil("failed", "client doStop");
     assertEquals(failures.map(({ value }) => value instanceof ConnectError), [
       true,
     ]);

@@ -56,12 +56,15 @@ async function stalled(
   fn: (transport: Transport) => void | Promise<void>,
 ): Promise<{ server: Side; client: Side }> {
   const sides = net.pair({
-    ...server,
-    connectionMade(protocol) {
-      server.connectionMade?.(protocol);
-      protocol.transport.write(new Uint8Array(LARGE));
+    server: {
+      ...server,
+      connectionMade(protocol) {
+        server.connectionMade?.(protocol);
+        protocol.transport.write(new Uint8Array(LARGE));
+      },
     },
-  }, NEVER_READING);
+    client: NEVER_READING,
+  });
   const made = net.happened("client connectionMade", "server connectionMade");
   await net.runWith(async () => {
     await made;
@@ -287,7 +290,7 @@ function refusedEnds({ test }: Suite): void {
     factory.noisy = false;
     const port = net.reactor.listenTCP(0, factory, { interface: HOST });
     net.connect(port, { connectionMade: (client) => client.write("?") });
-    await net.run("server connectionLost", "client connectionLost");
+    await net.runUntil("server connectionLost", "client connectionLost");
     assertEquals(net.errors, [
       "Unhandled error in dataReceived of Poet (TimeoutProtocol): Oops: no rhyme",
       "Unhandled error in connectionLost of Poet (TimeoutProtocol): Oops: no reason",
@@ -313,7 +316,7 @@ function refusedEnds({ test }: Suite): void {
       hostname: "localhost",
       caCerts: [certificates().root.cert],
     });
-    await net.run("client clientConnectionLost", "server connectionLost");
+    await net.runUntil("client clientConnectionLost", "server connectionLost");
     for (const side of [server, client]) {
       assertEquals(
         side.events.filter((event) => /made|handshake|Lost/i.test(event))
@@ -332,11 +335,15 @@ function refusedEnds({ test }: Suite): void {
 function throwingCallbacks({ test }: Suite): void {
   test("a dataReceived that throws while data wait to be sent drops them", async (net) => {
     const { server, client } = net.pair({
-      connectionMade: ({ transport }) => transport.write(new Uint8Array(LARGE)),
-      dataReceived: () => fail(new Oops("no")),
-    }, {
-      ...NEVER_READING,
-      dataReceived: () => {},
+      server: {
+        connectionMade: ({ transport }) =>
+          transport.write(new Uint8Array(LARGE)),
+        dataReceived: () => fail(new Oops("no")),
+      },
+      client: {
+        ...NEVER_READING,
+        dataReceived: () => {},
+      },
     });
     const made = net.happened("client connectionMade", "server connectionMade");
     await net.runWith(async () => {
@@ -375,7 +382,7 @@ function throwingCallbacks({ test }: Suite): void {
         connectionMade: (protocol) => protocol.write("hello"),
       });
     }
-    await net.run(...Array(count).fill("client stopFactory"));
+    await net.runUntil(...Array(count).fill("client stopFactory"));
     const served = net.sides("client").filter(({ protocols }) =>
       protocols[0]?.received === "hello"
     );

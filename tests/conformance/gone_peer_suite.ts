@@ -9,7 +9,7 @@ import { assertEquals } from "@std/assert";
 import type { Transport } from "../../mod.ts";
 import { type Carrier, overEach, type Pair } from "./carriers.ts";
 import type { Suite } from "./conformance.ts";
-import { bytes, type Hooks, Network } from "./network.ts";
+import { bytes, type Hooks, Network, type PairHooks } from "./network.ts";
 
 const PLAIN: readonly Carrier[] = ["TCP", "UNIX"];
 
@@ -52,12 +52,15 @@ function client(net: Network, reading: Reading): Hooks {
 async function gone(
   net: Network,
   reading: Reading,
-  pair: (server: Hooks, client: Hooks) => Pair,
+  pair: (hooks: PairHooks) => Pair,
   fn: (transport: Transport) => Promise<void>,
 ): Promise<void> {
   const sides = pair({
-    connectionMade: ({ transport }) => transport.loseConnection(),
-  }, client(net, reading));
+    server: {
+      connectionMade: ({ transport }) => transport.loseConnection(),
+    },
+    client: client(net, reading),
+  });
   const seen = net.happened(
     "client connectionMade",
     "server connectionLost ConnectionDone",
@@ -106,15 +109,18 @@ function clean(suite: Suite, reading: Reading, end: End): void {
 /** A client that wrote something to a server which closes, and has not read it. */
 async function unreadBy(
   net: Network,
-  pair: (server: Hooks, client: Hooks) => Pair,
+  pair: (hooks: PairHooks) => Pair,
   reading: "open" | "paused",
 ): Promise<void> {
   const { server, client } = pair({
-    connectionMade: ({ transport }) => transport.pauseProducing(),
-  }, {
-    connectionMade(protocol) {
-      if (reading === "paused") protocol.transport.pauseProducing();
-      protocol.write("never read");
+    server: {
+      connectionMade: ({ transport }) => transport.pauseProducing(),
+    },
+    client: {
+      connectionMade(protocol) {
+        if (reading === "paused") protocol.transport.pauseProducing();
+        protocol.write("never read");
+      },
     },
   });
   const made = net.happened("client connectionMade", "server connectionMade");
@@ -151,17 +157,22 @@ function checkedAgain({ test }: Suite): void {
           done(outcome);
         }),
     });
-    const { server } = net.pair({}, {
-      connectionMade({ transport }) {
-        checked = () => {
-          if (checks === 1) transport.write(bytes(" true daughter"));
-        };
-        transport.pauseProducing();
-        transport.write(bytes("Science!"));
-        transport.loseConnection();
+    const { server } = net.pair({
+      client: {
+        connectionMade({ transport }) {
+          checked = () => {
+            if (checks === 1) transport.write(bytes(" true daughter"));
+          };
+          transport.pauseProducing();
+          transport.write(bytes("Science!"));
+          transport.loseConnection();
+        },
       },
     });
-    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "server connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     assertEquals(server.protocolBuilt.received, "Science! true daughter");
     assertEquals(checks, 2);
   });
@@ -174,12 +185,12 @@ function unread(suite: Suite): void {
   suite.testPeer(
     `over TCP ${name}`,
     "client",
-    (net) => unreadBy(net, (...hooks) => net.pair(...hooks), "open"),
+    (net) => unreadBy(net, (hooks) => net.pair(hooks), "open"),
   );
   suite.testPeer(
     `over TCP ${name}, which is seen when that closes, if it is paused`,
     "client",
-    (net) => unreadBy(net, (...hooks) => net.pair(...hooks), "paused"),
+    (net) => unreadBy(net, (hooks) => net.pair(hooks), "paused"),
   );
   overEach(
     suite,

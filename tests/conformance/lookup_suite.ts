@@ -92,7 +92,7 @@ function encodedNames({ test }: Suite): void {
       `${connector.getDestination()}`,
       `IPv4Address(type='TCP', host='${WIDE_LOCALHOST}', port=${to})`,
     );
-    await net.run("client connectionMade", "server connectionMade");
+    await net.runUntil("client connectionMade", "server connectionMade");
   });
 
   test("a name that cannot be encoded is a DNSLookupError", async (net) => {
@@ -114,7 +114,7 @@ function encodedNames({ test }: Suite): void {
         }),
       );
     }
-    await net.run(...NO_NAMES.map(() => "client stopFactory"));
+    await net.runUntil(...NO_NAMES.map(() => "client stopFactory"));
     assertEquals(
       reasons,
       NO_NAMES.map((name) =>

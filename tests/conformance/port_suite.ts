@@ -38,7 +38,7 @@ function opening({ test }: Suite): void {
     const { port } = net.listen({}, { interface: "" });
     assertEquals(port.getHost().host, "0.0.0.0");
     net.connect(port);
-    await net.run("server connectionMade", "client connectionMade");
+    await net.runUntil("server connectionMade", "client connectionMade");
   });
 
   test("a port on an IPv6 interface has an IPv6 address", async (net) => {
@@ -48,7 +48,7 @@ function opening({ test }: Suite): void {
     assertEquals(address.host, "::1");
     const client = net.side("client");
     net.reactor.connectTCP("::1", address.port, client);
-    await net.run("server connectionMade", "client connectionMade");
+    await net.runUntil("server connectionMade", "client connectionMade");
     assertInstanceOf(client.protocolBuilt.transport.getHost(), IPv6Address);
   });
 
@@ -135,7 +135,7 @@ function closing({ test }: Suite): void {
     const { port, server } = net.listen();
     const stopped = port.stopListening();
     assertEquals([stopped.called, server.events.length], [false, 2]);
-    await net.run("server stopFactory");
+    await net.runUntil("server stopFactory");
     assert(stopped.called);
   });
 
@@ -192,7 +192,7 @@ async function closingIn(net: Network, place: string): Promise<void> {
   other.connect(port, {
     connectionMade: ({ transport }) => transport.loseConnection(),
   });
-  await other.run(
+  await other.runUntil(
     "server stopFactory",
     "server connectionLost",
     "client stopFactory",

@@ -71,11 +71,10 @@ class Reset {
 
   /** Connects the two sides. */
   connect(ours: Hooks, theirs: Hooks = {}): void {
-    const isClient = this.us === "client";
-    const { server, client } = isClient
-      ? this.net.pair(theirs, ours)
-      : this.net.pair(ours, theirs);
-    [this.#ours, this.#theirs] = isClient ? [client, server] : [server, client];
+    const { us, peer } = this;
+    const sides = this.net.pair({ [us]: ours, [peer]: theirs });
+    this.#ours = sides[us];
+    this.#theirs = sides[peer];
   }
 
   /** Runs until both sides are connected, and what `fn` does then is done. */

@@ -64,8 +64,10 @@ function order({ test }: Suite): void {
 
   test("connections are open before the shutdown, and gone during it", async (net) => {
     const open: string[] = [];
-    const { client } = net.pair({}, {
-      connectionMade: () => net.reactor.stop(),
+    const { client } = net.pair({
+      client: {
+        connectionMade: () => net.reactor.stop(),
+      },
     });
     for (const phase of ["before", "during", "after"] as const) {
       net.reactor.addSystemEventTrigger(phase, "shutdown", () => {
@@ -79,8 +81,11 @@ function order({ test }: Suite): void {
   test("connections work on while something holds the shutdown up", async (net) => {
     const finished = new Deferred<void>();
     const { server } = net.pair({
-      dataReceived: () => finished.callback(),
-    }, { connectionMade: () => net.reactor.stop() });
+      server: {
+        dataReceived: () => finished.callback(),
+      },
+      client: { connectionMade: () => net.reactor.stop() },
+    });
     net.reactor.addSystemEventTrigger("before", "shutdown", () => {
       net.sides("client")[0]?.protocolBuilt.write("goodbye");
       return finished;
@@ -154,7 +159,7 @@ function attempts({ test }: Suite): void {
       "doStop",
       "stopFactory",
     ]);
-    await net.run("server connectionLost ConnectionDone");
+    await net.runUntil("server connectionLost ConnectionDone");
   });
 }
 
@@ -163,14 +168,17 @@ function data({ test }: Suite): void {
     const size = 64 * 1024 * 1024;
     let received = 0;
     net.pair({
-      connectionMade({ transport }) {
-        transport.write(new Uint8Array(size));
-        transport.loseConnection();
+      server: {
+        connectionMade({ transport }) {
+          transport.write(new Uint8Array(size));
+          transport.loseConnection();
+        },
       },
-    }, {
-      dataReceived(_protocol, data) {
-        if (received === 0) net.reactor.stop();
-        received += data.length;
+      client: {
+        dataReceived(_protocol, data) {
+          if (received === 0) net.reactor.stop();
+          received += data.length;
+        },
       },
     });
     await net.runUntilStopped();
@@ -229,10 +237,10 @@ function checkWhole(events: string[]): void {
 function stoppingAnywhere({ test }: Suite): void {
   for (const place of SERVER_PLACES) {
     test(`the reactor can be stopped in ${place} of a server`, async (net) => {
-      const { server, client } = net.pair(
-        stoppingIn(place, net),
-        stoppingIn(undefined, net),
-      );
+      const { server, client } = net.pair({
+        server: stoppingIn(place, net),
+        client: stoppingIn(undefined, net),
+      });
       await net.runUntilStopped();
       checkWhole(server.events);
       checkWhole(client.events);
@@ -241,10 +249,10 @@ function stoppingAnywhere({ test }: Suite): void {
   }
   for (const place of CLIENT_PLACES) {
     test(`the reactor can be stopped in ${place} of a client`, async (net) => {
-      const { server, client } = net.pair(
-        stoppingIn(undefined, net),
-        stoppingIn(place, net),
-      );
+      const { server, client } = net.pair({
+        server: stoppingIn(undefined, net),
+        client: stoppingIn(place, net),
+      });
       await net.runUntilStopped();
       checkWhole(server.events);
       checkWhole(client.events);
@@ -262,10 +270,12 @@ function stoppingAnywhere({ test }: Suite): void {
   });
 
   test("the reactor can be stopped in the moment in which a port closes", async (net) => {
-    const { port, server, client } = net.pair({}, {
-      connectionMade: () => {
-        port.stopListening();
-        net.reactor.stop();
+    const { port, server, client } = net.pair({
+      client: {
+        connectionMade: () => {
+          port.stopListening();
+          net.reactor.stop();
+        },
       },
     });
     await net.runUntilStopped();
@@ -275,9 +285,11 @@ function stoppingAnywhere({ test }: Suite): void {
   });
 
   test("the reactor can be stopped by a timer that closes a port", async (net) => {
-    const { port, server, client } = net.pair({}, {
-      connectionMade: () =>
-        net.reactor.callFromThread(() => net.clock.advance(1)),
+    const { port, server, client } = net.pair({
+      client: {
+        connectionMade: () =>
+          net.reactor.callFromThread(() => net.clock.advance(1)),
+      },
     });
     net.reactor.callLater(1, () => {
       port.stopListening();
@@ -290,10 +302,12 @@ function stoppingAnywhere({ test }: Suite): void {
   });
 
   test("the reactor can be stopped in the moment of an abort", async (net) => {
-    const { server, client } = net.pair({}, {
-      connectionMade({ transport }) {
-        transport.abortConnection();
-        net.reactor.stop();
+    const { server, client } = net.pair({
+      client: {
+        connectionMade({ transport }) {
+          transport.abortConnection();
+          net.reactor.stop();
+        },
       },
     });
     await net.runUntilStopped();
@@ -306,15 +320,15 @@ function stoppingAnywhere({ test }: Suite): void {
 function errors({ test }: Suite): void {
   test("errors in the last callbacks keep nothing from being closed", async (net) => {
     const failing = () => fail(new Oops("no"));
-    const { client, server } = net.pair(
-      { connectionLost: failing, stopFactory: failing },
-      {
+    const { client, server } = net.pair({
+      server: { connectionLost: failing, stopFactory: failing },
+      client: {
         connectionMade: () => net.reactor.stop(),
         connectionLost: failing,
         clientConnectionLost: failing,
         stopFactory: failing,
       },
-    );
+    });
     await net.runUntilStopped();
     checkWhole(client.events);
     checkWhole(server.events);
@@ -354,8 +368,10 @@ function afterwards({ test }: Suite): void {
 
 function crashing({ test }: Suite): void {
   test("a crash closes nothing, and the connections live on in the next run", async (net) => {
-    const { server, client } = net.pair({}, {
-      connectionMade: () => net.reactor.crash(),
+    const { server, client } = net.pair({
+      client: {
+        connectionMade: () => net.reactor.crash(),
+      },
     });
     await net.runUntilCrashed();
     const { transport } = client.protocolBuilt;
@@ -363,7 +379,7 @@ function crashing({ test }: Suite): void {
     assertEquals(client.events.at(-1), "connectionMade");
     transport.write(bytes("after the crash"));
     transport.loseConnection();
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(server.protocolBuilt.received, "after the crash");
   });
 
@@ -373,7 +389,7 @@ function crashing({ test }: Suite): void {
     await net.runUntilCrashed();
     const socket = await net.socket(port);
     assertEquals(net.events, ["server doStart", "server startFactory"]);
-    await net.run("server connectionMade");
+    await net.runUntil("server connectionMade");
     socket.close();
   });
 }

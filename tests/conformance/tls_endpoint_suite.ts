@@ -75,7 +75,7 @@ function classes({ test }: Suite): void {
         caCerts: [certificates().root.cert],
       });
       const client = connect(net, endpoint);
-      await net.run("client connectionLost", "server connectionLost");
+      await net.runUntil("client connectionLost", "server connectionLost");
       assertEquals(client.protocolBuilt.received, "hello");
       const ours = net.events.filter((event) => event.startsWith("client"));
       assertEquals(ours.slice(2, 7), [
@@ -93,7 +93,7 @@ function classes({ test }: Suite): void {
         net,
         makeEndpoint(net, port, { hostname: "localhost" }),
       );
-      await net.run("client connectionLost", "server connectionLost");
+      await net.runUntil("client connectionLost", "server connectionLost");
       const ours = net.events.filter((event) => event.startsWith("client"));
       assertEquals(ours.slice(3, 6), [
         "client connectionMade",
@@ -153,7 +153,7 @@ function strings({ test }: Suite): void {
         const text = description(files).replace("PORT", number);
         connect(net, clientFromString(net.reactor, text));
       });
-      await net.run("client connectionLost", "server connectionLost");
+      await net.runUntil("client connectionLost", "server connectionLost");
       const lost = net.events.find((event) =>
         event.startsWith("client connectionLost")
       );

@@ -28,6 +28,7 @@ import {
   HOST,
   Network,
   Oops,
+  type PairHooks,
   type Recorder,
   type Side,
 } from "./network.ts";
@@ -88,11 +89,10 @@ function connect(
 /** A server and a client that begin with TLS. */
 function pair(
   net: Network,
-  serverHooks: Hooks = {},
-  clientHooks: Hooks = {},
+  hooks: PairHooks,
 ): { server: Side; client: Side } {
-  const { port, server } = listen(net, serverHooks);
-  return { server, client: connect(net, port, clientHooks) };
+  const { port, server } = listen(net, hooks.server);
+  return { server, client: connect(net, port, hooks.client) };
 }
 
 /** The reason for which a side's connection is over, once that is so. */
@@ -120,10 +120,13 @@ const goodbye = ({ transport }: Recorder) => transport.loseConnection();
 function agreeing({ test }: Suite): void {
   test("over TLS both sides hear of the handshake, after connectionMade and before data", async (net) => {
     const { server, client } = pair(net, {
-      connectionMade: say("welcome"),
-      dataReceived: goodbye,
-    }, { connectionMade: say("hello") });
-    await net.run("server connectionLost", "client stopFactory");
+      server: {
+        connectionMade: say("welcome"),
+        dataReceived: goodbye,
+      },
+      client: { connectionMade: say("hello") },
+    });
+    await net.runUntil("server connectionLost", "client stopFactory");
     const life = [
       "buildProtocol",
       "connectionMade",
@@ -155,17 +158,20 @@ function agreeing({ test }: Suite): void {
         protocol.write("hello");
       },
     }, { alpnProtocols: ["poem/1", "other"] });
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(agreed, [undefined, "poem/1", "poem/1"]);
   });
 
   test("over TLS the address and the options of TCP are those of the connection", async (net) => {
     const { server, client } = pair(net, {
-      connectionMade: ({ transport }) => transport.setTcpKeepAlive(true),
-      handshakeCompleted: ({ transport }) => transport.setTcpNoDelay(true),
-      dataReceived: goodbye,
-    }, { connectionMade: say("hello") });
-    await net.run("server connectionLost", "client stopFactory");
+      server: {
+        connectionMade: ({ transport }) => transport.setTcpKeepAlive(true),
+        handshakeCompleted: ({ transport }) => transport.setTcpNoDelay(true),
+        dataReceived: goodbye,
+      },
+      client: { connectionMade: say("hello") },
+    });
+    await net.runUntil("server connectionLost", "client stopFactory");
     const near = client.protocolBuilt.transport;
     const far = server.protocolBuilt.transport;
     assertEquals(near.getHost(), far.getPeer());
@@ -205,7 +211,7 @@ function trusting({ test }: Suite): void {
       const { port } = listen(net, { dataReceived: goodbye }, server);
       const { hooks, found } = reasons({ connectionMade: say("hello") });
       connect(net, port, hooks, client);
-      await net.run("server connectionLost", "client stopFactory");
+      await net.runUntil("server connectionLost", "client stopFactory");
       assertEquals(found.map(({ name }) => name), ["ConnectionDone"]);
       assertEquals(net.errors, []);
     });
@@ -240,7 +246,7 @@ function trusting({ test }: Suite): void {
       const theirs = reasons();
       const { port, server } = listen(net, theirs.hooks, options.server);
       const client = connect(net, port, ours.hooks, options.client);
-      await net.run("server connectionLost", "client stopFactory");
+      await net.runUntil("server connectionLost", "client stopFactory");
       const reason = expectOf(CertificateError, ours);
       assertMatch(reason.message, /^Cannot verify the peer's certificate: /);
       assertMatch(reason.message, why);
@@ -263,7 +269,7 @@ function trusting({ test }: Suite): void {
     const ours = reasons();
     const { port } = listen(net, theirs.hooks, { alpnProtocols: ["poem/2"] });
     connect(net, port, ours.hooks, { alpnProtocols: ["poem/1"] });
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertMatch(
       expectOf(SSLError, theirs).message,
       /^TLS has failed: .*(no application|any known) protocol$/,
@@ -291,7 +297,7 @@ function clientCertificates({ test }: Suite): void {
       },
       connectionLost: look,
     }, certificates().client);
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(seen, [undefined, { CN: "poet" }, { CN: "localhost" }]);
   });
 
@@ -305,7 +311,7 @@ function clientCertificates({ test }: Suite): void {
       const ours = reasons();
       const { port, server } = listen(net, theirs.hooks, trustingRoot());
       connect(net, port, ours.hooks, options());
-      await net.run("server connectionLost", "client stopFactory");
+      await net.runUntil("server connectionLost", "client stopFactory");
       expectOf(SSLError, theirs);
       expectOf(ConnectionLost, ours);
       assert(!server.events.includes("handshakeCompleted"));
@@ -339,7 +345,7 @@ function misunderstandings({ test }: Suite): void {
     });
     const { hooks, found } = reasons();
     connect(net, port, hooks);
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertMatch(expectOf(SSLError, { found }).message, NOT_TLS);
   });
 
@@ -366,7 +372,7 @@ function misunderstandings({ test }: Suite): void {
     const { port } = net.listen({ dataReceived: goodbye });
     const { hooks, found } = reasons({ connectionMade: say("hello") });
     connect(net, port, hooks);
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     expectOf(ConnectionLost, { found });
   });
 
@@ -376,7 +382,7 @@ function misunderstandings({ test }: Suite): void {
       connectionMade: (protocol) =>
         net.reactor.callFromThread(goodbye, protocol),
     });
-    await net.run(
+    await net.runUntil(
       "client connectionLost ConnectionAborted",
       "client stopFactory",
       "server connectionLost",
@@ -387,27 +393,33 @@ function misunderstandings({ test }: Suite): void {
 function ending({ test }: Suite): void {
   test("over TLS loseConnection sends all that was written, then says goodbye", async (net) => {
     const { hooks, found } = reasons();
-    const { server } = pair(net, hooks, {
-      connectionMade({ transport }) {
-        transport.write(new Uint8Array(LARGE).fill(97));
-        transport.loseConnection();
-        transport.write(bytes("and this"));
+    const { server } = pair(net, {
+      server: hooks,
+      client: {
+        connectionMade({ transport }) {
+          transport.write(new Uint8Array(LARGE).fill(97));
+          transport.loseConnection();
+          transport.write(bytes("and this"));
+        },
       },
     });
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(server.protocolBuilt.received.length, LARGE + 8);
     expectOf(ConnectionDone, { found });
   });
 
   test("over TLS an end without a goodbye is no clean end", async (net) => {
     const { hooks, found } = reasons();
-    const { client } = pair(net, hooks, {
-      handshakeCompleted: say("half a po"),
+    const { client } = pair(net, {
+      server: hooks,
+      client: {
+        handshakeCompleted: say("half a po"),
+      },
     });
     server(net).hooks.dataReceived = () => {
       client.protocolBuilt.transport.abortConnection();
     };
-    await net.run(
+    await net.runUntil(
       "client connectionLost ConnectionAborted",
       "client stopFactory",
       "server connectionLost ConnectionLost",
@@ -416,11 +428,13 @@ function ending({ test }: Suite): void {
   });
 
   test("over TLS half of a connection can be closed", async (net) => {
-    const { server } = pair(net, {}, {
-      buildProtocol: (protocol) => halfCloseable(protocol),
-      connectionMade(protocol) {
-        protocol.write("question");
-        protocol.transport.loseWriteConnection();
+    const { server } = pair(net, {
+      client: {
+        buildProtocol: (protocol) => halfCloseable(protocol),
+        connectionMade(protocol) {
+          protocol.write("question");
+          protocol.transport.loseWriteConnection();
+        },
       },
     });
     server.hooks.buildProtocol = (protocol) =>
@@ -428,7 +442,10 @@ function ending({ test }: Suite): void {
         protocol.write("answer");
         protocol.transport.loseConnection();
       });
-    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "server connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     const [client] = net.sides("client");
     assertEquals(server.protocolBuilt.received, "question");
     assertEquals(client?.protocolBuilt.received, "answer");
@@ -436,8 +453,11 @@ function ending({ test }: Suite): void {
   });
 
   test("over TLS a reactor that stops ends both sides", async (net) => {
-    pair(net, { dataReceived: () => net.reactor.stop() }, {
-      connectionMade: say("hello"),
+    pair(net, {
+      server: { dataReceived: () => net.reactor.stop() },
+      client: {
+        connectionMade: say("hello"),
+      },
     });
     await net.runUntilStopped();
     const ends = net.events.filter((event) => /connectionLost/.test(event));
@@ -465,23 +485,29 @@ function startingLater({ test }: Suite): void {
   test("TLS can begin in the middle of a connection, on both sides", async (net) => {
     const { cert, key } = certificates().server;
     const { server, client } = net.pair({
-      dataReceived(protocol) {
-        if (protocol.received === "STARTTLS") {
-          protocol.write("go ahead");
-          protocol.transport.startTLS({ cert, key });
-          protocol.write(" in secret");
-        } else goodbye(protocol);
+      server: {
+        dataReceived(protocol) {
+          if (protocol.received === "STARTTLS") {
+            protocol.write("go ahead");
+            protocol.transport.startTLS({ cert, key });
+            protocol.write(" in secret");
+          } else goodbye(protocol);
+        },
       },
-    }, {
-      connectionMade: say("STARTTLS"),
-      dataReceived(protocol) {
-        if (protocol.received !== "go ahead") return;
-        const caCerts = [certificates().root.cert];
-        protocol.transport.startTLS({ caCerts });
-        protocol.write(", and a secret");
+      client: {
+        connectionMade: say("STARTTLS"),
+        dataReceived(protocol) {
+          if (protocol.received !== "go ahead") return;
+          const caCerts = [certificates().root.cert];
+          protocol.transport.startTLS({ caCerts });
+          protocol.write(", and a secret");
+        },
       },
     });
-    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "server connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     assertEquals(server.protocolBuilt.received, "STARTTLS, and a secret");
     assertEquals(client.protocolBuilt.received, "go ahead in secret");
     assert(server.events.includes("handshakeCompleted"));
@@ -493,21 +519,27 @@ function startingLater({ test }: Suite): void {
     const plain = "x".repeat(LARGE);
     const { cert, key } = certificates().server;
     const { client } = net.pair({
-      connectionMade(protocol) {
-        protocol.write(plain);
-        protocol.transport.startTLS({ cert, key });
-        protocol.write("secret");
-        protocol.transport.loseConnection();
+      server: {
+        connectionMade(protocol) {
+          protocol.write(plain);
+          protocol.transport.startTLS({ cert, key });
+          protocol.write("secret");
+          protocol.transport.loseConnection();
+        },
       },
-    }, {
-      dataReceived({ received, transport }) {
-        if (received.length < LARGE) return;
-        if (transport.getPeerCertificate() !== undefined) return;
-        if (received.length > LARGE) return;
-        transport.startTLS({ caCerts: [certificates().root.cert] });
+      client: {
+        dataReceived({ received, transport }) {
+          if (received.length < LARGE) return;
+          if (transport.getPeerCertificate() !== undefined) return;
+          if (received.length > LARGE) return;
+          transport.startTLS({ caCerts: [certificates().root.cert] });
+        },
       },
     });
-    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "server connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     assertEquals(client.protocolBuilt.received, `${plain}secret`);
   });
 
@@ -515,14 +547,17 @@ function startingLater({ test }: Suite): void {
     const { cert, key } = certificates().client;
     const { hooks, found } = reasons();
     net.pair({
-      connectionMade: ({ transport }) => transport.startTLS({ cert, key }),
-    }, {
-      ...hooks,
-      connectionMade({ transport }) {
-        transport.startTLS({ caCerts: [certificates().root.cert] });
+      server: {
+        connectionMade: ({ transport }) => transport.startTLS({ cert, key }),
+      },
+      client: {
+        ...hooks,
+        connectionMade({ transport }) {
+          transport.startTLS({ caCerts: [certificates().root.cert] });
+        },
       },
     });
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     expectOf(CertificateError, { found });
   });
 
@@ -533,20 +568,26 @@ function startingLater({ test }: Suite): void {
       refusals.push(assertThrows(begin, Error));
     };
     net.pair({
-      connectionMade({ transport }) {
-        attempt(() => transport.startTLS({}));
-        attempt(() => transport.startTLS({ cert, key: "no key" }));
-        transport.startTLS({ cert, key });
-        attempt(() => transport.startTLS({ cert, key }));
+      server: {
+        connectionMade({ transport }) {
+          attempt(() => transport.startTLS({}));
+          attempt(() => transport.startTLS({ cert, key: "no key" }));
+          transport.startTLS({ cert, key });
+          attempt(() => transport.startTLS({ cert, key }));
+        },
+        handshakeCompleted: goodbye,
       },
-      handshakeCompleted: goodbye,
-    }, {
-      connectionMade: ({ transport }) => {
-        attempt(() => transport.startTLS({ cert }));
-        transport.startTLS({ caCerts: [certificates().root.cert] });
+      client: {
+        connectionMade: ({ transport }) => {
+          attempt(() => transport.startTLS({ cert }));
+          transport.startTLS({ caCerts: [certificates().root.cert] });
+        },
       },
     });
-    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "server connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     const messages = refusals.map(({ message }) => message).toSorted();
     assertMatch(messages[0] ?? "", /^Cannot read a private key, /);
     assertMatch(messages[1] ?? "", /^Cannot start TLS with .*started before$/);
@@ -570,13 +611,16 @@ function moving({ test }: Suite): void {
       if (length > LARGE) goodbye(protocol);
     };
     const { server, client } = pair(net, {
-      connectionMade: ({ transport }) => transport.write(much),
-      dataReceived: done,
-    }, {
-      connectionMade: ({ transport }) => transport.write(much),
-      dataReceived: done,
+      server: {
+        connectionMade: ({ transport }) => transport.write(much),
+        dataReceived: done,
+      },
+      client: {
+        connectionMade: ({ transport }) => transport.write(much),
+        dataReceived: done,
+      },
     });
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(server.protocolBuilt.received.slice(0, LARGE), text);
     assertEquals(client.protocolBuilt.received.slice(0, LARGE), text);
   });
@@ -584,16 +628,19 @@ function moving({ test }: Suite): void {
   test("over TLS a side that is paused holds the other up", async (net) => {
     let asked = 0;
     const { server } = pair(net, {
-      connectionMade: ({ transport }) => transport.pauseProducing(),
-    }, {
-      connectionMade({ transport }) {
-        transport.registerProducer({
-          resumeProducing() {
-            asked++;
-            transport.write(new Uint8Array(64 * 1024));
-          },
-          stopProducing() {},
-        }, false);
+      server: {
+        connectionMade: ({ transport }) => transport.pauseProducing(),
+      },
+      client: {
+        connectionMade({ transport }) {
+          transport.registerProducer({
+            resumeProducing() {
+              asked++;
+              transport.write(new Uint8Array(64 * 1024));
+            },
+            stopProducing() {},
+          }, false);
+        },
       },
     });
     await net.runWith(async () => {
@@ -656,10 +703,12 @@ const SILENCE: Record<
   "a server that starts TLS later": (net, hooks, options) => {
     const { cert, key } = certificates().server;
     net.pair({
-      ...hooks,
-      connectionMade(protocol) {
-        protocol.transport.startTLS({ cert, key, ...options });
-        return hooks.connectionMade?.(protocol);
+      server: {
+        ...hooks,
+        connectionMade(protocol) {
+          protocol.transport.startTLS({ cert, key, ...options });
+          return hooks.connectionMade?.(protocol);
+        },
       },
     });
   },
@@ -783,12 +832,15 @@ function handshakes({ test }: Suite): void {
   test("nothing waits for a handshake that is over", async (net) => {
     let calls: number | undefined;
     pair(net, {
-      dataReceived(protocol) {
-        calls = net.reactor.getDelayedCalls().length;
-        goodbye(protocol);
+      server: {
+        dataReceived(protocol) {
+          calls = net.reactor.getDelayedCalls().length;
+          goodbye(protocol);
+        },
       },
-    }, { handshakeCompleted: say("hello") });
-    await net.run("server connectionLost", "client stopFactory");
+      client: { handshakeCompleted: say("hello") },
+    });
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(calls, 0);
   });
 
@@ -796,19 +848,22 @@ function handshakes({ test }: Suite): void {
     const plain = "x".repeat(LARGE);
     const { cert, key } = certificates().server;
     const { client } = net.pair({
-      connectionMade(protocol) {
-        protocol.write(plain);
-        protocol.transport.startTLS({ cert, key });
-        protocol.transport.loseConnection();
-        protocol.write("secret");
+      server: {
+        connectionMade(protocol) {
+          protocol.write(plain);
+          protocol.transport.startTLS({ cert, key });
+          protocol.transport.loseConnection();
+          protocol.write("secret");
+        },
       },
-    }, {
-      dataReceived({ received, transport }) {
-        if (received.length !== LARGE) return;
-        transport.startTLS({ caCerts: [certificates().root.cert] });
+      client: {
+        dataReceived({ received, transport }) {
+          if (received.length !== LARGE) return;
+          transport.startTLS({ caCerts: [certificates().root.cert] });
+        },
       },
     });
-    await net.run("client connectionLost", "server connectionLost");
+    await net.runUntil("client connectionLost", "server connectionLost");
     assertEquals(client.protocolBuilt.received.length, LARGE + 6);
     assertEquals(client.protocolBuilt.received.slice(LARGE), "secret");
   });
@@ -816,17 +871,20 @@ function handshakes({ test }: Suite): void {
   test("what was written before TLS began is sent before a loseConnection that nothing follows", async (net) => {
     const { cert, key } = certificates().server;
     const { client } = net.pair({
-      connectionMade(protocol) {
-        protocol.transport.write(new Uint8Array(LARGE).fill(97));
-        protocol.transport.startTLS({ cert, key });
-        protocol.transport.loseConnection();
+      server: {
+        connectionMade(protocol) {
+          protocol.transport.write(new Uint8Array(LARGE).fill(97));
+          protocol.transport.startTLS({ cert, key });
+          protocol.transport.loseConnection();
+        },
       },
-    }, {
-      dataReceived({ received, transport }) {
-        if (received.length === LARGE) transport.abortConnection();
+      client: {
+        dataReceived({ received, transport }) {
+          if (received.length === LARGE) transport.abortConnection();
+        },
       },
     });
-    await net.run("client connectionLost", "server connectionLost");
+    await net.runUntil("client connectionLost", "server connectionLost");
     assertEquals(client.protocolBuilt.received.length, LARGE);
   });
 }
@@ -851,8 +909,7 @@ function pinning({ test }: Suite): void {
       test(`over TLS a ${side} receives nothing once handshakeCompleted ${what}`, async (net) => {
         const ours: Hooks = { handshakeCompleted };
         const theirs: Hooks = { connectionMade: say("delete everything") };
-        if (side === "server") pair(net, ours, theirs);
-        else pair(net, theirs, ours);
+        pair(net, { [side]: ours, [other]: theirs });
         await net.runWith(async () => {
           // A reset can overtake the end of the handshake on its way to the peer.
           await net.happened(
@@ -889,22 +946,30 @@ function pinning({ test }: Suite): void {
         };
       },
     });
-    const { client } = pair(net, {}, {
-      connectionMade: (protocol) => void ours.add(protocol),
+    const { client } = pair(net, {
+      client: {
+        connectionMade: (protocol) => void ours.add(protocol),
+      },
     });
-    await net.run("client connectionLost", "server connectionLost");
+    await net.runUntil("client connectionLost", "server connectionLost");
     assertEquals(client.events.filter((it) => it.startsWith("handshake")), []);
   });
 
   test("over TLS what came while handshakeCompleted had paused is received later", async (net) => {
     const { server } = pair(net, {
-      handshakeCompleted({ transport }) {
-        transport.pauseProducing();
-        net.reactor.callFromThread(() => transport.resumeProducing());
+      server: {
+        handshakeCompleted({ transport }) {
+          transport.pauseProducing();
+          net.reactor.callFromThread(() => transport.resumeProducing());
+        },
+        dataReceived: goodbye,
       },
-      dataReceived: goodbye,
-    }, { connectionMade: say("hello") });
-    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+      client: { connectionMade: say("hello") },
+    });
+    await net.runUntil(
+      "server connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     assertEquals(server.protocolBuilt.received, "hello");
   });
 }
@@ -973,7 +1038,10 @@ function breaking({ test }: Suite): void {
       connect(net, port, { handshakeCompleted: say("good") }, {
         ...certificates().client,
       });
-      await net.run("server connectionLost SSLError", "client stopFactory");
+      await net.runUntil(
+        "server connectionLost SSLError",
+        "client stopFactory",
+      );
       assertMatch(expectOf(SSLError, { found }).message, CHANGED);
       assertEquals(server.protocolBuilt.received, "good");
       assertEquals(net.errors, []);
@@ -985,33 +1053,42 @@ function breaking({ test }: Suite): void {
     const { net } = tampering;
     const { hooks, found } = reasons({ handshakeCompleted: say("hello") });
     pair(net, {
-      dataReceived(protocol) {
-        tampering.next = "received";
-        protocol.write("changed");
+      server: {
+        dataReceived(protocol) {
+          tampering.next = "received";
+          protocol.write("changed");
+        },
       },
-    }, hooks);
-    await net.run("client connectionLost SSLError", "server connectionLost");
+      client: hooks,
+    });
+    await net.runUntil(
+      "client connectionLost SSLError",
+      "server connectionLost",
+    );
     assertMatch(expectOf(SSLError, { found }).message, CHANGED);
   });
 
   test("over TLS what waits to be read outlives the end of both halves", async (net) => {
     let mustPause = true;
     const { server } = pair(net, {
-      connectionMade({ transport }) {
-        transport.write(new Uint8Array(200_000));
-        transport.loseWriteConnection();
+      server: {
+        connectionMade({ transport }) {
+          transport.write(new Uint8Array(200_000));
+          transport.loseWriteConnection();
+        },
+        dataReceived({ transport }) {
+          if (mustPause) transport.pauseProducing();
+        },
       },
-      dataReceived({ transport }) {
-        if (mustPause) transport.pauseProducing();
-      },
-    }, {
-      connectionMade: say("a".repeat(20_000)),
-      handshakeCompleted: say("b".repeat(1000)),
-      dataReceived({ transport }) {
-        for (const text of ["c", "d".repeat(1000), "e"]) {
-          transport.write(bytes(text));
-        }
-        transport.loseConnection();
+      client: {
+        connectionMade: say("a".repeat(20_000)),
+        handshakeCompleted: say("b".repeat(1000)),
+        dataReceived({ transport }) {
+          for (const text of ["c", "d".repeat(1000), "e"]) {
+            transport.write(bytes(text));
+          }
+          transport.loseConnection();
+        },
       },
     });
     await net.runWith(async () => {
@@ -1044,10 +1121,9 @@ function breaking({ test }: Suite): void {
           net.record("reader has paused");
         },
       });
-      if (sender === "server") pair(net, sending, hooks);
-      else pair(net, hooks, sending);
+      const reader = sender === "server" ? "client" : "server";
+      pair(net, { [sender]: sending, [reader]: hooks });
       await net.runWith(async () => {
-        const reader = sender === "server" ? "client" : "server";
         await net.happened("reader has paused");
         await net.passes(300);
         assert(!net.events.some((event) => /connectionLost/.test(event)));
@@ -1067,10 +1143,13 @@ function breaking({ test }: Suite): void {
       const { hooks, found } = reasons({
         connectionMade: ({ transport }) => transport.pauseProducing(),
       });
-      const { server } = pair(net, hooks, {
-        connectionMade({ transport }) {
-          transport.write(new Uint8Array(size).fill(97));
-          transport.loseConnection();
+      const { server } = pair(net, {
+        server: hooks,
+        client: {
+          connectionMade({ transport }) {
+            transport.write(new Uint8Array(size).fill(97));
+            transport.loseConnection();
+          },
         },
       });
       await net.runWith(async () => {
@@ -1089,9 +1168,12 @@ function breaking({ test }: Suite): void {
     const { hooks, found } = reasons({
       handshakeCompleted: ({ transport }) => transport.pauseProducing(),
     });
-    const { server } = pair(net, hooks, {
-      handshakeCompleted({ transport }) {
-        transport.write(new Uint8Array(2 * LARGE));
+    const { server } = pair(net, {
+      server: hooks,
+      client: {
+        handshakeCompleted({ transport }) {
+          transport.write(new Uint8Array(2 * LARGE));
+        },
       },
     });
     await net.runWith(async () => {
@@ -1155,10 +1237,9 @@ function clearText({ test }: Suite): void {
           ),
       };
       const theirs: Hooks = { connectionMade: say("STARTTLS\r\nEVIL\r\n") };
-      if (side === "server") net.pair(ours, theirs);
-      else net.pair(theirs, ours);
       const them = side === "server" ? "client" : "server";
-      await net.run(`${them} connectionLost`);
+      net.pair({ [side]: ours, [them]: theirs });
+      await net.runUntil(`${them} connectionLost`);
       assertEquals(Starting.lines, ["STARTTLS"]);
       assertEquals(
         found.map((error) => error instanceof SSLError && error.message),
@@ -1185,15 +1266,17 @@ function beneath(suite: Suite): void {
       async (sockets) => {
         const { net } = sockets;
         let refusal: Error | undefined;
-        sockets.pair({}, {
-          connectionMade({ transport }) {
-            const caCerts = [certificates().root.cert];
-            const start = () => transport.startTLS({ caCerts, ...options });
-            refusal = assertThrows(start, TypeError);
-            transport.loseConnection();
+        sockets.pair({
+          client: {
+            connectionMade({ transport }) {
+              const caCerts = [certificates().root.cert];
+              const start = () => transport.startTLS({ caCerts, ...options });
+              refusal = assertThrows(start, TypeError);
+              transport.loseConnection();
+            },
           },
         });
-        await net.run("server connectionLost", "client stopFactory");
+        await net.runUntil("server connectionLost", "client stopFactory");
         assertMatch(
           refusal?.message ?? "",
           /^The hostname .* must not be empty/,
@@ -1205,19 +1288,25 @@ function beneath(suite: Suite): void {
   test("what is written before and after startTLS goes out, though nobody closes", async (net) => {
     const { cert, key } = certificates().server;
     const { client } = net.pair({
-      connectionMade(protocol) {
-        protocol.write("in clear");
-        protocol.transport.startTLS({ cert, key });
-        protocol.write(", in secret");
+      server: {
+        connectionMade(protocol) {
+          protocol.write("in clear");
+          protocol.transport.startTLS({ cert, key });
+          protocol.write(", in secret");
+        },
       },
-    }, {
-      dataReceived({ received, transport }) {
-        if (received === "in clear") {
-          transport.startTLS({ caCerts: [certificates().root.cert] });
-        } else goodbye({ transport } as Recorder);
+      client: {
+        dataReceived({ received, transport }) {
+          if (received === "in clear") {
+            transport.startTLS({ caCerts: [certificates().root.cert] });
+          } else goodbye({ transport } as Recorder);
+        },
       },
     });
-    await net.run("client connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "client connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     assertEquals(client.protocolBuilt.received, "in clear, in secret");
   });
 
@@ -1261,25 +1350,31 @@ function beneath(suite: Suite): void {
           done(outcome);
         }),
     });
-    pair(net, { dataReceived: goodbye }, {
-      handshakeCompleted(protocol) {
-        assertEquals(protocol.transport.getTcpNoDelay(), true);
-        protocol.transport.setTcpKeepAlive(true);
-        protocol.transport.setTcpNoDelay(false);
-        protocol.write("hello");
+    pair(net, {
+      server: { dataReceived: goodbye },
+      client: {
+        handshakeCompleted(protocol) {
+          assertEquals(protocol.transport.getTcpNoDelay(), true);
+          protocol.transport.setTcpKeepAlive(true);
+          protocol.transport.setTcpNoDelay(false);
+          protocol.write("hello");
+        },
       },
     });
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(told, ["no delay true", "alive true", "no delay false"]);
   });
 
   test("setTcpNoDelay and setTcpKeepAlive can be called while much is being sent", async (net) => {
     const { client } = net.pair({
-      connectionMade({ transport }) {
-        transport.write(new Uint8Array(LARGE));
+      server: {
+        connectionMade({ transport }) {
+          transport.write(new Uint8Array(LARGE));
+        },
       },
-    }, {
-      connectionMade: ({ transport }) => transport.pauseProducing(),
+      client: {
+        connectionMade: ({ transport }) => transport.pauseProducing(),
+      },
     });
     await net.runWith(async () => {
       await net.happened("server connectionMade", "client connectionMade");
@@ -1314,7 +1409,10 @@ function beneath(suite: Suite): void {
       { interface: HOST, cert, key },
     );
     connect(net, port);
-    await net.run("client connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "client connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     assertEquals(heard, ["handshakeCompleted"]);
   });
 
@@ -1388,7 +1486,10 @@ function hostNames({ test }: Suite): void {
     test(`over TLS ${hostname} is checked as it stands in certificates`, async (net) => {
       const { port } = listen(net, {}, certificates().foreign);
       connect(net, port, {}, { hostname });
-      await net.run("client handshakeCompleted", "server handshakeCompleted");
+      await net.runUntil(
+        "client handshakeCompleted",
+        "server handshakeCompleted",
+      );
     });
   }
 
@@ -1400,19 +1501,28 @@ function hostNames({ test }: Suite): void {
     const client = net.side("client");
     const caCerts = [certificates().root.cert];
     net.reactor.connectSSL("[::1]", port.getHost().port, client, { caCerts });
-    await net.run("client handshakeCompleted", "server handshakeCompleted");
+    await net.runUntil(
+      "client handshakeCompleted",
+      "server handshakeCompleted",
+    );
   });
 
   test("a hostname outside ASCII is checked as it stands in certificates by startTLS as well", async (net) => {
     const { cert, key } = certificates().foreign;
     const caCerts = [certificates().root.cert];
     net.pair({
-      connectionMade: ({ transport }) => transport.startTLS({ cert, key }),
-    }, {
-      connectionMade: ({ transport }) =>
-        transport.startTLS({ caCerts, hostname: "bücher.example" }),
+      server: {
+        connectionMade: ({ transport }) => transport.startTLS({ cert, key }),
+      },
+      client: {
+        connectionMade: ({ transport }) =>
+          transport.startTLS({ caCerts, hostname: "bücher.example" }),
+      },
     });
-    await net.run("client handshakeCompleted", "server handshakeCompleted");
+    await net.runUntil(
+      "client handshakeCompleted",
+      "server handshakeCompleted",
+    );
   });
 
   test("a hostname that is no name of a host is refused at the call", (net) => {

@@ -77,7 +77,7 @@ function unwritableErrors({ test }: Suite): void {
             if (++connections === 1) connector.connect();
           },
         });
-        await net.run(
+        await net.runUntil(
           "server connectionLost",
           "server connectionLost",
           "client clientConnectionLost",
@@ -115,7 +115,7 @@ function buildProtocol({ test }: Suite): void {
         if (connections === 1) connector.connect();
       },
     });
-    await net.run("client connectionLost", "server connectionMade");
+    await net.runUntil("client connectionLost", "server connectionMade");
     assertEquals(server.events.slice(2), [
       "buildProtocol",
       "buildProtocol",
@@ -127,10 +127,15 @@ function buildProtocol({ test }: Suite): void {
   });
 
   test("a client whose buildProtocol throws has lost its connection", async (net) => {
-    const { client } = net.pair({}, {
-      buildProtocol: () => fail(new Oops("no")),
+    const { client } = net.pair({
+      client: {
+        buildProtocol: () => fail(new Oops("no")),
+      },
     });
-    await net.run("client stopFactory", "server connectionLost ConnectionDone");
+    await net.runUntil(
+      "client stopFactory",
+      "server connectionLost ConnectionDone",
+    );
     assertEquals(client.events.slice(3), [
       "buildProtocol",
       "clientConnectionLost Oops",
@@ -147,16 +152,18 @@ function buildProtocol({ test }: Suite): void {
       `Unhandled error in buildProtocol of Side: TypeError: buildProtocol must give a protocol, or nothing, and this is ${what}`;
 
     test(`a server whose buildProtocol gives ${what} drops that connection, and says why`, async (net) => {
-      net.pair({ buildProtocol: () => built() as never });
-      await net.run("client stopFactory");
+      net.pair({ server: { buildProtocol: () => built() as never } });
+      await net.runUntil("client stopFactory");
       assertEquals(net.errors, [told]);
     });
 
     test(`a client whose buildProtocol gives ${what} has lost its connection, and says why`, async (net) => {
-      const { client } = net.pair({}, {
-        buildProtocol: () => built() as never,
+      const { client } = net.pair({
+        client: {
+          buildProtocol: () => built() as never,
+        },
       });
-      await net.run(
+      await net.runUntil(
         "client stopFactory",
         "server connectionLost ConnectionDone",
       );
@@ -177,8 +184,8 @@ function connectionMade(
   failing: () => unknown,
 ): void {
   test(`a server whose connectionMade ${way} loses the connection`, async (net) => {
-    const { server } = net.pair({ connectionMade: failing });
-    await net.run("server connectionLost", "client stopFactory");
+    const { server } = net.pair({ server: { connectionMade: failing } });
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(server.events.slice(3), [
       "connectionMade",
       "connectionLost Oops",
@@ -193,8 +200,11 @@ function connectionMade(
   });
 
   test(`a client whose connectionMade ${way} loses the connection`, async (net) => {
-    const { client } = net.pair({}, { connectionMade: failing });
-    await net.run("client stopFactory", "server connectionLost ConnectionDone");
+    const { client } = net.pair({ client: { connectionMade: failing } });
+    await net.runUntil(
+      "client stopFactory",
+      "server connectionLost ConnectionDone",
+    );
     assertEquals(client.events.slice(4), [
       "connectionMade",
       "connectionLost Oops",
@@ -218,8 +228,11 @@ function dataReceived(
   };
 
   test(`a server whose dataReceived ${way} loses the connection`, async (net) => {
-    const { server } = net.pair({ dataReceived: failing }, greeting);
-    await net.run(
+    const { server } = net.pair({
+      server: { dataReceived: failing },
+      client: greeting,
+    });
+    await net.runUntil(
       "server connectionLost",
       "client connectionLost ConnectionDone",
     );
@@ -230,8 +243,14 @@ function dataReceived(
   });
 
   test(`a client whose dataReceived ${way} loses the connection`, async (net) => {
-    const { client } = net.pair(greeting, { dataReceived: failing });
-    await net.run("client stopFactory", "server connectionLost ConnectionDone");
+    const { client } = net.pair({
+      server: greeting,
+      client: { dataReceived: failing },
+    });
+    await net.runUntil(
+      "client stopFactory",
+      "server connectionLost ConnectionDone",
+    );
     assertEquals(client.events.slice(5), [
       "connectionLost Oops",
       "clientConnectionLost Oops",
@@ -251,9 +270,12 @@ function connectionLost(
 ): void {
   test(`a client whose connectionLost ${way} is told the rest all the same`, async (net) => {
     const { client } = net.pair({
-      connectionMade: (protocol) => protocol.transport.loseConnection(),
-    }, { connectionLost: failing });
-    await net.run("client stopFactory", "log Oops");
+      server: {
+        connectionMade: (protocol) => protocol.transport.loseConnection(),
+      },
+      client: { connectionLost: failing },
+    });
+    await net.runUntil("client stopFactory", "log Oops");
     assertEquals(names(client.events.slice(5)), [
       "connectionLost",
       ...CLIENT_END,
@@ -272,7 +294,7 @@ function connectionLost(
         if (++connections < 2) connector.connect();
       },
     });
-    await net.run(
+    await net.runUntil(
       "server connectionLost",
       "server connectionLost",
       "client stopFactory",
@@ -297,9 +319,12 @@ function clientFactories(
 ): void {
   test(`a factory whose clientConnectionLost ${way} is stopped all the same`, async (net) => {
     const { client } = net.pair({
-      connectionMade: (protocol) => protocol.transport.loseConnection(),
-    }, { clientConnectionLost: failing });
-    await net.run("client stopFactory", "log Oops");
+      server: {
+        connectionMade: (protocol) => protocol.transport.loseConnection(),
+      },
+      client: { clientConnectionLost: failing },
+    });
+    await net.runUntil("client stopFactory", "log Oops");
     assertEquals(names(client.events.slice(6)), CLIENT_END);
     assertEquals(net.errors, [
       "Unhandled error in clientConnectionLost of Side: Oops: no",
@@ -309,7 +334,7 @@ function clientFactories(
   test(`a factory whose clientConnectionFailed ${way} is stopped all the same`, async (net) => {
     const client = net.side("client", { clientConnectionFailed: failing });
     net.reactor.connectTCP(HOST, await net.refusingPort(), client);
-    await net.run("client stopFactory", "log Oops");
+    await net.runUntil("client stopFactory", "log Oops");
     assertEquals(names(client.events.slice(3)), [
       "clientConnectionFailed",
       "doStop",
@@ -333,15 +358,21 @@ function factories(
     const connect = () => net.connect(port, { startedConnecting: failing });
     if (isSync) assertThrows(connect, Oops);
     else connect();
-    await net.run("client connectionMade", ...(isSync ? [] : ["log Oops"]));
+    await net.runUntil(
+      "client connectionMade",
+      ...(isSync ? [] : ["log Oops"]),
+    );
     assertEquals(net.errors.length, isSync ? 0 : 1);
   });
 
   test(`a client whose stopFactory ${way} has that logged`, async (net) => {
     const { client } = net.pair({
-      connectionMade: (protocol) => protocol.transport.loseConnection(),
-    }, { stopFactory: failing });
-    await net.run("client stopFactory", "log Oops");
+      server: {
+        connectionMade: (protocol) => protocol.transport.loseConnection(),
+      },
+      client: { stopFactory: failing },
+    });
+    await net.runUntil("client stopFactory", "log Oops");
     assertEquals(names(client.events.slice(6)), CLIENT_END);
     assertEquals(net.errors.length, 1);
   });

@@ -51,18 +51,21 @@ function echo({ test }: Suite): void {
     const size = LARGE / 4;
     let came: [number, number] = [0, 0];
     net.pair({
-      connectionMade: ({ transport }) =>
-        transport.readable.pipeTo(transport.writable),
-    }, {
-      async connectionMade({ transport }) {
-        const { stream } = new Source(size / FULL);
-        const sent = stream.pipeTo(transport.writable);
-        came = await check(transport);
-        await sent;
-        net.record("client has read all");
+      server: {
+        connectionMade: ({ transport }) =>
+          transport.readable.pipeTo(transport.writable),
+      },
+      client: {
+        async connectionMade({ transport }) {
+          const { stream } = new Source(size / FULL);
+          const sent = stream.pipeTo(transport.writable);
+          came = await check(transport);
+          await sent;
+          net.record("client has read all");
+        },
       },
     });
-    await net.run("client has read all", ...CLEAN);
+    await net.runUntil("client has read all", ...CLEAN);
     assertEquals(came, [size, 0]);
     assertEquals(net.errors, []);
   });
@@ -105,7 +108,7 @@ function proxies({ test }: Suite): void {
         net.record("client has read all");
       },
     });
-    await net.run("client has read all", ...Array(2).fill(CLEAN).flat());
+    await net.runUntil("client has read all", ...Array(2).fill(CLEAN).flat());
     assertEquals([asked, answered], [[size, 0], [size, 0]]);
     assertEquals(net.errors, []);
   });

@@ -35,7 +35,9 @@ async function held(
   fn: (client: Recorder, server: Recorder) => Promise<void>,
 ): Promise<void> {
   const { server, client } = net.pair({
-    connectionMade: ({ transport }) => transport.pauseProducing(),
+    server: {
+      connectionMade: ({ transport }) => transport.pauseProducing(),
+    },
   });
   const made = net.happened("server connectionMade", "client connectionMade");
   await net.runWith(async () => {
@@ -87,17 +89,19 @@ function waiting({ test }: Suite): void {
   });
 
   test("a write that fits is done at once", async (net) => {
-    const { server } = net.pair({}, {
-      async connectionMade({ transport }) {
-        const writer = transport.writable.getWriter();
-        await writer.write(bytes("hello, "));
-        await writer.write(new Uint8Array(0));
-        await writer.write(bytes("world"));
-        await writer.close();
-        await writer.closed;
+    const { server } = net.pair({
+      client: {
+        async connectionMade({ transport }) {
+          const writer = transport.writable.getWriter();
+          await writer.write(bytes("hello, "));
+          await writer.write(new Uint8Array(0));
+          await writer.write(bytes("world"));
+          await writer.close();
+          await writer.closed;
+        },
       },
     });
-    await net.run(...CLEAN);
+    await net.runUntil(...CLEAN);
     assertEquals(server.protocolBuilt.received, "hello, world");
     assertEquals(net.errors, []);
   });
@@ -123,15 +127,18 @@ function waiting({ test }: Suite): void {
   test("a writer hears that the reactor stops", async (net) => {
     let outcomes: Promise<string>[] = [];
     net.pair({
-      connectionMade: ({ transport }) => transport.pauseProducing(),
-    }, {
-      connectionMade({ transport }) {
-        const writer = transport.writable.getWriter();
-        outcomes = [
-          endOf(writer.write(new Uint8Array(LARGE))),
-          endOf(writer.closed),
-        ];
-        net.reactor.callFromThread(() => net.reactor.stop());
+      server: {
+        connectionMade: ({ transport }) => transport.pauseProducing(),
+      },
+      client: {
+        connectionMade({ transport }) {
+          const writer = transport.writable.getWriter();
+          outcomes = [
+            endOf(writer.write(new Uint8Array(LARGE))),
+            endOf(writer.closed),
+          ];
+          net.reactor.callFromThread(() => net.reactor.stop());
+        },
       },
     });
     await net.runUntilStopped();
@@ -145,22 +152,25 @@ function waiting({ test }: Suite): void {
 function closing({ test }: Suite): void {
   test("a stream that is closed closes one half, when everything is sent", async (net) => {
     const { server, client } = net.pair({
-      buildProtocol: (protocol) =>
-        Object.assign(protocol, {
-          readConnectionLost() {
-            protocol.write("got it");
-            protocol.transport.loseConnection();
-          },
-        }),
-    }, {
-      async connectionMade({ transport }) {
-        const writer = transport.writable.getWriter();
-        writer.write(new Uint8Array(LARGE / 8));
-        await writer.close();
-        net.record("client has closed its half");
+      server: {
+        buildProtocol: (protocol) =>
+          Object.assign(protocol, {
+            readConnectionLost() {
+              protocol.write("got it");
+              protocol.transport.loseConnection();
+            },
+          }),
+      },
+      client: {
+        async connectionMade({ transport }) {
+          const writer = transport.writable.getWriter();
+          writer.write(new Uint8Array(LARGE / 8));
+          await writer.close();
+          net.record("client has closed its half");
+        },
       },
     });
-    await net.run("client has closed its half", ...CLEAN);
+    await net.runUntil("client has closed its half", ...CLEAN);
     const { sizes } = server.protocolBuilt;
     assertEquals(sizes.reduce((sum, size) => sum + size, 0), LARGE / 8);
     assertEquals(client.protocolBuilt.received, "got it");
@@ -168,24 +178,27 @@ function closing({ test }: Suite): void {
 
   test("a peer that closes its half leaves the stream open", async (net) => {
     const { client } = net.pair({
-      async connectionMade({ transport }) {
-        const writer = transport.writable.getWriter();
-        for await (const _ of transport);
-        await net.passes(SOME_PASSES);
-        await writer.write(bytes("still here"));
-        await writer.close();
+      server: {
+        async connectionMade({ transport }) {
+          const writer = transport.writable.getWriter();
+          for await (const _ of transport);
+          await net.passes(SOME_PASSES);
+          await writer.write(bytes("still here"));
+          await writer.close();
+        },
       },
-    }, ends(net));
-    await net.run(...CLEAN);
+      client: ends(net),
+    });
+    await net.runUntil(...CLEAN);
     assertEquals(client.protocolBuilt.received, "still here");
     assertEquals(net.errors, []);
   });
 
   test("a stream fails when its half was closed without it", async (net) => {
-    const { client } = net.pair(
-      goesOn,
-      ends(net, ({ writable }) => void writable),
-    );
+    const { client } = net.pair({
+      server: goesOn,
+      client: ends(net, ({ writable }) => void writable),
+    });
     const ended = net.happened("client writeConnectionLost");
     await net.runWith(async () => {
       await ended;
@@ -196,7 +209,7 @@ function closing({ test }: Suite): void {
   });
 
   test("a stream that is asked for when its half is closed fails", async (net) => {
-    const { client } = net.pair(goesOn, ends(net));
+    const { client } = net.pair({ server: goesOn, client: ends(net) });
     const ended = net.happened("client writeConnectionLost");
     await net.runWith(async () => {
       await ended;
@@ -281,30 +294,34 @@ function producers({ test }: Suite): void {
       pauseProducing() {},
       stopProducing() {},
     };
-    net.pair({}, {
-      async connectionMade({ transport }) {
-        transport.registerProducer(producer, true);
-        assertThrows(() => transport.writable, Error, "unregistered first");
-        transport.unregisterProducer();
-        const { writable } = transport;
-        assertThrows(() => transport.registerProducer(producer, true), Error);
-        await writable.close();
+    net.pair({
+      client: {
+        async connectionMade({ transport }) {
+          transport.registerProducer(producer, true);
+          assertThrows(() => transport.writable, Error, "unregistered first");
+          transport.unregisterProducer();
+          const { writable } = transport;
+          assertThrows(() => transport.registerProducer(producer, true), Error);
+          await writable.close();
+        },
       },
     });
-    await net.run(...CLEAN);
+    await net.runUntil(...CLEAN);
     assertEquals(net.errors, []);
   });
 
   test("each stream is the same one each time", async (net) => {
-    net.pair({}, {
-      connectionMade({ transport }) {
-        const { readable, writable } = transport;
-        assertStrictEquals(transport.readable, readable);
-        assertStrictEquals(transport.writable, writable);
-        transport.loseConnection();
+    net.pair({
+      client: {
+        connectionMade({ transport }) {
+          const { readable, writable } = transport;
+          assertStrictEquals(transport.readable, readable);
+          assertStrictEquals(transport.writable, writable);
+          transport.loseConnection();
+        },
       },
     });
-    await net.run(...CLEAN);
+    await net.runUntil(...CLEAN);
     assertEquals(net.errors, []);
   });
 }
