@@ -50,7 +50,7 @@ type ClientSide = ReturnType<Network["side"]>;
 
 function attempts({ test }: Suite): void {
   for (const [name, connect] of Object.entries(CONNECTS)) {
-    test(`a ${name} whose backend throws has failed with that error`, async ({ backend }) => {
+    test(`backend fault: a ${name} whose backend throws has failed with that error`, async ({ backend }) => {
       const faulty = { connect: oops, connectPath: oops };
       const net = new Network(changed(backend, faulty));
       const client = net.side("client");
@@ -60,7 +60,7 @@ function attempts({ test }: Suite): void {
     });
   }
 
-  test("an attempt whose backend throws what is no error has failed all the same", async ({ backend }) => {
+  test("backend fault: an attempt whose backend throws what is no error has failed all the same", async ({ backend }) => {
     const net = new Network(changed(backend, {
       connect: () => {
         const no: unknown = "no";
@@ -73,7 +73,7 @@ function attempts({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("an attempt that cannot be cancelled has failed, and the log is told", async ({ backend }) => {
+  test("backend fault: an attempt that cannot be cancelled has failed, and the log is told", async ({ backend }) => {
     const net = new Network(changed(backend, {
       connect: () => ({ cancel: oops }),
     }));
@@ -84,7 +84,7 @@ function attempts({ test }: Suite): void {
     assertEquals(net.errors.length, 1);
   });
 
-  test("a backend that tells the outcome before it returns is heard", async ({ backend }) => {
+  test("backend fault: a backend that tells the outcome before it returns is heard", async ({ backend }) => {
     const net = new Network(changed(backend, {
       connect(_options, done) {
         done(new Oops("at once"));
@@ -97,7 +97,7 @@ function attempts({ test }: Suite): void {
     assertEquals([client.events, net.errors], [FAILED, []]);
   });
 
-  test("an attempt whose backend throws when it is over already has failed once", async ({ backend }) => {
+  test("backend fault: an attempt whose backend throws when it is over already has failed once", async ({ backend }) => {
     let end = () => {};
     const net = new Network(changed(backend, {
       connect() {
@@ -113,7 +113,7 @@ function attempts({ test }: Suite): void {
     assertEquals(failed, ["clientConnectionFailed UserError"]);
   });
 
-  test("what a backend throws behind the outcome changes nothing", async ({ backend }) => {
+  test("backend fault: what a backend throws behind the outcome changes nothing", async ({ backend }) => {
     const net = new Network(changed(backend, {
       connect(_options, done) {
         done(new ConnectionRefusedError("first"));
@@ -127,7 +127,7 @@ function attempts({ test }: Suite): void {
     assertEquals(failed, ["clientConnectionFailed ConnectionRefusedError"]);
   });
 
-  test("an attempt whose TLS throws when it is laid over the connection has failed", async ({ backend }) => {
+  test("backend fault: an attempt whose TLS throws when it is laid over the connection has failed", async ({ backend }) => {
     const net = new Network(changed(backend, { prepareTLS: () => oops }));
     const { port } = net.listen();
     const client = net.side("client");
@@ -138,7 +138,7 @@ function attempts({ test }: Suite): void {
 }
 
 function lookups({ test }: Suite): void {
-  test("a look-up whose backend throws has failed with a DNSLookupError", async ({ backend }) => {
+  test("backend fault: a look-up whose backend throws has failed with a DNSLookupError", async ({ backend }) => {
     const net = new Network(changed(backend, { lookup: oops }));
     const outcomes: unknown[] = [];
     await net.runWith(async () => {
@@ -152,7 +152,7 @@ function lookups({ test }: Suite): void {
 }
 
 function ports({ test }: Suite): void {
-  test("what a backend throws instead of listening comes out of the call, and leaves nothing", ({ backend }) => {
+  test("backend fault: what a backend throws instead of listening comes out of the call, and leaves nothing", ({ backend }) => {
     const faulty = { listen: oops, listenPath: oops, prepareTLS: oops };
     const net = new Network(changed(backend, faulty));
     const server = net.side("server");
@@ -166,7 +166,7 @@ function ports({ test }: Suite): void {
     assertEquals([server.events, reactor.getReaders()], [[], []]);
   });
 
-  test("an accept that throws closes no port", async ({ backend }) => {
+  test("backend fault: an accept that throws closes no port", async ({ backend }) => {
     const net = new Network(changed(backend, {
       listen(options) {
         const listener = backend.listen(options);
@@ -268,7 +268,7 @@ const FORMS: Record<string, (backend: Backend) => Backend> = {
 
 function instances(suite: Suite): void {
   for (const [form, make] of Object.entries(FORMS)) {
-    suite.test(`a backend that is ${form} does all that it can`, async ({ backend }) => {
+    suite.test(`backend fault: a backend that is ${form} does all that it can`, async ({ backend }) => {
       const net = new Network(make(backend));
       const folder = Deno.makeTempDirSync();
       try {

@@ -49,7 +49,7 @@ export function overEach(
   ) => Promise<void>,
 ): void {
   for (const carrier of carriers) {
-    test(`over ${carrier} ${name}`, async (net) => {
+    test(`${name}, over ${carrier}`, async (net) => {
       if (carrier === "TCP") {
         return fn(net, (hooks) => net.pair(hooks));
       }

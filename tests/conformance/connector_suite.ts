@@ -36,7 +36,7 @@ function collecting(reasons: Error[]): Hooks {
 }
 
 function misuse({ test }: Suite): void {
-  test("a connector refuses to connect while it connects or is connected", async (net) => {
+  test("connector: a connector refuses to connect while it connects or is connected", async (net) => {
     const refused: string[] = [];
     const attempt = (connector: Connector) => {
       const { state } = connector;
@@ -59,7 +59,7 @@ function misuse({ test }: Suite): void {
     );
   });
 
-  test("stopConnecting is refused where there is no attempt", async (net) => {
+  test("connector: stopConnecting is refused where there is no attempt", async (net) => {
     const states: string[] = [];
     const refuses = (connector: Connector) => {
       assertThrows(() => connector.stopConnecting(), NotConnectingError);
@@ -78,7 +78,7 @@ function misuse({ test }: Suite): void {
     assertEquals(states, ["connected", "disconnected"]);
   });
 
-  test("a connector knows its destination as it was given", async (net) => {
+  test("connector: a connector knows its destination as it was given", async (net) => {
     const { port, connector } = net.pair();
     const to = port.getHost().port;
     const named = net.reactor.connectTCP("localhost", to, net.side("named"));
@@ -107,7 +107,7 @@ const STOPPED = [
 ];
 
 function stopping({ test }: Suite): void {
-  test("stopConnecting tells the factory before it returns", async (net) => {
+  test("connector: stopConnecting tells the factory before it returns", async (net) => {
     const { connector, client, server } = net.pair();
     connector.stopConnecting();
     assertEquals(client.events, STOPPED);
@@ -120,7 +120,7 @@ function stopping({ test }: Suite): void {
     assertEquals(server.protocols, []);
   });
 
-  test("stopConnecting works inside startedConnecting", async (net) => {
+  test("connector: stopConnecting works inside startedConnecting", async (net) => {
     const { client, connector } = net.pair({
       client: {
         startedConnecting: (it) => it.stopConnecting(),
@@ -132,7 +132,7 @@ function stopping({ test }: Suite): void {
     assertEquals(client.events, STOPPED);
   });
 
-  test("stopConnecting ends an attempt that is under way, and its connection", async (net) => {
+  test("connector: stopConnecting ends an attempt that is under way, and its connection", async (net) => {
     const { client, connector } = net.pair();
     // The attempt begins in the first turn, before this.
     net.reactor.callFromThread(() => connector.stopConnecting());
@@ -141,7 +141,7 @@ function stopping({ test }: Suite): void {
     assertEquals(client.events, STOPPED);
   });
 
-  test("an attempt that was stopped can be begun again at once", async (net) => {
+  test("connector: an attempt that was stopped can be begun again at once", async (net) => {
     let failures = 0;
     const { client, server, connector } = net.pair({
       client: {
@@ -168,7 +168,7 @@ function stopping({ test }: Suite): void {
     assertEquals(server.protocols.length, 1);
   });
 
-  test("the reason for stopConnecting is a UserError, which is a ConnectError", async (net) => {
+  test("connector: the reason for stopConnecting is a UserError, which is a ConnectError", async (net) => {
     const reasons: Error[] = [];
     const { connector } = net.pair({ client: collecting(reasons) });
     connector.stopConnecting();
@@ -179,7 +179,7 @@ function stopping({ test }: Suite): void {
 }
 
 function disconnecting({ test }: Suite): void {
-  test("disconnect ends the attempt of a connector that connects", async (net) => {
+  test("connector: disconnect ends the attempt of a connector that connects", async (net) => {
     const { client, connector } = net.pair();
     connector.disconnect();
     assertEquals(client.events, STOPPED);
@@ -188,7 +188,7 @@ function disconnecting({ test }: Suite): void {
     assertEquals(client.events, STOPPED);
   });
 
-  test("disconnect loses the connection of one that is connected, later", async (net) => {
+  test("connector: disconnect loses the connection of one that is connected, later", async (net) => {
     const { client, connector } = net.pair({
       client: {
         connectionMade() {
@@ -221,7 +221,7 @@ function timeouts({ test }: Suite): void {
     ]);
   };
 
-  test("an attempt fails after 30 seconds unless told otherwise", async (net) => {
+  test("connector: an attempt fails after 30 seconds unless told otherwise", async (net) => {
     const { client } = net.pair();
     net.clock.advance(29.9);
     assertEquals(client.events.length, 3);
@@ -230,7 +230,7 @@ function timeouts({ test }: Suite): void {
     await net.runWith(() => Promise.resolve());
   });
 
-  test("an attempt that is under way fails when its timeout has passed", async (net) => {
+  test("connector: an attempt that is under way fails when its timeout has passed", async (net) => {
     const { port, server } = net.listen();
     const { client } = net.connect(port, {}, { timeout: 2 });
     net.reactor.callFromThread(() => net.clock.advance(2));
@@ -242,7 +242,7 @@ function timeouts({ test }: Suite): void {
     assertEquals(server.protocols.filter((it) => it.received !== ""), []);
   });
 
-  test("a timeout of 0 fails as soon as the loop turns", async (net) => {
+  test("connector: a timeout of 0 fails as soon as the loop turns", async (net) => {
     const { port } = net.listen();
     const { client } = net.connect(port, {}, { timeout: 0 });
     assertEquals(client.events.length, 3);
@@ -251,14 +251,14 @@ function timeouts({ test }: Suite): void {
     await net.runWith(() => Promise.resolve());
   });
 
-  test("a timeout of null is none", async (net) => {
+  test("connector: a timeout of null means no timeout", async (net) => {
     const { port } = net.listen();
     net.connect(port, {}, { timeout: null });
     assertEquals(net.clock.getDelayedCalls(), []);
     await net.runUntil("client connectionMade");
   });
 
-  test("a timeout that is no time is refused before anything starts", async (net) => {
+  test("connector: an invalid timeout is refused before anything starts", async (net) => {
     const { port } = net.listen();
     const client = net.side("client");
     const to = port.getHost().port;
@@ -274,7 +274,7 @@ function timeouts({ test }: Suite): void {
 }
 
 function failures({ test, exceptions }: Suite): void {
-  test("a refused connection says who refused it", async (net) => {
+  test("connector: a refused connection says who refused it", async (net) => {
     const reasons: Error[] = [];
     const refusing = await net.refusingPort();
     net.reactor.connectTCP(
@@ -291,7 +291,7 @@ function failures({ test, exceptions }: Suite): void {
     );
   });
 
-  test("a port that is none is refused before anything starts", async (net) => {
+  test("connector: an invalid port is refused before anything starts", async (net) => {
     const client = net.side("client");
     for (const port of [0, -1, 65536, 1.5, NaN]) {
       assertThrows(
@@ -304,7 +304,7 @@ function failures({ test, exceptions }: Suite): void {
   });
 
   if (exceptions.noNames === undefined) {
-    test("a host that does not exist is a DNSLookupError, which is no ConnectError", async (net) => {
+    test("connector: a host that does not exist is a DNSLookupError, which is no ConnectError", async (net) => {
       const reasons: Error[] = [];
       const client = net.side("client", collecting(reasons));
       net.reactor.connectTCP("no-such-host.invalid", 80, client);
@@ -318,8 +318,8 @@ function failures({ test, exceptions }: Suite): void {
 
   test(
     exceptions.noBindAddress === undefined
-      ? "a local address that is not this machine's is a ConnectBindError"
-      : "choosing the local address is a ConnectBindError, since it cannot be done",
+      ? "connector: a local address that is not this machine's is a ConnectBindError"
+      : "connector: choosing the local address is a ConnectBindError, since it cannot be done",
     async (net) => {
       const { port } = net.listen();
       const reasons: Failure[] = [];

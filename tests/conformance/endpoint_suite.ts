@@ -70,7 +70,7 @@ function addressIn(error: unknown): unknown {
 }
 
 function listening({ test }: Suite): void {
-  test("an endpoint that listens fires with the port", async (net) => {
+  test("endpoint: an endpoint that listens fires with the port", async (net) => {
     const server = net.side("server");
     const endpoint = serverFromString(net.reactor, `tcp:0:interface=${HOST}`);
     endpoint.listen(server).addCallback((port) => {
@@ -81,7 +81,7 @@ function listening({ test }: Suite): void {
     await net.runUntil("server connectionMade", "client connectionMade");
   });
 
-  test("a port that an endpoint cannot open is a failure of the deferred", async (net) => {
+  test("endpoint: a port that an endpoint cannot open is a failure of the deferred", async (net) => {
     const { port } = net.listen();
     const { failures, errback } = failing(net);
     const taken = port.getHost().port;
@@ -93,7 +93,7 @@ function listening({ test }: Suite): void {
 }
 
 function connecting({ test }: Suite): void {
-  test("an endpoint fires with the protocol, between its connectionMade and the first data", async (net) => {
+  test("endpoint: an endpoint fires with the protocol, between its connectionMade and the first data", async (net) => {
     const { port } = net.listen({
       connectionMade: (protocol) => protocol.write("hello"),
     });
@@ -120,7 +120,7 @@ function connecting({ test }: Suite): void {
     ]);
   });
 
-  test("a protocol that an endpoint has connected has the transport itself", async (net) => {
+  test("endpoint: a protocol that an endpoint has connected has the transport itself", async (net) => {
     const { port, server } = net.listen();
     const client = net.side("client");
     endpointTo(net, port.getHost().port).connect(client)
@@ -133,7 +133,7 @@ function connecting({ test }: Suite): void {
     assertEquals(server.protocolBuilt.received, "a poem");
   });
 
-  test("a protocol behind an endpoint can go on when one half is closed", async (net) => {
+  test("endpoint: a protocol behind an endpoint can go on when one half is closed", async (net) => {
     class HalfCloseable extends Protocol {
       readConnectionLost(): void {
         net.record("half closed");
@@ -150,7 +150,7 @@ function connecting({ test }: Suite): void {
     assertEquals(server.protocolBuilt.received, "still here");
   });
 
-  test("an endpoint that cannot connect fails with the reason", async (net) => {
+  test("endpoint: an endpoint that cannot connect fails with the reason", async (net) => {
     const { failures, errback } = failing(net);
     const client = net.side("client");
     endpointTo(net, await net.refusingPort()).connect(client)
@@ -165,7 +165,7 @@ function connecting({ test }: Suite): void {
     ]);
   });
 
-  test("an endpoint can be connected to again and again", async (net) => {
+  test("endpoint: an endpoint can be connected to again and again", async (net) => {
     const { port } = net.listen();
     const endpoint = endpointTo(net, port.getHost().port);
     for (let i = 0; i < 2; i++) endpoint.connect(net.side("client"));
@@ -176,7 +176,7 @@ function connecting({ test }: Suite): void {
     ]);
   });
 
-  test("a host is connected to by its name", async (net) => {
+  test("endpoint: a host is connected to by its name", async (net) => {
     const { port } = net.listen();
     const client = net.side("client");
     new HostnameEndpoint(net.reactor, "localhost", port.getHost().port)
@@ -186,7 +186,7 @@ function connecting({ test }: Suite): void {
     await net.runUntil("client connectionMade", "server connectionLost");
   });
 
-  test("an endpoint's attempt fails when the reactor stops", async (net) => {
+  test("endpoint: the attempt fails when the reactor stops", async (net) => {
     const { port } = net.listen();
     const { failures, errback } = failing(net);
     net.reactor.callWhenRunning(() => net.reactor.stop());
@@ -198,7 +198,7 @@ function connecting({ test }: Suite): void {
 }
 
 function withoutProtocol({ test }: Suite): void {
-  test("a factory that builds nothing for an endpoint is NoProtocol, and the connection is closed", async (net) => {
+  test("endpoint: a factory that builds nothing for an endpoint is NoProtocol, and the connection is closed", async (net) => {
     const { port } = net.listen();
     const { failures, errback } = failing(net);
     const client = net.side("client", { buildProtocol: () => null });
@@ -208,7 +208,7 @@ function withoutProtocol({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("what buildProtocol throws to an endpoint is the failure, and not logged", async (net) => {
+  test("endpoint: what buildProtocol throws to an endpoint is the failure, and not logged", async (net) => {
     const { port } = net.listen();
     const { failures, errback } = failing(net);
     const client = net.side("client", {
@@ -220,7 +220,7 @@ function withoutProtocol({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a factory for an endpoint needs nothing but buildProtocol", async (net) => {
+  test("endpoint: a factory for an endpoint needs nothing but buildProtocol", async (net) => {
     const { port } = net.listen();
     const protocol = new Protocol();
     endpointTo(net, port.getHost().port)
@@ -234,7 +234,7 @@ function withoutProtocol({ test }: Suite): void {
 }
 
 function userErrors({ test }: Suite): void {
-  test("an error in the connectionMade of an endpoint's protocol is logged, and the failure", async (net) => {
+  test("endpoint: an error in the connectionMade of an endpoint's protocol is logged, and the failure", async (net) => {
     const { port } = net.listen();
     const { failures, errback } = failing(net);
     const client = net.side("client", {
@@ -249,7 +249,7 @@ function userErrors({ test }: Suite): void {
     assert(client.events.includes("connectionLost Oops"));
   });
 
-  test("an error of an endpoint's protocol ends its connection, under its own name", async (net) => {
+  test("endpoint: an error of an endpoint's protocol ends its connection, under its own name", async (net) => {
     const { port } = net.listen({
       connectionMade: (protocol) => protocol.write("hello"),
     });
@@ -266,7 +266,7 @@ function userErrors({ test }: Suite): void {
 }
 
 function cancelling({ test }: Suite): void {
-  test("cancelling an endpoint's deferred ends the attempt, and says where it led", async (net) => {
+  test("endpoint: cancelling an endpoint's deferred ends the attempt, and says where it led", async (net) => {
     const { port } = net.listen();
     const { failures, errback } = failing(net);
     const client = net.side("client");
@@ -282,7 +282,7 @@ function cancelling({ test }: Suite): void {
     assertEquals(failures.length, 1);
   });
 
-  test("cancelling an endpoint's deferred as it connects closes the connection", async (net) => {
+  test("endpoint: cancelling an endpoint's deferred as it connects closes the connection", async (net) => {
     const { port } = net.listen();
     const { failures, errback } = failing(net);
     const client = net.side("client", {
@@ -295,7 +295,7 @@ function cancelling({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("cancelling an endpoint's deferred in buildProtocol closes the connection", async (net) => {
+  test("endpoint: cancelling an endpoint's deferred in buildProtocol closes the connection", async (net) => {
     const { port } = net.listen();
     const { failures, errback } = failing(net);
     const client = net.side("client", {
@@ -313,7 +313,7 @@ function cancelling({ test }: Suite): void {
 }
 
 function oneProtocol({ test }: Suite): void {
-  test("connectProtocol connects the protocol that it is given", async (net) => {
+  test("endpoint: connectProtocol connects the protocol that it is given", async (net) => {
     const { port } = net.listen();
     const protocol = new Protocol();
     connectProtocol(endpointTo(net, port.getHost().port), protocol)
@@ -329,7 +329,7 @@ function oneProtocol({ test }: Suite): void {
 function unixSockets(suite: Suite): void {
   const test = withSockets(suite);
 
-  test("an endpoint listens on a UNIX socket, and locks it unless told otherwise", async ({ net, path }) => {
+  test("endpoint: an endpoint listens on a UNIX socket, and locks it unless told otherwise", async ({ net, path }) => {
     const server = net.side("server");
     const client = net.side("client");
     const quoted = quoteStringArgument(path);
@@ -343,7 +343,7 @@ function unixSockets(suite: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a UNIX socket that nobody has locked is a failure, for an endpoint that asks for that", async ({ net, path }) => {
+  test("endpoint: a UNIX socket that nobody has locked is a failure, for an endpoint that asks for that", async ({ net, path }) => {
     const { failures, errback } = failing(net);
     const server = net.side("server");
     new UNIXServerEndpoint(net.reactor, path).listen(server);
@@ -353,7 +353,7 @@ function unixSockets(suite: Suite): void {
     assertEquals(failures.map(({ type }) => type), [BadFileError]);
   });
 
-  test("a UNIX socket where nobody listens is a failure of the endpoint", async ({ net, path }) => {
+  test("endpoint: a UNIX socket where nobody listens is a failure of the endpoint", async ({ net, path }) => {
     const { failures, errback } = failing(net);
     new UNIXClientEndpoint(net.reactor, path).connect(net.side("client"))
       .addErrback(errback);

@@ -78,7 +78,7 @@ async function stalled(
 }
 
 function stalledPeers({ test }: Suite): void {
-  test("loseConnection waits for a peer that does not read, until it does", async (net) => {
+  test("unresponsive peer: loseConnection waits for a peer that does not read, until it does", async (net) => {
     const { client } = await stalled(net, {}, async (transport) => {
       transport.loseConnection();
       await net.turns(SOME_TURNS);
@@ -97,7 +97,7 @@ function stalledPeers({ test }: Suite): void {
     assertEquals(sizes.reduce((sum, size) => sum + size), LARGE);
   });
 
-  test("abortConnection does not wait for a peer that does not read", async (net) => {
+  test("unresponsive peer: abortConnection does not wait for a peer that does not read", async (net) => {
     const { server } = await stalled(net, {}, async (transport) => {
       transport.loseConnection();
       const lost = net.happened("server connectionLost ConnectionAborted");
@@ -111,7 +111,7 @@ function stalledPeers({ test }: Suite): void {
     assertEquals(server.events.at(-1), "connectionLost ConnectionAborted");
   });
 
-  test("a reactor that stops does not wait for a peer that does not read", async (net) => {
+  test("unresponsive peer: a reactor that stops does not wait for a peer that does not read", async (net) => {
     const ends: unknown[] = [];
     await stalled(net, {
       connectionLost: (_, reason) => ends.push(reason.type?.name),
@@ -119,7 +119,7 @@ function stalledPeers({ test }: Suite): void {
     assertEquals(ends, ["ConnectionLost"]);
   });
 
-  test("a producer waits while the peer does not read, and is stopped at the end", async (net) => {
+  test("unresponsive peer: a producer waits while the peer does not read, and is stopped at the end", async (net) => {
     const calls: string[] = [];
     const producer: PushProducer = {
       pauseProducing: () => calls.push("pause"),
@@ -146,7 +146,7 @@ function stalledPeers({ test }: Suite): void {
 }
 
 function timeouts({ test }: Suite): void {
-  test("a protocol with a timeout can end a peer that does not read", async (net) => {
+  test("unresponsive peer: a protocol with a timeout can end a peer that does not read", async (net) => {
     class Impatient extends TimeoutMixin(Recorder, net.clock) {
       override connectionMade(): void {
         super.connectionMade();
@@ -171,7 +171,7 @@ function timeouts({ test }: Suite): void {
     });
   });
 
-  test("a TimeoutFactory can end a peer that does not read", async (net) => {
+  test("unresponsive peer: a TimeoutFactory can end a peer that does not read", async (net) => {
     class Aborting extends TimeoutProtocol {
       override timeoutFunc(): void {
         this.abortConnection();
@@ -230,7 +230,7 @@ function limitedServer(
 }
 
 function refusedEnds({ test }: Suite): void {
-  test("a peer that does not read gives its place back after twice its time", async (net) => {
+  test("unresponsive peer: a peer that does not read gives its place back after twice its time", async (net) => {
     const { server, factory } = limitedServer(net);
     const port = net.reactor.listenTCP(0, factory, { interface: HOST });
     net.connect(port, NEVER_READING);
@@ -251,7 +251,7 @@ function refusedEnds({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a peer that never ends its handshake gives its place back after twice its time", async (net) => {
+  test("unresponsive peer: a peer that never ends its handshake gives its place back after twice its time", async (net) => {
     const { server, factory } = limitedServer(net);
     const port = net.reactor.listenSSL(0, factory, {
       interface: HOST,
@@ -275,7 +275,7 @@ function refusedEnds({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a wrapped protocol is named in the log as its user knows it", async (net) => {
+  test("wrapped protocol: is named in the log as its user knows it", async (net) => {
     class Poet extends Recorder {}
     const server = net.side("server", {
       dataReceived: () => fail(new Oops("no rhyme")),
@@ -297,7 +297,7 @@ function refusedEnds({ test }: Suite): void {
     ]);
   });
 
-  test("a wrapped protocol is told of its handshake, before its data", async (net) => {
+  test("wrapped protocol: is told of its handshake, before its data", async (net) => {
     const server = net.side("server", {
       dataReceived: ({ transport }) => transport.loseConnection(),
     });
@@ -333,7 +333,7 @@ function refusedEnds({ test }: Suite): void {
 }
 
 function throwingCallbacks({ test }: Suite): void {
-  test("a dataReceived that throws while data wait to be sent drops them", async (net) => {
+  test("user error: a dataReceived that throws while data wait to be sent drops them", async (net) => {
     const { server, client } = net.pair({
       server: {
         connectionMade: ({ transport }) =>
@@ -366,7 +366,7 @@ function throwingCallbacks({ test }: Suite): void {
     ]);
   });
 
-  test("a buildProtocol that throws every other time serves the others under load", async (net) => {
+  test("user error: a buildProtocol that throws every other time serves the others under load", async (net) => {
     const count = 100;
     let built = 0;
     const { port, server } = net.listen({

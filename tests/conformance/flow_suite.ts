@@ -26,7 +26,7 @@ export function flowSuite(suite: Suite): void {
 }
 
 function pausing({ test }: Suite): void {
-  test("a transport that is paused as it is made receives nothing until it goes on", async (net) => {
+  test("flow control: a transport that is paused as it is made receives nothing until it goes on", async (net) => {
     const { server } = net.pair({
       server: {
         connectionMade: ({ transport }) => transport.pauseProducing(),
@@ -51,7 +51,7 @@ function pausing({ test }: Suite): void {
     assertEquals(server.protocolBuilt.received, "hello");
   });
 
-  test("a transport that is paused keeps its peer from sending on", async (net) => {
+  test("flow control: a transport that is paused keeps its peer from sending on", async (net) => {
     const { server, client } = net.pair({
       server: {
         dataReceived({ transport, sizes }) {
@@ -81,7 +81,7 @@ function pausing({ test }: Suite): void {
     });
   });
 
-  test("a peer that writes without end has to wait while a transport is paused", async (net) => {
+  test("flow control: a peer that writes without end has to wait while a transport is paused", async (net) => {
     let written = 0;
     let waits = false;
     const { server } = net.pair({
@@ -125,7 +125,7 @@ function pausing({ test }: Suite): void {
     });
   });
 
-  test("a transport can be paused after every piece", async (net) => {
+  test("flow control: a transport can be paused after every piece", async (net) => {
     let size = 0;
     let mostInARow = 0;
     let inARow = 0;
@@ -155,7 +155,7 @@ function pausing({ test }: Suite): void {
     assertEquals([size, mostInARow], [LARGE / 16, 1]);
   });
 
-  test("pausing and going on at once changes nothing", async (net) => {
+  test("flow control: pausing and going on at once changes nothing", async (net) => {
     const { server } = net.pair({
       server: {
         connectionMade({ transport }) {
@@ -179,7 +179,7 @@ function pausing({ test }: Suite): void {
     assertEquals(server.protocolBuilt.received, "hello");
   });
 
-  test("a transport that is paused still sends", async (net) => {
+  test("flow control: a transport that is paused still sends", async (net) => {
     const { server } = net.pair({
       client: {
         connectionMade(protocol) {
@@ -198,7 +198,7 @@ function pausing({ test }: Suite): void {
 }
 
 function pausedEnds({ test }: Suite): void {
-  test("nothing is received after loseConnection, whoever asks for it", async (net) => {
+  test("flow control: nothing is received after loseConnection, whoever asks for it", async (net) => {
     const { server } = net.pair({
       server: {
         connectionMade({ transport }) {
@@ -221,7 +221,7 @@ function pausedEnds({ test }: Suite): void {
     assertEquals(server.protocolBuilt.sizes.length, 1);
   });
 
-  test("stopProducing closes the connection when everything is sent", async (net) => {
+  test("flow control: stopProducing closes the connection when everything is sent", async (net) => {
     const { server } = net.pair({
       client: {
         connectionMade(protocol) {
@@ -239,7 +239,7 @@ function pausedEnds({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a transport that is paused is closed like any other", async (net) => {
+  test("flow control: a transport that is paused is closed like any other", async (net) => {
     const { client } = net.pair({
       client: {
         connectionMade({ transport }) {
@@ -255,7 +255,7 @@ function pausedEnds({ test }: Suite): void {
     assertEquals(client.events[5], "connectionLost ConnectionDone");
   });
 
-  test("a transport that is paused hears that the reactor stops", async (net) => {
+  test("flow control: a transport that is paused hears that the reactor stops", async (net) => {
     const { server } = net.pair({
       server: {
         connectionMade({ transport }) {
@@ -269,7 +269,7 @@ function pausedEnds({ test }: Suite): void {
     assertEquals(lost, ["connectionLost ConnectionLost"]);
   });
 
-  test("a transport that is over can be paused, and go on, without effect", async (net) => {
+  test("flow control: a transport that is over can be paused, and go on, without effect", async (net) => {
     const { client } = net.pair({
       client: {
         connectionMade: ({ transport }) => transport.abortConnection(),

@@ -78,7 +78,7 @@ function refused(suite: Suite, reading: Reading, end: End): void {
   overEach(
     suite,
     PLAIN,
-    `what a peer that is gone has refused makes ${end} a ConnectionLost where reading has ${reading}`,
+    `gone peer: what a peer that is gone has refused makes ${end} a ConnectionLost where reading has ${reading}`,
     (net, pair) =>
       gone(net, reading, pair, async (transport) => {
         const lost = net.happened("client connectionLost ConnectionLost");
@@ -94,7 +94,7 @@ function clean(suite: Suite, reading: Reading, end: End): void {
   overEach(
     suite,
     PLAIN,
-    `${end} is a clean end where a peer that is gone has refused nothing, and reading has ${reading}`,
+    `gone peer: ${end} is a clean end where a peer that is gone has refused nothing, and reading has ${reading}`,
     (net, pair) =>
       gone(net, reading, pair, async (transport) => {
         const done = net.happened("client connectionLost ConnectionDone");
@@ -139,7 +139,7 @@ async function unreadBy(
 }
 
 function checkedAgain({ test }: Suite): void {
-  test("what is written behind a check of what was sent is checked as well", async ({ backend }) => {
+  test("gone peer: what is written behind a check of what was sent is checked as well", async ({ backend }) => {
     let checks = 0;
     let checked = () => {};
     const net = new Network({
@@ -180,15 +180,15 @@ function checkedAgain({ test }: Suite): void {
 
 function unread(suite: Suite): void {
   const name =
-    "a peer that closes and has not read everything has lost the connection";
+    "gone peer: a peer that closes and has not read everything has lost the connection";
   // Deno's own peers end their half of a connection over TCP first, and then break it.
   suite.testPeer(
-    `over TCP ${name}`,
+    `${name}, over TCP`,
     "client",
     (net) => unreadBy(net, (hooks) => net.pair(hooks), "open"),
   );
   suite.testPeer(
-    `over TCP ${name}, which is seen when that closes, if it is paused`,
+    `${name}, which is seen when that closes, if it is paused, over TCP`,
     "client",
     (net) => unreadBy(net, (hooks) => net.pair(hooks), "paused"),
   );

@@ -64,7 +64,7 @@ function endOf(net: Network, name: string): string[] {
 const CLEAN = ["client connectionLost", "server connectionLost"];
 
 function sending({ test }: Suite): void {
-  test("a side that has sent everything still receives", async (net) => {
+  test("half-close: a side that has sent everything still receives", async (net) => {
     const { server, client } = net.pair({
       server: half(net, "server", {
         readConnectionLost(protocol) {
@@ -98,7 +98,7 @@ function sending({ test }: Suite): void {
     ]);
   });
 
-  test("a protocol need not be told that it has sent everything", async (net) => {
+  test("half-close: a protocol need not be told that it has sent everything", async (net) => {
     const { client } = net.pair({
       server: half(net, "server", {
         readConnectionLost(protocol) {
@@ -115,7 +115,7 @@ function sending({ test }: Suite): void {
     assertEquals(endOf(net, "client"), ["connectionLost ConnectionDone"]);
   });
 
-  test("a producer gives out all it has before half of the connection is closed", async (net) => {
+  test("half-close: a producer gives out all it has before half of the connection is closed", async (net) => {
     let left = 5;
     const { server } = net.pair({
       server: half(net, "server", {
@@ -147,7 +147,7 @@ const SILENT = {
 };
 
 function waiting({ test }: Suite): void {
-  test("half of a connection is closed when a producer is unregistered later", async (net) => {
+  test("half-close: half of a connection is closed when a producer is unregistered later", async (net) => {
     const { client } = net.pair({
       server: half(net, "server", {
         readConnectionLost: ({ transport }) => transport.loseConnection(),
@@ -175,7 +175,7 @@ function waiting({ test }: Suite): void {
     ]);
   });
 
-  test("half of a connection is closed once, however often that is asked for", async (net) => {
+  test("half-close: half of a connection is closed once, however often that is asked for", async (net) => {
     net.pair({
       server: half(net, "server", {
         readConnectionLost(protocol) {
@@ -204,7 +204,7 @@ function waiting({ test }: Suite): void {
 }
 
 function receiving({ test }: Suite): void {
-  test("a peer that knows no halves closes the whole connection", async (net) => {
+  test("half-close: a peer that knows no halves closes the whole connection", async (net) => {
     net.pair({
       client: half(net, "client", {
         connectionMade: ({ transport }) => transport.loseWriteConnection(),
@@ -219,7 +219,7 @@ function receiving({ test }: Suite): void {
     ]);
   });
 
-  test("a peer that has closed everything looks the same", async (net) => {
+  test("half-close: a peer that has closed everything looks the same", async (net) => {
     const { client } = net.pair({
       server: half(net, "server", {
         readConnectionLost: ({ transport }) => transport.loseConnection(),
@@ -234,7 +234,7 @@ function receiving({ test }: Suite): void {
     ]);
   });
 
-  test("the end is not seen while a transport is paused, and once afterwards", async (net) => {
+  test("half-close: the end is not seen while a transport is paused, and once afterwards", async (net) => {
     const { server } = net.pair({
       server: half(net, "server", {
         connectionMade: ({ transport }) => transport.pauseProducing(),
@@ -265,7 +265,7 @@ function receiving({ test }: Suite): void {
 }
 
 function closing({ test, exceptions }: Suite): void {
-  test("when both halves are closed, the connection is over", async (net) => {
+  test("half-close: when both halves are closed, the connection is over", async (net) => {
     net.pair({
       server: half(net, "server", {
         readConnectionLost: ({ transport }) => transport.loseWriteConnection(),
@@ -287,7 +287,7 @@ function closing({ test, exceptions }: Suite): void {
     ]);
   });
 
-  test("loseConnection closes the half that is left, later", async (net) => {
+  test("half-close: loseConnection closes the half that is left, later", async (net) => {
     const seen: boolean[] = [];
     net.pair({
       server: half(net, "server", {
@@ -310,7 +310,7 @@ function closing({ test, exceptions }: Suite): void {
   });
 
   for (const order of ["before", "after"]) {
-    test(`loseConnection ${order} loseWriteConnection closes everything`, async (net) => {
+    test(`half-close: loseConnection ${order} loseWriteConnection closes everything`, async (net) => {
       const { server } = net.pair({
         client: half(net, "client", {
           connectionMade(protocol) {
@@ -328,7 +328,7 @@ function closing({ test, exceptions }: Suite): void {
     });
   }
 
-  test("half a connection ends when the reactor stops", async (net) => {
+  test("half-close: half a connection ends when the reactor stops", async (net) => {
     net.pair({
       server: half(net, "server"),
       client: half(net, "client", {
@@ -345,7 +345,7 @@ function closing({ test, exceptions }: Suite): void {
     assertEquals(endOf(net, "server").at(-1), "connectionLost ConnectionLost");
   });
 
-  test("half a connection can be aborted", async (net) => {
+  test("half-close: half a connection can be aborted", async (net) => {
     net.pair({
       server: half(net, "server"),
       client: half(net, "client", {
@@ -367,7 +367,7 @@ function closing({ test, exceptions }: Suite): void {
   });
 
   for (const method of ["readConnectionLost", "writeConnectionLost"]) {
-    test(`to abort in the ${method} that closes the second half is still an abort`, async (net) => {
+    test(`half-close: to abort in the ${method} that closes the second half is still an abort`, async (net) => {
       const isReading = method === "readConnectionLost";
       net.pair({
         server: half(net, "server", {
@@ -398,7 +398,7 @@ function closing({ test, exceptions }: Suite): void {
     });
   }
 
-  test("a producer that aborts when it is told to go on closes no half before", async (net) => {
+  test("half-close: a producer that aborts when it is told to go on closes no half before", async (net) => {
     net.pair({
       client: half(net, "client", {
         connectionMade({ transport }) {
@@ -420,7 +420,7 @@ function closing({ test, exceptions }: Suite): void {
     assertEquals(endOf(net, "client"), ["connectionLost ConnectionAborted"]);
   });
 
-  test("a producer for the half that is closed is stopped at once", async (net) => {
+  test("half-close: a producer for the half that is closed is stopped at once", async (net) => {
     const calls: string[] = [];
     net.pair({
       server: half(net, "server", {
@@ -440,7 +440,7 @@ function closing({ test, exceptions }: Suite): void {
     assertEquals(calls, ["stop"]);
   });
 
-  test("a transport that is over has no halves", async (net) => {
+  test("half-close: a transport that is over has no halves", async (net) => {
     net.pair({
       client: half(net, "client", {
         connectionMade({ transport }) {
@@ -455,7 +455,7 @@ function closing({ test, exceptions }: Suite): void {
   });
 
   if (exceptions.noReset !== undefined) return;
-  test("a peer that aborts closes no half, but breaks the connection", async (net) => {
+  test("half-close: a peer that aborts closes no half, but breaks the connection", async (net) => {
     net.pair({
       server: half(net, "server"),
       client: {
@@ -469,7 +469,7 @@ function closing({ test, exceptions }: Suite): void {
 
 function errors({ test }: Suite): void {
   for (const method of ["readConnectionLost", "writeConnectionLost"]) {
-    test(`an error out of ${method} is logged, and ends the connection`, async (net) => {
+    test(`half-close: an error out of ${method} is logged, and ends the connection`, async (net) => {
       const reading = method === "readConnectionLost";
       const end: Hooks = {
         connectionMade: ({ transport }) => transport.loseWriteConnection(),

@@ -54,7 +54,7 @@ function lastPiece(
   overEach(
     suite,
     carriers,
-    `the last ${size} bytes of a ${kind} producer go out before its ${end}`,
+    `producer: the last ${size} bytes of a ${kind} producer go out before its ${end}`,
     async (net, pair) => {
       const { client } = pair({
         server: {

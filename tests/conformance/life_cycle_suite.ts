@@ -19,14 +19,14 @@ export function lifeCycleSuite(suite: Suite): void {
 }
 
 function starting({ test }: Suite): void {
-  test("listenTCP starts the factory before it returns", (net) => {
+  test("life cycle: listenTCP starts the factory before it returns", (net) => {
     const { port, server } = net.listen();
     assertEquals(server.events, ["doStart", "startFactory"]);
     port.stopListening();
     return net.runUntil("server stopFactory");
   });
 
-  test("connectTCP tells the factory before it returns, and connects later", (net) => {
+  test("life cycle: connectTCP tells the factory before it returns, and connects later", (net) => {
     const { port } = net.listen();
     const { connector, client } = net.connect(port);
     assertEquals(client.events, [
@@ -38,7 +38,7 @@ function starting({ test }: Suite): void {
     return net.runUntil("client connectionMade");
   });
 
-  test("nothing is delivered before the reactor runs", async (net) => {
+  test("life cycle: nothing is delivered before the reactor runs", async (net) => {
     const { server, client } = net.pair();
     for (let turn = 0; turn < 5; turn++) {
       await new Promise<void>((resolve) => net.backend.nextTurn(resolve));
@@ -48,7 +48,7 @@ function starting({ test }: Suite): void {
     await net.runUntil("server connectionMade", "client connectionMade");
   });
 
-  test("connections that come before the reactor runs are waiting for it", async (net) => {
+  test("life cycle: connections that come before the reactor runs are waiting for it", async (net) => {
     const { port, server } = net.listen();
     const socket = await net.socket(port);
     assertEquals(server.events, ["doStart", "startFactory"]);
@@ -58,7 +58,7 @@ function starting({ test }: Suite): void {
 }
 
 function servers({ test }: Suite): void {
-  test("a server builds a protocol, then connects it, then hears of the end", async (net) => {
+  test("life cycle: a server builds a protocol, then connects it, then hears of the end", async (net) => {
     const { server } = net.pair({
       client: {
         connectionMade: (protocol) => protocol.transport.loseConnection(),
@@ -74,7 +74,7 @@ function servers({ test }: Suite): void {
     ]);
   });
 
-  test("a protocol is connected from connectionMade on, and keeps its transport", async (net) => {
+  test("life cycle: a protocol is connected from connectionMade on, and keeps its transport", async (net) => {
     const seen: unknown[] = [];
     const { server } = net.pair({
       server: {
@@ -94,7 +94,7 @@ function servers({ test }: Suite): void {
     assertEquals([connected, transport.connected], [true, false]);
   });
 
-  test("a server that builds no protocol closes the connection at once", async (net) => {
+  test("life cycle: a server that builds no protocol closes the connection at once", async (net) => {
     const { server, client } = net.pair({
       server: { buildProtocol: () => null },
     });
@@ -111,7 +111,7 @@ function servers({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("connections outlive the port that they came through", async (net) => {
+  test("life cycle: connections outlive the port that they came through", async (net) => {
     // Which of the two ends hears of the connection first is open.
     let awaited = 2;
     const write = () => {
@@ -140,7 +140,7 @@ function servers({ test }: Suite): void {
 }
 
 function clients({ test }: Suite): void {
-  test("a client that connects has no timeout any more when it builds its protocol", async (net) => {
+  test("life cycle: a client that connects has no timeout any more when it builds its protocol", async (net) => {
     const seen: unknown[] = [];
     const { port } = net.listen();
     const { connector, client } = net.connect(port, {
@@ -156,7 +156,7 @@ function clients({ test }: Suite): void {
     assertEquals(client.events.slice(3), ["buildProtocol", "connectionMade"]);
   });
 
-  test("a client that loses its connection tells the protocol, then the factory", async (net) => {
+  test("life cycle: a client that loses its connection tells the protocol, then the factory", async (net) => {
     const states: string[] = [];
     const { connector, client } = net.pair({
       server: {
@@ -178,7 +178,7 @@ function clients({ test }: Suite): void {
     assertEquals(connector.transport, undefined);
   });
 
-  test("a client that cannot connect is told so, and stops", async (net) => {
+  test("life cycle: a client that cannot connect is told so, and stops", async (net) => {
     const client = net.side("client", {
       clientConnectionFailed: (connector) => {
         assertEquals(connector.state, "disconnected");
@@ -197,7 +197,7 @@ function clients({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a client that builds no protocol has lost its connection, not failed", async (net) => {
+  test("life cycle: a client that builds no protocol has lost its connection, not failed", async (net) => {
     const { client } = net.pair({ client: { buildProtocol: () => undefined } });
     await net.runUntil(
       "client stopFactory",
@@ -211,7 +211,7 @@ function clients({ test }: Suite): void {
     ]);
   });
 
-  test("a factory of two connections starts once, and stops after the last", async (net) => {
+  test("life cycle: a factory of two connections starts once, and stops after the last", async (net) => {
     const { port } = net.listen({
       connectionMade: (protocol) => protocol.transport.loseConnection(),
     });
@@ -233,7 +233,7 @@ function clients({ test }: Suite): void {
 }
 
 function connectingAgain({ test }: Suite): void {
-  test("a client that connects again from clientConnectionFailed stays started", async (net) => {
+  test("life cycle: a client that connects again from clientConnectionFailed stays started", async (net) => {
     let attempts = 0;
     const client = net.side("client", {
       clientConnectionFailed(connector) {
@@ -256,7 +256,7 @@ function connectingAgain({ test }: Suite): void {
     ]);
   });
 
-  test("a client that connects again from clientConnectionLost stays started", async (net) => {
+  test("life cycle: a client that connects again from clientConnectionLost stays started", async (net) => {
     let connections = 0;
     const { client } = net.pair({
       server: {
@@ -286,7 +286,7 @@ function connectingAgain({ test }: Suite): void {
     ]);
   });
 
-  test("a client that connects again later is started again", async (net) => {
+  test("life cycle: a client that connects again later is started again", async (net) => {
     let stops = 0;
     const { client, connector } = net.pair({
       server: {
@@ -317,7 +317,7 @@ function connectingAgain({ test }: Suite): void {
 }
 
 function startFactoryErrors({ test }: Suite): void {
-  test("what startFactory throws comes out of listenTCP, and nothing listens", async (net) => {
+  test("life cycle: what startFactory throws comes out of listenTCP, and nothing listens", async (net) => {
     let bound = 0;
     const backend = Object.create(net.backend, {
       listen: {
@@ -341,7 +341,7 @@ function startFactoryErrors({ test }: Suite): void {
     ]);
   });
 
-  test("what startFactory throws comes out of connectTCP, and nothing connects", async (net) => {
+  test("life cycle: what startFactory throws comes out of connectTCP, and nothing connects", async (net) => {
     const { port, server } = net.listen();
     const client = net.side("client", {
       startFactory: () => fail(new Oops("no")),

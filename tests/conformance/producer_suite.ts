@@ -54,7 +54,7 @@ class Told implements PushProducer {
 }
 
 function pulling({ test }: Suite): void {
-  test("a pull producer is asked at once, and again when everything is sent", async (net) => {
+  test("producer: a pull producer is asked at once, and again when everything is sent", async (net) => {
     const pieces = ["one ", "two ", "three"];
     const producer = new Told();
     const asked: number[] = [];
@@ -80,7 +80,7 @@ function pulling({ test }: Suite): void {
     assertEquals([asked, producer.calls], [[1], Array(4).fill("resume")]);
   });
 
-  test("a pull producer that has nothing yet is not asked again", async (net) => {
+  test("producer: a pull producer that has nothing yet is not asked again", async (net) => {
     const producer = new Told();
     const { client } = net.pair({
       client: {
@@ -106,7 +106,7 @@ function pulling({ test }: Suite): void {
 }
 
 function pushing({ test }: Suite): void {
-  test("a push producer waits while more than 64 KiB are to be sent", async (net) => {
+  test("producer: a push producer waits while more than 64 KiB are to be sent", async (net) => {
     const producer = new Told();
     const seen: string[][] = [];
     net.pair({
@@ -140,7 +140,7 @@ function pushing({ test }: Suite): void {
 
   // What is left to send of the one is little in memory, of the other on a socket.
   for (const size of [FULL + 1, LARGE / 8]) {
-    test(`a push producer that waits behind ${size} bytes is told to go on, though another writes a little`, async (net) => {
+    test(`producer: a push producer that waits behind ${size} bytes is told to go on, though another writes a little`, async (net) => {
       const producer = new Told();
       const { server, client } = net.pair({
         server: {
@@ -174,7 +174,7 @@ function pushing({ test }: Suite): void {
     });
   }
 
-  test("a push producer that was never told to wait is not told to go on", async (net) => {
+  test("producer: a push producer that was never told to wait is not told to go on", async (net) => {
     const producer = new Told();
     const { server } = net.pair({
       server: {
@@ -196,7 +196,7 @@ function pushing({ test }: Suite): void {
 function closing({ test }: Suite): void {
   for (const streaming of [false, true]) {
     const kind = streaming ? "push producer that waits" : "pull producer";
-    test(`a ${kind} goes on after loseConnection, until it is unregistered`, async (net) => {
+    test(`producer: a ${kind} goes on after loseConnection, until it is unregistered`, async (net) => {
       const rounds = 5;
       let left = rounds;
       const producer = new Told();
@@ -225,7 +225,7 @@ function closing({ test }: Suite): void {
     });
   }
 
-  test("a pull producer that gives later holds up loseConnection", async (net) => {
+  test("producer: a pull producer that gives later holds up loseConnection", async (net) => {
     const producer = new Told();
     const { server, client } = net.pair({
       client: {
@@ -249,7 +249,7 @@ function closing({ test }: Suite): void {
     assertEquals(server.protocolBuilt.received, "late");
   });
 
-  test("a push producer that was told to go on, and gives later, holds up loseConnection", async (net) => {
+  test("producer: a push producer that was told to go on, and gives later, holds up loseConnection", async (net) => {
     const producer = new Told();
     const { server, client } = net.pair({
       client: {
@@ -274,7 +274,7 @@ function closing({ test }: Suite): void {
     assertEquals(server.protocolBuilt.received.slice(-4), "late");
   });
 
-  test("a push producer that need not wait does not hold up loseConnection", async (net) => {
+  test("producer: a push producer that need not wait does not hold up loseConnection", async (net) => {
     const producer = new Told();
     const { server } = net.pair({
       client: {
@@ -293,7 +293,7 @@ function closing({ test }: Suite): void {
     assertEquals(producer.calls, ["stop"]);
   });
 
-  test("stopConsuming forgets the producer, and closes when everything is sent", async (net) => {
+  test("producer: stopConsuming forgets the producer, and closes when everything is sent", async (net) => {
     const producer = new Told();
     const { server } = net.pair({
       client: {
@@ -320,7 +320,7 @@ function ending({ test }: Suite): void {
     "is closed by the peer": (transport) => transport.write(bytes("end it")),
   };
   for (const [how, end] of Object.entries(ends)) {
-    test(`a connection that ${how} stops its producer first, and once`, async (net) => {
+    test(`producer: a connection that ${how} stops its producer first, and once`, async (net) => {
       const producer = new Told();
       net.pair({
         server: {
@@ -343,7 +343,7 @@ function ending({ test }: Suite): void {
     });
   }
 
-  test("the reactor's stop stops producers", async (net) => {
+  test("producer: the reactor's stop stops producers", async (net) => {
     const producer = new Told();
     net.pair({
       client: {
@@ -357,7 +357,7 @@ function ending({ test }: Suite): void {
     assertEquals(producer.calls, ["resume", "stop"]);
   });
 
-  test("a producer that comes when the connection is over is stopped at once", async (net) => {
+  test("producer: a producer that comes when the connection is over is stopped at once", async (net) => {
     const producer = new Told();
     const { client } = net.pair({
       client: {
@@ -384,7 +384,7 @@ const LATE: Record<string, (transport: Transport) => void> = {
 function misuse({ test }: Suite): void {
   for (const [method, late] of Object.entries(LATE)) {
     for (const end of ["loseConnection", "abortConnection"] as const) {
-      test(`${method} after ${end} is silent, whatever was still to be closed`, async (net) => {
+      test(`producer: ${method} after ${end} is silent, whatever was still to be closed`, async (net) => {
         net.pair({
           client: {
             connectionMade({ transport }) {
@@ -410,7 +410,7 @@ function misuse({ test }: Suite): void {
     }
   }
 
-  test("a second producer is refused, until the first is unregistered", async (net) => {
+  test("producer: a second producer is refused, until the first is unregistered", async (net) => {
     const [first, second] = [new Told(), new Told()];
     net.pair({
       client: {
@@ -432,7 +432,7 @@ function misuse({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a push producer that cannot be told to wait is refused", async (net) => {
+  test("producer: a push producer that cannot be told to wait is refused", async (net) => {
     net.pair({
       client: {
         connectionMade({ transport }) {
@@ -470,7 +470,7 @@ function failingMethod(
   way: string,
   failing: () => unknown,
 ): void {
-  test(`${way} out of a producer's ${method} is logged, and ends the connection`, async (net) => {
+  test(`producer: ${way} out of a producer's ${method} is logged, and ends the connection`, async (net) => {
     const producer = new Told();
     Object.assign(producer, { [method]: failing });
     const { client } = net.pair({
@@ -528,7 +528,7 @@ class Pump implements PushProducer {
 }
 
 function memory({ test }: Suite): void {
-  test(`${LARGE} bytes for a peer that reads slowly are never in memory at once`, async (net) => {
+  test(`producer: ${LARGE} bytes for a peer that reads slowly are never in memory at once`, async (net) => {
     const pumps: Pump[] = [];
     const { port } = net.listen({
       connectionMade({ transport }) {
@@ -571,7 +571,7 @@ async function countSlowly(
 }
 
 function files({ test }: Suite): void {
-  test("a file arrives whole and in order", async (net) => {
+  test("producer: a file arrives whole and in order", async (net) => {
     const size = LARGE / 16;
     let read = 0;
     const file = {
@@ -604,7 +604,7 @@ function files({ test }: Suite): void {
     assertEquals([received, wrong], [size, 0]);
   });
 
-  test("a file for a peer that is gone fails, and is not read on", async (net) => {
+  test("producer: a file for a peer that is gone fails, and is not read on", async (net) => {
     const outcomes: unknown[] = [];
     let reads = 0;
     const file = {

@@ -27,7 +27,7 @@ export function reasonSuite({ test, exceptions }: Suite): void {
     ? "ConnectionLost"
     : "ConnectionDone";
 
-  test("loseConnection of a client is a clean end on both sides", async (net) => {
+  test("reason: loseConnection of a client is a clean end on both sides", async (net) => {
     net.pair({
       client: {
         connectionMade: ({ transport }) => transport.loseConnection(),
@@ -39,7 +39,7 @@ export function reasonSuite({ test, exceptions }: Suite): void {
     );
   });
 
-  test("loseConnection of a server is a clean end on both sides", async (net) => {
+  test("reason: loseConnection of a server is a clean end on both sides", async (net) => {
     net.pair({
       server: { connectionMade: ({ transport }) => transport.loseConnection() },
     });
@@ -49,7 +49,7 @@ export function reasonSuite({ test, exceptions }: Suite): void {
     );
   });
 
-  test(`abortConnection is a ConnectionAborted, and a ${peerOfAnAbort} for the peer`, async (net) => {
+  test(`reason: abortConnection is a ConnectionAborted, and a ${peerOfAnAbort} for the peer`, async (net) => {
     const { port } = net.listen();
     net.connect(port, {
       connectionMade: ({ transport }) => transport.abortConnection(),
@@ -61,7 +61,7 @@ export function reasonSuite({ test, exceptions }: Suite): void {
     );
   });
 
-  test("an error in a callback is the reason itself, and a clean end for the peer", async (net) => {
+  test("reason: an error in a callback is the reason itself, and a clean end for the peer", async (net) => {
     const oops = new Oops("no");
     const reasons: Failure[] = [];
     net.pair({
@@ -80,7 +80,7 @@ export function reasonSuite({ test, exceptions }: Suite): void {
     assertStrictEquals(reasons[1], reasons[0]);
   });
 
-  test("a stopping reactor is a ConnectionLost", async (net) => {
+  test("reason: a stopping reactor is a ConnectionLost", async (net) => {
     const { client, server } = net.pair({
       server: {
         connectionMade: (protocol) => protocol.write("hello"),
@@ -93,7 +93,7 @@ export function reasonSuite({ test, exceptions }: Suite): void {
     assertEquals(server.events.at(-1), "connectionLost ConnectionLost");
   });
 
-  test(`a peer that aborts in the middle of a large write is a ${peerOfAnAbort}`, async (net) => {
+  test(`reason: a peer that aborts in the middle of a large write is a ${peerOfAnAbort}`, async (net) => {
     net.pair({
       server: {
         connectionMade: ({ transport }) => {
@@ -108,7 +108,7 @@ export function reasonSuite({ test, exceptions }: Suite): void {
     );
   });
 
-  test("the reasons of the connections are of one family", () => {
+  test("reason: the reasons of the connections are of one family", () => {
     for (const reason of [new ConnectionDone(), new ConnectionLost()]) {
       assertInstanceOf(reason, ConnectionClosed);
     }
@@ -116,7 +116,7 @@ export function reasonSuite({ test, exceptions }: Suite): void {
     assertEquals(new ConnectionDone() instanceof ConnectionLost, false);
   });
 
-  test("each side has a protocol of its own", async (net) => {
+  test("reason: each side has a protocol of its own", async (net) => {
     const protocols: ProtocolLike[] = [];
     net.pair({
       server: { connectionMade: (it) => protocols.push(it) },

@@ -23,7 +23,7 @@ export function shutdownSuite(suite: Suite): void {
 }
 
 function order({ test }: Suite): void {
-  test("the ports close first, then the connections in the order they were made", async (net) => {
+  test("shutdown: the ports close first, then the connections in the order they were made", async (net) => {
     let made = 0;
     // Which of the two ends hears of a connection first is open.
     const count = () => {
@@ -62,7 +62,7 @@ function order({ test }: Suite): void {
     assertEquals(lost, Array(3).fill("server connectionLost ConnectionLost"));
   });
 
-  test("connections are open before the shutdown, and gone during it", async (net) => {
+  test("shutdown: connections are open before the shutdown, and gone during it", async (net) => {
     const open: string[] = [];
     const { client } = net.pair({
       client: {
@@ -78,7 +78,7 @@ function order({ test }: Suite): void {
     assertEquals(open, ["before true", "during false", "after false"]);
   });
 
-  test("connections work on while something holds the shutdown up", async (net) => {
+  test("shutdown: connections work on while something holds the shutdown up", async (net) => {
     const finished = new Deferred<void>();
     const { server } = net.pair({
       server: {
@@ -98,7 +98,7 @@ function order({ test }: Suite): void {
 
 function closingPorts({ test }: Suite): void {
   for (const first of ["stopListening", "stop"] as const) {
-    test(`a port that is told to stop in the turn of the reactor's stop, ${first} first, has stopped`, async (net) => {
+    test(`shutdown: a port that is told to stop in the turn of the reactor's stop, ${first} first, has stopped`, async (net) => {
       const { port, server } = net.listen();
       let stopped = 0;
       const stopListening = () =>
@@ -116,7 +116,7 @@ function closingPorts({ test }: Suite): void {
 }
 
 function attempts({ test }: Suite): void {
-  test("an attempt that is under way fails with a ConnectError", async (net) => {
+  test("shutdown: an attempt that is under way fails with a ConnectError", async (net) => {
     const reasons: Error[] = [];
     const { port } = net.listen();
     const { client } = net.connect(port, {
@@ -135,7 +135,7 @@ function attempts({ test }: Suite): void {
     assertInstanceOf(reason?.cause, ConnectionLost);
   });
 
-  test("an attempt that is stopped when its connection is made leaves nothing open", async (net) => {
+  test("shutdown: an attempt that is stopped when its connection is made leaves nothing open", async (net) => {
     const { port } = net.listen();
     const told = Promise.withResolvers<void>();
     const backend = Object.create(net.backend, {
@@ -164,7 +164,7 @@ function attempts({ test }: Suite): void {
 }
 
 function data({ test }: Suite): void {
-  test("what has not been sent is dropped", async (net) => {
+  test("shutdown: what has not been sent is dropped", async (net) => {
     const size = 64 * 1024 * 1024;
     let received = 0;
     net.pair({
@@ -236,7 +236,7 @@ function checkWhole(events: string[]): void {
 
 function stoppingAnywhere({ test }: Suite): void {
   for (const place of SERVER_PLACES) {
-    test(`the reactor can be stopped in ${place} of a server`, async (net) => {
+    test(`shutdown: the reactor can be stopped in ${place} of a server`, async (net) => {
       const { server, client } = net.pair({
         server: stoppingIn(place, net),
         client: stoppingIn(undefined, net),
@@ -248,7 +248,7 @@ function stoppingAnywhere({ test }: Suite): void {
     });
   }
   for (const place of CLIENT_PLACES) {
-    test(`the reactor can be stopped in ${place} of a client`, async (net) => {
+    test(`shutdown: the reactor can be stopped in ${place} of a client`, async (net) => {
       const { server, client } = net.pair({
         server: stoppingIn(undefined, net),
         client: stoppingIn(place, net),
@@ -260,7 +260,7 @@ function stoppingAnywhere({ test }: Suite): void {
     });
   }
 
-  test("the reactor can be stopped in clientConnectionFailed", async (net) => {
+  test("shutdown: the reactor can be stopped in clientConnectionFailed", async (net) => {
     const client = net.side("client", {
       clientConnectionFailed: () => net.reactor.stop(),
     });
@@ -269,7 +269,7 @@ function stoppingAnywhere({ test }: Suite): void {
     checkWhole(client.events);
   });
 
-  test("the reactor can be stopped in the moment in which a port closes", async (net) => {
+  test("shutdown: the reactor can be stopped in the moment in which a port closes", async (net) => {
     const { port, server, client } = net.pair({
       client: {
         connectionMade: () => {
@@ -284,7 +284,7 @@ function stoppingAnywhere({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("the reactor can be stopped by a timer that closes a port", async (net) => {
+  test("shutdown: the reactor can be stopped by a timer that closes a port", async (net) => {
     const { port, server, client } = net.pair({
       client: {
         connectionMade: () =>
@@ -301,7 +301,7 @@ function stoppingAnywhere({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("the reactor can be stopped in the moment of an abort", async (net) => {
+  test("shutdown: the reactor can be stopped in the moment of an abort", async (net) => {
     const { server, client } = net.pair({
       client: {
         connectionMade({ transport }) {
@@ -318,7 +318,7 @@ function stoppingAnywhere({ test }: Suite): void {
 }
 
 function errors({ test }: Suite): void {
-  test("errors in the last callbacks keep nothing from being closed", async (net) => {
+  test("shutdown: errors in the last callbacks keep nothing from being closed", async (net) => {
     const failing = () => fail(new Oops("no"));
     const { client, server } = net.pair({
       server: { connectionLost: failing, stopFactory: failing },
@@ -345,7 +345,7 @@ function errors({ test }: Suite): void {
 }
 
 function afterwards({ test }: Suite): void {
-  test("what is opened while the reactor stops is never heard of", async (net) => {
+  test("shutdown: what is opened while the reactor stops is never heard of", async (net) => {
     const late: Network["events"] = [];
     const { port } = net.listen();
     const { client } = net.connect(port, {
@@ -367,7 +367,7 @@ function afterwards({ test }: Suite): void {
 }
 
 function crashing({ test }: Suite): void {
-  test("a crash closes nothing, and the connections live on in the next run", async (net) => {
+  test("shutdown: a crash closes nothing, and the connections live on in the next run", async (net) => {
     const { server, client } = net.pair({
       client: {
         connectionMade: () => net.reactor.crash(),
@@ -383,7 +383,7 @@ function crashing({ test }: Suite): void {
     assertEquals(server.protocolBuilt.received, "after the crash");
   });
 
-  test("connections that come between two runs are accepted in the second", async (net) => {
+  test("shutdown: connections that come between two runs are accepted in the second", async (net) => {
     const { port } = net.listen();
     net.reactor.callWhenRunning(() => net.reactor.crash());
     await net.runUntilCrashed();

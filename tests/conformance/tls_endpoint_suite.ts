@@ -68,7 +68,7 @@ const ENDPOINTS: Record<
 
 function classes({ test }: Suite): void {
   for (const [name, makeEndpoint] of Object.entries(ENDPOINTS)) {
-    test(`${name} fires when it is connected, before both ends have agreed`, async (net) => {
+    test(`TLS endpoint: ${name} fires when it is connected, before the handshake is complete`, async (net) => {
       const { port } = listen(net);
       const endpoint = makeEndpoint(net, port, {
         hostname: "localhost",
@@ -87,7 +87,7 @@ function classes({ test }: Suite): void {
       ]);
     });
 
-    test(`${name} loses the connection to a server that is not trusted, after it fired`, async (net) => {
+    test(`TLS endpoint: ${name} loses the connection to a server that is not trusted, after it fired`, async (net) => {
       const { port } = listen(net);
       const client = connect(
         net,
@@ -139,7 +139,7 @@ const TRUST: Record<string, [(files: CertificateFiles) => string, string]> = {
 
 function strings({ test }: Suite): void {
   for (const [what, [description, end]] of Object.entries(TRUST)) {
-    test(`the string of an endpoint ${what}`, async (net) => {
+    test(`TLS endpoint: the string ${what}`, async (net) => {
       using files = writeCertificates();
       const server = net.side("server", {
         connectionMade: (protocol) => protocol.write("hello"),

@@ -118,7 +118,7 @@ const say = (text: string) => (protocol: Recorder) => protocol.write(text);
 const goodbye = ({ transport }: Recorder) => transport.loseConnection();
 
 function agreeing({ test }: Suite): void {
-  test("over TLS both sides hear of the handshake, after connectionMade and before data", async (net) => {
+  test("TLS: both sides hear of the handshake, after connectionMade and before data", async (net) => {
     const { server, client } = pair(net, {
       server: {
         connectionMade: say("welcome"),
@@ -140,7 +140,7 @@ function agreeing({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("over TLS the two ends agree upon a protocol, where both name any", async (net) => {
+  test("TLS: the two ends agree upon a protocol, where both name any", async (net) => {
     const agreed: (string | undefined)[] = [];
     const look = ({ transport }: Recorder) => {
       agreed.push(transport.negotiatedProtocol);
@@ -162,7 +162,7 @@ function agreeing({ test }: Suite): void {
     assertEquals(agreed, [undefined, "poem/1", "poem/1"]);
   });
 
-  test("over TLS the address and the options of TCP are those of the connection", async (net) => {
+  test("TLS: the address and the options of TCP are those of the connection", async (net) => {
     const { server, client } = pair(net, {
       server: {
         connectionMade: ({ transport }) => transport.setTcpKeepAlive(true),
@@ -206,7 +206,7 @@ function trusting({ test }: Suite): void {
     }),
   };
   for (const [which, trial] of Object.entries(trusted)) {
-    test(`over TLS a certificate ${which} is taken`, async (net) => {
+    test(`TLS: a certificate ${which} is taken`, async (net) => {
       const { client, server } = trial();
       const { port } = listen(net, { dataReceived: goodbye }, server);
       const { hooks, found } = reasons({ connectionMade: say("hello") });
@@ -240,7 +240,7 @@ function trusting({ test }: Suite): void {
     }),
   };
   for (const [which, trial] of Object.entries(mistrusted)) {
-    test(`over TLS a certificate ${which} ends the connection, and why`, async (net) => {
+    test(`TLS: a certificate ${which} ends the connection, and why`, async (net) => {
       const { why, ...options } = trial();
       const ours = reasons({ connectionMade: say("a secret") });
       const theirs = reasons();
@@ -264,7 +264,7 @@ function trusting({ test }: Suite): void {
     });
   }
 
-  test("over TLS both ends have to know one protocol, if both name any", async (net) => {
+  test("TLS: both ends have to know one protocol, if both name any", async (net) => {
     const theirs = reasons();
     const ours = reasons();
     const { port } = listen(net, theirs.hooks, { alpnProtocols: ["poem/2"] });
@@ -281,7 +281,7 @@ function trusting({ test }: Suite): void {
 function clientCertificates({ test }: Suite): void {
   const trustingRoot = () => ({ clientCaCerts: [certificates().root.cert] });
 
-  test("over TLS each side sees the other's certificate", async (net) => {
+  test("TLS: each side sees the other's certificate", async (net) => {
     const seen: unknown[] = [];
     const look = ({ transport }: Recorder) => {
       seen.push(transport.getPeerCertificate()?.subject);
@@ -306,7 +306,7 @@ function clientCertificates({ test }: Suite): void {
     "with a certificate of a stranger": () => certificates().stranger,
   };
   for (const [which, options] of Object.entries(refused)) {
-    test(`over TLS a client ${which} is sent away by a server that wants one`, async (net) => {
+    test(`TLS: a client ${which} is sent away by a server that wants one`, async (net) => {
       const theirs = reasons();
       const ours = reasons();
       const { port, server } = listen(net, theirs.hooks, trustingRoot());
@@ -320,7 +320,7 @@ function clientCertificates({ test }: Suite): void {
 }
 
 function misunderstandings({ test }: Suite): void {
-  test("a client without TLS on a port with TLS is lost, and the port goes on", async (net) => {
+  test("TLS: a client without TLS on a port with TLS is lost, and the port goes on", async (net) => {
     const { hooks, found } = reasons();
     const { port, server } = listen(net, hooks);
     const plain = net.side("plain", { connectionMade: say("GET /\r\n\r\n") });
@@ -339,7 +339,7 @@ function misunderstandings({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a client with TLS on a port without is lost when it hears something else", async (net) => {
+  test("TLS: a client with TLS on a port without is lost when it hears something else", async (net) => {
     const { port } = net.listen({
       dataReceived: say("What is it that you want, in plain words?\r\n"),
     });
@@ -349,7 +349,7 @@ function misunderstandings({ test }: Suite): void {
     assertMatch(expectOf(SSLError, { found }).message, NOT_TLS);
   });
 
-  test("the options of TCP can be set while nobody has heard yet that TLS has failed", async (net) => {
+  test("TLS: the options of TCP can be set while nobody has heard yet that TLS has failed", async (net) => {
     const { port } = net.listen({
       dataReceived: say("What is it that you want, in plain words?\r\n"),
     });
@@ -368,7 +368,7 @@ function misunderstandings({ test }: Suite): void {
     });
   });
 
-  test("a peer that goes away during the handshake has failed", async (net) => {
+  test("TLS: a peer that goes away during the handshake has failed", async (net) => {
     const { port } = net.listen({ dataReceived: goodbye });
     const { hooks, found } = reasons({ connectionMade: say("hello") });
     connect(net, port, hooks);
@@ -376,7 +376,7 @@ function misunderstandings({ test }: Suite): void {
     expectOf(ConnectionLost, { found });
   });
 
-  test("a peer that never answers the handshake does not hold up loseConnection", async (net) => {
+  test("TLS: a peer that never answers the handshake does not hold up loseConnection", async (net) => {
     const { port } = net.listen();
     connect(net, port, {
       connectionMade: (protocol) =>
@@ -391,7 +391,7 @@ function misunderstandings({ test }: Suite): void {
 }
 
 function ending({ test }: Suite): void {
-  test("over TLS loseConnection sends all that was written, then says goodbye", async (net) => {
+  test("TLS: loseConnection sends all that was written, then close_notify", async (net) => {
     const { hooks, found } = reasons();
     const { server } = pair(net, {
       server: hooks,
@@ -408,7 +408,7 @@ function ending({ test }: Suite): void {
     expectOf(ConnectionDone, { found });
   });
 
-  test("over TLS an end without a goodbye is no clean end", async (net) => {
+  test("TLS: an end without close_notify is not a clean end", async (net) => {
     const { hooks, found } = reasons();
     const { client } = pair(net, {
       server: hooks,
@@ -427,7 +427,7 @@ function ending({ test }: Suite): void {
     expectOf(ConnectionLost, { found });
   });
 
-  test("over TLS half of a connection can be closed", async (net) => {
+  test("TLS: half of a connection can be closed", async (net) => {
     const { server } = pair(net, {
       client: {
         buildProtocol: (protocol) => halfCloseable(protocol),
@@ -452,7 +452,7 @@ function ending({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("over TLS a reactor that stops ends both sides", async (net) => {
+  test("TLS: a reactor that stops ends both sides", async (net) => {
     pair(net, {
       server: { dataReceived: () => net.reactor.stop() },
       client: {
@@ -482,7 +482,7 @@ function halfCloseable(protocol: Recorder, readLost: () => void = () => {}) {
 }
 
 function startingLater({ test }: Suite): void {
-  test("TLS can begin in the middle of a connection, on both sides", async (net) => {
+  test("TLS: it can begin in the middle of a connection, on both sides", async (net) => {
     const { cert, key } = certificates().server;
     const { server, client } = net.pair({
       server: {
@@ -515,7 +515,7 @@ function startingLater({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("what was written before TLS begins goes out before it, as it is", async (net) => {
+  test("TLS: what was written before TLS begins goes out before it, as it is", async (net) => {
     const plain = "x".repeat(LARGE);
     const { cert, key } = certificates().server;
     const { client } = net.pair({
@@ -543,7 +543,7 @@ function startingLater({ test }: Suite): void {
     assertEquals(client.protocolBuilt.received, `${plain}secret`);
   });
 
-  test("TLS that begins later checks the host that was connected to", async (net) => {
+  test("TLS: beginning later checks the host that was connected to", async (net) => {
     const { cert, key } = certificates().client;
     const { hooks, found } = reasons();
     net.pair({
@@ -561,7 +561,7 @@ function startingLater({ test }: Suite): void {
     expectOf(CertificateError, { found });
   });
 
-  test("TLS can begin once, and not without what it needs", async (net) => {
+  test("TLS: it can begin once, and not without what it needs", async (net) => {
     const { cert, key } = certificates().server;
     const refusals: Error[] = [];
     const attempt = (begin: () => void) => {
@@ -597,7 +597,7 @@ function startingLater({ test }: Suite): void {
 }
 
 function moving({ test }: Suite): void {
-  test("over TLS much comes whole, both ways at once", async (net) => {
+  test("TLS: much comes whole, both ways at once", async (net) => {
     const much = new Uint8Array(LARGE).map((_, i) => 97 + i % 23);
     const text = new TextDecoder().decode(much);
     const finished = new Set<Recorder>();
@@ -625,7 +625,7 @@ function moving({ test }: Suite): void {
     assertEquals(client.protocolBuilt.received.slice(0, LARGE), text);
   });
 
-  test("over TLS a side that is paused holds the other up", async (net) => {
+  test("TLS: a side that is paused holds the other up", async (net) => {
     let asked = 0;
     const { server } = pair(net, {
       server: {
@@ -659,7 +659,7 @@ function moving({ test }: Suite): void {
 }
 
 function refusals({ test }: Suite): void {
-  test("certificates and keys that cannot be read are refused at the call", (net) => {
+  test("TLS: certificates and keys that cannot be read are refused at the call", (net) => {
     const { cert, key } = certificates().server;
     const side = net.side("server");
     const broken = () =>
@@ -726,7 +726,7 @@ const SILENCE: Record<
 
 function handshakes({ test }: Suite): void {
   for (const [who, begin] of Object.entries(SILENCE)) {
-    test(`${who} waits 30 seconds for a handshake, and what it wrote does not hold it longer`, async (net) => {
+    test(`TLS: ${who} waits 30 seconds for a handshake, and what it wrote does not hold it longer`, async (net) => {
       const { hooks, found } = reasons({
         connectionMade(protocol) {
           protocol.write("welcome");
@@ -750,7 +750,7 @@ function handshakes({ test }: Suite): void {
       assertEquals(net.errors, []);
     });
 
-    test(`${who} waits for a handshake as long as handshakeTimeout says, paused or not`, async (net) => {
+    test(`TLS: ${who} waits for a handshake as long as handshakeTimeout says, paused or not`, async (net) => {
       const { hooks, found } = reasons({
         connectionMade: ({ transport }) => transport.pauseProducing(),
       });
@@ -764,7 +764,7 @@ function handshakes({ test }: Suite): void {
       });
     });
 
-    test(`${who} waits for a handshake for ever where handshakeTimeout is null`, async (net) => {
+    test(`TLS: ${who} waits for a handshake for ever where handshakeTimeout is null`, async (net) => {
       const { hooks, found } = reasons();
       begin(net, hooks, { handshakeTimeout: null });
       await net.runWith(async () => {
@@ -777,7 +777,7 @@ function handshakes({ test }: Suite): void {
     });
   }
 
-  test("the timeout of connectSSL includes the handshake", async (net) => {
+  test("TLS: the timeout of connectSSL includes the handshake", async (net) => {
     const { port } = net.listen();
     const { hooks, found } = reasons();
     connect(net, port, hooks, { timeout: 5, handshakeTimeout: 60 });
@@ -792,7 +792,7 @@ function handshakes({ test }: Suite): void {
     });
   });
 
-  test("a timeout that is longer does not let a handshake take more than handshakeTimeout", async (net) => {
+  test("TLS: a timeout that is longer does not let a handshake take more than handshakeTimeout", async (net) => {
     const { port } = net.listen();
     const { hooks, found } = reasons();
     connect(net, port, hooks, { timeout: 60, handshakeTimeout: 5 });
@@ -807,7 +807,7 @@ function handshakes({ test }: Suite): void {
     });
   });
 
-  test("a handshake that has failed unseen says so at the end of its time", async (net) => {
+  test("TLS: a handshake that has failed unseen says so at the end of its time", async (net) => {
     // It has heard the other out, so that nothing is lost with the connection.
     const { port } = net.listen({
       dataReceived: ({ transport }) => transport.loseConnection(),
@@ -829,7 +829,7 @@ function handshakes({ test }: Suite): void {
     });
   });
 
-  test("nothing waits for a handshake that is over", async (net) => {
+  test("TLS: nothing waits for a handshake that is over", async (net) => {
     let calls: number | undefined;
     pair(net, {
       server: {
@@ -844,7 +844,7 @@ function handshakes({ test }: Suite): void {
     assertEquals(calls, 0);
   });
 
-  test("what is written right behind startTLS and loseConnection waits for the handshake, and goes out", async (net) => {
+  test("TLS: what is written right behind startTLS and loseConnection waits for the handshake, and goes out", async (net) => {
     const plain = "x".repeat(LARGE);
     const { cert, key } = certificates().server;
     const { client } = net.pair({
@@ -868,7 +868,7 @@ function handshakes({ test }: Suite): void {
     assertEquals(client.protocolBuilt.received.slice(LARGE), "secret");
   });
 
-  test("what was written before TLS began is sent before a loseConnection that nothing follows", async (net) => {
+  test("TLS: what was written before TLS began is sent before a loseConnection that nothing follows", async (net) => {
     const { cert, key } = certificates().server;
     const { client } = net.pair({
       server: {
@@ -906,7 +906,7 @@ const ENDS: Record<string, (protocol: Recorder) => void> = {
 function pinning({ test }: Suite): void {
   for (const [side, other] of SIDES) {
     for (const [what, handshakeCompleted] of Object.entries(ENDS)) {
-      test(`over TLS a ${side} receives nothing once handshakeCompleted ${what}`, async (net) => {
+      test(`TLS: a ${side} receives nothing once handshakeCompleted ${what}`, async (net) => {
         const ours: Hooks = { handshakeCompleted };
         const theirs: Hooks = { connectionMade: say("delete everything") };
         pair(net, { [side]: ours, [other]: theirs });
@@ -926,7 +926,7 @@ function pinning({ test }: Suite): void {
     }
   }
 
-  test("over TLS a side that is aborted in the moment of the handshake does not hear of it", async (plain) => {
+  test("TLS: a side that is aborted in the moment of the handshake does not hear of it", async (plain) => {
     const { prepareTLS } = plain.backend;
     const ours = new Set<Recorder>();
     const net = new Network({
@@ -955,7 +955,7 @@ function pinning({ test }: Suite): void {
     assertEquals(client.events.filter((it) => it.startsWith("handshake")), []);
   });
 
-  test("over TLS what came while handshakeCompleted had paused is received later", async (net) => {
+  test("TLS: what came while handshakeCompleted had paused is received later", async (net) => {
     const { server } = pair(net, {
       server: {
         handshakeCompleted({ transport }) {
@@ -1023,7 +1023,7 @@ function breaking({ test }: Suite): void {
     }),
   };
   for (const [which, options] of Object.entries(servers)) {
-    test(`over TLS a record that is changed on its way to a server${which} ends the connection, and why`, async (plain) => {
+    test(`TLS: a record that is changed on its way to a server${which} ends the connection, and why`, async (plain) => {
       const tampering = new Tampering(plain);
       const { net } = tampering;
       const { hooks, found } = reasons({
@@ -1048,7 +1048,7 @@ function breaking({ test }: Suite): void {
     });
   }
 
-  test("over TLS a record that is changed on its way to a client ends the connection, and why", async (plain) => {
+  test("TLS: a record that is changed on its way to a client ends the connection, and why", async (plain) => {
     const tampering = new Tampering(plain);
     const { net } = tampering;
     const { hooks, found } = reasons({ handshakeCompleted: say("hello") });
@@ -1068,7 +1068,7 @@ function breaking({ test }: Suite): void {
     assertMatch(expectOf(SSLError, { found }).message, CHANGED);
   });
 
-  test("over TLS what waits to be read outlives the end of both halves", async (net) => {
+  test("TLS: what waits to be read outlives the end of both halves", async (net) => {
     let mustPause = true;
     const { server } = pair(net, {
       server: {
@@ -1104,7 +1104,7 @@ function breaking({ test }: Suite): void {
   });
 
   for (const sender of ["server", "client"]) {
-    test(`over TLS a ${sender} that says little, then much, and closes waits for a slow reader`, async (net) => {
+    test(`TLS: a ${sender} that says little, then much, and closes waits for a slow reader`, async (net) => {
       const sending: Hooks = {
         handshakeCompleted: say("little"),
         dataReceived({ transport }) {
@@ -1139,7 +1139,7 @@ function breaking({ test }: Suite): void {
   }
 
   for (const size of [1000, 70_000, 100_000, 120_000]) {
-    test(`over TLS the end is heard behind ${size} bytes that were not read for a while`, async (net) => {
+    test(`TLS: the end is heard behind ${size} bytes that were not read for a while`, async (net) => {
       const { hooks, found } = reasons({
         connectionMade: ({ transport }) => transport.pauseProducing(),
       });
@@ -1164,7 +1164,7 @@ function breaking({ test }: Suite): void {
     });
   }
 
-  test("over TLS abortConnection() ends a connection whose peer does not read", async (net) => {
+  test("TLS: abortConnection() ends a connection whose peer does not read", async (net) => {
     const { hooks, found } = reasons({
       handshakeCompleted: ({ transport }) => transport.pauseProducing(),
     });
@@ -1222,7 +1222,7 @@ class Starting extends LineReceiver {
 
 function clearText({ test }: Suite): void {
   for (const side of ["server", "client"] as const) {
-    test(`what came in clear behind the line with which a ${side} begins TLS is not received, but ends the connection`, async (net) => {
+    test(`TLS: what came in clear behind the line with which a ${side} begins TLS is not received, but ends the connection`, async (net) => {
       const { cert, key } = certificates().server;
       Starting.lines.length = 0;
       const found: unknown[] = [];
@@ -1262,7 +1262,7 @@ function beneath(suite: Suite): void {
     })
   ) {
     testOverUNIX(
-      `startTLS over a UNIX socket ${what} is refused, since no name would be checked`,
+      `TLS: startTLS over a UNIX socket ${what} is refused, since no name would be checked`,
       async (sockets) => {
         const { net } = sockets;
         let refusal: Error | undefined;
@@ -1285,7 +1285,7 @@ function beneath(suite: Suite): void {
     );
   }
 
-  test("what is written before and after startTLS goes out, though nobody closes", async (net) => {
+  test("TLS: what is written before and after startTLS goes out, though nobody closes", async (net) => {
     const { cert, key } = certificates().server;
     const { client } = net.pair({
       server: {
@@ -1310,7 +1310,7 @@ function beneath(suite: Suite): void {
     assertEquals(client.protocolBuilt.received, "in clear, in secret");
   });
 
-  test("a connection that goes on with TLS takes no second descriptor", async (net) => {
+  test("TLS: a connection that goes on with TLS takes no second descriptor", async (net) => {
     const { cert, key } = certificates().server;
     const numbers: number[] = [];
     const hooks: Hooks = {
@@ -1336,7 +1336,7 @@ function beneath(suite: Suite): void {
     assertEquals(numbers, [0, 0, 0]);
   });
 
-  test("setTcpNoDelay and setTcpKeepAlive over TLS reach the connection below", async (plain) => {
+  test("TLS: setTcpNoDelay and setTcpKeepAlive over TLS reach the connection below", async (plain) => {
     const told: string[] = [];
     const { backend } = plain;
     const net = new Network({
@@ -1365,7 +1365,7 @@ function beneath(suite: Suite): void {
     assertEquals(told, ["no delay true", "alive true", "no delay false"]);
   });
 
-  test("setTcpNoDelay and setTcpKeepAlive can be called while much is being sent", async (net) => {
+  test("TLS: setTcpNoDelay and setTcpKeepAlive can be called while much is being sent", async (net) => {
     const { client } = net.pair({
       server: {
         connectionMade({ transport }) {
@@ -1392,7 +1392,7 @@ function beneath(suite: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a wrapped protocol hears of its handshake", async (net) => {
+  test("TLS: a wrapped protocol hears of its handshake", async (net) => {
     const heard: string[] = [];
     class Wrapped extends Protocol {
       override handshakeCompleted(): void {
@@ -1448,21 +1448,21 @@ function beneath(suite: Suite): void {
     ],
   };
   for (const [what, [options, message]] of Object.entries(wrongClient)) {
-    test(`connectSSL refuses ${what}, at the call`, (net) => {
+    test(`TLS: connectSSL refuses ${what}, at the call`, (net) => {
       const refused = () =>
         net.reactor.connectSSL(HOST, 1, net.side("client"), options);
       assertMatch(assertThrows(refused, TypeError).message, message);
     });
   }
   for (const [what, [options, message]] of Object.entries(wrong)) {
-    test(`listenSSL refuses ${what}, at the call`, (net) => {
+    test(`TLS: listenSSL refuses ${what}, at the call`, (net) => {
       const { alpnProtocols } = options;
       const refused = () => listen(net, {}, { alpnProtocols });
       assertMatch(assertThrows(refused, TypeError).message, message);
     });
   }
 
-  test("listenSSL refuses to trust no client at all, at the call", (net) => {
+  test("TLS: listenSSL refuses to trust no client at all, at the call", (net) => {
     const refused = () => listen(net, {}, { clientCaCerts: [] });
     assertMatch(
       assertThrows(refused, TypeError).message,
@@ -1470,7 +1470,7 @@ function beneath(suite: Suite): void {
     );
   });
 
-  test("a handshakeTimeout that is no time is refused at the call", (net) => {
+  test("TLS: an invalid handshakeTimeout is refused at the call", (net) => {
     for (const handshakeTimeout of [-1, NaN]) {
       const refused = () => listen(net, {}, { handshakeTimeout });
       assertMatch(
@@ -1483,7 +1483,7 @@ function beneath(suite: Suite): void {
 
 function hostNames({ test }: Suite): void {
   for (const hostname of ["bücher.example", "BÜCHER.example", "[::1]", "::1"]) {
-    test(`over TLS ${hostname} is checked as it stands in certificates`, async (net) => {
+    test(`TLS: ${hostname} is checked as it stands in certificates`, async (net) => {
       const { port } = listen(net, {}, certificates().foreign);
       connect(net, port, {}, { hostname });
       await net.runUntil(
@@ -1493,7 +1493,7 @@ function hostNames({ test }: Suite): void {
     });
   }
 
-  test("over TLS a host that is connected to in brackets is checked without them", async (net) => {
+  test("TLS: a host that is connected to in brackets is checked without them", async (net) => {
     const { port } = listen(net, {}, {
       interface: "::1",
       ...certificates().foreign,
@@ -1507,7 +1507,7 @@ function hostNames({ test }: Suite): void {
     );
   });
 
-  test("a hostname outside ASCII is checked as it stands in certificates by startTLS as well", async (net) => {
+  test("TLS: a hostname outside ASCII is checked as it stands in certificates by startTLS as well", async (net) => {
     const { cert, key } = certificates().foreign;
     const caCerts = [certificates().root.cert];
     net.pair({
@@ -1525,7 +1525,7 @@ function hostNames({ test }: Suite): void {
     );
   });
 
-  test("a hostname that is no name of a host is refused at the call", (net) => {
+  test("TLS: an invalid hostname is refused at the call", (net) => {
     const error = assertThrows(
       () =>
         net.reactor.connectSSL(HOST, 1, net.side("client"), {

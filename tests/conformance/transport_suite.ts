@@ -50,7 +50,7 @@ class Expecting {
 }
 
 function writing({ test }: Suite): void {
-  test("what is written arrives whole and in order", async (net) => {
+  test("transport: what is written arrives whole and in order", async (net) => {
     const { server } = net.pair({
       client: {
         connectionMade(protocol) {
@@ -65,7 +65,7 @@ function writing({ test }: Suite): void {
     assertEquals(server.protocolBuilt.received, "one two three four");
   });
 
-  test("what arrives is a Uint8Array, and none of its heirs, whose slice() may not copy", async (net) => {
+  test("transport: what arrives is a Uint8Array, and none of its heirs, whose slice() may not copy", async (net) => {
     const kinds: unknown[] = [];
     net.pair({
       server: {
@@ -80,7 +80,7 @@ function writing({ test }: Suite): void {
     assertEquals(kinds, [Uint8Array]);
   });
 
-  test("bytes that are written one a turn arrive one after the other", async (net) => {
+  test("transport: bytes that are written one a turn arrive one after the other", async (net) => {
     const text = "Science! true daughter of Old Time thou art!";
     const { server } = net.pair({
       client: {
@@ -98,7 +98,7 @@ function writing({ test }: Suite): void {
     assertEquals(server.protocolBuilt.received, text);
   });
 
-  test("an answer to every byte comes back", async (net) => {
+  test("transport: an answer to every byte comes back", async (net) => {
     const text = "Who alterest all things with thy peering eyes.";
     const { client } = net.pair({
       server: {
@@ -117,7 +117,7 @@ function writing({ test }: Suite): void {
     assertEquals(client.protocolBuilt.received, text);
   });
 
-  test("writing nothing sends nothing", async (net) => {
+  test("transport: writing nothing sends nothing", async (net) => {
     const { server } = net.pair({
       client: {
         connectionMade({ transport }) {
@@ -132,7 +132,7 @@ function writing({ test }: Suite): void {
     assertEquals(server.protocolBuilt.sizes, []);
   });
 
-  test("what is not bytes is refused, and a sequence with it as a whole", async (net) => {
+  test("transport: what is not bytes is refused, and a sequence with it as a whole", async (net) => {
     const { server } = net.pair({
       client: {
         connectionMade({ transport }) {
@@ -161,7 +161,7 @@ function writing({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a transport knows both addresses, also when it is closed", async (net) => {
+  test("transport: a transport knows both addresses, also when it is closed", async (net) => {
     const { port, server, client } = net.pair({
       client: {
         connectionMade: ({ transport }) => transport.loseConnection(),
@@ -198,7 +198,7 @@ function largeWrites({ test }: Suite): void {
     },
   };
   for (const [how, write] of Object.entries(cases)) {
-    test(`${LARGE} bytes in ${how} arrive whole and in order`, async (net) => {
+    test(`transport: ${LARGE} bytes in ${how} arrive whole and in order`, async (net) => {
       const data = pattern(LARGE);
       const expecting = new Expecting(data);
       net.pair({
@@ -214,7 +214,7 @@ function largeWrites({ test }: Suite): void {
     });
   }
 
-  test("a peer that reads slowly gets everything before the connection closes", async (net) => {
+  test("transport: a peer that reads slowly gets everything before the connection closes", async (net) => {
     const size = LARGE / 4;
     const data = pattern(size);
     const expecting = new Expecting(data);
@@ -262,7 +262,7 @@ async function readSlowly(
 }
 
 function losing({ test }: Suite): void {
-  test("loseConnection closes later, and says so meanwhile", async (net) => {
+  test("transport: loseConnection closes later, and says so meanwhile", async (net) => {
     const seen: boolean[][] = [];
     const look = ({ transport }: Recorder) => {
       seen.push([transport.connected, transport.disconnecting]);
@@ -287,7 +287,7 @@ function losing({ test }: Suite): void {
     assertEquals(ends, ["connectionLost ConnectionDone"]);
   });
 
-  test("what is written after loseConnection, before everything is sent, still goes out", async (net) => {
+  test("transport: what is written after loseConnection, before everything is sent, still goes out", async (net) => {
     const data = pattern(LARGE / 8);
     const expecting = new Expecting(new Uint8Array([...data, ...bytes("end")]));
     net.pair({
@@ -303,7 +303,7 @@ function losing({ test }: Suite): void {
     assertEquals([expecting.received, expecting.wrong], [data.length + 3, 0]);
   });
 
-  test("nothing is received after loseConnection", async (net) => {
+  test("transport: nothing is received after loseConnection", async (net) => {
     const { server } = net.pair({
       server: {
         connectionMade(protocol) {
@@ -321,7 +321,7 @@ function losing({ test }: Suite): void {
     assertEquals(server.protocolBuilt.sizes.length, 1);
   });
 
-  test("a protocol that loses the connection as it is made receives nothing", async (net) => {
+  test("transport: a protocol that loses the connection as it is made receives nothing", async (net) => {
     const { server } = net.pair({
       server: {
         connectionMade: ({ transport }) => transport.loseConnection(),
@@ -334,7 +334,7 @@ function losing({ test }: Suite): void {
 }
 
 function aborting({ test }: Suite): void {
-  test("abortConnection reports later, once, and drops what waits", async (net) => {
+  test("transport: abortConnection reports later, once, and drops what waits", async (net) => {
     const seen: boolean[] = [];
     const { client } = net.pair({
       client: {
@@ -370,7 +370,7 @@ function aborting({ test }: Suite): void {
     },
   };
   for (const [order, end] of Object.entries(orders)) {
-    test(`abortConnection ${order} is an abort`, async (net) => {
+    test(`transport: abortConnection ${order} is an abort`, async (net) => {
       net.pair({ client: { connectionMade: end } });
       await net.runUntil(
         "client connectionLost ConnectionAborted",
@@ -380,7 +380,7 @@ function aborting({ test }: Suite): void {
     });
   }
 
-  test("an error after abortConnection is the reason, and the only one", async (net) => {
+  test("transport: an error after abortConnection is the reason, and the only one", async (net) => {
     const { client } = net.pair({
       server: {
         connectionMade: (protocol) => protocol.write("hello"),
@@ -403,7 +403,7 @@ function aborting({ test }: Suite): void {
 }
 
 function afterwards({ test }: Suite): void {
-  test("a transport that is over ignores what is asked of it", async (net) => {
+  test("transport: a transport that is over ignores what is asked of it", async (net) => {
     const use = ({ transport }: Recorder) => {
       transport.write(bytes("late"));
       transport.writeSequence([bytes("late")]);
@@ -428,7 +428,7 @@ function afterwards({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a connection that is over is not watched any more", async (net) => {
+  test("transport: a connection that is over is not watched any more", async (net) => {
     const { reactor } = net;
     const watched = () => [...reactor.getReaders(), ...reactor.getWriters()];
     const seen: boolean[] = [];
@@ -453,7 +453,7 @@ function afterwards({ test }: Suite): void {
     assertEquals(seen, [true, false]);
   });
 
-  test("a connection that is closed with a read under way is over at once", async (net) => {
+  test("transport: a connection that is closed with a read under way is over at once", async (net) => {
     // The peer is silent, so that the read would wait for ever.
     const { client } = net.pair({
       client: {
@@ -472,7 +472,7 @@ function afterwards({ test }: Suite): void {
 }
 
 function options({ test }: Suite): void {
-  test("both options of TCP are off, can be turned on, and off again", async (net) => {
+  test("transport: both options of TCP are off, can be turned on, and off again", async (net) => {
     const seen: boolean[][] = [];
     const look = ({ transport }: Recorder) => {
       seen.push([transport.getTcpNoDelay(), transport.getTcpKeepAlive()]);
@@ -534,7 +534,7 @@ function observed({ backend }: Network, told: unknown[]): Network {
 }
 
 function beneath({ test }: Suite): void {
-  test("what a transport is told of TCP reaches the socket", async (its) => {
+  test("transport: what a transport is told of TCP reaches the socket", async (its) => {
     const told: unknown[] = [];
     const net = observed(its, told);
     net.pair({
@@ -555,7 +555,7 @@ function beneath({ test }: Suite): void {
     ]);
   });
 
-  test("a reactor keeps nothing of a connection or an attempt that is over", async (net) => {
+  test("transport: a reactor keeps nothing of a connection or an attempt that is over", async (net) => {
     const { reactor } = net;
     const open = new Set<unknown>();
     using _ = watchOpened(reactor, open);
@@ -584,7 +584,7 @@ function beneath({ test }: Suite): void {
 const MANY = 200;
 
 function reading({ test }: Suite): void {
-  test(`each of ${MANY} connections at the same time gets its own answer`, async (net) => {
+  test(`transport: each of ${MANY} connections at the same time gets its own answer`, async (net) => {
     const { port, server } = net.listen({
       dataReceived: (protocol, data) => protocol.transport.write(data),
     }, { backlog: MANY });
@@ -608,7 +608,7 @@ function reading({ test }: Suite): void {
     assertEquals(server.protocols.length, MANY);
   });
 
-  test("one call gets 64 KiB at most", async (net) => {
+  test("transport: one call gets 64 KiB at most", async (net) => {
     const { server } = net.pair({
       client: {
         connectionMade({ transport }) {
@@ -621,7 +621,7 @@ function reading({ test }: Suite): void {
     assertEquals(Math.max(...server.protocolBuilt.sizes) <= 64 * 1024, true);
   });
 
-  test("what has been received is the protocol's to keep", async (net) => {
+  test("transport: what has been received is the protocol's to keep", async (net) => {
     const kept: Uint8Array[] = [];
     net.pair({
       server: {
@@ -647,7 +647,7 @@ function reading({ test }: Suite): void {
     ]);
   });
 
-  test("a socket with nothing to give says so", async (net) => {
+  test("transport: a socket with nothing to give says so", async (net) => {
     const { port } = net.listen();
     const socket = await net.socket(port);
     assertThrows(() => socket.recv(10), WouldBlock);

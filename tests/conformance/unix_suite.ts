@@ -380,7 +380,7 @@ function ports(suite: Suite): void {
 function misuse(suite: Suite): void {
   const test = withSockets(suite);
 
-  test("UNIX: what is no path and no mode is refused before anything starts", async (unix) => {
+  test("UNIX: an invalid path or mode is refused before anything starts", async (unix) => {
     const { net: { reactor }, path } = unix;
     const side = unix.net.side("side");
     for (const none of ["", "zero\0"]) {

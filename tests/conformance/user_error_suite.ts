@@ -68,7 +68,7 @@ function unwritableErrors({ test }: Suite): void {
       "returns a promise that is rejected with": () => Promise.reject(make()),
     };
     for (const [way, failing] of Object.entries(ways)) {
-      test(`a server whose dataReceived ${way} ${what} loses that connection, and goes on`, async (net) => {
+      test(`user error: a server whose dataReceived ${way} ${what} loses that connection, and goes on`, async (net) => {
         let connections = 0;
         const { port, server } = net.listen({ dataReceived: failing });
         net.connect(port, {
@@ -104,7 +104,7 @@ function names(events: string[]): string[] {
 }
 
 function buildProtocol({ test }: Suite): void {
-  test("a server whose buildProtocol throws drops that connection only", async (net) => {
+  test("user error: a server whose buildProtocol throws drops that connection only", async (net) => {
     let connections = 0;
     const { port, server } = net.listen({
       buildProtocol: (protocol) =>
@@ -126,7 +126,7 @@ function buildProtocol({ test }: Suite): void {
     ]);
   });
 
-  test("a client whose buildProtocol throws has lost its connection", async (net) => {
+  test("user error: a client whose buildProtocol throws has lost its connection", async (net) => {
     const { client } = net.pair({
       client: {
         buildProtocol: () => fail(new Oops("no")),
@@ -151,13 +151,13 @@ function buildProtocol({ test }: Suite): void {
     const told =
       `Unhandled error in buildProtocol of Side: TypeError: buildProtocol must give a protocol, or nothing, and this is ${what}`;
 
-    test(`a server whose buildProtocol gives ${what} drops that connection, and says why`, async (net) => {
+    test(`user error: a server whose buildProtocol gives ${what} drops that connection, and says why`, async (net) => {
       net.pair({ server: { buildProtocol: () => built() as never } });
       await net.runUntil("client stopFactory");
       assertEquals(net.errors, [told]);
     });
 
-    test(`a client whose buildProtocol gives ${what} has lost its connection, and says why`, async (net) => {
+    test(`user error: a client whose buildProtocol gives ${what} has lost its connection, and says why`, async (net) => {
       const { client } = net.pair({
         client: {
           buildProtocol: () => built() as never,
@@ -183,7 +183,7 @@ function connectionMade(
   way: string,
   failing: () => unknown,
 ): void {
-  test(`a server whose connectionMade ${way} loses the connection`, async (net) => {
+  test(`user error: a server whose connectionMade ${way} loses the connection`, async (net) => {
     const { server } = net.pair({ server: { connectionMade: failing } });
     await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(server.events.slice(3), [
@@ -199,7 +199,7 @@ function connectionMade(
     );
   });
 
-  test(`a client whose connectionMade ${way} loses the connection`, async (net) => {
+  test(`user error: a client whose connectionMade ${way} loses the connection`, async (net) => {
     const { client } = net.pair({ client: { connectionMade: failing } });
     await net.runUntil(
       "client stopFactory",
@@ -227,7 +227,7 @@ function dataReceived(
     connectionMade: (protocol) => protocol.write("hello"),
   };
 
-  test(`a server whose dataReceived ${way} loses the connection`, async (net) => {
+  test(`user error: a server whose dataReceived ${way} loses the connection`, async (net) => {
     const { server } = net.pair({
       server: { dataReceived: failing },
       client: greeting,
@@ -242,7 +242,7 @@ function dataReceived(
     ]);
   });
 
-  test(`a client whose dataReceived ${way} loses the connection`, async (net) => {
+  test(`user error: a client whose dataReceived ${way} loses the connection`, async (net) => {
     const { client } = net.pair({
       server: greeting,
       client: { dataReceived: failing },
@@ -268,7 +268,7 @@ function connectionLost(
   way: string,
   failing: () => unknown,
 ): void {
-  test(`a client whose connectionLost ${way} is told the rest all the same`, async (net) => {
+  test(`user error: a client whose connectionLost ${way} is told the rest all the same`, async (net) => {
     const { client } = net.pair({
       server: {
         connectionMade: (protocol) => protocol.transport.loseConnection(),
@@ -285,7 +285,7 @@ function connectionLost(
     ]);
   });
 
-  test(`a server whose connectionLost ${way} goes on with others`, async (net) => {
+  test(`user error: a server whose connectionLost ${way} goes on with others`, async (net) => {
     let connections = 0;
     const { port, server } = net.listen({ connectionLost: failing });
     net.connect(port, {
@@ -317,7 +317,7 @@ function clientFactories(
   way: string,
   failing: () => unknown,
 ): void {
-  test(`a factory whose clientConnectionLost ${way} is stopped all the same`, async (net) => {
+  test(`user error: a factory whose clientConnectionLost ${way} is stopped all the same`, async (net) => {
     const { client } = net.pair({
       server: {
         connectionMade: (protocol) => protocol.transport.loseConnection(),
@@ -331,7 +331,7 @@ function clientFactories(
     ]);
   });
 
-  test(`a factory whose clientConnectionFailed ${way} is stopped all the same`, async (net) => {
+  test(`user error: a factory whose clientConnectionFailed ${way} is stopped all the same`, async (net) => {
     const client = net.side("client", { clientConnectionFailed: failing });
     net.reactor.connectTCP(HOST, await net.refusingPort(), client);
     await net.runUntil("client stopFactory", "log Oops");
@@ -353,7 +353,7 @@ function factories(
 ): void {
   const isSync = way === "throws";
 
-  test(`a startedConnecting that ${way} does not end the attempt`, async (net) => {
+  test(`user error: a startedConnecting that ${way} does not end the attempt`, async (net) => {
     const { port } = net.listen();
     const connect = () => net.connect(port, { startedConnecting: failing });
     if (isSync) assertThrows(connect, Oops);
@@ -365,7 +365,7 @@ function factories(
     assertEquals(net.errors.length, isSync ? 0 : 1);
   });
 
-  test(`a client whose stopFactory ${way} has that logged`, async (net) => {
+  test(`user error: a client whose stopFactory ${way} has that logged`, async (net) => {
     const { client } = net.pair({
       server: {
         connectionMade: (protocol) => protocol.transport.loseConnection(),

@@ -47,7 +47,7 @@ async function check(transport: Transport): Promise<[number, number]> {
 }
 
 function echo({ test }: Suite): void {
-  test("a transport that is piped into itself is an echo", async (net) => {
+  test("web streams: a transport that is piped into itself is an echo", async (net) => {
     const size = LARGE / 4;
     let came: [number, number] = [0, 0];
     net.pair({
@@ -90,7 +90,7 @@ function proxyTo(net: Network, port: Port): Port {
 }
 
 function proxies({ test }: Suite): void {
-  test("two pipes are a proxy, halves and ends included", async (net) => {
+  test("web streams: two pipes are a proxy, halves and ends included", async (net) => {
     const size = LARGE / 4;
     let asked: [number, number] = [0, 0];
     let answered: [number, number] = [0, 0];
@@ -113,7 +113,7 @@ function proxies({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a proxy whose server has gone lets the client go as well", async (net) => {
+  test("web streams: a proxy whose server has gone lets the client go as well", async (net) => {
     const { port } = net.listen({
       connectionMade: ({ transport }) => transport.pauseProducing(),
     });
@@ -135,7 +135,7 @@ function proxies({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a pipe into a transport is no faster than its peer reads", async (net) => {
+  test("web streams: a pipe into a transport is no faster than its peer reads", async (net) => {
     const source = new Source(LARGE / FULL);
     const { port } = net.listen({
       connectionMade: ({ transport }) =>

@@ -40,7 +40,7 @@ async function textOf(transport: Transport): Promise<string> {
 }
 
 function arriving({ test }: Suite): void {
-  test("what arrives goes to the stream, and the end to the protocol as well", async (net) => {
+  test("web streams: what arrives goes to the stream, and the end to the protocol as well", async (net) => {
     let text = "";
     const { server } = net.pair({
       server: {
@@ -63,7 +63,7 @@ function arriving({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("from when the stream is asked for, nothing goes to dataReceived", async (net) => {
+  test("web streams: from when the stream is asked for, nothing goes to dataReceived", async (net) => {
     let text = "";
     const { server } = net.pair({
       server: {
@@ -85,7 +85,7 @@ function arriving({ test }: Suite): void {
     assertEquals([server.protocolBuilt.received, text], ["first", "second"]);
   });
 
-  test("a stream that nobody reads keeps the peer from sending on", async (net) => {
+  test("web streams: a stream that nobody reads keeps the peer from sending on", async (net) => {
     let sent = 0;
     let read = 0;
     const { server } = net.pair({
@@ -116,7 +116,7 @@ function arriving({ test }: Suite): void {
     assertEquals(read, LARGE);
   });
 
-  test("a reader gets what was sent, in order, as slow as it may be", async (net) => {
+  test("web streams: a reader gets what was sent, in order, as slow as it may be", async (net) => {
     const size = LARGE / 32;
     let wrong = 0;
     let read = 0;
@@ -143,7 +143,7 @@ function arriving({ test }: Suite): void {
     assertEquals([read, wrong], [size, 0]);
   });
 
-  test("nothing arrives before the reactor runs", async (net) => {
+  test("web streams: nothing arrives before the reactor runs", async (net) => {
     const { server } = net.pair({
       server: {
         connectionMade: async ({ transport }) => {
@@ -182,7 +182,7 @@ function ending({ test, exceptions }: Suite): void {
     }, reason],
   ];
   for (const [how, end, told] of ends) {
-    test(`a reader hears that ${how}`, async (net) => {
+    test(`web streams: a reader hears that ${how}`, async (net) => {
       let heard = "";
       net.pair({
         server: {
@@ -211,7 +211,7 @@ function ending({ test, exceptions }: Suite): void {
     });
   }
 
-  test("a reader hears that the reactor stops, and nothing afterwards", async (net) => {
+  test("web streams: a reader hears that the reactor stops, and nothing afterwards", async (net) => {
     let heard: Promise<string> = Promise.resolve("nothing");
     net.pair({
       server: {
@@ -231,7 +231,7 @@ function ending({ test, exceptions }: Suite): void {
     assertEquals(await heard, "ConnectionLost");
   });
 
-  test("a stream of a connection that is over fails", async (net) => {
+  test("web streams: a stream of a connection that is over fails", async (net) => {
     const { server } = net.pair({
       client: {
         connectionMade: ({ transport }) => transport.loseConnection(),
@@ -246,7 +246,7 @@ function ending({ test, exceptions }: Suite): void {
 }
 
 function answering({ test }: Suite): void {
-  test("a loop that echoes loses nothing when the peer closes its half", async (net) => {
+  test("web streams: a loop that echoes loses nothing when the peer closes its half", async (net) => {
     let echoed = 0;
     net.pair({
       server: {
@@ -268,7 +268,7 @@ function answering({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("what is written right behind the loop is still sent", async (net) => {
+  test("web streams: what is written right behind the loop is still sent", async (net) => {
     const { client } = net.pair({
       server: {
         async connectionMade({ transport }) {
@@ -294,7 +294,7 @@ function answering({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("what is written behind a loop over the last of many streams is still sent", async (net) => {
+  test("web streams: what is written behind a loop over the last of many streams is still sent", async (net) => {
     const { client } = net.pair({
       server: {
         async connectionMade({ transport }) {
@@ -321,7 +321,7 @@ function answering({ test }: Suite): void {
     assertEquals(client.protocolBuilt.received, "8 bytes");
   });
 
-  test("a connection stays open for who asks for the other stream behind the loop", async (net) => {
+  test("web streams: a connection stays open for who asks for the other stream behind the loop", async (net) => {
     const { client } = net.pair({
       server: {
         async connectionMade({ transport }) {
@@ -348,7 +348,7 @@ function answering({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a protocol that goes on with half a connection decides itself", async (net) => {
+  test("web streams: a protocol that goes on with half a connection decides itself", async (net) => {
     const { client } = net.pair({
       server: {
         buildProtocol: (protocol) =>
@@ -372,7 +372,7 @@ function answering({ test }: Suite): void {
 }
 
 function leaving({ test }: Suite): void {
-  test("leaving the loop closes the connection, when what was written is sent", async (net) => {
+  test("web streams: leaving the loop closes the connection, when what was written is sent", async (net) => {
     let received = 0;
     net.pair({
       server: {
@@ -394,7 +394,7 @@ function leaving({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a loop can be left without cancelling, and another go on", async (net) => {
+  test("web streams: a loop can be left without cancelling, and another go on", async (net) => {
     let text = "";
     net.pair({
       server: {
@@ -422,7 +422,7 @@ function leaving({ test }: Suite): void {
     assertEquals(text, "one two");
   });
 
-  test("who wants nothing more can still answer, and the peer need not wait", async (net) => {
+  test("web streams: who wants nothing more can still answer, and the peer need not wait", async (net) => {
     const { promise: peerHasSentAll, resolve } = Promise.withResolvers<void>();
     const { client } = net.pair({
       server: {
@@ -448,7 +448,7 @@ function leaving({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("when the other stream is closed after this was cancelled, the connection is", async (net) => {
+  test("web streams: when the other stream is closed after this was cancelled, the connection is", async (net) => {
     net.pair({
       server: {
         async connectionMade({ transport }) {
@@ -466,7 +466,7 @@ function leaving({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("when this is cancelled after the other stream was closed, the connection is", async (net) => {
+  test("web streams: when this is cancelled after the other stream was closed, the connection is", async (net) => {
     net.pair({
       server: {
         async connectionMade({ transport }) {
@@ -485,7 +485,7 @@ function leaving({ test }: Suite): void {
 }
 
 function raising({ test }: Suite): void {
-  test("an error out of a loop is logged, and ends the connection", async (net) => {
+  test("web streams: an error out of a loop is logged, and ends the connection", async (net) => {
     net.pair({
       server: {
         async connectionMade({ transport }) {
@@ -502,7 +502,7 @@ function raising({ test }: Suite): void {
     ]);
   });
 
-  test("the end of the connection is no error of a loop that lets it through", async (net) => {
+  test("web streams: the end of the connection is no error of a loop that lets it through", async (net) => {
     const { server } = net.pair({
       server: {
         connectionMade: async ({ transport }) => {
@@ -521,7 +521,7 @@ function raising({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("the end of another connection ends this one, where it comes out of it", async (net) => {
+  test("web streams: the end of another connection ends this one, where it comes out of it", async (net) => {
     const other = net.pair();
     const made = net.happened("server connectionMade", "client connectionMade");
     await net.runWith(async () => {
@@ -548,7 +548,7 @@ function raising({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("where nobody is told of it, the end of a connection is logged", async (net) => {
+  test("web streams: where nobody is told of it, the end of a connection is logged", async (net) => {
     const { client } = net.pair();
     const made = net.happened("server connectionMade", "client connectionMade");
     await net.runWith(async () => {

@@ -67,7 +67,7 @@ function ends(net: Network, before?: (transport: Transport) => void): Hooks {
 }
 
 function waiting({ test }: Suite): void {
-  test("a writer waits while more than 64 KiB are to be sent", async (net) => {
+  test("web streams: a writer waits while more than 64 KiB are to be sent", async (net) => {
     await held(net, async ({ transport }, { transport: peer, sizes }) => {
       const writer = transport.writable.getWriter();
       let written = 0;
@@ -88,7 +88,7 @@ function waiting({ test }: Suite): void {
     });
   });
 
-  test("a write that fits is done at once", async (net) => {
+  test("web streams: a write that fits is done at once", async (net) => {
     const { server } = net.pair({
       client: {
         async connectionMade({ transport }) {
@@ -106,7 +106,7 @@ function waiting({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a write that waits fails with the connection", async (net) => {
+  test("web streams: a write that waits fails with the connection", async (net) => {
     await held(net, async ({ transport }) => {
       const writer = transport.writable.getWriter();
       const outcomes = [
@@ -124,7 +124,7 @@ function waiting({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a writer hears that the reactor stops", async (net) => {
+  test("web streams: a writer hears that the reactor stops", async (net) => {
     let outcomes: Promise<string>[] = [];
     net.pair({
       server: {
@@ -150,7 +150,7 @@ function waiting({ test }: Suite): void {
 }
 
 function closing({ test }: Suite): void {
-  test("a stream that is closed closes one half, when everything is sent", async (net) => {
+  test("web streams: a stream that is closed closes one half, when everything is sent", async (net) => {
     const { server, client } = net.pair({
       server: {
         buildProtocol: (protocol) =>
@@ -176,7 +176,7 @@ function closing({ test }: Suite): void {
     assertEquals(client.protocolBuilt.received, "got it");
   });
 
-  test("a peer that closes its half leaves the stream open", async (net) => {
+  test("web streams: a peer that closes its half leaves the stream open", async (net) => {
     const { client } = net.pair({
       server: {
         async connectionMade({ transport }) {
@@ -194,7 +194,7 @@ function closing({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a stream fails when its half was closed without it", async (net) => {
+  test("web streams: a stream fails when its half was closed without it", async (net) => {
     const { client } = net.pair({
       server: goesOn,
       client: ends(net, ({ writable }) => void writable),
@@ -208,7 +208,7 @@ function closing({ test }: Suite): void {
     });
   });
 
-  test("a stream that is asked for when its half is closed fails", async (net) => {
+  test("web streams: a stream that is asked for when its half is closed fails", async (net) => {
     const { client } = net.pair({ server: goesOn, client: ends(net) });
     const ended = net.happened("client writeConnectionLost");
     await net.runWith(async () => {
@@ -218,7 +218,7 @@ function closing({ test }: Suite): void {
     });
   });
 
-  test("loseConnection does not wait for a writer that has nothing more", async (net) => {
+  test("web streams: loseConnection does not wait for a writer that has nothing more", async (net) => {
     await held(net, async ({ transport }, { transport: peer }) => {
       const writer = transport.writable.getWriter();
       const written = writer.write(new Uint8Array(LARGE));
@@ -235,7 +235,7 @@ function closing({ test }: Suite): void {
 }
 
 function aborting({ test }: Suite): void {
-  test("a stream that is aborted aborts the connection, also while a write waits", async (net) => {
+  test("web streams: a stream that is aborted aborts the connection, also while a write waits", async (net) => {
     await held(net, async ({ transport }) => {
       const writer = transport.writable.getWriter();
       const written = endOf(writer.write(new Uint8Array(LARGE)));
@@ -248,7 +248,7 @@ function aborting({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a stream that is aborted while nothing waits aborts the connection", async (net) => {
+  test("web streams: a stream that is aborted while nothing waits aborts the connection", async (net) => {
     await held(net, async ({ transport }) => {
       const over = net.happened("client connectionLost ConnectionAborted");
       await transport.writable.abort();
@@ -256,7 +256,7 @@ function aborting({ test }: Suite): void {
     });
   });
 
-  test("a stream that is aborted while it is being closed aborts the connection", async (net) => {
+  test("web streams: a stream that is aborted while it is being closed aborts the connection", async (net) => {
     await held(net, async ({ transport }) => {
       const writer = transport.writable.getWriter();
       const outcomes = [
@@ -271,7 +271,7 @@ function aborting({ test }: Suite): void {
     });
   });
 
-  test("writing a text is refused, and the peer does not take it for the end", async (net) => {
+  test("web streams: writing a text is refused, and the peer does not take it for the end", async (net) => {
     await held(net, async ({ transport }) => {
       const over = net.happened("client connectionLost ConnectionAborted");
       const { writable } = transport as unknown as {
@@ -288,7 +288,7 @@ function aborting({ test }: Suite): void {
 }
 
 function producers({ test }: Suite): void {
-  test("a transport has a producer or a writable stream, not both at once", async (net) => {
+  test("web streams: a transport has a producer or a writable stream, not both at once", async (net) => {
     const producer = {
       resumeProducing() {},
       pauseProducing() {},
@@ -310,7 +310,7 @@ function producers({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("each stream is the same one each time", async (net) => {
+  test("web streams: each stream is the same one each time", async (net) => {
     net.pair({
       client: {
         connectionMade({ transport }) {
