@@ -122,9 +122,7 @@ function stopping({ test }: Suite): void {
 
   test("connector: stopConnecting works inside startedConnecting", async (net) => {
     const { client, connector } = net.pair({
-      client: {
-        startedConnecting: (it) => it.stopConnecting(),
-      },
+      client: { startedConnecting: (it) => it.stopConnecting() },
     });
     assertEquals(client.events, STOPPED);
     assertEquals(connector.state, "disconnected");

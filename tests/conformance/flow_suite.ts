@@ -28,9 +28,7 @@ export function flowSuite(suite: Suite): void {
 function pausing({ test }: Suite): void {
   test("flow control: a transport that is paused as it is made receives nothing until it goes on", async (net) => {
     const { server } = net.pair({
-      server: {
-        connectionMade: ({ transport }) => transport.pauseProducing(),
-      },
+      server: { connectionMade: ({ transport }) => transport.pauseProducing() },
       client: {
         connectionMade(protocol) {
           protocol.write("hello");
@@ -85,9 +83,7 @@ function pausing({ test }: Suite): void {
     let written = 0;
     let waits = false;
     const { server } = net.pair({
-      server: {
-        connectionMade: ({ transport }) => transport.pauseProducing(),
-      },
+      server: { connectionMade: ({ transport }) => transport.pauseProducing() },
       client: {
         connectionMade({ transport }) {
           const producer = {

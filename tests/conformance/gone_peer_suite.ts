@@ -56,9 +56,7 @@ async function gone(
   fn: (transport: Transport) => Promise<void>,
 ): Promise<void> {
   const sides = pair({
-    server: {
-      connectionMade: ({ transport }) => transport.loseConnection(),
-    },
+    server: { connectionMade: ({ transport }) => transport.loseConnection() },
     client: client(net, reading),
   });
   const seen = net.happened(
@@ -113,9 +111,7 @@ async function unreadBy(
   reading: "open" | "paused",
 ): Promise<void> {
   const { server, client } = pair({
-    server: {
-      connectionMade: ({ transport }) => transport.pauseProducing(),
-    },
+    server: { connectionMade: ({ transport }) => transport.pauseProducing() },
     client: {
       connectionMade(protocol) {
         if (reading === "paused") protocol.transport.pauseProducing();

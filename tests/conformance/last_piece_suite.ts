@@ -57,9 +57,7 @@ function lastPiece(
     `producer: the last ${size} bytes of a ${kind} producer go out before its ${end}`,
     async (net, pair) => {
       const { client } = pair({
-        server: {
-          connectionMade: ({ transport }) => produce(transport, way),
-        },
+        server: { connectionMade: ({ transport }) => produce(transport, way) },
       });
       await net.runUntil(
         "client connectionLost ConnectionDone",

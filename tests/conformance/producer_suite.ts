@@ -177,9 +177,7 @@ function pushing({ test }: Suite): void {
   test("producer: a push producer that was never told to wait is not told to go on", async (net) => {
     const producer = new Told();
     const { server } = net.pair({
-      server: {
-        dataReceived: ({ transport }) => transport.loseConnection(),
-      },
+      server: { dataReceived: ({ transport }) => transport.loseConnection() },
       client: {
         connectionMade({ transport }) {
           transport.registerProducer(producer, true);
@@ -323,9 +321,7 @@ function ending({ test }: Suite): void {
     test(`producer: a connection that ${how} stops its producer first, and once`, async (net) => {
       const producer = new Told();
       net.pair({
-        server: {
-          dataReceived: ({ transport }) => transport.loseConnection(),
-        },
+        server: { dataReceived: ({ transport }) => transport.loseConnection() },
         client: {
           connectionMade({ transport }) {
             transport.registerProducer(producer, true);

@@ -29,9 +29,7 @@ export function reasonSuite({ test, exceptions }: Suite): void {
 
   test("reason: loseConnection of a client is a clean end on both sides", async (net) => {
     net.pair({
-      client: {
-        connectionMade: ({ transport }) => transport.loseConnection(),
-      },
+      client: { connectionMade: ({ transport }) => transport.loseConnection() },
     });
     await net.runUntil(
       "client connectionLost ConnectionDone",
@@ -82,9 +80,7 @@ export function reasonSuite({ test, exceptions }: Suite): void {
 
   test("reason: a stopping reactor is a ConnectionLost", async (net) => {
     const { client, server } = net.pair({
-      server: {
-        connectionMade: (protocol) => protocol.write("hello"),
-      },
+      server: { connectionMade: (protocol) => protocol.write("hello") },
       client: { dataReceived: () => net.reactor.stop() },
     });
     await net.runUntilStopped();
@@ -120,9 +116,7 @@ export function reasonSuite({ test, exceptions }: Suite): void {
     const protocols: ProtocolLike[] = [];
     net.pair({
       server: { connectionMade: (it) => protocols.push(it) },
-      client: {
-        connectionMade: (it) => protocols.push(it),
-      },
+      client: { connectionMade: (it) => protocols.push(it) },
     });
     await net.runUntil("client connectionMade", "server connectionMade");
     assertNotStrictEquals(protocols[0], protocols[1]);

@@ -65,9 +65,7 @@ function order({ test }: Suite): void {
   test("shutdown: connections are open before the shutdown, and gone during it", async (net) => {
     const open: string[] = [];
     const { client } = net.pair({
-      client: {
-        connectionMade: () => net.reactor.stop(),
-      },
+      client: { connectionMade: () => net.reactor.stop() },
     });
     for (const phase of ["before", "during", "after"] as const) {
       net.reactor.addSystemEventTrigger(phase, "shutdown", () => {
@@ -81,9 +79,7 @@ function order({ test }: Suite): void {
   test("shutdown: connections work on while something holds the shutdown up", async (net) => {
     const finished = new Deferred<void>();
     const { server } = net.pair({
-      server: {
-        dataReceived: () => finished.callback(),
-      },
+      server: { dataReceived: () => finished.callback() },
       client: { connectionMade: () => net.reactor.stop() },
     });
     net.reactor.addSystemEventTrigger("before", "shutdown", () => {
@@ -369,9 +365,7 @@ function afterwards({ test }: Suite): void {
 function crashing({ test }: Suite): void {
   test("shutdown: a crash closes nothing, and the connections live on in the next run", async (net) => {
     const { server, client } = net.pair({
-      client: {
-        connectionMade: () => net.reactor.crash(),
-      },
+      client: { connectionMade: () => net.reactor.crash() },
     });
     await net.runUntilCrashed();
     const { transport } = client.protocolBuilt;

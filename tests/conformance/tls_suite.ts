@@ -412,9 +412,7 @@ function ending({ test }: Suite): void {
     const { hooks, found } = reasons();
     const { client } = pair(net, {
       server: hooks,
-      client: {
-        handshakeCompleted: say("half a po"),
-      },
+      client: { handshakeCompleted: say("half a po") },
     });
     server(net).hooks.dataReceived = () => {
       client.protocolBuilt.transport.abortConnection();
@@ -455,9 +453,7 @@ function ending({ test }: Suite): void {
   test("TLS: a reactor that stops ends both sides", async (net) => {
     pair(net, {
       server: { dataReceived: () => net.reactor.stop() },
-      client: {
-        connectionMade: say("hello"),
-      },
+      client: { connectionMade: say("hello") },
     });
     await net.runUntilStopped();
     const ends = net.events.filter((event) => /connectionLost/.test(event));
@@ -628,9 +624,7 @@ function moving({ test }: Suite): void {
   test("TLS: a side that is paused holds the other up", async (net) => {
     let asked = 0;
     const { server } = pair(net, {
-      server: {
-        connectionMade: ({ transport }) => transport.pauseProducing(),
-      },
+      server: { connectionMade: ({ transport }) => transport.pauseProducing() },
       client: {
         connectionMade({ transport }) {
           transport.registerProducer({
@@ -947,9 +941,7 @@ function pinning({ test }: Suite): void {
       },
     });
     const { client } = pair(net, {
-      client: {
-        connectionMade: (protocol) => void ours.add(protocol),
-      },
+      client: { connectionMade: (protocol) => void ours.add(protocol) },
     });
     await net.runUntil("client connectionLost", "server connectionLost");
     assertEquals(client.events.filter((it) => it.startsWith("handshake")), []);
@@ -1372,9 +1364,7 @@ function beneath(suite: Suite): void {
           transport.write(new Uint8Array(LARGE));
         },
       },
-      client: {
-        connectionMade: ({ transport }) => transport.pauseProducing(),
-      },
+      client: { connectionMade: ({ transport }) => transport.pauseProducing() },
     });
     await net.runWith(async () => {
       await net.happened("server connectionMade", "client connectionMade");

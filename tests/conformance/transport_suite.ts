@@ -163,9 +163,7 @@ function writing({ test }: Suite): void {
 
   test("transport: a transport knows both addresses, also when it is closed", async (net) => {
     const { port, server, client } = net.pair({
-      client: {
-        connectionMade: ({ transport }) => transport.loseConnection(),
-      },
+      client: { connectionMade: ({ transport }) => transport.loseConnection() },
     });
     await net.runUntil("client stopFactory", "server connectionLost");
     const near = client.protocolBuilt.transport;
@@ -323,9 +321,7 @@ function losing({ test }: Suite): void {
 
   test("transport: a protocol that loses the connection as it is made receives nothing", async (net) => {
     const { server } = net.pair({
-      server: {
-        connectionMade: ({ transport }) => transport.loseConnection(),
-      },
+      server: { connectionMade: ({ transport }) => transport.loseConnection() },
       client: { connectionMade: (protocol) => protocol.write("hello") },
     });
     await net.runUntil("server connectionLost", "client stopFactory");
@@ -382,9 +378,7 @@ function aborting({ test }: Suite): void {
 
   test("transport: an error after abortConnection is the reason, and the only one", async (net) => {
     const { client } = net.pair({
-      server: {
-        connectionMade: (protocol) => protocol.write("hello"),
-      },
+      server: { connectionMade: (protocol) => protocol.write("hello") },
       client: {
         dataReceived({ transport }) {
           transport.abortConnection();

@@ -222,9 +222,7 @@ function ends(suite: Suite): void {
 
   test("UNIX: connections live on when their port is closed", async (unix) => {
     const { port, server } = unix.pair({
-      client: {
-        dataReceived: ({ transport }) => transport.loseConnection(),
-      },
+      client: { dataReceived: ({ transport }) => transport.loseConnection() },
     });
     const made = unix.net.happened(
       "server connectionMade",

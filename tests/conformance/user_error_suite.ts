@@ -128,9 +128,7 @@ function buildProtocol({ test }: Suite): void {
 
   test("user error: a client whose buildProtocol throws has lost its connection", async (net) => {
     const { client } = net.pair({
-      client: {
-        buildProtocol: () => fail(new Oops("no")),
-      },
+      client: { buildProtocol: () => fail(new Oops("no")) },
     });
     await net.runUntil(
       "client stopFactory",
@@ -159,9 +157,7 @@ function buildProtocol({ test }: Suite): void {
 
     test(`user error: a client whose buildProtocol gives ${what} has lost its connection, and says why`, async (net) => {
       const { client } = net.pair({
-        client: {
-          buildProtocol: () => built() as never,
-        },
+        client: { buildProtocol: () => built() as never },
       });
       await net.runUntil(
         "client stopFactory",

@@ -89,9 +89,7 @@ function arriving({ test }: Suite): void {
     let sent = 0;
     let read = 0;
     const { server } = net.pair({
-      server: {
-        connectionMade: ({ transport }) => void transport.readable,
-      },
+      server: { connectionMade: ({ transport }) => void transport.readable },
       client: {
         async connectionMade({ transport }) {
           const writer = transport.writable.getWriter();
@@ -233,9 +231,7 @@ function ending({ test, exceptions }: Suite): void {
 
   test("web streams: a stream of a connection that is over fails", async (net) => {
     const { server } = net.pair({
-      client: {
-        connectionMade: ({ transport }) => transport.loseConnection(),
-      },
+      client: { connectionMade: ({ transport }) => transport.loseConnection() },
     });
     await net.runUntil(...CLEAN);
     const { transport } = server.protocolBuilt;
@@ -492,9 +488,7 @@ function raising({ test }: Suite): void {
           for await (const _ of transport) fail(new Oops("no"));
         },
       },
-      client: {
-        connectionMade: (protocol) => protocol.write("hello"),
-      },
+      client: { connectionMade: (protocol) => protocol.write("hello") },
     });
     await net.runUntil("server connectionLost", "client connectionLost");
     assertEquals(net.errors, [

@@ -35,9 +35,7 @@ async function held(
   fn: (client: Recorder, server: Recorder) => Promise<void>,
 ): Promise<void> {
   const { server, client } = net.pair({
-    server: {
-      connectionMade: ({ transport }) => transport.pauseProducing(),
-    },
+    server: { connectionMade: ({ transport }) => transport.pauseProducing() },
   });
   const made = net.happened("server connectionMade", "client connectionMade");
   await net.runWith(async () => {
@@ -127,9 +125,7 @@ function waiting({ test }: Suite): void {
   test("web streams: a writer hears that the reactor stops", async (net) => {
     let outcomes: Promise<string>[] = [];
     net.pair({
-      server: {
-        connectionMade: ({ transport }) => transport.pauseProducing(),
-      },
+      server: { connectionMade: ({ transport }) => transport.pauseProducing() },
       client: {
         connectionMade({ transport }) {
           const writer = transport.writable.getWriter();
