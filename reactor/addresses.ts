@@ -8,7 +8,7 @@
 export abstract class InternetAddress {
   /** The transport: `"TCP"`. */
   readonly type: "TCP";
-  /** The host, as a name or as an address. */
+  /** A name or an address. */
   readonly host: string;
   /** The port. */
   readonly port: number;
@@ -16,9 +16,7 @@ export abstract class InternetAddress {
   /**
    * Makes an address.
    *
-   * @param type the transport: `"TCP"`
-   * @param host the host, as a name or as an address without brackets
-   * @param port the port
+   * @param host a name, or an address without brackets
    */
   constructor(type: "TCP", host: string, port: number) {
     this.type = type;
@@ -26,7 +24,7 @@ export abstract class InternetAddress {
     this.port = port;
   }
 
-  /** Whether the other is the same address of the same kind. */
+  /** Whether `other` is the same address of the same kind. */
   equals(other: unknown): boolean {
     return other instanceof InternetAddress &&
       other.constructor === this.constructor && other.type === this.type &&
@@ -35,7 +33,7 @@ export abstract class InternetAddress {
 }
 
 /**
- * The address of one end of a connection over IPv4, or the name of a host.
+ * One end of a connection over IPv4, or the name of a host.
  *
  * @example
  * ```ts
@@ -48,13 +46,13 @@ export abstract class InternetAddress {
  * ```
  */
 export class IPv4Address extends InternetAddress {
-  /** The address as Twisted prints it. */
+  /** As Twisted prints it. */
   override toString(): string {
     return `IPv4Address(type='${this.type}', host='${this.host}', port=${this.port})`;
   }
 }
 
-/** The address of one end of a connection over IPv6. */
+/** One end of a connection over IPv6. */
 export class IPv6Address extends InternetAddress {
   /** The flow label; 0 unless given. */
   readonly flowInfo: number;
@@ -64,11 +62,7 @@ export class IPv6Address extends InternetAddress {
   /**
    * Makes an address.
    *
-   * @param type the transport: `"TCP"`
-   * @param host the address, without brackets
-   * @param port the port
-   * @param flowInfo the flow label
-   * @param scopeID the scope
+   * @param host without brackets
    */
   constructor(
     type: "TCP",
@@ -82,13 +76,13 @@ export class IPv6Address extends InternetAddress {
     this.scopeID = scopeID;
   }
 
-  /** Whether the other is the same address of the same kind. */
+  /** Whether `other` is the same address of the same kind. */
   override equals(other: unknown): boolean {
     return super.equals(other) && other instanceof IPv6Address &&
       other.flowInfo === this.flowInfo && other.scopeID === this.scopeID;
   }
 
-  /** The address as Twisted prints it. */
+  /** As Twisted prints it. */
   override toString(): string {
     const { type, host, port, flowInfo, scopeID } = this;
     const scope = typeof scopeID === "string" ? `'${scopeID}'` : scopeID;
@@ -98,8 +92,8 @@ export class IPv6Address extends InternetAddress {
 }
 
 /**
- * One end of a connection over a UNIX socket: the path of the socket's file. The end
- * that connects has none, as in Twisted.
+ * One end of a connection over a UNIX socket: the path of the socket's file, which the
+ * connecting end lacks, as in Twisted.
  *
  * @example
  * ```ts
@@ -110,24 +104,20 @@ export class IPv6Address extends InternetAddress {
  * ```
  */
 export class UNIXAddress {
-  /** The path of the socket's file, if it has one. */
+  /** The path of the socket's file, if any. */
   readonly name: string | undefined;
 
-  /**
-   * Makes an address.
-   *
-   * @param name the path of the socket's file, if it has one
-   */
+  /** Makes an address. */
   constructor(name?: string) {
     this.name = name;
   }
 
-  /** Whether the other is the same address of the same kind. */
+  /** Whether `other` is the same address of the same kind. */
   equals(other: unknown): boolean {
     return other instanceof UNIXAddress && other.name === this.name;
   }
 
-  /** The address as Twisted prints it. */
+  /** As Twisted prints it. */
   toString(): string {
     return `UNIXAddress(${
       this.name === undefined ? "None" : `'${this.name}'`
@@ -135,31 +125,26 @@ export class UNIXAddress {
   }
 }
 
-/** What a `HostnameEndpoint` connects to, before the name was looked up. */
+/** What a `HostnameEndpoint` connects to, before the look-up. */
 export class HostnameAddress {
   /** The name of the host. */
   readonly hostname: string;
   /** The port. */
   readonly port: number;
 
-  /**
-   * Makes an address.
-   *
-   * @param hostname the name of the host
-   * @param port the port
-   */
+  /** Makes an address. */
   constructor(hostname: string, port: number) {
     this.hostname = hostname;
     this.port = port;
   }
 
-  /** Whether the other is the same name and port. */
+  /** Whether `other` is the same name and port. */
   equals(other: unknown): boolean {
     return other instanceof HostnameAddress &&
       other.hostname === this.hostname && other.port === this.port;
   }
 
-  /** The address as Twisted prints it. */
+  /** As Twisted prints it. */
   toString(): string {
     return `HostnameAddress(hostname='${this.hostname}', port=${this.port})`;
   }
@@ -174,8 +159,8 @@ export type Address = TCPAddress | UNIXAddress;
 /**
  * The address object for a host and a port.
  *
- * @param host a name, or an address without brackets. The zone of `fe80::1%eth0` is
- *   its scope, and stays in the host as well, which can be connected to
+ * @param host a name, or an address without brackets. The zone of `fe80::1%eth0` is its
+ *   scope, and stays in the host as well, to be connected to
  */
 export function addressOf(host: string, port: number): TCPAddress {
   if (!host.includes(":")) return new IPv4Address("TCP", host, port);

@@ -4,14 +4,14 @@
  * @module
  */
 
+import { checkInteger, mustBe } from "../defer/checks.ts";
+
 /** The largest permissions that a file can have. */
 const ALL_PERMISSIONS = 0o777;
 
 /**
- * Checks a backend that a program has chosen. The one of another runtime is
- * `undefined` to a program without types.
+ * The backend of another runtime is `undefined` to a program without types.
  *
- * @param who whom it is for
  * @throws {TypeError} if it is not a backend
  */
 export function checkBackend(who: string, backend: unknown): void {
@@ -26,11 +26,7 @@ export function checkBackend(who: string, backend: unknown): void {
   );
 }
 
-/**
- * Checks that something is bytes.
- *
- * @throws {TypeError} if it is not; text, above all, has to be encoded first
- */
+/** @throws {TypeError} if it is not bytes; text has to be encoded first */
 export function checkBytes(method: string, data: unknown): void {
   if (data instanceof Uint8Array) return;
   const hint = typeof data === "string"
@@ -73,4 +69,26 @@ export function checkTimeout(name: string, seconds: number | null): void {
   throw new RangeError(
     `${name} must be 0 or more seconds, or null, got ${seconds}`,
   );
+}
+
+/** @throws {RangeError} if `backlog` is not how many connections may wait */
+export function checkBacklog(backlog: number): void {
+  checkInteger("backlog", backlog, 1);
+}
+
+/** @throws {TypeError} if `factory` is not a factory: a protocol's class, above all, is not one */
+export function checkFactory(factory: unknown): void {
+  const given: { doStart?: unknown; buildProtocol?: unknown } = Object(factory);
+  const isFactory = typeof given.doStart === "function" &&
+    typeof given.buildProtocol === "function";
+  if (isFactory) return;
+  throw new TypeError(
+    mustBe("factory", "a factory, as Factory.forProtocol makes one", factory),
+  );
+}
+
+/** @throws {TypeError} if `options` is not an object with options in it */
+export function checkOptions(method: string, options: unknown): void {
+  if (typeof options === "object" && options !== null) return;
+  throw new TypeError(mustBe(`${method}: options`, "an object", options));
 }

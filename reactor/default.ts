@@ -12,18 +12,17 @@ import { Reactor } from "./reactor.ts";
 
 let installed: Backend | undefined;
 
-/** The backend that was installed, or else the runtime's own from now on. */
+/** The installed backend, or the runtime's own from now on. */
 export function defaultBackend(): Backend {
   return installed ??= runtimeBackend;
 }
 
 /**
- * Chooses the backend of the default reactor, before that is used: what each of
- * Twisted's reactor modules has as `install()`.
+ * Chooses the backend of the default reactor, before its first use: the `install()` of
+ * Twisted's reactor modules.
  *
- * @param backend what is to open connections and ports
- * @throws {ReactorAlreadyInstalledError} if the reactor has a backend, chosen or
- *   through being used
+ * @throws {ReactorAlreadyInstalledError} if the reactor has a backend, chosen or by its
+ *   use
  * @throws {TypeError} if it is not a backend
  */
 export function install(backend: Backend): void {
@@ -36,8 +35,5 @@ export function install(backend: Backend): void {
   installed = backend;
 }
 
-/**
- * The default reactor: Twisted's `twisted.internet.reactor`. It takes its backend
- * when it first needs one.
- */
+/** The default reactor: Twisted's `twisted.internet.reactor`. */
 export const reactor: Reactor = new Reactor({ backend: defaultBackend });

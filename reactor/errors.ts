@@ -2,14 +2,14 @@
  * What can go wrong between a program and the network, and with a reactor.
  *
  * The classes inherit as Twisted's do: `failure.check(ConnectError)` matches every way
- * in which a connection cannot be made. Messages are made where the error is.
+ * in which a connection cannot be made.
  *
  * @module
  */
 
 import type { Address, HostnameAddress } from "./addresses.ts";
 
-/** The reactor is running already: `run()` was called again. */
+/** The reactor is running already. */
 export class ReactorAlreadyRunning extends Error {
   static {
     this.prototype.name = "ReactorAlreadyRunning";
@@ -44,7 +44,7 @@ export class AlreadyCalled extends Error {
   }
 }
 
-/** A delayed call was cancelled before, and cannot be changed. */
+/** A delayed call was cancelled, and cannot be changed. */
 export class AlreadyCancelled extends Error {
   static {
     this.prototype.name = "AlreadyCancelled";
@@ -64,11 +64,7 @@ export class ConnectionDone extends ConnectionClosed {
     this.prototype.name = "ConnectionDone";
   }
 
-  /**
-   * Makes the error.
-   *
-   * @param message what happened
-   */
+  /** Makes the error. */
   constructor(message: string = "The connection was closed cleanly") {
     super(message);
   }
@@ -83,8 +79,7 @@ export class ConnectionLost extends ConnectionClosed {
   /**
    * Makes the error.
    *
-   * @param message what happened
-   * @param options `cause`, the error of the runtime, where there was one
+   * @param options `cause`, the error of the runtime, if any
    */
   constructor(
     message: string = "The connection was lost before it was closed",
@@ -100,11 +95,7 @@ export class ConnectionAborted extends ConnectionLost {
     this.prototype.name = "ConnectionAborted";
   }
 
-  /**
-   * Makes the error.
-   *
-   * @param message what happened
-   */
+  /** Makes the error. */
   constructor(
     message: string = "The connection was aborted by abortConnection()",
   ) {
@@ -112,7 +103,7 @@ export class ConnectionAborted extends ConnectionLost {
   }
 }
 
-/** A connection over TLS broke because of TLS: in the handshake, or after it. */
+/** A connection over TLS broke because of TLS, in the handshake or later. */
 export class SSLError extends ConnectionLost {
   static {
     this.prototype.name = "SSLError";
@@ -126,7 +117,7 @@ export class CertificateError extends SSLError {
   }
 }
 
-/** A connection could not be made: the base class of most reasons for that. */
+/** A connection could not be made: the base class of most reasons. */
 export class ConnectError extends Error {
   static {
     this.prototype.name = "ConnectError";
@@ -140,7 +131,7 @@ export class ConnectBindError extends ConnectError {
   }
 }
 
-/** Nobody listens on the address, or a firewall refuses. */
+/** Nothing listens on the address, or a firewall refuses. */
 export class ConnectionRefusedError extends ConnectError {
   static {
     this.prototype.name = "ConnectionRefusedError";
@@ -154,7 +145,7 @@ export class NoRouteError extends ConnectError {
   }
 }
 
-/** The operating system gave up waiting for an answer. */
+/** The operating system gave up waiting. */
 export class TCPTimedOutError extends ConnectError {
   static {
     this.prototype.name = "TCPTimedOutError";
@@ -169,8 +160,8 @@ export class UserError extends ConnectError {
 }
 
 /**
- * A connection was not made within the `timeout` of its attempt: Twisted's
- * `error.TimeoutError`. The deferred's own is `TimeoutError`.
+ * A connection was not made within its `timeout`: Twisted's `error.TimeoutError`. The
+ * deferred's own is `TimeoutError`.
  */
 export class ConnectTimeoutError extends UserError {
   static {
@@ -201,11 +192,7 @@ export class ConnectingCancelledError extends Error {
   /** Where the endpoint was connecting to. */
   readonly address: Address | HostnameAddress;
 
-  /**
-   * Makes the error.
-   *
-   * @param address where the endpoint was connecting to
-   */
+  /** Makes the error. */
   constructor(address: Address | HostnameAddress) {
     super(`Connecting to ${address} was cancelled`);
     this.address = address;
@@ -230,13 +217,13 @@ type ListenAddress =
   | { readonly interface: string; readonly port: number }
   | { readonly path: string };
 
-/** A port could not be opened. The `cause` is the error of the runtime. */
+/** A port could not be opened; `cause` is the runtime's error. */
 export class CannotListenError extends Error {
   static {
     this.prototype.name = "CannotListenError";
   }
 
-  /** The local address; empty for all of them. */
+  /** Empty for all local addresses. */
   readonly interface: string;
   /** The port, or the path of the UNIX socket. */
   readonly port: number | string;
@@ -244,9 +231,7 @@ export class CannotListenError extends Error {
   /**
    * Makes the error.
    *
-   * @param where the address and port, or the path
-   * @param why the reason
-   * @param options `cause`, the error of the runtime
+   * @param options `cause`, the runtime's error
    */
   constructor(where: ListenAddress, why: string, options?: ErrorOptions) {
     super(`Cannot listen on ${nameOf(where)}: ${why}`, options);
@@ -262,14 +247,14 @@ function nameOf(where: ListenAddress): string {
   return `${shown}:${where.port}`;
 }
 
-/** A non-blocking socket has nothing to receive, or no room to send, for now. */
+/** A non-blocking socket has nothing to receive, or no room to send. */
 export class WouldBlock extends Error {
   static {
     this.prototype.name = "WouldBlock";
   }
 }
 
-/** A cooperator, or a task of one, is not in the state for a call: the base class. */
+/** A cooperator or a task is not in the state for a call: the base class. */
 export class SchedulerError extends Error {
   static {
     this.prototype.name = "SchedulerError";
@@ -283,7 +268,7 @@ export class SchedulerStopped extends SchedulerError {
   }
 }
 
-/** A task is over: the base class of the ways in which it can be. */
+/** A task is over: the base class of the three ways to end. */
 export class TaskFinished extends SchedulerError {
   static {
     this.prototype.name = "TaskFinished";
@@ -319,8 +304,8 @@ export class NotPaused extends SchedulerError {
 }
 
 /**
- * Python's `SystemExit`: the main function of `react` throws it, or fails with it, to
- * choose the program's exit status.
+ * Python's `SystemExit`: thrown by the main function of `react`, it chooses the exit
+ * status.
  */
 export class SystemExit extends Error {
   static {
@@ -333,8 +318,7 @@ export class SystemExit extends Error {
   /**
    * Makes the error.
    *
-   * @param code 0, which means that all went well, to 255
-   * @param options a `cause`, as for every `Error`
+   * @param code 0 (success) to 255
    * @throws {RangeError} if `code` is not an exit status
    */
   constructor(code: number = 0, options?: ErrorOptions) {
@@ -348,8 +332,8 @@ export class SystemExit extends Error {
   }
 }
 
-/** Returned by `doRead` or `doWrite`: the connection was closed cleanly. */
+/** Returned by `doRead` or `doWrite` after a clean close. */
 export const CONNECTION_DONE: ConnectionDone = new ConnectionDone();
 
-/** Returned by `doRead` or `doWrite`: the connection has broken. */
+/** Returned by `doRead` or `doWrite` after a break. */
 export const CONNECTION_LOST: ConnectionLost = new ConnectionLost();

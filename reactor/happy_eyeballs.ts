@@ -1,46 +1,42 @@
 /**
  * Happy Eyeballs (RFC 8305): connecting to a host that has several addresses.
  *
- * Many hosts have addresses of IPv6 and of IPv4, and one of the families may lead
- * nowhere: packets get lost without a word, and an attempt ends only with its
- * timeout. Waiting for that before the next address is tried would make the user
- * wait; so the attempts overlap:
+ * Many hosts have IPv6 and IPv4 addresses, and one of the families may lead nowhere:
+ * packets get lost silently, and an attempt ends only with its timeout. Instead of
+ * waiting for that, the attempts overlap:
  *
  *     0 s      2001:db8::1  ────────────────────────┤ cancelled
  *     0.25 s   192.0.2.1        ───────┤ failed     │
  *              2001:db8::2             ─────────────┤ connected: this one is taken
  *
  * 1. The addresses come in the order in which the system would try them (RFC 6724),
- *    with the families interleaved (section 4), so that the second attempt already
- *    takes the other family. The "First Address Family Count" is 1, as section 8
- *    recommends where neither family is to be favoured.
- * 2. One attempt begins after the other: each when the "Connection Attempt Delay"
- *    has passed (section 5), or as soon as the last one fails. RFC 8305 recommends
- *    0.25 s, no less than 0.1 s, and 2 s at most. Twisted's `HostnameEndpoint` waits
- *    0.3 s, and so does ours.
+ *    with the families interleaved (section 4), so that the second attempt takes the
+ *    other family. The "First Address Family Count" is 1, as section 8 recommends where
+ *    neither family is to be favoured.
+ * 2. One attempt begins after the other: when the "Connection Attempt Delay" has passed
+ *    (section 5), or as soon as the last one fails. RFC 8305 recommends 0.25 s, from
+ *    0.1 s to 2 s; Twisted's `HostnameEndpoint` waits 0.3 s, and so does ours.
  * 3. No attempt is cancelled because others have begun: a slow one may win.
- * 4. The first connection is taken, and the other attempts are cancelled. When all
- *    have failed, the first error is passed on, with the others behind it.
+ * 4. The first connection is taken, and the other attempts are cancelled. When all have
+ *    failed, the first error is passed on, with the others behind it.
  *
- * What the RFC says of asynchronous look-ups (section 3, the "Resolution Delay") has
- * no place here: resolvers give the addresses of both families at once.
+ * The "Resolution Delay" of asynchronous look-ups (section 3) is not needed: resolvers
+ * give the addresses of both families at once.
  *
  * @module
  */
 
-/** Whom an attempt, or all of them together, tell their outcome: one call, once. */
+/** The outcome of one attempt, or of all together: one call, once. */
 export interface Outcome<T> {
   succeeded(result: T): void;
   failed(error: unknown): void;
 }
 
-/** How the addresses are tried. */
 export interface HappyEyeballsOptions<T> {
-  /** Begins an attempt. One that is cancelled may tell its outcome or not. */
+  /** Begins an attempt. A cancelled one may report its outcome or not. */
   readonly connect: (address: string, outcome: Outcome<T>) => Cancellable;
   /** The Connection Attempt Delay, in seconds. */
   readonly delay: number;
-  /** Calls `fn` after so many seconds, unless what it returns is called. */
   readonly setAlarm: (seconds: number, fn: () => void) => () => void;
 }
 
@@ -48,11 +44,10 @@ interface Cancellable {
   cancel(): void;
 }
 
-/** Races attempts to connect to the addresses of a host. */
 export class HappyEyeballs<T> implements Cancellable {
   readonly #options: HappyEyeballsOptions<T>;
   readonly #outcome: Outcome<T>;
-  /** The addresses without an attempt so far. */
+  /** The addresses not tried so far. */
   readonly #waiting: string[];
   /** The attempts under way; one without a `cancel` is just beginning. */
   readonly #pending: Set<Partial<Cancellable>> = new Set();
@@ -64,9 +59,8 @@ export class HappyEyeballs<T> implements Cancellable {
    * Begins the first attempt.
    *
    * @param addresses at least one, in the order of the resolver
-   * @param options how to connect to one of them, and when to the next
-   * @param outcome gets the first result; if all attempts fail, the first error,
-   *   whose `cause` has the others
+   * @param outcome gets the first connection, or the first error, whose `cause` has the
+   *   others
    */
   constructor(
     addresses: readonly string[],
@@ -79,7 +73,7 @@ export class HappyEyeballs<T> implements Cancellable {
     this.#beginNext();
   }
 
-  /** Cancels the attempts under way, and begins no others; idempotent. */
+  /** Cancels the attempts under way, and begins no others. Idempotent. */
   cancel(): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -108,7 +102,7 @@ export class HappyEyeballs<T> implements Cancellable {
       },
     });
     pending.cancel = () => attempt.cancel();
-    // What `connect` called may have cancelled the race.
+    // `connect` may have led to a call of `cancel()`.
     if (this.#isOver && this.#pending.has(pending)) attempt.cancel();
   }
 
@@ -133,10 +127,7 @@ export class HappyEyeballs<T> implements Cancellable {
   }
 }
 
-/**
- * Interleaves the addresses of the two families. The first one stays the first, and
- * each family keeps its order.
- */
+/** The first address stays the first, and each family keeps its order. */
 export function interleaveFamilies(addresses: readonly string[]): string[] {
   const isOfFirstFamily = (address: string) =>
     isIPv6(address) === isIPv6(addresses[0]);

@@ -4,14 +4,14 @@
  * @module
  */
 
-/** What means something else in a URL, and occurs in no name. */
+/** What has another meaning in a URL, and occurs in no name. */
 const NOT_IN_NAMES = /[\s/?#@:%\\[\]]/;
 
 /**
- * Encodes a name as IDNA: `bücher.example` is `xn--bcher-kva.example`. ASCII stays as
- * it is, addresses included.
+ * Encodes a name as IDNA: `bücher.example` is `xn--bcher-kva.example`. ASCII, addresses
+ * included, stays as it is.
  *
- * @returns `undefined` if it is not the name of a host
+ * @returns `undefined` if it is not a host name
  */
 export function encodeHostName(host: string): string | undefined {
   if (/^\p{ASCII}*$/u.test(host)) return host;
@@ -24,10 +24,10 @@ export function encodeHostName(host: string): string | undefined {
 }
 
 /**
- * The host that a certificate has to be for: an encoded name, or an address without
- * its brackets and zone.
+ * The host that a certificate has to be for: an encoded name, or an address without its
+ * brackets and zone.
  *
- * @throws {TypeError} if it is not the name of a host
+ * @throws {TypeError} if it is not a host name
  */
 export function certifiedHost(host: string): string {
   if (host.includes(":")) {

@@ -1,6 +1,6 @@
 /**
- * The contracts for users: what a reactor promises to those who use it, and what it
- * asks of those it calls. What it asks of a runtime stands in `backend.ts`.
+ * The contracts for users: what a reactor promises, and what it asks of the code that
+ * it calls. Those for runtimes are in `backend.ts`.
  *
  * @module
  */
@@ -12,27 +12,25 @@ import type { ClientTLSOptions, ServerTLSOptions } from "./tls_options.ts";
 // ---------------------------------------------------------------------------
 // Time
 
-/** What keeps the time: a reactor, or the `Clock` of a test. */
+/** Keeps the time: a reactor, or a test's `Clock`. */
 export interface ReactorTime {
-  /** The time, in seconds since some fixed moment. It never goes back. */
+  /** Seconds since some fixed moment, which never go back. */
   seconds(): number;
   /**
-   * Calls `fn` with `args` so many seconds from now, never before this returns.
+   * Calls `fn(...args)` later, never before this returns.
    *
    * @param seconds from now
-   * @param fn what to call
-   * @param args what to call it with
    */
   callLater<A extends unknown[]>(
     seconds: number,
     fn: (...args: A) => unknown,
     ...args: A
   ): DelayedCall;
-  /** The calls that are still to come, the next one first. */
+  /** The pending calls, the next one first. */
   getDelayedCalls(): DelayedCall[];
 }
 
-/** A call that is to be made later, as `callLater` returns it: Twisted's `IDelayedCall`. */
+/** A pending call, as `callLater` returns it: Twisted's `IDelayedCall`. */
 export interface DelayedCall extends ScheduledCall {
   /** Whether the call was made. */
   readonly called: boolean;
@@ -40,7 +38,7 @@ export interface DelayedCall extends ScheduledCall {
   readonly cancelled: boolean;
   /** Whether the call is still to come. */
   active(): boolean;
-  /** When the call is due, or was: seconds on the clock that makes it. */
+  /** When the call is or was due, in seconds of its clock. */
   getTime(): number;
   /**
    * Cancels the call.
@@ -50,17 +48,17 @@ export interface DelayedCall extends ScheduledCall {
    */
   cancel(): void;
   /**
-   * Moves the call: it is due so long from now.
+   * Moves the call to so long from now.
    *
-   * @param seconds from now; less than 0 counts as 0
+   * @param seconds less than 0 counts as 0
    * @throws {AlreadyCalled} if it was made
    * @throws {AlreadyCancelled} if it was cancelled
    */
   reset(seconds: number): void;
   /**
-   * Moves the call by so long from when it was due.
+   * Moves the call to so long after it was due.
    *
-   * @param seconds how much later; less than 0 makes it earlier
+   * @param seconds less than 0 makes it earlier
    * @throws {AlreadyCalled} if it was made
    * @throws {AlreadyCancelled} if it was cancelled
    */
@@ -72,44 +70,39 @@ export interface DelayedCall extends ScheduledCall {
 // ---------------------------------------------------------------------------
 // Descriptors: what a reactor polls
 
-/** What a `doRead` or `doWrite` says about its connection: nothing, or its end. */
+/** What `doRead` or `doWrite` returns: nothing, or why its connection is over. */
 export type DescriptorStatus = Error | null | undefined | void;
 
 /** What readers and writers have in common. */
 export interface FileDescriptor {
-  /** The number of the open socket beneath; less than 0 if there is none. */
+  /** The descriptor of the open socket; less than 0 if there is none. */
   fileno(): number;
   /**
-   * The connection is over. Called once, and last, when the reactor has removed the
+   * The connection is over. Called once and last, when the reactor has removed the
    * descriptor.
-   *
-   * @param reason why
    */
   connectionLost(reason: Failure): void;
   /** Its name for the log. */
   logPrefix(): string;
 }
 
-/** What a reactor calls when there is something to read. */
+/** Called when there is something to read. */
 export interface ReadDescriptor extends FileDescriptor {
   /**
-   * There is something to read: data, or EOF.
+   * There is data to read, or EOF.
    *
-   * @returns nothing to go on; `CONNECTION_DONE`, `CONNECTION_LOST` or another
-   *   error to end the connection; or a promise of either, before which it is not
-   *   called again
+   * @returns nothing to go on; `CONNECTION_DONE`, `CONNECTION_LOST` or another error to
+   *   end the connection; or a promise of either, until which it is not called again
    */
   doRead(): DescriptorStatus | Promise<DescriptorStatus>;
   /**
    * `doRead` has returned `CONNECTION_DONE`: the reactor has removed the reader, and
-   * keeps it as a writer. Where this is missing, the whole connection is over then.
-   *
-   * @param reason why
+   * keeps the writer. Without this method the whole connection is over then.
    */
   readConnectionLost?(reason: Failure): void;
 }
 
-/** What a reactor calls when there is room to write. */
+/** Called when there is room to write. */
 export interface WriteDescriptor extends FileDescriptor {
   /**
    * There is room to write.
@@ -142,17 +135,17 @@ export interface PullProducer {
 
 /** A producer that writes by itself, and can be paused. */
 export interface PushProducer extends PullProducer {
-  /** Has it write nothing until `resumeProducing()`. */
+  /** Pauses writing until `resumeProducing()`. */
   pauseProducing(): void;
-  /** Has it write again. */
+  /** Resumes writing. */
   resumeProducing(): void;
 }
 
-/** What takes data, and applies backpressure to a producer. */
+/** Takes data, and applies backpressure to a producer. */
 export interface Consumer {
   /**
-   * Whether it has released a piece when it asks for the next one, so that a pull
-   * producer may use the same bytes again.
+   * Whether a piece is released when the next one is asked for, so that a pull producer
+   * may reuse its bytes.
    *
    * @default {false}
    */
@@ -160,112 +153,105 @@ export interface Consumer {
   /**
    * Takes bytes.
    *
-   * @param data the bytes, which must not be changed afterwards
+   * @param data not to be changed afterwards
    */
   write(data: Uint8Array): void;
   /**
-   * Registers a push producer: it is paused when too much waits to be sent, and
-   * resumed when nothing does. Where nothing can be sent any more, it is stopped
-   * instead.
+   * Registers a push producer: it is paused when too much waits to be sent, resumed
+   * when nothing does, and stopped where nothing can be sent any more.
    *
-   * @param producer what to pause and resume
-   * @param streaming that it writes by itself
    * @throws {Error} if there is one already
    */
   registerProducer(producer: PushProducer, streaming: true): void;
   /**
-   * Registers a pull producer: it is asked now for the first piece, and for the next
-   * when nothing of the one before waits to be sent.
+   * Registers a pull producer: it is asked for the first piece now, and for the next
+   * when nothing waits to be sent.
    *
-   * @param producer what to ask
-   * @param streaming that it has to be asked
    * @throws {Error} if there is one already
    */
   registerProducer(producer: PullProducer, streaming: false): void;
-  /** Removes the producer, if there is one: it has written everything. */
+  /** Removes the producer, if any: it has written everything. */
   unregisterProducer(): void;
 }
 
 // ---------------------------------------------------------------------------
 // Protocols, factories, transports
 
-/** One connection, as the protocol at this end of it sees it. */
+/** One connection, as the protocol at this end sees it. */
 export interface Transport extends PushProducer, Consumer {
   /** Whether the connection is open. */
   readonly connected: boolean;
-  /** Whether it is to close or to abort, and its end is still to come. */
+  /** Whether it is closing or aborting: its end is still to come. */
   readonly disconnecting: boolean;
   /**
-   * Sends bytes, behind those of earlier writes. They are not copied: they must
-   * not be changed afterwards. On a connection that is over this does nothing.
+   * Sends bytes, behind those of earlier writes. Once the connection is over this does
+   * nothing.
    *
-   * @param data the bytes
+   * @param data not copied: not to be changed afterwards
    * @throws {TypeError} if `data` is not a `Uint8Array`
    */
   write(data: Uint8Array): void;
   /**
-   * Sends the bytes of several arrays in a row.
+   * Sends the bytes of several arrays.
    *
-   * @param data the arrays
    * @throws {TypeError} if one is not a `Uint8Array`; nothing is sent then
    */
   writeSequence(data: Iterable<Uint8Array>): void;
   /**
-   * Closes the connection, after everything that was written has been sent. Nothing
-   * more is received from now on. A pull producer, or one that is paused, is resumed
-   * before that, until it is unregistered.
+   * Closes the connection, after everything written is sent; nothing more is received.
+   * A pull producer, or a paused one, is resumed first, until it is unregistered.
    */
   loseConnection(): void;
   /**
-   * Closes this half of the connection, after everything that was written has been
-   * sent: the peer sees EOF, and can go on sending. What is written later is not sent.
+   * Half-closes the connection, after everything written is sent: the peer sees EOF,
+   * and can go on sending. Later writes are not sent.
    */
   loseWriteConnection(): void;
-  /** Closes the connection at once. What was written may never be sent. */
+  /** Closes the connection at once; what was written may be lost. */
   abortConnection(): void;
   /**
-   * Switches Nagle's algorithm off or on: whether small writes are sent at once, or
-   * gathered for a moment to send fewer packets. TLS switches it off at its start.
+   * Turns Nagle's algorithm, which gathers small writes to send fewer packets, off or
+   * on. TLS turns it off at its start.
    *
-   * @param enabled at once
+   * @param enabled whether small writes are sent at once
    */
   setTcpNoDelay(enabled: boolean): void;
   /** Whether small writes are sent at once. */
   getTcpNoDelay(): boolean;
   /**
-   * Whether the system probes a peer that has been silent for long. The connection
-   * breaks if there is no answer.
-   *
-   * @param enabled that it does
+   * Chooses whether the system probes a peer that has been silent for long; without an
+   * answer the connection breaks.
    */
   setTcpKeepAlive(enabled: boolean): void;
   /** Whether the system probes a silent peer. */
   getTcpKeepAlive(): boolean;
   /**
-   * Starts TLS in the middle of the connection: what is written from now on is
-   * encrypted. The protocol's `handshakeCompleted` follows; where the handshake fails,
-   * or takes longer than `handshakeTimeout`, the connection is lost with an `SSLError`.
-   * So it is where the protocol holds bytes that came in clear (its `bufferedBytes`):
-   * behind the command that has begun TLS, a man in the middle could have put them in.
+   * Starts TLS in the middle of the connection: later writes are encrypted, and
+   * `handshakeCompleted` follows. Where the handshake fails, or takes longer than
+   * `handshakeTimeout`, the connection is lost with an `SSLError`; also where the
+   * protocol has buffered bytes that came in clear (`bufferedBytes`), since a man in
+   * the middle could have put them behind the command that begins TLS.
    *
-   * The side that has made the connection is the client, and checks the other's
-   * certificate for the host that it has connected to.
+   * The side that has connected is the client, and verifies the certificate for the
+   * host that it has connected to.
    *
-   * @param options what to show, and what to trust
    * @throws {Error} if TLS was started before, or the runtime cannot do it here
    * @throws {TypeError} if a certificate or key cannot be read
    */
   startTLS(options: ClientTLSOptions | ServerTLSOptions): void;
-  /** Which of the `alpnProtocols` was chosen; `undefined` before the handshake is complete. */
+  /**
+   * The negotiated one of the `alpnProtocols`; `undefined` before the handshake is
+   * complete.
+   */
   readonly negotiatedProtocol: string | undefined;
-  /** The certificate that the peer has shown, over TLS. */
+  /** The peer's certificate, over TLS. */
   getPeerCertificate(): PeerCertificate | undefined;
   /**
-   * Receives nothing more until `resumeProducing()`, neither data nor EOF. That is
-   * backpressure: a peer that goes on sending has to wait as well, after a while.
+   * Pauses receiving, data and EOF, until `resumeProducing()`: backpressure, which
+   * makes the peer wait as well, after a while.
    */
   pauseProducing(): void;
-  /** Receives again, if `loseConnection()` was not called. */
+  /** Receives again, unless `loseConnection()` was called. */
   resumeProducing(): void;
   /** The same as `loseConnection()`. */
   stopProducing(): void;
@@ -273,39 +259,39 @@ export interface Transport extends PushProducer, Consumer {
   stopConsuming(): void;
   /**
    * What arrives, as a web stream. From the first use on, best in `connectionMade`,
-   * pieces go there instead of to the protocol's `dataReceived`, and the transport is
-   * paused while nobody reads. The protocol still gets its `connectionLost`, last.
+   * data go there instead of to `dataReceived`, and the transport is paused unless a
+   * read is pending. The protocol still gets `connectionLost`, last.
    *
-   * After a clean end the stream closes. After any other it fails with the error that
-   * `connectionLost` gets, which is not logged again where a promise of the protocol's
-   * is rejected with it.
+   * After a clean end the stream closes. After any other it fails with the error of
+   * `connectionLost`, which is not logged again where it rejects a promise of the
+   * protocol's.
    *
-   * At EOF the stream closes, and the connection follows when what was written is sent;
-   * unless `writable` is in use, at the latest right behind the loop that reads: then it
-   * stays open until that is closed or aborted. (A protocol that has a
-   * `readConnectionLost` decides that itself.)
+   * At EOF the stream closes, and then the connection, when what was written is sent.
+   * With `writable` in use, at the latest right behind the loop that reads, it stays
+   * open until that is closed or aborted. (A protocol with a `readConnectionLost`
+   * decides that itself.)
    *
-   * To cancel the stream closes the connection, after what was written is sent. With
-   * `writable` in use it stays open until that is closed as well, and what arrives
-   * meanwhile is thrown away.
+   * Cancelling the stream closes the connection, after what was written is sent. With
+   * `writable` in use it stays open until that is closed as well, and what arrives is
+   * discarded.
    */
   readonly readable: ReadableStream<Uint8Array>;
   /**
-   * What is to be sent, as a web stream. It is the transport's producer from its first
-   * use until it is closed: a write waits while too much waits to be sent. Bytes are
-   * not copied, as with `write`.
+   * What is to be sent, as a web stream: the transport's producer from its first use
+   * until it is closed. A write waits while too much waits to be sent; its bytes are
+   * not copied.
    *
-   * To close it is `loseWriteConnection()`, and takes until everything is sent. To abort
-   * it is `abortConnection()`, and so is to write anything but a `Uint8Array`. When the
-   * connection ends before, the stream and a write that waits fail with the error that
-   * `connectionLost` gets.
+   * Closing it is `loseWriteConnection()`, and takes until everything is sent. Aborting
+   * it, or writing anything but a `Uint8Array`, is `abortConnection()`. When the
+   * connection ends before, the stream and a pending write fail with the error of
+   * `connectionLost`.
    *
    * @throws {Error} if the transport has a producer already
    */
   readonly writable: WritableStream<Uint8Array>;
   /**
-   * The pieces of `readable`: `for await (const piece of transport)`. Leaving the
-   * loop early cancels the stream, which closes the connection.
+   * The pieces of `readable`: `for await (const piece of transport)`. Leaving the loop
+   * early cancels the stream.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array>;
   /** The address of the other end. */
@@ -315,31 +301,23 @@ export interface Transport extends PushProducer, Consumer {
 }
 
 /**
- * What a transport calls: `makeConnection` first and once, `connectionLost` last and
- * once, and `dataReceived` any number of times between them.
+ * Called by a transport: `makeConnection` first and once, `connectionLost` last and
+ * once, `dataReceived` any number of times between them.
  */
 export interface ProtocolLike {
-  /**
-   * The connection is made.
-   *
-   * @param transport the connection
-   */
+  /** The connection is made. */
   makeConnection(transport: Transport): void;
-  /**
-   * Bytes have come, in order, but cut anywhere.
-   *
-   * @param data the bytes, the protocol's to keep
-   */
+  /** Bytes have come, in order, cut anywhere. The protocol may keep them. */
   dataReceived(data: Uint8Array): void;
   /**
-   * The peer will send nothing more, but can still be sent to. Where this is missing,
-   * the whole connection is closed then.
+   * The peer sends nothing more, but still receives. Without this method the whole
+   * connection is closed then.
    */
   readConnectionLost?: (() => void) | undefined;
-  /** This half is closed, after `loseWriteConnection()`. */
+  /** Half-closed, after `loseWriteConnection()`. */
   writeConnectionLost?: (() => void) | undefined;
   /**
-   * The TLS handshake is complete, and what is written is on its way. Comes before the
+   * The TLS handshake is complete, and what was written is on its way. Comes before the
    * first data, which do not come where this pauses or ends the connection, or throws.
    * Twisted's `IHandshakeListener`.
    */
@@ -347,33 +325,31 @@ export interface ProtocolLike {
   /**
    * The connection is over.
    *
-   * @param reason `ConnectionDone` after a clean end on either side, else what
-   *   went wrong
+   * @param reason `ConnectionDone` after a clean end on either side, else the error
    */
   connectionLost(reason: Failure): void;
   /**
-   * How many of the bytes that it was given it keeps, to look at them later: where
-   * there are any, TLS cannot start.
+   * How many received bytes it has buffered: with any, TLS cannot start.
    *
    * @default {0}
    */
   readonly bufferedBytes?: number | undefined;
-  /** Its name for the log; that of its class, where this is missing. */
+  /** Its name for the log; by default that of its class. */
   logPrefix?: (() => string) | undefined;
 }
 
 /**
  * A protocol that goes on when one half of its connection is closed: Twisted's
- * `IHalfCloseableProtocol`. When both are, `connectionLost` follows.
+ * `IHalfCloseableProtocol`. `connectionLost` follows when both are.
  */
 export interface HalfCloseableProtocol extends ProtocolLike {
-  /** The peer will send nothing more, but can still be sent to. */
+  /** The peer sends nothing more, but still receives. */
   readConnectionLost(): void;
-  /** This half is closed, after `loseWriteConnection()`. */
+  /** Half-closed, after `loseWriteConnection()`. */
   writeConnectionLost(): void;
 }
 
-/** What ports and connectors call. */
+/** Called by ports and connectors. */
 export interface FactoryLike {
   /** One more port or connector uses it. */
   doStart(): void;
@@ -382,37 +358,31 @@ export interface FactoryLike {
   /**
    * A connection was made, and needs a protocol.
    *
-   * @param address the address of the other end
-   * @returns the protocol, or nothing to close the connection
+   * @param address of the other end
+   * @returns nothing to close the connection
    */
   buildProtocol(address: Address): ProtocolLike | null | undefined;
-  /** Its name for the log; that of its class, where this is missing. */
+  /** Its name for the log; by default that of its class. */
   logPrefix?: (() => string) | undefined;
 }
 
 /**
- * What a connector calls: after `startedConnecting`, either `clientConnectionFailed`,
- * or `buildProtocol` and, in the end, `clientConnectionLost`.
+ * Called by a connector: after `startedConnecting`, either `clientConnectionFailed`, or
+ * `buildProtocol` and, in the end, `clientConnectionLost`.
  */
 export interface ClientFactoryLike extends FactoryLike {
-  /**
-   * An attempt to connect begins.
-   *
-   * @param connector can end it
-   */
+  /** An attempt to connect begins, which the connector can end. */
   startedConnecting(connector: Connector): void;
   /**
    * The attempt has failed.
    *
    * @param connector can try again: `connector.connect()`
-   * @param reason why
    */
   clientConnectionFailed(connector: Connector, reason: Failure): void;
   /**
    * The connection is over, after `connectionLost` of the protocol.
    *
    * @param connector can connect again: `connector.connect()`
-   * @param reason why
    */
   clientConnectionLost(connector: Connector, reason: Failure): void;
 }
@@ -420,7 +390,7 @@ export interface ClientFactoryLike extends FactoryLike {
 /** The state of a {@linkcode Connector}. */
 export type ConnectorState = "disconnected" | "connecting" | "connected";
 
-/** One client connection through all its attempts: what `connectTCP` returns. */
+/** One client connection through all its attempts: returned by `connectTCP`. */
 export interface Connector {
   /** Where it is in its life. */
   readonly state: ConnectorState;
@@ -432,7 +402,7 @@ export interface Connector {
    * @throws {Error} if it is connecting or connected
    */
   connect(): void;
-  /** Ends the attempt, or the connection. */
+  /** Ends the attempt or the connection. */
   disconnect(): void;
   /**
    * Ends the attempt; `clientConnectionFailed` is called before this returns.
@@ -440,6 +410,6 @@ export interface Connector {
    * @throws {NotConnectingError} if there is none
    */
   stopConnecting(): void;
-  /** Where it connects to, with the host as it was given. */
+  /** Where it connects to, with the host as given. */
   getDestination(): Address;
 }

@@ -6,13 +6,12 @@
 
 /** What may have a name for the log, as protocols and factories do. */
 export interface Loggable {
-  /** The name; that of its class, where this is missing. */
   logPrefix?: (() => string) | undefined;
 }
 
 /**
- * The `logPrefix()` of a protocol or factory, else the name of its class. An error in
- * `logPrefix()`, which is user code, must not hide the one that is to be logged.
+ * The `logPrefix()`, else the name of the class. An error in `logPrefix()`, which is
+ * user code, must not hide the one that is to be logged.
  */
 export function logPrefixOf(named: Loggable): string {
   try {
@@ -24,7 +23,7 @@ export function logPrefixOf(named: Loggable): string {
   return classNameOf(named);
 }
 
-/** The name of a wrapper, behind that of what it wraps: `Poet (TimeoutProtocol)`. */
+/** The name of a wrapper, behind what it wraps: `Poet (TimeoutProtocol)`. */
 export function wrappedLogPrefix(
   wrapper: Loggable,
   wrapped: Loggable | undefined,

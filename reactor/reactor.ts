@@ -25,7 +25,7 @@
 import { checkFunction } from "../defer/checks.ts";
 import { Failure, type Log, log as defaultLog } from "../defer/mod.ts";
 import type { Address, UNIXAddress } from "./addresses.ts";
-import { checkBackend } from "./checks.ts";
+import { checkBackend, checkFactory } from "./checks.ts";
 import {
   ConnectionLost,
   ReactorAlreadyRunning,
@@ -84,8 +84,8 @@ export interface ReactorOptions {
   /** Opens connections and ports; a function is called when it is first needed. */
   backend: Backend | (() => Backend);
   /**
-   * Keeps the time and makes the delayed calls instead of the reactor: the
-   * `Clock` of a test.
+   * Keeps the time and makes the delayed calls instead of the reactor: a test's
+   * `Clock`.
    *
    * @default {undefined}
    */
@@ -101,7 +101,7 @@ export interface ReactorOptions {
 /** How to run a {@linkcode Reactor}. */
 export interface RunOptions {
   /**
-   * Whether SIGINT and SIGTERM stop the reactor.
+   * Whether SIGINT and SIGTERM stop it.
    *
    * @default {true}
    */
@@ -110,24 +110,24 @@ export interface RunOptions {
 
 /**
  * Promises that call back again and again, and writes that the system takes at once,
- * would keep the loop going without a turn of the runtime's, and starve I/O, timers
- * and signals. After so many turns the runtime is asked to report its next one, which
- * mostly comes while the loop goes on; after twice as many the loop waits for it.
+ * would starve the runtime's I/O, timers and signals. After so many turns the runtime
+ * is asked to report its next one, which mostly comes while the loop goes on; after
+ * twice as many the loop waits for it.
  */
 const MAX_TURNS_WITHOUT_IO = 64;
 
 /**
- * `stop()` takes a reactor from started over stopping to stopped, which is the end;
- * `crash()` from started to crashed, from where it can be run again.
+ * `stop()` leads from started over stopping to stopped, which is the end; `crash()`
+ * from started to crashed, from where it can be run again.
  */
 type State = "new" | "started" | "stopping" | "stopped" | "crashed";
 
 /**
  * The loop at the heart of a program: it waits for connections, data and times, and
- * calls the code that they concern, one call at a time. Twisted's `reactor`, which
- * Part 3 of the introduction builds up from nothing.
+ * calls the code that they concern, one call at a time. Twisted's `reactor`; Part 3 of
+ * the introduction builds it up from nothing.
  *
- * JavaScript cannot block, so `run()` returns a promise where Twisted's blocks.
+ * `run()` returns a promise where Twisted's blocks, which JavaScript cannot.
  *
  * @example
  * ```ts
@@ -166,7 +166,6 @@ export class Reactor implements ReactorTime {
   /**
    * Makes a reactor, which takes its backend when it first needs it.
    *
-   * @param options the backend, and more
    * @throws {TypeError} if the backend is not one
    */
   constructor(options: ReactorOptions) {
@@ -184,7 +183,7 @@ export class Reactor implements ReactorTime {
     return this.#backend ??= this.#giveBackend();
   }
 
-  /** Whether the reactor runs: from the startup to the shutdown. */
+  /** Whether the reactor runs, from startup to shutdown. */
   get running(): boolean {
     return this.#running;
   }
@@ -194,7 +193,6 @@ export class Reactor implements ReactorTime {
   /**
    * Runs the loop until the reactor is stopped, and keeps the program alive.
    *
-   * @param options whether signals are to stop it
    * @returns settles when the reactor has stopped
    * @throws {ReactorAlreadyRunning} if it is running
    * @throws {ReactorNotRestartable} if it was stopped before
@@ -235,8 +233,8 @@ export class Reactor implements ReactorTime {
   }
 
   /**
-   * Begins the shutdown at the end of this turn of the loop: what is open is closed,
-   * and `run()` returns.
+   * Begins the shutdown at the end of this turn: what is open is closed, and `run()`
+   * returns.
    *
    * @throws {ReactorNotRunning} if it is not running, or stopping already
    */
@@ -267,8 +265,8 @@ export class Reactor implements ReactorTime {
   }
 
   /**
-   * Ends the loop without a shutdown: no trigger is called and nothing is closed. The
-   * reactor can be run again.
+   * Ends the loop without a shutdown: calls no trigger, closes nothing. The reactor can
+   * be run again.
    */
   crash(): void {
     if (this.#state === "started") this.#state = "crashed";
@@ -278,10 +276,8 @@ export class Reactor implements ReactorTime {
   }
 
   /**
-   * Calls a function when the reactor has started, or at once if it runs.
+   * Calls `fn(...args)` when the reactor has started, or at once if it runs.
    *
-   * @param fn what to call
-   * @param args what to call it with
    * @returns a trigger that can be removed; `undefined` if `fn` was called already
    */
   callWhenRunning<A extends unknown[]>(
@@ -296,11 +292,9 @@ export class Reactor implements ReactorTime {
   }
 
   /**
-   * Calls a function on the next turn of the loop. There are no threads here: it is
-   * for what comes from outside of the loop, like the callback of another library.
+   * Calls `fn(...args)` on the next turn of the loop. There are no threads here: it is
+   * for what comes from outside of the loop, like another library's callback.
    *
-   * @param fn what to call
-   * @param args what to call it with
    * @throws {TypeError} if `fn` is not a function
    */
   callFromThread<A extends unknown[]>(
@@ -316,17 +310,15 @@ export class Reactor implements ReactorTime {
 
   // --- Time
 
-  /** The time: seconds since the epoch, or those of the `clock` option. */
+  /** Seconds since the epoch, or those of the `clock` option. */
   seconds(): number {
     return (this.#clock ?? this.#timers).seconds();
   }
 
   /**
-   * Calls a function later.
+   * Calls `fn(...args)` later.
    *
    * @param seconds from now, 0 or more
-   * @param fn what to call
-   * @param args what to call it with
    * @throws {RangeError} if `seconds` is less than 0 or not a number
    * @throws {TypeError} if `fn` is not a function
    */
@@ -343,7 +335,7 @@ export class Reactor implements ReactorTime {
       : this.#clock.callLater(seconds, fn, ...args);
   }
 
-  /** The calls that are still to come, the next one first. */
+  /** The pending calls, the next one first. */
   getDelayedCalls(): DelayedCall[] {
     return this.#clock?.getDelayedCalls() ?? this.#timers.calls();
   }
@@ -354,11 +346,8 @@ export class Reactor implements ReactorTime {
    * Adds a function to be called when the reactor starts (`"startup"`), when it stops
    * (`"shutdown"`), or at an event of the program's own.
    *
-   * @param phase before, during or after the event; a `before` that returns a
-   *   deferred or a promise holds up the event until it fires
-   * @param event which event
-   * @param fn what to call
-   * @param args what to call it with
+   * @param phase a `before` that returns a deferred or a promise holds up the event
+   *   until it fires
    * @returns what {@linkcode Reactor.removeSystemEventTrigger} takes
    * @throws {RangeError} if there is no such phase
    * @throws {TypeError} if `fn` is not a function
@@ -376,18 +365,13 @@ export class Reactor implements ReactorTime {
   /**
    * Removes a trigger.
    *
-   * @param trigger what `addSystemEventTrigger` returned
    * @throws {RangeError} if it was called or removed already
    */
   removeSystemEventTrigger(trigger: SystemEventTrigger): void {
     this.#events.remove(trigger);
   }
 
-  /**
-   * Calls the triggers of an event, and uses them up.
-   *
-   * @param event which event
-   */
+  /** Calls the triggers of an event, and uses them up. */
   fireSystemEvent(event: string): void {
     this.#events.fire(event, () => {
       // Before the program's triggers: they find the reactor running, or stopped
@@ -402,7 +386,6 @@ export class Reactor implements ReactorTime {
   /**
    * Calls the reader's `doRead` whenever there is something to read. Idempotent.
    *
-   * @param reader what to call
    * @throws {RangeError} if its `fileno()` is not that of an open socket
    */
   addReader(reader: ReadDescriptor): void {
@@ -414,7 +397,7 @@ export class Reactor implements ReactorTime {
     this.#poller.removeReader(reader);
   }
 
-  /** All readers, transports and ports among them. */
+  /** All readers, with transports and ports. */
   getReaders(): ReadDescriptor[] {
     return this.#poller.readers();
   }
@@ -422,7 +405,6 @@ export class Reactor implements ReactorTime {
   /**
    * Calls the writer's `doWrite` whenever there is room to write. Idempotent.
    *
-   * @param writer what to call
    * @throws {RangeError} if its `fileno()` is not that of an open socket
    */
   addWriter(writer: WriteDescriptor): void {
@@ -434,7 +416,7 @@ export class Reactor implements ReactorTime {
     this.#poller.removeWriter(writer);
   }
 
-  /** All writers, transports among them. */
+  /** All writers, with transports. */
   getWriters(): WriteDescriptor[] {
     return this.#poller.writers();
   }
@@ -442,7 +424,7 @@ export class Reactor implements ReactorTime {
   /**
    * Removes all readers and writers, without calling them.
    *
-   * @returns those that were removed, each once
+   * @returns each of them once
    */
   removeAll(): FileDescriptor[] {
     return this.#poller.removeAll();
@@ -450,17 +432,16 @@ export class Reactor implements ReactorTime {
 
   // --- Names
 
-  /** Looks up the names of hosts for endpoints: with the backend, at first. */
+  /** Looks up host names for endpoints; by default with the backend. */
   get nameResolver(): NameResolver {
     return this.#nameResolver;
   }
 
   /**
-   * Has another object look up the names of hosts for endpoints, like one of a test.
+   * Has another object look up host names for endpoints, in a test for example.
    * `connectTCP` leaves that to the system.
    *
-   * @param resolver what is to look up names from now on
-   * @returns what did so before
+   * @returns the resolver before
    */
   installNameResolver(resolver: NameResolver): NameResolver {
     const replaced = this.#nameResolver;
@@ -475,9 +456,7 @@ export class Reactor implements ReactorTime {
    *
    * @param host a name or an address
    * @param port 1 to 65535
-   * @param factory builds the protocol
-   * @param options how long to try, and from where
-   * @returns can end the attempt, and the connection
+   * @returns ends the attempt, or the connection
    * @throws {RangeError} if `port` or the timeout is invalid
    */
   connectTCP(
@@ -493,9 +472,7 @@ export class Reactor implements ReactorTime {
   /**
    * Listens on a port.
    *
-   * @param port 0 to 65535; 0 for one that is free, which `getHost()` then has
-   * @param factory builds a protocol for each connection
-   * @param options on which addresses, and how
+   * @param port 0 to 65535; 0 for a free one, which `getHost()` then has
    * @throws {CannotListenError} if the port cannot be opened
    * @throws {RangeError} if `port` is invalid
    */
@@ -508,12 +485,9 @@ export class Reactor implements ReactorTime {
   }
 
   /**
-   * Connects to a UNIX socket. On Deno that needs `--allow-read`, `--allow-write`
-   * and `--allow-net`.
+   * Connects to a UNIX socket. On Deno that needs `--allow-read`, `--allow-write` and
+   * `--allow-net`.
    *
-   * @param path the path of the socket's file
-   * @param factory builds the protocol
-   * @param options how long to try, and whether the server must have locked it
    * @returns can end the attempt, and the connection
    * @throws {RangeError} if the timeout is invalid
    * @throws {TypeError} if the path is invalid
@@ -529,12 +503,9 @@ export class Reactor implements ReactorTime {
   }
 
   /**
-   * Listens on a UNIX socket, whose file is removed at the end. On Deno that
-   * needs `--allow-read`, `--allow-write` and `--allow-net`.
+   * Listens on a UNIX socket, whose file is removed at the end. On Deno that needs
+   * `--allow-read`, `--allow-write` and `--allow-net`.
    *
-   * @param path the path of the socket's file
-   * @param factory builds a protocol for each connection
-   * @param options who may connect, and whether to lock the socket
    * @throws {CannotListenError} if the socket cannot be opened
    * @throws {RangeError} if the mode is invalid
    * @throws {TypeError} if the path is invalid
@@ -549,16 +520,13 @@ export class Reactor implements ReactorTime {
   }
 
   /**
-   * Connects to a port over TLS. `connectionMade` is called when there is a
-   * connection, `handshakeCompleted` when the handshake is complete; what is written
-   * before that waits. An invalid certificate ends the connection with a
-   * `CertificateError`.
+   * Connects to a port over TLS. `connectionMade` is called when there is a connection,
+   * `handshakeCompleted` when the handshake is complete; earlier writes wait for it. An
+   * invalid certificate ends the connection with a `CertificateError`.
    *
    * @param host a name or an address, which the certificate must be for unless
    *   `hostname` says otherwise
    * @param port 1 to 65535
-   * @param factory builds the protocol
-   * @param options what to show and to trust, how long to try, and from where
    * @returns can end the attempt, and the connection
    * @throws {RangeError} if `port` or the timeout is invalid
    * @throws {TypeError} if a certificate or key cannot be read
@@ -577,9 +545,7 @@ export class Reactor implements ReactorTime {
   /**
    * Listens on a port for connections over TLS.
    *
-   * @param port 0 to 65535; 0 for one that is free, which `getHost()` then has
-   * @param factory builds a protocol for each connection
-   * @param options the certificate and its key, on which addresses, and how
+   * @param port 0 to 65535; 0 for a free one, which `getHost()` then has
    * @throws {CannotListenError} if the port cannot be opened
    * @throws {RangeError} if `port` is invalid
    * @throws {TypeError} if a certificate or key cannot be read
@@ -598,6 +564,7 @@ export class Reactor implements ReactorTime {
     factory: ClientFactoryLike,
     options: { timeout?: number | null | undefined },
   ): Connector {
+    checkFactory(factory);
     const connector = new ClientConnector(this.#core, dialer, factory, options);
     connector.connect();
     return connector;
@@ -607,6 +574,7 @@ export class Reactor implements ReactorTime {
     listen: () => Listener<A>,
     factory: FactoryLike,
   ): Port<A> {
+    checkFactory(factory);
     const port = new Port(this.#core, listen, factory);
     port.startListening();
     return port;
@@ -660,7 +628,7 @@ export class Reactor implements ReactorTime {
     }
   }
 
-  /** When the loop has to go on: at once, if there is something to do. */
+  /** When the loop has to go on; at once, if there is something to do. */
   #wakeTime(): number | undefined {
     const busy = this.#calls.length > 0 || this.#stopRequested ||
       this.#poller.ready;

@@ -4,13 +4,13 @@
  * @module
  */
 
-/** How long a handshake may take by default, in seconds. */
+/** In seconds. */
 export const DEFAULT_HANDSHAKE_TIMEOUT = 30;
 
 /** What both ends have in common. Certificates and keys are PEM texts. */
 export interface TLSOptions {
   /**
-   * The certificate to show, and behind it its intermediates.
+   * The certificate to show, followed by its intermediates.
    *
    * @default {undefined}
    */
@@ -22,16 +22,16 @@ export interface TLSOptions {
    */
   readonly key?: string | undefined;
   /**
-   * The protocols to offer, in order of preference (ALPN), each of 1 to 255 bytes.
-   * Where both ends have some, one is chosen, or the handshake fails.
+   * The protocols to offer, in order of preference (ALPN), each of 1 to 255 bytes. If
+   * both ends have some, one is chosen, or the handshake fails.
    *
    * @default {undefined}
    */
   readonly alpnProtocols?: readonly string[] | undefined;
   /**
    * How long the handshake may take, in seconds; `null` for no limit. After that the
-   * connection is lost with an `SSLError`, also where `loseConnection()` waits for what
-   * was written to be sent.
+   * connection is lost with an `SSLError`, also where `loseConnection()` waits for
+   * writes to be sent.
    *
    * @default {30}
    */
@@ -41,21 +41,21 @@ export interface TLSOptions {
 /** What a client shows and trusts: Twisted's `optionsForClientTLS`. */
 export interface ClientTLSOptions extends TLSOptions {
   /**
-   * The name that the server's certificate has to be for; by default the host that is
-   * connected to.
+   * The name that the server's certificate must be for; by default the host connected
+   * to.
    *
    * @default {undefined}
    */
   readonly hostname?: string | undefined;
   /**
-   * The root certificates to trust with servers, instead of those of the runtime.
+   * The root certificates to trust, instead of the runtime's.
    *
    * @default {undefined}
    */
   readonly caCerts?: readonly string[] | undefined;
   /**
-   * Whether the server's certificate and its name are checked. Without that a man in
-   * the middle can read and change all that is sent.
+   * Whether to verify the server's certificate and its name. Without that a man in the
+   * middle can read and change all that is sent.
    *
    * @default {true}
    */
@@ -64,13 +64,13 @@ export interface ClientTLSOptions extends TLSOptions {
 
 /** What a server shows and trusts: Twisted's `CertificateOptions`. */
 export interface ServerTLSOptions extends TLSOptions {
-  /** The certificate to show, and behind it its intermediates. */
+  /** The certificate to show, followed by its intermediates. */
   readonly cert: string;
   /** The private key of `cert`. */
   readonly key: string;
   /**
-   * The root certificates to trust with clients, which must show one that is signed
-   * by them. Without any, clients need none.
+   * The root certificates to trust with clients, which must show a certificate signed
+   * by one of them; without any, clients need none.
    *
    * @default {undefined}
    */

@@ -13,13 +13,9 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs;
 const PRIVATE_KEY =
   /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----.+?-----END ([A-Z]+ )?PRIVATE KEY-----/gs;
 
-/** The names of the arguments that name a client's files. */
 export interface ClientFileNames {
-  /** The certificate to show. */
   readonly cert: string;
-  /** Its key; by default in the file of the certificate. */
   readonly key: string;
-  /** The folder of the roots to trust. */
   readonly roots: string;
 }
 
@@ -50,7 +46,7 @@ export function readClientFiles(
 }
 
 /**
- * Reads what a server is to show: `privateKey`, `certKey` and `extraCertChain`.
+ * Reads `privateKey`, `certKey` and `extraCertChain`.
  *
  * @throws {TypeError} if a file holds no certificate or key
  * @throws {Error} if a file cannot be read

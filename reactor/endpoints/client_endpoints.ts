@@ -20,7 +20,7 @@ import type {
   StreamClientEndpoint,
 } from "./interfaces.ts";
 
-/** What the endpoints that make one attempt with a connector have in common. */
+/** The base of the endpoints that make one attempt with a connector. */
 export abstract class ClientEndpoint<O> implements StreamClientEndpoint {
   /** How to connect. */
   readonly options: Readonly<O>;
@@ -29,7 +29,6 @@ export abstract class ClientEndpoint<O> implements StreamClientEndpoint {
   /**
    * Names something to connect to.
    *
-   * @param options how to connect
    * @param start begins the attempt: a call of `connectTCP`, or of its like
    */
   constructor(options: O, start: (factory: ClientFactoryLike) => Connector) {
@@ -40,7 +39,6 @@ export abstract class ClientEndpoint<O> implements StreamClientEndpoint {
   /**
    * Connects.
    *
-   * @param factory builds the protocol
    * @returns fires with the protocol, after its `connectionMade`
    */
   connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>> {
@@ -64,7 +62,7 @@ export abstract class ClientEndpoint<O> implements StreamClientEndpoint {
  * ```
  */
 export class TCP4ClientEndpoint extends ClientEndpoint<ConnectTCPOptions> {
-  /** The name or the address of the host. */
+  /** A name or an address. */
   readonly host: string;
   /** The port. */
   readonly port: number;
@@ -72,10 +70,7 @@ export class TCP4ClientEndpoint extends ClientEndpoint<ConnectTCPOptions> {
   /**
    * Names a port.
    *
-   * @param reactor makes the connection
-   * @param host a name or an address
    * @param port 1 to 65535
-   * @param options how long to try, and from where
    * @throws {RangeError} if `port` is out of range
    */
   constructor(
@@ -95,11 +90,11 @@ export class TCP4ClientEndpoint extends ClientEndpoint<ConnectTCPOptions> {
 }
 
 /**
- * Connects to a TCP port over IPv6 alone: Twisted's `TCP6ClientEndpoint`. A name is
- * looked up, and its first IPv6 address is connected to.
+ * Connects to a TCP port over IPv6 alone: Twisted's `TCP6ClientEndpoint`. It looks a
+ * name up, and connects to its first IPv6 address.
  */
 export class TCP6ClientEndpoint implements StreamClientEndpoint {
-  /** The name or the address of the host. */
+  /** A name or an address. */
   readonly host: string;
   /** The port. */
   readonly port: number;
@@ -110,10 +105,8 @@ export class TCP6ClientEndpoint implements StreamClientEndpoint {
   /**
    * Names a port.
    *
-   * @param reactor looks the name up, and makes the connection
    * @param host a name, or an address without brackets
    * @param port 1 to 65535
-   * @param options how long to try, and from where
    * @throws {RangeError} if `port` is out of range
    */
   constructor(
@@ -132,9 +125,8 @@ export class TCP6ClientEndpoint implements StreamClientEndpoint {
   /**
    * Connects.
    *
-   * @param factory builds the protocol
    * @returns fires with the protocol, after its `connectionMade`; fails with a
-   *   `DNSLookupError` if the host has no IPv6 address
+   *   `DNSLookupError` without an IPv6 address
    */
   connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>> {
     const { host, port, options } = this;
@@ -154,12 +146,11 @@ export class TCP6ClientEndpoint implements StreamClientEndpoint {
 }
 
 /**
- * Connects to a TCP port with TLS: Twisted's `SSL4ClientEndpoint`. The deferred
- * fires once there is a connection, before the handshake is complete: what a
- * protocol writes until then waits, and its `handshakeCompleted` is called.
+ * Connects to a TCP port with TLS: Twisted's `SSL4ClientEndpoint`. The deferred fires
+ * when there is a connection, before the handshake, for which writes wait.
  */
 export class SSL4ClientEndpoint extends ClientEndpoint<ConnectSSLOptions> {
-  /** The name or the address of the host. */
+  /** A name or an address. */
   readonly host: string;
   /** The port. */
   readonly port: number;
@@ -167,11 +158,9 @@ export class SSL4ClientEndpoint extends ClientEndpoint<ConnectSSLOptions> {
   /**
    * Names a port.
    *
-   * @param reactor makes the connection
-   * @param host a name or an address, which the server's certificate must be for
-   *   unless `hostname` says otherwise
+   * @param host which the server's certificate must be for unless `hostname` says
+   *   otherwise
    * @param port 1 to 65535
-   * @param options what to show and to trust, how long to try, and from where
    * @throws {RangeError} if `port` is out of range
    */
   constructor(
@@ -198,9 +187,6 @@ export class UNIXClientEndpoint extends ClientEndpoint<ConnectUNIXOptions> {
   /**
    * Names a socket.
    *
-   * @param reactor makes the connection
-   * @param path the path of the socket's file
-   * @param options how long to try, and whether the server must be there
    * @throws {TypeError} if `path` is empty
    */
   constructor(

@@ -161,7 +161,6 @@ const TYPES: ReadonlyMap<string, EndpointType<StreamClientEndpoint>> = new Map([
   ["tls", TLS],
 ]);
 
-/** With a named host, the port alone can be positional. */
 function hostAndPort(
   named: readonly string[],
 ): (description: Description) => ArgumentNames {

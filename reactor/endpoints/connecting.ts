@@ -1,6 +1,6 @@
 /**
- * What lies between an endpoint and the reactor: a connector, and a client factory
- * that turns its notifications into a deferred.
+ * Between an endpoint and the reactor: a connector, and a client factory that turns its
+ * notifications into a deferred.
  *
  * @module
  */
@@ -22,12 +22,10 @@ import type {
 } from "./interfaces.ts";
 
 /**
- * Connects a protocol that needs no factory: Twisted's `connectProtocol`. Its
- * `factory` is not set.
+ * Connects a protocol without a factory: Twisted's `connectProtocol`. Its `factory` is
+ * not set.
  *
- * @param endpoint where to connect to
- * @param protocol what to connect
- * @returns fires with that very protocol, after its `connectionMade`
+ * @returns fires with that protocol, after its `connectionMade`
  *
  * @example
  * ```ts
@@ -50,10 +48,8 @@ export function connectProtocol<P extends ProtocolLike>(
 /**
  * Makes one attempt to connect.
  *
- * @param factory builds the protocol
- * @param start begins the attempt: a call of `connectTCP`, or of its like
- * @returns what the `connect` of an endpoint returns; it fails with what `start`
- *   throws
+ * @param start begins it: a call of `connectTCP`, or of its like
+ * @returns as an endpoint's `connect`; fails with what `start` throws
  */
 export function connectWith<F extends ProtocolFactory>(
   factory: F,
@@ -69,10 +65,8 @@ export function connectWith<F extends ProtocolFactory>(
 }
 
 /**
- * Makes an errback for what an endpoint does before there is an attempt, like a
- * look-up: it turns a `CancelledError` into a `ConnectingCancelledError`.
- *
- * @param address where the endpoint connects to
+ * Makes an errback for what precedes an attempt, like a look-up: it turns a
+ * `CancelledError` into a `ConnectingCancelledError`.
  */
 export function explainCancelling(
   address: HostnameAddress,
@@ -83,10 +77,9 @@ export function explainCancelling(
   };
 }
 
-/** The client factory of one attempt, around the factory of the protocol. */
+/** The client factory of one attempt, around the protocol's factory. */
 class ConnectingFactory<F extends ProtocolFactory>
   implements ClientFactoryLike {
-  /** Fires with the protocol. */
   readonly connected: Deferred<ProtocolOf<F>> = new Deferred(() =>
     this.#cancel()
   );
@@ -118,7 +111,7 @@ class ConnectingFactory<F extends ProtocolFactory>
         `The factory built no protocol for the connection to ${address}`,
       );
     });
-    // The factory itself may have cancelled the attempt.
+    // By `buildProtocol` itself.
     if (this.#wasCancelled) return undefined;
     if (!(built instanceof Failure)) return this.#forwardingTo(built);
     this.connected.errback(built);
@@ -151,7 +144,7 @@ class ConnectingFactory<F extends ProtocolFactory>
     this.#wasCancelled = true;
     const connector = this.#connector;
     connector?.disconnect();
-    // Without a connector no attempt has begun, and nobody sees the reason.
+    // Without a connector no attempt has begun, and the reason is not seen.
     if (connector === undefined) return;
     const address = connector.getDestination();
     this.connected.errback(new ConnectingCancelledError(address));
@@ -159,19 +152,14 @@ class ConnectingFactory<F extends ProtocolFactory>
 }
 
 /**
- * Stands for another protocol: does something when the connection is made, and
- * forwards everything else. That protocol has the transport itself. What its
- * methods return or throw goes back to the transport.
+ * Stands for another protocol: does something when the connection is made, and forwards
+ * everything else, with what is returned or thrown. The other protocol has the
+ * transport itself.
  */
 export class ForwardingProtocol implements ProtocolLike {
   readonly #protocol: ProtocolLike;
   readonly #connect: (transport: Transport) => void;
 
-  /**
-   * @param protocol gets everything
-   * @param connect calls the protocol's `makeConnection`, and does what has to be
-   *   done before and after
-   */
   constructor(protocol: ProtocolLike, connect: (transport: Transport) => void) {
     this.#protocol = protocol;
     this.#connect = connect;

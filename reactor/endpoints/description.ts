@@ -1,11 +1,10 @@
 /**
  * The strings that describe endpoints: `tcp:poems.test:port=10000`.
  *
- * A string is parsed into its type and its arguments ({@linkcode parseDescription});
- * the type says which arguments it takes, and each gets its name
- * ({@linkcode bindArguments}); the type makes the endpoint, reading the arguments
- * that it wants ({@linkcode Arguments}). What goes wrong on the way is thrown with
- * the string before it ({@linkcode fromString}).
+ * {@linkcode parseDescription} splits a string into its type and arguments; {@linkcode
+ * bindArguments} gives each argument its name; the type makes the endpoint from the
+ * {@linkcode Arguments}. {@linkcode fromString} puts the string before the message of
+ * what goes wrong.
  *
  * @module
  */
@@ -14,27 +13,23 @@ import type { Reactor } from "../reactor.ts";
 
 /** A parsed string. */
 export interface Description {
-  /** What it begins with: `tcp`. */
   readonly type: string;
-  /** The arguments without a name, in order. */
   readonly positional: readonly string[];
-  /** The arguments with a name, in order. */
   readonly named: readonly (readonly [name: string, value: string])[];
 }
 
-/** Which arguments there can be. */
 export interface ArgumentNames {
-  /** Those that need no name, in their order. */
+  /** In their order. */
   readonly positional: readonly string[];
   /**
-   * Those that need one.
+   * Those that must be named.
    *
    * @default {[]}
    */
   readonly named?: readonly string[] | undefined;
 }
 
-/** What a string can begin with, and what it stands for. */
+/** A type of endpoint. */
 export interface EndpointType<E> {
   /** Which arguments it takes. */
   names(description: Description): ArgumentNames;
@@ -45,9 +40,6 @@ export interface EndpointType<E> {
 /**
  * Makes the endpoint that a string describes.
  *
- * @param reactor what the endpoint is to connect or listen with
- * @param text the string
- * @param types what it can begin with
  * @throws an error of the class that was thrown, whose message begins with the string
  */
 export function fromString<E>(
@@ -83,10 +75,8 @@ function explained(text: string, error: Error): Error {
 }
 
 /**
- * Quotes text that is to stand in the string of an endpoint, like a path or an
- * IPv6 address: Twisted's `quoteStringArgument`.
- *
- * @param argument any text
+ * Quotes text for the string of an endpoint, like a path or an IPv6 address: Twisted's
+ * `quoteStringArgument`.
  *
  * @example
  * ```ts
@@ -101,8 +91,8 @@ export function quoteStringArgument(argument: string): string {
 }
 
 /**
- * Splits a string at its colons. In each part the first `=` separates a name from
- * a value; a backslash escapes the character behind it.
+ * Splits a string at its colons, and each part at its first `=`; a backslash escapes
+ * the next character.
  *
  * @throws {SyntaxError} if nothing follows a backslash
  */
@@ -172,11 +162,10 @@ export function bindArguments(
   return new Arguments(values);
 }
 
-/** The arguments of one string, each of which is checked when it is read. */
+/** The arguments of one string, each checked when it is read. */
 export class Arguments {
   readonly #values: ReadonlyMap<string, string>;
 
-  /** @param values the arguments, by their names */
   constructor(values: ReadonlyMap<string, string>) {
     this.#values = values;
   }
@@ -192,7 +181,6 @@ export class Arguments {
     throw new TypeError(`the ${name} is missing`);
   }
 
-  /** Reads the port. Its range is for the endpoint to check. */
   port(): number {
     return readNumber("port", this.required("port"), INTEGER);
   }
@@ -201,7 +189,7 @@ export class Arguments {
     return this.#number("backlog", INTEGER);
   }
 
-  /** Reads how long to try, in seconds. */
+  /** In seconds. */
   timeout(): number | undefined {
     const timeout = this.#number("timeout", DECIMAL);
     if (timeout === undefined || timeout >= 0) return timeout;
@@ -210,14 +198,14 @@ export class Arguments {
     );
   }
 
-  /** Reads how long a handshake may take, in seconds; `null` for any time. */
+  /** In seconds; `null` for any time. */
   handshakeTimeout(): number | null | undefined {
     const name = "handshakeTimeout";
     if (this.optional(name) === "null") return null;
     return this.#number(name, DECIMAL);
   }
 
-  /** Reads where to connect from, as `connectTCP` takes it. */
+  /** As `connectTCP` takes it. */
   bindAddress(): readonly [host: string, port: number] | undefined {
     const host = this.optional("bindAddress");
     return host === undefined ? undefined : [host, 0];

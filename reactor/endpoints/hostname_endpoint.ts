@@ -1,5 +1,5 @@
 /**
- * Connecting to a host by its name, over whichever of its addresses.
+ * Connecting to a host by its name, over any of its addresses.
  *
  * @module
  */
@@ -24,21 +24,20 @@ import type {
 /** How a {@linkcode HostnameEndpoint} connects. */
 export interface HostnameEndpointOptions {
   /**
-   * How long to try each of the addresses, in seconds; `null` to let the system
-   * decide.
+   * How long to try each address, in seconds; `null` to let the system decide.
    *
    * @default {30}
    */
   timeout?: number | null | undefined;
   /**
-   * The local host to connect from, and the port, if it is not to be any. Not
-   * every runtime can choose them.
+   * The local host to connect from, and the port, if not any. Not every runtime can
+   * choose them.
    *
    * @default {undefined}
    */
   bindAddress?: string | readonly [host: string, port: number] | undefined;
   /**
-   * How long an address is tried before the next is tried as well, in seconds.
+   * How long to try one address before trying the next as well, in seconds.
    *
    * @default {0.3}
    */
@@ -52,9 +51,9 @@ export type HostnameReactor = Pick<
 >;
 
 /**
- * Connects to a port of a host that may have several addresses: Twisted's
- * `HostnameEndpoint`. Their attempts overlap, IPv4 and IPv6 interleaved (Happy
- * Eyeballs, RFC 8305); the first connection is taken.
+ * Connects to a port of a host with several addresses: Twisted's `HostnameEndpoint`.
+ * The attempts overlap, IPv4 and IPv6 interleaved (Happy Eyeballs, RFC 8305); the first
+ * connection is taken.
  *
  * @example
  * ```ts
@@ -83,10 +82,7 @@ export class HostnameEndpoint implements StreamClientEndpoint {
   /**
    * Names a host and a port.
    *
-   * @param reactor looks the name up, and makes the connections
-   * @param host a name or an address
    * @param port 1 to 65535
-   * @param options how long to try, and from where
    * @throws {RangeError} if `port` is out of range, or `attemptDelay` less than 0
    */
   constructor(
@@ -111,10 +107,9 @@ export class HostnameEndpoint implements StreamClientEndpoint {
   /**
    * Connects.
    *
-   * @param factory builds the protocol
    * @returns fires with the protocol, after its `connectionMade`; fails with a
-   *   `DNSLookupError` if the host has no address, and with the first of the
-   *   failures if none of its addresses could be connected to
+   *   `DNSLookupError` if the host has no address, or with the first failure if no
+   *   address could be connected to
    */
   connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>> {
     const { host, port } = this;
@@ -173,7 +168,7 @@ export class HostnameEndpoint implements StreamClientEndpoint {
   }
 }
 
-/** The longest host name, in bytes of its text (RFC 1035, section 2.3.4). */
+/** In bytes of its text (RFC 1035, section 2.3.4). */
 const MAX_NAME_LENGTH = 253;
 
 function isHostName(host: string): boolean {

@@ -14,21 +14,21 @@ export interface ProtocolFactory {
   /**
    * The connection was made, and needs a protocol.
    *
-   * @param address the address of the other end
-   * @returns the protocol, or nothing to close the connection
+   * @param address of the other end
+   * @returns nothing to close the connection
    */
   buildProtocol(address: Address): ProtocolLike | null | undefined;
   /** An attempt to connect begins. */
   doStart?: (() => void) | undefined;
   /** The attempt failed, or its connection is over. */
   doStop?: (() => void) | undefined;
-  /** Who this is, for the log; the name of its class, where this is missing. */
+  /** Its name for the log; by default that of its class. */
   logPrefix?: (() => string) | undefined;
 }
 
 /**
- * The protocol that a factory builds: of the class in its `protocol`, unless its
- * `buildProtocol` returns something else.
+ * The protocol that a factory builds: that of its `protocol`, unless its
+ * `buildProtocol` returns another.
  */
 export type ProtocolOf<F extends ProtocolFactory> = F extends {
   readonly protocol: new () => infer P extends NonNullable<
@@ -42,10 +42,9 @@ export interface StreamClientEndpoint {
   /**
    * Connects. Every call is a new attempt.
    *
-   * @param factory builds the protocol of the connection
-   * @returns fires with the protocol, after its `connectionMade`; fails if
-   *   there is no connection, with `NoProtocol` if the factory builds nothing, and
-   *   with a `ConnectingCancelledError` if it is cancelled, which ends the attempt
+   * @returns fires with the protocol, after its `connectionMade`; fails if there is no
+   *   connection, with `NoProtocol` if the factory builds nothing, and with
+   *   `ConnectingCancelledError` if it is cancelled, which ends the attempt
    */
   connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>>;
 }
@@ -55,9 +54,8 @@ export interface StreamServerEndpoint<A extends Address = Address> {
   /**
    * Listens.
    *
-   * @param factory builds a protocol for each connection
-   * @returns fires with the port; fails with a `CannotListenError` if it cannot
-   *   be opened
+   * @returns fires with the port; fails with a `CannotListenError` if it cannot be
+   *   opened
    */
   listen(factory: FactoryLike): Deferred<Port<A>>;
 }

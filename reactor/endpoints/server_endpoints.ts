@@ -15,7 +15,7 @@ import type { ListenSSLOptions } from "../transport/tls.ts";
 import type { ListenUNIXOptions } from "../transport/unix.ts";
 import type { StreamServerEndpoint } from "./interfaces.ts";
 
-/** What the endpoints that listen have in common. */
+/** The base of the endpoints that listen. */
 export abstract class ServerEndpoint<O, A extends Address>
   implements StreamServerEndpoint<A> {
   /** How to listen. */
@@ -25,7 +25,6 @@ export abstract class ServerEndpoint<O, A extends Address>
   /**
    * Names something to listen on.
    *
-   * @param options how to listen
    * @param listen opens the port: a call of `listenTCP`, or of its like
    */
   constructor(options: O, listen: (factory: FactoryLike) => Port<A>) {
@@ -36,7 +35,6 @@ export abstract class ServerEndpoint<O, A extends Address>
   /**
    * Listens.
    *
-   * @param factory builds a protocol for each connection
    * @returns fires with the port; fails with what `listenTCP` and its like throw
    */
   listen(factory: FactoryLike): Deferred<Port<A>> {
@@ -59,15 +57,13 @@ export abstract class ServerEndpoint<O, A extends Address>
  */
 export class TCP4ServerEndpoint
   extends ServerEndpoint<ListenTCPOptions, TCPAddress> {
-  /** The port; 0 for any that is free. */
+  /** 0 for any that is free. */
   readonly port: number;
 
   /**
    * Names a port.
    *
-   * @param reactor listens
    * @param port 0 to 65535; 0 for any that is free
-   * @param options on which addresses, and how
    * @throws {RangeError} if `port` is out of range
    */
   constructor(
@@ -82,16 +78,14 @@ export class TCP4ServerEndpoint
 }
 
 /**
- * Listens on a TCP port over IPv6: Twisted's `TCP6ServerEndpoint`. It listens on all
- * local addresses, unless an `interface` is given.
+ * Listens on a TCP port over IPv6: Twisted's `TCP6ServerEndpoint`; on all local
+ * addresses, unless an `interface` is given.
  */
 export class TCP6ServerEndpoint extends TCP4ServerEndpoint {
   /**
    * Names a port.
    *
-   * @param reactor listens
    * @param port 0 to 65535; 0 for any that is free
-   * @param options on which addresses, and how
    * @throws {RangeError} if `port` is out of range
    */
   constructor(
@@ -109,15 +103,13 @@ export class TCP6ServerEndpoint extends TCP4ServerEndpoint {
  */
 export class SSL4ServerEndpoint
   extends ServerEndpoint<ListenSSLOptions, TCPAddress> {
-  /** The port; 0 for any that is free. */
+  /** 0 for any that is free. */
   readonly port: number;
 
   /**
    * Names a port.
    *
-   * @param reactor listens
    * @param port 0 to 65535; 0 for any that is free
-   * @param options the certificate and its key, on which addresses, and how
    * @throws {RangeError} if `port` is out of range
    */
   constructor(
@@ -140,9 +132,6 @@ export class UNIXServerEndpoint
   /**
    * Names a socket.
    *
-   * @param reactor listens
-   * @param address the path of the socket's file
-   * @param options who may connect, and whether to lock the socket
    * @throws {TypeError} if `address` is empty
    */
   constructor(

@@ -26,12 +26,9 @@ import {
  * | `ssl:PORT` with those of `tcp:`, and `privateKey=`, `certKey=`, `extraCertChain=`, `handshakeTimeout=` | `SSL4ServerEndpoint` |
  *
  * Arguments are separated by colons; a backslash escapes a colon, as in
- * `tcp6:80:interface=\:\:1`. A UNIX socket is locked by default. Certificates are
- * read at once: the key from `server.pem` unless a file is named, the certificate
- * from the same file.
+ * `tcp6:80:interface=\:\:1`. A UNIX socket is locked by default. Certificates are read
+ * at once, by default from the file of the key, and the key from `server.pem`.
  *
- * @param reactor what the endpoint is to listen with
- * @param description the string
  * @throws {SyntaxError} if it begins with something else, or a number is invalid
  * @throws {RangeError} if a number is out of its range
  * @throws {TypeError} if an argument is missing or unknown, or a file holds no

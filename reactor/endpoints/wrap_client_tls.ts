@@ -17,15 +17,12 @@ import type {
 } from "./interfaces.ts";
 
 /**
- * Starts TLS as soon as an endpoint has connected, before `connectionMade`:
- * Twisted's `wrapClientTLS`. All that the protocol writes waits for the end of the
- * handshake, and is encrypted.
+ * Starts TLS as soon as an endpoint has connected, before `connectionMade`: Twisted's
+ * `wrapClientTLS`. The protocol's writes wait for the handshake, and are encrypted.
  *
- * @param options what to show and to trust; `hostname` is required, since an
- *   endpoint need not have one
- * @param endpoint makes the connection
- * @throws {TypeError} if the server's certificate is to be checked, and `hostname`
- *   is missing
+ * @param options `hostname` is required, since an endpoint need not have one
+ * @throws {TypeError} if the server's certificate is to be verified, and `hostname` is
+ *   missing
  */
 export function wrapClientTLS(
   options: ClientTLSOptions,

@@ -8,14 +8,11 @@ import { Failure, type Log } from "../../defer/mod.ts";
 import { isReported } from "./reported.ts";
 
 /**
- * Calls a user's function. What it throws is logged and goes no further, and so is
- * what a promise that it returns is rejected with. A deferred reports its errors
- * itself.
+ * Calls a user's function. What it throws, or a promise that it returns rejects with,
+ * is logged and goes no further. A deferred reports its errors itself.
  *
- * @param log where errors go
  * @param what was called, for the log: `"a delayed call"`
- * @param fn the user's function
- * @param onFailure called with the failure after it was logged
+ * @param onFailure called after the failure was logged
  * @returns what `fn` returned, or `undefined` where it threw
  */
 export function callUser<R>(
@@ -35,8 +32,8 @@ export function callUser<R>(
 }
 
 /**
- * Does the same for a function that may throw to its caller. With `onFailure`, the
- * reason of a connection that has ended is not logged.
+ * The same for a function that may throw to its caller. With `onFailure`, the reason of
+ * an ended connection is not logged.
  */
 export function catchRejection(
   log: Log,

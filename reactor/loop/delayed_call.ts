@@ -10,19 +10,15 @@ import { noop } from "../bytes.ts";
 import { AlreadyCalled, AlreadyCancelled } from "../errors.ts";
 import type { DelayedCall } from "../interfaces.ts";
 
-/** What a delayed call needs of the queue that it waits in. */
 export interface CallQueue {
-  /** The time, in seconds. */
   seconds(): number;
-  /** The call is due at another time now. */
   moved(call: QueuedCall): void;
-  /** The call will not be made. */
   cancelled(call: QueuedCall): void;
 }
 
 /**
- * Cancels a call, if it is still to come. The clock's owner may have cancelled it
- * before: `getDelayedCalls()` gives out the library's calls as well.
+ * Cancels a call, if it is pending: `getDelayedCalls()` exposes the library's calls, so
+ * a user may have cancelled it.
  */
 export function cancelPending(
   call: Pick<ScheduledCall, "active" | "cancel"> | undefined,
@@ -30,7 +26,6 @@ export function cancelPending(
   if (call?.active()) call.cancel();
 }
 
-/** The {@linkcode DelayedCall} of a `TimerQueue`. */
 export class QueuedCall implements DelayedCall {
   #state: "pending" | "called" | "cancelled" = "pending";
   /** For the queue: the entry that holds for this call. */
@@ -40,7 +35,6 @@ export class QueuedCall implements DelayedCall {
   #fn: (...args: never[]) => unknown;
   #args: readonly unknown[];
 
-  /** @param time when it is due, in the seconds of the queue */
   constructor(
     queue: CallQueue,
     time: number,
@@ -86,7 +80,6 @@ export class QueuedCall implements DelayedCall {
     this.#moveTo(this.#time + seconds, seconds);
   }
 
-  /** Makes the call. For the queue, when it is due. */
   make(): unknown {
     const fn = this.#fn;
     const args = this.#args;
@@ -118,7 +111,7 @@ export class QueuedCall implements DelayedCall {
     );
   }
 
-  /** What a call refers to can be collected once the call is over. */
+  /** What a finished call refers to can be collected. */
   #release(): void {
     this.#fn = noop;
     this.#args = [];

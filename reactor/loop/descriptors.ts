@@ -1,6 +1,6 @@
 /**
  * The table of open descriptors, as a kernel keeps one. It is the process's and not a
- * reactor's, so that `fileno()` can say all there is to say about a socket.
+ * reactor's, so that `fileno()` alone identifies a socket.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import type { Pollable } from "../backend.ts";
 
 const table: (Pollable | undefined)[] = [];
 
-/** The numbers that were closed, to be used again. */
+/** To be used again. */
 const free: number[] = [];
 
 /** As in a kernel, 0 to 2 belong to the standard streams. */
 let next = 3;
 
-/** Gives what was opened a number, which may be one that was closed before. */
+/** Gives what was opened a number, maybe one that was closed before. */
 export function openDescriptor(pollable: Pollable): number {
   const fileno = free.pop() ?? next++;
   table[fileno] = pollable;
@@ -29,7 +29,6 @@ export function closeDescriptor(fileno: number): void {
   free.push(fileno);
 }
 
-/** What a number stands for; `undefined` if it is closed or was never open. */
 export function findDescriptor(fileno: number): Pollable | undefined {
   return table[fileno];
 }

@@ -29,27 +29,24 @@ const NONE: Registration[] = [];
 
 type Call = "doRead" | "doWrite";
 
-/** A call of a descriptor that has returned a promise. */
 interface PendingCall {
   readonly descriptor: FileDescriptor;
-  /** Whether `connectionLost` was called meanwhile, which it is once. */
+  /** Whether `connectionLost` was called meanwhile; it is called once. */
   isOver: boolean;
 }
 
 /** One descriptor, and what it is polled for. */
 class Registration implements ReadinessObserver {
-  /** The descriptor, while it is registered for reading, and for writing. */
   reader: ReadDescriptor | undefined;
   writer: WriteDescriptor | undefined;
   /**
-   * Whether its socket was polled, until the call is over. Polled when it becomes
-   * ready, or within the call, it would report a readiness that the call uses up, and
-   * a writer would take what it has just handed over for sent.
+   * Whether the socket was polled, until the call is over. Polled earlier, it would
+   * report a readiness that the call uses up, and a writer would take what it has just
+   * handed over for sent.
    */
   readPolled = false;
   writePolled = false;
 
-  /** Its own among all registrations. */
   node: Node<Registration> | undefined;
   readonly descriptor: FileDescriptor;
   readonly pollable: Pollable;
@@ -75,9 +72,9 @@ class Registration implements ReadinessObserver {
 }
 
 /**
- * Polls descriptors, and calls those that are ready: what `select` and its like are
- * to a reactor in Twisted. A socket reports its readiness once, when polled; so each
- * is polled again after its call, while it is registered.
+ * Polls descriptors, and calls those that are ready, as `select` and its like do in
+ * Twisted. A socket reports its readiness once, when polled, so it is polled again
+ * after each call, while it is registered.
  */
 export class Poller {
   #log: Log;
@@ -154,7 +151,7 @@ export class Poller {
     return registrations.map(({ descriptor }) => descriptor);
   }
 
-  /** Calls those that are ready, readers first: what they write goes out at once. */
+  /** Readers first: what they write goes out at once. */
   dispatch(): void {
     const readable = this.#readable;
     this.#readable = NONE;
@@ -170,7 +167,6 @@ export class Poller {
     }
   }
 
-  /** For a registration: it has become readable. */
   readable(registration: Registration): void {
     // Room for one: an array that grows from none takes more at once.
     if (this.#readable === NONE) this.#readable = [registration];
@@ -178,7 +174,6 @@ export class Poller {
     this.#wake();
   }
 
-  /** For a registration: it has become writable. */
   writable(registration: Registration): void {
     if (this.#writable === NONE) this.#writable = [registration];
     else this.#writable.push(registration);
@@ -188,7 +183,7 @@ export class Poller {
   /**
    * Calls a descriptor, if it is still registered.
    *
-   * @returns whether the call is over: not where it has returned a promise
+   * @returns whether the call is over: not if it has returned a promise
    */
   #call(registration: Registration, what: Call): boolean {
     try {
@@ -208,7 +203,7 @@ export class Poller {
     return true;
   }
 
-  /** Waits for the promise of a call, and polls again after that. */
+  /** Waits for the promise of a call, then polls again. */
   async #wait(
     registration: Registration,
     what: Call,
@@ -229,7 +224,7 @@ export class Poller {
     else this.#pollWriteAgain(registration);
   }
 
-  /** Ends a connection, or its half, with what the call has returned. */
+  /** Ends a connection, or half of it, with what the call has returned. */
   #ended(registration: Registration, what: Call, status: Error): void {
     const { reader } = registration;
     const isHalf = what === "doRead" && status instanceof ConnectionDone;
@@ -245,7 +240,6 @@ export class Poller {
     );
   }
 
-  /** Removes a descriptor, and calls its `connectionLost`. */
   disconnect(descriptor: FileDescriptor, reason: Failure): void {
     const registration = this.#registrationByDescriptor.get(descriptor);
     if (registration !== undefined) this.#forget(registration);

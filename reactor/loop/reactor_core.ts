@@ -14,11 +14,9 @@ import type {
 import { LinkedList, type Node } from "../../defer/linked_list.ts";
 import type { Sleeper } from "./sleeper.ts";
 
-/** The loop itself: the public part of a reactor, or a loop turned by hand. */
+/** The loop: the public part of a reactor, or a loop turned by hand. */
 export interface EventLoop extends ReactorTime {
-  /** What opens connections and ports. */
   readonly backend: Backend;
-  /** Where errors go. */
   readonly log: Log;
   addReader(reader: ReadDescriptor): void;
   removeReader(reader: ReadDescriptor): void;
@@ -36,7 +34,7 @@ export interface Disconnectable {
   /**
    * Ends it now, and reports that.
    *
-   * @returns settles when the runtime has ended it as well, if that takes a while
+   * @returns settles when the runtime has ended it as well
    */
   disconnectNow(reason: Failure): void | Promise<void>;
 }
@@ -52,7 +50,7 @@ export class ReactorCore {
     this.loop = loop;
   }
 
-  /** Registers what the reactor has to end when it stops, unless it ends before. */
+  /** Registers what the reactor has to end when it stops. */
   opened(
     thing: Disconnectable,
     kind: "port" | "connection",
@@ -61,8 +59,8 @@ export class ReactorCore {
   }
 
   /**
-   * Calls `fn` on the next turn of the loop, if what it is about still matters then:
-   * runtimes report at a time of their own, between turns or inside a call.
+   * Calls `fn` on the next turn of the loop, if it still matters then: runtimes report
+   * at any time, between turns or inside a call.
    */
   callInLoop(stillMatters: () => boolean, fn: () => void): void {
     this.loop.callFromThread(() => {
@@ -79,8 +77,8 @@ export class ReactorCore {
   }
 
   /**
-   * Closes a stream, or resets it where that can be. What the backend throws goes to
-   * the log, so that the caller still reports the end.
+   * Closes a stream, or resets it if possible. What the backend throws is logged, so
+   * that the caller still reports the end.
    */
   endStream(stream: Stream, how: "close" | "abort"): void {
     try {

@@ -6,15 +6,15 @@
 
 import type { Backend } from "../backend.ts";
 
-/** How long an alarm lasts at most: there is one even with nothing to wait for. */
+/** The longest alarm: there is one even with nothing to wait for. */
 const IDLE_ALARM_SECONDS = 24 * 60 * 60;
 
 /**
- * Lets a reactor sleep until something happens or a time has come.
+ * Sleeps until something happens or a time has come.
  *
- * While it sleeps an alarm is set, even if only for tomorrow: that keeps the program
- * alive. An alarm that goes off in time is kept for the next sleep, since waking early
- * does no harm and setting alarms costs.
+ * An alarm, even if only for tomorrow, keeps the program alive meanwhile. One that goes
+ * off early enough is kept for the next sleep: waking early does no harm, and setting
+ * alarms costs.
  */
 export class Sleeper {
   #backend: Backend;
@@ -26,8 +26,8 @@ export class Sleeper {
   }
 
   /**
-   * Sleeps until `wake()`, or until a time; where that is past, for one turn of the
-   * runtime's own loop.
+   * Sleeps until `wake()` or a time; if that is past, for one turn of the runtime's
+   * loop.
    *
    * @param time in the backend's seconds
    */
@@ -46,12 +46,12 @@ export class Sleeper {
     });
   }
 
-  /** Waits for one turn of the runtime's own loop; `wake()` does not end that. */
+  /** Waits for one turn of the runtime's loop, which `wake()` does not end. */
   yieldToRuntime(): Promise<void> {
     return new Promise((resolve) => this.#backend.nextTurn(resolve));
   }
 
-  /** Sleeps, and so keeps the program alive, until a promise has settled. */
+  /** Keeps the program alive until a promise has settled. */
   async sleepUntil(settled: Promise<unknown>): Promise<void> {
     let isSettled = false;
     const wake = () => {
@@ -62,7 +62,6 @@ export class Sleeper {
     while (!isSettled) await this.sleep(undefined);
   }
 
-  /** Ends the sleep, if there is one. */
   wake(): void {
     const wake = this.#wake;
     this.#wake = undefined;
@@ -74,7 +73,6 @@ export class Sleeper {
     if (this.#alarm !== undefined && time < this.#alarm.time) this.wake();
   }
 
-  /** Cancels the alarm: the program may end. */
   end(): void {
     this.#alarm?.cancel();
     this.#alarm = undefined;

@@ -8,27 +8,21 @@ import { Deferred, type Log } from "../../defer/mod.ts";
 import { noop } from "../bytes.ts";
 import { callUser } from "./call_user.ts";
 
-/** When a trigger is called: before the event, during it, or after it. */
+/** When a trigger is called, relative to the event. */
 export type EventPhase = "before" | "during" | "after";
 
 const PHASES: readonly EventPhase[] = ["before", "during", "after"];
 
-/** What `addSystemEventTrigger` returns, for `removeSystemEventTrigger`. */
+/** What `addSystemEventTrigger` returns. */
 export class SystemEventTrigger {
   /** When it is called. */
   readonly phase: EventPhase;
-  /** The event: `"startup"`, `"shutdown"`, or one of the program's own. */
+  /** `"startup"`, `"shutdown"`, or an event of the program's own. */
   readonly event: string;
   /** What to call. */
   readonly call: () => unknown;
 
-  /**
-   * Makes a trigger, without adding it anywhere.
-   *
-   * @param phase when it is called
-   * @param event the event
-   * @param call what to call
-   */
+  /** Makes a trigger, without adding it anywhere. */
   constructor(phase: EventPhase, event: string, call: () => unknown) {
     this.phase = phase;
     this.event = event;
@@ -38,7 +32,7 @@ export class SystemEventTrigger {
 
 type Triggers = Record<EventPhase, SystemEventTrigger[]>;
 
-/** The triggers of a reactor's events. To fire an event uses its triggers up. */
+/** The triggers of a reactor's events. Firing an event uses its triggers up. */
 export class SystemEvents {
   #log: Log;
   #events = new Map<string, Triggers>();
@@ -84,16 +78,15 @@ export class SystemEvents {
   }
 
   /**
-   * Calls the triggers of an event: those before it, then, when every deferred that
-   * one of them returned has fired or failed, those during it and those after it.
+   * Calls the triggers of an event: those before it, then, when every deferred that one
+   * of them returned has fired or failed, those during it and those after it.
    *
-   * @param event the event
    * @param happen the event itself, ahead of the triggers during it
    */
   fire(event: string, happen: () => void): void {
     const triggers = this.#triggersOf(event);
-    // 1 stands for this function: a deferred that has fired already must not
-    // proceed before all triggers were called.
+    // 1 stands for this function: a deferred that has fired already must not proceed
+    // before all triggers were called.
     let waitingFor = 1;
     const proceed = () => {
       if (--waitingFor > 0) return;
@@ -124,7 +117,7 @@ export class SystemEvents {
       const { phase, call } = trigger;
       const result = callUser(this.#log, `a trigger ${phase} ${event}`, call);
       if (result instanceof Deferred) onDeferred?.(result);
-      // What it is rejected with, callUser has logged.
+      // `callUser` has logged a rejection.
       if (result instanceof Promise) {
         onDeferred?.(Deferred.fromPromise(result).addErrback(noop));
       }

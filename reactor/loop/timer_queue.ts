@@ -1,8 +1,8 @@
 /**
  * The delayed calls that wait for their time.
  *
- * The queue is a binary heap in an array: the children of the entry at i stand at
- * 2i + 1 and 2i + 2, and none is due before its parent, so the next call is at 0.
+ * The queue is a binary heap in an array: the children of the entry at i stand at 2i +
+ * 1 and 2i + 2, and none is due before its parent, so the next call is at 0.
  *
  * ```text
  *            0: 1.0                 heap: 1.0 2.5 1.7 4.0 3.1
@@ -13,8 +13,8 @@
  * ```
  *
  * A call refers to the entry that holds for it. `reset` and `delay` insert another
- * entry (A'), `cancel` leaves the call without one: the old entry (A) is stale, and is
- * dropped when it comes to the front, which is cheaper than to find it in the middle.
+ * entry (A'), `cancel` leaves the call without one: the old entry (A) is stale, and
+ * dropped when it comes to the front, which is cheaper than finding it in the middle.
  * When more than half of the entries are stale, they are swept out together.
  *
  * @module
@@ -25,19 +25,18 @@ import { type CallQueue, QueuedCall } from "./delayed_call.ts";
 
 interface Entry {
   readonly time: number;
-  /** Tells which of two calls for the same time came first. */
   readonly order: number;
   readonly call: QueuedCall;
 }
 
-/** How many stale entries are not worth a sweep. */
+/** So many stale entries are not worth a sweep. */
 const FEW_STALE = 50;
 
 function isBefore(a: Entry, b: Entry): boolean {
   return a.time < b.time || (a.time === b.time && a.order < b.order);
 }
 
-/** Whether it holds for its call, which is still to come, and was not moved. */
+/** Whether its call is pending, and was not moved. */
 function isInForce(entry: Entry): boolean {
   return entry.call.entry === entry;
 }
@@ -47,21 +46,20 @@ function compare(a: Entry, b: Entry): number {
 }
 
 /**
- * Delayed calls in the order of their times, first come first served among equals.
- * It knows no clock: `now` is handed in.
+ * Delayed calls in the order of their times, first come first served among equals. It
+ * has no clock: `now` is handed in.
  */
 export class TimerQueue implements CallQueue {
   #now: () => number;
   #onMoved: ((time: number) => void) | undefined;
   #heap: Entry[] = [];
-  /** Those that are being made, which have left the heap together. */
+  /** Those being made, which have left the heap together. */
   #due: Entry[] = [];
-  /** How many entries are in force. */
   #pending = 0;
   #orders = 0;
 
   /**
-   * @param now the time, in seconds
+   * @param now in seconds
    * @param onMoved called with the time of a call that was added or moved
    */
   constructor(now: () => number, onMoved?: (time: number) => void) {
@@ -74,8 +72,6 @@ export class TimerQueue implements CallQueue {
   }
 
   /**
-   * Adds a call, due `seconds` from now.
-   *
    * @throws {TypeError} if `fn` is not a function
    * @throws {RangeError} if `seconds` is not a number
    */
@@ -93,22 +89,17 @@ export class TimerQueue implements CallQueue {
     return call;
   }
 
-  /** The calls that are still to come, in the order in which they are due. */
+  /** In the order in which they are due. */
   calls(): QueuedCall[] {
     return [...this.#due, ...this.#heap].filter(isInForce).sort(compare)
       .map(({ call }) => call);
   }
 
-  /** When the next call is due; `undefined` where there is none. */
   nextTime(): number | undefined {
     return this.#firstEntry()?.time;
   }
 
-  /**
-   * Takes the first call that is due off the queue, to be made.
-   *
-   * @returns `undefined` where none is due
-   */
+  /** Takes the first call that is due off the queue, to be made. */
   takeDue(): QueuedCall | undefined {
     const entry = this.#firstEntry();
     if (entry === undefined || entry.time > this.#now()) return undefined;
@@ -120,8 +111,6 @@ export class TimerQueue implements CallQueue {
   /**
    * Makes the calls that are due now. One that is added meanwhile waits for the next
    * time; one that is cancelled or moved meanwhile is not made.
-   *
-   * @param make makes one call
    */
   runDue(make: (call: QueuedCall) => void): void {
     if (this.#firstEntry() === undefined) return;

@@ -17,8 +17,8 @@ export interface BandwidthObserver {
 }
 
 /**
- * Counts bytes, and compares them with a limit once a second. After an excess it
- * waits until the average is within the limit.
+ * Counts bytes, and compares them with a limit once a second. After an excess it waits
+ * until the average is within the limit.
  */
 export class Bandwidth {
   #clock: ReactorTime;

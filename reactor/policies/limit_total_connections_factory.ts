@@ -25,17 +25,17 @@ import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
  */
 export class LimitTotalConnectionsFactory extends ServerFactory
   implements WrapperKeeper {
-  /** How many connections there are, including those with an `overflowProtocol`. */
+  /** Includes those with an `overflowProtocol`. */
   connectionCount = 0;
-  /** How many connections there may be; `undefined` for any number. */
+  /** The most connections; `undefined` for any number. */
   connectionLimit: number | undefined = undefined;
-  /** The class of the protocols for connections over the limit. */
+  /** For connections over the limit. */
   overflowProtocol: (new () => Protocol) | undefined = undefined;
 
   /**
-   * Builds the protocol for a connection.
+   * Builds a protocol, and wraps it.
    *
-   * @returns the protocol, wrapped; nothing over the limit
+   * @returns nothing over the limit
    */
   override buildProtocol(
     address: Address,

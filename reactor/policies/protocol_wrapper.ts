@@ -21,19 +21,11 @@ import {
   WebStreams,
 } from "../transport/web_streams/web_streams.ts";
 
-/** A factory that keeps its connected wrappers. */
+/** Keeps its connected wrappers. */
 export interface WrapperKeeper {
-  /**
-   * A wrapper is connected.
-   *
-   * @param wrapper the wrapper
-   */
+  /** A wrapper is connected. */
   registerProtocol(wrapper: ProtocolWrapper): void;
-  /**
-   * A wrapper's connection is over.
-   *
-   * @param wrapper the wrapper
-   */
+  /** A wrapper's connection is over. */
   unregisterProtocol(wrapper: ProtocolWrapper): void;
 }
 
@@ -57,11 +49,11 @@ export interface WrapperKeeper {
  * ```
  */
 export class ProtocolWrapper extends Protocol implements Transport {
-  /** The factory, which keeps the connected wrappers. */
+  /** Keeps the connected wrappers. */
   override factory: Factory & WrapperKeeper;
-  /** The wrapped protocol, until the connection is over. */
+  /** Until the connection is over. */
   wrappedProtocol: ProtocolLike | undefined;
-  /** The name in the log, once the protocol is released. */
+  /** Kept when the protocol is released. */
   #lastPrefix: string | undefined;
   /** Whether this was told to close the connection. */
   #isClosing = false;
@@ -71,7 +63,6 @@ export class ProtocolWrapper extends Protocol implements Transport {
    * Wraps a protocol.
    *
    * @param factory keeps this while it is connected
-   * @param wrappedProtocol gets everything
    */
   constructor(factory: Factory & WrapperKeeper, wrappedProtocol: ProtocolLike) {
     super();
@@ -105,15 +96,14 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.wrappedProtocol?.bufferedBytes ?? 0;
   }
 
-  /** Forwards the peer's half-close; defined if the wrapped protocol has it. */
+  /** Forwards the peer's half-close, if the wrapped protocol has this method. */
   readConnectionLost?(): void;
 
-  /** Forwards the own half-close; defined if the wrapped protocol has it. */
+  /** Forwards the own half-close, if the wrapped protocol has this method. */
   writeConnectionLost?(): void;
 
   static {
-    // TypeScript lets no method of a subclass override an accessor that is written
-    // as one.
+    // TypeScript lets no method of a subclass override a written accessor.
     Object.defineProperties(this.prototype, {
       readConnectionLost: {
         configurable: true,
@@ -168,13 +158,13 @@ export class ProtocolWrapper extends Protocol implements Transport {
     this.transport.writeSequence(data);
   }
 
-  /** Closes the connection, after all written bytes have been sent. */
+  /** Closes the connection, after all writes are sent. */
   loseConnection(): void {
     this.#isClosing = true;
     this.transport.loseConnection();
   }
 
-  /** Half-closes the connection, after all written bytes have been sent. */
+  /** Half-closes the connection, after all writes are sent. */
   loseWriteConnection(): void {
     this.transport.loseWriteConnection();
   }
@@ -248,12 +238,12 @@ export class ProtocolWrapper extends Protocol implements Transport {
     this.loseConnection();
   }
 
-  /** Whether small writes are sent at once, without Nagle's algorithm. */
+  /** Whether small writes are sent at once. */
   getTcpNoDelay(): boolean {
     return this.transport.getTcpNoDelay();
   }
 
-  /** Chooses whether small writes are sent at once, without Nagle's algorithm. */
+  /** Chooses whether small writes are sent at once. */
   setTcpNoDelay(enabled: boolean): void {
     this.transport.setTcpNoDelay(enabled);
   }
@@ -273,7 +263,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     this.transport.startTLS(options);
   }
 
-  /** The negotiated one of the `alpnProtocols`; nothing before that. */
+  /** The negotiated one of the `alpnProtocols`. */
   get negotiatedProtocol(): string | undefined {
     return this.transport.negotiatedProtocol;
   }

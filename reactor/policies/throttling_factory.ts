@@ -25,14 +25,14 @@ export interface ThrottlingFactoryOptions {
    */
   maxConnectionCount?: number | undefined;
   /**
-   * How many bytes a second all connections together may receive.
+   * Bytes a second that all connections together may receive.
    *
    * @default {Infinity}
    */
   readLimit?: number | undefined;
   /**
-   * How many bytes a second all connections together may write. Only producers can
-   * be throttled.
+   * Bytes a second that all connections together may write. Only producers can be
+   * throttled.
    *
    * @default {Infinity}
    */
@@ -41,8 +41,8 @@ export interface ThrottlingFactoryOptions {
 
 /**
  * Limits the bandwidth and the number of connections: Twisted's
- * `policies.ThrottlingFactory`. Bytes are counted by the second; after too many, all
- * connections pause until the average is within the limit.
+ * `policies.ThrottlingFactory`. After too many bytes in a second, all connections pause
+ * until the average is within the limit.
  *
  * @example
  * ```ts
@@ -74,8 +74,6 @@ export class ThrottlingFactory extends WrappingFactory {
   /**
    * Wraps a factory.
    *
-   * @param wrappedFactory builds the protocols
-   * @param options the limits, and the clock
    * @throws {RangeError} if a limit is not more than 0
    */
   constructor(
@@ -102,9 +100,9 @@ export class ThrottlingFactory extends WrappingFactory {
   }
 
   /**
-   * Wraps a protocol of the wrapped factory.
+   * Wraps a protocol.
    *
-   * @returns the wrapper; nothing if there are too many connections
+   * @returns nothing if there are too many connections
    */
   override buildProtocol(
     address: Address,
@@ -129,7 +127,7 @@ export class ThrottlingFactory extends WrappingFactory {
     if (wrapper instanceof ThrottlingProtocol) this.#wrappers.add(wrapper);
   }
 
-  /** A wrapper's connection is over. The last one stops the counting. */
+  /** Removes a wrapper. The last one stops the counting. */
   override unregisterProtocol(wrapper: ProtocolWrapper): void {
     super.unregisterProtocol(wrapper);
     if (wrapper instanceof ThrottlingProtocol) this.#wrappers.delete(wrapper);

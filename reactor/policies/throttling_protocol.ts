@@ -14,17 +14,9 @@ import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 
 /** A factory that counts bytes. */
 export interface BandwidthKeeper extends WrapperKeeper {
-  /**
-   * Counts received bytes.
-   *
-   * @param length how many
-   */
+  /** Counts received bytes. */
   registerRead(length: number): void;
-  /**
-   * Counts written bytes.
-   *
-   * @param length how many
-   */
+  /** Counts written bytes. */
   registerWritten(length: number): void;
 }
 
@@ -40,7 +32,6 @@ export class ThrottlingProtocol extends ProtocolWrapper {
    * Wraps a protocol.
    *
    * @param factory counts the bytes
-   * @param wrappedProtocol the protocol
    */
   constructor(
     factory: Factory & BandwidthKeeper,

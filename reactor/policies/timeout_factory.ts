@@ -28,9 +28,9 @@ export interface TimeoutFactoryOptions {
  * `policies.TimeoutFactory`. The time starts when the protocol is built, and anew
  * whenever bytes arrive or are written.
  *
- * A connection that is still closing when the same time has passed again is aborted:
- * a peer that receives nothing, or never ends its handshake, could keep it open for
- * ever.
+ * If the connection is still closing when the same time has passed again, it is
+ * aborted: a peer that receives nothing, or never ends its handshake, could keep it
+ * open for ever.
  *
  * @example
  * ```ts
@@ -48,17 +48,12 @@ export interface TimeoutFactoryOptions {
  * ```
  */
 export class TimeoutFactory extends WrappingFactory {
-  /** How long a connection may be idle, in seconds; `null` for ever. */
+  /** In seconds; `null` for ever. */
   timeoutPeriod: number | null;
   /** Keeps the time. */
   readonly clock: ReactorTime;
 
-  /**
-   * Wraps a factory.
-   *
-   * @param wrappedFactory builds the protocols
-   * @param options how long a connection may be idle, by which clock
-   */
+  /** Wraps a factory. */
   constructor(
     wrappedFactory: WrappableFactory,
     options: TimeoutFactoryOptions,
@@ -78,7 +73,6 @@ export class TimeoutFactory extends WrappingFactory {
 
 /** The wrapper of a {@linkcode TimeoutFactory}: Twisted's `TimeoutProtocol`. */
 export class TimeoutProtocol extends ProtocolWrapper {
-  /** How long the connection may be idle, in seconds; `null` for ever. */
   #period: number | null = null;
   #clock: ReactorTime;
   /** Closes the connection; once it has, aborts it. */
@@ -86,19 +80,14 @@ export class TimeoutProtocol extends ProtocolWrapper {
   /** Whether the time is over: bytes do not restart it then. */
   #isUp = false;
 
-  /**
-   * Wraps a protocol, and starts the timeout.
-   *
-   * @param factory has the clock, and the timeout
-   * @param wrappedProtocol the protocol
-   */
+  /** Wraps a protocol, and starts the timeout. */
   constructor(factory: TimeoutFactory, wrappedProtocol: ProtocolLike) {
     super(factory, wrappedProtocol);
     this.#clock = factory.clock;
     this.setTimeout(factory.timeoutPeriod);
   }
 
-  /** How long the connection may be idle, in seconds; `null` for ever. */
+  /** In seconds; `null` for ever. */
   get timeoutPeriod(): number | null {
     return this.#period;
   }
@@ -106,7 +95,7 @@ export class TimeoutProtocol extends ProtocolWrapper {
   /**
    * Restarts the timeout with another time.
    *
-   * @param period in seconds; `null` for no timeout
+   * @param period in seconds; `null` for none
    * @throws {RangeError} if it is less than 0 or `NaN`
    */
   setTimeout(period: number | null): void {
@@ -137,13 +126,13 @@ export class TimeoutProtocol extends ProtocolWrapper {
 
   /**
    * The time is over. By default this closes the connection, and aborts it when the
-   * same time has passed again; `setTimeout` and `cancelTimeout` cancel that.
+   * same time has passed again, unless `setTimeout` or `cancelTimeout` is called.
    */
   timeoutFunc(): void {
     // Built, but never connected.
     if (!this.connected) return;
     this.loseConnection();
-    // Closed at once, and `connectionLost` has removed the timeout.
+    // Closed at once: `connectionLost` has removed the timeout.
     if (this.#period === null) return;
     this.#call = this.#clock.callLater(
       this.#period,

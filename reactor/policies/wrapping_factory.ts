@@ -40,34 +40,26 @@ export class WrappingFactory extends ClientFactory implements WrapperKeeper {
   /** The wrappers that are connected. */
   readonly protocols: Set<ProtocolWrapper> = new Set();
 
-  /**
-   * Wraps a factory.
-   *
-   * @param wrappedFactory builds the protocols
-   */
+  /** Wraps a factory. */
   constructor(wrappedFactory: WrappableFactory) {
     super();
     this.wrappedFactory = wrappedFactory;
   }
 
-  /**
-   * Makes the wrapper of one protocol.
-   *
-   * @param wrappedProtocol the protocol
-   */
+  /** Makes the wrapper of one protocol. */
   wrapProtocol(wrappedProtocol: ProtocolLike): ProtocolWrapper {
     return new ProtocolWrapper(this, wrappedProtocol);
   }
 
-  /** The wrapped factory and this, for the log: `Poets (TimeoutFactory)`. */
+  /** `Poets (TimeoutFactory)`. */
   override logPrefix(): string {
     return wrappedLogPrefix(this, this.wrappedFactory);
   }
 
   /**
-   * Wraps a protocol of the wrapped factory.
+   * Wraps a protocol.
    *
-   * @returns the wrapper; nothing if the wrapped factory builds nothing
+   * @returns nothing if the wrapped factory builds nothing
    */
   override buildProtocol(
     address: Address,

@@ -22,7 +22,7 @@ export interface ClientReactor {
     factory: ClientFactoryLike,
     options?: ConnectTCPOptions,
   ): Connector;
-  /** Calls a function in the next iteration of the loop. */
+  /** Calls a function on the next turn of the loop. */
   callFromThread(fn: () => unknown): void;
 }
 
@@ -59,9 +59,7 @@ export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
   /**
    * Makes a creator for protocols of one class.
    *
-   * @param reactor makes the connections
-   * @param protocolClass the class of the protocols
-   * @param args the arguments of its constructor
+   * @param args of the class's constructor
    */
   constructor(
     reactor: ClientReactor,
@@ -78,10 +76,8 @@ export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
    *
    * @param host a name or an address
    * @param port 1 to 65535
-   * @param options how long to try, and from where
    * @returns fires with the protocol, one iteration of the loop after its
-   *   `connectionMade`; fails if there is no connection. Cancelling it ends the
-   *   attempt
+   *   `connectionMade`; cancelling it ends the attempt
    * @throws {RangeError} if `port` or the timeout is out of range
    */
   connectTCP(

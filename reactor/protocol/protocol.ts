@@ -18,11 +18,9 @@ import type {
 import { logPrefixOf } from "../log_prefix.ts";
 
 /**
- * Handles one connection: Twisted's `protocol.Protocol`. A subclass says what happens
- * when bytes arrive, whatever transport carries them.
- *
- * The transport calls `connectionMade` first, `dataReceived` whenever bytes arrive,
- * and `connectionLost` last and once.
+ * Handles one connection: Twisted's `protocol.Protocol`. The transport, of any kind,
+ * calls `connectionMade` first, `dataReceived` whenever bytes arrive, and
+ * `connectionLost` last and once.
  *
  * @example
  * ```ts
@@ -37,25 +35,21 @@ import { logPrefixOf } from "../log_prefix.ts";
  * ```
  */
 export class Protocol implements ProtocolLike {
-  /** The factory that built it, set by `buildProtocol`. */
+  /** Set by `buildProtocol`. */
   factory!: Factory;
-  /** The connection, set before `connectionMade` and kept afterwards. */
+  /** Set before `connectionMade`, and kept afterwards. */
   transport!: Transport;
   /** Whether `makeConnection` was ever called. */
   connected = false;
 
-  /**
-   * Takes its connection, and calls {@linkcode Protocol.connectionMade}.
-   *
-   * @param transport the connection
-   */
+  /** Takes its connection, and calls {@linkcode Protocol.connectionMade}. */
   makeConnection(transport: Transport): void {
     this.connected = true;
     this.transport = transport;
     return this.connectionMade();
   }
 
-  /** The name in the log: that of the class. */
+  /** By default the name of the class. */
   logPrefix(): string {
     return this.constructor.name;
   }
@@ -64,23 +58,20 @@ export class Protocol implements ProtocolLike {
   connectionMade(): void {}
 
   /**
-   * Bytes have arrived, in order, in pieces of any size.
-   *
-   * @param _data the bytes, which the protocol may keep
+   * Bytes have arrived, in order, in pieces of any size. The protocol may keep them.
    */
   dataReceived(_data: Uint8Array): void {}
 
   /**
-   * The TLS handshake is complete, the peer's certificate verified. What was written
-   * before has waited for this. Never called without TLS.
+   * The TLS handshake is complete, and the peer's certificate verified. Earlier writes
+   * have waited for this. Never called without TLS.
    */
   handshakeCompleted(): void {}
 
   /**
    * The connection is over. This is the last call.
    *
-   * @param _reason a `ConnectionDone` after a clean close on either side, else
-   *   what went wrong
+   * @param _reason `ConnectionDone` after a clean close on either side, else the error
    */
   connectionLost(_reason: Failure = new Failure(CONNECTION_DONE)): void {}
 }
@@ -110,10 +101,9 @@ export class Factory implements FactoryLike {
   numPorts = 0;
 
   /**
-   * Makes a factory that builds protocols of one class.
+   * Makes a factory of protocols of one class.
    *
-   * @param protocol the class of the protocols to build
-   * @param args the arguments of the factory's constructor
+   * @param args of the factory's constructor
    */
   static forProtocol<
     F extends Factory,
@@ -127,12 +117,12 @@ export class Factory implements FactoryLike {
     return Object.assign(new this(...args), { protocol });
   }
 
-  /** The name in the log: that of the class. */
+  /** By default the name of the class. */
   logPrefix(): string {
     return this.constructor.name;
   }
 
-  /** Counts a port or connector; the first one starts the factory. */
+  /** Counts a port or connector; the first starts the factory. */
   doStart(): void {
     const isFirst = this.numPorts === 0;
     if (isFirst && this.noisy) {
@@ -144,7 +134,7 @@ export class Factory implements FactoryLike {
     return started;
   }
 
-  /** Uncounts a port or connector; the last one stops the factory. */
+  /** Uncounts a port or connector; the last stops the factory. */
   doStop(): void {
     if (this.numPorts === 0) return;
     this.numPorts--;
@@ -153,17 +143,17 @@ export class Factory implements FactoryLike {
     return this.stopFactory();
   }
 
-  /** Called before the first use: opens what the protocols share. */
+  /** Called before the first use. */
   startFactory(): void {}
 
-  /** Called after the last use: closes what was opened. */
+  /** Called after the last use. */
   stopFactory(): void {}
 
   /**
    * Builds the protocol for a connection.
    *
-   * @param _address the address of the other end
-   * @returns the protocol, or nothing to close the connection
+   * @param _address of the other end
+   * @returns nothing to close the connection
    * @throws {TypeError} if `protocol` is not set
    */
   buildProtocol(_address: Address): Protocol | null | undefined {
@@ -180,18 +170,13 @@ export class Factory implements FactoryLike {
 
 /** A factory for outgoing connections: Twisted's `protocol.ClientFactory`. */
 export class ClientFactory extends Factory implements ClientFactoryLike {
-  /**
-   * An attempt to connect begins.
-   *
-   * @param _connector can stop it
-   */
+  /** An attempt to connect begins, which the connector can stop. */
   startedConnecting(_connector: Connector): void {}
 
   /**
    * The attempt has failed.
    *
    * @param _connector can try again: `connector.connect()`
-   * @param _reason why
    */
   clientConnectionFailed(_connector: Connector, _reason: Failure): void {}
 
@@ -199,7 +184,6 @@ export class ClientFactory extends Factory implements ClientFactoryLike {
    * The connection is over, after the protocol's `connectionLost`.
    *
    * @param _connector can connect again: `connector.connect()`
-   * @param _reason why
    */
   clientConnectionLost(_connector: Connector, _reason: Failure): void {}
 }

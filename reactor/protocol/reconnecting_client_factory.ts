@@ -13,13 +13,12 @@ import { lastConnectorOf } from "../transport/connector.ts";
 
 /**
  * Reconnects when the connection is lost or cannot be made, after a delay that grows
- * each time (exponential backoff): Twisted's `ReconnectingClientFactory`.
+ * each time (exponential backoff): Twisted's `ReconnectingClientFactory`. It cannot
+ * know whether a connection works: call `resetDelay()` then, so that the delays start
+ * anew.
  *
- * It cannot know whether a connection works: call `resetDelay()` when it does, so
- * that the delays start anew.
- *
- * A subclass chooses the delays with fields: `override initialDelay = 5`, or
- * `override delay = 0.05` for the first one alone.
+ * A subclass chooses the delays with fields: `override initialDelay = 5`, or `override
+ * delay = 0.05` for the first one alone.
  *
  * @example
  * ```ts
@@ -38,44 +37,39 @@ import { lastConnectorOf } from "../transport/connector.ts";
 export class ReconnectingClientFactory extends ClientFactory {
   /** The longest delay, in seconds. */
   maxDelay = 3600;
-  /** The delay before the first attempt to connect again, in seconds. */
+  /** The first delay, in seconds. */
   initialDelay = 1;
   /** How many times longer each delay is than the one before. */
   factor: number = Math.E;
   /**
-   * The standard deviation of the delays, as a fraction of the delay, so that the
-   * clients of one server do not all reconnect at once; `undefined` for none. The
-   * number is Twisted's: the molar Planck constant times c, in J·m/mol.
+   * The standard deviation of the delays, as a fraction, so that the clients of one
+   * server do not all reconnect at once; `undefined` for none. The number is Twisted's:
+   * the molar Planck constant times c, in J·m/mol.
    */
   jitter: number | undefined = 0.119626565582;
   /** How often to try again; `undefined` for no limit. */
   maxRetries: number | undefined = undefined;
-  /** How often it has tried again since the last `resetDelay()`. */
+  /** How often it has tried again since `resetDelay()`. */
   retries = 0;
   /** Whether to try again at all. */
   continueTrying = true;
   /** Keeps the time of the delays. */
   clock: ReactorTime;
-  /** Returns numbers from 0 up to 1, for the jitter. */
+  /** From 0 up to 1, for the jitter. */
   random: () => number = Math.random;
   /** The last connector. */
   connector: Connector | undefined = undefined;
   /**
-   * The next delay, in seconds, before the jitter: `initialDelay` until it is set or
-   * a delay has passed, and again after `resetDelay()`.
+   * The next delay, in seconds, without jitter: `initialDelay` until it is set or a
+   * delay has passed, and after `resetDelay()`.
    *
    * @default {initialDelay}
    */
   declare delay: number;
   #delay: number | undefined;
-  /** The next attempt. */
   #pending: DelayedCall | undefined;
 
-  /**
-   * Makes a factory.
-   *
-   * @param clock keeps the time of the delays: a reactor, or a `Clock`
-   */
+  /** Makes a factory. */
   constructor(clock: ReactorTime) {
     super();
     if (typeof clock?.callLater !== "function") {
@@ -84,7 +78,7 @@ export class ReconnectingClientFactory extends ClientFactory {
       );
     }
     this.clock = clock;
-    // An own property: a field of a subclass cannot override an accessor.
+    // A subclass's field cannot override an accessor: hence an own property.
     Object.defineProperty(this, "delay", {
       configurable: true,
       enumerable: true,
@@ -93,12 +87,12 @@ export class ReconnectingClientFactory extends ClientFactory {
     });
   }
 
-  /** An attempt to connect begins. */
+  /** Keeps the connector. */
   override startedConnecting(connector: Connector): void {
     this.connector = connector;
   }
 
-  /** The attempt has failed: tries again later. */
+  /** Tries again later. */
   override clientConnectionFailed(
     connector: Connector,
     _reason: Failure,
@@ -106,15 +100,15 @@ export class ReconnectingClientFactory extends ClientFactory {
     if (this.continueTrying) this.retry(connector);
   }
 
-  /** The connection is over: reconnects later. */
+  /** Reconnects later. */
   override clientConnectionLost(connector: Connector, _reason: Failure): void {
     if (this.continueTrying) this.retry(connector);
   }
 
   /**
-   * Reconnects after the delay, unless it was stopped or tried too often.
+   * Reconnects after the delay, unless stopped or tried too often.
    *
-   * @param connector reconnects; the last one by default
+   * @param connector by default the last one
    * @throws {Error} if there never was one
    */
   retry(connector: Connector | undefined = this.#lastConnector()): void {
@@ -144,7 +138,7 @@ export class ReconnectingClientFactory extends ClientFactory {
     });
   }
 
-  /** Stops to reconnect, and stops an attempt under way. */
+  /** Stops reconnecting, and an attempt under way. */
   stopTrying(): void {
     this.continueTrying = false;
     this.#cancelPending();
@@ -154,8 +148,8 @@ export class ReconnectingClientFactory extends ClientFactory {
   }
 
   /**
-   * Resets the delay and the retries, for when a connection works. After
-   * `stopTrying()` it reconnects again. A pending attempt keeps its time.
+   * Resets the delay and the retries, and undoes `stopTrying()`. A pending attempt
+   * keeps its time.
    */
   resetDelay(): void {
     this.delay = this.initialDelay;
@@ -176,7 +170,6 @@ export class ReconnectingClientFactory extends ClientFactory {
     return Math.max(0, Math.min(scattered, this.maxDelay));
   }
 
-  /** A normally distributed random number (Box–Muller transform). */
   #normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.random()));
     return radius * Math.cos(2 * Math.PI * this.random());

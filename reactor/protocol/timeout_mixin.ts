@@ -25,37 +25,32 @@ export interface TimeoutMixin {
   /**
    * Starts the timeout, or removes it.
    *
-   * @param seconds from now, 0 or more; `undefined` for no timeout
+   * @param seconds 0 or more; `undefined` for no timeout
    * @returns the timeout before
    * @throws {RangeError} if `seconds` is less than 0 or `NaN`
    */
   setTimeout(seconds: number | undefined): number | undefined;
-  /**
-   * Restarts the timeout, if there is one: the peer was heard of.
-   */
+  /** Restarts the timeout, if any. */
   resetTimeout(): void;
   /**
-   * The time is over. By default this closes the connection, and aborts it when the
-   * same time has passed again: a peer that receives nothing could keep it open for
-   * ever. Any `setTimeout` call cancels that.
+   * The time is over. By default this closes the connection, and, unless `setTimeout`
+   * is called, aborts it when the same time has passed again: a peer that receives
+   * nothing could keep it open for ever.
    */
   timeoutConnection(): void;
   /**
-   * Calls `fn` later. A test can replace it with the `callLater` of another clock.
+   * Calls `fn` later. A test can replace it with a `Clock`'s `callLater`.
    *
    * @param seconds from now
-   * @param fn what to call
    */
   callLater(seconds: number, fn: () => void): DelayedCall;
 }
 
 /**
- * Gives a protocol class a timeout: Twisted's `policies.TimeoutMixin`. A protocol
- * sets it in `connectionMade`, resets it in `dataReceived`, and removes it in
+ * Gives a protocol class a timeout: Twisted's `policies.TimeoutMixin`. A protocol sets
+ * it in `connectionMade`, resets it in `dataReceived`, and removes it in
  * `connectionLost` (`setTimeout(undefined)`).
  *
- * @param Base the protocol class
- * @param clock keeps the time: a reactor, or a `Clock`
  * @returns a subclass to extend
  *
  * @example
@@ -91,13 +86,12 @@ export function TimeoutMixin<A extends unknown[], P extends Closeable, Statics>(
   Base: (new (...args: A) => P) & Statics,
   clock: ReactorTime,
 ): (new (...args: A) => P & TimeoutMixin) & Omit<Statics, "prototype"> {
-  // TypeScript extends only classes of known members: of `P`, those of `Closeable`.
+  // TypeScript extends only classes of known members.
   const Known: new (...args: A) => Closeable = Base;
 
   class WithTimeout extends Known implements TimeoutMixin {
     timeOut: number | undefined = undefined;
     #timeoutCall: DelayedCall | undefined;
-    /** Aborts a connection that is still closing. */
     #abortCall: DelayedCall | undefined;
 
     setTimeout(seconds: number | undefined): number | undefined {

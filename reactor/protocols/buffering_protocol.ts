@@ -11,18 +11,16 @@ import { Protocol } from "../protocol/protocol.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 
 /**
- * Buffers what arrives until it is a whole message. However the bytes were
- * fragmented, a subclass delivers the same messages in the same order.
- *
- * Nothing is delivered while it is paused, or once the connection is closing.
+ * Buffers what arrives until it is a whole message. However the bytes were fragmented,
+ * a subclass delivers the same messages in the same order; none while it is paused, or
+ * once the connection is closing.
  */
 export abstract class BufferingProtocol extends Protocol {
   /** What has arrived and was not delivered yet. */
   protected readonly buffer: ByteBuffer = new ByteBuffer();
   #paused = false;
-  /** Whether a caller on the stack is delivering: the re-entrant call leaves it to it. */
+  /** Whether deliver() is on the stack, which a re-entrant call leaves the work to. */
   #busy = false;
-  /** The promises of async receivers, until `dataReceived` returns. */
   #promises: Promise<unknown>[] = [];
 
   /** Whether delivery is paused. */
@@ -30,19 +28,19 @@ export abstract class BufferingProtocol extends Protocol {
     return this.#paused;
   }
 
-  /** How many bytes have arrived and were not delivered yet. */
+  /** How many bytes were not delivered yet. */
   get bufferedBytes(): number {
     return this.buffer.length;
   }
 
   /**
-   * Delivers one message, or takes one step towards it.
+   * Delivers one message, or takes a step towards it.
    *
    * @returns `false` if more bytes are needed
    */
   protected abstract parse(): boolean;
 
-  /** Buffers bytes, and delivers the messages that are complete. */
+  /** Buffers bytes, and delivers the complete messages. */
   override dataReceived(data: Uint8Array): void {
     this.buffer.add(data);
     return this.#deliverAll();
@@ -54,7 +52,7 @@ export abstract class BufferingProtocol extends Protocol {
     this.transport?.pauseProducing();
   }
 
-  /** Resumes after `pauseProducing()`, with what is buffered first. */
+  /** Resumes, with what is buffered first. */
   resumeProducing(): void {
     this.#paused = false;
     this.transport?.resumeProducing();
@@ -68,18 +66,16 @@ export abstract class BufferingProtocol extends Protocol {
   }
 
   /**
-   * Keeps what a receiver returned: a promise is returned from `dataReceived`, whose
-   * caller handles its rejection.
-   *
-   * @param result what the receiver returned
+   * Keeps what a receiver returned: `dataReceived` returns a promise, whose rejection
+   * its caller handles.
    */
   protected keepPromise(result: unknown): void {
     if (result instanceof Promise) this.#promises.push(result);
   }
 
   /**
-   * Delivers messages outside of `dataReceived`, where nobody takes the promises of
-   * receivers: a rejection is logged, and aborts the connection.
+   * Delivers messages outside of `dataReceived`, where no caller takes the receivers'
+   * promises: a rejection is logged, and aborts the connection.
    */
   protected deliver(): void {
     this.#logRejection(this.#deliverAll());
@@ -103,7 +99,7 @@ export abstract class BufferingProtocol extends Protocol {
       // Never delivered, and the peer may go on sending.
       if (this.#isClosed()) this.buffer.takeAll();
     } catch (error) {
-      // The caller gets the error, and not the promises of earlier receivers.
+      // The caller gets the error, and not the earlier receivers' promises.
       for (const promise of this.#promises.splice(0)) {
         this.#logRejection(promise);
       }

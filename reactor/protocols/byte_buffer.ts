@@ -2,9 +2,9 @@
  * A queue of bytes that have arrived and are not parsed yet.
  *
  * Theory of operation. A receiver adds whole reads, up to 64 KiB each, and takes
- * messages. Nearly always the messages lie within one read, so that nothing has to
- * be copied; the rest of one read and the beginning of the next are joined only
- * when a message needs both.
+ * messages. Nearly always the messages lie within one read, and nothing is copied; the
+ * rest of one read and the beginning of the next are joined only when a message needs
+ * both.
  *
  *     #storage   ┌─────────┬──────────────────┬───────────┐
  *                │  taken  │     waiting      │   room    │
@@ -15,18 +15,18 @@
  *                │ waiting, behind #end       │   one read, as it was added
  *                └────────────────────────────┘
  *
- * 1. `add` puts a read into an empty buffer as its storage, or behind it as `#next`.
- *    A second read behind it joins all of them in the storage.
+ * 1. `add` makes a read the storage of an empty buffer, or `#next`. A second read
+ *    behind it joins all of them in the storage.
  * 2. `take` and `skip` move `#start`. When it reaches `#end`, `#next` becomes the
  *    storage. A message across both is completed in the storage's room.
- * 3. What was taken is a view that its receiver may keep. So bytes in the storage are
- *    never moved or overwritten: where the room is too small, everything that waits is
- *    copied to a larger storage.
+ * 3. What was taken is a view that its receiver may keep, so bytes in the storage are
+ *    never moved or overwritten: where the room is too small, all that waits is copied
+ *    to a larger storage.
  * 4. A storage grows to twice its waiting bytes, for amortized linear time, but not
  *    beyond what `expect` announced.
- * 5. `settle` runs when no more can be parsed for now. A large read of which little
- *    waits is given up for a copy, since many idle connections would keep many
- *    large reads in memory.
+ * 5. `settle` runs when no more can be parsed for now. It replaces a large read of
+ *    which little waits by a copy, since many idle connections would keep many large
+ *    reads in memory.
  *
  * @module
  */
@@ -35,15 +35,15 @@ import { ByteSearch } from "./byte_search.ts";
 
 const EMPTY = new Uint8Array(0);
 
-/** A storage of up to so many bytes is kept, however little of it waits. */
+/** A storage of up to so many bytes is kept, however little waits. */
 const MAX_KEPT_BYTES = 4 * 1024;
 
-/** The least size of a storage that `settle` makes. */
+/** The least storage that `settle` makes. */
 const MIN_STORAGE_BYTES = 256;
 
 /**
  * A queue of bytes. What is taken is a view that never changes, and keeps the whole
- * array in memory that it is a view of: copy it to keep a little of much.
+ * array beneath in memory: copy it to keep a little of much.
  */
 export class ByteBuffer {
   #storage: Uint8Array = EMPTY;
@@ -85,12 +85,12 @@ export class ByteBuffer {
     return this.#storage.subarray(this.#start, this.#end);
   }
 
-  /** Announces how many bytes the next message needs, until the next `settle()`. */
+  /** Announces the size of the next message, until the next `settle()`. */
   expect(count: number): void {
     this.#expected = count;
   }
 
-  /** Takes bytes from the front, of which so many must wait. */
+  /** Takes so many bytes, which must wait, from the front. */
   take(count: number): Uint8Array {
     const end = this.#start + count;
     if (end > this.#end) return this.#takeAcross(count);
@@ -104,7 +104,7 @@ export class ByteBuffer {
     return this.take(this.length);
   }
 
-  /** Drops bytes from the front, of which so many must wait. */
+  /** Drops so many bytes, which must wait, from the front. */
   skip(count: number): void {
     this.#start += count;
     // Mostly there is no `#next`, and an empty storage does no harm.
@@ -128,8 +128,7 @@ export class ByteBuffer {
    * Finds the first occurrence.
    *
    * @param wanted one byte or more
-   * @param from where to begin
-   * @returns its index from the front; less than 0 if there is none
+   * @returns its index; less than 0 if there is none
    */
   indexOf(wanted: Uint8Array, from: number): number {
     const search = this.#search ??= new ByteSearch(this.#storage);

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Up to so many bytes, comparing each is faster than making a view of words. */
+/** Up to here, comparing each byte is faster than making a view of words. */
 const MAX_BYTEWISE = 32;
 
 /**
@@ -18,19 +18,16 @@ export class ByteSearch {
   /** How many bytes of the first word lie before the array. */
   readonly #before: number;
 
-  /** @param bytes where to search; they may change later */
+  /** @param bytes may change later */
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
     this.#before = bytes.byteOffset % 4;
   }
 
   /**
-   * Finds the first occurrence.
-   *
    * @param wanted one byte or more
-   * @param from where to begin
-   * @param to where to end: the match has to lie before
-   * @returns its index; less than 0 if there is none
+   * @param to the match has to end before
+   * @returns the first index; less than 0 if there is none
    */
   indexOf(wanted: Uint8Array, from: number, to: number): number {
     const bytes = this.#bytes;
@@ -58,14 +55,14 @@ export class ByteSearch {
     return -1;
   }
 
-  /** The index of the first word with the byte, or of the end of the words. */
+  /** The first word with the byte, or the end of the words. */
   #findWord(byte: number, from: number, to: number): number {
     const words = this.#words ??= this.#makeWords();
     const pattern = Math.imul(byte, 0x01010101);
     const end = (to + this.#before) >> 2;
     let at = (from + this.#before) >> 2;
     for (; at < end; at++) {
-      // A matching byte is 0 here, and only a 0 borrows in the subtraction below.
+      // A matching byte is 0 here, and only a 0 borrows in the subtraction.
       const difference = (words[at] ?? 0) ^ pattern;
       if ((difference - 0x01010101) & ~difference & 0x80808080) break;
     }

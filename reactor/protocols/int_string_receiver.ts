@@ -21,15 +21,13 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
   MAX_LENGTH = 99999;
   /** The size of the length prefix, in bytes; it is big-endian. */
   abstract readonly prefixLength: 1 | 2 | 4;
-  /** How many bytes of a string over the limit are still to be discarded. */
+  /** How much of a string over the limit is still to be discarded. */
   #toSkip = 0;
 
   /**
-   * A string has arrived. It is a view of what was read, which never changes and
-   * stays in memory as a whole, 64 KiB or more: of a few strings that are kept for
-   * long, keep copies (`string.slice()`).
+   * A string has arrived, as a view of what was read, which never changes and stays in
+   * memory as a whole, 64 KiB or more: keep copies (`string.slice()`) of a few strings.
    *
-   * @param _string its bytes
    * @throws {Error} unless it is overridden
    */
   stringReceived(_string: Uint8Array): void {
@@ -37,10 +35,8 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
   }
 
   /**
-   * A string is longer than `MAX_LENGTH`. By default this closes the connection; if
-   * it stays open, the string is discarded as it arrives.
-   *
-   * @param _length the length in its prefix
+   * A string is longer than `MAX_LENGTH`. By default this closes the connection; if it
+   * stays open, the string is discarded as it arrives.
    */
   lengthLimitExceeded(_length: number): void {
     this.transport.loseConnection();
@@ -49,7 +45,6 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
   /**
    * Sends a string.
    *
-   * @param string its bytes
    * @throws {StringTooLongError} if it is too long for its prefix
    * @throws {TypeError} if it is not a `Uint8Array`
    */
@@ -102,20 +97,20 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
   }
 }
 
-/** Strings with a prefix of one byte: Twisted's `basic.Int8StringReceiver`. */
+/** Twisted's `basic.Int8StringReceiver`. */
 export class Int8StringReceiver extends IntNStringReceiver {
-  /** One byte: up to 255 bytes can be sent. */
+  /** Up to 255 bytes can be sent. */
   override readonly prefixLength = 1;
 }
 
-/** Strings with a prefix of two bytes: Twisted's `basic.Int16StringReceiver`. */
+/** Twisted's `basic.Int16StringReceiver`. */
 export class Int16StringReceiver extends IntNStringReceiver {
-  /** Two bytes: up to 65535 bytes can be sent. */
+  /** Up to 65535 bytes can be sent. */
   override readonly prefixLength = 2;
 }
 
-/** Strings with a prefix of four bytes: Twisted's `basic.Int32StringReceiver`. */
+/** Twisted's `basic.Int32StringReceiver`. */
 export class Int32StringReceiver extends IntNStringReceiver {
-  /** Four bytes: up to 4294967295 bytes can be sent. */
+  /** Up to 4294967295 bytes can be sent. */
   override readonly prefixLength = 4;
 }

@@ -7,8 +7,8 @@
 import { LineReceiver } from "./line_receiver.ts";
 
 /**
- * Receives lines: Twisted's `basic.LineOnlyReceiver`. There it is the faster one;
- * here it is a {@linkcode LineReceiver} without its raw mode.
+ * Receives lines: Twisted's `basic.LineOnlyReceiver`, the faster one there. Here it is
+ * a {@linkcode LineReceiver} without its raw mode.
  */
 export class LineOnlyReceiver extends LineReceiver {
   /**

@@ -34,21 +34,18 @@ export class LineReceiver extends BufferingProtocol {
   // deno-lint-ignore camelcase -- Twisted's name
   MAX_LENGTH = 16384;
   #mode: "line" | "raw" = "line";
-  /** Whether the rest of a line over the limit is being discarded. */
   #skipping = false;
-  /** What `setLineMode` got meanwhile: it belongs behind that rest. */
+  /** What `setLineMode` got meanwhile, to go behind that rest. */
   #extra: Uint8Array[] = [];
   /** No delimiter begins in the first so many bytes of the buffer. */
   #searched = 0;
-  /** The delimiter that was searched for. */
   #searchedFor: Uint8Array = CRLF;
 
   /**
-   * A line has arrived. It is a view of what was read, which never changes and stays
-   * in memory as a whole, up to 64 KiB: of a few lines that are kept for long, keep
-   * copies (`line.slice()`).
+   * A line has arrived, without its delimiter, as a view of what was read, which never
+   * changes and stays in memory as a whole, up to 64 KiB: keep copies (`line.slice()`)
+   * of a few lines.
    *
-   * @param _line the line, without its delimiter
    * @throws {Error} unless it is overridden
    */
   lineReceived(_line: Uint8Array): void {
@@ -56,9 +53,8 @@ export class LineReceiver extends BufferingProtocol {
   }
 
   /**
-   * Bytes have arrived in raw mode.
+   * Bytes have arrived in raw mode, fragmented anywhere.
    *
-   * @param _data the bytes, fragmented anywhere
    * @throws {Error} unless it is overridden
    */
   rawDataReceived(_data: Uint8Array): void {
@@ -69,7 +65,7 @@ export class LineReceiver extends BufferingProtocol {
    * A line is longer than `MAX_LENGTH`. By default this closes the connection; if it
    * stays open, the line is discarded up to its delimiter.
    *
-   * @param _start the beginning of the line: a little more than `MAX_LENGTH` bytes
+   * @param _start a little more than `MAX_LENGTH` bytes
    */
   lineLengthExceeded(_start: Uint8Array): void {
     this.transport.loseConnection();
@@ -78,7 +74,7 @@ export class LineReceiver extends BufferingProtocol {
   /**
    * Sends a line.
    *
-   * @param line the line, without its delimiter
+   * @param line without its delimiter
    * @throws {TypeError} if it is not a `Uint8Array`
    */
   sendLine(line: Uint8Array): void {
@@ -94,8 +90,8 @@ export class LineReceiver extends BufferingProtocol {
   /**
    * Switches to lines.
    *
-   * @param extra bytes that arrived in raw mode and belong to the lines; while a line
-   *   over the limit is discarded, they belong behind its delimiter
+   * @param extra bytes that arrived in raw mode and belong to the lines; behind the
+   *   delimiter of a line that is being discarded
    */
   setLineMode(extra: Uint8Array = new Uint8Array(0)): void {
     this.#mode = "line";
@@ -105,15 +101,11 @@ export class LineReceiver extends BufferingProtocol {
     }
     this.#searched = 0;
     this.buffer.unshift(extra);
-    // Delivers now, or after the receiver that is running.
+    // Now, or after the receiver that is running.
     this.deliver();
   }
 
-  /**
-   * Takes everything out of the buffer.
-   *
-   * @returns what was taken
-   */
+  /** Takes everything out of the buffer. */
   clearLineBuffer(): Uint8Array {
     this.#startAnew();
     return this.buffer.takeAll();
@@ -156,7 +148,7 @@ export class LineReceiver extends BufferingProtocol {
     return end > this.MAX_LENGTH && !this.#skipping;
   }
 
-  /** Whether a line without its delimiter so far is too long, wherever it ends. */
+  /** Whether an unfinished line is too long, wherever it ends. */
   #isTooLong(): boolean {
     const { length } = this.buffer;
     return length >= this.MAX_LENGTH + this.delimiter.length && !this.#skipping;
@@ -174,9 +166,9 @@ export class LineReceiver extends BufferingProtocol {
 
   #exceed(): boolean {
     const { buffer, delimiter } = this;
-    // As many as are needed to notice when they arrive one by one.
+    // Enough to notice when they arrive one by one.
     const start = buffer.peek().slice(0, this.MAX_LENGTH + delimiter.length);
-    // No delimiter begins before here; one may begin behind.
+    // No delimiter begins before here.
     buffer.skip(this.MAX_LENGTH + 1);
     this.#searched = 0;
     this.#skipping = true;

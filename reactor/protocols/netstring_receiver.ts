@@ -13,7 +13,7 @@ const ZERO = 0x30;
 const NINE = 0x39;
 
 /**
- * A protocol that receives netstrings: Twisted's `basic.NetstringReceiver`.
+ * Receives netstrings: Twisted's `basic.NetstringReceiver`.
  *
  * @example
  * ```ts
@@ -38,11 +38,9 @@ export class NetstringReceiver extends BufferingProtocol {
   brokenPeer = false;
 
   /**
-   * A string has arrived. It is a view of what was read, which never changes and
-   * stays in memory as a whole, 64 KiB or more: of a few strings that are kept for
-   * long, keep copies (`string.slice()`).
+   * A string has arrived, as a view of what was read, which never changes and stays in
+   * memory as a whole, 64 KiB or more: keep copies (`string.slice()`) of a few strings.
    *
-   * @param _string its bytes
    * @throws {Error} unless it is overridden
    */
   stringReceived(_string: Uint8Array): void {
@@ -52,7 +50,6 @@ export class NetstringReceiver extends BufferingProtocol {
   /**
    * Sends a string.
    *
-   * @param string its bytes
    * @throws {TypeError} if it is not a `Uint8Array`
    */
   sendString(string: Uint8Array): void {

@@ -31,13 +31,11 @@ function watch<S extends Selectable>(given: S): Watched<S> {
 }
 
 /**
- * Waits until some of the sockets are ready, as `select` does in Unix and in Python.
- * A socket can have one reader at a time, so not a reactor as well.
+ * Waits until some of the sockets are ready, as `select` does in Unix and in Python. A
+ * socket has one reader at a time: not a reactor as well.
  *
- * @param readers sockets to read from
- * @param writers sockets to write to
- * @param timeout in seconds; by default there is none
- * @returns the readers and the writers that are ready; none after the timeout
+ * @param timeout in seconds; by default none
+ * @returns the sockets that are ready; none after the timeout
  * @throws {RangeError} if a socket is not open, or the timeout is invalid
  */
 export async function select<R extends Selectable, W extends Selectable>(
@@ -61,7 +59,7 @@ export async function select<R extends Selectable, W extends Selectable>(
       readable: () => add(readable, pollable),
       writable: () => add(writable, pollable),
     });
-    // Each once, however often it was given: an observer replaces the one before.
+    // Each once: an observer replaces the one before.
     const pollables = (all: Watched<unknown>[]) =>
       new Set(all.map(({ pollable }) => pollable));
     for (const it of pollables(reading)) it.pollRead(observe(it));
@@ -74,7 +72,6 @@ export async function select<R extends Selectable, W extends Selectable>(
   ];
 }
 
-/** Waits for a promise, or for the timeout. */
 async function within(
   promise: Promise<void>,
   timeout: number,

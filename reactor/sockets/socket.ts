@@ -20,8 +20,8 @@ export interface SocketPath {
 }
 
 /**
- * A connected socket that never blocks: with nothing to receive, or no room to send,
- * it throws a {@linkcode WouldBlock}. `select`, or a reactor, knows which of several
+ * A connected socket that never blocks: with nothing to receive, or no room to send, it
+ * throws a {@linkcode WouldBlock}. `select`, or a reactor, tells which of several
  * sockets is ready: see Parts 1 to 4 of the introduction.
  *
  * @example
@@ -48,10 +48,9 @@ export class Socket {
   /**
    * Connects to a port, or to a UNIX socket.
    *
-   * @param options the host and the port, or the path of the socket's file
-   * @param backend makes the connection; by default that of the default reactor
+   * @param backend by default that of the default reactor
    * @throws {ConnectError} if no connection can be made
-   * @throws {DNSLookupError} if the host's name has no address
+   * @throws {DNSLookupError} if the host has no address
    * @throws {RangeError} if the port is out of range
    * @throws {TypeError} if the path is empty
    * @throws {Error} if the backend has no UNIX sockets
@@ -98,9 +97,9 @@ export class Socket {
   /**
    * Sends what can be sent without waiting.
    *
-   * @param data the bytes, not to be changed until the socket is writable again
-   * @returns how many of them were sent, from the front
-   * @throws {WouldBlock} if it is none
+   * @param data not to be changed until the socket is writable again
+   * @returns how many bytes were sent, from the front
+   * @throws {WouldBlock} if none were
    * @throws {ConnectionLost} if the connection broke
    * @throws {TypeError} if `data` is not a `Uint8Array`
    */

@@ -9,8 +9,8 @@ import type { ReactorTime } from "../interfaces.ts";
 import { TimerQueue } from "../loop/timer_queue.ts";
 
 /**
- * A clock that stands still until it is advanced: Twisted's `task.Clock`. Handed in
- * instead of a reactor, it makes a test of a timeout take no time.
+ * A clock that stands still until it is advanced: Twisted's `task.Clock`. With it
+ * instead of a reactor, testing a timeout takes no time.
  *
  * @example
  * ```ts
@@ -29,17 +29,15 @@ export class Clock implements ReactorTime {
   #time = 0;
   #queue: TimerQueue = new TimerQueue(() => this.#time);
 
-  /** The time, in seconds; 0 at first. */
+  /** In seconds; 0 at first. */
   seconds(): number {
     return this.#time;
   }
 
   /**
-   * Calls `fn` with `args` when the clock has been advanced so far.
+   * Calls `fn(...args)` when the clock has been advanced so far.
    *
    * @param seconds from now; less than 0 is due at the next `advance`
-   * @param fn what to call
-   * @param args what to call it with
    * @throws {TypeError} if `fn` is not a function
    * @throws {RangeError} if `seconds` is `NaN`
    */
@@ -51,20 +49,17 @@ export class Clock implements ReactorTime {
     return this.#queue.add(seconds, fn, args);
   }
 
-  /** The calls that are still to come, the next one first. */
+  /** The pending calls, the next one first. */
   getDelayedCalls(): DelayedCall[] {
     return this.#queue.calls();
   }
 
   /**
-   * Advances the clock, then makes the calls that are due, in the order of their
-   * times. All of them see the new time; a call that one of them adds is made as
-   * well if it is due.
+   * Advances the clock, then makes the calls that are due, in the order of their times.
+   * All of them see the new time; a call added meanwhile is made as well if it is due.
    *
    * What a call throws is thrown here; the calls behind it are made at the next
    * `advance`.
-   *
-   * @param seconds how far
    */
   advance(seconds: number): void {
     this.#time += seconds;
@@ -77,11 +72,7 @@ export class Clock implements ReactorTime {
     }
   }
 
-  /**
-   * Advances the clock step by step.
-   *
-   * @param steps the seconds of each step
-   */
+  /** Advances the clock by each of the steps, in seconds. */
   pump(steps: Iterable<number>): void {
     for (const seconds of steps) this.advance(seconds);
   }

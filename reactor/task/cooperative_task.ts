@@ -28,12 +28,11 @@ export interface CooperativeTask<
   >,
 > {
   /**
-   * Tells when the task is over. It can be called any number of times, also
-   * afterwards.
+   * Can be called any number of times, also when the task is over.
    *
-   * @returns fires with the iterator when that is done; fails with what the
-   *   iterator threw, with the failure of a deferred that it yielded, with
-   *   `TaskStopped`, or with `SchedulerStopped`
+   * @returns fires with the iterator when it is done; fails with what it threw, with
+   *   the failure of a deferred that it yielded, with `TaskStopped`, or with
+   *   `SchedulerStopped`
    */
   whenDone(): Deferred<I>;
   /**
@@ -59,42 +58,33 @@ export interface CooperativeTask<
   stop(): void;
 }
 
-/** A task, as its cooperator sees it. */
 export interface Runnable {
   step(): void;
-  /** Ends the task, if it has not ended: its cooperator was stopped. */
   schedulerStopped(): void;
 }
 
 /** The cooperator, as a task sees it. Both methods are idempotent. */
 export interface TaskScheduler {
-  /** Runs the task from now on. */
   add(task: Runnable): void;
-  /** Runs the task no more. */
   remove(task: Runnable): void;
 }
 
-/** How a task ended. */
 interface Ending<I> {
-  /** What `whenDone` fires with. */
   readonly result: I | Failure;
-  /** What `pause()` and `stop()` throw from then on. */
+  /** What `pause()` and `stop()` throw then. */
   readonly stateError: () => SchedulerError;
 }
 
-/** Implements {@linkcode CooperativeTask}. */
 export class Task<I extends Iterator<unknown, unknown, undefined>>
   implements CooperativeTask<I>, Runnable {
   #iterator: I;
   #scheduler: TaskScheduler;
   /** How often `pause()` was called more than `resume()`. */
   #pauses = 0;
-  /** Whether the iterator yielded a deferred that has not fired. */
   #waiting = false;
   #ending: Ending<I> | undefined;
-  /** What `whenDone()` has returned, until the task is over. */
   #whenDone: Deferred<I>[] = [];
-  /** Fails with an error that nobody has asked for: the log gets it. */
+  /** Fails with an error that no `whenDone()` reports, for the log. */
   #unclaimed: Deferred<I> | undefined;
 
   constructor(iterator: I, scheduler: TaskScheduler) {
@@ -218,7 +208,7 @@ export class Task<I extends Iterator<unknown, unknown, undefined>>
 
   #end(ending: Ending<I>): void {
     this.#ending = ending;
-    // First, since callbacks may use the cooperator and its other tasks.
+    // First: callbacks may use the cooperator and its other tasks.
     this.#scheduler.remove(this);
     for (const d of this.#whenDone.splice(0)) {
       if (!d.called) d.callback(ending.result);

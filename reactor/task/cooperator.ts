@@ -12,22 +12,19 @@ import {
 } from "./cooperative_task.ts";
 import type { ReactorTime } from "../interfaces.ts";
 
-/** How long tasks run before the reactor does other things. Twisted's `MAX_SLICE`. */
+/** How long tasks run before yielding to the reactor: Twisted's `MAX_SLICE`. */
 const SLICE_SECONDS = 0.01;
 
 /**
- * After so many steps without time passing the slice ends: a clock that only moves
- * when it is advanced would never end it.
+ * So many steps end the slice even if no time passes: a clock that only moves when it
+ * is advanced would never end it.
  */
 const MAX_STEPS_WITHOUT_TIME = 10_000;
 
-/**
- * How long to wait between two slices: more than 0, so that an `advance` of a
- * `Clock` runs one slice.
- */
+/** More than 0, so that an `advance` of a `Clock` runs one slice. */
 const BETWEEN_SLICES = 0.00000001;
 
-/** The next slice. Without an `active()` it counts as active. */
+/** Without an `active()` it counts as active. */
 type ScheduledSlice =
   & Pick<ScheduledCall, "cancel">
   & Partial<Pick<ScheduledCall, "active">>;
@@ -35,14 +32,14 @@ type ScheduledSlice =
 /** How a {@linkcode Cooperator} divides the time. */
 export interface CooperatorOptions {
   /**
-   * Called at the beginning of each slice. What it returns is called after every
-   * step, and says whether the slice is over.
+   * Called at the beginning of each slice. What it returns is called after every step,
+   * and tells whether the slice is over.
    *
    * @default {undefined} a slice takes 0.01 seconds of the clock
    */
   terminationPredicateFactory?: (() => () => boolean) | undefined;
   /**
-   * Called with the next slice, to call that a little later.
+   * Calls the next slice a little later.
    *
    * @default {undefined} the clock's `callLater`
    */
@@ -50,7 +47,7 @@ export interface CooperatorOptions {
     | ((slice: () => void) => Pick<ScheduledCall, "cancel">)
     | undefined;
   /**
-   * Whether tasks run as soon as they are added, without a `start()`.
+   * Whether tasks run without a `start()`.
    *
    * @default {true}
    */
@@ -58,9 +55,9 @@ export interface CooperatorOptions {
 }
 
 /**
- * Runs any number of iterators, a step of each in turn, and yields to the reactor
- * in between: Twisted's `task.Cooperator`. Most programs need no other than the one
- * that {@linkcode cooperate} uses.
+ * Runs any number of iterators, a step of each in turn, and yields to the reactor in
+ * between: Twisted's `task.Cooperator`. Most programs need only the one of {@linkcode
+ * cooperate}.
  *
  * @example
  * ```ts
@@ -85,18 +82,12 @@ export class Cooperator {
   #terminationPredicateFactory: () => () => boolean;
   #scheduler: (slice: () => void) => ScheduledSlice;
   #state: "waiting" | "started" | "stopped";
-  /** The tasks that can run, in order. */
   #tasks = new Set<Runnable>();
-  /** The place in `#tasks`: a slice continues where the last one ended. */
+  /** A slice continues where the last one ended. */
   #round: Iterator<Runnable, undefined> = this.#tasks.values();
   #call: ScheduledSlice | undefined;
 
-  /**
-   * Makes a cooperator without tasks.
-   *
-   * @param clock keeps the time: a reactor, or a `Clock`
-   * @param options how to divide the time
-   */
+  /** Makes a cooperator without tasks. */
   constructor(clock: ReactorTime, options: CooperatorOptions = {}) {
     if (typeof clock?.callLater !== "function") {
       throw new TypeError(
@@ -116,11 +107,10 @@ export class Cooperator {
   }
 
   /**
-   * Adds a task. If the cooperator was stopped, the task ends at once, with
-   * `SchedulerStopped`.
+   * Adds a task. In a stopped cooperator it ends at once, with `SchedulerStopped`.
    *
-   * @param iterator does one step at each `next()`; a deferred or a promise that it
-   *   yields is waited for
+   * @param iterator each `next()` is one step; a yielded deferred or promise is waited
+   *   for
    * @throws {TypeError} if it is not an iterator, or an async one
    */
   cooperate<I extends Iterator<unknown, unknown, undefined>>(
@@ -133,10 +123,9 @@ export class Cooperator {
   }
 
   /**
-   * Adds a task, of which only the end is of interest.
+   * Adds a task of which only the end is of interest.
    *
-   * @param iterator as for `cooperate`
-   * @returns as `whenDone()` of the task
+   * @returns as the task's `whenDone()`
    */
   coiterate<I extends Iterator<unknown, unknown, undefined>>(
     iterator: I,
@@ -150,7 +139,7 @@ export class Cooperator {
     this.#schedule();
   }
 
-  /** Ends all tasks with `SchedulerStopped`, a paused one when it is resumed. */
+  /** Ends all tasks with `SchedulerStopped`; a paused one when it is resumed. */
   stop(): void {
     this.#state = "stopped";
     for (const task of [...this.#tasks]) task.schedulerStopped();
@@ -177,7 +166,7 @@ export class Cooperator {
     this.#call = this.#scheduler(() => this.#slice());
   }
 
-  /** `getDelayedCalls()` gives the call out, and others may have cancelled it. */
+  /** `getDelayedCalls()` exposes the call, so a user may have cancelled it. */
   #isScheduled(): boolean {
     return this.#call !== undefined && this.#call.active?.() !== false;
   }
@@ -221,7 +210,6 @@ function endOfSlice(clock: ReactorTime): () => boolean {
   };
 }
 
-/** The cooperator of each clock. */
 const cooperators = new WeakMap<ReactorTime, Cooperator>();
 
 function cooperatorOf(clock: ReactorTime): Cooperator {
@@ -237,9 +225,8 @@ function cooperatorOf(clock: ReactorTime): Cooperator {
  * Runs an iterator, in turn with all others of the same clock, without blocking the
  * reactor: Twisted's `task.cooperate`.
  *
- * @param clock keeps the time: a reactor, or a `Clock`
- * @param iterator does one step at each `next()`; a deferred or a promise that it
- *   yields is waited for
+ * @param iterator each `next()` is one step; a yielded deferred or promise is waited
+ *   for
  * @throws {TypeError} if it is not an iterator, or an async one
  *
  * @example
@@ -268,9 +255,7 @@ export function cooperate<I extends Iterator<unknown, unknown, undefined>>(
  * Like {@linkcode cooperate}, where only the end is of interest: Twisted's
  * `task.coiterate`.
  *
- * @param clock keeps the time: a reactor, or a `Clock`
- * @param iterator as for `cooperate`
- * @returns as `whenDone()` of the task
+ * @returns as the task's `whenDone()`
  */
 export function coiterate<I extends Iterator<unknown, unknown, undefined>>(
   clock: ReactorTime,

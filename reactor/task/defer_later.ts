@@ -8,21 +8,18 @@ import { type Chained, Deferred, type Scheduler } from "../../defer/mod.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 
 /**
- * Returns a deferred that fires some time from now.
+ * Returns a deferred that fires later.
  *
- * @param clock keeps the time: a reactor, or a `Clock`
- * @param delay the seconds from now
+ * @param delay seconds from now
  */
 export function deferLater(clock: Scheduler, delay: number): Deferred<void>;
 /**
- * Calls a function some time from now, and returns a deferred of its result:
- * Twisted's `task.deferLater`. Cancelling the deferred cancels the call.
+ * Calls `fn(...args)` later, and returns a deferred of its result: Twisted's
+ * `task.deferLater`. Cancelling the deferred cancels the call.
  *
- * @param clock keeps the time: a reactor, or a `Clock`
- * @param delay the seconds from now
- * @param fn what to call; what it throws fails the deferred, and a deferred or a
- *   promise that it returns is waited for
- * @param args what to call it with
+ * @param delay seconds from now
+ * @param fn what it throws fails the deferred; a deferred or a promise that it returns
+ *   is waited for
  * @throws {TypeError} if `fn` is not a function
  *
  * @example

@@ -15,18 +15,17 @@ interface Run<Loop> {
   readonly deferred: Deferred<Loop>;
   interval: number;
   readonly now: boolean;
-  /** Where the grid of the calls begins, on the clock; `reset()` moves it. */
+  /** Where the grid of the calls begins; `reset()` moves it. */
   startTime: number;
-  /** The next call; missing while the function runs or its deferred is pending. */
+  /** Missing while the function runs or its deferred is pending. */
   call: DelayedCall | undefined;
 }
 
 /**
- * Calls a function at regular intervals: Twisted's `task.LoopingCall`.
- *
- * The calls stay on the grid that begins with `start()`, however long each takes: a
- * call whose time has passed is skipped. If the function returns a deferred or a
- * promise, the next call waits for that.
+ * Calls a function at regular intervals: Twisted's `task.LoopingCall`. The calls stay
+ * on the grid that begins with `start()`, however long each takes: a call whose time
+ * has passed is skipped. If the function returns a deferred or a promise, the next call
+ * waits for that.
  *
  * @example
  * ```ts
@@ -41,16 +40,15 @@ interface Run<Loop> {
  * console.assert(lines.join() === "tick,tick,tick,over");
  * ```
  *
- * @typeParam A what the function is called with
+ * @typeParam A the function's arguments
  */
 export class LoopingCall<A extends unknown[] = []> {
-  /** Keeps the time. It can be replaced while the loop does not run. */
+  /** Keeps the time. Replaceable while the loop does not run. */
   clock: ReactorTime;
   #fn: (...args: A) => unknown;
   #args: A;
   #name: string;
   #interval: number | undefined;
-  /** Defined while the loop runs. */
   #run: Run<this> | undefined;
   /** When the function of `withCount` was called last. */
   #countedTime: number | undefined;
@@ -58,9 +56,6 @@ export class LoopingCall<A extends unknown[] = []> {
   /**
    * Makes a loop that does not run yet.
    *
-   * @param clock keeps the time: a reactor, or a `Clock`
-   * @param fn what to call
-   * @param args what to call it with
    * @throws {TypeError} if `clock` has no `callLater`, or `fn` is not a function
    */
   constructor(
@@ -87,11 +82,8 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   /**
-   * Makes a loop whose function gets the number of intervals since its last call:
-   * more than 1 if calls were skipped, and always 1 with an interval of 0.
-   *
-   * @param clock keeps the time: a reactor, or a `Clock`
-   * @param fn what to call with the count
+   * Makes a loop whose function gets the number of intervals since its last call: more
+   * than 1 if calls were skipped, always 1 with an interval of 0.
    */
   static withCount(
     clock: ReactorTime,
@@ -111,8 +103,8 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   /**
-   * The seconds between two calls. While the loop runs, a new interval applies after
-   * the next call, on a grid that begins where the old one did.
+   * Seconds between two calls. In a running loop, a new interval applies after the next
+   * call, on a grid that begins where the old one did.
    */
   get interval(): number | undefined {
     return this.#interval;
@@ -127,10 +119,10 @@ export class LoopingCall<A extends unknown[] = []> {
   /**
    * Starts the loop.
    *
-   * @param interval the seconds between two calls; 0 for as often as possible
-   * @param now whether to make the first call at once, and not after one interval
-   * @returns fires with this loop when it is stopped; fails if the function does,
-   *   which ends the loop. Cancelling it leaves the loop running.
+   * @param interval seconds between two calls; 0 for as often as possible
+   * @param now whether the first call is made at once, or after one interval
+   * @returns fires with this loop when it is stopped; fails if the function does, which
+   *   ends the loop. Cancelling it leaves the loop running.
    * @throws {Error} if the loop is running
    * @throws {RangeError} if `interval` is less than 0 or `NaN`
    */
@@ -148,8 +140,8 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   /**
-   * Stops the loop. The deferred of `start()` fires before this returns or, while
-   * the function runs or its deferred is pending, when that is over.
+   * Stops the loop. The deferred of `start()` fires before this returns, or, if the
+   * function runs or its deferred is pending, after that.
    *
    * @throws {Error} if the loop is not running
    */
@@ -162,8 +154,8 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   /**
-   * Makes the next call one interval from now, and the others at the intervals after
-   * that. While the function runs or its deferred is pending this does nothing.
+   * Moves the grid: the next call is one interval from now. While the function runs or
+   * its deferred is pending this does nothing.
    *
    * @throws {Error} if the loop is not running
    */
@@ -207,8 +199,8 @@ export class LoopingCall<A extends unknown[] = []> {
 
   #fail(run: Run<this>, failure: Failure): void {
     if (this.#run === run) this.#run = undefined;
-    // Where the deferred was cancelled, the log gets the error: that of a deferred
-    // that nobody handles.
+    // If the deferred was cancelled, the error is logged, as that of a deferred without
+    // an errback.
     const { deferred } = run;
     (deferred.called ? new Deferred<this>() : deferred).errback(failure);
   }
@@ -235,7 +227,7 @@ function intervalsUntil(time: number, { startTime, interval }: Grid): number {
   return Math.trunc((time - startTime) / interval);
 }
 
-/** The time from `time` to the next point of the grid. */
+/** Seconds from `time` to the next point of the grid. */
 function secondsToGrid(time: number, { startTime, interval }: Grid): number {
   if (interval === 0) return 0;
   const seconds = interval - (time - startTime) % interval;

@@ -10,27 +10,23 @@ import { ReactorNotRunning, SystemExit } from "../errors.ts";
 import type { Backend } from "../backend.ts";
 import type { Reactor } from "../reactor.ts";
 
-/** The main function of a program, which ends with the deferred or promise it returns. */
+/** The main function of a program, which ends with what it returns. */
 export type ReactMain<A extends unknown[]> = (
   reactor: Reactor,
   ...args: A
 ) => PromiseLike<unknown>;
 
 /**
- * Runs a program: calls its main function, runs the reactor until that is done,
- * and sets the exit status. Twisted's `task.react`.
+ * Runs a program: calls its main function, runs the reactor until that is done, and
+ * sets the exit status. Twisted's `task.react`.
  *
  * The status is 0 if `main` succeeds. If it fails the status is 1, and the error is
- * logged; with a {@linkcode SystemExit} it is that of the error, and nothing is
- * logged. If others stop the reactor, or Ctrl-C does, it is 0 unless `main` fails
- * then.
+ * logged; or that of its {@linkcode SystemExit}, and nothing is logged. If the reactor
+ * is stopped otherwise, by Ctrl-C for example, it is 0 unless `main` fails then.
  *
- * @param reactor the reactor to run
- * @param main called before the reactor runs, with the reactor and `args`;
- *   may be async
- * @param args what `main` gets after the reactor
- * @returns the exit status, when the reactor has stopped. It rejects with what
- *   `main` throws before it returns; the reactor was not run then.
+ * @param main called before the reactor runs, with the reactor and `args`; may be async
+ * @returns the exit status, when the reactor has stopped. It rejects with what `main`
+ *   throws before it returns; the reactor was not run then.
  * @throws {TypeError} if `main` returns neither a deferred nor a promise
  *
  * @example
@@ -51,7 +47,6 @@ export async function react<A extends unknown[]>(
 ): Promise<number> {
   const finished = asDeferred(main(reactor, ...args));
   let status = 0;
-  // Whether the reactor is stopping already.
   let ending = false;
   reactor.addSystemEventTrigger("before", "shutdown", () => {
     ending = true;
@@ -71,8 +66,8 @@ export async function react<A extends unknown[]>(
   } finally {
     ending = true;
   }
-  // The shutdown may have failed what `main` awaits: an async `main` fails a few
-  // microtasks later.
+  // The shutdown may have failed what an async `main` awaits: it fails a few microtasks
+  // later.
   await nextTurn(reactor.backend);
   reactor.backend.setExitStatus?.(status);
   return status;
@@ -90,7 +85,7 @@ function stop(reactor: Reactor): void {
   try {
     reactor.stop();
   } catch (error) {
-    // Others have stopped it already.
+    // Stopped already.
     if (!(error instanceof ReactorNotRunning)) throw error;
   }
 }

@@ -10,13 +10,13 @@ import { type Factory, Protocol } from "../protocol/protocol.ts";
 
 /** A factory that waits for the first connection. */
 export interface AccumulatingFactory {
-  /** Fires with the protocol of the first connection, and is removed. */
+  /** Fires with the first protocol, and is removed. */
   protocolConnectionMade?: Deferred<AccumulatingProtocol> | undefined;
 }
 
 /**
- * Keeps what it receives: Twisted's `AccumulatingProtocol`. If its factory has a
- * deferred named `protocolConnectionMade`, that fires with the protocol, once.
+ * Keeps what it receives: Twisted's `AccumulatingProtocol`. Fires its factory's
+ * `protocolConnectionMade`, if there is one, once.
  *
  * @example
  * ```ts
@@ -37,7 +37,6 @@ export class AccumulatingProtocol extends Protocol {
   closedReason: Failure | undefined;
   /** Set by a test: fires once, when the connection is lost. */
   closedDeferred: Deferred<void> | undefined;
-  /** The received bytes, with room for more. */
   #storage: Uint8Array = new Uint8Array(0);
   #length = 0;
 

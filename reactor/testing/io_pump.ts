@@ -36,7 +36,7 @@ class Side {
     this.connection = new Connection(loop.core, stream, protocol);
   }
 
-  /** Writes until nothing is left, or the step's budget is used up. */
+  /** Until nothing is left, or the step's budget is used up. */
   send(): void {
     while (this.#loop.writers.has(this.connection)) {
       const { used } = this.stream;
@@ -69,12 +69,7 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
   #clientSide: Side;
   #serverSide: Side;
 
-  /**
-   * Connects two protocols.
-   *
-   * @param client the protocol of the client side
-   * @param server the protocol of the server side
-   */
+  /** Connects two protocols. */
   constructor(client: C, server: S) {
     this.client = client;
     this.server = server;
@@ -103,7 +98,7 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
   /**
    * Takes one step: moves written bytes in both directions, and delivers them.
    *
-   * @param size the most bytes to move in each direction
+   * @param size the most bytes in each direction
    * @returns whether anything has happened
    * @throws what a protocol has thrown, whose connection is lost as in a reactor
    */
@@ -125,7 +120,7 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
   /**
    * Takes steps until nothing happens any more.
    *
-   * @param size the most bytes of a step, or a function that returns them
+   * @param size the most bytes of a step
    * @returns whether anything has happened
    * @throws {Error} if that never ends
    */
@@ -145,11 +140,8 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
 }
 
 /**
- * Connects two protocols with each other. What they write waits until the pump
- * moves it; apart from that their transports are real connections.
- *
- * @param client the protocol of the client side
- * @param server the protocol of the server side
+ * Connects two protocols. Their writes wait until the pump moves them; apart from that
+ * their transports are real connections.
  *
  * @example
  * ```ts

@@ -21,7 +21,6 @@ export class LoopbackStream implements Stream {
   #peer: LoopbackStream | undefined;
   /** What has arrived and was not received yet. */
   #arrived: Uint8Array[] = [];
-  /** Whether EOF has arrived. */
   #ended = false;
   /** Whether the peer has reset the connection. */
   #broken = false;
@@ -32,7 +31,6 @@ export class LoopbackStream implements Stream {
     this.remoteAddress = remoteAddress;
   }
 
-  /** Makes two connected ends. */
   static pair(here: Address, there: Address): [LoopbackStream, LoopbackStream] {
     const one = new LoopbackStream(here, there);
     const other = new LoopbackStream(there, here);
@@ -51,7 +49,7 @@ export class LoopbackStream implements Stream {
     return this.#broken ? lost() : undefined;
   }
 
-  /** Allows so many bytes to be sent, if the peer has received those before. */
+  /** Allows so many bytes to be sent, if the peer has received the earlier ones. */
   allow(size: number): void {
     const peer = this.#peer;
     const isReceived = peer === undefined || peer.#arrived.length === 0;
@@ -80,7 +78,7 @@ export class LoopbackStream implements Stream {
     this.used++;
     this.writeBudget -= count;
     const peer = this.#peer;
-    // A peer that has closed discards them, as TCP would before its reset.
+    // TCP discards them too, before its reset.
     if (peer !== undefined && !peer.#closed) {
       peer.#arrived.push(bytes.slice(0, count));
     }

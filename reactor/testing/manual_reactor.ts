@@ -1,5 +1,5 @@
 /**
- * A reactor whose loop a test runs step by step.
+ * A reactor whose loop a test turns.
  *
  * @module
  */
@@ -20,7 +20,6 @@ export class ManualReactor extends Clock implements EventLoop {
   readonly writers: Set<WriteDescriptor> = new Set();
   #calls: (() => unknown)[] = [];
   #errors: Failure[] = [];
-  /** Whether a `turn` is running, which throws errors. */
   #turning = false;
 
   constructor() {
@@ -57,8 +56,8 @@ export class ManualReactor extends Clock implements EventLoop {
   }
 
   /**
-   * Calls a function, and throws the first error that was logged meanwhile; the next
-   * calls throw the others.
+   * Calls a function, and throws the first error logged meanwhile; the next calls throw
+   * the others.
    */
   turn<R>(fn: () => R): R {
     this.#turning = true;
@@ -73,11 +72,6 @@ export class ManualReactor extends Clock implements EventLoop {
     return result;
   }
 
-  /**
-   * Makes the calls of `callFromThread`.
-   *
-   * @returns whether there were any
-   */
   makeCalls(): boolean {
     const calls = this.#calls;
     this.#calls = [];

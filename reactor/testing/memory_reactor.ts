@@ -26,7 +26,7 @@ import type {
   ListenUNIXOptions,
 } from "../transport/unix.ts";
 
-/** A call of `connectTCP`, as a {@linkcode MemoryReactor} records it. */
+/** A recorded call of `connectTCP`. */
 export interface TCPClient {
   /** The host to connect to. */
   readonly host: string;
@@ -40,7 +40,7 @@ export interface TCPClient {
   readonly bindAddress: readonly [host: string, port: number] | undefined;
 }
 
-/** A call of `listenTCP`, as a {@linkcode MemoryReactor} records it. */
+/** A recorded call of `listenTCP`. */
 export interface TCPServer {
   /** The port to listen on. */
   readonly port: number;
@@ -52,19 +52,19 @@ export interface TCPServer {
   readonly interface: string;
 }
 
-/** A call of `connectSSL`, as a {@linkcode MemoryReactor} records it. */
+/** A recorded call of `connectSSL`. */
 export interface SSLClient extends TCPClient {
-  /** What to show, and what to trust. */
+  /** What to show and to trust. */
   readonly tls: ClientTLSOptions;
 }
 
-/** A call of `listenSSL`, as a {@linkcode MemoryReactor} records it. */
+/** A recorded call of `listenSSL`. */
 export interface SSLServer extends TCPServer {
-  /** What to show, and what to trust. */
+  /** What to show and to trust. */
   readonly tls: ServerTLSOptions;
 }
 
-/** A call of `connectUNIX`, as a {@linkcode MemoryReactor} records it. */
+/** A recorded call of `connectUNIX`. */
 export interface UNIXClient {
   /** The path of the socket's file. */
   readonly address: string;
@@ -76,7 +76,7 @@ export interface UNIXClient {
   readonly checkPID: boolean;
 }
 
-/** A call of `listenUNIX`, as a {@linkcode MemoryReactor} records it. */
+/** A recorded call of `listenUNIX`. */
 export interface UNIXServer {
   /** The path of the socket's file. */
   readonly address: string;
@@ -90,7 +90,7 @@ export interface UNIXServer {
   readonly wantPID: boolean;
 }
 
-/** A scheduled call, as a {@linkcode MemoryReactor} records it. */
+/** A recorded function, to be called later. */
 export interface NotedCall {
   /** The function. */
   readonly fn: (...args: never[]) => unknown;
@@ -98,15 +98,14 @@ export interface NotedCall {
   readonly args: readonly unknown[];
 }
 
-/** The calls of a phase, by event. */
+/** By event. */
 export type NotedCalls = Record<string, NotedCall[]>;
 
 /**
- * Records calls: Twisted's `MemoryReactor`. Ports are opened in memory, and attempts
- * to connect are pending until they are stopped; apart from that it is a reactor like
- * any other. Its time stands still.
- *
- * A test builds the protocol itself, with the recorded factory.
+ * Records calls: Twisted's `MemoryReactor`. Ports are opened in memory, and attempts to
+ * connect are pending until they are stopped; apart from that it is an ordinary reactor
+ * whose time stands still. A test builds the protocol itself, with the recorded
+ * factory.
  *
  * @example
  * ```ts
@@ -132,7 +131,7 @@ export class MemoryReactor extends Reactor {
   readonly unixClients: UNIXClient[] = [];
   /** The calls of `listenUNIX`. */
   readonly unixServers: UNIXServer[] = [];
-  /** What `connectTCP` and its like have returned. */
+  /** The connectors returned. */
   readonly connectors: Connector[] = [];
   /** The calls of `callWhenRunning` before the reactor ran. */
   readonly whenRunningHooks: NotedCall[] = [];
@@ -150,11 +149,7 @@ export class MemoryReactor extends Reactor {
   hasCrashed = false;
   #noted = new Map<SystemEventTrigger, NotedCall>();
 
-  /**
-   * Makes a reactor.
-   *
-   * @param clock keeps its time
-   */
+  /** Makes a reactor. */
   constructor(clock: ReactorTime = new Clock()) {
     super({ backend: () => silentBackend(), clock });
   }
@@ -177,15 +172,11 @@ export class MemoryReactor extends Reactor {
   /** Ends the loop without a shutdown, and records it. */
   override crash(): void {
     super.crash();
-    // `stop()` ends the loop with `crash()`.
+    // `stop()` calls `crash()`.
     if (!this.hasStopped) this.hasCrashed = true;
   }
 
-  /**
-   * Records a call to be made once the reactor has started.
-   *
-   * @returns a trigger that can be removed; nothing if `fn` was called already
-   */
+  /** Records a call for when the reactor has started. */
   override callWhenRunning<A extends unknown[]>(
     fn: (...args: A) => unknown,
     ...args: A
@@ -218,7 +209,7 @@ export class MemoryReactor extends Reactor {
     );
   }
 
-  /** Records the call, and begins an attempt that stays pending. */
+  /** Records the call; the attempt stays pending. */
   override connectTCP(
     host: string,
     port: number,
@@ -232,7 +223,7 @@ export class MemoryReactor extends Reactor {
     return connector;
   }
 
-  /** Records the call, and opens a port that nobody can reach. */
+  /** Records the call; the port is unreachable. */
   override listenTCP(
     port: number,
     factory: FactoryLike,
@@ -243,7 +234,7 @@ export class MemoryReactor extends Reactor {
     return super.listenTCP(port, factory, options);
   }
 
-  /** Records the call, and begins an attempt that stays pending. */
+  /** Records the call; the attempt stays pending. */
   override connectSSL(
     host: string,
     port: number,
@@ -261,7 +252,7 @@ export class MemoryReactor extends Reactor {
     return connector;
   }
 
-  /** Records the call, and opens a port that nobody can reach. */
+  /** Records the call; the port is unreachable. */
   override listenSSL(
     port: number,
     factory: FactoryLike,
@@ -278,7 +269,7 @@ export class MemoryReactor extends Reactor {
     return super.listenTCP(port, factory, options);
   }
 
-  /** Records the call, and begins an attempt that stays pending. */
+  /** Records the call; the attempt stays pending. */
   override connectUNIX(
     path: string,
     factory: ClientFactoryLike,
@@ -291,7 +282,7 @@ export class MemoryReactor extends Reactor {
     return connector;
   }
 
-  /** Records the call, and opens a socket that nobody can reach. */
+  /** Records the call; the socket is unreachable. */
   override listenUNIX(
     path: string,
     factory: FactoryLike,
@@ -305,9 +296,9 @@ export class MemoryReactor extends Reactor {
 }
 
 /**
- * A {@linkcode MemoryReactor} whose time a test advances, like that of a `Clock`:
- * Twisted's `MemoryReactorClock`. What would happen in the next iteration of the loop
- * happens in the next `advance`, even of 0 seconds.
+ * A {@linkcode MemoryReactor} whose time a test advances, as a `Clock`'s: Twisted's
+ * `MemoryReactorClock`. What belongs to the next turn of the loop happens in the next
+ * `advance`, even of 0 seconds.
  *
  * @example
  * ```ts
@@ -339,20 +330,12 @@ export class MemoryReactorClock extends MemoryReactor {
     this.#clock = clock;
   }
 
-  /**
-   * Advances the time, then makes the calls that are due.
-   *
-   * @param seconds how far
-   */
+  /** Advances the time, by seconds, then makes the calls that are due. */
   advance(seconds: number): void {
     this.#clock.advance(seconds);
   }
 
-  /**
-   * Advances the time step by step.
-   *
-   * @param steps the seconds of each step
-   */
+  /** Advances the time by each of the steps, in seconds. */
   pump(steps: Iterable<number>): void {
     this.#clock.pump(steps);
   }
@@ -386,17 +369,13 @@ export interface RaisingMemoryReactorOptions {
 export class RaisingMemoryReactor extends MemoryReactor {
   #options: RaisingMemoryReactorOptions;
 
-  /**
-   * Makes a reactor.
-   *
-   * @param options what to throw
-   */
+  /** Makes a reactor. */
   constructor(options: RaisingMemoryReactorOptions) {
     super();
     this.#options = options;
   }
 
-  /** Throws the `connectException`, if there is one. */
+  /** Throws the `connectException`, if any. */
   override connectTCP(
     ...args: Parameters<MemoryReactor["connectTCP"]>
   ): Connector {
@@ -404,7 +383,7 @@ export class RaisingMemoryReactor extends MemoryReactor {
     return super.connectTCP(...args);
   }
 
-  /** Throws the `listenException`, if there is one. */
+  /** Throws the `listenException`, if any. */
   override listenTCP(
     ...args: Parameters<MemoryReactor["listenTCP"]>
   ): Port {
@@ -412,7 +391,7 @@ export class RaisingMemoryReactor extends MemoryReactor {
     return super.listenTCP(...args);
   }
 
-  /** Throws the `connectException`, if there is one. */
+  /** Throws the `connectException`, if any. */
   override connectSSL(
     ...args: Parameters<MemoryReactor["connectSSL"]>
   ): Connector {
@@ -420,7 +399,7 @@ export class RaisingMemoryReactor extends MemoryReactor {
     return super.connectSSL(...args);
   }
 
-  /** Throws the `listenException`, if there is one. */
+  /** Throws the `listenException`, if any. */
   override listenSSL(
     ...args: Parameters<MemoryReactor["listenSSL"]>
   ): Port {
@@ -428,7 +407,7 @@ export class RaisingMemoryReactor extends MemoryReactor {
     return super.listenSSL(...args);
   }
 
-  /** Throws the `connectException`, if there is one. */
+  /** Throws the `connectException`, if any. */
   override connectUNIX(
     ...args: Parameters<MemoryReactor["connectUNIX"]>
   ): Connector {
@@ -436,7 +415,7 @@ export class RaisingMemoryReactor extends MemoryReactor {
     return super.connectUNIX(...args);
   }
 
-  /** Throws the `listenException`, if there is one. */
+  /** Throws the `listenException`, if any. */
   override listenUNIX(
     ...args: Parameters<MemoryReactor["listenUNIX"]>
   ): Port<UNIXAddress> {

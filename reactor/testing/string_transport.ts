@@ -35,8 +35,7 @@ export interface StringTransportOptions {
 }
 
 /**
- * Records what is written to it, and what else is done to it: Twisted's
- * `StringTransport`. It accepts and ignores what a real connection does.
+ * Records what is written and done to it: Twisted's `StringTransport`.
  *
  * @example
  * ```ts
@@ -68,7 +67,7 @@ export class StringTransport implements Transport {
   producer: PullProducer | undefined;
   /** Whether it is a push producer. */
   streaming: boolean | undefined;
-  /** Whether the protocol has paused reading. */
+  /** Paused by the protocol, or stopped. */
   producerState: "producing" | "paused" | "stopped" = "producing";
   /** The argument of `startTLS`. */
   startedTLS: ClientTLSOptions | ServerTLSOptions | undefined = undefined;
@@ -81,11 +80,7 @@ export class StringTransport implements Transport {
   #peer: Address;
   #streams: WebStreams | undefined;
 
-  /**
-   * Makes a transport.
-   *
-   * @param options the addresses of its ends
-   */
+  /** Makes a transport. */
   constructor(options: StringTransportOptions = {}) {
     const {
       hostAddress = new IPv4Address("TCP", "10.0.0.1", 12345),
@@ -95,7 +90,7 @@ export class StringTransport implements Transport {
     this.#peer = peerAddress;
   }
 
-  /** All bytes written since the last `clear()`. */
+  /** The bytes written since the last `clear()`. */
   value(): Uint8Array {
     return concat(this.#written);
   }
@@ -106,7 +101,7 @@ export class StringTransport implements Transport {
   }
 
   /**
-   * Keeps bytes, unless the connection was aborted or is over.
+   * Keeps bytes, unless the connection is over.
    *
    * @throws {TypeError} if `data` is not a `Uint8Array`
    */
@@ -127,7 +122,7 @@ export class StringTransport implements Transport {
     this.write(concat(pieces));
   }
 
-  /** Records it, and does nothing else. */
+  /** Records it. */
   loseConnection(): void {
     this.disconnecting = true;
   }
@@ -144,7 +139,7 @@ export class StringTransport implements Transport {
     this.disconnecting = true;
   }
 
-  /** What `setTcpNoDelay` was called with last. */
+  /** The argument of the last `setTcpNoDelay`. */
   getTcpNoDelay(): boolean {
     return this.#noDelay;
   }
@@ -154,7 +149,7 @@ export class StringTransport implements Transport {
     this.#noDelay = enabled;
   }
 
-  /** What `setTcpKeepAlive` was called with last. */
+  /** The argument of the last `setTcpKeepAlive`. */
   getTcpKeepAlive(): boolean {
     return this.#keepAlive;
   }
@@ -165,7 +160,7 @@ export class StringTransport implements Transport {
   }
 
   /**
-   * Records it, and does nothing else.
+   * Records it.
    *
    * @throws {Error} if it was called before
    */
@@ -192,8 +187,8 @@ export class StringTransport implements Transport {
   }
 
   /**
-   * Registers a producer. A pull producer is called at once; if the connection is
-   * over, the producer is stopped instead.
+   * Registers a producer. A pull producer is called at once; if the connection is over,
+   * the producer is stopped instead.
    *
    * @throws {Error} if there is one already
    */
@@ -221,12 +216,12 @@ export class StringTransport implements Transport {
     this.loseConnection();
   }
 
-  /** What {@linkcode StringTransport.feed} is given, for one who reads it so. */
+  /** What {@linkcode StringTransport.feed} is given. */
   get readable(): ReadableStream<Uint8Array> {
     return this.#webStreams.readable;
   }
 
-  /** What is written to it is kept, as with `write`. */
+  /** Keeps what is written, as `write` does. */
   get writable(): WritableStream<Uint8Array> {
     return this.#webStreams.writable;
   }
@@ -237,10 +232,9 @@ export class StringTransport implements Transport {
   }
 
   /**
-   * Makes bytes arrive at `readable`. A protocol that does not read it gets them by
-   * its `dataReceived`.
+   * Makes bytes arrive at `readable`. A protocol that does not read it gets them
+   * through its `dataReceived`.
    *
-   * @param data the bytes
    * @throws {Error} if `readable` was never used
    */
   feed(data: Uint8Array): void {
@@ -253,10 +247,9 @@ export class StringTransport implements Transport {
   }
 
   /**
-   * Makes EOF arrive at `readable`; with a reason the connection is over, which ends
-   * `writable` as well.
+   * Makes EOF arrive at `readable`.
    *
-   * @param reason why the connection is over
+   * @param reason why the connection is over, if it is, which ends `writable` as well
    */
   feedEnd(reason?: Failure): void {
     if (reason === undefined) this.#streams?.readConnectionLost();
@@ -279,7 +272,7 @@ export class StringTransport implements Transport {
     this.loseConnection();
   }
 
-  /** Without a protocol: a test calls it. */
+  /** Without a protocol, which a test calls itself. */
   get #webStreams(): WebStreams {
     return this.#streams ??= new WebStreams(this, () => undefined);
   }

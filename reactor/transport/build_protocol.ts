@@ -4,7 +4,7 @@
  * @module
  */
 
-import { kindOf } from "../../defer/checks.ts";
+import { mustBe } from "../../defer/checks.ts";
 import type { Failure, Log } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
 import { callUser } from "../loop/call_user.ts";
@@ -12,11 +12,11 @@ import type { FactoryLike, ProtocolLike } from "../interfaces.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 
 /**
- * Has a factory build a protocol. What it throws is logged, and so is that it gave
- * something that is no protocol, as an async function does.
+ * Has a factory build a protocol. Errors are logged, one of them that the result is not
+ * a protocol, like an async function's.
  *
- * @param onFailure told of the failure after it was logged
- * @returns nothing where there is no protocol
+ * @param onFailure called after the failure was logged
+ * @returns nothing if there is no protocol
  */
 export function buildProtocol(
   log: Log,
@@ -38,8 +38,6 @@ export function buildProtocol(
 function checked(built: ProtocolLike): ProtocolLike {
   if (typeof built.makeConnection === "function") return built;
   throw new TypeError(
-    `buildProtocol must give a protocol, or nothing, and this is ${
-      kindOf(built)
-    }`,
+    mustBe("What buildProtocol returns", "a protocol or nothing", built),
   );
 }

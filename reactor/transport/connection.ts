@@ -2,7 +2,7 @@
  * A connection: what a protocol knows as its transport.
  *
  * Theory of operation. The connection owns three states, which change in this file
- * alone. What else it has follows from them:
+ * alone:
  *
  * | `#state`   | `#incoming`    | `#outgoing`   | reader   | writer              |
  * | ---------- | -------------- | ------------- | -------- | ------------------- |
@@ -15,8 +15,8 @@
  *
  * - `#state` never goes back. `closing` ends by `CONNECTION_DONE` out of `doWrite`, or,
  *   with what can never be sent, like `aborting` on the next turn (`#endSoon`).
- * - Both halves `ended` is the end of the connection. `#incoming` goes to and fro between
- *   `open` and `paused`; `#outgoing` goes from `open` over `ending` to `ended`.
+ * - Both halves `ended` is the end of the connection. `#incoming` goes to and fro
+ *   between `open` and `paused`; `#outgoing` goes from `open` over `ending` to `ended`.
  * - `#writing` says that the writer is added. It is also without a queue: a turn that
  *   finds room to write does what was to come after all is sent, in `#allSent`.
  * - A producer is there only while something can be written. One that was promised a
@@ -65,24 +65,22 @@ import { type Receiver, WebStreams } from "./web_streams/web_streams.ts";
 /** The most that one `dataReceived` gets. */
 const RECEIVE_SIZE = 64 * 1024;
 
-/** Where more than this waits to be sent, a producer is paused. */
+/** Above this, a producer is paused. */
 const FULL_SIZE = 64 * 1024;
 
-/** What only the client has. */
 export interface ClientSide {
-  /** Called after `connectionLost` of the protocol. */
   readonly onLost?: ((reason: Failure) => void) | undefined;
   /** The host that it has connected to; empty over a UNIX socket. */
   readonly connectedTo?: string | undefined;
-  /** When it gives up connecting, to which a handshake at the beginning belongs. */
+  /** When it gives up connecting, a first handshake included. */
   readonly deadline?: ConnectDeadline | undefined;
 }
 
 /** Either side of a connection: Twisted's `tcp.Connection`, a reader and a writer. */
 export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   /**
-   * Closing: `loseConnection()` was called, and what was written is still being sent.
-   * Aborting: ends on the next turn of the loop.
+   * Closing: what was written is still being sent. Aborting: ends on the next turn of
+   * the loop.
    */
   #state: "open" | "closing" | "aborting" | "closed" = "open";
   #core: ReactorCore;
@@ -91,27 +89,19 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   #fileno: number;
   #protocol: ProtocolLike;
   #client: ClientSide | undefined;
-  /** Its own among what the reactor has to end. */
   #node: Node<Disconnectable> | undefined;
-  /** There from the first write on. */
   #queue: SendQueue | undefined;
-  /** Whether it is a writer of the reactor. */
   #writing = false;
-  /** Paused: by `pauseProducing()`. Ended: the peer has closed this half. */
+  /** Paused: by `pauseProducing()`. Ended: the peer has half-closed. */
   #incoming: "open" | "paused" | "ended" = "open";
-  /**
-   * Ending: `loseWriteConnection()` was called, and what was written is still being
-   * sent. Ended: this half is closed.
-   */
+  /** Ending: half-closing, what was written is still being sent. Ended: half-closed. */
   #outgoing: "open" | "ending" | "ended" = "open";
   /** Whether `checkSent()` was called behind the last write. */
   #checked = false;
   #noDelay = false;
   #keepAlive = false;
   #producer: RegisteredProducer | undefined;
-  /** There over TLS, and from `startTLS()` on. */
   #handshake: Handshake | undefined;
-  /** Set until `makeConnection` of the protocol was called. */
   #isNew = true;
   /** Sends what was written in clear before `startTLS()`. */
   #flushing: FlushingStream | undefined;
@@ -173,7 +163,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
 
   loseConnection(): void {
     if (this.#state !== "open") return;
-    // Only what waits to be sent needs the handshake to end first.
+    // With nothing to send, closing need not wait for the handshake.
     if (this.#handshake?.stream.secured === false && !this.#queue?.size) {
       this.#loseInHandshake();
       return;
@@ -266,7 +256,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   unregisterProducer(): void {
     this.#producer = undefined;
     if (this.#isOver()) return;
-    // What was held up until it is done can happen now.
+    // What waited for the producer can happen now.
     if (this.#state === "closing" || this.#outgoing === "ending") {
       this.#callWhenWritable();
     }
@@ -375,14 +365,14 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     return this.#streams ??= new WebStreams(this, () => this.#protocol);
   }
 
-  /** The protocol, or the web streams before it. */
+  /** The web streams, if they are used, else the protocol. */
   get #receiver(): Receiver {
     return this.#streams ?? this.#protocol;
   }
 
   /**
-   * Does what `#callProtocol` does, for the calls that every connection makes, but
-   * makes the function and the text for the log only where something goes wrong.
+   * `#callProtocol` for the calls that every connection makes: makes the function and
+   * the text for the log only where something goes wrong.
    */
   #notify<N extends string, A>(
     whom: Record<N, (about: A) => unknown>,
@@ -410,7 +400,6 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     );
   }
 
-  /** Whether nothing can be sent or received any more. */
   #isOver(): boolean {
     return this.#state === "closed" || this.#state === "aborting";
   }
@@ -427,7 +416,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     if (this.#isReading()) this.#loop.addReader(this);
   }
 
-  /** Sends and receives nothing more, and ends on the next turn of the loop. */
+  /** Sends and receives nothing more, and ends on the next turn. */
   #endSoon(state: "closing" | "aborting", reason: Error): void {
     this.#state = state;
     this.#queue?.clear();
@@ -454,7 +443,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
 
   /** There is nothing to send: does what was to come after that. */
   #allSent(): DescriptorStatus {
-    // The stream has taken all of it, and may know by now that it was lost.
+    // The stream has taken all, and may know by now that it was lost.
     const { lost } = this.#stream;
     if (lost !== undefined) return lost;
     const isEnding = this.#state === "closing" || this.#outgoing === "ending";
@@ -470,7 +459,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
       this.#stream.checkSent !== undefined && !this.#checked;
   }
 
-  /** Has the stream find out; `doWrite` is called again when it knows. */
+  /** `doWrite` is called again when the stream knows. */
   #check(): void {
     this.#checked = true;
     this.#stream.checkSent?.();
@@ -499,8 +488,8 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
       this.#isNew ? this.#client?.deadline : undefined,
     );
     this.#handshake = handshake;
-    // The end of the handshake and the first data are small writes in a row, the
-    // second of which Nagle's algorithm would hold back until the first is confirmed.
+    // The end of the handshake and the first data are small writes in a row; Nagle's
+    // algorithm would hold the second back until the first is acknowledged.
     this.setTcpNoDelay(true);
     stream.onHandshake(() => {
       this.#core.callInLoop(() => !this.#isOver(), () => handshake.report());
@@ -528,7 +517,6 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     this.connectionLost(new Failure(reason));
   }
 
-  /** Goes on with what lies over the stream so far. */
   #switchTo(stream: SecureStream): void {
     this.#loop.removeReader(this);
     this.#loop.removeWriter(this);
@@ -574,10 +562,10 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
 
   // --- The producer
 
-  /** Applies backpressure: pauses a producer that writes faster than is sent. */
+  /** Backpressure: pauses a producer that writes faster than is sent. */
   #afterWrite(producer: RegisteredProducer): void {
     const tooMuch = (this.#queue?.size ?? 0) > FULL_SIZE;
-    // Others may write as well, which is no news of a producer that waits.
+    // A write of others is no news of a producer that waits.
     if (!tooMuch && producer.isWaiting) return;
     this.#callProducer("pauseProducing", () => producer.onWrite(tooMuch));
   }
@@ -586,7 +574,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     this.#callProducer("resumeProducing", () => producer.resume());
   }
 
-  /** Resumes a producer that waits, and takes what it writes within that. */
+  /** Resumes a waiting producer, and takes what it writes within that. */
   #pull(): Uint8Array | undefined {
     if (!this.#producer?.isWaiting) return undefined;
     this.#resumeProducer(this.#producer);

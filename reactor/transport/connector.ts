@@ -36,8 +36,8 @@ import type { ConnectDeadline } from "./handshake.ts";
 const lastConnectors = new WeakMap<object, Connector>();
 
 /**
- * Remembers the connector that begins an attempt for a factory. The factory itself may
- * not: `startedConnecting` is its user's to override.
+ * Remembers the connector that begins an attempt for a factory, whose user may override
+ * `startedConnecting`.
  */
 export function rememberConnector(
   factory: Partial<ClientFactoryLike>,
@@ -53,20 +53,18 @@ export function lastConnectorOf(
   return lastConnectors.get(factory);
 }
 
-/** How long a connector tries. */
 export interface ConnectorOptions {
   /** In seconds; `null` to let the system decide. */
   timeout?: number | null | undefined;
 }
 
 /**
- * What `connectTCP` and its like return: Twisted's `BaseConnector`. What carries the
- * connection is its dialer's concern.
+ * What `connectTCP` and its like return: Twisted's `BaseConnector`.
  *
  * An attempt goes from `#begin`, on the next turn of the loop, over the backend to
- * `#report`, and on a turn after that to `#succeed` or `#fail`. `#attempt` is what
- * gives it up, and differs before and after the report: so what comes from an attempt
- * that was given up, or was followed by another, is recognised and ignored.
+ * `#report`, and on a later turn to `#succeed` or `#fail`. `#attempt` is what cancels
+ * it, and differs before and after the report, by which the outcome of a cancelled or
+ * superseded attempt is recognised, and ignored.
  */
 export class ClientConnector implements Connector, Disconnectable {
   #state: ConnectorState = "disconnected";
@@ -75,16 +73,14 @@ export class ClientConnector implements Connector, Disconnectable {
   #factory: ClientFactoryLike;
   #timeout: number | null;
   #attempt: Attempt | undefined;
-  /** The attempt's own among what the reactor has to end. */
   #node: Node<Disconnectable> | undefined;
   #timer: DelayedCall | undefined;
-  /** For a handshake, which belongs to connecting. */
   #deadline: ConnectDeadline | undefined;
   #transport: Connection | undefined;
-  /** Whether the factory counts this connector: from `doStart` to `doStop`. */
+  /** From `doStart` to `doStop`. */
   #factoryStarted = false;
 
-  /** @throws {RangeError} if the timeout is not a time */
+  /** @throws {RangeError} if the timeout is invalid */
   constructor(
     core: ReactorCore,
     dialer: Dialer,
@@ -118,7 +114,7 @@ export class ClientConnector implements Connector, Disconnectable {
     }
     this.#state = "connecting";
     this.#node = this.#core.opened(this, "connection");
-    // From the loop, so that nothing is under way before the reactor runs.
+    // From the loop: nothing is under way before the reactor runs.
     this.#core.callInLoop(
       () => this.#state === "connecting" && this.#attempt === undefined,
       () => this.#begin(),
@@ -187,7 +183,7 @@ export class ClientConnector implements Connector, Disconnectable {
     }
   }
 
-  /** Until the loop's next turn, to give up means to close what was made. */
+  /** Until the next turn, cancelling means to close what was made. */
   #report(outcome: Stream | Error): void {
     const reported = this.#attempt = {
       cancel: () => {
@@ -240,7 +236,7 @@ export class ClientConnector implements Connector, Disconnectable {
     this.#notify("clientConnectionLost", reason);
   }
 
-  /** Calls the factory, which may connect again at once; else it is stopped. */
+  /** Calls the factory, which may connect again at once; else stops it. */
   #notify(
     notice: "clientConnectionFailed" | "clientConnectionLost",
     reason: Failure,

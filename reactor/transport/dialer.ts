@@ -1,5 +1,5 @@
 /**
- * What a connector is given to connect with, whatever carries the connection.
+ * What a connector connects with.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export interface Dialer {
 }
 
 /**
- * How many connections may wait to be accepted by default: as many as with Node and
- * Deno. One that finds no room waits a second, for its packet to be sent again.
+ * As many as with Node and Deno. A connection that finds no room waits a second, for
+ * its packet to be sent again.
  */
 export const DEFAULT_BACKLOG = 511;

@@ -13,8 +13,7 @@ export interface ReadableFile {
   /**
    * Reads the next bytes.
    *
-   * @param into where to put them
-   * @returns how many there are; `null` or 0 at EOF
+   * @returns how many; `null` or 0 at EOF
    */
   read(into: Uint8Array): PromiseLike<number | null>;
 }
@@ -22,7 +21,7 @@ export interface ReadableFile {
 /** How a {@linkcode FileSender} sends. */
 export interface FileSenderOptions {
   /**
-   * Called with each piece that was read, for the one to send.
+   * Called with each piece read, for the one to send.
    *
    * @default {undefined}
    */
@@ -32,8 +31,8 @@ export interface FileSenderOptions {
 }
 
 /**
- * Sends a file: Twisted's `basic.FileSender`. It is a pull producer, which reads the
- * next piece when the one before was sent: so at most one is in memory.
+ * Sends a file: Twisted's `basic.FileSender`. A pull producer, which reads a piece when
+ * the one before was sent: at most one is in memory.
  *
  * @example
  * ```ts
@@ -78,23 +77,19 @@ export class FileSender implements PullProducer {
   #consumer: Consumer | undefined;
   #transform: FileSenderOptions["transform"];
   #lastSent: Uint8Array = EMPTY;
-  /** Read into again where the consumer releases pieces: new ones pile up as garbage. */
+  /** Reused where the consumer releases pieces: new ones pile up as garbage. */
   #buffer: Uint8Array | undefined;
-  /** Whether a read is under way, which answers a request meanwhile as well. */
+  /** A read under way answers a request meanwhile as well. */
   #reading = false;
   #done: Deferred<Uint8Array> | undefined;
 
   /**
-   * Sends a file from its position to its end, and leaves it open. To cancel the
+   * Sends a file from its position to its end, and leaves it open. Cancelling the
    * deferred ends that.
    *
-   * @param file what to read
-   * @param consumer where to send it: a transport
-   * @param options what to do with each piece
-   * @returns fires with the last byte that was sent, if there was any, when all was
-   *   written to the consumer; fails if a read does, or the consumer stops it
-   * @throws {Error} if this is sending a file already, or the consumer has a
-   *   producer
+   * @returns fires with the last byte sent, if any, when all was written to the
+   *   consumer; fails if a read does, or the consumer stops it
+   * @throws {Error} if this is sending a file already, or the consumer has a producer
    * @throws {RangeError} if `CHUNK_SIZE` is less than 1
    */
   beginFileTransfer(
@@ -149,7 +144,7 @@ export class FileSender implements PullProducer {
     );
   }
 
-  /** The next piece to send, never an empty one; `undefined` at EOF. */
+  /** Never an empty piece; `undefined` at EOF. */
   async #readPiece(file: ReadableFile): Promise<Uint8Array | undefined> {
     for (;;) {
       const buffer = this.#takeBuffer();

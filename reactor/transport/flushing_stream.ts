@@ -10,19 +10,17 @@ import type { ConnectionLost } from "../errors.ts";
 import type { SendQueue } from "./send_queue.ts";
 
 /**
- * Sends what was written earlier before it takes anything new: what was written
- * before TLS must not be sent behind its handshake.
+ * Sends what was written earlier before anything new: what was written before TLS must
+ * not be sent behind its handshake.
  */
 export class FlushingStream implements Stream, ReadinessObserver {
   readonly #stream: Stream;
   readonly #queue: SendQueue;
-  /** Waits until all is sent. */
   #writer: ReadinessObserver | undefined;
   /** Set when all is sent, and the stream has room again. */
   #isFlushed = false;
   #whenFlushed: (() => void) | undefined;
 
-  /** @param queue what was written earlier */
   constructor(stream: Stream, queue: SendQueue) {
     this.#stream = stream;
     this.#queue = queue;
@@ -88,10 +86,8 @@ export class FlushingStream implements Stream, ReadinessObserver {
     this.#stream.abort();
   }
 
-  /** Reads are polled for by the reader itself. */
   readable(): void {}
 
-  /** For the stream: there is room for more of what was written earlier. */
   writable(): void {
     const piece = this.#queue.peek();
     if (piece !== undefined) {

@@ -11,7 +11,6 @@ import type { DelayedCall, ReactorTime } from "../interfaces.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 import { DEFAULT_HANDSHAKE_TIMEOUT } from "../tls_options.ts";
 
-/** Whether TLS has been laid over a stream. */
 export function isSecure(stream: Stream): stream is SecureStream {
   return "onHandshake" in stream;
 }
@@ -20,26 +19,26 @@ export function isSecure(stream: Stream): stream is SecureStream {
 export interface ConnectDeadline {
   /** When it gives up, in the seconds of the reactor. */
   readonly time: number;
-  /** How long it has tried by then, in seconds. */
+  /** In seconds. */
   readonly timeout: number;
 }
 
 /** How a handshake ends, for its connection. */
 export interface HandshakeEnds {
-  /** It is complete: called from `report()` alone. */
+  /** Called from `report()` alone. */
   completed(): void;
-  /** It has taken too long, or has failed while nobody was reading. */
+  /** It takes too long, or has failed while the connection was not reading. */
   failed(reason: Error): void;
 }
 
-/** Reports once that the handshake is complete, and limits how long it may take. */
+/** Reports once that the handshake is complete, and limits its time. */
 export class Handshake {
   readonly stream: SecureStream;
   readonly #ends: HandshakeEnds;
   readonly #timer: DelayedCall | undefined;
   #reported = false;
 
-  /** @param deadline when the client gives up that has connected for this */
+  /** @param deadline of a client whose connecting includes the handshake */
   constructor(
     stream: SecureStream,
     ends: HandshakeEnds,
@@ -54,7 +53,7 @@ export class Handshake {
     stream.onHandshake(() => this.end());
   }
 
-  /** @returns whether it was reported now: it is complete, and had not been */
+  /** @returns whether this call has reported it */
   report(): boolean {
     if (this.#reported || !this.stream.secured) return false;
     this.#reported = true;
@@ -62,7 +61,7 @@ export class Handshake {
     return true;
   }
 
-  /** Limits it no longer: the handshake is over, or the connection is. */
+  /** Removes the time limit. */
   end(): void {
     cancelPending(this.#timer);
   }
@@ -75,7 +74,7 @@ export class Handshake {
   }
 }
 
-/** What ends first: the time for the handshake, or that for connecting. */
+/** The earlier of the time for the handshake and that for connecting. */
 function limitOf(
   stream: SecureStream,
   time: ReactorTime,

@@ -10,17 +10,13 @@ import type { Attempt } from "../backend.ts";
 import type { Disconnectable, ReactorCore } from "../loop/reactor_core.ts";
 import type { Node } from "../../defer/linked_list.ts";
 
-/**
- * Looks up the names of hosts: Twisted's `IHostnameResolver`, whose answer comes in
- * one piece here. A reactor has one, and can be given another.
- */
+/** Looks up host names: Twisted's `IHostnameResolver`, with an answer in one piece. */
 export interface NameResolver {
   /**
-   * Looks up the addresses of a host.
+   * Looks up the addresses of a host; an address is its own.
    *
-   * @param hostname the name; an address is its own
-   * @returns fires with the addresses, those to be tried first in front; fails
-   *   with a `DNSLookupError` if there are none
+   * @returns fires with the addresses, the preferred ones first; fails with a
+   *   `DNSLookupError` if there are none
    */
   resolveHostName(hostname: string): Deferred<readonly string[]>;
 }
@@ -39,12 +35,10 @@ export class BackendNameResolver implements NameResolver {
   }
 }
 
-/** A lookup that is under way. */
 class Lookup implements Disconnectable {
   readonly found: Deferred<readonly string[]> = new Deferred(() => this.#end());
   readonly #hostname: string;
   #attempt: Attempt | undefined;
-  /** Its own among what the reactor has to end. */
   readonly #node: Node<Disconnectable>;
   #isOver = false;
 

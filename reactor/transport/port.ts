@@ -22,32 +22,31 @@ import type { Node } from "../../defer/linked_list.ts";
 import { buildProtocol } from "./build_protocol.ts";
 import { Connection } from "./connection.ts";
 
-/** How long a port waits before it tries again to accept a connection. */
+/** How long a port waits after a failed accept. */
 const RETRY_SECONDS = 1;
 
 /**
- * A port that is being listened on, and what `listenTCP` and its like return:
- * Twisted's `tcp.Port`. `A` is the kind of address that it has.
+ * A listening port, which `listenTCP` and its like return: Twisted's `tcp.Port`. `A` is
+ * the kind of its address.
  */
 export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
-  /** Closing: nobody can connect, but the factory's `doStop` is still to come. */
+  /** Closing: not listening, but the factory's `doStop` is still to come. */
   #state: "closed" | "open" | "closing" = "closed";
   #core: ReactorCore;
   #listen: () => Listener<A>;
   #factory: FactoryLike;
   #listener: Listener<A> | undefined;
   #fileno = -1;
-  /** Its own among what the reactor has to end. */
   #node: Node<Disconnectable> | undefined;
   #address: A | undefined;
-  /** Set from the first accept that failed to the next that did not. */
+  /** From a failed accept to the next successful one. */
   #isFailing = false;
   #retry: DelayedCall | undefined;
   #whenFree: Promise<void> = Promise.resolve();
-  /** Set by `stopListening()`; fires after the factory's `doStop`. */
+  /** Fires after the factory's `doStop`. */
   #stopped: Deferred<void> | undefined;
 
-  /** Makes a port, without opening it yet. */
+  /** Makes a port, without opening it. */
   constructor(
     core: ReactorCore,
     listen: () => Listener<A>,
@@ -62,7 +61,7 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
    * Opens the port, for the first time or again.
    *
    * @throws {CannotListenError} if it cannot be opened
-   * @throws {Error} if it is open, or not closed yet
+   * @throws {Error} if it is open, or closing
    */
   startListening(): void {
     if (this.#state !== "closed") {
@@ -88,11 +87,10 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
   }
 
   /**
-   * Closes the port. Connections that were made through it live on.
+   * Closes the port, not its connections.
    *
-   * @returns fires on a later turn of the loop, when the port is free and the
-   *   factory was stopped; fails if the factory's `stopFactory` does, or the runtime
-   *   cannot close the port
+   * @returns fires on a later turn of the loop, when the port is free and the factory
+   *   was stopped; fails if `stopFactory` does, or the runtime cannot close the port
    */
   stopListening(): Deferred<void> {
     if (this.#stopped === undefined) {
@@ -111,7 +109,7 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
   }
 
   /**
-   * The address that is listened on, also when the port is closed again.
+   * The address, also when the port is closed again.
    *
    * @throws {Error} if the port was never open
    */
@@ -174,7 +172,7 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
 
   /**
    * Leaves connections waiting for a while: descriptors have run out. Only the first
-   * failure is logged, since there may be one every second.
+   * failure is logged: there may be one every second.
    */
   #acceptFailed(error: Error): void {
     const { loop } = this.#core;
@@ -199,7 +197,6 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
     );
   }
 
-  /** @returns settles when the port is free */
   #close(): Promise<void> {
     if (this.#state === "open") {
       this.#state = "closing";
@@ -216,10 +213,10 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
   }
 
   /**
-   * Stops the factory, and fires the deferred of `stopListening()`; without that,
-   * errors go to the log.
+   * Stops the factory, and fires the deferred of `stopListening()`, or else logs
+   * errors.
    *
-   * @param notClosed why the runtime could not close the port, if it could not
+   * @param notClosed why the runtime could not close the port
    */
   #finish(notClosed?: Failure): void {
     this.#state = "closed";
@@ -239,7 +236,7 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
   }
 }
 
-/** Has the runtime close a port; what that throws, the promise is rejected with. */
+/** What the runtime throws rejects the promise. */
 function closeListener(listener: Listener<Address> | undefined): Promise<void> {
   return new Promise((resolve) => resolve(listener?.close()));
 }

@@ -6,21 +6,18 @@
 
 import type { PullProducer, PushProducer } from "../interfaces.ts";
 
-/** A producer, and what it was told last. */
+/** A producer, and its last request. */
 export class RegisteredProducer {
   /**
-   * Producing: it has written, and may write more. Paused: `pauseProducing()` was
-   * called. Requested: `resumeProducing()` was, and it has not written since.
+   * Producing: it may write. Paused: `pauseProducing()` was called. Requested:
+   * `resumeProducing()` was, and it has not written since.
    */
   #state: "producing" | "paused" | "requested" = "producing";
   readonly #producer: PullProducer;
-  /** Missing with a pull producer, which only writes when it is asked. */
+  /** Missing with a pull producer, which only writes when asked. */
   readonly #pause: (() => unknown) | undefined;
 
-  /**
-   * @param streaming whether it is a push producer
-   * @throws {TypeError} if it is, and cannot be paused
-   */
+  /** @throws {TypeError} if it is a push producer, and cannot be paused */
   constructor(producer: PullProducer | PushProducer, streaming: boolean) {
     this.#producer = producer;
     if (!streaming) return;
@@ -38,14 +35,13 @@ export class RegisteredProducer {
       (this.#pause === undefined ? "producing" : "paused");
   }
 
-  /** Whether it was promised a `resumeProducing()` that must come before the end. */
+  /** Whether a promised `resumeProducing()` must come before the end. */
   get mustDrain(): boolean {
     return this.#pause === undefined || this.#state !== "producing";
   }
 
-  // What the producer returns is passed on: it may be a promise that is rejected.
+  // Passes on what the producer returns: it may be a promise that is rejected.
 
-  /** Something was written; a push producer is paused where that is too much. */
   onWrite(tooMuch: boolean): unknown {
     const mustWait = tooMuch && this.#pause !== undefined;
     this.#state = mustWait ? "paused" : "producing";

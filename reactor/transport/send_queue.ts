@@ -7,23 +7,22 @@
 import { EMPTY } from "../bytes.ts";
 
 /**
- * Up to here small pieces are joined before they are sent: one call of the runtime
- * costs more than copying so many bytes.
+ * Small pieces are joined up to here: a call of the runtime costs more than copying so
+ * many bytes.
  */
 const JOINED_SIZE = 64 * 1024;
 
-/** How many sent pieces are not worth the work of cutting them off. */
+/** So many sent pieces are not worth cutting off. */
 const FEW_SENT = 100;
 
 /** The bytes that wait to be sent, in the pieces in which they were written. */
 export class SendQueue {
   /** Sent pieces are replaced by `EMPTY`, so that their bytes can be collected. */
   #pieces: Uint8Array[] = [];
-  /** The first piece that is not sent; those before it are cut off now and then. */
+  /** The first piece not sent; those before it are cut off now and then. */
   #next = 0;
   #size = 0;
 
-  /** In bytes. */
   get size(): number {
     return this.#size;
   }
@@ -32,7 +31,6 @@ export class SendQueue {
     return this.#next === this.#pieces.length;
   }
 
-  /** Adds a piece, which is not copied. */
   add(piece: Uint8Array): void {
     if (piece.length === 0) return;
     this.#pieces.push(piece);
@@ -45,7 +43,7 @@ export class SendQueue {
     this.#size = 0;
   }
 
-  /** The bytes to send next; `undefined` where there are none. */
+  /** The bytes to send next, if any. */
   peek(): Uint8Array | undefined {
     const first = this.#pieces[this.#next];
     const second = this.#pieces[this.#next + 1];
@@ -54,7 +52,7 @@ export class SendQueue {
     return this.#join();
   }
 
-  /** Removes so many of the bytes that `peek()` returned: they were sent. */
+  /** Removes so many of the bytes of `peek()`: they were sent. */
   consume(count: number): void {
     const first = this.#pieces[this.#next];
     if (first === undefined) return;
@@ -71,7 +69,6 @@ export class SendQueue {
     }
   }
 
-  /** Makes one piece of the first ones. */
   #join(): Uint8Array {
     let size = 0;
     let end = this.#next;

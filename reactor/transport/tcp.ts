@@ -6,14 +6,14 @@
 
 import { addressOf, type TCPAddress } from "../addresses.ts";
 import type { Backend, Listener } from "../backend.ts";
-import { checkPort } from "../checks.ts";
+import { checkBacklog, checkPort } from "../checks.ts";
 import { DEFAULT_BACKLOG, type Dialer } from "./dialer.ts";
 
 /** How to connect. */
 export interface ConnectTCPOptions {
   /**
-   * How long to try, in seconds, looking up the host's name included; `null` to let
-   * the system decide.
+   * How long to try, in seconds, looking up the host included; `null` to let the system
+   * decide.
    *
    * @default {30}
    */
@@ -30,7 +30,7 @@ export interface ConnectTCPOptions {
 /** How to listen. */
 export interface ListenTCPOptions {
   /**
-   * The local address to listen on; the empty string for all of IPv4.
+   * The local address to listen on; empty for all of IPv4.
    *
    * @default {""}
    */
@@ -42,8 +42,8 @@ export interface ListenTCPOptions {
    */
   backlog?: number | undefined;
   /**
-   * Whether other processes may listen on the same port, each getting a share of
-   * the connections. On Deno that needs `--unstable-net`.
+   * Whether other processes may listen on the same port, and share its connections. On
+   * Deno that needs `--unstable-net`.
    *
    * @default {false}
    */
@@ -64,7 +64,7 @@ export function tcpDialer(
   };
 }
 
-/** @throws {RangeError} if `port` is not a port */
+/** @throws {RangeError} if `port` is not a port, or `backlog` not a number of connections */
 export function tcpListener(
   backend: Backend,
   port: number,
@@ -72,6 +72,7 @@ export function tcpListener(
 ): () => Listener<TCPAddress> {
   checkPort(port, 0);
   const { backlog = DEFAULT_BACKLOG, reusePort = false } = options;
+  checkBacklog(backlog);
   const hostname = options.interface || "0.0.0.0";
   return () => backend.listen({ hostname, port, backlog, reusePort });
 }

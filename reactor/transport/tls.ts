@@ -25,10 +25,10 @@ import { clientSide, tlsLayer } from "./tls_layer.ts";
 /** How to connect with TLS. */
 export interface ConnectSSLOptions extends ConnectTCPOptions, ClientTLSOptions {
   /**
-   * How long to try, in seconds, looking up the host's name and the handshake
-   * included; `null` to let the system and `handshakeTimeout` decide. The factory's
-   * attempt is over when there is a connection; where the handshake is not complete
-   * by this time, that is lost with an `SSLError`.
+   * How long to try, in seconds, looking up the host and the handshake included; `null`
+   * to let the system and `handshakeTimeout` decide. The factory's attempt succeeds
+   * when there is a connection; if the handshake is not complete in time, that is lost
+   * with an `SSLError`.
    *
    * @default {30}
    */
@@ -58,7 +58,7 @@ export function tlsDialer(
   };
 }
 
-/** Lays TLS over a connection. What that throws is the outcome of the attempt. */
+/** What the layer throws is the outcome of the attempt. */
 function layOver(stream: Stream, layer: TLSLayer): Stream | Error {
   try {
     return layer(stream);

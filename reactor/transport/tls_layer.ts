@@ -1,19 +1,19 @@
 /**
- * TLS as a layer over any stream: its options are checked when they are given, since
- * to runtimes some of them matter at the first connection only, or never.
+ * TLS as a layer over any stream. Its options are checked when they are given: some
+ * matter to runtimes at the first connection only, or never.
  *
  * @module
  */
 
 import type { Backend, PrepareTLSOptions, TLSLayer } from "../backend.ts";
-import { checkTimeout } from "../checks.ts";
+import { checkOptions, checkTimeout } from "../checks.ts";
 import { certifiedHost } from "../host_names.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
 
-/** The most bytes that the name of a protocol can have (RFC 7301). */
+/** In bytes, a protocol's name (RFC 7301). */
 const MAX_PROTOCOL_SIZE = 255;
 
-/** The most bytes that all of them can have, each with one for its length. */
+/** In bytes, all names, each with one for its length. */
 const MAX_PROTOCOLS_SIZE = 65_535;
 
 const encoder = new TextEncoder();
@@ -22,9 +22,9 @@ const encoder = new TextEncoder();
  * Prepares TLS with this backend.
  *
  * @throws {Error} if the backend has no TLS
- * @throws {TypeError} if a certificate or key is missing, or cannot be read, or
- *   another option is wrong
- * @throws {RangeError} if `handshakeTimeout` is not a time
+ * @throws {TypeError} if a certificate or key is missing or cannot be read, or another
+ *   option is invalid
+ * @throws {RangeError} if `handshakeTimeout` is invalid
  */
 export function tlsLayer(
   backend: Backend,
@@ -47,17 +47,17 @@ export function tlsLayer(
 }
 
 /**
- * The side that `startTLS` takes in a connection.
+ * The side that `startTLS` takes.
  *
- * @param options what it shows and trusts
- * @param connectedTo the host that this side has connected to; `undefined` where the
- *   other side has connected, and this is the server
+ * @param connectedTo the host; `undefined` where the peer has connected, and this is
+ *   the server
  * @throws {TypeError} if a server has no certificate
  */
 export function sideOf(
   options: ClientTLSOptions | ServerTLSOptions,
   connectedTo: string | undefined,
 ): PrepareTLSOptions {
+  checkOptions("startTLS", options);
   if (connectedTo !== undefined) return clientSide(options, connectedTo);
   const { cert, key } = options;
   if (cert === undefined || key === undefined) throw missing("server", cert);
@@ -65,10 +65,10 @@ export function sideOf(
 }
 
 /**
- * The side of a client, which checks the certificate for the host that it connects to
- * unless told another name.
+ * A client verifies the certificate for the host that it connects to, or for
+ * `hostname`.
  *
- * @param host empty where that has no name
+ * @param host empty without a name
  */
 export function clientSide(
   options: ClientTLSOptions,
@@ -81,9 +81,9 @@ export function clientSide(
 /**
  * Checks what does not depend on the runtime.
  *
- * @throws {TypeError} if a protocol has no name or too long a one, nobody at all is
- *   trusted, or a client has no name to check
- * @throws {RangeError} if `handshakeTimeout` is not a time
+ * @throws {TypeError} if a protocol's name is empty or too long, no root is trusted, or
+ *   a client has no name to verify
+ * @throws {RangeError} if `handshakeTimeout` is invalid
  */
 export function checkTLSOptions({ side, tls }: PrepareTLSOptions): void {
   checkProtocols(tls.alpnProtocols ?? []);
@@ -99,7 +99,7 @@ export function checkTLSOptions({ side, tls }: PrepareTLSOptions): void {
   );
 }
 
-/** Names are checked as certificates have them. */
+/** Names are verified as certificates have them. */
 function withCertifiedHost(options: PrepareTLSOptions): PrepareTLSOptions {
   if (options.side === "server") return options;
   const { tls } = options;
@@ -139,7 +139,7 @@ function checkProtocols(names: readonly string[]): void {
   );
 }
 
-/** To trust nobody is to connect to nobody, or what a runtime makes of it. */
+/** Without any root no connection succeeds, or what a runtime makes of it. */
 function checkRoots(name: string, roots: readonly string[] | undefined): void {
   if (roots === undefined) return;
   if (!Array.isArray(roots)) {

@@ -6,7 +6,7 @@
 
 import { UNIXAddress } from "../addresses.ts";
 import type { Backend, Listener } from "../backend.ts";
-import { checkMode, checkPath } from "../checks.ts";
+import { checkBacklog, checkMode, checkPath } from "../checks.ts";
 import { DEFAULT_BACKLOG, type Dialer } from "./dialer.ts";
 
 /** How to connect to a UNIX socket. */
@@ -18,8 +18,8 @@ export interface ConnectUNIXOptions {
    */
   timeout?: number | null | undefined;
   /**
-   * Whether the server must have locked its socket, as `wantPID` does: one that is
-   * not locked is a `BadFileError`.
+   * Whether the server must have locked its socket (`wantPID`), else the attempt fails
+   * with a `BadFileError`.
    *
    * @default {false}
    */
@@ -35,17 +35,17 @@ export interface ListenUNIXOptions {
    */
   backlog?: number | undefined;
   /**
-   * Who may connect, as the permissions of the socket's file. On Deno the umask
-   * decides until they are set, a moment after the socket is open.
+   * Permissions of the socket's file. On Deno the umask decides until they are set, a
+   * moment after the socket is open.
    *
    * @default {0o666}
    */
   mode?: number | undefined;
   /**
    * Whether to lock the socket with a file beside it, `PATH.lock`, that holds the
-   * number of this process. Only a socket that was locked can be taken over when its
-   * server has died without removing it. Whether it has is found out by connecting,
-   * which takes a thread, and a moment in which the program waits.
+   * number of this process. Only a locked socket can be taken over when its server has
+   * died without removing it; to find that out by connecting takes a thread, and blocks
+   * the program for a moment.
    *
    * @default {false}
    */
@@ -72,7 +72,8 @@ export function unixDialer(
 
 /**
  * @throws {TypeError} if `path` cannot be that of a file
- * @throws {RangeError} if `mode` is not the permissions of a file
+ * @throws {RangeError} if `mode` is not the permissions of a file, or `backlog` not a
+ *   number of connections
  */
 export function unixListener(
   backend: Backend,
@@ -82,6 +83,7 @@ export function unixListener(
   const { backlog = DEFAULT_BACKLOG, mode = 0o666, wantPID = false } = options;
   checkPath(path);
   checkMode(mode);
+  checkBacklog(backlog);
   return () => {
     if (backend.listenPath === undefined) throw noSockets(backend);
     return backend.listenPath({ path, backlog, mode, lock: wantPID });

@@ -64,7 +64,7 @@ const BAD: [text: string, message: string][] = [
   ],
   [
     "tcp:h:x",
-    'Cannot read the endpoint "tcp:h:x": the port must be an integer: it is "x".',
+    'Cannot read the endpoint "tcp:h:x": the port must be an integer, got "x".',
   ],
   [
     "ssl:h:1:nosuch=1",

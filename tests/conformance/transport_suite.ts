@@ -553,12 +553,15 @@ function beneath({ test }: Suite): void {
     const { reactor } = net;
     const open = new Set<unknown>();
     using _ = watchOpened(reactor, open);
+    // What is reset before it is accepted may never be made on the server's side.
     const { port } = net.listen({
-      connectionMade: ({ transport }) => transport.loseConnection(),
+      connectionMade: (protocol) => protocol.write("hello"),
     });
-    net.connect(port);
     net.connect(port, {
-      connectionMade: ({ transport }) => transport.abortConnection(),
+      dataReceived: ({ transport }) => transport.loseConnection(),
+    });
+    net.connect(port, {
+      dataReceived: ({ transport }) => transport.abortConnection(),
     });
     const over = net.happened(
       "client stopFactory",

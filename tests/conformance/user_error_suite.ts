@@ -22,7 +22,7 @@ const WAYS: Record<string, () => unknown> = {
 const NO_PROTOCOLS: Record<string, () => unknown> = {
   "a Promise": () => Promise.resolve(),
   "an Object": () => ({}),
-  "a Number": () => 5,
+  "5": () => 5,
 };
 
 const CLIENT_END = ["clientConnectionLost", "doStop", "stopFactory"];
@@ -147,7 +147,7 @@ function buildProtocol({ test }: Suite): void {
 
   for (const [what, built] of Object.entries(NO_PROTOCOLS)) {
     const told =
-      `Unhandled error in buildProtocol of Side: TypeError: buildProtocol must give a protocol, or nothing, and this is ${what}`;
+      `Unhandled error in buildProtocol of Side: TypeError: What buildProtocol returns must be a protocol or nothing, got ${what}`;
 
     test(`user error: a server whose buildProtocol gives ${what} drops that connection, and says why`, async (net) => {
       net.pair({ server: { buildProtocol: () => built() as never } });

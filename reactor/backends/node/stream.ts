@@ -194,6 +194,8 @@ export class NodeStream implements Stream {
    */
   #closed(): void {
     if (this.#end !== undefined) return;
+    // Or it would be told of what is read here as well.
+    this.#socket.off("data", NodeStream.#onData);
     const rest: Uint8Array | null = this.#socket.read();
     if (rest !== null) this.#keep(joined(this.#received ?? EOF, rest));
     this.#end = EOF;

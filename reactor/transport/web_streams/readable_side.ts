@@ -7,17 +7,17 @@
 import type { Transport } from "../../interfaces.ts";
 
 /**
- * The readable side of a transport. It buffers nothing: the transport receives a piece
- * when one is read, and is paused otherwise, which is backpressure on the peer.
+ * The readable side of a transport. It buffers nothing: the transport is paused unless
+ * a read is pending, which is backpressure on the peer.
  */
 export class ReadableSide {
   readonly stream: ReadableStream<Uint8Array>;
-  /** Cancelled: what arrives is thrown away. Ended: closed or failed. */
+  /** Cancelled: what arrives is discarded. Ended: closed or failed. */
   #state: "open" | "cancelled" | "ended" = "open";
   readonly #transport: Transport;
   #controller!: ReadableStreamDefaultController<Uint8Array>;
 
-  /** @param onCancel called when the reader has cancelled the stream */
+  /** @param onCancel called when the stream was cancelled */
   constructor(transport: Transport, onCancel: () => void) {
     this.#transport = transport;
     transport.pauseProducing();
@@ -37,10 +37,10 @@ export class ReadableSide {
     return this.#state === "cancelled";
   }
 
-  /** Passes a piece to the reader who has asked for it. */
+  /** Passes a piece to the pending read. */
   receive(data: Uint8Array): void {
     if (this.#state !== "open") return;
-    // Before the call, within which the reader may ask for the next piece.
+    // Before the call, within which the next read may begin.
     this.#transport.pauseProducing();
     this.#controller.enqueue(data);
   }

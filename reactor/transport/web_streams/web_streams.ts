@@ -15,24 +15,22 @@ import { markReported } from "../../loop/reported.ts";
 export type Receiver = Omit<ProtocolLike, "makeConnection">;
 
 /**
- * More microtasks than EOF needs to get through the streams that are piped to this one
- * to the code behind a `for await`.
+ * More than EOF needs to get through piped streams to the code behind a `for await`.
  */
 const MICROTASKS_UNTIL_EOF_IS_READ = 200;
 
 /**
- * Stands between a transport and its protocol from the first use of one of the streams
- * on. What the streams don't need is passed on to the protocol.
+ * Stands between a transport and its protocol from the first use of a stream on, and
+ * forwards to the protocol what the streams don't need.
  */
 export class WebStreams implements Receiver {
   readonly #transport: Transport;
   readonly #protocol: () => ProtocolLike | undefined;
   #incoming: ReadableSide | undefined;
   #outgoing: WritableSide | undefined;
-  /** Set when the connection is over. */
   #reason: Failure | undefined;
 
-  /** @param protocol returns the protocol of the transport, if there still is one */
+  /** @param protocol returns the transport's protocol, if there still is one */
   constructor(transport: Transport, protocol: () => ProtocolLike | undefined) {
     this.#transport = transport;
     this.#protocol = protocol;
@@ -94,7 +92,6 @@ export class WebStreams implements Receiver {
 
   // --- What the streams call
 
-  /** Ends the stream if the connection is over. */
   #endIncoming(): void {
     const reason = this.#whyOver();
     if (reason === undefined) return;
@@ -102,7 +99,6 @@ export class WebStreams implements Receiver {
     else this.#incoming?.fail(reason.value);
   }
 
-  /** Ends the stream if the connection is over. */
   #endOutgoing(): void {
     const reason = this.#whyOver();
     if (reason === undefined) return;
@@ -111,7 +107,6 @@ export class WebStreams implements Receiver {
     else this.#outgoing?.fail(reason.value);
   }
 
-  /** Why the connection is over; `undefined` while it is not. */
   #whyOver(): Failure | undefined {
     if (this.#reason !== undefined) return this.#reason;
     if (this.#transport.connected) return undefined;
@@ -136,8 +131,8 @@ export class WebStreams implements Receiver {
   }
 
   /**
-   * Closes the connection after the peer has closed its half: but first the reader can
-   * see EOF, and write an answer, or use `writable` for it.
+   * Closes the connection after the peer's half-close; but first the reader can see
+   * EOF, and write an answer, or use `writable` for it.
    */
   async #closeUnlessWritable(): Promise<void> {
     for (let step = 0; step < MICROTASKS_UNTIL_EOF_IS_READ; step++) {

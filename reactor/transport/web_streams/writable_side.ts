@@ -13,25 +13,26 @@ interface SinkController {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The writable side of a transport, and its producer: paused, the writer waits. */
+/**
+ * The writable side of a transport, and its producer: while it is paused, writes wait.
+ */
 export class WritableSide implements PushProducer {
   readonly stream: WritableStream<Uint8Array>;
   /**
-   * Closing: the writer has closed it, and what was written is still being sent.
-   * Ended: closed, failed or aborted.
+   * Closing: closed, but what was written is still being sent. Ended: closed, failed or
+   * aborted.
    */
   #state: "open" | "closing" | "ended" = "open";
   readonly #transport: Transport;
   readonly #onClose: () => void;
   #controller!: SinkController;
   #isPaused = false;
-  /** Whether the transport took no producer any more. */
   #isStopped = false;
-  /** Settles the write or the close that waits; the stream does one at a time. */
+  /** Settles the pending write or close; the stream does one at a time. */
   #pending: { resolve(): void; reject(error: unknown): void } | undefined;
 
   /**
-   * @param onClose called when the writer has closed the stream
+   * @param onClose called when the stream was closed
    * @throws {Error} if the transport has a producer
    */
   constructor(transport: Transport, onClose: () => void) {
@@ -40,7 +41,7 @@ export class WritableSide implements PushProducer {
     this.stream = new WritableStream({
       start: (controller: SinkController) => {
         this.#controller = controller;
-        // `abort` below is called only after a write that is under way.
+        // `abort` below is called only after a pending write.
         controller.signal?.addEventListener("abort", () => {
           this.#abort(controller.signal?.reason);
         });
@@ -71,8 +72,8 @@ export class WritableSide implements PushProducer {
 
   resumeProducing(): void {
     this.#isPaused = false;
-    // A producer that was resumed holds up the end of the connection until it writes,
-    // and the writer may have nothing more to write: so it is registered anew.
+    // A resumed producer holds up the end of the connection until it writes, and there
+    // may be nothing more to write: so it is registered anew.
     this.#transport.unregisterProducer();
     this.#transport.registerProducer(this, true);
     this.#pending?.resolve();
@@ -104,7 +105,7 @@ export class WritableSide implements PushProducer {
   // --- What the stream calls
 
   async #write(piece: Uint8Array): Promise<void> {
-    // Paused by more than earlier pieces: a limit of bandwidth can be as well.
+    // Other causes than earlier pieces can pause it, like a limit of bandwidth.
     if (this.#isPaused) await this.#wait();
     try {
       this.#transport.write(piece);
