@@ -7,7 +7,7 @@ import {
   withFrames,
 } from "./examples/page.ts";
 import { Terminals } from "./examples/terminal.ts";
-import { projectPath } from "./support.ts";
+import { projectPath } from "./support/programs.ts";
 
 const PARTS = Array.from({ length: 10 }, (_, i) => `part-${i + 1}.md`);
 /** The pages with commands. */

@@ -1,13 +1,12 @@
 import type { Socket } from "node:net";
+import { startClient, startSlowServer } from "../support/programs.ts";
 import {
   closesAtOnce,
   neverSends,
   refusingAddress,
   sends,
-  startClient,
   startServer,
-  startSlowServer,
-} from "../support.ts";
+} from "../support/servers.ts";
 import {
   check,
   DOWNLOAD_FAILED,

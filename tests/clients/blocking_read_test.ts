@@ -1,11 +1,6 @@
 import { assertEquals } from "@std/assert";
-import {
-  CLIENT_PERMISSIONS,
-  Program,
-  runClient,
-  startServer,
-  type TestServer,
-} from "../support.ts";
+import { CLIENT_PERMISSIONS, Program, runClient } from "../support/programs.ts";
+import { startServer, type TestServer } from "../support/servers.ts";
 
 /** A server that sends the rest of its poem when it is told to. */
 async function startHalting(rest: Promise<void>): Promise<TestServer> {

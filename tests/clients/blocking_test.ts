@@ -1,15 +1,17 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import {
+  runClient,
+  startClient,
+  startSlowServer,
+} from "../support/programs.ts";
+import {
   closesAtOnce,
   neverSends,
   refusingAddress,
   resets,
-  runClient,
   sends,
-  startClient,
   startServer,
-  startSlowServer,
-} from "../support.ts";
+} from "../support/servers.ts";
 
 const TIME = String.raw`0:00:\d\d\.\d{6}`;
 const USAGE = "Usage: get-poetry-blocking.ts [options] [hostname]:port ...\n";

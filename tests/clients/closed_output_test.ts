@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { refusingAddress, sends, startServer } from "../support.ts";
+import { refusingAddress, sends, startServer } from "../support/servers.ts";
 import { runUnheard } from "../support/output.ts";
 import { VERSIONS } from "./expectations.ts";
 

@@ -1,7 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import * as client50 from "../../clients/get-poetry-5.ts";
 import * as client51 from "../../clients/get-poetry-5.1.ts";
-import { neverSends, runClient, sends, startServer } from "../support.ts";
+import { runClient } from "../support/programs.ts";
+import { neverSends, sends, startServer } from "../support/servers.ts";
 import { check, DOWNLOAD_FAILED, withChance } from "./expectations.ts";
 
 // What the dice show for each of the three ways.

@@ -5,7 +5,11 @@
  */
 
 import { assertEquals, assertMatch } from "@std/assert";
-import { CLIENT_PERMISSIONS, type Outcome, runClient } from "../support.ts";
+import {
+  CLIENT_PERMISSIONS,
+  type Outcome,
+  runClient,
+} from "../support/programs.ts";
 
 /** Every version but the blocking one, which has tests of its own. */
 export const VERSIONS = [

@@ -9,16 +9,18 @@ import {
 } from "../../mod.ts";
 import {
   CLIENT_PERMISSIONS,
-  neverSends,
   type Outcome,
   projectPath,
-  refusingAddress,
   runClient,
   SERVER_PERMISSIONS,
   startClient,
   startPoetryServer,
+} from "../support/programs.ts";
+import {
+  neverSends,
+  refusingAddress,
   startServer,
-} from "../support.ts";
+} from "../support/servers.ts";
 import { writeCertificates } from "../support/certificate_files.ts";
 import { certificates } from "../support/certificates.ts";
 import { tempFolder } from "../support/temp_folder.ts";

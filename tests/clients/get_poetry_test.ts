@@ -13,7 +13,12 @@ import {
   reactor,
   TimeoutError,
 } from "../../mod.ts";
-import { neverSends, refusingAddress, sends, startServer } from "../support.ts";
+import {
+  neverSends,
+  refusingAddress,
+  sends,
+  startServer,
+} from "../support/servers.ts";
 
 const HOST = "127.0.0.1";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { runClient, startSlowServer } from "../support.ts";
+import { runClient, startSlowServer } from "../support/programs.ts";
 import { expectAll, STACK_OF_DATA, STACK_OF_POEM } from "./expectations.ts";
 
 function hasIPv6(): boolean {

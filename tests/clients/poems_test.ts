@@ -4,9 +4,9 @@ import {
   projectPath,
   runClient,
   startClient,
-  startServer,
   startSlowServer,
-} from "../support.ts";
+} from "../support/programs.ts";
+import { startServer } from "../support/servers.ts";
 import {
   check,
   expectAll,

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { runClient, sends, startServer } from "../support.ts";
+import { runClient } from "../support/programs.ts";
+import { sends, startServer } from "../support/servers.ts";
 
 /** The calls in a stack, from the first to the last. */
 function calls(stack: string): string[] {

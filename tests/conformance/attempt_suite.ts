@@ -46,7 +46,7 @@ function endOf({ events }: Side): string {
 
 function resets({ testPeer }: Suite): void {
   testPeer(
-    "a port goes on at once where those who waited have reset their connections",
+    "connection attempt: a port goes on at once where those who waited have reset their connections",
     "server",
     async (net) => {
       const { port, server } = net.listen({
@@ -58,7 +58,7 @@ function resets({ testPeer }: Suite): void {
         connectionMade: (protocol) => protocol.write("still there?"),
       });
       // No time passes: a port that rests would rest for ever.
-      await net.run("served", "client connectionMade");
+      await net.runUntil("served", "client connectionMade");
       const served = server.protocols.filter(({ received }) => received !== "");
       const lost = server.events.filter((event) =>
         /^connectionLost/.test(event)
@@ -71,13 +71,15 @@ function resets({ testPeer }: Suite): void {
   );
 
   testPeer(
-    "a connection that is reset as soon as it is made has failed, or is lost",
+    "connection attempt: a connection that is reset as soon as it is made has failed, or is lost",
     "client",
     async (net) => {
       const { client } = net.pair({
-        connectionMade: ({ transport }) => transport.abortConnection(),
+        server: {
+          connectionMade: ({ transport }) => transport.abortConnection(),
+        },
       });
-      await net.run(
+      await net.runUntil(
         "client stopFactory",
         "server connectionLost ConnectionAborted",
       );
@@ -90,7 +92,7 @@ function resets({ testPeer }: Suite): void {
 }
 
 function closingPorts({ test }: Suite): void {
-  test("a port that closes breaks the connections that nobody has accepted", async (net) => {
+  test("connection attempt: a port that closes breaks the connections that nobody has accepted", async (net) => {
     const listener = net.backend.listen({
       hostname: HOST,
       port: 0,
@@ -111,7 +113,7 @@ function closingPorts({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("each of those who connect to a port that is closed meanwhile hears of an end", async (net) => {
+  test("connection attempt: each of those who connect to a port that is closed meanwhile hears of an end", async (net) => {
     const count = 20;
     const { port } = net.listen();
     const ends: string[] = [];
@@ -150,14 +152,14 @@ const TURNS = 8;
 
 function stopping({ test, exceptions }: Suite): void {
   for (const host of exceptions.noNames ? [HOST] : [HOST, "localhost"]) {
-    test(`an attempt to connect to ${host} can be stopped in any turn`, async (net) => {
+    test(`connection attempt: an attempt to connect to ${host} can be stopped in any turn`, async (net) => {
       for (let turn = 0; turn <= TURNS; turn++) {
         await stoppingInTurn(new Network(net.backend), host, turn);
       }
     });
   }
 
-  test("where the attempt is over, stopConnecting is refused and changes nothing", async (net) => {
+  test("connection attempt: where the attempt is over, stopConnecting is refused and changes nothing", async (net) => {
     const refused: string[] = [];
     const refuse = (place: string) => {
       const [connector] = connectors;
@@ -251,7 +253,7 @@ const FIRST_SERVED = 20;
 const PATIENCE = 30;
 
 function crowds({ test }: Suite): void {
-  test("of 1,000 who connect at once to a short backlog each is served, or hears why not", async (net) => {
+  test("connection attempt: of 1,000 who connect at once to a short backlog each is served, or hears why not", async (net) => {
     const { port, server } = net.listen({
       dataReceived(protocol) {
         protocol.write("a poem");

@@ -50,17 +50,17 @@ type ClientSide = ReturnType<Network["side"]>;
 
 function attempts({ test }: Suite): void {
   for (const [name, connect] of Object.entries(CONNECTS)) {
-    test(`a ${name} whose backend throws has failed with that error`, async ({ backend }) => {
+    test(`backend fault: a ${name} whose backend throws has failed with that error`, async ({ backend }) => {
       const faulty = { connect: oops, connectPath: oops };
       const net = new Network(changed(backend, faulty));
       const client = net.side("client");
       connect(net, client);
-      await net.run("client stopFactory");
+      await net.runUntil("client stopFactory");
       assertEquals([client.events, net.errors], [FAILED, []]);
     });
   }
 
-  test("an attempt whose backend throws what is no error has failed all the same", async ({ backend }) => {
+  test("backend fault: an attempt whose backend throws what is no error has failed all the same", async ({ backend }) => {
     const net = new Network(changed(backend, {
       connect: () => {
         const no: unknown = "no";
@@ -69,22 +69,22 @@ function attempts({ test }: Suite): void {
     }));
     const client = net.side("client");
     net.reactor.connectTCP(HOST, 1, client);
-    await net.run("client clientConnectionFailed ConnectError");
+    await net.runUntil("client clientConnectionFailed ConnectError");
     assertEquals(net.errors, []);
   });
 
-  test("an attempt that cannot be cancelled has failed, and the log is told", async ({ backend }) => {
+  test("backend fault: an attempt that cannot be cancelled has failed, and the log is told", async ({ backend }) => {
     const net = new Network(changed(backend, {
       connect: () => ({ cancel: oops }),
     }));
     const client = net.side("client");
     const connector = net.reactor.connectTCP(HOST, 1, client);
     net.reactor.callFromThread(() => connector.stopConnecting());
-    await net.run("client clientConnectionFailed UserError");
+    await net.runUntil("client clientConnectionFailed UserError");
     assertEquals(net.errors.length, 1);
   });
 
-  test("a backend that tells the outcome before it returns is heard", async ({ backend }) => {
+  test("backend fault: a backend that tells the outcome before it returns is heard", async ({ backend }) => {
     const net = new Network(changed(backend, {
       connect(_options, done) {
         done(new Oops("at once"));
@@ -93,11 +93,11 @@ function attempts({ test }: Suite): void {
     }));
     const client = net.side("client");
     net.reactor.connectTCP(HOST, 1, client);
-    await net.run("client stopFactory");
+    await net.runUntil("client stopFactory");
     assertEquals([client.events, net.errors], [FAILED, []]);
   });
 
-  test("an attempt whose backend throws when it is over already has failed once", async ({ backend }) => {
+  test("backend fault: an attempt whose backend throws when it is over already has failed once", async ({ backend }) => {
     let end = () => {};
     const net = new Network(changed(backend, {
       connect() {
@@ -108,12 +108,12 @@ function attempts({ test }: Suite): void {
     const client = net.side("client");
     const connector = net.reactor.connectTCP(HOST, 1, client);
     end = () => connector.stopConnecting();
-    await net.run("client stopFactory");
+    await net.runUntil("client stopFactory");
     const failed = client.events.filter((it) => it.includes("Failed"));
     assertEquals(failed, ["clientConnectionFailed UserError"]);
   });
 
-  test("what a backend throws behind the outcome changes nothing", async ({ backend }) => {
+  test("backend fault: what a backend throws behind the outcome changes nothing", async ({ backend }) => {
     const net = new Network(changed(backend, {
       connect(_options, done) {
         done(new ConnectionRefusedError("first"));
@@ -122,23 +122,23 @@ function attempts({ test }: Suite): void {
     }));
     const client = net.side("client");
     net.reactor.connectTCP(HOST, 1, client);
-    await net.run("client stopFactory");
+    await net.runUntil("client stopFactory");
     const failed = client.events.filter((it) => it.includes("Failed"));
     assertEquals(failed, ["clientConnectionFailed ConnectionRefusedError"]);
   });
 
-  test("an attempt whose TLS throws when it is laid over the connection has failed", async ({ backend }) => {
+  test("backend fault: an attempt whose TLS throws when it is laid over the connection has failed", async ({ backend }) => {
     const net = new Network(changed(backend, { prepareTLS: () => oops }));
     const { port } = net.listen();
     const client = net.side("client");
     net.reactor.connectSSL(HOST, port.getHost().port, client);
-    await net.run("client stopFactory");
+    await net.runUntil("client stopFactory");
     assertEquals([client.events, net.errors], [FAILED, []]);
   });
 }
 
 function lookups({ test }: Suite): void {
-  test("a look-up whose backend throws has failed with a DNSLookupError", async ({ backend }) => {
+  test("backend fault: a look-up whose backend throws has failed with a DNSLookupError", async ({ backend }) => {
     const net = new Network(changed(backend, { lookup: oops }));
     const outcomes: unknown[] = [];
     await net.runWith(async () => {
@@ -152,7 +152,7 @@ function lookups({ test }: Suite): void {
 }
 
 function ports({ test }: Suite): void {
-  test("what a backend throws instead of listening comes out of the call, and leaves nothing", ({ backend }) => {
+  test("backend fault: what a backend throws instead of listening comes out of the call, and leaves nothing", ({ backend }) => {
     const faulty = { listen: oops, listenPath: oops, prepareTLS: oops };
     const net = new Network(changed(backend, faulty));
     const server = net.side("server");
@@ -166,7 +166,7 @@ function ports({ test }: Suite): void {
     assertEquals([server.events, reactor.getReaders()], [[], []]);
   });
 
-  test("an accept that throws closes no port", async ({ backend }) => {
+  test("backend fault: an accept that throws closes no port", async ({ backend }) => {
     const net = new Network(changed(backend, {
       listen(options) {
         const listener = backend.listen(options);
@@ -177,7 +177,7 @@ function ports({ test }: Suite): void {
         });
       },
     }));
-    net.pair({}, { connectionMade: () => net.record("made") });
+    net.pair({ client: { connectionMade: () => net.record("made") } });
     const failed = net.happened("log Oops");
     await net.runWith(async () => {
       await failed;
@@ -268,7 +268,7 @@ const FORMS: Record<string, (backend: Backend) => Backend> = {
 
 function instances(suite: Suite): void {
   for (const [form, make] of Object.entries(FORMS)) {
-    suite.test(`a backend that is ${form} does all that it can`, async ({ backend }) => {
+    suite.test(`backend fault: a backend that is ${form} does all that it can`, async ({ backend }) => {
       const net = new Network(make(backend));
       const folder = Deno.makeTempDirSync();
       try {
@@ -277,7 +277,7 @@ function instances(suite: Suite): void {
         net.reactor.listenUNIX(`${folder}/socket`, server);
         net.reactor.connectUNIX(`${folder}/socket`, client);
         const made = "client connectionMade";
-        await net.run(made, made);
+        await net.runUntil(made, made);
       } finally {
         Deno.removeSync(folder, { recursive: true });
       }

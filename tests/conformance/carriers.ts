@@ -6,7 +6,7 @@
 
 import { certificates } from "../support/certificates.ts";
 import type { Suite } from "./conformance.ts";
-import { type Hooks, HOST, type Network, type Side } from "./network.ts";
+import { HOST, type Network, type PairHooks, type Side } from "./network.ts";
 import { Sockets } from "./sockets.ts";
 
 /** What a connection goes over. */
@@ -22,7 +22,7 @@ export interface Pair {
 }
 
 /** Connects two sides over TLS. */
-function securePair(net: Network, hooks: { server: Hooks; client: Hooks }) {
+function securePair(net: Network, hooks: PairHooks) {
   const [server, client] = [
     net.side("server", hooks.server),
     net.side("client", hooks.client),
@@ -45,21 +45,21 @@ export function overEach(
   name: string,
   fn: (
     net: Network,
-    pair: (server: Hooks, client: Hooks) => Pair,
+    pair: (hooks: PairHooks) => Pair,
   ) => Promise<void>,
 ): void {
   for (const carrier of carriers) {
-    test(`over ${carrier} ${name}`, async (net) => {
+    test(`${name}, over ${carrier}`, async (net) => {
       if (carrier === "TCP") {
-        return fn(net, (server, client) => net.pair(server, client));
+        return fn(net, (hooks) => net.pair(hooks));
       }
       if (carrier === "TLS") {
-        return fn(net, (server, client) => securePair(net, { server, client }));
+        return fn(net, (hooks) => securePair(net, hooks));
       }
       const folder = Deno.makeTempDirSync();
       try {
         const sockets = new Sockets(net, folder);
-        await fn(net, (server, client) => sockets.pair(server, client));
+        await fn(net, (hooks) => sockets.pair(hooks));
       } finally {
         Deno.removeSync(folder, { recursive: true });
       }

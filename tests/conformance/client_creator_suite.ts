@@ -44,19 +44,19 @@ class Telling extends Protocol {
 }
 
 function creating({ test }: Suite): void {
-  test("ClientCreator gives the protocol a turn after it is connected", async (net) => {
+  test("ClientCreator: gives the protocol a turn after it is connected", async (net) => {
     const { port } = net.listen();
     const creator = new ClientCreator(net.reactor, Telling, net, "mine");
     creator.connectTCP(HOST, port.getHost().port).addCallback((protocol) => {
       net.record("fired");
       protocol.transport.loseConnection();
     });
-    await net.run("mine lost", "server connectionLost");
+    await net.runUntil("mine lost", "server connectionLost");
     const mine = net.events.filter((event) => /^(mine|fired)/.test(event));
     assertEquals(mine, ["mine made", "fired", "mine lost"]);
   });
 
-  test("ClientCreator makes a protocol for each connection", async (net) => {
+  test("ClientCreator: makes a protocol for each connection", async (net) => {
     const { port } = net.listen();
     const creator = new ClientCreator(net.reactor, Telling, net, "mine");
     const made: Protocol[] = [];
@@ -66,11 +66,11 @@ function creating({ test }: Suite): void {
         protocol.transport.loseConnection();
       });
     }
-    await net.run("mine lost", "mine lost", "server connectionLost");
+    await net.runUntil("mine lost", "mine lost", "server connectionLost");
     assertEquals(new Set(made).size, 2);
   });
 
-  test("ClientCreator fails with why there is no connection", async (net) => {
+  test("ClientCreator: fails with why there is no connection", async (net) => {
     const port = await net.refusingPort();
     const types: unknown[] = [];
     new ClientCreator(net.reactor, Protocol).connectTCP(HOST, port)
@@ -78,11 +78,11 @@ function creating({ test }: Suite): void {
         types.push(failure.type);
         net.record("failed");
       });
-    await net.run("failed");
+    await net.runUntil("failed");
     assertEquals(types, [ConnectionRefusedError]);
   });
 
-  test("cancelling a ClientCreator's deferred ends the attempt", async (net) => {
+  test("ClientCreator: cancelling its deferred ends the attempt", async (net) => {
     const { port } = net.listen();
     const failures: Failure[] = [];
     const connected = new ClientCreator(net.reactor, Telling, net, "mine")
@@ -94,7 +94,7 @@ function creating({ test }: Suite): void {
     assertEquals(net.events.includes("mine made"), false);
   });
 
-  test("cancelling a ClientCreator's deferred as it connects closes the connection", async (net) => {
+  test("ClientCreator: cancelling its deferred as it connects closes the connection", async (net) => {
     const types: unknown[] = [];
     class Cancels extends Telling {
       override connectionMade(): void {
@@ -105,12 +105,12 @@ function creating({ test }: Suite): void {
     const connected = new ClientCreator(net.reactor, Cancels, net, "mine")
       .connectTCP(HOST, port.getHost().port)
       .addErrback((failure) => void types.push(failure.type));
-    await net.run("mine lost", "server connectionLost");
+    await net.runUntil("mine lost", "server connectionLost");
     assertEquals(types, [CancelledError]);
     assertEquals(net.errors, []);
   });
 
-  test("ClientCreator refuses what is no port", (net) => {
+  test("ClientCreator: refuses an invalid port", (net) => {
     const creator = new ClientCreator(net.reactor, Protocol);
     assertThrows(() => creator.connectTCP(HOST, 0), RangeError);
   });
@@ -143,7 +143,7 @@ class Persistent extends ReconnectingClientFactory {
 }
 
 function reconnecting({ test }: Suite): void {
-  test("a lost connection is made again after the delay", async (net) => {
+  test("ReconnectingClientFactory: a lost connection is made again after the delay", async (net) => {
     const { port } = net.listen({
       connectionMade: ({ transport }) => transport.loseConnection(),
     });
@@ -162,7 +162,7 @@ function reconnecting({ test }: Suite): void {
     assertEquals([factory.retries, factory.numPorts], [2, 0]);
   });
 
-  test("an attempt is ended by stopTrying, whatever startedConnecting was overridden with", async (net) => {
+  test("ReconnectingClientFactory: an attempt is ended by stopTrying, whatever startedConnecting was overridden with", async (net) => {
     class Quiet extends Persistent {
       override startedConnecting(): void {
         net.record("connecting");
@@ -183,7 +183,7 @@ function reconnecting({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("an attempt that failed is made again, until that is stopped", async (net) => {
+  test("ReconnectingClientFactory: an attempt that failed is made again, until that is stopped", async (net) => {
     const factory = new Persistent(net);
     net.reactor.connectTCP(HOST, await net.refusingPort(), factory);
     await net.runWith(async () => {

@@ -1,5 +1,26 @@
 /**
- * What every backend has to do, written once.
+ * The conformance suite: what every backend has to do, written once. `memory_test.ts`,
+ * `deno_test.ts` and `node_test.ts` each call `defineConformance` with their backend,
+ * which defines all tests under that backend's name ("memory: …").
+ *
+ * - **Suite**: what the parts (`*_suite.ts`, one a subject) define their tests with. Each
+ *   test gets a `Network` of its own.
+ * - **Exceptions**: what a backend cannot do, with the reason. Tests check what it does
+ *   instead, or are left out.
+ * - **Network** (network.ts): a reactor over the backend, whose clock only the test moves,
+ *   and the one list of all that happens on it. A **Side** is a factory that writes down
+ *   its calls there ("client connectionLost ConnectionDone"), a **Recorder** its protocol.
+ *   The test's own code stands in their `Hooks`.
+ * - **Waiting**: never by time. `net.runUntil(…)` runs until the events that begin so have
+ *   come, `net.runWith(…)` until a callback is done, which waits with `happened`, `turns`
+ *   or `passes`. Each stops the reactor and fails where anything is left in it; what never
+ *   comes ends the run after a while, with the events so far.
+ * - **Carriers**: `overEach` (carriers.ts) defines one test each over TCP, UNIX and TLS.
+ * - **Random programs** (`random_*.ts`): seeded programs of two sides that write, pause,
+ *   close and throw in any order, held to what the interfaces promise. One that fails is
+ *   printed cut down, with its seed; `random_connections_suite.ts` says how to run it again.
+ * - **Node**: `node_test.ts` runs Node's backend on Deno's node:net. On Node itself
+ *   `deno task test:npm` runs the suite from the npm package (tests/npm/conformance.ts).
  *
  * @module
  */

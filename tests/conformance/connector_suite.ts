@@ -36,45 +36,49 @@ function collecting(reasons: Error[]): Hooks {
 }
 
 function misuse({ test }: Suite): void {
-  test("a connector refuses to connect while it connects or is connected", async (net) => {
+  test("connector: a connector refuses to connect while it connects or is connected", async (net) => {
     const refused: string[] = [];
     const attempt = (connector: Connector) => {
       const { state } = connector;
       const error = assertThrows(() => connector.connect(), Error);
       refused.push(`${state}: ${error.message.endsWith(`${state} already`)}`);
     };
-    const { connector } = net.pair({}, {
-      startedConnecting: attempt,
-      connectionMade: () => attempt(connector),
-      connectionLost: () => attempt(connector),
+    const { connector } = net.pair({
+      client: {
+        startedConnecting: attempt,
+        connectionMade: () => attempt(connector),
+        connectionLost: () => attempt(connector),
+      },
     });
     attempt(connector);
     net.reactor.callWhenRunning(() => attempt(connector));
-    await net.run("client connectionMade");
+    await net.runUntil("client connectionMade");
     assertEquals(
       new Set(refused),
       new Set(["connecting: true", "connected: true"]),
     );
   });
 
-  test("stopConnecting is refused where there is no attempt", async (net) => {
+  test("connector: stopConnecting is refused where there is no attempt", async (net) => {
     const states: string[] = [];
     const refuses = (connector: Connector) => {
       assertThrows(() => connector.stopConnecting(), NotConnectingError);
       states.push(connector.state);
     };
-    const { connector } = net.pair({}, {
-      connectionMade: (protocol) => {
-        refuses(connector);
-        protocol.transport.loseConnection();
+    const { connector } = net.pair({
+      client: {
+        connectionMade: (protocol) => {
+          refuses(connector);
+          protocol.transport.loseConnection();
+        },
+        clientConnectionLost: refuses,
       },
-      clientConnectionLost: refuses,
     });
-    await net.run("client stopFactory");
+    await net.runUntil("client stopFactory");
     assertEquals(states, ["connected", "disconnected"]);
   });
 
-  test("a connector knows its destination as it was given", async (net) => {
+  test("connector: a connector knows its destination as it was given", async (net) => {
     const { port, connector } = net.pair();
     const to = port.getHost().port;
     const named = net.reactor.connectTCP("localhost", to, net.side("named"));
@@ -89,7 +93,7 @@ function misuse({ test }: Suite): void {
     ]);
     named.stopConnecting();
     six.stopConnecting();
-    await net.run("client connectionMade");
+    await net.runUntil("client connectionMade");
   });
 }
 
@@ -103,7 +107,7 @@ const STOPPED = [
 ];
 
 function stopping({ test }: Suite): void {
-  test("stopConnecting tells the factory before it returns", async (net) => {
+  test("connector: stopConnecting tells the factory before it returns", async (net) => {
     const { connector, client, server } = net.pair();
     connector.stopConnecting();
     assertEquals(client.events, STOPPED);
@@ -111,14 +115,14 @@ function stopping({ test }: Suite): void {
     net.connect(net.listen().port, {
       connectionMade: (protocol) => protocol.transport.loseConnection(),
     });
-    await net.run("client stopFactory");
+    await net.runUntil("client stopFactory");
     assertEquals(client.events, STOPPED);
     assertEquals(server.protocols, []);
   });
 
-  test("stopConnecting works inside startedConnecting", async (net) => {
-    const { client, connector } = net.pair({}, {
-      startedConnecting: (it) => it.stopConnecting(),
+  test("connector: stopConnecting works inside startedConnecting", async (net) => {
+    const { client, connector } = net.pair({
+      client: { startedConnecting: (it) => it.stopConnecting() },
     });
     assertEquals(client.events, STOPPED);
     assertEquals(connector.state, "disconnected");
@@ -126,26 +130,28 @@ function stopping({ test }: Suite): void {
     assertEquals(client.events, STOPPED);
   });
 
-  test("stopConnecting ends an attempt that is under way, and its connection", async (net) => {
+  test("connector: stopConnecting ends an attempt that is under way, and its connection", async (net) => {
     const { client, connector } = net.pair();
     // The attempt begins in the first turn, before this.
     net.reactor.callFromThread(() => connector.stopConnecting());
     net.reactor.callFromThread(() => net.connect(net.listen().port));
-    await net.run("client connectionMade");
+    await net.runUntil("client connectionMade");
     assertEquals(client.events, STOPPED);
   });
 
-  test("an attempt that was stopped can be begun again at once", async (net) => {
+  test("connector: an attempt that was stopped can be begun again at once", async (net) => {
     let failures = 0;
-    const { client, server, connector } = net.pair({}, {
-      clientConnectionFailed(it) {
-        if (++failures < 3) it.connect();
+    const { client, server, connector } = net.pair({
+      client: {
+        clientConnectionFailed(it) {
+          if (++failures < 3) it.connect();
+        },
       },
     });
     connector.stopConnecting();
     connector.stopConnecting();
     assertEquals(client.numPorts, 1);
-    await net.run("client connectionMade", "server connectionMade");
+    await net.runUntil("client connectionMade", "server connectionMade");
     assertEquals(client.events, [
       "doStart",
       "startFactory",
@@ -160,9 +166,9 @@ function stopping({ test }: Suite): void {
     assertEquals(server.protocols.length, 1);
   });
 
-  test("the reason for stopConnecting is a UserError, which is a ConnectError", async (net) => {
+  test("connector: the reason for stopConnecting is a UserError, which is a ConnectError", async (net) => {
     const reasons: Error[] = [];
-    const { connector } = net.pair({}, collecting(reasons));
+    const { connector } = net.pair({ client: collecting(reasons) });
     connector.stopConnecting();
     assertInstanceOf(reasons[0], UserError);
     assertInstanceOf(reasons[0], ConnectError);
@@ -171,7 +177,7 @@ function stopping({ test }: Suite): void {
 }
 
 function disconnecting({ test }: Suite): void {
-  test("disconnect ends the attempt of a connector that connects", async (net) => {
+  test("connector: disconnect ends the attempt of a connector that connects", async (net) => {
     const { client, connector } = net.pair();
     connector.disconnect();
     assertEquals(client.events, STOPPED);
@@ -180,15 +186,20 @@ function disconnecting({ test }: Suite): void {
     assertEquals(client.events, STOPPED);
   });
 
-  test("disconnect loses the connection of one that is connected, later", async (net) => {
-    const { client, connector } = net.pair({}, {
-      connectionMade() {
-        connector.disconnect();
-        assertEquals(connector.state, "connected");
-        assertEquals(connector.transport?.disconnecting, true);
+  test("connector: disconnect loses the connection of one that is connected, later", async (net) => {
+    const { client, connector } = net.pair({
+      client: {
+        connectionMade() {
+          connector.disconnect();
+          assertEquals(connector.state, "connected");
+          assertEquals(connector.transport?.disconnecting, true);
+        },
       },
     });
-    await net.run("client stopFactory", "server connectionLost ConnectionDone");
+    await net.runUntil(
+      "client stopFactory",
+      "server connectionLost ConnectionDone",
+    );
     assertEquals(client.events.slice(4), [
       "connectionMade",
       "connectionLost ConnectionDone",
@@ -208,7 +219,7 @@ function timeouts({ test }: Suite): void {
     ]);
   };
 
-  test("an attempt fails after 30 seconds unless told otherwise", async (net) => {
+  test("connector: an attempt fails after 30 seconds unless told otherwise", async (net) => {
     const { client } = net.pair();
     net.clock.advance(29.9);
     assertEquals(client.events.length, 3);
@@ -217,19 +228,19 @@ function timeouts({ test }: Suite): void {
     await net.runWith(() => Promise.resolve());
   });
 
-  test("an attempt that is under way fails when its timeout has passed", async (net) => {
+  test("connector: an attempt that is under way fails when its timeout has passed", async (net) => {
     const { port, server } = net.listen();
     const { client } = net.connect(port, {}, { timeout: 2 });
     net.reactor.callFromThread(() => net.clock.advance(2));
     net.reactor.callFromThread(() => net.connect(net.listen().port));
-    await net.run("client connectionMade");
+    await net.runUntil("client connectionMade");
     timedOut(client.events);
     // What the network had done by then is undone: at most the server saw a
     // connection that was closed again.
     assertEquals(server.protocols.filter((it) => it.received !== ""), []);
   });
 
-  test("a timeout of 0 fails as soon as the loop turns", async (net) => {
+  test("connector: a timeout of 0 fails as soon as the loop turns", async (net) => {
     const { port } = net.listen();
     const { client } = net.connect(port, {}, { timeout: 0 });
     assertEquals(client.events.length, 3);
@@ -238,14 +249,14 @@ function timeouts({ test }: Suite): void {
     await net.runWith(() => Promise.resolve());
   });
 
-  test("a timeout of null is none", async (net) => {
+  test("connector: a timeout of null means no timeout", async (net) => {
     const { port } = net.listen();
     net.connect(port, {}, { timeout: null });
     assertEquals(net.clock.getDelayedCalls(), []);
-    await net.run("client connectionMade");
+    await net.runUntil("client connectionMade");
   });
 
-  test("a timeout that is no time is refused before anything starts", async (net) => {
+  test("connector: an invalid timeout is refused before anything starts", async (net) => {
     const { port } = net.listen();
     const client = net.side("client");
     const to = port.getHost().port;
@@ -261,7 +272,7 @@ function timeouts({ test }: Suite): void {
 }
 
 function failures({ test, exceptions }: Suite): void {
-  test("a refused connection says who refused it", async (net) => {
+  test("connector: a refused connection says who refused it", async (net) => {
     const reasons: Error[] = [];
     const refusing = await net.refusingPort();
     net.reactor.connectTCP(
@@ -269,7 +280,7 @@ function failures({ test, exceptions }: Suite): void {
       refusing,
       net.side("client", collecting(reasons)),
     );
-    await net.run("client stopFactory");
+    await net.runUntil("client stopFactory");
     const [reason] = reasons;
     assertInstanceOf(reason, ConnectError);
     assertEquals(
@@ -278,7 +289,7 @@ function failures({ test, exceptions }: Suite): void {
     );
   });
 
-  test("a port that is none is refused before anything starts", async (net) => {
+  test("connector: an invalid port is refused before anything starts", async (net) => {
     const client = net.side("client");
     for (const port of [0, -1, 65536, 1.5, NaN]) {
       assertThrows(
@@ -291,11 +302,11 @@ function failures({ test, exceptions }: Suite): void {
   });
 
   if (exceptions.noNames === undefined) {
-    test("a host that does not exist is a DNSLookupError, which is no ConnectError", async (net) => {
+    test("connector: a host that does not exist is a DNSLookupError, which is no ConnectError", async (net) => {
       const reasons: Error[] = [];
       const client = net.side("client", collecting(reasons));
       net.reactor.connectTCP("no-such-host.invalid", 80, client);
-      await net.run("client stopFactory");
+      await net.runUntil("client stopFactory");
       const [reason] = reasons;
       assertInstanceOf(reason, DNSLookupError);
       assertEquals(reason instanceof ConnectError, false);
@@ -305,8 +316,8 @@ function failures({ test, exceptions }: Suite): void {
 
   test(
     exceptions.noBindAddress === undefined
-      ? "a local address that is not this machine's is a ConnectBindError"
-      : "choosing the local address is a ConnectBindError, since it cannot be done",
+      ? "connector: a local address that is not this machine's is a ConnectBindError"
+      : "connector: choosing the local address is a ConnectBindError, since it cannot be done",
     async (net) => {
       const { port } = net.listen();
       const reasons: Failure[] = [];
@@ -314,7 +325,7 @@ function failures({ test, exceptions }: Suite): void {
         clientConnectionFailed: (_connector, reason) => reasons.push(reason),
       }, { bindAddress: ["192.0.2.1", 0] });
       assertEquals(client.events.length, 3);
-      await net.run("client stopFactory");
+      await net.runUntil("client stopFactory");
       assertEquals(client.events[3], "clientConnectionFailed ConnectBindError");
       assertEquals(reasons[0]?.getErrorMessage().includes("192.0.2.1"), true);
     },

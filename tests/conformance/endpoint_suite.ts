@@ -70,7 +70,7 @@ function addressIn(error: unknown): unknown {
 }
 
 function listening({ test }: Suite): void {
-  test("an endpoint that listens fires with the port", async (net) => {
+  test("endpoint: an endpoint that listens fires with the port", async (net) => {
     const server = net.side("server");
     const endpoint = serverFromString(net.reactor, `tcp:0:interface=${HOST}`);
     endpoint.listen(server).addCallback((port) => {
@@ -78,10 +78,10 @@ function listening({ test }: Suite): void {
       assertInstanceOf(address, IPv4Address);
       endpointTo(net, portOf(address)).connect(net.side("client"));
     });
-    await net.run("server connectionMade", "client connectionMade");
+    await net.runUntil("server connectionMade", "client connectionMade");
   });
 
-  test("a port that an endpoint cannot open is a failure of the deferred", async (net) => {
+  test("endpoint: a port that an endpoint cannot open is a failure of the deferred", async (net) => {
     const { port } = net.listen();
     const { failures, errback } = failing(net);
     const taken = port.getHost().port;
@@ -93,7 +93,7 @@ function listening({ test }: Suite): void {
 }
 
 function connecting({ test }: Suite): void {
-  test("an endpoint fires with the protocol, between its connectionMade and the first data", async (net) => {
+  test("endpoint: an endpoint fires with the protocol, between its connectionMade and the first data", async (net) => {
     const { port } = net.listen({
       connectionMade: (protocol) => protocol.write("hello"),
     });
@@ -105,7 +105,7 @@ function connecting({ test }: Suite): void {
         assertStrictEquals(protocol, client.protocolBuilt);
         net.record("client fired");
       });
-    await net.run("client doStop", "server connectionLost");
+    await net.runUntil("client doStop", "server connectionLost");
     assertEquals(client.protocolBuilt.received, "hello");
     const ours = net.events.filter((event) => event.startsWith("client"));
     assertEquals(ours, [
@@ -120,7 +120,7 @@ function connecting({ test }: Suite): void {
     ]);
   });
 
-  test("a protocol that an endpoint has connected has the transport itself", async (net) => {
+  test("endpoint: a protocol that an endpoint has connected has the transport itself", async (net) => {
     const { port, server } = net.listen();
     const client = net.side("client");
     endpointTo(net, port.getHost().port).connect(client)
@@ -129,11 +129,11 @@ function connecting({ test }: Suite): void {
         transport.write(bytes("a poem"));
         transport.loseConnection();
       });
-    await net.run("server connectionLost", "client connectionLost");
+    await net.runUntil("server connectionLost", "client connectionLost");
     assertEquals(server.protocolBuilt.received, "a poem");
   });
 
-  test("a protocol behind an endpoint can go on when one half is closed", async (net) => {
+  test("endpoint: a protocol behind an endpoint can go on when one half is closed", async (net) => {
     class HalfCloseable extends Protocol {
       readConnectionLost(): void {
         net.record("half closed");
@@ -146,16 +146,16 @@ function connecting({ test }: Suite): void {
     });
     const endpoint = endpointTo(net, port.getHost().port);
     connectProtocol(endpoint, new HalfCloseable());
-    await net.run("half closed", "server connectionLost");
+    await net.runUntil("half closed", "server connectionLost");
     assertEquals(server.protocolBuilt.received, "still here");
   });
 
-  test("an endpoint that cannot connect fails with the reason", async (net) => {
+  test("endpoint: an endpoint that cannot connect fails with the reason", async (net) => {
     const { failures, errback } = failing(net);
     const client = net.side("client");
     endpointTo(net, await net.refusingPort()).connect(client)
       .addErrback(errback);
-    await net.run("failed", "client doStop");
+    await net.runUntil("failed", "client doStop");
     assertEquals(failures.map(({ type }) => type), [ConnectionRefusedError]);
     assertEquals(client.events, [
       "doStart",
@@ -165,28 +165,28 @@ function connecting({ test }: Suite): void {
     ]);
   });
 
-  test("an endpoint can be connected to again and again", async (net) => {
+  test("endpoint: an endpoint can be connected to again and again", async (net) => {
     const { port } = net.listen();
     const endpoint = endpointTo(net, port.getHost().port);
     for (let i = 0; i < 2; i++) endpoint.connect(net.side("client"));
-    await net.run("client connectionMade", "client connectionMade");
+    await net.runUntil("client connectionMade", "client connectionMade");
     assertEquals(net.sides("client").map(({ protocols }) => protocols.length), [
       1,
       1,
     ]);
   });
 
-  test("a host is connected to by its name", async (net) => {
+  test("endpoint: a host is connected to by its name", async (net) => {
     const { port } = net.listen();
     const client = net.side("client");
     new HostnameEndpoint(net.reactor, "localhost", port.getHost().port)
       .connect(client).addCallback(({ transport }) => {
         transport.loseConnection();
       });
-    await net.run("client connectionMade", "server connectionLost");
+    await net.runUntil("client connectionMade", "server connectionLost");
   });
 
-  test("an endpoint's attempt fails when the reactor stops", async (net) => {
+  test("endpoint: the attempt fails when the reactor stops", async (net) => {
     const { port } = net.listen();
     const { failures, errback } = failing(net);
     net.reactor.callWhenRunning(() => net.reactor.stop());
@@ -198,29 +198,29 @@ function connecting({ test }: Suite): void {
 }
 
 function withoutProtocol({ test }: Suite): void {
-  test("a factory that builds nothing for an endpoint is NoProtocol, and the connection is closed", async (net) => {
+  test("endpoint: a factory that builds nothing for an endpoint is NoProtocol, and the connection is closed", async (net) => {
     const { port } = net.listen();
     const { failures, errback } = failing(net);
     const client = net.side("client", { buildProtocol: () => null });
     endpointTo(net, port.getHost().port).connect(client).addErrback(errback);
-    await net.run("failed", "server connectionLost", "client doStop");
+    await net.runUntil("failed", "server connectionLost", "client doStop");
     assertEquals(failures.map(({ type }) => type), [NoProtocol]);
     assertEquals(net.errors, []);
   });
 
-  test("what buildProtocol throws to an endpoint is the failure, and not logged", async (net) => {
+  test("endpoint: what buildProtocol throws to an endpoint is the failure, and not logged", async (net) => {
     const { port } = net.listen();
     const { failures, errback } = failing(net);
     const client = net.side("client", {
       buildProtocol: () => fail(new Oops("no")),
     });
     endpointTo(net, port.getHost().port).connect(client).addErrback(errback);
-    await net.run("failed", "server connectionLost", "client doStop");
+    await net.runUntil("failed", "server connectionLost", "client doStop");
     assertEquals(failures.map(({ type }) => type), [Oops]);
     assertEquals(net.errors, []);
   });
 
-  test("a factory for an endpoint needs nothing but buildProtocol", async (net) => {
+  test("endpoint: a factory for an endpoint needs nothing but buildProtocol", async (net) => {
     const { port } = net.listen();
     const protocol = new Protocol();
     endpointTo(net, port.getHost().port)
@@ -229,19 +229,19 @@ function withoutProtocol({ test }: Suite): void {
         assertStrictEquals(connected, protocol);
         net.record("fired");
       });
-    await net.run("fired", "server connectionMade");
+    await net.runUntil("fired", "server connectionMade");
   });
 }
 
 function userErrors({ test }: Suite): void {
-  test("an error in the connectionMade of an endpoint's protocol is logged, and the failure", async (net) => {
+  test("endpoint: an error in the connectionMade of an endpoint's protocol is logged, and the failure", async (net) => {
     const { port } = net.listen();
     const { failures, errback } = failing(net);
     const client = net.side("client", {
       connectionMade: () => fail(new Oops("no")),
     });
     endpointTo(net, port.getHost().port).connect(client).addErrback(errback);
-    await net.run("server connectionLost", "client doStop");
+    await net.runUntil("server connectionLost", "client doStop");
     assertEquals(failures.map(({ type }) => type), [Oops]);
     assertEquals(net.errors, [
       "Unhandled error in connectionMade of Recorder: Oops: no",
@@ -249,7 +249,7 @@ function userErrors({ test }: Suite): void {
     assert(client.events.includes("connectionLost Oops"));
   });
 
-  test("an error of an endpoint's protocol ends its connection, under its own name", async (net) => {
+  test("endpoint: an error of an endpoint's protocol ends its connection, under its own name", async (net) => {
     const { port } = net.listen({
       connectionMade: (protocol) => protocol.write("hello"),
     });
@@ -257,7 +257,7 @@ function userErrors({ test }: Suite): void {
       dataReceived: () => fail(new Oops("no")),
     });
     endpointTo(net, port.getHost().port).connect(client);
-    await net.run("server connectionLost", "client doStop");
+    await net.runUntil("server connectionLost", "client doStop");
     assertEquals(net.errors, [
       "Unhandled error in dataReceived of Recorder: Oops: no",
     ]);
@@ -266,7 +266,7 @@ function userErrors({ test }: Suite): void {
 }
 
 function cancelling({ test }: Suite): void {
-  test("cancelling an endpoint's deferred ends the attempt, and says where it led", async (net) => {
+  test("endpoint: cancelling an endpoint's deferred ends the attempt, and says where it led", async (net) => {
     const { port } = net.listen();
     const { failures, errback } = failing(net);
     const client = net.side("client");
@@ -282,7 +282,7 @@ function cancelling({ test }: Suite): void {
     assertEquals(failures.length, 1);
   });
 
-  test("cancelling an endpoint's deferred as it connects closes the connection", async (net) => {
+  test("endpoint: cancelling an endpoint's deferred as it connects closes the connection", async (net) => {
     const { port } = net.listen();
     const { failures, errback } = failing(net);
     const client = net.side("client", {
@@ -290,12 +290,12 @@ function cancelling({ test }: Suite): void {
     });
     const connected = endpointTo(net, port.getHost().port).connect(client)
       .addErrback(errback);
-    await net.run("client connectionLost", "server connectionLost");
+    await net.runUntil("client connectionLost", "server connectionLost");
     assertEquals(failures.map(({ type }) => type), [ConnectingCancelledError]);
     assertEquals(net.errors, []);
   });
 
-  test("cancelling an endpoint's deferred in buildProtocol closes the connection", async (net) => {
+  test("endpoint: cancelling an endpoint's deferred in buildProtocol closes the connection", async (net) => {
     const { port } = net.listen();
     const { failures, errback } = failing(net);
     const client = net.side("client", {
@@ -306,14 +306,14 @@ function cancelling({ test }: Suite): void {
     });
     const connected = endpointTo(net, port.getHost().port).connect(client)
       .addErrback(errback);
-    await net.run("client doStop", "server connectionLost");
+    await net.runUntil("client doStop", "server connectionLost");
     assertEquals(failures.map(({ type }) => type), [ConnectingCancelledError]);
     assertEquals(client.events.includes("connectionMade"), false);
   });
 }
 
 function oneProtocol({ test }: Suite): void {
-  test("connectProtocol connects the protocol that it is given", async (net) => {
+  test("endpoint: connectProtocol connects the protocol that it is given", async (net) => {
     const { port } = net.listen();
     const protocol = new Protocol();
     connectProtocol(endpointTo(net, port.getHost().port), protocol)
@@ -322,14 +322,14 @@ function oneProtocol({ test }: Suite): void {
         assertEquals(connected.factory, undefined);
         net.record("fired");
       });
-    await net.run("fired", "server connectionMade");
+    await net.runUntil("fired", "server connectionMade");
   });
 }
 
 function unixSockets(suite: Suite): void {
   const test = withSockets(suite);
 
-  test("an endpoint listens on a UNIX socket, and locks it unless told otherwise", async ({ net, path }) => {
+  test("endpoint: an endpoint listens on a UNIX socket, and locks it unless told otherwise", async ({ net, path }) => {
     const server = net.side("server");
     const client = net.side("client");
     const quoted = quoteStringArgument(path);
@@ -339,25 +339,25 @@ function unixSockets(suite: Suite): void {
       );
     clientFromString(net.reactor, `unix:${quoted}:lockfile=1`).connect(client)
       .addCallback((protocol) => protocol.transport.loseConnection());
-    await net.run("client connectionLost", "server connectionLost");
+    await net.runUntil("client connectionLost", "server connectionLost");
     assertEquals(net.errors, []);
   });
 
-  test("a UNIX socket that nobody has locked is a failure, for an endpoint that asks for that", async ({ net, path }) => {
+  test("endpoint: a UNIX socket that nobody has locked is a failure, for an endpoint that asks for that", async ({ net, path }) => {
     const { failures, errback } = failing(net);
     const server = net.side("server");
     new UNIXServerEndpoint(net.reactor, path).listen(server);
     new UNIXClientEndpoint(net.reactor, path, { checkPID: true })
       .connect(net.side("client")).addErrback(errback);
-    await net.run("failed", "client doStop");
+    await net.runUntil("failed", "client doStop");
     assertEquals(failures.map(({ type }) => type), [BadFileError]);
   });
 
-  test("a UNIX socket where nobody listens is a failure of the endpoint", async ({ net, path }) => {
+  test("endpoint: a UNIX socket where nobody listens is a failure of the endpoint", async ({ net, path }) => {
     const { failures, errback } = failing(net);
     new UNIXClientEndpoint(net.reactor, path).connect(net.side("client"))
       .addErrback(errback);
-    await net.run("failed", "client doStop");
+    await net.runUntil("failed", "client doStop");
     assertEquals(failures.map(({ value }) => value instanceof ConnectError), [
       true,
     ]);

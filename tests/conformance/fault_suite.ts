@@ -56,12 +56,15 @@ async function stalled(
   fn: (transport: Transport) => void | Promise<void>,
 ): Promise<{ server: Side; client: Side }> {
   const sides = net.pair({
-    ...server,
-    connectionMade(protocol) {
-      server.connectionMade?.(protocol);
-      protocol.transport.write(new Uint8Array(LARGE));
+    server: {
+      ...server,
+      connectionMade(protocol) {
+        server.connectionMade?.(protocol);
+        protocol.transport.write(new Uint8Array(LARGE));
+      },
     },
-  }, NEVER_READING);
+    client: NEVER_READING,
+  });
   const made = net.happened("client connectionMade", "server connectionMade");
   await net.runWith(async () => {
     await made;
@@ -75,7 +78,7 @@ async function stalled(
 }
 
 function stalledPeers({ test }: Suite): void {
-  test("loseConnection waits for a peer that does not read, until it does", async (net) => {
+  test("unresponsive peer: loseConnection waits for a peer that does not read, until it does", async (net) => {
     const { client } = await stalled(net, {}, async (transport) => {
       transport.loseConnection();
       await net.turns(SOME_TURNS);
@@ -94,7 +97,7 @@ function stalledPeers({ test }: Suite): void {
     assertEquals(sizes.reduce((sum, size) => sum + size), LARGE);
   });
 
-  test("abortConnection does not wait for a peer that does not read", async (net) => {
+  test("unresponsive peer: abortConnection does not wait for a peer that does not read", async (net) => {
     const { server } = await stalled(net, {}, async (transport) => {
       transport.loseConnection();
       const lost = net.happened("server connectionLost ConnectionAborted");
@@ -108,7 +111,7 @@ function stalledPeers({ test }: Suite): void {
     assertEquals(server.events.at(-1), "connectionLost ConnectionAborted");
   });
 
-  test("a reactor that stops does not wait for a peer that does not read", async (net) => {
+  test("unresponsive peer: a reactor that stops does not wait for a peer that does not read", async (net) => {
     const ends: unknown[] = [];
     await stalled(net, {
       connectionLost: (_, reason) => ends.push(reason.type?.name),
@@ -116,7 +119,7 @@ function stalledPeers({ test }: Suite): void {
     assertEquals(ends, ["ConnectionLost"]);
   });
 
-  test("a producer waits while the peer does not read, and is stopped at the end", async (net) => {
+  test("unresponsive peer: a producer waits while the peer does not read, and is stopped at the end", async (net) => {
     const calls: string[] = [];
     const producer: PushProducer = {
       pauseProducing: () => calls.push("pause"),
@@ -143,7 +146,7 @@ function stalledPeers({ test }: Suite): void {
 }
 
 function timeouts({ test }: Suite): void {
-  test("a protocol with a timeout can end a peer that does not read", async (net) => {
+  test("unresponsive peer: a protocol with a timeout can end a peer that does not read", async (net) => {
     class Impatient extends TimeoutMixin(Recorder, net.clock) {
       override connectionMade(): void {
         super.connectionMade();
@@ -168,7 +171,7 @@ function timeouts({ test }: Suite): void {
     });
   });
 
-  test("a TimeoutFactory can end a peer that does not read", async (net) => {
+  test("unresponsive peer: a TimeoutFactory can end a peer that does not read", async (net) => {
     class Aborting extends TimeoutProtocol {
       override timeoutFunc(): void {
         this.abortConnection();
@@ -227,7 +230,7 @@ function limitedServer(
 }
 
 function refusedEnds({ test }: Suite): void {
-  test("a peer that does not read gives its place back after twice its time", async (net) => {
+  test("unresponsive peer: a peer that does not read gives its place back after twice its time", async (net) => {
     const { server, factory } = limitedServer(net);
     const port = net.reactor.listenTCP(0, factory, { interface: HOST });
     net.connect(port, NEVER_READING);
@@ -248,7 +251,7 @@ function refusedEnds({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a peer that never ends its handshake gives its place back after twice its time", async (net) => {
+  test("unresponsive peer: a peer that never ends its handshake gives its place back after twice its time", async (net) => {
     const { server, factory } = limitedServer(net);
     const port = net.reactor.listenSSL(0, factory, {
       interface: HOST,
@@ -272,7 +275,7 @@ function refusedEnds({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a wrapped protocol is named in the log as its user knows it", async (net) => {
+  test("wrapped protocol: is named in the log as its user knows it", async (net) => {
     class Poet extends Recorder {}
     const server = net.side("server", {
       dataReceived: () => fail(new Oops("no rhyme")),
@@ -287,14 +290,14 @@ function refusedEnds({ test }: Suite): void {
     factory.noisy = false;
     const port = net.reactor.listenTCP(0, factory, { interface: HOST });
     net.connect(port, { connectionMade: (client) => client.write("?") });
-    await net.run("server connectionLost", "client connectionLost");
+    await net.runUntil("server connectionLost", "client connectionLost");
     assertEquals(net.errors, [
       "Unhandled error in dataReceived of Poet (TimeoutProtocol): Oops: no rhyme",
       "Unhandled error in connectionLost of Poet (TimeoutProtocol): Oops: no reason",
     ]);
   });
 
-  test("a wrapped protocol is told of its handshake, before its data", async (net) => {
+  test("wrapped protocol: is told of its handshake, before its data", async (net) => {
     const server = net.side("server", {
       dataReceived: ({ transport }) => transport.loseConnection(),
     });
@@ -313,7 +316,7 @@ function refusedEnds({ test }: Suite): void {
       hostname: "localhost",
       caCerts: [certificates().root.cert],
     });
-    await net.run("client clientConnectionLost", "server connectionLost");
+    await net.runUntil("client clientConnectionLost", "server connectionLost");
     for (const side of [server, client]) {
       assertEquals(
         side.events.filter((event) => /made|handshake|Lost/i.test(event))
@@ -330,13 +333,17 @@ function refusedEnds({ test }: Suite): void {
 }
 
 function throwingCallbacks({ test }: Suite): void {
-  test("a dataReceived that throws while data wait to be sent drops them", async (net) => {
+  test("user error: a dataReceived that throws while data wait to be sent drops them", async (net) => {
     const { server, client } = net.pair({
-      connectionMade: ({ transport }) => transport.write(new Uint8Array(LARGE)),
-      dataReceived: () => fail(new Oops("no")),
-    }, {
-      ...NEVER_READING,
-      dataReceived: () => {},
+      server: {
+        connectionMade: ({ transport }) =>
+          transport.write(new Uint8Array(LARGE)),
+        dataReceived: () => fail(new Oops("no")),
+      },
+      client: {
+        ...NEVER_READING,
+        dataReceived: () => {},
+      },
     });
     const made = net.happened("client connectionMade", "server connectionMade");
     await net.runWith(async () => {
@@ -359,7 +366,7 @@ function throwingCallbacks({ test }: Suite): void {
     ]);
   });
 
-  test("a buildProtocol that throws every other time serves the others under load", async (net) => {
+  test("user error: a buildProtocol that throws every other time serves the others under load", async (net) => {
     const count = 100;
     let built = 0;
     const { port, server } = net.listen({
@@ -375,7 +382,7 @@ function throwingCallbacks({ test }: Suite): void {
         connectionMade: (protocol) => protocol.write("hello"),
       });
     }
-    await net.run(...Array(count).fill("client stopFactory"));
+    await net.runUntil(...Array(count).fill("client stopFactory"));
     const served = net.sides("client").filter(({ protocols }) =>
       protocols[0]?.received === "hello"
     );

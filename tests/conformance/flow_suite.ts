@@ -26,13 +26,14 @@ export function flowSuite(suite: Suite): void {
 }
 
 function pausing({ test }: Suite): void {
-  test("a transport that is paused as it is made receives nothing until it goes on", async (net) => {
+  test("flow control: a transport that is paused as it is made receives nothing until it goes on", async (net) => {
     const { server } = net.pair({
-      connectionMade: ({ transport }) => transport.pauseProducing(),
-    }, {
-      connectionMade(protocol) {
-        protocol.write("hello");
-        protocol.transport.loseConnection();
+      server: { connectionMade: ({ transport }) => transport.pauseProducing() },
+      client: {
+        connectionMade(protocol) {
+          protocol.write("hello");
+          protocol.transport.loseConnection();
+        },
       },
     });
     const over = net.happened("client connectionLost");
@@ -48,17 +49,20 @@ function pausing({ test }: Suite): void {
     assertEquals(server.protocolBuilt.received, "hello");
   });
 
-  test("a transport that is paused keeps its peer from sending on", async (net) => {
+  test("flow control: a transport that is paused keeps its peer from sending on", async (net) => {
     const { server, client } = net.pair({
-      dataReceived({ transport, sizes }) {
-        if (sizes.length > 1) return;
-        transport.pauseProducing();
-        net.record("server paused");
+      server: {
+        dataReceived({ transport, sizes }) {
+          if (sizes.length > 1) return;
+          transport.pauseProducing();
+          net.record("server paused");
+        },
       },
-    }, {
-      connectionMade({ transport }) {
-        transport.write(new Uint8Array(LARGE));
-        transport.loseConnection();
+      client: {
+        connectionMade({ transport }) {
+          transport.write(new Uint8Array(LARGE));
+          transport.loseConnection();
+        },
       },
     });
     const paused = net.happened("server paused");
@@ -75,26 +79,27 @@ function pausing({ test }: Suite): void {
     });
   });
 
-  test("a peer that writes without end has to wait while a transport is paused", async (net) => {
+  test("flow control: a peer that writes without end has to wait while a transport is paused", async (net) => {
     let written = 0;
     let waits = false;
     const { server } = net.pair({
-      connectionMade: ({ transport }) => transport.pauseProducing(),
-    }, {
-      connectionMade({ transport }) {
-        const producer = {
-          resumeProducing() {
-            waits = false;
-            while (!waits) {
-              written += PIECE;
-              transport.write(new Uint8Array(PIECE));
-            }
-          },
-          pauseProducing: () => void (waits = true),
-          stopProducing() {},
-        };
-        transport.registerProducer(producer, true);
-        producer.resumeProducing();
+      server: { connectionMade: ({ transport }) => transport.pauseProducing() },
+      client: {
+        connectionMade({ transport }) {
+          const producer = {
+            resumeProducing() {
+              waits = false;
+              while (!waits) {
+                written += PIECE;
+                transport.write(new Uint8Array(PIECE));
+              }
+            },
+            pauseProducing: () => void (waits = true),
+            stopProducing() {},
+          };
+          transport.registerProducer(producer, true);
+          producer.resumeProducing();
+        },
       },
     });
     const made = net.happened("server connectionMade", "client connectionMade");
@@ -116,108 +121,143 @@ function pausing({ test }: Suite): void {
     });
   });
 
-  test("a transport can be paused after every piece", async (net) => {
+  test("flow control: a transport can be paused after every piece", async (net) => {
     let size = 0;
     let mostInARow = 0;
     let inARow = 0;
     net.pair({
-      dataReceived({ transport }, data) {
-        size += data.length;
-        mostInARow = Math.max(mostInARow, ++inARow);
-        transport.pauseProducing();
-        net.reactor.callFromThread(() => {
-          inARow = 0;
-          transport.resumeProducing();
-        });
+      server: {
+        dataReceived({ transport }, data) {
+          size += data.length;
+          mostInARow = Math.max(mostInARow, ++inARow);
+          transport.pauseProducing();
+          net.reactor.callFromThread(() => {
+            inARow = 0;
+            transport.resumeProducing();
+          });
+        },
       },
-    }, {
-      connectionMade({ transport }) {
-        transport.write(new Uint8Array(LARGE / 16));
-        transport.loseConnection();
+      client: {
+        connectionMade({ transport }) {
+          transport.write(new Uint8Array(LARGE / 16));
+          transport.loseConnection();
+        },
       },
     });
-    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "server connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     assertEquals([size, mostInARow], [LARGE / 16, 1]);
   });
 
-  test("pausing and going on at once changes nothing", async (net) => {
+  test("flow control: pausing and going on at once changes nothing", async (net) => {
     const { server } = net.pair({
-      connectionMade({ transport }) {
-        transport.resumeProducing();
-        transport.pauseProducing();
-        transport.pauseProducing();
-        transport.resumeProducing();
+      server: {
+        connectionMade({ transport }) {
+          transport.resumeProducing();
+          transport.pauseProducing();
+          transport.pauseProducing();
+          transport.resumeProducing();
+        },
       },
-    }, {
-      connectionMade(protocol) {
-        protocol.write("hello");
-        protocol.transport.loseConnection();
+      client: {
+        connectionMade(protocol) {
+          protocol.write("hello");
+          protocol.transport.loseConnection();
+        },
       },
     });
-    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "server connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     assertEquals(server.protocolBuilt.received, "hello");
   });
 
-  test("a transport that is paused still sends", async (net) => {
-    const { server } = net.pair({}, {
-      connectionMade(protocol) {
-        protocol.transport.pauseProducing();
-        protocol.write("hello");
-        protocol.transport.loseConnection();
+  test("flow control: a transport that is paused still sends", async (net) => {
+    const { server } = net.pair({
+      client: {
+        connectionMade(protocol) {
+          protocol.transport.pauseProducing();
+          protocol.write("hello");
+          protocol.transport.loseConnection();
+        },
       },
     });
-    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "server connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     assertEquals(server.protocolBuilt.received, "hello");
   });
 }
 
 function pausedEnds({ test }: Suite): void {
-  test("nothing is received after loseConnection, whoever asks for it", async (net) => {
+  test("flow control: nothing is received after loseConnection, whoever asks for it", async (net) => {
     const { server } = net.pair({
-      connectionMade({ transport }) {
-        transport.write(new Uint8Array(LARGE / 8));
+      server: {
+        connectionMade({ transport }) {
+          transport.write(new Uint8Array(LARGE / 8));
+        },
+        dataReceived({ transport }) {
+          transport.loseConnection();
+          transport.resumeProducing();
+        },
       },
-      dataReceived({ transport }) {
-        transport.loseConnection();
-        transport.resumeProducing();
+      client: {
+        connectionMade: (protocol) => protocol.write("first"),
+        dataReceived: (protocol) => protocol.write("more"),
       },
-    }, {
-      connectionMade: (protocol) => protocol.write("first"),
-      dataReceived: (protocol) => protocol.write("more"),
     });
-    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "server connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     assertEquals(server.protocolBuilt.sizes.length, 1);
   });
 
-  test("stopProducing closes the connection when everything is sent", async (net) => {
-    const { server } = net.pair({}, {
-      connectionMade(protocol) {
-        protocol.write("hello");
-        protocol.transport.stopProducing();
-        assertEquals(protocol.transport.disconnecting, true);
+  test("flow control: stopProducing closes the connection when everything is sent", async (net) => {
+    const { server } = net.pair({
+      client: {
+        connectionMade(protocol) {
+          protocol.write("hello");
+          protocol.transport.stopProducing();
+          assertEquals(protocol.transport.disconnecting, true);
+        },
       },
     });
-    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "server connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     assertEquals(server.protocolBuilt.received, "hello");
     assertEquals(net.errors, []);
   });
 
-  test("a transport that is paused is closed like any other", async (net) => {
-    const { client } = net.pair({}, {
-      connectionMade({ transport }) {
-        transport.pauseProducing();
-        transport.loseConnection();
+  test("flow control: a transport that is paused is closed like any other", async (net) => {
+    const { client } = net.pair({
+      client: {
+        connectionMade({ transport }) {
+          transport.pauseProducing();
+          transport.loseConnection();
+        },
       },
     });
-    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "server connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     assertEquals(client.events[5], "connectionLost ConnectionDone");
   });
 
-  test("a transport that is paused hears that the reactor stops", async (net) => {
+  test("flow control: a transport that is paused hears that the reactor stops", async (net) => {
     const { server } = net.pair({
-      connectionMade({ transport }) {
-        transport.pauseProducing();
-        net.reactor.callFromThread(() => net.reactor.stop());
+      server: {
+        connectionMade({ transport }) {
+          transport.pauseProducing();
+          net.reactor.callFromThread(() => net.reactor.stop());
+        },
       },
     });
     await net.runUntilStopped();
@@ -225,17 +265,19 @@ function pausedEnds({ test }: Suite): void {
     assertEquals(lost, ["connectionLost ConnectionLost"]);
   });
 
-  test("a transport that is over can be paused, and go on, without effect", async (net) => {
-    const { client } = net.pair({}, {
-      connectionMade: ({ transport }) => transport.abortConnection(),
-      connectionLost({ transport }) {
-        transport.pauseProducing();
-        transport.resumeProducing();
-        transport.stopProducing();
-        transport.write(bytes("late"));
+  test("flow control: a transport that is over can be paused, and go on, without effect", async (net) => {
+    const { client } = net.pair({
+      client: {
+        connectionMade: ({ transport }) => transport.abortConnection(),
+        connectionLost({ transport }) {
+          transport.pauseProducing();
+          transport.resumeProducing();
+          transport.stopProducing();
+          transport.write(bytes("late"));
+        },
       },
     });
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     const { transport } = client.protocolBuilt;
     transport.resumeProducing();
     transport.stopProducing();

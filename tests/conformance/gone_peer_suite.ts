@@ -9,7 +9,7 @@ import { assertEquals } from "@std/assert";
 import type { Transport } from "../../mod.ts";
 import { type Carrier, overEach, type Pair } from "./carriers.ts";
 import type { Suite } from "./conformance.ts";
-import { bytes, type Hooks, Network } from "./network.ts";
+import { bytes, type Hooks, Network, type PairHooks } from "./network.ts";
 
 const PLAIN: readonly Carrier[] = ["TCP", "UNIX"];
 
@@ -52,12 +52,13 @@ function client(net: Network, reading: Reading): Hooks {
 async function gone(
   net: Network,
   reading: Reading,
-  pair: (server: Hooks, client: Hooks) => Pair,
+  pair: (hooks: PairHooks) => Pair,
   fn: (transport: Transport) => Promise<void>,
 ): Promise<void> {
   const sides = pair({
-    connectionMade: ({ transport }) => transport.loseConnection(),
-  }, client(net, reading));
+    server: { connectionMade: ({ transport }) => transport.loseConnection() },
+    client: client(net, reading),
+  });
   const seen = net.happened(
     "client connectionMade",
     "server connectionLost ConnectionDone",
@@ -75,7 +76,7 @@ function refused(suite: Suite, reading: Reading, end: End): void {
   overEach(
     suite,
     PLAIN,
-    `what a peer that is gone has refused makes ${end} a ConnectionLost where reading has ${reading}`,
+    `gone peer: what a peer that is gone has refused makes ${end} a ConnectionLost where reading has ${reading}`,
     (net, pair) =>
       gone(net, reading, pair, async (transport) => {
         const lost = net.happened("client connectionLost ConnectionLost");
@@ -91,7 +92,7 @@ function clean(suite: Suite, reading: Reading, end: End): void {
   overEach(
     suite,
     PLAIN,
-    `${end} is a clean end where a peer that is gone has refused nothing, and reading has ${reading}`,
+    `gone peer: ${end} is a clean end where a peer that is gone has refused nothing, and reading has ${reading}`,
     (net, pair) =>
       gone(net, reading, pair, async (transport) => {
         const done = net.happened("client connectionLost ConnectionDone");
@@ -106,15 +107,16 @@ function clean(suite: Suite, reading: Reading, end: End): void {
 /** A client that wrote something to a server which closes, and has not read it. */
 async function unreadBy(
   net: Network,
-  pair: (server: Hooks, client: Hooks) => Pair,
+  pair: (hooks: PairHooks) => Pair,
   reading: "open" | "paused",
 ): Promise<void> {
   const { server, client } = pair({
-    connectionMade: ({ transport }) => transport.pauseProducing(),
-  }, {
-    connectionMade(protocol) {
-      if (reading === "paused") protocol.transport.pauseProducing();
-      protocol.write("never read");
+    server: { connectionMade: ({ transport }) => transport.pauseProducing() },
+    client: {
+      connectionMade(protocol) {
+        if (reading === "paused") protocol.transport.pauseProducing();
+        protocol.write("never read");
+      },
     },
   });
   const made = net.happened("client connectionMade", "server connectionMade");
@@ -133,7 +135,7 @@ async function unreadBy(
 }
 
 function checkedAgain({ test }: Suite): void {
-  test("what is written behind a check of what was sent is checked as well", async ({ backend }) => {
+  test("gone peer: what is written behind a check of what was sent is checked as well", async ({ backend }) => {
     let checks = 0;
     let checked = () => {};
     const net = new Network({
@@ -151,17 +153,22 @@ function checkedAgain({ test }: Suite): void {
           done(outcome);
         }),
     });
-    const { server } = net.pair({}, {
-      connectionMade({ transport }) {
-        checked = () => {
-          if (checks === 1) transport.write(bytes(" true daughter"));
-        };
-        transport.pauseProducing();
-        transport.write(bytes("Science!"));
-        transport.loseConnection();
+    const { server } = net.pair({
+      client: {
+        connectionMade({ transport }) {
+          checked = () => {
+            if (checks === 1) transport.write(bytes(" true daughter"));
+          };
+          transport.pauseProducing();
+          transport.write(bytes("Science!"));
+          transport.loseConnection();
+        },
       },
     });
-    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "server connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     assertEquals(server.protocolBuilt.received, "Science! true daughter");
     assertEquals(checks, 2);
   });
@@ -169,17 +176,17 @@ function checkedAgain({ test }: Suite): void {
 
 function unread(suite: Suite): void {
   const name =
-    "a peer that closes and has not read everything has lost the connection";
+    "gone peer: a peer that closes and has not read everything has lost the connection";
   // Deno's own peers end their half of a connection over TCP first, and then break it.
   suite.testPeer(
-    `over TCP ${name}`,
+    `${name}, over TCP`,
     "client",
-    (net) => unreadBy(net, (...hooks) => net.pair(...hooks), "open"),
+    (net) => unreadBy(net, (hooks) => net.pair(hooks), "open"),
   );
   suite.testPeer(
-    `over TCP ${name}, which is seen when that closes, if it is paused`,
+    `${name}, which is seen when that closes, if it is paused, over TCP`,
     "client",
-    (net) => unreadBy(net, (...hooks) => net.pair(...hooks), "paused"),
+    (net) => unreadBy(net, (hooks) => net.pair(hooks), "paused"),
   );
   overEach(
     suite,

@@ -64,15 +64,15 @@ function endOf(net: Network, name: string): string[] {
 const CLEAN = ["client connectionLost", "server connectionLost"];
 
 function sending({ test }: Suite): void {
-  test("a side that has sent everything still receives", async (net) => {
-    const { server, client } = net.pair(
-      half(net, "server", {
+  test("half-close: a side that has sent everything still receives", async (net) => {
+    const { server, client } = net.pair({
+      server: half(net, "server", {
         readConnectionLost(protocol) {
           protocol.write("I got it all");
           protocol.transport.loseConnection();
         },
       }),
-      half(net, "client", {
+      client: half(net, "client", {
         connectionMade(protocol) {
           protocol.transport.write(new Uint8Array(LARGE / 8));
           protocol.transport.loseWriteConnection();
@@ -81,8 +81,8 @@ function sending({ test }: Suite): void {
         },
         writeConnectionLost: (protocol) => protocol.write("too late"),
       }),
-    );
-    await net.run(...CLEAN);
+    });
+    await net.runUntil(...CLEAN);
     const { sizes, received } = server.protocolBuilt;
     const size = sizes.reduce((sum, size) => sum + size, 0);
     assertEquals([size, received.slice(-3)], [LARGE / 8 + 3, "end"]);
@@ -98,28 +98,30 @@ function sending({ test }: Suite): void {
     ]);
   });
 
-  test("a protocol need not be told that it has sent everything", async (net) => {
-    const { client } = net.pair(
-      half(net, "server", {
+  test("half-close: a protocol need not be told that it has sent everything", async (net) => {
+    const { client } = net.pair({
+      server: half(net, "server", {
         readConnectionLost(protocol) {
           protocol.write("answer");
           protocol.transport.loseConnection();
         },
       }),
-      { connectionMade: ({ transport }) => transport.loseWriteConnection() },
-    );
-    await net.run(...CLEAN);
+      client: {
+        connectionMade: ({ transport }) => transport.loseWriteConnection(),
+      },
+    });
+    await net.runUntil(...CLEAN);
     assertEquals(client.protocolBuilt.received, "answer");
     assertEquals(endOf(net, "client"), ["connectionLost ConnectionDone"]);
   });
 
-  test("a producer gives out all it has before half of the connection is closed", async (net) => {
+  test("half-close: a producer gives out all it has before half of the connection is closed", async (net) => {
     let left = 5;
-    const { server } = net.pair(
-      half(net, "server", {
+    const { server } = net.pair({
+      server: half(net, "server", {
         readConnectionLost: ({ transport }) => transport.loseConnection(),
       }),
-      {
+      client: {
         connectionMade({ transport }) {
           transport.registerProducer({
             resumeProducing() {
@@ -131,8 +133,8 @@ function sending({ test }: Suite): void {
           transport.loseWriteConnection();
         },
       },
-    );
-    await net.run(...CLEAN);
+    });
+    await net.runUntil(...CLEAN);
     assertEquals(server.protocolBuilt.received, "more ".repeat(5));
   });
 }
@@ -145,18 +147,18 @@ const SILENT = {
 };
 
 function waiting({ test }: Suite): void {
-  test("half of a connection is closed when a producer is unregistered later", async (net) => {
-    const { client } = net.pair(
-      half(net, "server", {
+  test("half-close: half of a connection is closed when a producer is unregistered later", async (net) => {
+    const { client } = net.pair({
+      server: half(net, "server", {
         readConnectionLost: ({ transport }) => transport.loseConnection(),
       }),
-      half(net, "client", {
+      client: half(net, "client", {
         connectionMade({ transport }) {
           transport.registerProducer(SILENT, false);
           transport.loseWriteConnection();
         },
       }),
-    );
+    });
     const made = net.happened("client connectionMade", "server connectionMade");
     await net.runWith(async () => {
       await made;
@@ -173,15 +175,15 @@ function waiting({ test }: Suite): void {
     ]);
   });
 
-  test("half of a connection is closed once, however often that is asked for", async (net) => {
-    net.pair(
-      half(net, "server", {
+  test("half-close: half of a connection is closed once, however often that is asked for", async (net) => {
+    net.pair({
+      server: half(net, "server", {
         readConnectionLost(protocol) {
           protocol.write("answer");
           protocol.transport.loseConnection();
         },
       }),
-      half(net, "client", {
+      client: half(net, "client", {
         connectionMade: ({ transport }) => transport.loseWriteConnection(),
         writeConnectionLost: ({ transport }) => transport.loseWriteConnection(),
         dataReceived: ({ transport }) => transport.loseWriteConnection(),
@@ -190,8 +192,8 @@ function waiting({ test }: Suite): void {
           transport.loseWriteConnection();
         },
       }),
-    );
-    await net.run(...CLEAN);
+    });
+    await net.runUntil(...CLEAN);
     assertEquals(endOf(net, "client"), [
       "writeConnectionLost",
       "readConnectionLost",
@@ -202,14 +204,13 @@ function waiting({ test }: Suite): void {
 }
 
 function receiving({ test }: Suite): void {
-  test("a peer that knows no halves closes the whole connection", async (net) => {
-    net.pair(
-      {},
-      half(net, "client", {
+  test("half-close: a peer that knows no halves closes the whole connection", async (net) => {
+    net.pair({
+      client: half(net, "client", {
         connectionMade: ({ transport }) => transport.loseWriteConnection(),
       }),
-    );
-    await net.run(...CLEAN);
+    });
+    await net.runUntil(...CLEAN);
     assertEquals(endOf(net, "server"), ["connectionLost ConnectionDone"]);
     assertEquals(endOf(net, "client"), [
       "writeConnectionLost",
@@ -218,14 +219,14 @@ function receiving({ test }: Suite): void {
     ]);
   });
 
-  test("a peer that has closed everything looks the same", async (net) => {
-    const { client } = net.pair(
-      half(net, "server", {
+  test("half-close: a peer that has closed everything looks the same", async (net) => {
+    const { client } = net.pair({
+      server: half(net, "server", {
         readConnectionLost: ({ transport }) => transport.loseConnection(),
       }),
-      { connectionMade: ({ transport }) => transport.loseConnection() },
-    );
-    await net.run(...CLEAN);
+      client: { connectionMade: ({ transport }) => transport.loseConnection() },
+    });
+    await net.runUntil(...CLEAN);
     assertEquals(client.protocolBuilt.received, "");
     assertEquals(endOf(net, "server"), [
       "readConnectionLost",
@@ -233,19 +234,19 @@ function receiving({ test }: Suite): void {
     ]);
   });
 
-  test("the end is not seen while a transport is paused, and once afterwards", async (net) => {
-    const { server } = net.pair(
-      half(net, "server", {
+  test("half-close: the end is not seen while a transport is paused, and once afterwards", async (net) => {
+    const { server } = net.pair({
+      server: half(net, "server", {
         connectionMade: ({ transport }) => transport.pauseProducing(),
         readConnectionLost({ transport }) {
           transport.pauseProducing();
           transport.resumeProducing();
         },
       }),
-      half(net, "client", {
+      client: half(net, "client", {
         connectionMade: ({ transport }) => transport.loseWriteConnection(),
       }),
-    );
+    });
     const ended = net.happened("client writeConnectionLost");
     await net.runWith(async () => {
       await ended;
@@ -264,16 +265,16 @@ function receiving({ test }: Suite): void {
 }
 
 function closing({ test, exceptions }: Suite): void {
-  test("when both halves are closed, the connection is over", async (net) => {
-    net.pair(
-      half(net, "server", {
+  test("half-close: when both halves are closed, the connection is over", async (net) => {
+    net.pair({
+      server: half(net, "server", {
         readConnectionLost: ({ transport }) => transport.loseWriteConnection(),
       }),
-      half(net, "client", {
+      client: half(net, "client", {
         connectionMade: ({ transport }) => transport.loseWriteConnection(),
       }),
-    );
-    await net.run(...CLEAN);
+    });
+    await net.runUntil(...CLEAN);
     assertEquals(endOf(net, "server"), [
       "readConnectionLost",
       "writeConnectionLost",
@@ -286,21 +287,21 @@ function closing({ test, exceptions }: Suite): void {
     ]);
   });
 
-  test("loseConnection closes the half that is left, later", async (net) => {
+  test("half-close: loseConnection closes the half that is left, later", async (net) => {
     const seen: boolean[] = [];
-    net.pair(
-      half(net, "server", {
+    net.pair({
+      server: half(net, "server", {
         readConnectionLost: ({ transport }) => transport.loseConnection(),
       }),
-      half(net, "client", {
+      client: half(net, "client", {
         connectionMade: ({ transport }) => transport.loseWriteConnection(),
         writeConnectionLost({ transport }) {
           transport.loseConnection();
           seen.push(transport.connected, transport.disconnecting);
         },
       }),
-    );
-    await net.run(...CLEAN);
+    });
+    await net.runUntil(...CLEAN);
     assertEquals(seen, [true, true]);
     assertEquals(endOf(net, "client"), [
       "writeConnectionLost",
@@ -309,10 +310,9 @@ function closing({ test, exceptions }: Suite): void {
   });
 
   for (const order of ["before", "after"]) {
-    test(`loseConnection ${order} loseWriteConnection closes everything`, async (net) => {
-      const { server } = net.pair(
-        {},
-        half(net, "client", {
+    test(`half-close: loseConnection ${order} loseWriteConnection closes everything`, async (net) => {
+      const { server } = net.pair({
+        client: half(net, "client", {
           connectionMade(protocol) {
             const { transport } = protocol;
             protocol.write("hello");
@@ -321,20 +321,20 @@ function closing({ test, exceptions }: Suite): void {
             if (order === "after") transport.loseConnection();
           },
         }),
-      );
-      await net.run(...CLEAN);
+      });
+      await net.runUntil(...CLEAN);
       assertEquals(server.protocolBuilt.received, "hello");
       assertEquals(endOf(net, "client"), ["connectionLost ConnectionDone"]);
     });
   }
 
-  test("half a connection ends when the reactor stops", async (net) => {
-    net.pair(
-      half(net, "server"),
-      half(net, "client", {
+  test("half-close: half a connection ends when the reactor stops", async (net) => {
+    net.pair({
+      server: half(net, "server"),
+      client: half(net, "client", {
         connectionMade: ({ transport }) => transport.loseWriteConnection(),
       }),
-    );
+    });
     const ended = net.happened(
       "client writeConnectionLost",
       "server readConnectionLost",
@@ -345,17 +345,17 @@ function closing({ test, exceptions }: Suite): void {
     assertEquals(endOf(net, "server").at(-1), "connectionLost ConnectionLost");
   });
 
-  test("half a connection can be aborted", async (net) => {
-    net.pair(
-      half(net, "server"),
-      half(net, "client", {
+  test("half-close: half a connection can be aborted", async (net) => {
+    net.pair({
+      server: half(net, "server"),
+      client: half(net, "client", {
         connectionMade: ({ transport }) => transport.loseWriteConnection(),
         writeConnectionLost({ transport }) {
           transport.abortConnection();
           transport.loseConnection();
         },
       }),
-    );
+    });
     const over = net.happened("client connectionLost");
     await net.runWith(async () => {
       await over;
@@ -367,17 +367,17 @@ function closing({ test, exceptions }: Suite): void {
   });
 
   for (const method of ["readConnectionLost", "writeConnectionLost"]) {
-    test(`to abort in the ${method} that closes the second half is still an abort`, async (net) => {
+    test(`half-close: to abort in the ${method} that closes the second half is still an abort`, async (net) => {
       const isReading = method === "readConnectionLost";
-      net.pair(
-        half(net, "server", {
+      net.pair({
+        server: half(net, "server", {
           // Its end comes first where the client is to find it there.
           connectionMade({ transport }) {
             if (!isReading) transport.loseWriteConnection();
           },
           readConnectionLost: ({ transport }) => transport.loseConnection(),
         }),
-        half(net, "client", {
+        client: half(net, "client", {
           connectionMade({ transport }) {
             if (isReading) transport.loseWriteConnection();
           },
@@ -389,8 +389,8 @@ function closing({ test, exceptions }: Suite): void {
             if (!isReading) transport.abortConnection();
           },
         }),
-      );
-      await net.run(...CLEAN);
+      });
+      await net.runUntil(...CLEAN);
       assertEquals(
         endOf(net, "client").at(-1),
         "connectionLost ConnectionAborted",
@@ -398,10 +398,9 @@ function closing({ test, exceptions }: Suite): void {
     });
   }
 
-  test("a producer that aborts when it is told to go on closes no half before", async (net) => {
-    net.pair(
-      {},
-      half(net, "client", {
+  test("half-close: a producer that aborts when it is told to go on closes no half before", async (net) => {
+    net.pair({
+      client: half(net, "client", {
         connectionMade({ transport }) {
           transport.loseWriteConnection();
           transport.registerProducer({
@@ -416,18 +415,18 @@ function closing({ test, exceptions }: Suite): void {
           transport.write(new Uint8Array(LARGE / 8));
         },
       }),
-    );
-    await net.run("client connectionLost");
+    });
+    await net.runUntil("client connectionLost");
     assertEquals(endOf(net, "client"), ["connectionLost ConnectionAborted"]);
   });
 
-  test("a producer for the half that is closed is stopped at once", async (net) => {
+  test("half-close: a producer for the half that is closed is stopped at once", async (net) => {
     const calls: string[] = [];
-    net.pair(
-      half(net, "server", {
+    net.pair({
+      server: half(net, "server", {
         readConnectionLost: ({ transport }) => transport.loseConnection(),
       }),
-      half(net, "client", {
+      client: half(net, "client", {
         connectionMade: ({ transport }) => transport.loseWriteConnection(),
         writeConnectionLost({ transport }) {
           transport.registerProducer({
@@ -436,55 +435,57 @@ function closing({ test, exceptions }: Suite): void {
           }, false);
         },
       }),
-    );
-    await net.run(...CLEAN);
+    });
+    await net.runUntil(...CLEAN);
     assertEquals(calls, ["stop"]);
   });
 
-  test("a transport that is over has no halves", async (net) => {
-    net.pair(
-      {},
-      half(net, "client", {
+  test("half-close: a transport that is over has no halves", async (net) => {
+    net.pair({
+      client: half(net, "client", {
         connectionMade({ transport }) {
           transport.abortConnection();
           transport.loseWriteConnection();
         },
         connectionLost: ({ transport }) => transport.loseWriteConnection(),
       }),
-    );
-    await net.run(...CLEAN);
+    });
+    await net.runUntil(...CLEAN);
     assertEquals(endOf(net, "client"), ["connectionLost ConnectionAborted"]);
   });
 
   if (exceptions.noReset !== undefined) return;
-  test("a peer that aborts closes no half, but breaks the connection", async (net) => {
-    net.pair(half(net, "server"), {
-      connectionMade: ({ transport }) => transport.abortConnection(),
+  test("half-close: a peer that aborts closes no half, but breaks the connection", async (net) => {
+    net.pair({
+      server: half(net, "server"),
+      client: {
+        connectionMade: ({ transport }) => transport.abortConnection(),
+      },
     });
-    await net.run(...CLEAN);
+    await net.runUntil(...CLEAN);
     assertEquals(endOf(net, "server"), ["connectionLost ConnectionLost"]);
   });
 }
 
 function errors({ test }: Suite): void {
   for (const method of ["readConnectionLost", "writeConnectionLost"]) {
-    test(`an error out of ${method} is logged, and ends the connection`, async (net) => {
+    test(`half-close: an error out of ${method} is logged, and ends the connection`, async (net) => {
       const reading = method === "readConnectionLost";
       const end: Hooks = {
         connectionMade: ({ transport }) => transport.loseWriteConnection(),
       };
       const oops = { [method]: () => fail(new Oops("no")) };
-      net.pair(
-        half(
+      net.pair({
+        server: half(
           net,
           "server",
           reading ? oops : {
             readConnectionLost: ({ transport }) => transport.loseConnection(),
           },
         ),
-        half(net, "client", reading ? end : { ...end, ...oops }),
-      );
-      await net.run(...CLEAN);
+        client: half(net, "client", reading ? end : { ...end, ...oops }),
+      });
+      await net.runUntil(...CLEAN);
       assertEquals(endOf(net, reading ? "server" : "client"), [
         method,
         "connectionLost Oops",

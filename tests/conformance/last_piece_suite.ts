@@ -54,12 +54,12 @@ function lastPiece(
   overEach(
     suite,
     carriers,
-    `the last ${size} bytes of a ${kind} producer go out before its ${end}`,
+    `producer: the last ${size} bytes of a ${kind} producer go out before its ${end}`,
     async (net, pair) => {
       const { client } = pair({
-        connectionMade: ({ transport }) => produce(transport, way),
-      }, {});
-      await net.run(
+        server: { connectionMade: ({ transport }) => produce(transport, way) },
+      });
+      await net.runUntil(
         "client connectionLost ConnectionDone",
         "server connectionLost ConnectionDone",
       );

@@ -19,14 +19,14 @@ export function lifeCycleSuite(suite: Suite): void {
 }
 
 function starting({ test }: Suite): void {
-  test("listenTCP starts the factory before it returns", (net) => {
+  test("life cycle: listenTCP starts the factory before it returns", (net) => {
     const { port, server } = net.listen();
     assertEquals(server.events, ["doStart", "startFactory"]);
     port.stopListening();
-    return net.run("server stopFactory");
+    return net.runUntil("server stopFactory");
   });
 
-  test("connectTCP tells the factory before it returns, and connects later", (net) => {
+  test("life cycle: connectTCP tells the factory before it returns, and connects later", (net) => {
     const { port } = net.listen();
     const { connector, client } = net.connect(port);
     assertEquals(client.events, [
@@ -35,34 +35,36 @@ function starting({ test }: Suite): void {
       "startedConnecting",
     ]);
     assertEquals(connector.state, "connecting");
-    return net.run("client connectionMade");
+    return net.runUntil("client connectionMade");
   });
 
-  test("nothing is delivered before the reactor runs", async (net) => {
+  test("life cycle: nothing is delivered before the reactor runs", async (net) => {
     const { server, client } = net.pair();
     for (let turn = 0; turn < 5; turn++) {
       await new Promise<void>((resolve) => net.backend.nextTurn(resolve));
     }
     assertEquals(server.events.length, 2);
     assertEquals(client.events.length, 3);
-    await net.run("server connectionMade", "client connectionMade");
+    await net.runUntil("server connectionMade", "client connectionMade");
   });
 
-  test("connections that come before the reactor runs are waiting for it", async (net) => {
+  test("life cycle: connections that come before the reactor runs are waiting for it", async (net) => {
     const { port, server } = net.listen();
     const socket = await net.socket(port);
     assertEquals(server.events, ["doStart", "startFactory"]);
-    await net.run("server connectionMade");
+    await net.runUntil("server connectionMade");
     socket.close();
   });
 }
 
 function servers({ test }: Suite): void {
-  test("a server builds a protocol, then connects it, then hears of the end", async (net) => {
-    const { server } = net.pair({}, {
-      connectionMade: (protocol) => protocol.transport.loseConnection(),
+  test("life cycle: a server builds a protocol, then connects it, then hears of the end", async (net) => {
+    const { server } = net.pair({
+      client: {
+        connectionMade: (protocol) => protocol.transport.loseConnection(),
+      },
     });
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(server.events, [
       "doStart",
       "startFactory",
@@ -72,27 +74,31 @@ function servers({ test }: Suite): void {
     ]);
   });
 
-  test("a protocol is connected from connectionMade on, and keeps its transport", async (net) => {
+  test("life cycle: a protocol is connected from connectionMade on, and keeps its transport", async (net) => {
     const seen: unknown[] = [];
     const { server } = net.pair({
-      buildProtocol(protocol) {
-        seen.push(protocol.connected, protocol.transport);
-        return protocol;
-      },
-      connectionMade(protocol) {
-        seen.push(protocol.connected, protocol.transport.connected);
-        protocol.transport.loseConnection();
+      server: {
+        buildProtocol(protocol) {
+          seen.push(protocol.connected, protocol.transport);
+          return protocol;
+        },
+        connectionMade(protocol) {
+          seen.push(protocol.connected, protocol.transport.connected);
+          protocol.transport.loseConnection();
+        },
       },
     });
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     const { connected, transport } = server.protocolBuilt;
     assertEquals(seen, [false, undefined, true, true]);
     assertEquals([connected, transport.connected], [true, false]);
   });
 
-  test("a server that builds no protocol closes the connection at once", async (net) => {
-    const { server, client } = net.pair({ buildProtocol: () => null });
-    await net.run("client stopFactory");
+  test("life cycle: a server that builds no protocol closes the connection at once", async (net) => {
+    const { server, client } = net.pair({
+      server: { buildProtocol: () => null },
+    });
+    await net.runUntil("client stopFactory");
     assertEquals(server.events.slice(2), ["buildProtocol"]);
     assertEquals(client.events.slice(3), [
       "buildProtocol",
@@ -105,18 +111,21 @@ function servers({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("connections outlive the port that they came through", async (net) => {
+  test("life cycle: connections outlive the port that they came through", async (net) => {
     // Which of the two ends hears of the connection first is open.
     let awaited = 2;
     const write = () => {
       if (--awaited === 0) client.protocolBuilt.write("still here");
     };
     const { port, server, client } = net.pair({
-      connectionMade: () => port.stopListening(),
-      dataReceived: (protocol) => protocol.transport.loseConnection(),
-      stopFactory: write,
-    }, { connectionMade: write });
-    await net.run("server connectionLost", "client stopFactory");
+      server: {
+        connectionMade: () => port.stopListening(),
+        dataReceived: (protocol) => protocol.transport.loseConnection(),
+        stopFactory: write,
+      },
+      client: { connectionMade: write },
+    });
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(server.events, [
       "doStart",
       "startFactory",
@@ -131,7 +140,7 @@ function servers({ test }: Suite): void {
 }
 
 function clients({ test }: Suite): void {
-  test("a client that connects has no timeout any more when it builds its protocol", async (net) => {
+  test("life cycle: a client that connects has no timeout any more when it builds its protocol", async (net) => {
     const seen: unknown[] = [];
     const { port } = net.listen();
     const { connector, client } = net.connect(port, {
@@ -141,21 +150,24 @@ function clients({ test }: Suite): void {
       },
     });
     assertEquals(net.clock.getDelayedCalls().length, 1);
-    await net.run("client connectionMade");
+    await net.runUntil("client connectionMade");
     const address = new IPv4Address("TCP", HOST, port.getHost().port);
     assertEquals(seen, ["connected", [], address]);
     assertEquals(client.events.slice(3), ["buildProtocol", "connectionMade"]);
   });
 
-  test("a client that loses its connection tells the protocol, then the factory", async (net) => {
+  test("life cycle: a client that loses its connection tells the protocol, then the factory", async (net) => {
     const states: string[] = [];
     const { connector, client } = net.pair({
-      connectionMade: (protocol) => protocol.transport.loseConnection(),
-    }, {
-      connectionLost: () => states.push(connector.state),
-      clientConnectionLost: (it) => states.push(it.state),
+      server: {
+        connectionMade: (protocol) => protocol.transport.loseConnection(),
+      },
+      client: {
+        connectionLost: () => states.push(connector.state),
+        clientConnectionLost: (it) => states.push(it.state),
+      },
     });
-    await net.run("client stopFactory");
+    await net.runUntil("client stopFactory");
     assertEquals(client.events.slice(5), [
       "connectionLost ConnectionDone",
       "clientConnectionLost ConnectionDone",
@@ -166,14 +178,14 @@ function clients({ test }: Suite): void {
     assertEquals(connector.transport, undefined);
   });
 
-  test("a client that cannot connect is told so, and stops", async (net) => {
+  test("life cycle: a client that cannot connect is told so, and stops", async (net) => {
     const client = net.side("client", {
       clientConnectionFailed: (connector) => {
         assertEquals(connector.state, "disconnected");
       },
     });
     net.reactor.connectTCP(HOST, await net.refusingPort(), client);
-    await net.run("client stopFactory");
+    await net.runUntil("client stopFactory");
     assertEquals(client.events, [
       "doStart",
       "startFactory",
@@ -185,9 +197,12 @@ function clients({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a client that builds no protocol has lost its connection, not failed", async (net) => {
-    const { client } = net.pair({}, { buildProtocol: () => undefined });
-    await net.run("client stopFactory", "server connectionLost ConnectionDone");
+  test("life cycle: a client that builds no protocol has lost its connection, not failed", async (net) => {
+    const { client } = net.pair({ client: { buildProtocol: () => undefined } });
+    await net.runUntil(
+      "client stopFactory",
+      "server connectionLost ConnectionDone",
+    );
     assertEquals(client.events.slice(3), [
       "buildProtocol",
       "clientConnectionLost ConnectionDone",
@@ -196,7 +211,7 @@ function clients({ test }: Suite): void {
     ]);
   });
 
-  test("a factory of two connections starts once, and stops after the last", async (net) => {
+  test("life cycle: a factory of two connections starts once, and stops after the last", async (net) => {
     const { port } = net.listen({
       connectionMade: (protocol) => protocol.transport.loseConnection(),
     });
@@ -204,7 +219,7 @@ function clients({ test }: Suite): void {
     const to = port.getHost().port;
     net.reactor.connectTCP(HOST, to, client);
     net.reactor.connectTCP(HOST, to, client);
-    await net.run("client stopFactory");
+    await net.runUntil("client stopFactory");
     const counted = client.events.filter((event) => /Factory|doSt/.test(event));
     assertEquals(counted, [
       "doStart",
@@ -218,7 +233,7 @@ function clients({ test }: Suite): void {
 }
 
 function connectingAgain({ test }: Suite): void {
-  test("a client that connects again from clientConnectionFailed stays started", async (net) => {
+  test("life cycle: a client that connects again from clientConnectionFailed stays started", async (net) => {
     let attempts = 0;
     const client = net.side("client", {
       clientConnectionFailed(connector) {
@@ -226,7 +241,7 @@ function connectingAgain({ test }: Suite): void {
       },
     });
     net.reactor.connectTCP(HOST, await net.refusingPort(), client);
-    await net.run("client stopFactory");
+    await net.runUntil("client stopFactory");
     assertEquals(client.events, [
       "doStart",
       "startFactory",
@@ -241,16 +256,19 @@ function connectingAgain({ test }: Suite): void {
     ]);
   });
 
-  test("a client that connects again from clientConnectionLost stays started", async (net) => {
+  test("life cycle: a client that connects again from clientConnectionLost stays started", async (net) => {
     let connections = 0;
     const { client } = net.pair({
-      connectionMade: (protocol) => protocol.transport.loseConnection(),
-    }, {
-      clientConnectionLost(connector) {
-        if (++connections < 2) connector.connect();
+      server: {
+        connectionMade: (protocol) => protocol.transport.loseConnection(),
+      },
+      client: {
+        clientConnectionLost(connector) {
+          if (++connections < 2) connector.connect();
+        },
       },
     });
-    await net.run("client stopFactory");
+    await net.runUntil("client stopFactory");
     const one = [
       "startedConnecting",
       "buildProtocol",
@@ -268,16 +286,21 @@ function connectingAgain({ test }: Suite): void {
     ]);
   });
 
-  test("a client that connects again later is started again", async (net) => {
+  test("life cycle: a client that connects again later is started again", async (net) => {
     let stops = 0;
     const { client, connector } = net.pair({
-      connectionMade: (protocol) => protocol.transport.loseConnection(),
-    }, {
-      stopFactory() {
-        if (++stops < 2) net.reactor.callFromThread(() => connector.connect());
+      server: {
+        connectionMade: (protocol) => protocol.transport.loseConnection(),
+      },
+      client: {
+        stopFactory() {
+          if (++stops < 2) {
+            net.reactor.callFromThread(() => connector.connect());
+          }
+        },
       },
     });
-    await net.run("client stopFactory", "client stopFactory");
+    await net.runUntil("client stopFactory", "client stopFactory");
     const one = [
       "doStart",
       "startFactory",
@@ -294,7 +317,7 @@ function connectingAgain({ test }: Suite): void {
 }
 
 function startFactoryErrors({ test }: Suite): void {
-  test("what startFactory throws comes out of listenTCP, and nothing listens", async (net) => {
+  test("life cycle: what startFactory throws comes out of listenTCP, and nothing listens", async (net) => {
     let bound = 0;
     const backend = Object.create(net.backend, {
       listen: {
@@ -309,14 +332,16 @@ function startFactoryErrors({ test }: Suite): void {
     const failing = { startFactory: () => fail(new Oops("no")) };
     assertThrows(() => spied.listen(failing), Oops);
     spied.reactor.connectTCP(HOST, bound, spied.side("client"));
-    await spied.run("client clientConnectionFailed ConnectionRefusedError");
+    await spied.runUntil(
+      "client clientConnectionFailed ConnectionRefusedError",
+    );
     assertEquals(spied.events.slice(0, 2), [
       "server doStart",
       "server startFactory",
     ]);
   });
 
-  test("what startFactory throws comes out of connectTCP, and nothing connects", async (net) => {
+  test("life cycle: what startFactory throws comes out of connectTCP, and nothing connects", async (net) => {
     const { port, server } = net.listen();
     const client = net.side("client", {
       startFactory: () => fail(new Oops("no")),
@@ -328,7 +353,7 @@ function startFactoryErrors({ test }: Suite): void {
     net.connect(port, {
       connectionMade: (protocol) => protocol.transport.loseConnection(),
     });
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(client.events, ["doStart", "startFactory"]);
     assertEquals(server.protocols.length, 1);
   });

@@ -43,12 +43,12 @@ function lookup(
 }
 
 function names({ test }: Suite): void {
-  test("an address is its own", async (net) => {
+  test("name look-up: an address is its own", async (net) => {
     assertEquals(await lookup(net, "127.0.0.1"), ["127.0.0.1"]);
     assertEquals(await lookup(net, "::1"), ["::1"]);
   });
 
-  test("a look-up that was cancelled tells nothing", async (net) => {
+  test("name look-up: a look-up that was cancelled tells nothing", async (net) => {
     const told: unknown[] = [];
     const { backend } = net;
     backend.lookup?.("127.0.0.1", (found) => told.push(found)).cancel();
@@ -58,12 +58,12 @@ function names({ test }: Suite): void {
 }
 
 function unknownNames({ test }: Suite): void {
-  test("localhost is looked up", async (net) => {
+  test("name look-up: localhost is looked up", async (net) => {
     const found = await lookup(net, "localhost");
     assertMatch(`${found}`, /^(127\.0\.0\.1|::1)(,|$)/);
   });
 
-  test("a name without an address is a DNSLookupError", async (net) => {
+  test("name look-up: a name without an address is a DNSLookupError", async (net) => {
     const error = await lookup(net, "nobody.invalid");
     assertInstanceOf(error, DNSLookupError);
     assertEquals(
@@ -81,7 +81,7 @@ const WIDE_LOCALHOST = "ｌｏｃａｌｈｏｓｔ";
 const NO_NAMES = ["bü cher", "bücher/example", "a\u200db"];
 
 function encodedNames({ test }: Suite): void {
-  test("names outside ASCII are encoded as IDNA before they are looked up", async (net) => {
+  test("name look-up: names outside ASCII are encoded as IDNA before they are looked up", async (net) => {
     const found = await lookup(net, WIDE_LOCALHOST);
     assertEquals(found, await lookup(net, "localhost"));
     const { port } = net.listen();
@@ -92,10 +92,10 @@ function encodedNames({ test }: Suite): void {
       `${connector.getDestination()}`,
       `IPv4Address(type='TCP', host='${WIDE_LOCALHOST}', port=${to})`,
     );
-    await net.run("client connectionMade", "server connectionMade");
+    await net.runUntil("client connectionMade", "server connectionMade");
   });
 
-  test("a name that cannot be encoded is a DNSLookupError", async (net) => {
+  test("name look-up: a name that cannot be encoded is a DNSLookupError", async (net) => {
     for (const name of NO_NAMES) {
       const error = await lookup(net, name);
       assertInstanceOf(error, DNSLookupError);
@@ -114,7 +114,7 @@ function encodedNames({ test }: Suite): void {
         }),
       );
     }
-    await net.run(...NO_NAMES.map(() => "client stopFactory"));
+    await net.runUntil(...NO_NAMES.map(() => "client stopFactory"));
     assertEquals(
       reasons,
       NO_NAMES.map((name) =>
@@ -133,7 +133,7 @@ function linkLocal(): string | undefined {
 }
 
 function zones({ test }: Suite): void {
-  test("the zone of a link-local address stays with it", async (net) => {
+  test("name look-up: the zone of a link-local address stays with it", async (net) => {
     const host = linkLocal();
     if (host === undefined) return;
     const { port, server } = net.listen({}, { interface: host });
@@ -160,7 +160,7 @@ function zones({ test }: Suite): void {
 
 function files({ test, exceptions }: Suite): void {
   if (exceptions.noFiles !== undefined) {
-    test("a backend without files reads none", ({ backend }) => {
+    test("files: a backend without files reads none", ({ backend }) => {
       assertEquals([backend.readTextFile, backend.listFolder], [
         undefined,
         undefined,
@@ -169,7 +169,7 @@ function files({ test, exceptions }: Suite): void {
     return;
   }
 
-  test("a text file is read, and a folder listed in order", ({ backend }) => {
+  test("files: a text file is read, and a folder listed in order", ({ backend }) => {
     const text = backend.readTextFile?.(FILE) ?? "";
     assert(text.includes("a text file is read"));
     const names = backend.listFolder?.(FOLDER) ?? [];
@@ -177,7 +177,7 @@ function files({ test, exceptions }: Suite): void {
     assertEquals(names, [...names].sort());
   });
 
-  test("a file that cannot be read says why", ({ backend }) => {
+  test("files: a file that cannot be read says why", ({ backend }) => {
     const why: Record<string, () => unknown> = {
       "/nosuch.pem: no such file or directory": () =>
         backend.readTextFile?.("/nosuch.pem"),

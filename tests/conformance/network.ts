@@ -66,6 +66,12 @@ export interface Hooks {
   connectionLost?(protocol: Recorder, reason: Failure): unknown;
 }
 
+/** The hooks of the two sides of a connection. */
+export interface PairHooks {
+  server?: Hooks;
+  client?: Hooks;
+}
+
 /** A protocol that writes down its life, and keeps what it gets. */
 export class Recorder extends Protocol {
   /** All that has been received. */
@@ -215,7 +221,7 @@ export class Network {
     this.reactor = new Reactor({ backend, clock: this.clock, log });
   }
 
-  /** A side, which `name` stands for in what `run` waits for. */
+  /** A side, which `name` stands for in what `runUntil` waits for. */
   side(name: string, hooks: Hooks = {}): Side {
     const side = new Side(this, name, hooks);
     this.#sides.push(side);
@@ -281,11 +287,10 @@ export class Network {
 
   /** A server and a client that is connected to it. */
   pair(
-    serverHooks: Hooks = {},
-    clientHooks: Hooks = {},
+    { server, client }: PairHooks = {},
   ): { port: Port; server: Side; connector: Connector; client: Side } {
-    const listening = this.listen(serverHooks);
-    return { ...listening, ...this.connect(listening.port, clientHooks) };
+    const listening = this.listen(server);
+    return { ...listening, ...this.connect(listening.port, client) };
   }
 
   /** Connects without a reactor, to read or not to read as the test likes. */
@@ -334,12 +339,12 @@ export class Network {
    *
    * @param awaited the events, or how they begin; each stands for one event
    */
-  async run(...awaited: string[]): Promise<void> {
+  async runUntil(...awaited: string[]): Promise<void> {
     this.happened(...awaited).then(() => this.#finish());
     await this.runUntilStopped();
   }
 
-  /** Waits for events, as `run` does, and goes on. For `runWith`. */
+  /** Waits for events, as `runUntil` does, and goes on. For `runWith`. */
   happened(...awaited: string[]): Promise<void> {
     this.#awaited = awaited;
     if (awaited.length === 0) return Promise.resolve();

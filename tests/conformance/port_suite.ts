@@ -24,7 +24,7 @@ export function portSuite(suite: Suite): void {
 }
 
 function opening({ test }: Suite): void {
-  test("a port that was left open to choice is known at once", async (net) => {
+  test("port: a port that was left open to choice is known at once", async (net) => {
     const { port } = net.listen();
     const address = port.getHost();
     assertInstanceOf(address, IPv4Address);
@@ -34,25 +34,25 @@ function opening({ test }: Suite): void {
     assertEquals(port.getHost(), address);
   });
 
-  test("a port listens on all of IPv4 unless told otherwise", async (net) => {
+  test("port: a port listens on all of IPv4 unless told otherwise", async (net) => {
     const { port } = net.listen({}, { interface: "" });
     assertEquals(port.getHost().host, "0.0.0.0");
     net.connect(port);
-    await net.run("server connectionMade", "client connectionMade");
+    await net.runUntil("server connectionMade", "client connectionMade");
   });
 
-  test("a port on an IPv6 interface has an IPv6 address", async (net) => {
+  test("port: a port on an IPv6 interface has an IPv6 address", async (net) => {
     const { port } = net.listen({}, { interface: "::1" });
     const address = port.getHost();
     assertInstanceOf(address, IPv6Address);
     assertEquals(address.host, "::1");
     const client = net.side("client");
     net.reactor.connectTCP("::1", address.port, client);
-    await net.run("server connectionMade", "client connectionMade");
+    await net.runUntil("server connectionMade", "client connectionMade");
     assertInstanceOf(client.protocolBuilt.transport.getHost(), IPv6Address);
   });
 
-  test("a factory of two ports starts once, and stops after both", async (net) => {
+  test("port: a factory of two ports starts once, and stops after both", async (net) => {
     const server = net.side("server");
     const options = { interface: HOST };
     const one = net.reactor.listenTCP(0, server, options);
@@ -74,7 +74,7 @@ function opening({ test }: Suite): void {
 }
 
 function refusals({ test, exceptions }: Suite): void {
-  test("a port in use is a CannotListenError at once, and starts no factory", async (net) => {
+  test("port: a port in use is a CannotListenError at once, and starts no factory", async (net) => {
     const { port } = net.listen();
     const taken = port.getHost().port;
     const other = net.side("other");
@@ -89,7 +89,7 @@ function refusals({ test, exceptions }: Suite): void {
   });
 
   if (exceptions.noLocalAddresses === undefined) {
-    test("an address that is not this machine's is a CannotListenError at once", (net) => {
+    test("port: an address that is not this machine's is a CannotListenError at once", (net) => {
       const server = net.side("server");
       assertThrows(
         () => net.reactor.listenTCP(0, server, { interface: "192.0.2.1" }),
@@ -100,7 +100,7 @@ function refusals({ test, exceptions }: Suite): void {
     });
   }
 
-  test("a number that is no port is refused before anything starts", (net) => {
+  test("port: an invalid number is refused before anything starts", (net) => {
     const server = net.side("server");
     for (const port of [-1, 65536, 1.5, NaN]) {
       assertThrows(() => net.reactor.listenTCP(port, server), RangeError);
@@ -110,7 +110,7 @@ function refusals({ test, exceptions }: Suite): void {
 }
 
 function closing({ test }: Suite): void {
-  test("stopListening stops the factory on a later turn, then fires", async (net) => {
+  test("port: stopListening stops the factory on a later turn, then fires", async (net) => {
     const { port, server } = net.listen();
     await net.runWith(async () => {
       const stopped = port.stopListening();
@@ -120,7 +120,7 @@ function closing({ test }: Suite): void {
     });
   });
 
-  test("stopListening gives the same deferred each time", async (net) => {
+  test("port: stopListening gives the same deferred each time", async (net) => {
     const { port, server } = net.listen();
     await net.runWith(async () => {
       const stopped = port.stopListening();
@@ -131,15 +131,15 @@ function closing({ test }: Suite): void {
     assertEquals(server.events.slice(2), ["doStop", "stopFactory"]);
   });
 
-  test("stopListening before the reactor runs takes effect when it does", async (net) => {
+  test("port: stopListening before the reactor runs takes effect when it does", async (net) => {
     const { port, server } = net.listen();
     const stopped = port.stopListening();
     assertEquals([stopped.called, server.events.length], [false, 2]);
-    await net.run("server stopFactory");
+    await net.runUntil("server stopFactory");
     assert(stopped.called);
   });
 
-  test("a port that is closed refuses connections", async (net) => {
+  test("port: a port that is closed refuses connections", async (net) => {
     const { port } = net.listen();
     await net.runWith(async () => {
       await port.stopListening();
@@ -152,7 +152,7 @@ function closing({ test }: Suite): void {
     });
   });
 
-  test("what stopFactory throws fails the deferred of stopListening", async (net) => {
+  test("port: what stopFactory throws fails the deferred of stopListening", async (net) => {
     const { port } = net.listen({ stopFactory: () => fail(new Oops("no")) });
     await net.runWith(async () => {
       let outcome: unknown;
@@ -163,7 +163,7 @@ function closing({ test }: Suite): void {
     });
   });
 
-  test("a port may be closed from within each callback of its own", async (net) => {
+  test("port: a port may be closed from within each callback of its own", async (net) => {
     const places = [
       "buildProtocol",
       "connectionMade",
@@ -192,7 +192,7 @@ async function closingIn(net: Network, place: string): Promise<void> {
   other.connect(port, {
     connectionMade: ({ transport }) => transport.loseConnection(),
   });
-  await other.run(
+  await other.runUntil(
     "server stopFactory",
     "server connectionLost",
     "client stopFactory",
@@ -202,7 +202,7 @@ async function closingIn(net: Network, place: string): Promise<void> {
 }
 
 function reopening({ test }: Suite): void {
-  test("a port that was closed can be opened again", async (net) => {
+  test("port: a port that was closed can be opened again", async (net) => {
     const { port, server } = net.listen();
     await net.runWith(async () => {
       const first = port.stopListening();
@@ -228,7 +228,7 @@ function reopening({ test }: Suite): void {
     ]);
   });
 
-  test("a port is free when the deferred of stopListening fires", async (net) => {
+  test("port: a port is free when the deferred of stopListening fires", async (net) => {
     const { port } = net.listen();
     const { port: number } = port.getHost();
     await net.runWith(async () => {
@@ -244,7 +244,7 @@ function reopening({ test }: Suite): void {
     });
   });
 
-  test("a port is free when the reactor has stopped", async (net) => {
+  test("port: a port is free when the reactor has stopped", async (net) => {
     const { port } = net.listen();
     await net.runWith(() => net.turns(2));
     const listener = net.backend.listen({
@@ -256,13 +256,13 @@ function reopening({ test }: Suite): void {
     listener.close();
   });
 
-  test("opening a port that is open is refused", async (net) => {
+  test("port: opening a port that is open is refused", async (net) => {
     const { port } = net.listen();
     assertThrows(() => port.startListening(), Error, "listening already");
     await net.runWith(() => Promise.resolve());
   });
 
-  test("opening a port that is being closed is refused", async (net) => {
+  test("port: opening a port that is being closed is refused", async (net) => {
     const { port, server } = net.listen();
     await net.runWith(async () => {
       const stopped = port.stopListening();

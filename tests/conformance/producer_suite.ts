@@ -54,32 +54,39 @@ class Told implements PushProducer {
 }
 
 function pulling({ test }: Suite): void {
-  test("a pull producer is asked at once, and again when everything is sent", async (net) => {
+  test("producer: a pull producer is asked at once, and again when everything is sent", async (net) => {
     const pieces = ["one ", "two ", "three"];
     const producer = new Told();
     const asked: number[] = [];
-    const { server } = net.pair({}, {
-      connectionMade({ transport }) {
-        producer.onResume = () => {
-          const piece = pieces.shift();
-          if (piece !== undefined) return transport.write(bytes(piece));
-          transport.unregisterProducer();
-          transport.loseConnection();
-        };
-        transport.registerProducer(producer, false);
-        asked.push(producer.calls.length);
+    const { server } = net.pair({
+      client: {
+        connectionMade({ transport }) {
+          producer.onResume = () => {
+            const piece = pieces.shift();
+            if (piece !== undefined) return transport.write(bytes(piece));
+            transport.unregisterProducer();
+            transport.loseConnection();
+          };
+          transport.registerProducer(producer, false);
+          asked.push(producer.calls.length);
+        },
       },
     });
-    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "server connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     assertEquals(server.protocolBuilt.received, "one two three");
     assertEquals([asked, producer.calls], [[1], Array(4).fill("resume")]);
   });
 
-  test("a pull producer that has nothing yet is not asked again", async (net) => {
+  test("producer: a pull producer that has nothing yet is not asked again", async (net) => {
     const producer = new Told();
-    const { client } = net.pair({}, {
-      connectionMade: ({ transport }) =>
-        transport.registerProducer(producer, false),
+    const { client } = net.pair({
+      client: {
+        connectionMade: ({ transport }) =>
+          transport.registerProducer(producer, false),
+      },
     });
     const made = net.happened("client connectionMade", "server connectionMade");
     await net.runWith(async () => {
@@ -99,28 +106,33 @@ function pulling({ test }: Suite): void {
 }
 
 function pushing({ test }: Suite): void {
-  test("a push producer waits while more than 64 KiB are to be sent", async (net) => {
+  test("producer: a push producer waits while more than 64 KiB are to be sent", async (net) => {
     const producer = new Told();
     const seen: string[][] = [];
-    net.pair({}, {
-      connectionMade({ transport }) {
-        const write = (size: number) => {
-          transport.write(new Uint8Array(size));
-          seen.push([...producer.calls]);
-        };
-        producer.onResume = () => {
-          transport.unregisterProducer();
-          transport.loseConnection();
-        };
-        transport.registerProducer(producer, true);
-        write(FULL);
-        write(1);
-        write(0);
-        write(1);
-        transport.writeSequence([bytes("a"), bytes("b")]);
+    net.pair({
+      client: {
+        connectionMade({ transport }) {
+          const write = (size: number) => {
+            transport.write(new Uint8Array(size));
+            seen.push([...producer.calls]);
+          };
+          producer.onResume = () => {
+            transport.unregisterProducer();
+            transport.loseConnection();
+          };
+          transport.registerProducer(producer, true);
+          write(FULL);
+          write(1);
+          write(0);
+          write(1);
+          transport.writeSequence([bytes("a"), bytes("b")]);
+        },
       },
     });
-    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "server connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     const paused = (count: number) => Array(count).fill("pause");
     assertEquals(seen, [[], paused(1), paused(1), paused(2)]);
     assertEquals(producer.calls, [...paused(3), "resume"]);
@@ -128,14 +140,17 @@ function pushing({ test }: Suite): void {
 
   // What is left to send of the one is little in memory, of the other on a socket.
   for (const size of [FULL + 1, LARGE / 8]) {
-    test(`a push producer that waits behind ${size} bytes is told to go on, though another writes a little`, async (net) => {
+    test(`producer: a push producer that waits behind ${size} bytes is told to go on, though another writes a little`, async (net) => {
       const producer = new Told();
       const { server, client } = net.pair({
-        connectionMade: ({ transport }) => transport.pauseProducing(),
-      }, {
-        connectionMade({ transport }) {
-          transport.registerProducer(producer, true);
-          transport.write(new Uint8Array(size));
+        server: {
+          connectionMade: ({ transport }) => transport.pauseProducing(),
+        },
+        client: {
+          connectionMade({ transport }) {
+            transport.registerProducer(producer, true);
+            transport.write(new Uint8Array(size));
+          },
         },
       });
       const made = net.happened(
@@ -159,17 +174,18 @@ function pushing({ test }: Suite): void {
     });
   }
 
-  test("a push producer that was never told to wait is not told to go on", async (net) => {
+  test("producer: a push producer that was never told to wait is not told to go on", async (net) => {
     const producer = new Told();
     const { server } = net.pair({
-      dataReceived: ({ transport }) => transport.loseConnection(),
-    }, {
-      connectionMade({ transport }) {
-        transport.registerProducer(producer, true);
-        transport.write(new Uint8Array(FULL));
+      server: { dataReceived: ({ transport }) => transport.loseConnection() },
+      client: {
+        connectionMade({ transport }) {
+          transport.registerProducer(producer, true);
+          transport.write(new Uint8Array(FULL));
+        },
       },
     });
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(producer.calls, ["stop"]);
     assertEquals(server.protocolBuilt.sizes.length > 0, true);
   });
@@ -178,24 +194,26 @@ function pushing({ test }: Suite): void {
 function closing({ test }: Suite): void {
   for (const streaming of [false, true]) {
     const kind = streaming ? "push producer that waits" : "pull producer";
-    test(`a ${kind} goes on after loseConnection, until it is unregistered`, async (net) => {
+    test(`producer: a ${kind} goes on after loseConnection, until it is unregistered`, async (net) => {
       const rounds = 5;
       let left = rounds;
       const producer = new Told();
-      const { server } = net.pair({}, {
-        connectionMade({ transport }) {
-          const give = () => {
-            if (left-- > 0) transport.write(new Uint8Array(FULL + 1));
-            else transport.unregisterProducer();
-          };
-          producer.onResume = give;
-          if (streaming) transport.registerProducer(producer, true);
-          else transport.registerProducer(producer, false);
-          if (streaming) give();
-          transport.loseConnection();
+      const { server } = net.pair({
+        client: {
+          connectionMade({ transport }) {
+            const give = () => {
+              if (left-- > 0) transport.write(new Uint8Array(FULL + 1));
+              else transport.unregisterProducer();
+            };
+            producer.onResume = give;
+            if (streaming) transport.registerProducer(producer, true);
+            else transport.registerProducer(producer, false);
+            if (streaming) give();
+            transport.loseConnection();
+          },
         },
       });
-      await net.run(
+      await net.runUntil(
         "server connectionLost ConnectionDone",
         "client connectionLost ConnectionDone",
       );
@@ -205,12 +223,14 @@ function closing({ test }: Suite): void {
     });
   }
 
-  test("a pull producer that gives later holds up loseConnection", async (net) => {
+  test("producer: a pull producer that gives later holds up loseConnection", async (net) => {
     const producer = new Told();
-    const { server, client } = net.pair({}, {
-      connectionMade({ transport }) {
-        transport.loseConnection();
-        transport.registerProducer(producer, false);
+    const { server, client } = net.pair({
+      client: {
+        connectionMade({ transport }) {
+          transport.loseConnection();
+          transport.registerProducer(producer, false);
+        },
       },
     });
     const made = net.happened("client connectionMade", "server connectionMade");
@@ -227,13 +247,15 @@ function closing({ test }: Suite): void {
     assertEquals(server.protocolBuilt.received, "late");
   });
 
-  test("a push producer that was told to go on, and gives later, holds up loseConnection", async (net) => {
+  test("producer: a push producer that was told to go on, and gives later, holds up loseConnection", async (net) => {
     const producer = new Told();
-    const { server, client } = net.pair({}, {
-      connectionMade({ transport }) {
-        transport.registerProducer(producer, true);
-        transport.write(new Uint8Array(FULL + 1));
-        transport.loseConnection();
+    const { server, client } = net.pair({
+      client: {
+        connectionMade({ transport }) {
+          transport.registerProducer(producer, true);
+          transport.write(new Uint8Array(FULL + 1));
+          transport.loseConnection();
+        },
       },
     });
     const asked = new Promise<void>((done) => producer.onResume = done);
@@ -250,16 +272,18 @@ function closing({ test }: Suite): void {
     assertEquals(server.protocolBuilt.received.slice(-4), "late");
   });
 
-  test("a push producer that need not wait does not hold up loseConnection", async (net) => {
+  test("producer: a push producer that need not wait does not hold up loseConnection", async (net) => {
     const producer = new Told();
-    const { server } = net.pair({}, {
-      connectionMade({ transport }) {
-        transport.registerProducer(producer, true);
-        transport.write(bytes("hello"));
-        transport.loseConnection();
+    const { server } = net.pair({
+      client: {
+        connectionMade({ transport }) {
+          transport.registerProducer(producer, true);
+          transport.write(bytes("hello"));
+          transport.loseConnection();
+        },
       },
     });
-    await net.run(
+    await net.runUntil(
       "server connectionLost ConnectionDone",
       "client connectionLost ConnectionDone",
     );
@@ -267,16 +291,18 @@ function closing({ test }: Suite): void {
     assertEquals(producer.calls, ["stop"]);
   });
 
-  test("stopConsuming forgets the producer, and closes when everything is sent", async (net) => {
+  test("producer: stopConsuming forgets the producer, and closes when everything is sent", async (net) => {
     const producer = new Told();
-    const { server } = net.pair({}, {
-      connectionMade({ transport }) {
-        transport.registerProducer(producer, false);
-        transport.write(bytes("hello"));
-        transport.stopConsuming();
+    const { server } = net.pair({
+      client: {
+        connectionMade({ transport }) {
+          transport.registerProducer(producer, false);
+          transport.write(bytes("hello"));
+          transport.stopConsuming();
+        },
       },
     });
-    await net.run(
+    await net.runUntil(
       "server connectionLost ConnectionDone",
       "client connectionLost ConnectionDone",
     );
@@ -292,49 +318,54 @@ function ending({ test }: Suite): void {
     "is closed by the peer": (transport) => transport.write(bytes("end it")),
   };
   for (const [how, end] of Object.entries(ends)) {
-    test(`a connection that ${how} stops its producer first, and once`, async (net) => {
+    test(`producer: a connection that ${how} stops its producer first, and once`, async (net) => {
       const producer = new Told();
       net.pair({
-        dataReceived: ({ transport }) => transport.loseConnection(),
-      }, {
-        connectionMade({ transport }) {
-          transport.registerProducer(producer, true);
-          end(transport);
-        },
-        connectionLost({ transport }) {
-          producer.calls.push("lost");
-          transport.unregisterProducer();
-          transport.stopConsuming();
+        server: { dataReceived: ({ transport }) => transport.loseConnection() },
+        client: {
+          connectionMade({ transport }) {
+            transport.registerProducer(producer, true);
+            end(transport);
+          },
+          connectionLost({ transport }) {
+            producer.calls.push("lost");
+            transport.unregisterProducer();
+            transport.stopConsuming();
+          },
         },
       });
-      await net.run("server connectionLost", "client stopFactory");
+      await net.runUntil("server connectionLost", "client stopFactory");
       assertEquals(producer.calls, ["stop", "lost"]);
     });
   }
 
-  test("the reactor's stop stops producers", async (net) => {
+  test("producer: the reactor's stop stops producers", async (net) => {
     const producer = new Told();
-    net.pair({}, {
-      connectionMade({ transport }) {
-        transport.registerProducer(producer, false);
-        net.reactor.callFromThread(() => net.reactor.stop());
+    net.pair({
+      client: {
+        connectionMade({ transport }) {
+          transport.registerProducer(producer, false);
+          net.reactor.callFromThread(() => net.reactor.stop());
+        },
       },
     });
     await net.runUntilStopped();
     assertEquals(producer.calls, ["resume", "stop"]);
   });
 
-  test("a producer that comes when the connection is over is stopped at once", async (net) => {
+  test("producer: a producer that comes when the connection is over is stopped at once", async (net) => {
     const producer = new Told();
-    const { client } = net.pair({}, {
-      connectionMade({ transport }) {
-        transport.abortConnection();
-        transport.registerProducer(producer, false);
+    const { client } = net.pair({
+      client: {
+        connectionMade({ transport }) {
+          transport.abortConnection();
+          transport.registerProducer(producer, false);
+        },
+        connectionLost: ({ transport }) =>
+          transport.registerProducer(producer, true),
       },
-      connectionLost: ({ transport }) =>
-        transport.registerProducer(producer, true),
     });
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     client.protocolBuilt.transport.registerProducer(producer, true);
     assertEquals(producer.calls, ["stop", "stop", "stop"]);
   });
@@ -349,22 +380,24 @@ const LATE: Record<string, (transport: Transport) => void> = {
 function misuse({ test }: Suite): void {
   for (const [method, late] of Object.entries(LATE)) {
     for (const end of ["loseConnection", "abortConnection"] as const) {
-      test(`${method} after ${end} is silent, whatever was still to be closed`, async (net) => {
-        net.pair({}, {
-          connectionMade({ transport }) {
-            transport.registerProducer({
-              resumeProducing() {},
-              pauseProducing() {},
-              // Within the end itself, as is usual.
-              stopProducing: () => late(transport),
-            }, true);
-            transport.loseWriteConnection();
-            transport[end]();
-            if (end === "abortConnection") late(transport);
+      test(`producer: ${method} after ${end} is silent, whatever was still to be closed`, async (net) => {
+        net.pair({
+          client: {
+            connectionMade({ transport }) {
+              transport.registerProducer({
+                resumeProducing() {},
+                pauseProducing() {},
+                // Within the end itself, as is usual.
+                stopProducing: () => late(transport),
+              }, true);
+              transport.loseWriteConnection();
+              transport[end]();
+              if (end === "abortConnection") late(transport);
+            },
+            connectionLost: ({ transport }) => late(transport),
           },
-          connectionLost: ({ transport }) => late(transport),
         });
-        await net.run("server connectionLost", "client stopFactory");
+        await net.runUntil("server connectionLost", "client stopFactory");
         net.sides("client").forEach(({ protocolBuilt }) =>
           late(protocolBuilt.transport)
         );
@@ -373,35 +406,45 @@ function misuse({ test }: Suite): void {
     }
   }
 
-  test("a second producer is refused, until the first is unregistered", async (net) => {
+  test("producer: a second producer is refused, until the first is unregistered", async (net) => {
     const [first, second] = [new Told(), new Told()];
-    net.pair({}, {
-      connectionMade({ transport }) {
-        transport.unregisterProducer();
-        transport.registerProducer(first, true);
-        assertThrows(() => transport.registerProducer(second, true), Error);
-        transport.unregisterProducer();
-        transport.registerProducer(second, true);
-        transport.loseConnection();
+    net.pair({
+      client: {
+        connectionMade({ transport }) {
+          transport.unregisterProducer();
+          transport.registerProducer(first, true);
+          assertThrows(() => transport.registerProducer(second, true), Error);
+          transport.unregisterProducer();
+          transport.registerProducer(second, true);
+          transport.loseConnection();
+        },
       },
     });
-    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "server connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     assertEquals([first.calls, second.calls], [[], ["stop"]]);
     assertEquals(net.errors, []);
   });
 
-  test("a push producer that cannot be told to wait is refused", async (net) => {
-    net.pair({}, {
-      connectionMade({ transport }) {
-        const pull = { resumeProducing() {}, stopProducing() {} };
-        assertThrows(
-          () => transport.registerProducer(pull as PushProducer, true),
-          TypeError,
-        );
-        transport.loseConnection();
+  test("producer: a push producer that cannot be told to wait is refused", async (net) => {
+    net.pair({
+      client: {
+        connectionMade({ transport }) {
+          const pull = { resumeProducing() {}, stopProducing() {} };
+          assertThrows(
+            () => transport.registerProducer(pull as PushProducer, true),
+            TypeError,
+          );
+          transport.loseConnection();
+        },
       },
     });
-    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "server connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     assertEquals(net.errors, []);
   });
 
@@ -423,17 +466,19 @@ function failingMethod(
   way: string,
   failing: () => unknown,
 ): void {
-  test(`${way} out of a producer's ${method} is logged, and ends the connection`, async (net) => {
+  test(`producer: ${way} out of a producer's ${method} is logged, and ends the connection`, async (net) => {
     const producer = new Told();
     Object.assign(producer, { [method]: failing });
-    const { client } = net.pair({}, {
-      connectionMade({ transport }) {
-        transport.registerProducer(producer, true);
-        transport.write(new Uint8Array(FULL + 1));
-        if (method === "stopProducing") transport.abortConnection();
+    const { client } = net.pair({
+      client: {
+        connectionMade({ transport }) {
+          transport.registerProducer(producer, true);
+          transport.write(new Uint8Array(FULL + 1));
+          if (method === "stopProducing") transport.abortConnection();
+        },
       },
     });
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     const reason = method === "stopProducing" ? "ConnectionAborted" : "Oops";
     assertEquals(
       client.events.filter((event) => /^connectionLost/.test(event)),
@@ -479,7 +524,7 @@ class Pump implements PushProducer {
 }
 
 function memory({ test }: Suite): void {
-  test(`${LARGE} bytes for a peer that reads slowly are never in memory at once`, async (net) => {
+  test(`producer: ${LARGE} bytes for a peer that reads slowly are never in memory at once`, async (net) => {
     const pumps: Pump[] = [];
     const { port } = net.listen({
       connectionMade({ transport }) {
@@ -522,7 +567,7 @@ async function countSlowly(
 }
 
 function files({ test }: Suite): void {
-  test("a file arrives whole and in order", async (net) => {
+  test("producer: a file arrives whole and in order", async (net) => {
     const size = LARGE / 16;
     let read = 0;
     const file = {
@@ -536,23 +581,26 @@ function files({ test }: Suite): void {
     let wrong = 0;
     let received = 0;
     const { client } = net.pair({
-      connectionMade({ transport }) {
-        new FileSender().beginFileTransfer(file, transport)
-          .addCallback(() => transport.loseConnection());
+      server: {
+        connectionMade({ transport }) {
+          new FileSender().beginFileTransfer(file, transport)
+            .addCallback(() => transport.loseConnection());
+        },
       },
-    }, {
-      dataReceived(_protocol, data) {
-        for (const byte of data) {
-          if (byte !== ((received++ >> 16) & 0xff)) wrong++;
-        }
+      client: {
+        dataReceived(_protocol, data) {
+          for (const byte of data) {
+            if (byte !== ((received++ >> 16) & 0xff)) wrong++;
+          }
+        },
       },
     });
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(client.events[5], "connectionLost ConnectionDone");
     assertEquals([received, wrong], [size, 0]);
   });
 
-  test("a file for a peer that is gone fails, and is not read on", async (net) => {
+  test("producer: a file for a peer that is gone fails, and is not read on", async (net) => {
     const outcomes: unknown[] = [];
     let reads = 0;
     const file = {
@@ -562,12 +610,15 @@ function files({ test }: Suite): void {
       },
     };
     net.pair({
-      connectionMade({ transport }) {
-        new FileSender().beginFileTransfer(file, transport)
-          .addErrback((failure) => void outcomes.push(failure.type));
+      server: {
+        connectionMade({ transport }) {
+          new FileSender().beginFileTransfer(file, transport)
+            .addErrback((failure) => void outcomes.push(failure.type));
+        },
       },
-    }, { dataReceived: ({ transport }) => transport.abortConnection() });
-    await net.run("server connectionLost", "client stopFactory");
+      client: { dataReceived: ({ transport }) => transport.abortConnection() },
+    });
+    await net.runUntil("server connectionLost", "client stopFactory");
     const readsThen = reads;
     for (let i = 0; i < SOME_TURNS; i++) await Promise.resolve();
     assertEquals([outcomes, reads], [[Error], readsThen]);

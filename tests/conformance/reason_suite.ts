@@ -27,72 +27,84 @@ export function reasonSuite({ test, exceptions }: Suite): void {
     ? "ConnectionLost"
     : "ConnectionDone";
 
-  test("loseConnection of a client is a clean end on both sides", async (net) => {
-    net.pair({}, {
-      connectionMade: ({ transport }) => transport.loseConnection(),
+  test("reason: loseConnection of a client is a clean end on both sides", async (net) => {
+    net.pair({
+      client: { connectionMade: ({ transport }) => transport.loseConnection() },
     });
-    await net.run(
+    await net.runUntil(
       "client connectionLost ConnectionDone",
       "server connectionLost ConnectionDone",
     );
   });
 
-  test("loseConnection of a server is a clean end on both sides", async (net) => {
-    net.pair({ connectionMade: ({ transport }) => transport.loseConnection() });
-    await net.run(
+  test("reason: loseConnection of a server is a clean end on both sides", async (net) => {
+    net.pair({
+      server: { connectionMade: ({ transport }) => transport.loseConnection() },
+    });
+    await net.runUntil(
       "client connectionLost ConnectionDone",
       "server connectionLost ConnectionDone",
     );
   });
 
-  test(`abortConnection is a ConnectionAborted, and a ${peerOfAnAbort} for the peer`, async (net) => {
+  test(`reason: abortConnection is a ConnectionAborted, and a ${peerOfAnAbort} for the peer`, async (net) => {
     const { port } = net.listen();
     net.connect(port, {
       connectionMade: ({ transport }) => transport.abortConnection(),
     });
-    await net.run(
+    await net.runUntil(
       "client connectionLost ConnectionAborted",
       "client clientConnectionLost ConnectionAborted",
       `server connectionLost ${peerOfAnAbort}`,
     );
   });
 
-  test("an error in a callback is the reason itself, and a clean end for the peer", async (net) => {
+  test("reason: an error in a callback is the reason itself, and a clean end for the peer", async (net) => {
     const oops = new Oops("no");
     const reasons: Failure[] = [];
-    net.pair({ connectionMade: (protocol) => protocol.write("hello") }, {
-      dataReceived: () => fail(oops),
-      connectionLost: (_protocol, reason) => reasons.push(reason),
-      clientConnectionLost: (_connector, reason) => reasons.push(reason),
+    net.pair({
+      server: { connectionMade: (protocol) => protocol.write("hello") },
+      client: {
+        dataReceived: () => fail(oops),
+        connectionLost: (_protocol, reason) => reasons.push(reason),
+        clientConnectionLost: (_connector, reason) => reasons.push(reason),
+      },
     });
-    await net.run("client stopFactory", "server connectionLost ConnectionDone");
+    await net.runUntil(
+      "client stopFactory",
+      "server connectionLost ConnectionDone",
+    );
     assertStrictEquals(reasons[0]?.value, oops);
     assertStrictEquals(reasons[1], reasons[0]);
   });
 
-  test("a stopping reactor is a ConnectionLost", async (net) => {
+  test("reason: a stopping reactor is a ConnectionLost", async (net) => {
     const { client, server } = net.pair({
-      connectionMade: (protocol) => protocol.write("hello"),
-    }, { dataReceived: () => net.reactor.stop() });
+      server: { connectionMade: (protocol) => protocol.write("hello") },
+      client: { dataReceived: () => net.reactor.stop() },
+    });
     await net.runUntilStopped();
     assertEquals(client.events[5], "connectionLost ConnectionLost");
     assertEquals(client.events[6], "clientConnectionLost ConnectionLost");
     assertEquals(server.events.at(-1), "connectionLost ConnectionLost");
   });
 
-  test(`a peer that aborts in the middle of a large write is a ${peerOfAnAbort}`, async (net) => {
+  test(`reason: a peer that aborts in the middle of a large write is a ${peerOfAnAbort}`, async (net) => {
     net.pair({
-      connectionMade: ({ transport }) => {
-        transport.write(new Uint8Array(64 * 1024 * 1024));
+      server: {
+        connectionMade: ({ transport }) => {
+          transport.write(new Uint8Array(64 * 1024 * 1024));
+        },
       },
-    }, { dataReceived: ({ transport }) => transport.abortConnection() });
-    await net.run(
+      client: { dataReceived: ({ transport }) => transport.abortConnection() },
+    });
+    await net.runUntil(
       `server connectionLost ${peerOfAnAbort}`,
       "client stopFactory",
     );
   });
 
-  test("the reasons of the connections are of one family", () => {
+  test("reason: the reasons of the connections are of one family", () => {
     for (const reason of [new ConnectionDone(), new ConnectionLost()]) {
       assertInstanceOf(reason, ConnectionClosed);
     }
@@ -100,12 +112,13 @@ export function reasonSuite({ test, exceptions }: Suite): void {
     assertEquals(new ConnectionDone() instanceof ConnectionLost, false);
   });
 
-  test("each side has a protocol of its own", async (net) => {
+  test("reason: each side has a protocol of its own", async (net) => {
     const protocols: ProtocolLike[] = [];
-    net.pair({ connectionMade: (it) => protocols.push(it) }, {
-      connectionMade: (it) => protocols.push(it),
+    net.pair({
+      server: { connectionMade: (it) => protocols.push(it) },
+      client: { connectionMade: (it) => protocols.push(it) },
     });
-    await net.run("client connectionMade", "server connectionMade");
+    await net.runUntil("client connectionMade", "server connectionMade");
     assertNotStrictEquals(protocols[0], protocols[1]);
   });
 }

@@ -71,15 +71,14 @@ class Reset {
 
   /** Connects the two sides. */
   connect(ours: Hooks, theirs: Hooks = {}): void {
-    const isClient = this.us === "client";
-    const { server, client } = isClient
-      ? this.net.pair(theirs, ours)
-      : this.net.pair(ours, theirs);
-    [this.#ours, this.#theirs] = isClient ? [client, server] : [server, client];
+    const { us, peer } = this;
+    const sides = this.net.pair({ [us]: ours, [peer]: theirs });
+    this.#ours = sides[us];
+    this.#theirs = sides[peer];
   }
 
   /** Runs until both sides are connected, and what `fn` does then is done. */
-  async run(fn: () => Promise<void>): Promise<void> {
+  async runConnected(fn: () => Promise<void>): Promise<void> {
     const { net } = this;
     const made = net.happened("client connectionMade", "server connectionMade");
     await net.runWith(async () => {
@@ -160,7 +159,7 @@ type ResetTest = (
 
 function resetTest({ testPeer }: Suite, us: Name): ResetTest {
   return (name, fn) => {
-    testPeer(`a reset ${name}, seen by the ${us}`, us, async (net) => {
+    testPeer(`${name}, seen by the ${us}`, us, async (net) => {
       const before = highestDescriptor();
       await fn(new Reset(net, us));
       assertEquals(highestDescriptor(), before);
@@ -169,9 +168,9 @@ function resetTest({ testPeer }: Suite, us: Name): ResetTest {
 }
 
 function whileOpen(test: ResetTest): void {
-  test("before the first byte is a ConnectionLost", async (it) => {
+  test("connection reset: before the first byte is a ConnectionLost", async (it) => {
     it.connect({});
-    await it.run(async () => {
+    await it.runConnected(async () => {
       const over = it.over();
       it.reset();
       await over;
@@ -180,12 +179,12 @@ function whileOpen(test: ResetTest): void {
     assert(it.theirs.events.includes("connectionLost ConnectionAborted"));
   });
 
-  test("in the middle is a ConnectionLost, after what has come", async (it) => {
+  test("connection reset: in the middle is a ConnectionLost, after what has come", async (it) => {
     it.connect(
       { dataReceived: () => it.net.record("got it") },
       { connectionMade: (protocol) => protocol.write("half a poem") },
     );
-    await it.run(async () => {
+    await it.runConnected(async () => {
       if (it.ours.protocolBuilt.received === "") {
         await it.net.happened("got it");
       }
@@ -206,7 +205,7 @@ const FAILING: Record<string, () => unknown> = {
 
 function inACallback(test: ResetTest): void {
   for (const [way, failing] of Object.entries(FAILING)) {
-    test(`by a callback that then ${way} is a ConnectionLost`, async (it) => {
+    test(`connection reset: by a callback that then ${way} is a ConnectionLost`, async (it) => {
       it.connect({
         connectionMade: (protocol) => protocol.write("hello"),
       }, {
@@ -229,7 +228,7 @@ function withDataToSend(test: ResetTest): void {
     dataReceived: ({ transport }) => transport.abortConnection(),
   };
 
-  test("with data still to send is a ConnectionLost", async (it) => {
+  test("connection reset: with data still to send is a ConnectionLost", async (it) => {
     it.connect({
       connectionMade: ({ transport }) => transport.write(new Uint8Array(LARGE)),
     }, reading);
@@ -237,7 +236,7 @@ function withDataToSend(test: ResetTest): void {
     it.checkEnd("ConnectionLost");
   });
 
-  test("after loseConnection, with data still to send, is a ConnectionLost", async (it) => {
+  test("connection reset: after loseConnection, with data still to send, is a ConnectionLost", async (it) => {
     it.connect({
       connectionMade({ transport }) {
         transport.write(new Uint8Array(LARGE));
@@ -248,7 +247,7 @@ function withDataToSend(test: ResetTest): void {
     it.checkEnd("ConnectionLost");
   });
 
-  test("stops the producer that was told to wait, first of all", async (it) => {
+  test("connection reset: stops the producer that was told to wait, first of all", async (it) => {
     it.connect({
       connectionMade({ transport }) {
         const producer = {
@@ -264,7 +263,7 @@ function withDataToSend(test: ResetTest): void {
     it.checkEnd("ConnectionLost", ["pauseProducing", "stopProducing"]);
   });
 
-  test("stops the producer that is asked for each piece", async (it) => {
+  test("connection reset: stops the producer that is asked for each piece", async (it) => {
     it.connect({
       connectionMade({ transport }) {
         const producer = {
@@ -284,9 +283,9 @@ function whilePaused(test: ResetTest): void {
     connectionMade: ({ transport }) => transport.pauseProducing(),
   };
 
-  test("while it is paused is noticed when it goes on", async (it) => {
+  test("connection reset: while it is paused is noticed when it goes on", async (it) => {
     it.connect(pausing);
-    await it.run(async () => {
+    await it.runConnected(async () => {
       await it.resetUnnoticed();
       const heard = it.heard();
       it.ours.protocolBuilt.transport.resumeProducing();
@@ -295,9 +294,9 @@ function whilePaused(test: ResetTest): void {
     it.checkEnd("ConnectionLost");
   });
 
-  test("while it is paused is noticed when it sends", async (it) => {
+  test("connection reset: while it is paused is noticed when it sends", async (it) => {
     it.connect(pausing);
-    await it.run(async () => {
+    await it.runConnected(async () => {
       await it.resetUnnoticed();
       const heard = it.heard();
       it.ours.protocolBuilt.write("are you there?");
@@ -308,7 +307,7 @@ function whilePaused(test: ResetTest): void {
 }
 
 function halfClosed(test: ResetTest): void {
-  test("after it has sent everything is a ConnectionLost", async (it) => {
+  test("connection reset: after it has sent everything is a ConnectionLost", async (it) => {
     it.connect({
       ...it.goingOn(it.us),
       connectionMade: ({ transport }) => transport.loseWriteConnection(),
@@ -317,13 +316,13 @@ function halfClosed(test: ResetTest): void {
     it.checkEnd("ConnectionLost", ["writeConnectionLost"]);
   });
 
-  test("after the peer has sent everything is noticed when it sends", async (it) => {
+  test("connection reset: after the peer has sent everything is noticed when it sends", async (it) => {
     const ended = Promise.withResolvers<void>();
     it.connect(it.goingOn(it.us, () => ended.resolve()), {
       ...it.goingOn(it.peer),
       connectionMade: ({ transport }) => transport.loseWriteConnection(),
     });
-    await it.run(async () => {
+    await it.runConnected(async () => {
       await ended.promise;
       await it.resetUnnoticed();
       const heard = it.heard();
@@ -333,7 +332,7 @@ function halfClosed(test: ResetTest): void {
     it.checkEnd("ConnectionLost", ["readConnectionLost"]);
   });
 
-  test("in the moment in which it has sent everything is noticed when we send", async (it) => {
+  test("connection reset: in the moment in which it has sent everything is noticed when we send", async (it) => {
     const ended = Promise.withResolvers<void>();
     it.connect(it.goingOn(it.us, () => ended.resolve()), {
       buildProtocol: (protocol) =>
@@ -342,7 +341,7 @@ function halfClosed(test: ResetTest): void {
           writeConnectionLost: () => protocol.transport.abortConnection(),
         }),
     });
-    await it.run(async () => {
+    await it.runConnected(async () => {
       const lost = it.net.happened(`${it.peer} connectionLost`);
       it.theirs.protocolBuilt.transport.loseWriteConnection();
       await lost;
@@ -389,7 +388,7 @@ function peerOf(net: Network, us: Name, hooks: Hooks): Promise<Stream> {
 
 function behindData({ testPeer, exceptions }: Suite, us: Name): void {
   testPeer(
-    `a reset right behind the last data, seen by the ${us}, is a ConnectionLost after it`,
+    `connection reset: right behind the last data is a ConnectionLost after it, seen by the ${us}`,
     us,
     async (net) => {
       const made = net.happened(`${us} connectionMade`);
@@ -415,9 +414,9 @@ function behindData({ testPeer, exceptions }: Suite, us: Name): void {
 }
 
 function bothAtOnce(test: ResetTest): void {
-  test("at the same time as its own is a ConnectionAborted", async (it) => {
+  test("connection reset: at the same time as its own is a ConnectionAborted", async (it) => {
     it.connect({});
-    await it.run(async () => {
+    await it.runConnected(async () => {
       const over = it.over();
       it.ours.protocolBuilt.transport.abortConnection();
       it.reset();
@@ -426,7 +425,7 @@ function bothAtOnce(test: ResetTest): void {
     it.checkEnd("ConnectionAborted");
   });
 
-  test("in a callback that throws leaves the error as the reason", async (it) => {
+  test("connection reset: in a callback that throws leaves the error as the reason", async (it) => {
     it.connect({
       dataReceived() {
         it.reset();

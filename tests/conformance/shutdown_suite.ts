@@ -23,7 +23,7 @@ export function shutdownSuite(suite: Suite): void {
 }
 
 function order({ test }: Suite): void {
-  test("the ports close first, then the connections in the order they were made", async (net) => {
+  test("shutdown: the ports close first, then the connections in the order they were made", async (net) => {
     let made = 0;
     // Which of the two ends hears of a connection first is open.
     const count = () => {
@@ -62,10 +62,10 @@ function order({ test }: Suite): void {
     assertEquals(lost, Array(3).fill("server connectionLost ConnectionLost"));
   });
 
-  test("connections are open before the shutdown, and gone during it", async (net) => {
+  test("shutdown: connections are open before the shutdown, and gone during it", async (net) => {
     const open: string[] = [];
-    const { client } = net.pair({}, {
-      connectionMade: () => net.reactor.stop(),
+    const { client } = net.pair({
+      client: { connectionMade: () => net.reactor.stop() },
     });
     for (const phase of ["before", "during", "after"] as const) {
       net.reactor.addSystemEventTrigger(phase, "shutdown", () => {
@@ -76,11 +76,12 @@ function order({ test }: Suite): void {
     assertEquals(open, ["before true", "during false", "after false"]);
   });
 
-  test("connections work on while something holds the shutdown up", async (net) => {
+  test("shutdown: connections work on while something holds the shutdown up", async (net) => {
     const finished = new Deferred<void>();
     const { server } = net.pair({
-      dataReceived: () => finished.callback(),
-    }, { connectionMade: () => net.reactor.stop() });
+      server: { dataReceived: () => finished.callback() },
+      client: { connectionMade: () => net.reactor.stop() },
+    });
     net.reactor.addSystemEventTrigger("before", "shutdown", () => {
       net.sides("client")[0]?.protocolBuilt.write("goodbye");
       return finished;
@@ -93,7 +94,7 @@ function order({ test }: Suite): void {
 
 function closingPorts({ test }: Suite): void {
   for (const first of ["stopListening", "stop"] as const) {
-    test(`a port that is told to stop in the turn of the reactor's stop, ${first} first, has stopped`, async (net) => {
+    test(`shutdown: a port that is told to stop in the turn of the reactor's stop, ${first} first, has stopped`, async (net) => {
       const { port, server } = net.listen();
       let stopped = 0;
       const stopListening = () =>
@@ -111,7 +112,7 @@ function closingPorts({ test }: Suite): void {
 }
 
 function attempts({ test }: Suite): void {
-  test("an attempt that is under way fails with a ConnectError", async (net) => {
+  test("shutdown: an attempt that is under way fails with a ConnectError", async (net) => {
     const reasons: Error[] = [];
     const { port } = net.listen();
     const { client } = net.connect(port, {
@@ -130,7 +131,7 @@ function attempts({ test }: Suite): void {
     assertInstanceOf(reason?.cause, ConnectionLost);
   });
 
-  test("an attempt that is stopped when its connection is made leaves nothing open", async (net) => {
+  test("shutdown: an attempt that is stopped when its connection is made leaves nothing open", async (net) => {
     const { port } = net.listen();
     const told = Promise.withResolvers<void>();
     const backend = Object.create(net.backend, {
@@ -154,23 +155,26 @@ function attempts({ test }: Suite): void {
       "doStop",
       "stopFactory",
     ]);
-    await net.run("server connectionLost ConnectionDone");
+    await net.runUntil("server connectionLost ConnectionDone");
   });
 }
 
 function data({ test }: Suite): void {
-  test("what has not been sent is dropped", async (net) => {
+  test("shutdown: what has not been sent is dropped", async (net) => {
     const size = 64 * 1024 * 1024;
     let received = 0;
     net.pair({
-      connectionMade({ transport }) {
-        transport.write(new Uint8Array(size));
-        transport.loseConnection();
+      server: {
+        connectionMade({ transport }) {
+          transport.write(new Uint8Array(size));
+          transport.loseConnection();
+        },
       },
-    }, {
-      dataReceived(_protocol, data) {
-        if (received === 0) net.reactor.stop();
-        received += data.length;
+      client: {
+        dataReceived(_protocol, data) {
+          if (received === 0) net.reactor.stop();
+          received += data.length;
+        },
       },
     });
     await net.runUntilStopped();
@@ -228,11 +232,11 @@ function checkWhole(events: string[]): void {
 
 function stoppingAnywhere({ test }: Suite): void {
   for (const place of SERVER_PLACES) {
-    test(`the reactor can be stopped in ${place} of a server`, async (net) => {
-      const { server, client } = net.pair(
-        stoppingIn(place, net),
-        stoppingIn(undefined, net),
-      );
+    test(`shutdown: the reactor can be stopped in ${place} of a server`, async (net) => {
+      const { server, client } = net.pair({
+        server: stoppingIn(place, net),
+        client: stoppingIn(undefined, net),
+      });
       await net.runUntilStopped();
       checkWhole(server.events);
       checkWhole(client.events);
@@ -240,11 +244,11 @@ function stoppingAnywhere({ test }: Suite): void {
     });
   }
   for (const place of CLIENT_PLACES) {
-    test(`the reactor can be stopped in ${place} of a client`, async (net) => {
-      const { server, client } = net.pair(
-        stoppingIn(undefined, net),
-        stoppingIn(place, net),
-      );
+    test(`shutdown: the reactor can be stopped in ${place} of a client`, async (net) => {
+      const { server, client } = net.pair({
+        server: stoppingIn(undefined, net),
+        client: stoppingIn(place, net),
+      });
       await net.runUntilStopped();
       checkWhole(server.events);
       checkWhole(client.events);
@@ -252,7 +256,7 @@ function stoppingAnywhere({ test }: Suite): void {
     });
   }
 
-  test("the reactor can be stopped in clientConnectionFailed", async (net) => {
+  test("shutdown: the reactor can be stopped in clientConnectionFailed", async (net) => {
     const client = net.side("client", {
       clientConnectionFailed: () => net.reactor.stop(),
     });
@@ -261,11 +265,13 @@ function stoppingAnywhere({ test }: Suite): void {
     checkWhole(client.events);
   });
 
-  test("the reactor can be stopped in the moment in which a port closes", async (net) => {
-    const { port, server, client } = net.pair({}, {
-      connectionMade: () => {
-        port.stopListening();
-        net.reactor.stop();
+  test("shutdown: the reactor can be stopped in the moment in which a port closes", async (net) => {
+    const { port, server, client } = net.pair({
+      client: {
+        connectionMade: () => {
+          port.stopListening();
+          net.reactor.stop();
+        },
       },
     });
     await net.runUntilStopped();
@@ -274,10 +280,12 @@ function stoppingAnywhere({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("the reactor can be stopped by a timer that closes a port", async (net) => {
-    const { port, server, client } = net.pair({}, {
-      connectionMade: () =>
-        net.reactor.callFromThread(() => net.clock.advance(1)),
+  test("shutdown: the reactor can be stopped by a timer that closes a port", async (net) => {
+    const { port, server, client } = net.pair({
+      client: {
+        connectionMade: () =>
+          net.reactor.callFromThread(() => net.clock.advance(1)),
+      },
     });
     net.reactor.callLater(1, () => {
       port.stopListening();
@@ -289,11 +297,13 @@ function stoppingAnywhere({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("the reactor can be stopped in the moment of an abort", async (net) => {
-    const { server, client } = net.pair({}, {
-      connectionMade({ transport }) {
-        transport.abortConnection();
-        net.reactor.stop();
+  test("shutdown: the reactor can be stopped in the moment of an abort", async (net) => {
+    const { server, client } = net.pair({
+      client: {
+        connectionMade({ transport }) {
+          transport.abortConnection();
+          net.reactor.stop();
+        },
       },
     });
     await net.runUntilStopped();
@@ -304,17 +314,17 @@ function stoppingAnywhere({ test }: Suite): void {
 }
 
 function errors({ test }: Suite): void {
-  test("errors in the last callbacks keep nothing from being closed", async (net) => {
+  test("shutdown: errors in the last callbacks keep nothing from being closed", async (net) => {
     const failing = () => fail(new Oops("no"));
-    const { client, server } = net.pair(
-      { connectionLost: failing, stopFactory: failing },
-      {
+    const { client, server } = net.pair({
+      server: { connectionLost: failing, stopFactory: failing },
+      client: {
         connectionMade: () => net.reactor.stop(),
         connectionLost: failing,
         clientConnectionLost: failing,
         stopFactory: failing,
       },
-    );
+    });
     await net.runUntilStopped();
     checkWhole(client.events);
     checkWhole(server.events);
@@ -331,7 +341,7 @@ function errors({ test }: Suite): void {
 }
 
 function afterwards({ test }: Suite): void {
-  test("what is opened while the reactor stops is never heard of", async (net) => {
+  test("shutdown: what is opened while the reactor stops is never heard of", async (net) => {
     const late: Network["events"] = [];
     const { port } = net.listen();
     const { client } = net.connect(port, {
@@ -353,9 +363,9 @@ function afterwards({ test }: Suite): void {
 }
 
 function crashing({ test }: Suite): void {
-  test("a crash closes nothing, and the connections live on in the next run", async (net) => {
-    const { server, client } = net.pair({}, {
-      connectionMade: () => net.reactor.crash(),
+  test("shutdown: a crash closes nothing, and the connections live on in the next run", async (net) => {
+    const { server, client } = net.pair({
+      client: { connectionMade: () => net.reactor.crash() },
     });
     await net.runUntilCrashed();
     const { transport } = client.protocolBuilt;
@@ -363,17 +373,17 @@ function crashing({ test }: Suite): void {
     assertEquals(client.events.at(-1), "connectionMade");
     transport.write(bytes("after the crash"));
     transport.loseConnection();
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(server.protocolBuilt.received, "after the crash");
   });
 
-  test("connections that come between two runs are accepted in the second", async (net) => {
+  test("shutdown: connections that come between two runs are accepted in the second", async (net) => {
     const { port } = net.listen();
     net.reactor.callWhenRunning(() => net.reactor.crash());
     await net.runUntilCrashed();
     const socket = await net.socket(port);
     assertEquals(net.events, ["server doStart", "server startFactory"]);
-    await net.run("server connectionMade");
+    await net.runUntil("server connectionMade");
     socket.close();
   });
 }

@@ -12,7 +12,7 @@ import type {
   UNIXAddress,
 } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
-import type { Hooks, Network, Side } from "./network.ts";
+import type { Hooks, Network, PairHooks, Side } from "./network.ts";
 
 /** A network whose servers listen on UNIX sockets. */
 export class Sockets {
@@ -59,10 +59,9 @@ export class Sockets {
 
   /** A server and a client that is connected to it. */
   pair(
-    serverHooks: Hooks = {},
-    clientHooks: Hooks = {},
+    { server, client }: PairHooks = {},
   ): { port: Port<UNIXAddress>; server: Side; client: Side } {
-    return { ...this.listen(serverHooks), ...this.connect(clientHooks) };
+    return { ...this.listen(server), ...this.connect(client) };
   }
 
   /** Tries to connect, and gives the reason why that failed. */
@@ -71,7 +70,7 @@ export class Sockets {
     const { client } = this.connect({
       clientConnectionFailed: (_connector, reason) => refusal = reason.value,
     }, options);
-    await this.net.run("client clientConnectionFailed");
+    await this.net.runUntil("client clientConnectionFailed");
     if (refusal instanceof Error) return refusal;
     throw new Error(`There was no error: ${client.events}`);
   }

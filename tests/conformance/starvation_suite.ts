@@ -80,7 +80,7 @@ const WAYS: Record<string, (round: Round) => unknown> = {
 /** Defines the tests. */
 export function starvationSuite({ test }: Suite): void {
   for (const [way, begin] of Object.entries(WAYS)) {
-    test(`I/O, timers and the runtime have their turn beside ${way}`, async (net) => {
+    test(`starvation: I/O, timers and the runtime have their turn beside ${way}`, async (net) => {
       await beside(net, begin);
     });
   }

@@ -68,14 +68,14 @@ const ENDPOINTS: Record<
 
 function classes({ test }: Suite): void {
   for (const [name, makeEndpoint] of Object.entries(ENDPOINTS)) {
-    test(`${name} fires when it is connected, before both ends have agreed`, async (net) => {
+    test(`TLS endpoint: ${name} fires when it is connected, before the handshake is complete`, async (net) => {
       const { port } = listen(net);
       const endpoint = makeEndpoint(net, port, {
         hostname: "localhost",
         caCerts: [certificates().root.cert],
       });
       const client = connect(net, endpoint);
-      await net.run("client connectionLost", "server connectionLost");
+      await net.runUntil("client connectionLost", "server connectionLost");
       assertEquals(client.protocolBuilt.received, "hello");
       const ours = net.events.filter((event) => event.startsWith("client"));
       assertEquals(ours.slice(2, 7), [
@@ -87,13 +87,13 @@ function classes({ test }: Suite): void {
       ]);
     });
 
-    test(`${name} loses the connection to a server that is not trusted, after it fired`, async (net) => {
+    test(`TLS endpoint: ${name} loses the connection to a server that is not trusted, after it fired`, async (net) => {
       const { port } = listen(net);
       const client = connect(
         net,
         makeEndpoint(net, port, { hostname: "localhost" }),
       );
-      await net.run("client connectionLost", "server connectionLost");
+      await net.runUntil("client connectionLost", "server connectionLost");
       const ours = net.events.filter((event) => event.startsWith("client"));
       assertEquals(ours.slice(3, 6), [
         "client connectionMade",
@@ -139,7 +139,7 @@ const TRUST: Record<string, [(files: CertificateFiles) => string, string]> = {
 
 function strings({ test }: Suite): void {
   for (const [what, [description, end]] of Object.entries(TRUST)) {
-    test(`the string of an endpoint ${what}`, async (net) => {
+    test(`TLS endpoint: the string ${what}`, async (net) => {
       using files = writeCertificates();
       const server = net.side("server", {
         connectionMade: (protocol) => protocol.write("hello"),
@@ -153,7 +153,7 @@ function strings({ test }: Suite): void {
         const text = description(files).replace("PORT", number);
         connect(net, clientFromString(net.reactor, text));
       });
-      await net.run("client connectionLost", "server connectionLost");
+      await net.runUntil("client connectionLost", "server connectionLost");
       const lost = net.events.find((event) =>
         event.startsWith("client connectionLost")
       );

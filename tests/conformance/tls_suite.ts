@@ -28,6 +28,7 @@ import {
   HOST,
   Network,
   Oops,
+  type PairHooks,
   type Recorder,
   type Side,
 } from "./network.ts";
@@ -88,11 +89,10 @@ function connect(
 /** A server and a client that begin with TLS. */
 function pair(
   net: Network,
-  serverHooks: Hooks = {},
-  clientHooks: Hooks = {},
+  hooks: PairHooks,
 ): { server: Side; client: Side } {
-  const { port, server } = listen(net, serverHooks);
-  return { server, client: connect(net, port, clientHooks) };
+  const { port, server } = listen(net, hooks.server);
+  return { server, client: connect(net, port, hooks.client) };
 }
 
 /** The reason for which a side's connection is over, once that is so. */
@@ -118,12 +118,15 @@ const say = (text: string) => (protocol: Recorder) => protocol.write(text);
 const goodbye = ({ transport }: Recorder) => transport.loseConnection();
 
 function agreeing({ test }: Suite): void {
-  test("over TLS both sides hear of the handshake, after connectionMade and before data", async (net) => {
+  test("TLS: both sides hear of the handshake, after connectionMade and before data", async (net) => {
     const { server, client } = pair(net, {
-      connectionMade: say("welcome"),
-      dataReceived: goodbye,
-    }, { connectionMade: say("hello") });
-    await net.run("server connectionLost", "client stopFactory");
+      server: {
+        connectionMade: say("welcome"),
+        dataReceived: goodbye,
+      },
+      client: { connectionMade: say("hello") },
+    });
+    await net.runUntil("server connectionLost", "client stopFactory");
     const life = [
       "buildProtocol",
       "connectionMade",
@@ -137,7 +140,7 @@ function agreeing({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("over TLS the two ends agree upon a protocol, where both name any", async (net) => {
+  test("TLS: the two ends agree upon a protocol, where both name any", async (net) => {
     const agreed: (string | undefined)[] = [];
     const look = ({ transport }: Recorder) => {
       agreed.push(transport.negotiatedProtocol);
@@ -155,17 +158,20 @@ function agreeing({ test }: Suite): void {
         protocol.write("hello");
       },
     }, { alpnProtocols: ["poem/1", "other"] });
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(agreed, [undefined, "poem/1", "poem/1"]);
   });
 
-  test("over TLS the address and the options of TCP are those of the connection", async (net) => {
+  test("TLS: the address and the options of TCP are those of the connection", async (net) => {
     const { server, client } = pair(net, {
-      connectionMade: ({ transport }) => transport.setTcpKeepAlive(true),
-      handshakeCompleted: ({ transport }) => transport.setTcpNoDelay(true),
-      dataReceived: goodbye,
-    }, { connectionMade: say("hello") });
-    await net.run("server connectionLost", "client stopFactory");
+      server: {
+        connectionMade: ({ transport }) => transport.setTcpKeepAlive(true),
+        handshakeCompleted: ({ transport }) => transport.setTcpNoDelay(true),
+        dataReceived: goodbye,
+      },
+      client: { connectionMade: say("hello") },
+    });
+    await net.runUntil("server connectionLost", "client stopFactory");
     const near = client.protocolBuilt.transport;
     const far = server.protocolBuilt.transport;
     assertEquals(near.getHost(), far.getPeer());
@@ -200,12 +206,12 @@ function trusting({ test }: Suite): void {
     }),
   };
   for (const [which, trial] of Object.entries(trusted)) {
-    test(`over TLS a certificate ${which} is taken`, async (net) => {
+    test(`TLS: a certificate ${which} is taken`, async (net) => {
       const { client, server } = trial();
       const { port } = listen(net, { dataReceived: goodbye }, server);
       const { hooks, found } = reasons({ connectionMade: say("hello") });
       connect(net, port, hooks, client);
-      await net.run("server connectionLost", "client stopFactory");
+      await net.runUntil("server connectionLost", "client stopFactory");
       assertEquals(found.map(({ name }) => name), ["ConnectionDone"]);
       assertEquals(net.errors, []);
     });
@@ -234,13 +240,13 @@ function trusting({ test }: Suite): void {
     }),
   };
   for (const [which, trial] of Object.entries(mistrusted)) {
-    test(`over TLS a certificate ${which} ends the connection, and why`, async (net) => {
+    test(`TLS: a certificate ${which} ends the connection, and why`, async (net) => {
       const { why, ...options } = trial();
       const ours = reasons({ connectionMade: say("a secret") });
       const theirs = reasons();
       const { port, server } = listen(net, theirs.hooks, options.server);
       const client = connect(net, port, ours.hooks, options.client);
-      await net.run("server connectionLost", "client stopFactory");
+      await net.runUntil("server connectionLost", "client stopFactory");
       const reason = expectOf(CertificateError, ours);
       assertMatch(reason.message, /^Cannot verify the peer's certificate: /);
       assertMatch(reason.message, why);
@@ -258,12 +264,12 @@ function trusting({ test }: Suite): void {
     });
   }
 
-  test("over TLS both ends have to know one protocol, if both name any", async (net) => {
+  test("TLS: both ends have to know one protocol, if both name any", async (net) => {
     const theirs = reasons();
     const ours = reasons();
     const { port } = listen(net, theirs.hooks, { alpnProtocols: ["poem/2"] });
     connect(net, port, ours.hooks, { alpnProtocols: ["poem/1"] });
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertMatch(
       expectOf(SSLError, theirs).message,
       /^TLS has failed: .*(no application|any known) protocol$/,
@@ -275,7 +281,7 @@ function trusting({ test }: Suite): void {
 function clientCertificates({ test }: Suite): void {
   const trustingRoot = () => ({ clientCaCerts: [certificates().root.cert] });
 
-  test("over TLS each side sees the other's certificate", async (net) => {
+  test("TLS: each side sees the other's certificate", async (net) => {
     const seen: unknown[] = [];
     const look = ({ transport }: Recorder) => {
       seen.push(transport.getPeerCertificate()?.subject);
@@ -291,7 +297,7 @@ function clientCertificates({ test }: Suite): void {
       },
       connectionLost: look,
     }, certificates().client);
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(seen, [undefined, { CN: "poet" }, { CN: "localhost" }]);
   });
 
@@ -300,12 +306,12 @@ function clientCertificates({ test }: Suite): void {
     "with a certificate of a stranger": () => certificates().stranger,
   };
   for (const [which, options] of Object.entries(refused)) {
-    test(`over TLS a client ${which} is sent away by a server that wants one`, async (net) => {
+    test(`TLS: a client ${which} is sent away by a server that wants one`, async (net) => {
       const theirs = reasons();
       const ours = reasons();
       const { port, server } = listen(net, theirs.hooks, trustingRoot());
       connect(net, port, ours.hooks, options());
-      await net.run("server connectionLost", "client stopFactory");
+      await net.runUntil("server connectionLost", "client stopFactory");
       expectOf(SSLError, theirs);
       expectOf(ConnectionLost, ours);
       assert(!server.events.includes("handshakeCompleted"));
@@ -314,7 +320,7 @@ function clientCertificates({ test }: Suite): void {
 }
 
 function misunderstandings({ test }: Suite): void {
-  test("a client without TLS on a port with TLS is lost, and the port goes on", async (net) => {
+  test("TLS: a client without TLS on a port with TLS is lost, and the port goes on", async (net) => {
     const { hooks, found } = reasons();
     const { port, server } = listen(net, hooks);
     const plain = net.side("plain", { connectionMade: say("GET /\r\n\r\n") });
@@ -333,17 +339,17 @@ function misunderstandings({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a client with TLS on a port without is lost when it hears something else", async (net) => {
+  test("TLS: a client with TLS on a port without is lost when it hears something else", async (net) => {
     const { port } = net.listen({
       dataReceived: say("What is it that you want, in plain words?\r\n"),
     });
     const { hooks, found } = reasons();
     connect(net, port, hooks);
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertMatch(expectOf(SSLError, { found }).message, NOT_TLS);
   });
 
-  test("the options of TCP can be set while nobody has heard yet that TLS has failed", async (net) => {
+  test("TLS: the options of TCP can be set while nobody has heard yet that TLS has failed", async (net) => {
     const { port } = net.listen({
       dataReceived: say("What is it that you want, in plain words?\r\n"),
     });
@@ -362,21 +368,21 @@ function misunderstandings({ test }: Suite): void {
     });
   });
 
-  test("a peer that goes away during the handshake has failed", async (net) => {
+  test("TLS: a peer that goes away during the handshake has failed", async (net) => {
     const { port } = net.listen({ dataReceived: goodbye });
     const { hooks, found } = reasons({ connectionMade: say("hello") });
     connect(net, port, hooks);
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     expectOf(ConnectionLost, { found });
   });
 
-  test("a peer that never answers the handshake does not hold up loseConnection", async (net) => {
+  test("TLS: a peer that never answers the handshake does not hold up loseConnection", async (net) => {
     const { port } = net.listen();
     connect(net, port, {
       connectionMade: (protocol) =>
         net.reactor.callFromThread(goodbye, protocol),
     });
-    await net.run(
+    await net.runUntil(
       "client connectionLost ConnectionAborted",
       "client stopFactory",
       "server connectionLost",
@@ -385,29 +391,33 @@ function misunderstandings({ test }: Suite): void {
 }
 
 function ending({ test }: Suite): void {
-  test("over TLS loseConnection sends all that was written, then says goodbye", async (net) => {
+  test("TLS: loseConnection sends all that was written, then close_notify", async (net) => {
     const { hooks, found } = reasons();
-    const { server } = pair(net, hooks, {
-      connectionMade({ transport }) {
-        transport.write(new Uint8Array(LARGE).fill(97));
-        transport.loseConnection();
-        transport.write(bytes("and this"));
+    const { server } = pair(net, {
+      server: hooks,
+      client: {
+        connectionMade({ transport }) {
+          transport.write(new Uint8Array(LARGE).fill(97));
+          transport.loseConnection();
+          transport.write(bytes("and this"));
+        },
       },
     });
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(server.protocolBuilt.received.length, LARGE + 8);
     expectOf(ConnectionDone, { found });
   });
 
-  test("over TLS an end without a goodbye is no clean end", async (net) => {
+  test("TLS: an end without close_notify is not a clean end", async (net) => {
     const { hooks, found } = reasons();
-    const { client } = pair(net, hooks, {
-      handshakeCompleted: say("half a po"),
+    const { client } = pair(net, {
+      server: hooks,
+      client: { handshakeCompleted: say("half a po") },
     });
     server(net).hooks.dataReceived = () => {
       client.protocolBuilt.transport.abortConnection();
     };
-    await net.run(
+    await net.runUntil(
       "client connectionLost ConnectionAborted",
       "client stopFactory",
       "server connectionLost ConnectionLost",
@@ -415,12 +425,14 @@ function ending({ test }: Suite): void {
     expectOf(ConnectionLost, { found });
   });
 
-  test("over TLS half of a connection can be closed", async (net) => {
-    const { server } = pair(net, {}, {
-      buildProtocol: (protocol) => halfCloseable(protocol),
-      connectionMade(protocol) {
-        protocol.write("question");
-        protocol.transport.loseWriteConnection();
+  test("TLS: half of a connection can be closed", async (net) => {
+    const { server } = pair(net, {
+      client: {
+        buildProtocol: (protocol) => halfCloseable(protocol),
+        connectionMade(protocol) {
+          protocol.write("question");
+          protocol.transport.loseWriteConnection();
+        },
       },
     });
     server.hooks.buildProtocol = (protocol) =>
@@ -428,16 +440,20 @@ function ending({ test }: Suite): void {
         protocol.write("answer");
         protocol.transport.loseConnection();
       });
-    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "server connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     const [client] = net.sides("client");
     assertEquals(server.protocolBuilt.received, "question");
     assertEquals(client?.protocolBuilt.received, "answer");
     assertEquals(net.errors, []);
   });
 
-  test("over TLS a reactor that stops ends both sides", async (net) => {
-    pair(net, { dataReceived: () => net.reactor.stop() }, {
-      connectionMade: say("hello"),
+  test("TLS: a reactor that stops ends both sides", async (net) => {
+    pair(net, {
+      server: { dataReceived: () => net.reactor.stop() },
+      client: { connectionMade: say("hello") },
     });
     await net.runUntilStopped();
     const ends = net.events.filter((event) => /connectionLost/.test(event));
@@ -462,26 +478,32 @@ function halfCloseable(protocol: Recorder, readLost: () => void = () => {}) {
 }
 
 function startingLater({ test }: Suite): void {
-  test("TLS can begin in the middle of a connection, on both sides", async (net) => {
+  test("TLS: it can begin in the middle of a connection, on both sides", async (net) => {
     const { cert, key } = certificates().server;
     const { server, client } = net.pair({
-      dataReceived(protocol) {
-        if (protocol.received === "STARTTLS") {
-          protocol.write("go ahead");
-          protocol.transport.startTLS({ cert, key });
-          protocol.write(" in secret");
-        } else goodbye(protocol);
+      server: {
+        dataReceived(protocol) {
+          if (protocol.received === "STARTTLS") {
+            protocol.write("go ahead");
+            protocol.transport.startTLS({ cert, key });
+            protocol.write(" in secret");
+          } else goodbye(protocol);
+        },
       },
-    }, {
-      connectionMade: say("STARTTLS"),
-      dataReceived(protocol) {
-        if (protocol.received !== "go ahead") return;
-        const caCerts = [certificates().root.cert];
-        protocol.transport.startTLS({ caCerts });
-        protocol.write(", and a secret");
+      client: {
+        connectionMade: say("STARTTLS"),
+        dataReceived(protocol) {
+          if (protocol.received !== "go ahead") return;
+          const caCerts = [certificates().root.cert];
+          protocol.transport.startTLS({ caCerts });
+          protocol.write(", and a secret");
+        },
       },
     });
-    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "server connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     assertEquals(server.protocolBuilt.received, "STARTTLS, and a secret");
     assertEquals(client.protocolBuilt.received, "go ahead in secret");
     assert(server.events.includes("handshakeCompleted"));
@@ -489,64 +511,79 @@ function startingLater({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("what was written before TLS begins goes out before it, as it is", async (net) => {
+  test("TLS: what was written before TLS begins goes out before it, as it is", async (net) => {
     const plain = "x".repeat(LARGE);
     const { cert, key } = certificates().server;
     const { client } = net.pair({
-      connectionMade(protocol) {
-        protocol.write(plain);
-        protocol.transport.startTLS({ cert, key });
-        protocol.write("secret");
-        protocol.transport.loseConnection();
+      server: {
+        connectionMade(protocol) {
+          protocol.write(plain);
+          protocol.transport.startTLS({ cert, key });
+          protocol.write("secret");
+          protocol.transport.loseConnection();
+        },
       },
-    }, {
-      dataReceived({ received, transport }) {
-        if (received.length < LARGE) return;
-        if (transport.getPeerCertificate() !== undefined) return;
-        if (received.length > LARGE) return;
-        transport.startTLS({ caCerts: [certificates().root.cert] });
+      client: {
+        dataReceived({ received, transport }) {
+          if (received.length < LARGE) return;
+          if (transport.getPeerCertificate() !== undefined) return;
+          if (received.length > LARGE) return;
+          transport.startTLS({ caCerts: [certificates().root.cert] });
+        },
       },
     });
-    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "server connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     assertEquals(client.protocolBuilt.received, `${plain}secret`);
   });
 
-  test("TLS that begins later checks the host that was connected to", async (net) => {
+  test("TLS: beginning later checks the host that was connected to", async (net) => {
     const { cert, key } = certificates().client;
     const { hooks, found } = reasons();
     net.pair({
-      connectionMade: ({ transport }) => transport.startTLS({ cert, key }),
-    }, {
-      ...hooks,
-      connectionMade({ transport }) {
-        transport.startTLS({ caCerts: [certificates().root.cert] });
+      server: {
+        connectionMade: ({ transport }) => transport.startTLS({ cert, key }),
+      },
+      client: {
+        ...hooks,
+        connectionMade({ transport }) {
+          transport.startTLS({ caCerts: [certificates().root.cert] });
+        },
       },
     });
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     expectOf(CertificateError, { found });
   });
 
-  test("TLS can begin once, and not without what it needs", async (net) => {
+  test("TLS: it can begin once, and not without what it needs", async (net) => {
     const { cert, key } = certificates().server;
     const refusals: Error[] = [];
     const attempt = (begin: () => void) => {
       refusals.push(assertThrows(begin, Error));
     };
     net.pair({
-      connectionMade({ transport }) {
-        attempt(() => transport.startTLS({}));
-        attempt(() => transport.startTLS({ cert, key: "no key" }));
-        transport.startTLS({ cert, key });
-        attempt(() => transport.startTLS({ cert, key }));
+      server: {
+        connectionMade({ transport }) {
+          attempt(() => transport.startTLS({}));
+          attempt(() => transport.startTLS({ cert, key: "no key" }));
+          transport.startTLS({ cert, key });
+          attempt(() => transport.startTLS({ cert, key }));
+        },
+        handshakeCompleted: goodbye,
       },
-      handshakeCompleted: goodbye,
-    }, {
-      connectionMade: ({ transport }) => {
-        attempt(() => transport.startTLS({ cert }));
-        transport.startTLS({ caCerts: [certificates().root.cert] });
+      client: {
+        connectionMade: ({ transport }) => {
+          attempt(() => transport.startTLS({ cert }));
+          transport.startTLS({ caCerts: [certificates().root.cert] });
+        },
       },
     });
-    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "server connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     const messages = refusals.map(({ message }) => message).toSorted();
     assertMatch(messages[0] ?? "", /^Cannot read a private key, /);
     assertMatch(messages[1] ?? "", /^Cannot start TLS with .*started before$/);
@@ -556,7 +593,7 @@ function startingLater({ test }: Suite): void {
 }
 
 function moving({ test }: Suite): void {
-  test("over TLS much comes whole, both ways at once", async (net) => {
+  test("TLS: much comes whole, both ways at once", async (net) => {
     const much = new Uint8Array(LARGE).map((_, i) => 97 + i % 23);
     const text = new TextDecoder().decode(much);
     const finished = new Set<Recorder>();
@@ -570,30 +607,34 @@ function moving({ test }: Suite): void {
       if (length > LARGE) goodbye(protocol);
     };
     const { server, client } = pair(net, {
-      connectionMade: ({ transport }) => transport.write(much),
-      dataReceived: done,
-    }, {
-      connectionMade: ({ transport }) => transport.write(much),
-      dataReceived: done,
+      server: {
+        connectionMade: ({ transport }) => transport.write(much),
+        dataReceived: done,
+      },
+      client: {
+        connectionMade: ({ transport }) => transport.write(much),
+        dataReceived: done,
+      },
     });
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(server.protocolBuilt.received.slice(0, LARGE), text);
     assertEquals(client.protocolBuilt.received.slice(0, LARGE), text);
   });
 
-  test("over TLS a side that is paused holds the other up", async (net) => {
+  test("TLS: a side that is paused holds the other up", async (net) => {
     let asked = 0;
     const { server } = pair(net, {
-      connectionMade: ({ transport }) => transport.pauseProducing(),
-    }, {
-      connectionMade({ transport }) {
-        transport.registerProducer({
-          resumeProducing() {
-            asked++;
-            transport.write(new Uint8Array(64 * 1024));
-          },
-          stopProducing() {},
-        }, false);
+      server: { connectionMade: ({ transport }) => transport.pauseProducing() },
+      client: {
+        connectionMade({ transport }) {
+          transport.registerProducer({
+            resumeProducing() {
+              asked++;
+              transport.write(new Uint8Array(64 * 1024));
+            },
+            stopProducing() {},
+          }, false);
+        },
       },
     });
     await net.runWith(async () => {
@@ -612,7 +653,7 @@ function moving({ test }: Suite): void {
 }
 
 function refusals({ test }: Suite): void {
-  test("certificates and keys that cannot be read are refused at the call", (net) => {
+  test("TLS: certificates and keys that cannot be read are refused at the call", (net) => {
     const { cert, key } = certificates().server;
     const side = net.side("server");
     const broken = () =>
@@ -656,10 +697,12 @@ const SILENCE: Record<
   "a server that starts TLS later": (net, hooks, options) => {
     const { cert, key } = certificates().server;
     net.pair({
-      ...hooks,
-      connectionMade(protocol) {
-        protocol.transport.startTLS({ cert, key, ...options });
-        return hooks.connectionMade?.(protocol);
+      server: {
+        ...hooks,
+        connectionMade(protocol) {
+          protocol.transport.startTLS({ cert, key, ...options });
+          return hooks.connectionMade?.(protocol);
+        },
       },
     });
   },
@@ -677,7 +720,7 @@ const SILENCE: Record<
 
 function handshakes({ test }: Suite): void {
   for (const [who, begin] of Object.entries(SILENCE)) {
-    test(`${who} waits 30 seconds for a handshake, and what it wrote does not hold it longer`, async (net) => {
+    test(`TLS: ${who} waits 30 seconds for a handshake, and what it wrote does not hold it longer`, async (net) => {
       const { hooks, found } = reasons({
         connectionMade(protocol) {
           protocol.write("welcome");
@@ -701,7 +744,7 @@ function handshakes({ test }: Suite): void {
       assertEquals(net.errors, []);
     });
 
-    test(`${who} waits for a handshake as long as handshakeTimeout says, paused or not`, async (net) => {
+    test(`TLS: ${who} waits for a handshake as long as handshakeTimeout says, paused or not`, async (net) => {
       const { hooks, found } = reasons({
         connectionMade: ({ transport }) => transport.pauseProducing(),
       });
@@ -715,7 +758,7 @@ function handshakes({ test }: Suite): void {
       });
     });
 
-    test(`${who} waits for a handshake for ever where handshakeTimeout is null`, async (net) => {
+    test(`TLS: ${who} waits for a handshake for ever where handshakeTimeout is null`, async (net) => {
       const { hooks, found } = reasons();
       begin(net, hooks, { handshakeTimeout: null });
       await net.runWith(async () => {
@@ -728,7 +771,7 @@ function handshakes({ test }: Suite): void {
     });
   }
 
-  test("the timeout of connectSSL includes the handshake", async (net) => {
+  test("TLS: the timeout of connectSSL includes the handshake", async (net) => {
     const { port } = net.listen();
     const { hooks, found } = reasons();
     connect(net, port, hooks, { timeout: 5, handshakeTimeout: 60 });
@@ -743,7 +786,7 @@ function handshakes({ test }: Suite): void {
     });
   });
 
-  test("a timeout that is longer does not let a handshake take more than handshakeTimeout", async (net) => {
+  test("TLS: a timeout that is longer does not let a handshake take more than handshakeTimeout", async (net) => {
     const { port } = net.listen();
     const { hooks, found } = reasons();
     connect(net, port, hooks, { timeout: 60, handshakeTimeout: 5 });
@@ -758,7 +801,7 @@ function handshakes({ test }: Suite): void {
     });
   });
 
-  test("a handshake that has failed unseen says so at the end of its time", async (net) => {
+  test("TLS: a handshake that has failed unseen says so at the end of its time", async (net) => {
     // It has heard the other out, so that nothing is lost with the connection.
     const { port } = net.listen({
       dataReceived: ({ transport }) => transport.loseConnection(),
@@ -780,53 +823,62 @@ function handshakes({ test }: Suite): void {
     });
   });
 
-  test("nothing waits for a handshake that is over", async (net) => {
+  test("TLS: nothing waits for a handshake that is over", async (net) => {
     let calls: number | undefined;
     pair(net, {
-      dataReceived(protocol) {
-        calls = net.reactor.getDelayedCalls().length;
-        goodbye(protocol);
+      server: {
+        dataReceived(protocol) {
+          calls = net.reactor.getDelayedCalls().length;
+          goodbye(protocol);
+        },
       },
-    }, { handshakeCompleted: say("hello") });
-    await net.run("server connectionLost", "client stopFactory");
+      client: { handshakeCompleted: say("hello") },
+    });
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(calls, 0);
   });
 
-  test("what is written right behind startTLS and loseConnection waits for the handshake, and goes out", async (net) => {
+  test("TLS: what is written right behind startTLS and loseConnection waits for the handshake, and goes out", async (net) => {
     const plain = "x".repeat(LARGE);
     const { cert, key } = certificates().server;
     const { client } = net.pair({
-      connectionMade(protocol) {
-        protocol.write(plain);
-        protocol.transport.startTLS({ cert, key });
-        protocol.transport.loseConnection();
-        protocol.write("secret");
+      server: {
+        connectionMade(protocol) {
+          protocol.write(plain);
+          protocol.transport.startTLS({ cert, key });
+          protocol.transport.loseConnection();
+          protocol.write("secret");
+        },
       },
-    }, {
-      dataReceived({ received, transport }) {
-        if (received.length !== LARGE) return;
-        transport.startTLS({ caCerts: [certificates().root.cert] });
+      client: {
+        dataReceived({ received, transport }) {
+          if (received.length !== LARGE) return;
+          transport.startTLS({ caCerts: [certificates().root.cert] });
+        },
       },
     });
-    await net.run("client connectionLost", "server connectionLost");
+    await net.runUntil("client connectionLost", "server connectionLost");
     assertEquals(client.protocolBuilt.received.length, LARGE + 6);
     assertEquals(client.protocolBuilt.received.slice(LARGE), "secret");
   });
 
-  test("what was written before TLS began is sent before a loseConnection that nothing follows", async (net) => {
+  test("TLS: what was written before TLS began is sent before a loseConnection that nothing follows", async (net) => {
     const { cert, key } = certificates().server;
     const { client } = net.pair({
-      connectionMade(protocol) {
-        protocol.transport.write(new Uint8Array(LARGE).fill(97));
-        protocol.transport.startTLS({ cert, key });
-        protocol.transport.loseConnection();
+      server: {
+        connectionMade(protocol) {
+          protocol.transport.write(new Uint8Array(LARGE).fill(97));
+          protocol.transport.startTLS({ cert, key });
+          protocol.transport.loseConnection();
+        },
       },
-    }, {
-      dataReceived({ received, transport }) {
-        if (received.length === LARGE) transport.abortConnection();
+      client: {
+        dataReceived({ received, transport }) {
+          if (received.length === LARGE) transport.abortConnection();
+        },
       },
     });
-    await net.run("client connectionLost", "server connectionLost");
+    await net.runUntil("client connectionLost", "server connectionLost");
     assertEquals(client.protocolBuilt.received.length, LARGE);
   });
 }
@@ -848,11 +900,10 @@ const ENDS: Record<string, (protocol: Recorder) => void> = {
 function pinning({ test }: Suite): void {
   for (const [side, other] of SIDES) {
     for (const [what, handshakeCompleted] of Object.entries(ENDS)) {
-      test(`over TLS a ${side} receives nothing once handshakeCompleted ${what}`, async (net) => {
+      test(`TLS: a ${side} receives nothing once handshakeCompleted ${what}`, async (net) => {
         const ours: Hooks = { handshakeCompleted };
         const theirs: Hooks = { connectionMade: say("delete everything") };
-        if (side === "server") pair(net, ours, theirs);
-        else pair(net, theirs, ours);
+        pair(net, { [side]: ours, [other]: theirs });
         await net.runWith(async () => {
           // A reset can overtake the end of the handshake on its way to the peer.
           await net.happened(
@@ -869,7 +920,7 @@ function pinning({ test }: Suite): void {
     }
   }
 
-  test("over TLS a side that is aborted in the moment of the handshake does not hear of it", async (plain) => {
+  test("TLS: a side that is aborted in the moment of the handshake does not hear of it", async (plain) => {
     const { prepareTLS } = plain.backend;
     const ours = new Set<Recorder>();
     const net = new Network({
@@ -889,22 +940,28 @@ function pinning({ test }: Suite): void {
         };
       },
     });
-    const { client } = pair(net, {}, {
-      connectionMade: (protocol) => void ours.add(protocol),
+    const { client } = pair(net, {
+      client: { connectionMade: (protocol) => void ours.add(protocol) },
     });
-    await net.run("client connectionLost", "server connectionLost");
+    await net.runUntil("client connectionLost", "server connectionLost");
     assertEquals(client.events.filter((it) => it.startsWith("handshake")), []);
   });
 
-  test("over TLS what came while handshakeCompleted had paused is received later", async (net) => {
+  test("TLS: what came while handshakeCompleted had paused is received later", async (net) => {
     const { server } = pair(net, {
-      handshakeCompleted({ transport }) {
-        transport.pauseProducing();
-        net.reactor.callFromThread(() => transport.resumeProducing());
+      server: {
+        handshakeCompleted({ transport }) {
+          transport.pauseProducing();
+          net.reactor.callFromThread(() => transport.resumeProducing());
+        },
+        dataReceived: goodbye,
       },
-      dataReceived: goodbye,
-    }, { connectionMade: say("hello") });
-    await net.run("server connectionLost ConnectionDone", "client stopFactory");
+      client: { connectionMade: say("hello") },
+    });
+    await net.runUntil(
+      "server connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     assertEquals(server.protocolBuilt.received, "hello");
   });
 }
@@ -958,7 +1015,7 @@ function breaking({ test }: Suite): void {
     }),
   };
   for (const [which, options] of Object.entries(servers)) {
-    test(`over TLS a record that is changed on its way to a server${which} ends the connection, and why`, async (plain) => {
+    test(`TLS: a record that is changed on its way to a server${which} ends the connection, and why`, async (plain) => {
       const tampering = new Tampering(plain);
       const { net } = tampering;
       const { hooks, found } = reasons({
@@ -973,45 +1030,57 @@ function breaking({ test }: Suite): void {
       connect(net, port, { handshakeCompleted: say("good") }, {
         ...certificates().client,
       });
-      await net.run("server connectionLost SSLError", "client stopFactory");
+      await net.runUntil(
+        "server connectionLost SSLError",
+        "client stopFactory",
+      );
       assertMatch(expectOf(SSLError, { found }).message, CHANGED);
       assertEquals(server.protocolBuilt.received, "good");
       assertEquals(net.errors, []);
     });
   }
 
-  test("over TLS a record that is changed on its way to a client ends the connection, and why", async (plain) => {
+  test("TLS: a record that is changed on its way to a client ends the connection, and why", async (plain) => {
     const tampering = new Tampering(plain);
     const { net } = tampering;
     const { hooks, found } = reasons({ handshakeCompleted: say("hello") });
     pair(net, {
-      dataReceived(protocol) {
-        tampering.next = "received";
-        protocol.write("changed");
+      server: {
+        dataReceived(protocol) {
+          tampering.next = "received";
+          protocol.write("changed");
+        },
       },
-    }, hooks);
-    await net.run("client connectionLost SSLError", "server connectionLost");
+      client: hooks,
+    });
+    await net.runUntil(
+      "client connectionLost SSLError",
+      "server connectionLost",
+    );
     assertMatch(expectOf(SSLError, { found }).message, CHANGED);
   });
 
-  test("over TLS what waits to be read outlives the end of both halves", async (net) => {
+  test("TLS: what waits to be read outlives the end of both halves", async (net) => {
     let mustPause = true;
     const { server } = pair(net, {
-      connectionMade({ transport }) {
-        transport.write(new Uint8Array(200_000));
-        transport.loseWriteConnection();
+      server: {
+        connectionMade({ transport }) {
+          transport.write(new Uint8Array(200_000));
+          transport.loseWriteConnection();
+        },
+        dataReceived({ transport }) {
+          if (mustPause) transport.pauseProducing();
+        },
       },
-      dataReceived({ transport }) {
-        if (mustPause) transport.pauseProducing();
-      },
-    }, {
-      connectionMade: say("a".repeat(20_000)),
-      handshakeCompleted: say("b".repeat(1000)),
-      dataReceived({ transport }) {
-        for (const text of ["c", "d".repeat(1000), "e"]) {
-          transport.write(bytes(text));
-        }
-        transport.loseConnection();
+      client: {
+        connectionMade: say("a".repeat(20_000)),
+        handshakeCompleted: say("b".repeat(1000)),
+        dataReceived({ transport }) {
+          for (const text of ["c", "d".repeat(1000), "e"]) {
+            transport.write(bytes(text));
+          }
+          transport.loseConnection();
+        },
       },
     });
     await net.runWith(async () => {
@@ -1027,7 +1096,7 @@ function breaking({ test }: Suite): void {
   });
 
   for (const sender of ["server", "client"]) {
-    test(`over TLS a ${sender} that says little, then much, and closes waits for a slow reader`, async (net) => {
+    test(`TLS: a ${sender} that says little, then much, and closes waits for a slow reader`, async (net) => {
       const sending: Hooks = {
         handshakeCompleted: say("little"),
         dataReceived({ transport }) {
@@ -1044,10 +1113,9 @@ function breaking({ test }: Suite): void {
           net.record("reader has paused");
         },
       });
-      if (sender === "server") pair(net, sending, hooks);
-      else pair(net, hooks, sending);
+      const reader = sender === "server" ? "client" : "server";
+      pair(net, { [sender]: sending, [reader]: hooks });
       await net.runWith(async () => {
-        const reader = sender === "server" ? "client" : "server";
         await net.happened("reader has paused");
         await net.passes(300);
         assert(!net.events.some((event) => /connectionLost/.test(event)));
@@ -1063,14 +1131,17 @@ function breaking({ test }: Suite): void {
   }
 
   for (const size of [1000, 70_000, 100_000, 120_000]) {
-    test(`over TLS the end is heard behind ${size} bytes that were not read for a while`, async (net) => {
+    test(`TLS: the end is heard behind ${size} bytes that were not read for a while`, async (net) => {
       const { hooks, found } = reasons({
         connectionMade: ({ transport }) => transport.pauseProducing(),
       });
-      const { server } = pair(net, hooks, {
-        connectionMade({ transport }) {
-          transport.write(new Uint8Array(size).fill(97));
-          transport.loseConnection();
+      const { server } = pair(net, {
+        server: hooks,
+        client: {
+          connectionMade({ transport }) {
+            transport.write(new Uint8Array(size).fill(97));
+            transport.loseConnection();
+          },
         },
       });
       await net.runWith(async () => {
@@ -1085,13 +1156,16 @@ function breaking({ test }: Suite): void {
     });
   }
 
-  test("over TLS abortConnection() ends a connection whose peer does not read", async (net) => {
+  test("TLS: abortConnection() ends a connection whose peer does not read", async (net) => {
     const { hooks, found } = reasons({
       handshakeCompleted: ({ transport }) => transport.pauseProducing(),
     });
-    const { server } = pair(net, hooks, {
-      handshakeCompleted({ transport }) {
-        transport.write(new Uint8Array(2 * LARGE));
+    const { server } = pair(net, {
+      server: hooks,
+      client: {
+        handshakeCompleted({ transport }) {
+          transport.write(new Uint8Array(2 * LARGE));
+        },
       },
     });
     await net.runWith(async () => {
@@ -1140,7 +1214,7 @@ class Starting extends LineReceiver {
 
 function clearText({ test }: Suite): void {
   for (const side of ["server", "client"] as const) {
-    test(`what came in clear behind the line with which a ${side} begins TLS is not received, but ends the connection`, async (net) => {
+    test(`TLS: what came in clear behind the line with which a ${side} begins TLS is not received, but ends the connection`, async (net) => {
       const { cert, key } = certificates().server;
       Starting.lines.length = 0;
       const found: unknown[] = [];
@@ -1155,10 +1229,9 @@ function clearText({ test }: Suite): void {
           ),
       };
       const theirs: Hooks = { connectionMade: say("STARTTLS\r\nEVIL\r\n") };
-      if (side === "server") net.pair(ours, theirs);
-      else net.pair(theirs, ours);
       const them = side === "server" ? "client" : "server";
-      await net.run(`${them} connectionLost`);
+      net.pair({ [side]: ours, [them]: theirs });
+      await net.runUntil(`${them} connectionLost`);
       assertEquals(Starting.lines, ["STARTTLS"]);
       assertEquals(
         found.map((error) => error instanceof SSLError && error.message),
@@ -1181,19 +1254,21 @@ function beneath(suite: Suite): void {
     })
   ) {
     testOverUNIX(
-      `startTLS over a UNIX socket ${what} is refused, since no name would be checked`,
+      `TLS: startTLS over a UNIX socket ${what} is refused, since no name would be checked`,
       async (sockets) => {
         const { net } = sockets;
         let refusal: Error | undefined;
-        sockets.pair({}, {
-          connectionMade({ transport }) {
-            const caCerts = [certificates().root.cert];
-            const start = () => transport.startTLS({ caCerts, ...options });
-            refusal = assertThrows(start, TypeError);
-            transport.loseConnection();
+        sockets.pair({
+          client: {
+            connectionMade({ transport }) {
+              const caCerts = [certificates().root.cert];
+              const start = () => transport.startTLS({ caCerts, ...options });
+              refusal = assertThrows(start, TypeError);
+              transport.loseConnection();
+            },
           },
         });
-        await net.run("server connectionLost", "client stopFactory");
+        await net.runUntil("server connectionLost", "client stopFactory");
         assertMatch(
           refusal?.message ?? "",
           /^The hostname .* must not be empty/,
@@ -1202,26 +1277,32 @@ function beneath(suite: Suite): void {
     );
   }
 
-  test("what is written before and after startTLS goes out, though nobody closes", async (net) => {
+  test("TLS: what is written before and after startTLS goes out, though nobody closes", async (net) => {
     const { cert, key } = certificates().server;
     const { client } = net.pair({
-      connectionMade(protocol) {
-        protocol.write("in clear");
-        protocol.transport.startTLS({ cert, key });
-        protocol.write(", in secret");
+      server: {
+        connectionMade(protocol) {
+          protocol.write("in clear");
+          protocol.transport.startTLS({ cert, key });
+          protocol.write(", in secret");
+        },
       },
-    }, {
-      dataReceived({ received, transport }) {
-        if (received === "in clear") {
-          transport.startTLS({ caCerts: [certificates().root.cert] });
-        } else goodbye({ transport } as Recorder);
+      client: {
+        dataReceived({ received, transport }) {
+          if (received === "in clear") {
+            transport.startTLS({ caCerts: [certificates().root.cert] });
+          } else goodbye({ transport } as Recorder);
+        },
       },
     });
-    await net.run("client connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "client connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     assertEquals(client.protocolBuilt.received, "in clear, in secret");
   });
 
-  test("a connection that goes on with TLS takes no second descriptor", async (net) => {
+  test("TLS: a connection that goes on with TLS takes no second descriptor", async (net) => {
     const { cert, key } = certificates().server;
     const numbers: number[] = [];
     const hooks: Hooks = {
@@ -1247,7 +1328,7 @@ function beneath(suite: Suite): void {
     assertEquals(numbers, [0, 0, 0]);
   });
 
-  test("setTcpNoDelay and setTcpKeepAlive over TLS reach the connection below", async (plain) => {
+  test("TLS: setTcpNoDelay and setTcpKeepAlive over TLS reach the connection below", async (plain) => {
     const told: string[] = [];
     const { backend } = plain;
     const net = new Network({
@@ -1261,25 +1342,29 @@ function beneath(suite: Suite): void {
           done(outcome);
         }),
     });
-    pair(net, { dataReceived: goodbye }, {
-      handshakeCompleted(protocol) {
-        assertEquals(protocol.transport.getTcpNoDelay(), true);
-        protocol.transport.setTcpKeepAlive(true);
-        protocol.transport.setTcpNoDelay(false);
-        protocol.write("hello");
+    pair(net, {
+      server: { dataReceived: goodbye },
+      client: {
+        handshakeCompleted(protocol) {
+          assertEquals(protocol.transport.getTcpNoDelay(), true);
+          protocol.transport.setTcpKeepAlive(true);
+          protocol.transport.setTcpNoDelay(false);
+          protocol.write("hello");
+        },
       },
     });
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(told, ["no delay true", "alive true", "no delay false"]);
   });
 
-  test("setTcpNoDelay and setTcpKeepAlive can be called while much is being sent", async (net) => {
+  test("TLS: setTcpNoDelay and setTcpKeepAlive can be called while much is being sent", async (net) => {
     const { client } = net.pair({
-      connectionMade({ transport }) {
-        transport.write(new Uint8Array(LARGE));
+      server: {
+        connectionMade({ transport }) {
+          transport.write(new Uint8Array(LARGE));
+        },
       },
-    }, {
-      connectionMade: ({ transport }) => transport.pauseProducing(),
+      client: { connectionMade: ({ transport }) => transport.pauseProducing() },
     });
     await net.runWith(async () => {
       await net.happened("server connectionMade", "client connectionMade");
@@ -1297,7 +1382,7 @@ function beneath(suite: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a wrapped protocol hears of its handshake", async (net) => {
+  test("TLS: a wrapped protocol hears of its handshake", async (net) => {
     const heard: string[] = [];
     class Wrapped extends Protocol {
       override handshakeCompleted(): void {
@@ -1314,7 +1399,10 @@ function beneath(suite: Suite): void {
       { interface: HOST, cert, key },
     );
     connect(net, port);
-    await net.run("client connectionLost ConnectionDone", "client stopFactory");
+    await net.runUntil(
+      "client connectionLost ConnectionDone",
+      "client stopFactory",
+    );
     assertEquals(heard, ["handshakeCompleted"]);
   });
 
@@ -1350,21 +1438,21 @@ function beneath(suite: Suite): void {
     ],
   };
   for (const [what, [options, message]] of Object.entries(wrongClient)) {
-    test(`connectSSL refuses ${what}, at the call`, (net) => {
+    test(`TLS: connectSSL refuses ${what}, at the call`, (net) => {
       const refused = () =>
         net.reactor.connectSSL(HOST, 1, net.side("client"), options);
       assertMatch(assertThrows(refused, TypeError).message, message);
     });
   }
   for (const [what, [options, message]] of Object.entries(wrong)) {
-    test(`listenSSL refuses ${what}, at the call`, (net) => {
+    test(`TLS: listenSSL refuses ${what}, at the call`, (net) => {
       const { alpnProtocols } = options;
       const refused = () => listen(net, {}, { alpnProtocols });
       assertMatch(assertThrows(refused, TypeError).message, message);
     });
   }
 
-  test("listenSSL refuses to trust no client at all, at the call", (net) => {
+  test("TLS: listenSSL refuses to trust no client at all, at the call", (net) => {
     const refused = () => listen(net, {}, { clientCaCerts: [] });
     assertMatch(
       assertThrows(refused, TypeError).message,
@@ -1372,7 +1460,7 @@ function beneath(suite: Suite): void {
     );
   });
 
-  test("a handshakeTimeout that is no time is refused at the call", (net) => {
+  test("TLS: an invalid handshakeTimeout is refused at the call", (net) => {
     for (const handshakeTimeout of [-1, NaN]) {
       const refused = () => listen(net, {}, { handshakeTimeout });
       assertMatch(
@@ -1385,14 +1473,17 @@ function beneath(suite: Suite): void {
 
 function hostNames({ test }: Suite): void {
   for (const hostname of ["bücher.example", "BÜCHER.example", "[::1]", "::1"]) {
-    test(`over TLS ${hostname} is checked as it stands in certificates`, async (net) => {
+    test(`TLS: ${hostname} is checked as it stands in certificates`, async (net) => {
       const { port } = listen(net, {}, certificates().foreign);
       connect(net, port, {}, { hostname });
-      await net.run("client handshakeCompleted", "server handshakeCompleted");
+      await net.runUntil(
+        "client handshakeCompleted",
+        "server handshakeCompleted",
+      );
     });
   }
 
-  test("over TLS a host that is connected to in brackets is checked without them", async (net) => {
+  test("TLS: a host that is connected to in brackets is checked without them", async (net) => {
     const { port } = listen(net, {}, {
       interface: "::1",
       ...certificates().foreign,
@@ -1400,22 +1491,31 @@ function hostNames({ test }: Suite): void {
     const client = net.side("client");
     const caCerts = [certificates().root.cert];
     net.reactor.connectSSL("[::1]", port.getHost().port, client, { caCerts });
-    await net.run("client handshakeCompleted", "server handshakeCompleted");
+    await net.runUntil(
+      "client handshakeCompleted",
+      "server handshakeCompleted",
+    );
   });
 
-  test("a hostname outside ASCII is checked as it stands in certificates by startTLS as well", async (net) => {
+  test("TLS: a hostname outside ASCII is checked as it stands in certificates by startTLS as well", async (net) => {
     const { cert, key } = certificates().foreign;
     const caCerts = [certificates().root.cert];
     net.pair({
-      connectionMade: ({ transport }) => transport.startTLS({ cert, key }),
-    }, {
-      connectionMade: ({ transport }) =>
-        transport.startTLS({ caCerts, hostname: "bücher.example" }),
+      server: {
+        connectionMade: ({ transport }) => transport.startTLS({ cert, key }),
+      },
+      client: {
+        connectionMade: ({ transport }) =>
+          transport.startTLS({ caCerts, hostname: "bücher.example" }),
+      },
     });
-    await net.run("client handshakeCompleted", "server handshakeCompleted");
+    await net.runUntil(
+      "client handshakeCompleted",
+      "server handshakeCompleted",
+    );
   });
 
-  test("a hostname that is no name of a host is refused at the call", (net) => {
+  test("TLS: an invalid hostname is refused at the call", (net) => {
     const error = assertThrows(
       () =>
         net.reactor.connectSSL(HOST, 1, net.side("client"), {

@@ -50,108 +50,122 @@ class Expecting {
 }
 
 function writing({ test }: Suite): void {
-  test("what is written arrives whole and in order", async (net) => {
-    const { server } = net.pair({}, {
-      connectionMade(protocol) {
-        protocol.write("one ");
-        protocol.transport.writeSequence([bytes("two "), bytes("three ")]);
-        protocol.write("four");
-        protocol.transport.loseConnection();
+  test("transport: what is written arrives whole and in order", async (net) => {
+    const { server } = net.pair({
+      client: {
+        connectionMade(protocol) {
+          protocol.write("one ");
+          protocol.transport.writeSequence([bytes("two "), bytes("three ")]);
+          protocol.write("four");
+          protocol.transport.loseConnection();
+        },
       },
     });
-    await net.run("server connectionLost");
+    await net.runUntil("server connectionLost");
     assertEquals(server.protocolBuilt.received, "one two three four");
   });
 
-  test("what arrives is a Uint8Array, and none of its heirs, whose slice() may not copy", async (net) => {
+  test("transport: what arrives is a Uint8Array, and none of its heirs, whose slice() may not copy", async (net) => {
     const kinds: unknown[] = [];
     net.pair({
-      dataReceived(_, data) {
-        kinds.push(data.constructor);
-        net.record("got it");
+      server: {
+        dataReceived(_, data) {
+          kinds.push(data.constructor);
+          net.record("got it");
+        },
       },
-    }, { connectionMade: (protocol) => protocol.write("hello") });
-    await net.run("got it");
+      client: { connectionMade: (protocol) => protocol.write("hello") },
+    });
+    await net.runUntil("got it");
     assertEquals(kinds, [Uint8Array]);
   });
 
-  test("bytes that are written one a turn arrive one after the other", async (net) => {
+  test("transport: bytes that are written one a turn arrive one after the other", async (net) => {
     const text = "Science! true daughter of Old Time thou art!";
-    const { server } = net.pair({}, {
-      connectionMade(protocol) {
-        const send = (at: number) => {
-          if (at === text.length) return protocol.transport.loseConnection();
-          protocol.write(text.charAt(at));
-          net.reactor.callFromThread(send, at + 1);
-        };
-        send(0);
+    const { server } = net.pair({
+      client: {
+        connectionMade(protocol) {
+          const send = (at: number) => {
+            if (at === text.length) return protocol.transport.loseConnection();
+            protocol.write(text.charAt(at));
+            net.reactor.callFromThread(send, at + 1);
+          };
+          send(0);
+        },
       },
     });
-    await net.run("server connectionLost");
+    await net.runUntil("server connectionLost");
     assertEquals(server.protocolBuilt.received, text);
   });
 
-  test("an answer to every byte comes back", async (net) => {
+  test("transport: an answer to every byte comes back", async (net) => {
     const text = "Who alterest all things with thy peering eyes.";
     const { client } = net.pair({
-      dataReceived: (protocol, data) => protocol.transport.write(data),
-    }, {
-      connectionMade: (protocol) => protocol.write(text.charAt(0)),
-      dataReceived(protocol) {
-        const { length } = protocol.received;
-        if (length < text.length) protocol.write(text.charAt(length));
-        else protocol.transport.loseConnection();
+      server: {
+        dataReceived: (protocol, data) => protocol.transport.write(data),
+      },
+      client: {
+        connectionMade: (protocol) => protocol.write(text.charAt(0)),
+        dataReceived(protocol) {
+          const { length } = protocol.received;
+          if (length < text.length) protocol.write(text.charAt(length));
+          else protocol.transport.loseConnection();
+        },
       },
     });
-    await net.run("client stopFactory", "server connectionLost");
+    await net.runUntil("client stopFactory", "server connectionLost");
     assertEquals(client.protocolBuilt.received, text);
   });
 
-  test("writing nothing sends nothing", async (net) => {
-    const { server } = net.pair({}, {
-      connectionMade({ transport }) {
-        transport.write(new Uint8Array(0));
-        transport.writeSequence([]);
-        transport.writeSequence([new Uint8Array(0)]);
-        transport.loseConnection();
+  test("transport: writing nothing sends nothing", async (net) => {
+    const { server } = net.pair({
+      client: {
+        connectionMade({ transport }) {
+          transport.write(new Uint8Array(0));
+          transport.writeSequence([]);
+          transport.writeSequence([new Uint8Array(0)]);
+          transport.loseConnection();
+        },
       },
     });
-    await net.run("server connectionLost ConnectionDone");
+    await net.runUntil("server connectionLost ConnectionDone");
     assertEquals(server.protocolBuilt.sizes, []);
   });
 
-  test("what is not bytes is refused, and a sequence with it as a whole", async (net) => {
-    const { server } = net.pair({}, {
-      connectionMade({ transport }) {
-        const noBytes = [
-          "text",
-          null,
-          undefined,
-          7,
-          [1, 2],
-          new ArrayBuffer(2),
-        ];
-        for (const wrong of noBytes as unknown as Uint8Array[]) {
-          assertThrows(() => transport.write(wrong), TypeError);
-          assertThrows(
-            () => transport.writeSequence([bytes("lost"), wrong]),
-            TypeError,
-          );
-        }
-        transport.write(bytes("kept"));
-        transport.loseConnection();
+  test("transport: what is not bytes is refused, and a sequence with it as a whole", async (net) => {
+    const { server } = net.pair({
+      client: {
+        connectionMade({ transport }) {
+          const noBytes = [
+            "text",
+            null,
+            undefined,
+            7,
+            [1, 2],
+            new ArrayBuffer(2),
+          ];
+          for (const wrong of noBytes as unknown as Uint8Array[]) {
+            assertThrows(() => transport.write(wrong), TypeError);
+            assertThrows(
+              () => transport.writeSequence([bytes("lost"), wrong]),
+              TypeError,
+            );
+          }
+          transport.write(bytes("kept"));
+          transport.loseConnection();
+        },
       },
     });
-    await net.run("server connectionLost ConnectionDone");
+    await net.runUntil("server connectionLost ConnectionDone");
     assertEquals(server.protocolBuilt.received, "kept");
     assertEquals(net.errors, []);
   });
 
-  test("a transport knows both addresses, also when it is closed", async (net) => {
-    const { port, server, client } = net.pair({}, {
-      connectionMade: ({ transport }) => transport.loseConnection(),
+  test("transport: a transport knows both addresses, also when it is closed", async (net) => {
+    const { port, server, client } = net.pair({
+      client: { connectionMade: ({ transport }) => transport.loseConnection() },
     });
-    await net.run("client stopFactory", "server connectionLost");
+    await net.runUntil("client stopFactory", "server connectionLost");
     const near = client.protocolBuilt.transport;
     const far = server.protocolBuilt.transport;
     assertEquals(near.getPeer(), port.getHost());
@@ -182,21 +196,23 @@ function largeWrites({ test }: Suite): void {
     },
   };
   for (const [how, write] of Object.entries(cases)) {
-    test(`${LARGE} bytes in ${how} arrive whole and in order`, async (net) => {
+    test(`transport: ${LARGE} bytes in ${how} arrive whole and in order`, async (net) => {
       const data = pattern(LARGE);
       const expecting = new Expecting(data);
       net.pair({
-        connectionMade(protocol) {
-          write(data, protocol);
-          protocol.transport.loseConnection();
+        server: {
+          connectionMade(protocol) {
+            write(data, protocol);
+            protocol.transport.loseConnection();
+          },
         },
-      }, {});
+      });
       await receiveAll(net, expecting);
       assertEquals([expecting.received, expecting.wrong], [LARGE, 0]);
     });
   }
 
-  test("a peer that reads slowly gets everything before the connection closes", async (net) => {
+  test("transport: a peer that reads slowly gets everything before the connection closes", async (net) => {
     const size = LARGE / 4;
     const data = pattern(size);
     const expecting = new Expecting(data);
@@ -222,7 +238,7 @@ async function receiveAll(net: Network, expecting: Expecting): Promise<void> {
   if (client !== undefined) {
     client.hooks.dataReceived = (_protocol, data) => expecting.take(data);
   }
-  await net.run(
+  await net.runUntil(
     "client connectionLost ConnectionDone",
     "server connectionLost ConnectionDone",
   );
@@ -244,77 +260,90 @@ async function readSlowly(
 }
 
 function losing({ test }: Suite): void {
-  test("loseConnection closes later, and says so meanwhile", async (net) => {
+  test("transport: loseConnection closes later, and says so meanwhile", async (net) => {
     const seen: boolean[][] = [];
     const look = ({ transport }: Recorder) => {
       seen.push([transport.connected, transport.disconnecting]);
     };
-    const { client } = net.pair({}, {
-      connectionMade(protocol) {
-        look(protocol);
-        protocol.transport.loseConnection();
-        look(protocol);
-        protocol.transport.loseConnection();
+    const { client } = net.pair({
+      client: {
+        connectionMade(protocol) {
+          look(protocol);
+          protocol.transport.loseConnection();
+          look(protocol);
+          protocol.transport.loseConnection();
+        },
+        connectionLost: look,
       },
-      connectionLost: look,
     });
-    await net.run("client stopFactory", "server connectionLost ConnectionDone");
+    await net.runUntil(
+      "client stopFactory",
+      "server connectionLost ConnectionDone",
+    );
     assertEquals(seen, [[true, false], [true, true], [false, false]]);
     const ends = client.events.filter((event) => /^connectionLost/.test(event));
     assertEquals(ends, ["connectionLost ConnectionDone"]);
   });
 
-  test("what is written after loseConnection, before everything is sent, still goes out", async (net) => {
+  test("transport: what is written after loseConnection, before everything is sent, still goes out", async (net) => {
     const data = pattern(LARGE / 8);
     const expecting = new Expecting(new Uint8Array([...data, ...bytes("end")]));
     net.pair({
-      connectionMade(protocol) {
-        protocol.transport.write(data);
-        protocol.transport.loseConnection();
-        protocol.write("end");
+      server: {
+        connectionMade(protocol) {
+          protocol.transport.write(data);
+          protocol.transport.loseConnection();
+          protocol.write("end");
+        },
       },
     });
     await receiveAll(net, expecting);
     assertEquals([expecting.received, expecting.wrong], [data.length + 3, 0]);
   });
 
-  test("nothing is received after loseConnection", async (net) => {
+  test("transport: nothing is received after loseConnection", async (net) => {
     const { server } = net.pair({
-      connectionMade(protocol) {
-        // The peer sees this, and answers, before the rest has gone out.
-        protocol.transport.write(pattern(LARGE / 8));
+      server: {
+        connectionMade(protocol) {
+          // The peer sees this, and answers, before the rest has gone out.
+          protocol.transport.write(pattern(LARGE / 8));
+        },
+        dataReceived: ({ transport }) => transport.loseConnection(),
       },
-      dataReceived: ({ transport }) => transport.loseConnection(),
-    }, {
-      connectionMade: (protocol) => protocol.write("first"),
-      dataReceived: (protocol) => protocol.write("more"),
+      client: {
+        connectionMade: (protocol) => protocol.write("first"),
+        dataReceived: (protocol) => protocol.write("more"),
+      },
     });
-    await net.run("server connectionLost", "client stopFactory");
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(server.protocolBuilt.sizes.length, 1);
   });
 
-  test("a protocol that loses the connection as it is made receives nothing", async (net) => {
+  test("transport: a protocol that loses the connection as it is made receives nothing", async (net) => {
     const { server } = net.pair({
-      connectionMade: ({ transport }) => transport.loseConnection(),
-    }, { connectionMade: (protocol) => protocol.write("hello") });
-    await net.run("server connectionLost", "client stopFactory");
+      server: { connectionMade: ({ transport }) => transport.loseConnection() },
+      client: { connectionMade: (protocol) => protocol.write("hello") },
+    });
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(server.protocolBuilt.received, "");
   });
 }
 
 function aborting({ test }: Suite): void {
-  test("abortConnection reports later, once, and drops what waits", async (net) => {
+  test("transport: abortConnection reports later, once, and drops what waits", async (net) => {
     const seen: boolean[] = [];
-    const { client } = net.pair({}, {
-      connectionMade({ transport }) {
-        transport.write(pattern(LARGE));
-        transport.abortConnection();
-        transport.abortConnection();
-        seen.push(transport.connected);
-        net.reactor.callFromThread(() => seen.push(transport.connected));
+    const { client } = net.pair({
+      client: {
+        connectionMade({ transport }) {
+          transport.write(pattern(LARGE));
+          transport.abortConnection();
+          transport.abortConnection();
+          seen.push(transport.connected);
+          net.reactor.callFromThread(() => seen.push(transport.connected));
+        },
       },
     });
-    await net.run("client stopFactory", "server connectionLost");
+    await net.runUntil("client stopFactory", "server connectionLost");
     assertEquals(seen, [true, false]);
     assertEquals(client.events.slice(4), [
       "connectionMade",
@@ -337,9 +366,9 @@ function aborting({ test }: Suite): void {
     },
   };
   for (const [order, end] of Object.entries(orders)) {
-    test(`abortConnection ${order} is an abort`, async (net) => {
-      net.pair({}, { connectionMade: end });
-      await net.run(
+    test(`transport: abortConnection ${order} is an abort`, async (net) => {
+      net.pair({ client: { connectionMade: end } });
+      await net.runUntil(
         "client connectionLost ConnectionAborted",
         "client stopFactory",
         "server connectionLost",
@@ -347,16 +376,17 @@ function aborting({ test }: Suite): void {
     });
   }
 
-  test("an error after abortConnection is the reason, and the only one", async (net) => {
+  test("transport: an error after abortConnection is the reason, and the only one", async (net) => {
     const { client } = net.pair({
-      connectionMade: (protocol) => protocol.write("hello"),
-    }, {
-      dataReceived({ transport }) {
-        transport.abortConnection();
-        fail(new Oops("no"));
+      server: { connectionMade: (protocol) => protocol.write("hello") },
+      client: {
+        dataReceived({ transport }) {
+          transport.abortConnection();
+          fail(new Oops("no"));
+        },
       },
     });
-    await net.run("client stopFactory", "server connectionLost");
+    await net.runUntil("client stopFactory", "server connectionLost");
     assertEquals(client.events.slice(5), [
       "connectionLost Oops",
       "clientConnectionLost Oops",
@@ -367,19 +397,21 @@ function aborting({ test }: Suite): void {
 }
 
 function afterwards({ test }: Suite): void {
-  test("a transport that is over ignores what is asked of it", async (net) => {
+  test("transport: a transport that is over ignores what is asked of it", async (net) => {
     const use = ({ transport }: Recorder) => {
       transport.write(bytes("late"));
       transport.writeSequence([bytes("late")]);
       transport.loseConnection();
       transport.abortConnection();
     };
-    const { client, server } = net.pair({}, {
-      connectionMade: ({ transport }) => transport.loseConnection(),
-      connectionLost: use,
-      stopFactory: () => use(client.protocolBuilt),
+    const { client, server } = net.pair({
+      client: {
+        connectionMade: ({ transport }) => transport.loseConnection(),
+        connectionLost: use,
+        stopFactory: () => use(client.protocolBuilt),
+      },
     });
-    await net.run("client stopFactory", "server connectionLost");
+    await net.runUntil("client stopFactory", "server connectionLost");
     assertEquals(client.events.slice(5), [
       "connectionLost ConnectionDone",
       "clientConnectionLost ConnectionDone",
@@ -390,65 +422,74 @@ function afterwards({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a connection that is over is not watched any more", async (net) => {
+  test("transport: a connection that is over is not watched any more", async (net) => {
     const { reactor } = net;
     const watched = () => [...reactor.getReaders(), ...reactor.getWriters()];
     const seen: boolean[] = [];
     const look = ({ transport }: Recorder) => {
       seen.push((watched() as unknown[]).includes(transport));
     };
-    net.pair({}, {
-      connectionMade({ transport }) {
-        reactor.callFromThread(() => {
-          look(client.protocolBuilt);
-          transport.loseConnection();
-        });
+    net.pair({
+      client: {
+        connectionMade({ transport }) {
+          reactor.callFromThread(() => {
+            look(client.protocolBuilt);
+            transport.loseConnection();
+          });
+        },
+        connectionLost: look,
       },
-      connectionLost: look,
     });
     const [client] = net.sides("client") as [
       NonNullable<ReturnType<typeof net.side>>,
     ];
-    await net.run("client stopFactory", "server connectionLost");
+    await net.runUntil("client stopFactory", "server connectionLost");
     assertEquals(seen, [true, false]);
   });
 
-  test("a connection that is closed with a read under way is over at once", async (net) => {
+  test("transport: a connection that is closed with a read under way is over at once", async (net) => {
     // The peer is silent, so that the read would wait for ever.
-    const { client } = net.pair({}, {
-      connectionMade({ transport }) {
-        net.reactor.callFromThread(() => transport.loseConnection());
+    const { client } = net.pair({
+      client: {
+        connectionMade({ transport }) {
+          net.reactor.callFromThread(() => transport.loseConnection());
+        },
       },
     });
-    await net.run("client stopFactory", "server connectionLost ConnectionDone");
+    await net.runUntil(
+      "client stopFactory",
+      "server connectionLost ConnectionDone",
+    );
     assertEquals(client.events[5], "connectionLost ConnectionDone");
     assertEquals(net.errors, []);
   });
 }
 
 function options({ test }: Suite): void {
-  test("both options of TCP are off, can be turned on, and off again", async (net) => {
+  test("transport: both options of TCP are off, can be turned on, and off again", async (net) => {
     const seen: boolean[][] = [];
     const look = ({ transport }: Recorder) => {
       seen.push([transport.getTcpNoDelay(), transport.getTcpKeepAlive()]);
     };
-    const { client, server } = net.pair({}, {
-      connectionMade(protocol) {
-        const { transport } = protocol;
-        look(protocol);
-        transport.setTcpNoDelay(true);
-        look(protocol);
-        transport.setTcpKeepAlive(true);
-        look(protocol);
-        transport.setTcpNoDelay(false);
-        transport.setTcpKeepAlive(false);
-        look(protocol);
-        transport.setTcpKeepAlive(true);
-        protocol.write("hello");
-        transport.loseConnection();
+    const { client, server } = net.pair({
+      client: {
+        connectionMade(protocol) {
+          const { transport } = protocol;
+          look(protocol);
+          transport.setTcpNoDelay(true);
+          look(protocol);
+          transport.setTcpKeepAlive(true);
+          look(protocol);
+          transport.setTcpNoDelay(false);
+          transport.setTcpKeepAlive(false);
+          look(protocol);
+          transport.setTcpKeepAlive(true);
+          protocol.write("hello");
+          transport.loseConnection();
+        },
       },
     });
-    await net.run("client stopFactory", "server connectionLost");
+    await net.runUntil("client stopFactory", "server connectionLost");
     const { transport } = client.protocolBuilt;
     transport.setTcpNoDelay(true);
     transport.setTcpKeepAlive(false);
@@ -487,18 +528,20 @@ function observed({ backend }: Network, told: unknown[]): Network {
 }
 
 function beneath({ test }: Suite): void {
-  test("what a transport is told of TCP reaches the socket", async (its) => {
+  test("transport: what a transport is told of TCP reaches the socket", async (its) => {
     const told: unknown[] = [];
     const net = observed(its, told);
-    net.pair({}, {
-      connectionMade({ transport }) {
-        transport.setTcpKeepAlive(true);
-        transport.setTcpNoDelay(true);
-        transport.setTcpKeepAlive(false);
-        transport.loseConnection();
+    net.pair({
+      client: {
+        connectionMade({ transport }) {
+          transport.setTcpKeepAlive(true);
+          transport.setTcpNoDelay(true);
+          transport.setTcpKeepAlive(false);
+          transport.loseConnection();
+        },
       },
     });
-    await net.run("client stopFactory", "server connectionLost");
+    await net.runUntil("client stopFactory", "server connectionLost");
     assertEquals(told, [
       ["keep alive", true],
       ["no delay", true],
@@ -506,7 +549,7 @@ function beneath({ test }: Suite): void {
     ]);
   });
 
-  test("a reactor keeps nothing of a connection or an attempt that is over", async (net) => {
+  test("transport: a reactor keeps nothing of a connection or an attempt that is over", async (net) => {
     const { reactor } = net;
     const open = new Set<unknown>();
     using _ = watchOpened(reactor, open);
@@ -538,7 +581,7 @@ function beneath({ test }: Suite): void {
 const MANY = 200;
 
 function reading({ test }: Suite): void {
-  test(`each of ${MANY} connections at the same time gets its own answer`, async (net) => {
+  test(`transport: each of ${MANY} connections at the same time gets its own answer`, async (net) => {
     const { port, server } = net.listen({
       dataReceived: (protocol, data) => protocol.transport.write(data),
     }, { backlog: MANY });
@@ -552,7 +595,7 @@ function reading({ test }: Suite): void {
       });
       return { client, poem };
     });
-    await net.run(
+    await net.runUntil(
       ...Array(MANY).fill("client stopFactory"),
       ...Array(MANY).fill("server connectionLost"),
     );
@@ -562,41 +605,46 @@ function reading({ test }: Suite): void {
     assertEquals(server.protocols.length, MANY);
   });
 
-  test("one call gets 64 KiB at most", async (net) => {
-    const { server } = net.pair({}, {
-      connectionMade({ transport }) {
-        transport.write(pattern(LARGE / 16));
-        transport.loseConnection();
+  test("transport: one call gets 64 KiB at most", async (net) => {
+    const { server } = net.pair({
+      client: {
+        connectionMade({ transport }) {
+          transport.write(pattern(LARGE / 16));
+          transport.loseConnection();
+        },
       },
     });
-    await net.run("server connectionLost");
+    await net.runUntil("server connectionLost");
     assertEquals(Math.max(...server.protocolBuilt.sizes) <= 64 * 1024, true);
   });
 
-  test("what has been received is the protocol's to keep", async (net) => {
+  test("transport: what has been received is the protocol's to keep", async (net) => {
     const kept: Uint8Array[] = [];
     net.pair({
-      connectionMade(protocol) {
-        protocol.write("a");
+      server: {
+        connectionMade(protocol) {
+          protocol.write("a");
+        },
+        dataReceived(protocol, data) {
+          if (data[0] === 98) protocol.write("c");
+          if (data[0] === 100) protocol.transport.loseConnection();
+        },
       },
-      dataReceived(protocol, data) {
-        if (data[0] === 98) protocol.write("c");
-        if (data[0] === 100) protocol.transport.loseConnection();
-      },
-    }, {
-      dataReceived(protocol, data) {
-        kept.push(data);
-        protocol.write(kept.length === 1 ? "b" : "d");
+      client: {
+        dataReceived(protocol, data) {
+          kept.push(data);
+          protocol.write(kept.length === 1 ? "b" : "d");
+        },
       },
     });
-    await net.run("client stopFactory");
+    await net.runUntil("client stopFactory");
     assertEquals(kept.map((data) => new TextDecoder().decode(data)), [
       "a",
       "c",
     ]);
   });
 
-  test("a socket with nothing to give says so", async (net) => {
+  test("transport: a socket with nothing to give says so", async (net) => {
     const { port } = net.listen();
     const socket = await net.socket(port);
     assertThrows(() => socket.recv(10), WouldBlock);

@@ -63,7 +63,7 @@ function leaveLock({ path }: Sockets): void {
 /** Connects once, and stops. */
 async function connects(unix: Sockets): Promise<void> {
   unix.connect();
-  await unix.net.run("client connectionMade", "server connectionMade");
+  await unix.net.runUntil("client connectionMade", "server connectionMade");
 }
 
 function making(suite: Suite): void {
@@ -92,7 +92,7 @@ function making(suite: Suite): void {
   test("UNIX: a port that is closed before the reactor runs leaves no file", async (unix) => {
     const { port } = unix.listen({}, { wantPID: true });
     port.stopListening();
-    await unix.net.run("server stopFactory");
+    await unix.net.runUntil("server stopFactory");
     assertEquals(files(unix), []);
   });
 

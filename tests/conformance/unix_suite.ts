@@ -43,20 +43,27 @@ function connections(suite: Suite): void {
   test("UNIX: the server's end has the path as its address, the client's has none", async (unix) => {
     const addresses: string[] = [];
     const { port } = unix.pair({
-      buildProtocol(protocol, address) {
-        addresses.push(`built for ${address}`);
-        return protocol;
+      server: {
+        buildProtocol(protocol, address) {
+          addresses.push(`built for ${address}`);
+          return protocol;
+        },
+        connectionMade({ transport }) {
+          addresses.push(
+            `server ${transport.getHost()} ${transport.getPeer()}`,
+          );
+        },
       },
-      connectionMade({ transport }) {
-        addresses.push(`server ${transport.getHost()} ${transport.getPeer()}`);
-      },
-    }, {
-      connectionMade({ transport }) {
-        addresses.push(`client ${transport.getHost()} ${transport.getPeer()}`);
+      client: {
+        connectionMade({ transport }) {
+          addresses.push(
+            `client ${transport.getHost()} ${transport.getPeer()}`,
+          );
+        },
       },
     });
     assertEquals(port.getHost(), new UNIXAddress(unix.path));
-    await unix.net.run("server connectionMade", "client connectionMade");
+    await unix.net.runUntil("server connectionMade", "client connectionMade");
     assertEquals(addresses.sort(), [
       "built for UNIXAddress(None)",
       `client UNIXAddress(None) UNIXAddress('${unix.path}')`,
@@ -66,16 +73,19 @@ function connections(suite: Suite): void {
 
   test("UNIX: data goes both ways, and both sides live as over TCP", async (unix) => {
     const { server, client } = unix.pair({
-      dataReceived(protocol) {
-        if (protocol.received === "a poem, please") protocol.write("Hope");
+      server: {
+        dataReceived(protocol) {
+          if (protocol.received === "a poem, please") protocol.write("Hope");
+        },
       },
-    }, {
-      connectionMade: (protocol) => protocol.write("a poem, please"),
-      dataReceived(protocol) {
-        if (protocol.received === "Hope") protocol.transport.loseConnection();
+      client: {
+        connectionMade: (protocol) => protocol.write("a poem, please"),
+        dataReceived(protocol) {
+          if (protocol.received === "Hope") protocol.transport.loseConnection();
+        },
       },
     });
-    await unix.net.run("client stopFactory", "server connectionLost");
+    await unix.net.runUntil("client stopFactory", "server connectionLost");
     assertEquals(client.events, [
       "doStart",
       "startFactory",
@@ -97,14 +107,16 @@ function connections(suite: Suite): void {
   });
 
   test("UNIX: all that was written arrives before the end", async (unix) => {
-    const { server } = unix.pair({}, {
-      connectionMade({ transport }) {
-        transport.write(new Uint8Array(LARGE));
-        transport.write(bytes("end"));
-        transport.loseConnection();
+    const { server } = unix.pair({
+      client: {
+        connectionMade({ transport }) {
+          transport.write(new Uint8Array(LARGE));
+          transport.write(bytes("end"));
+          transport.loseConnection();
+        },
       },
     });
-    await unix.net.run("client connectionLost", "server connectionLost");
+    await unix.net.runUntil("client connectionLost", "server connectionLost");
     const { sizes, received } = server.protocolBuilt;
     const size = sizes.reduce((sum, size) => sum + size, 0);
     assertEquals([size, received.slice(-3)], [LARGE + 3, "end"]);
@@ -112,34 +124,39 @@ function connections(suite: Suite): void {
 
   test("UNIX: half a connection can be closed", async (unix) => {
     const { client } = unix.pair({
-      buildProtocol: (protocol) =>
-        Object.assign(protocol, {
-          readConnectionLost() {
-            protocol.write("I got it all");
-            protocol.transport.loseConnection();
-          },
-          writeConnectionLost() {},
-        }),
-    }, {
-      connectionMade({ transport }) {
-        transport.write(bytes("all"));
-        transport.loseWriteConnection();
+      server: {
+        buildProtocol: (protocol) =>
+          Object.assign(protocol, {
+            readConnectionLost() {
+              protocol.write("I got it all");
+              protocol.transport.loseConnection();
+            },
+            writeConnectionLost() {},
+          }),
+      },
+      client: {
+        connectionMade({ transport }) {
+          transport.write(bytes("all"));
+          transport.loseWriteConnection();
+        },
       },
     });
-    await unix.net.run("client connectionLost", "server connectionLost");
+    await unix.net.runUntil("client connectionLost", "server connectionLost");
     assertEquals(client.protocolBuilt.received, "I got it all");
   });
 
   test("UNIX: what only TCP can choose changes nothing", async (unix) => {
-    const { server } = unix.pair({}, {
-      connectionMade({ transport }) {
-        transport.setTcpNoDelay(true);
-        transport.setTcpKeepAlive(true);
-        transport.write(bytes("hello"));
-        transport.loseConnection();
+    const { server } = unix.pair({
+      client: {
+        connectionMade({ transport }) {
+          transport.setTcpNoDelay(true);
+          transport.setTcpKeepAlive(true);
+          transport.write(bytes("hello"));
+          transport.loseConnection();
+        },
       },
     });
-    await unix.net.run("server connectionLost ConnectionDone");
+    await unix.net.runUntil("server connectionLost ConnectionDone");
     assertEquals(server.protocolBuilt.received, "hello");
   });
 }
@@ -148,13 +165,15 @@ function ends(suite: Suite): void {
   const test = withSockets(suite);
 
   test("UNIX: whoever aborts hears of that, and the other hears of the end", async (unix) => {
-    const { client, server } = unix.pair({}, {
-      connectionMade({ transport }) {
-        transport.write(bytes("hello"));
-        transport.abortConnection();
+    const { client, server } = unix.pair({
+      client: {
+        connectionMade({ transport }) {
+          transport.write(bytes("hello"));
+          transport.abortConnection();
+        },
       },
     });
-    await unix.net.run("client stopFactory", "server connectionLost");
+    await unix.net.runUntil("client stopFactory", "server connectionLost");
     assertEquals(client.events[5], "connectionLost ConnectionAborted");
     const lost = server.events.filter((it) => /^connectionLost/.test(it));
     assertEquals(lost.length, 1);
@@ -202,8 +221,8 @@ function ends(suite: Suite): void {
   });
 
   test("UNIX: connections live on when their port is closed", async (unix) => {
-    const { port, server } = unix.pair({}, {
-      dataReceived: ({ transport }) => transport.loseConnection(),
+    const { port, server } = unix.pair({
+      client: { dataReceived: ({ transport }) => transport.loseConnection() },
     });
     const made = unix.net.happened(
       "server connectionMade",
@@ -235,7 +254,7 @@ function attempts(suite: Suite): void {
   test("UNIX: checkPID asks for a server that has locked its socket", async (unix) => {
     unix.listen({}, { wantPID: true });
     const { client } = unix.connect({}, { checkPID: true });
-    await unix.net.run("client connectionMade", "server connectionMade");
+    await unix.net.runUntil("client connectionMade", "server connectionMade");
     assertEquals(client.events.length, 5);
   });
 
@@ -256,7 +275,7 @@ function attempts(suite: Suite): void {
   test("UNIX: many may connect at once, however few may wait to be accepted", async (unix) => {
     const { server } = unix.listen({}, { backlog: 5 });
     const many = Array.from({ length: 60 }, () => unix.connect());
-    await unix.net.run(
+    await unix.net.runUntil(
       ...many.flatMap(() => ["client connectionMade", "server connectionMade"]),
     );
     assertEquals(server.protocols.length, many.length);
@@ -284,7 +303,7 @@ function attempts(suite: Suite): void {
     // The attempt begins in the first turn, before this.
     unix.net.reactor.callFromThread(() => connector.stopConnecting());
     unix.net.reactor.callFromThread(() => unix.connect());
-    await unix.net.run("client connectionMade");
+    await unix.net.runUntil("client connectionMade");
     assertEquals(client.events[3], "clientConnectionFailed UserError");
     assert(server.protocols.length <= 2);
   });
@@ -300,7 +319,7 @@ function attempts(suite: Suite): void {
       },
     });
     assertEquals(connector.getDestination(), new UNIXAddress(unix.path));
-    await unix.net.run("client stopFactory");
+    await unix.net.runUntil("client stopFactory");
     assertEquals(times, 2);
   });
 }
@@ -352,14 +371,14 @@ function ports(suite: Suite): void {
     assertEquals([error.interface, error.port], ["", unix.path]);
     assertEquals(other.events, []);
     unix.connect();
-    await unix.net.run("client connectionMade", "server connectionMade");
+    await unix.net.runUntil("client connectionMade", "server connectionMade");
   });
 }
 
 function misuse(suite: Suite): void {
   const test = withSockets(suite);
 
-  test("UNIX: what is no path and no mode is refused before anything starts", async (unix) => {
+  test("UNIX: an invalid path or mode is refused before anything starts", async (unix) => {
     const { net: { reactor }, path } = unix;
     const side = unix.net.side("side");
     for (const none of ["", "zero\0"]) {

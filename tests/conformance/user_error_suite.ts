@@ -68,7 +68,7 @@ function unwritableErrors({ test }: Suite): void {
       "returns a promise that is rejected with": () => Promise.reject(make()),
     };
     for (const [way, failing] of Object.entries(ways)) {
-      test(`a server whose dataReceived ${way} ${what} loses that connection, and goes on`, async (net) => {
+      test(`user error: a server whose dataReceived ${way} ${what} loses that connection, and goes on`, async (net) => {
         let connections = 0;
         const { port, server } = net.listen({ dataReceived: failing });
         net.connect(port, {
@@ -77,7 +77,7 @@ function unwritableErrors({ test }: Suite): void {
             if (++connections === 1) connector.connect();
           },
         });
-        await net.run(
+        await net.runUntil(
           "server connectionLost",
           "server connectionLost",
           "client clientConnectionLost",
@@ -104,7 +104,7 @@ function names(events: string[]): string[] {
 }
 
 function buildProtocol({ test }: Suite): void {
-  test("a server whose buildProtocol throws drops that connection only", async (net) => {
+  test("user error: a server whose buildProtocol throws drops that connection only", async (net) => {
     let connections = 0;
     const { port, server } = net.listen({
       buildProtocol: (protocol) =>
@@ -115,7 +115,7 @@ function buildProtocol({ test }: Suite): void {
         if (connections === 1) connector.connect();
       },
     });
-    await net.run("client connectionLost", "server connectionMade");
+    await net.runUntil("client connectionLost", "server connectionMade");
     assertEquals(server.events.slice(2), [
       "buildProtocol",
       "buildProtocol",
@@ -126,11 +126,14 @@ function buildProtocol({ test }: Suite): void {
     ]);
   });
 
-  test("a client whose buildProtocol throws has lost its connection", async (net) => {
-    const { client } = net.pair({}, {
-      buildProtocol: () => fail(new Oops("no")),
+  test("user error: a client whose buildProtocol throws has lost its connection", async (net) => {
+    const { client } = net.pair({
+      client: { buildProtocol: () => fail(new Oops("no")) },
     });
-    await net.run("client stopFactory", "server connectionLost ConnectionDone");
+    await net.runUntil(
+      "client stopFactory",
+      "server connectionLost ConnectionDone",
+    );
     assertEquals(client.events.slice(3), [
       "buildProtocol",
       "clientConnectionLost Oops",
@@ -146,17 +149,17 @@ function buildProtocol({ test }: Suite): void {
     const told =
       `Unhandled error in buildProtocol of Side: TypeError: What buildProtocol returns must be a protocol or nothing, got ${what}`;
 
-    test(`a server whose buildProtocol gives ${what} drops that connection, and says why`, async (net) => {
-      net.pair({ buildProtocol: () => built() as never });
-      await net.run("client stopFactory");
+    test(`user error: a server whose buildProtocol gives ${what} drops that connection, and says why`, async (net) => {
+      net.pair({ server: { buildProtocol: () => built() as never } });
+      await net.runUntil("client stopFactory");
       assertEquals(net.errors, [told]);
     });
 
-    test(`a client whose buildProtocol gives ${what} has lost its connection, and says why`, async (net) => {
-      const { client } = net.pair({}, {
-        buildProtocol: () => built() as never,
+    test(`user error: a client whose buildProtocol gives ${what} has lost its connection, and says why`, async (net) => {
+      const { client } = net.pair({
+        client: { buildProtocol: () => built() as never },
       });
-      await net.run(
+      await net.runUntil(
         "client stopFactory",
         "server connectionLost ConnectionDone",
       );
@@ -176,9 +179,9 @@ function connectionMade(
   way: string,
   failing: () => unknown,
 ): void {
-  test(`a server whose connectionMade ${way} loses the connection`, async (net) => {
-    const { server } = net.pair({ connectionMade: failing });
-    await net.run("server connectionLost", "client stopFactory");
+  test(`user error: a server whose connectionMade ${way} loses the connection`, async (net) => {
+    const { server } = net.pair({ server: { connectionMade: failing } });
+    await net.runUntil("server connectionLost", "client stopFactory");
     assertEquals(server.events.slice(3), [
       "connectionMade",
       "connectionLost Oops",
@@ -192,9 +195,12 @@ function connectionMade(
     );
   });
 
-  test(`a client whose connectionMade ${way} loses the connection`, async (net) => {
-    const { client } = net.pair({}, { connectionMade: failing });
-    await net.run("client stopFactory", "server connectionLost ConnectionDone");
+  test(`user error: a client whose connectionMade ${way} loses the connection`, async (net) => {
+    const { client } = net.pair({ client: { connectionMade: failing } });
+    await net.runUntil(
+      "client stopFactory",
+      "server connectionLost ConnectionDone",
+    );
     assertEquals(client.events.slice(4), [
       "connectionMade",
       "connectionLost Oops",
@@ -217,9 +223,12 @@ function dataReceived(
     connectionMade: (protocol) => protocol.write("hello"),
   };
 
-  test(`a server whose dataReceived ${way} loses the connection`, async (net) => {
-    const { server } = net.pair({ dataReceived: failing }, greeting);
-    await net.run(
+  test(`user error: a server whose dataReceived ${way} loses the connection`, async (net) => {
+    const { server } = net.pair({
+      server: { dataReceived: failing },
+      client: greeting,
+    });
+    await net.runUntil(
       "server connectionLost",
       "client connectionLost ConnectionDone",
     );
@@ -229,9 +238,15 @@ function dataReceived(
     ]);
   });
 
-  test(`a client whose dataReceived ${way} loses the connection`, async (net) => {
-    const { client } = net.pair(greeting, { dataReceived: failing });
-    await net.run("client stopFactory", "server connectionLost ConnectionDone");
+  test(`user error: a client whose dataReceived ${way} loses the connection`, async (net) => {
+    const { client } = net.pair({
+      server: greeting,
+      client: { dataReceived: failing },
+    });
+    await net.runUntil(
+      "client stopFactory",
+      "server connectionLost ConnectionDone",
+    );
     assertEquals(client.events.slice(5), [
       "connectionLost Oops",
       "clientConnectionLost Oops",
@@ -249,11 +264,14 @@ function connectionLost(
   way: string,
   failing: () => unknown,
 ): void {
-  test(`a client whose connectionLost ${way} is told the rest all the same`, async (net) => {
+  test(`user error: a client whose connectionLost ${way} is told the rest all the same`, async (net) => {
     const { client } = net.pair({
-      connectionMade: (protocol) => protocol.transport.loseConnection(),
-    }, { connectionLost: failing });
-    await net.run("client stopFactory", "log Oops");
+      server: {
+        connectionMade: (protocol) => protocol.transport.loseConnection(),
+      },
+      client: { connectionLost: failing },
+    });
+    await net.runUntil("client stopFactory", "log Oops");
     assertEquals(names(client.events.slice(5)), [
       "connectionLost",
       ...CLIENT_END,
@@ -263,7 +281,7 @@ function connectionLost(
     ]);
   });
 
-  test(`a server whose connectionLost ${way} goes on with others`, async (net) => {
+  test(`user error: a server whose connectionLost ${way} goes on with others`, async (net) => {
     let connections = 0;
     const { port, server } = net.listen({ connectionLost: failing });
     net.connect(port, {
@@ -272,7 +290,7 @@ function connectionLost(
         if (++connections < 2) connector.connect();
       },
     });
-    await net.run(
+    await net.runUntil(
       "server connectionLost",
       "server connectionLost",
       "client stopFactory",
@@ -295,21 +313,24 @@ function clientFactories(
   way: string,
   failing: () => unknown,
 ): void {
-  test(`a factory whose clientConnectionLost ${way} is stopped all the same`, async (net) => {
+  test(`user error: a factory whose clientConnectionLost ${way} is stopped all the same`, async (net) => {
     const { client } = net.pair({
-      connectionMade: (protocol) => protocol.transport.loseConnection(),
-    }, { clientConnectionLost: failing });
-    await net.run("client stopFactory", "log Oops");
+      server: {
+        connectionMade: (protocol) => protocol.transport.loseConnection(),
+      },
+      client: { clientConnectionLost: failing },
+    });
+    await net.runUntil("client stopFactory", "log Oops");
     assertEquals(names(client.events.slice(6)), CLIENT_END);
     assertEquals(net.errors, [
       "Unhandled error in clientConnectionLost of Side: Oops: no",
     ]);
   });
 
-  test(`a factory whose clientConnectionFailed ${way} is stopped all the same`, async (net) => {
+  test(`user error: a factory whose clientConnectionFailed ${way} is stopped all the same`, async (net) => {
     const client = net.side("client", { clientConnectionFailed: failing });
     net.reactor.connectTCP(HOST, await net.refusingPort(), client);
-    await net.run("client stopFactory", "log Oops");
+    await net.runUntil("client stopFactory", "log Oops");
     assertEquals(names(client.events.slice(3)), [
       "clientConnectionFailed",
       "doStop",
@@ -328,20 +349,26 @@ function factories(
 ): void {
   const isSync = way === "throws";
 
-  test(`a startedConnecting that ${way} does not end the attempt`, async (net) => {
+  test(`user error: a startedConnecting that ${way} does not end the attempt`, async (net) => {
     const { port } = net.listen();
     const connect = () => net.connect(port, { startedConnecting: failing });
     if (isSync) assertThrows(connect, Oops);
     else connect();
-    await net.run("client connectionMade", ...(isSync ? [] : ["log Oops"]));
+    await net.runUntil(
+      "client connectionMade",
+      ...(isSync ? [] : ["log Oops"]),
+    );
     assertEquals(net.errors.length, isSync ? 0 : 1);
   });
 
-  test(`a client whose stopFactory ${way} has that logged`, async (net) => {
+  test(`user error: a client whose stopFactory ${way} has that logged`, async (net) => {
     const { client } = net.pair({
-      connectionMade: (protocol) => protocol.transport.loseConnection(),
-    }, { stopFactory: failing });
-    await net.run("client stopFactory", "log Oops");
+      server: {
+        connectionMade: (protocol) => protocol.transport.loseConnection(),
+      },
+      client: { stopFactory: failing },
+    });
+    await net.runUntil("client stopFactory", "log Oops");
     assertEquals(names(client.events.slice(6)), CLIENT_END);
     assertEquals(net.errors.length, 1);
   });

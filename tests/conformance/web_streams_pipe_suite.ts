@@ -47,22 +47,25 @@ async function check(transport: Transport): Promise<[number, number]> {
 }
 
 function echo({ test }: Suite): void {
-  test("a transport that is piped into itself is an echo", async (net) => {
+  test("web streams: a transport that is piped into itself is an echo", async (net) => {
     const size = LARGE / 4;
     let came: [number, number] = [0, 0];
     net.pair({
-      connectionMade: ({ transport }) =>
-        transport.readable.pipeTo(transport.writable),
-    }, {
-      async connectionMade({ transport }) {
-        const { stream } = new Source(size / FULL);
-        const sent = stream.pipeTo(transport.writable);
-        came = await check(transport);
-        await sent;
-        net.record("client has read all");
+      server: {
+        connectionMade: ({ transport }) =>
+          transport.readable.pipeTo(transport.writable),
+      },
+      client: {
+        async connectionMade({ transport }) {
+          const { stream } = new Source(size / FULL);
+          const sent = stream.pipeTo(transport.writable);
+          came = await check(transport);
+          await sent;
+          net.record("client has read all");
+        },
       },
     });
-    await net.run("client has read all", ...CLEAN);
+    await net.runUntil("client has read all", ...CLEAN);
     assertEquals(came, [size, 0]);
     assertEquals(net.errors, []);
   });
@@ -87,7 +90,7 @@ function proxyTo(net: Network, port: Port): Port {
 }
 
 function proxies({ test }: Suite): void {
-  test("two pipes are a proxy, halves and ends included", async (net) => {
+  test("web streams: two pipes are a proxy, halves and ends included", async (net) => {
     const size = LARGE / 4;
     let asked: [number, number] = [0, 0];
     let answered: [number, number] = [0, 0];
@@ -105,12 +108,12 @@ function proxies({ test }: Suite): void {
         net.record("client has read all");
       },
     });
-    await net.run("client has read all", ...Array(2).fill(CLEAN).flat());
+    await net.runUntil("client has read all", ...Array(2).fill(CLEAN).flat());
     assertEquals([asked, answered], [[size, 0], [size, 0]]);
     assertEquals(net.errors, []);
   });
 
-  test("a proxy whose server has gone lets the client go as well", async (net) => {
+  test("web streams: a proxy whose server has gone lets the client go as well", async (net) => {
     const { port } = net.listen({
       connectionMade: ({ transport }) => transport.pauseProducing(),
     });
@@ -132,7 +135,7 @@ function proxies({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a pipe into a transport is no faster than its peer reads", async (net) => {
+  test("web streams: a pipe into a transport is no faster than its peer reads", async (net) => {
     const source = new Source(LARGE / FULL);
     const { port } = net.listen({
       connectionMade: ({ transport }) =>

@@ -35,7 +35,7 @@ async function held(
   fn: (client: Recorder, server: Recorder) => Promise<void>,
 ): Promise<void> {
   const { server, client } = net.pair({
-    connectionMade: ({ transport }) => transport.pauseProducing(),
+    server: { connectionMade: ({ transport }) => transport.pauseProducing() },
   });
   const made = net.happened("server connectionMade", "client connectionMade");
   await net.runWith(async () => {
@@ -65,7 +65,7 @@ function ends(net: Network, before?: (transport: Transport) => void): Hooks {
 }
 
 function waiting({ test }: Suite): void {
-  test("a writer waits while more than 64 KiB are to be sent", async (net) => {
+  test("web streams: a writer waits while more than 64 KiB are to be sent", async (net) => {
     await held(net, async ({ transport }, { transport: peer, sizes }) => {
       const writer = transport.writable.getWriter();
       let written = 0;
@@ -86,23 +86,25 @@ function waiting({ test }: Suite): void {
     });
   });
 
-  test("a write that fits is done at once", async (net) => {
-    const { server } = net.pair({}, {
-      async connectionMade({ transport }) {
-        const writer = transport.writable.getWriter();
-        await writer.write(bytes("hello, "));
-        await writer.write(new Uint8Array(0));
-        await writer.write(bytes("world"));
-        await writer.close();
-        await writer.closed;
+  test("web streams: a write that fits is done at once", async (net) => {
+    const { server } = net.pair({
+      client: {
+        async connectionMade({ transport }) {
+          const writer = transport.writable.getWriter();
+          await writer.write(bytes("hello, "));
+          await writer.write(new Uint8Array(0));
+          await writer.write(bytes("world"));
+          await writer.close();
+          await writer.closed;
+        },
       },
     });
-    await net.run(...CLEAN);
+    await net.runUntil(...CLEAN);
     assertEquals(server.protocolBuilt.received, "hello, world");
     assertEquals(net.errors, []);
   });
 
-  test("a write that waits fails with the connection", async (net) => {
+  test("web streams: a write that waits fails with the connection", async (net) => {
     await held(net, async ({ transport }) => {
       const writer = transport.writable.getWriter();
       const outcomes = [
@@ -120,18 +122,19 @@ function waiting({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a writer hears that the reactor stops", async (net) => {
+  test("web streams: a writer hears that the reactor stops", async (net) => {
     let outcomes: Promise<string>[] = [];
     net.pair({
-      connectionMade: ({ transport }) => transport.pauseProducing(),
-    }, {
-      connectionMade({ transport }) {
-        const writer = transport.writable.getWriter();
-        outcomes = [
-          endOf(writer.write(new Uint8Array(LARGE))),
-          endOf(writer.closed),
-        ];
-        net.reactor.callFromThread(() => net.reactor.stop());
+      server: { connectionMade: ({ transport }) => transport.pauseProducing() },
+      client: {
+        connectionMade({ transport }) {
+          const writer = transport.writable.getWriter();
+          outcomes = [
+            endOf(writer.write(new Uint8Array(LARGE))),
+            endOf(writer.closed),
+          ];
+          net.reactor.callFromThread(() => net.reactor.stop());
+        },
       },
     });
     await net.runUntilStopped();
@@ -143,49 +146,55 @@ function waiting({ test }: Suite): void {
 }
 
 function closing({ test }: Suite): void {
-  test("a stream that is closed closes one half, when everything is sent", async (net) => {
+  test("web streams: a stream that is closed closes one half, when everything is sent", async (net) => {
     const { server, client } = net.pair({
-      buildProtocol: (protocol) =>
-        Object.assign(protocol, {
-          readConnectionLost() {
-            protocol.write("got it");
-            protocol.transport.loseConnection();
-          },
-        }),
-    }, {
-      async connectionMade({ transport }) {
-        const writer = transport.writable.getWriter();
-        writer.write(new Uint8Array(LARGE / 8));
-        await writer.close();
-        net.record("client has closed its half");
+      server: {
+        buildProtocol: (protocol) =>
+          Object.assign(protocol, {
+            readConnectionLost() {
+              protocol.write("got it");
+              protocol.transport.loseConnection();
+            },
+          }),
+      },
+      client: {
+        async connectionMade({ transport }) {
+          const writer = transport.writable.getWriter();
+          writer.write(new Uint8Array(LARGE / 8));
+          await writer.close();
+          net.record("client has closed its half");
+        },
       },
     });
-    await net.run("client has closed its half", ...CLEAN);
+    await net.runUntil("client has closed its half", ...CLEAN);
     const { sizes } = server.protocolBuilt;
     assertEquals(sizes.reduce((sum, size) => sum + size, 0), LARGE / 8);
     assertEquals(client.protocolBuilt.received, "got it");
   });
 
-  test("a peer that closes its half leaves the stream open", async (net) => {
+  test("web streams: a peer that closes its half leaves the stream open", async (net) => {
     const { client } = net.pair({
-      async connectionMade({ transport }) {
-        const writer = transport.writable.getWriter();
-        for await (const _ of transport);
-        await net.passes(SOME_PASSES);
-        await writer.write(bytes("still here"));
-        await writer.close();
+      server: {
+        async connectionMade({ transport }) {
+          const writer = transport.writable.getWriter();
+          for await (const _ of transport);
+          await net.passes(SOME_PASSES);
+          await writer.write(bytes("still here"));
+          await writer.close();
+        },
       },
-    }, ends(net));
-    await net.run(...CLEAN);
+      client: ends(net),
+    });
+    await net.runUntil(...CLEAN);
     assertEquals(client.protocolBuilt.received, "still here");
     assertEquals(net.errors, []);
   });
 
-  test("a stream fails when its half was closed without it", async (net) => {
-    const { client } = net.pair(
-      goesOn,
-      ends(net, ({ writable }) => void writable),
-    );
+  test("web streams: a stream fails when its half was closed without it", async (net) => {
+    const { client } = net.pair({
+      server: goesOn,
+      client: ends(net, ({ writable }) => void writable),
+    });
     const ended = net.happened("client writeConnectionLost");
     await net.runWith(async () => {
       await ended;
@@ -195,8 +204,8 @@ function closing({ test }: Suite): void {
     });
   });
 
-  test("a stream that is asked for when its half is closed fails", async (net) => {
-    const { client } = net.pair(goesOn, ends(net));
+  test("web streams: a stream that is asked for when its half is closed fails", async (net) => {
+    const { client } = net.pair({ server: goesOn, client: ends(net) });
     const ended = net.happened("client writeConnectionLost");
     await net.runWith(async () => {
       await ended;
@@ -205,7 +214,7 @@ function closing({ test }: Suite): void {
     });
   });
 
-  test("loseConnection does not wait for a writer that has nothing more", async (net) => {
+  test("web streams: loseConnection does not wait for a writer that has nothing more", async (net) => {
     await held(net, async ({ transport }, { transport: peer }) => {
       const writer = transport.writable.getWriter();
       const written = writer.write(new Uint8Array(LARGE));
@@ -222,7 +231,7 @@ function closing({ test }: Suite): void {
 }
 
 function aborting({ test }: Suite): void {
-  test("a stream that is aborted aborts the connection, also while a write waits", async (net) => {
+  test("web streams: a stream that is aborted aborts the connection, also while a write waits", async (net) => {
     await held(net, async ({ transport }) => {
       const writer = transport.writable.getWriter();
       const written = endOf(writer.write(new Uint8Array(LARGE)));
@@ -235,7 +244,7 @@ function aborting({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("a stream that is aborted while nothing waits aborts the connection", async (net) => {
+  test("web streams: a stream that is aborted while nothing waits aborts the connection", async (net) => {
     await held(net, async ({ transport }) => {
       const over = net.happened("client connectionLost ConnectionAborted");
       await transport.writable.abort();
@@ -243,7 +252,7 @@ function aborting({ test }: Suite): void {
     });
   });
 
-  test("a stream that is aborted while it is being closed aborts the connection", async (net) => {
+  test("web streams: a stream that is aborted while it is being closed aborts the connection", async (net) => {
     await held(net, async ({ transport }) => {
       const writer = transport.writable.getWriter();
       const outcomes = [
@@ -258,7 +267,7 @@ function aborting({ test }: Suite): void {
     });
   });
 
-  test("writing a text is refused, and the peer does not take it for the end", async (net) => {
+  test("web streams: writing a text is refused, and the peer does not take it for the end", async (net) => {
     await held(net, async ({ transport }) => {
       const over = net.happened("client connectionLost ConnectionAborted");
       const { writable } = transport as unknown as {
@@ -275,36 +284,40 @@ function aborting({ test }: Suite): void {
 }
 
 function producers({ test }: Suite): void {
-  test("a transport has a producer or a writable stream, not both at once", async (net) => {
+  test("web streams: a transport has a producer or a writable stream, not both at once", async (net) => {
     const producer = {
       resumeProducing() {},
       pauseProducing() {},
       stopProducing() {},
     };
-    net.pair({}, {
-      async connectionMade({ transport }) {
-        transport.registerProducer(producer, true);
-        assertThrows(() => transport.writable, Error, "unregistered first");
-        transport.unregisterProducer();
-        const { writable } = transport;
-        assertThrows(() => transport.registerProducer(producer, true), Error);
-        await writable.close();
+    net.pair({
+      client: {
+        async connectionMade({ transport }) {
+          transport.registerProducer(producer, true);
+          assertThrows(() => transport.writable, Error, "unregistered first");
+          transport.unregisterProducer();
+          const { writable } = transport;
+          assertThrows(() => transport.registerProducer(producer, true), Error);
+          await writable.close();
+        },
       },
     });
-    await net.run(...CLEAN);
+    await net.runUntil(...CLEAN);
     assertEquals(net.errors, []);
   });
 
-  test("each stream is the same one each time", async (net) => {
-    net.pair({}, {
-      connectionMade({ transport }) {
-        const { readable, writable } = transport;
-        assertStrictEquals(transport.readable, readable);
-        assertStrictEquals(transport.writable, writable);
-        transport.loseConnection();
+  test("web streams: each stream is the same one each time", async (net) => {
+    net.pair({
+      client: {
+        connectionMade({ transport }) {
+          const { readable, writable } = transport;
+          assertStrictEquals(transport.readable, readable);
+          assertStrictEquals(transport.writable, writable);
+          transport.loseConnection();
+        },
       },
     });
-    await net.run(...CLEAN);
+    await net.runUntil(...CLEAN);
     assertEquals(net.errors, []);
   });
 }

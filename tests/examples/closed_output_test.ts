@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { projectPath } from "../support.ts";
+import { projectPath } from "../support/programs.ts";
 import { runUnheard } from "../support/output.ts";
 
 /** Run for ever, print nothing, or have a test of their own. */

@@ -1,14 +1,16 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import {
   CLIENT_PERMISSIONS,
-  neverSends,
   type Outcome,
   type Program,
+} from "../support/programs.ts";
+import {
+  neverSends,
   refusingAddress,
   resets,
   sends,
   startServer,
-} from "../support.ts";
+} from "../support/servers.ts";
 import { runExample, startExample } from "./run_example.ts";
 
 const POEM = "Nature's first green is gold,\nHer hardest hue to hold.\n";

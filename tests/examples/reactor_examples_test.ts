@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { type Outcome, projectPath } from "../support.ts";
+import { type Outcome, projectPath } from "../support/programs.ts";
 import { maskFrames, runExample, startExample } from "./run_example.ts";
 
 Deno.test("simple runs until Ctrl-C, silent and using no CPU, and then ends by itself", async () => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Outcome, Program, projectPath } from "../support.ts";
+import { type Outcome, Program, projectPath } from "../support/programs.ts";
 
 /** How to run an example. */
 export interface RunOptions {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { projectPath } from "../support.ts";
+import { projectPath } from "../support/programs.ts";
 import { drawPicture } from "../../examples/simulator/picture.ts";
 import { readPairs } from "../../examples/simulator/read_pairs.ts";
 import { runExample } from "./run_example.ts";

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { Printed, projectPath, refusingAddress } from "../support.ts";
+import { Printed, projectPath } from "../support/programs.ts";
+import { refusingAddress } from "../support/servers.ts";
 
 /** What came of a command. */
 export interface Result {

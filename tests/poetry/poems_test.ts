@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { projectPath } from "../support.ts";
+import { projectPath } from "../support/programs.ts";
 
 const POEMS = {
   "ecstasy.txt": { title: "The Ecstasy", lines: 76, bytes: 3003 },

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { type Backend, install, Reactor } from "../../mod.ts";
-import { Program } from "../support.ts";
+import { Program } from "../support/programs.ts";
 
 const TOO_LATE = "Cannot install the backend memory: the reactor uses";
 

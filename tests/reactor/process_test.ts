@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { type Outcome, Program } from "../support.ts";
+import { type Outcome, Program } from "../support/programs.ts";
 
 async function run(mode: string): Promise<Outcome> {
   const file = "tests/reactor/programs/life.ts";

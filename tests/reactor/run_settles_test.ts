@@ -9,7 +9,7 @@ import {
   type Listener,
   Protocol,
 } from "../../mod.ts";
-import { Program } from "../support.ts";
+import { Program } from "../support/programs.ts";
 import { makeReactor } from "../support/reactors.ts";
 
 const ENDS = ["a delayed call", "callFromThread", "a signal", "a connection"];

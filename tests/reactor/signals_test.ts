@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Program } from "../support.ts";
+import { Program } from "../support/programs.ts";
 
 const PROGRAM = "tests/reactor/programs/signals.ts";
 

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { assertMatch, assertStringIncludes } from "@std/assert";
 import { UsageError } from "../../cli/usage_error.ts";
 import { CLIENTS, findClient } from "../../scripts/demo_clients.ts";
-import { type Outcome, Printed, projectPath } from "../support.ts";
+import { type Outcome, Printed, projectPath } from "../support/programs.ts";
 
 /** The demonstration, in a process group of its own, as a shell would run it. */
 class Demo implements AsyncDisposable {

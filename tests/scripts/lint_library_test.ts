@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import plugin from "../../scripts/lint_library.ts";
 import { importsOf, listSources } from "../../scripts/sources.ts";
-import { projectPath } from "../support.ts";
+import { projectPath } from "../support/programs.ts";
 
 /** What the plugin finds in a file of this name and content. */
 function lint(path: string, source: string): Deno.lint.Diagnostic[] {

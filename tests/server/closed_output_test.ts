@@ -3,7 +3,7 @@ import {
   type PoetryServer,
   projectPath,
   startPoetryServer,
-} from "../support.ts";
+} from "../support/programs.ts";
 import { poemBytes, readPoem } from "./poetry_readers.ts";
 
 const POEM = "poetry/science.txt";

@@ -3,7 +3,7 @@ import { IPv4Address } from "../../mod.ts";
 import { PoetryServerFactory } from "../../server/shared/poetry_server.ts";
 import { FastPoetryProtocol } from "../../server/fastpoetry.ts";
 import { AccumulatingProtocol, StringTransport } from "../../testing.ts";
-import { startPoetryServer } from "../support.ts";
+import { startPoetryServer } from "../support/programs.ts";
 import {
   bytes,
   makeNotes,

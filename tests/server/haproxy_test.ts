@@ -1,5 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { Printed, projectPath, startPoetryServer } from "../support.ts";
+import {
+  Printed,
+  projectPath,
+  startPoetryServer,
+} from "../support/programs.ts";
 import { linesWith, poemBytes } from "./poetry_readers.ts";
 
 const FILE = "server/slowpoetry-reactor.ts";

@@ -6,7 +6,7 @@ import {
   projectPath,
   SERVER_PERMISSIONS,
   startPoetryServer,
-} from "../support.ts";
+} from "../support/programs.ts";
 import { writeCertificates } from "../support/certificate_files.ts";
 import { certificates } from "../support/certificates.ts";
 import { tempFolder } from "../support/temp_folder.ts";

@@ -4,7 +4,7 @@ import {
   projectPath,
   SERVER_PERMISSIONS,
   startPoetryServer,
-} from "../support.ts";
+} from "../support/programs.ts";
 import { writeCertificates } from "../support/certificate_files.ts";
 import { certificates } from "../support/certificates.ts";
 import { linesWith, poemBytes, readPoem } from "./poetry_readers.ts";

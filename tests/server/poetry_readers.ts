@@ -10,7 +10,7 @@ import {
   connectProtocols,
   type IOPump,
 } from "../../testing.ts";
-import { projectPath } from "../support.ts";
+import { projectPath } from "../support/programs.ts";
 
 /** A clock, and a log for the factories of tests. */
 export function makeNotes(): { clock: Clock; logged: string[]; log: Log } {

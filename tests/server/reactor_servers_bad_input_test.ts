@@ -1,5 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { type Outcome, Program, SERVER_PERMISSIONS } from "../support.ts";
+import {
+  type Outcome,
+  Program,
+  SERVER_PERMISSIONS,
+} from "../support/programs.ts";
 
 const FILES = ["server/fastpoetry.ts", "server/slowpoetry-reactor.ts"];
 const POEM = "poetry/science.txt";

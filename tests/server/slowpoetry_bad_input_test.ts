@@ -4,7 +4,7 @@ import {
   Program,
   projectPath,
   SERVER_PERMISSIONS,
-} from "../support.ts";
+} from "../support/programs.ts";
 
 const POEM = "poetry/science.txt";
 

@@ -9,7 +9,7 @@ import {
   StringTransport,
   StringTransportWithDisconnection,
 } from "../../testing.ts";
-import { startPoetryServer } from "../support.ts";
+import { startPoetryServer } from "../support/programs.ts";
 import {
   bytes,
   linesWith,

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { accept } from "../../server/slowpoetry.ts";
-import { projectPath, startSlowServer } from "../support.ts";
+import { projectPath, startSlowServer } from "../support/programs.ts";
 import { capturing } from "../support/console.ts";
 
 async function readPoem(port: number): Promise<Uint8Array> {

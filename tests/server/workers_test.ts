@@ -4,7 +4,7 @@ import {
   Program,
   SERVER_PERMISSIONS,
   startPoetryServer,
-} from "../support.ts";
+} from "../support/programs.ts";
 import { within } from "../support/within.ts";
 import { linesWith, poemBytes, readPoem } from "./poetry_readers.ts";
 

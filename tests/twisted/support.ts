@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Printed, projectPath } from "../support.ts";
+import { Printed, projectPath } from "../support/programs.ts";
 
 /** The system's own Python, for which Twisted comes as a package. */
 const PYTHON = "/usr/bin/python3";

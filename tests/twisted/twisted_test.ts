@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { runClient, startSlowServer } from "../support.ts";
+import { runClient, startSlowServer } from "../support/programs.ts";
 import {
   poem,
   python,

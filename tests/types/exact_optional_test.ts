@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { projectPath } from "../support.ts";
+import { projectPath } from "../support/programs.ts";
 
 Deno.test("a program with exactOptionalPropertyTypes can use all of the library, and leave out by undefined", async () => {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {

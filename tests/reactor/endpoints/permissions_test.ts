@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Program } from "../../support.ts";
+import { Program } from "../../support/programs.ts";
 
 /** What comes of connecting to an endpoint with these permissions. */
 async function connecting(

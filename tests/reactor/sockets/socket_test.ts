@@ -10,7 +10,7 @@ import {
   Socket,
   WouldBlock,
 } from "../../../mod.ts";
-import { refusingAddress } from "../../support.ts";
+import { refusingAddress } from "../../support/servers.ts";
 import {
   ready,
   sendAll,

@@ -20,7 +20,7 @@ import {
   succeed,
   SystemExit,
 } from "../../../mod.ts";
-import { Printed, projectPath } from "../../support.ts";
+import { Printed, projectPath } from "../../support/programs.ts";
 
 /** A reactor in memory, and what it does to the world outside. */
 function makeReactor() {

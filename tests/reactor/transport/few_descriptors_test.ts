@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Program } from "../../support.ts";
+import { Program } from "../../support/programs.ts";
 
 const FILE = "tests/reactor/programs/few_descriptors.ts";
 

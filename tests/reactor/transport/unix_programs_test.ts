@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { Program } from "../../support.ts";
+import { Program } from "../../support/programs.ts";
 
 const SERVER = "tests/reactor/programs/unix_server.ts";
 const PERMISSIONS = [

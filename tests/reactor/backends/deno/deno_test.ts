@@ -19,13 +19,13 @@ import {
   lostError,
 } from "../../../../reactor/backends/errors.ts";
 import { DenoTCPStream } from "../../../../reactor/backends/deno/stream.ts";
+import { Program } from "../../../support/programs.ts";
 import {
   closesAtOnce,
-  Program,
   resets,
   sends,
   startServer,
-} from "../../../support.ts";
+} from "../../../support/servers.ts";
 import { makeReactor, runReactor } from "../../../support/reactors.ts";
 import { ready } from "../../../support/sockets.ts";
 
