@@ -30,7 +30,7 @@ import { reasonOf } from "./errors.ts";
 import { listFolder, readTextFile } from "./files.ts";
 import { listenTCP } from "./listener.ts";
 import { lookup, lookupAddresses } from "./names.ts";
-import { NodeTCPStream, SOCKET_OPTIONS } from "./stream.ts";
+import { NodeTCPStream, SOCKET_OPTIONS } from "./socket_stream.ts";
 import { connectPath, listenPath } from "./unix.ts";
 import { checkNodeVersion } from "./version.ts";
 

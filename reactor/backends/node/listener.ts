@@ -17,7 +17,8 @@ import type {
 import { listenError } from "../errors.ts";
 import { Readiness } from "../readiness.ts";
 import { reasonOf } from "./errors.ts";
-import { type NodeStream, NodeTCPStream, SOCKET_OPTIONS } from "./stream.ts";
+import { NodeTCPStream, SOCKET_OPTIONS } from "./socket_stream.ts";
+import type { NodeStream } from "./stream.ts";
 
 /** A bound socket. */
 export interface NodeHandle {

@@ -5,19 +5,11 @@
  */
 
 import type { Socket } from "node:net";
-import { type Address, addressOf } from "../../addresses.ts";
+import type { Address } from "../../addresses.ts";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
 import type { ConnectionLost } from "../../errors.ts";
-import { lostError } from "../errors.ts";
 import { hostTime } from "../host_time.ts";
 import { EOF, Readiness } from "../readiness.ts";
-import { reasonOf } from "./errors.ts";
-
-/** For sockets of a {@linkcode NodeStream}: Node stops reading at each chunk. */
-export const SOCKET_OPTIONS = {
-  allowHalfOpen: true,
-  readableHighWaterMark: 0,
-} as const;
 
 /**
  * The streams that got a chunk in this turn of the runtime, and must not read on
@@ -34,7 +26,8 @@ interface StreamSocket extends Socket {
   [STREAM]: NodeStream;
 }
 
-interface Options {
+/** What is known of a connection. */
+export interface NodeStreamOptions {
   readonly local: Address;
   readonly remote: Address;
   /** Converts the error that the connection broke with. */
@@ -76,7 +69,7 @@ export class NodeStream implements Stream {
 
   constructor(
     socket: Socket,
-    { local, remote, explain, chunkwise = false }: Options,
+    { local, remote, explain, chunkwise = false }: NodeStreamOptions,
   ) {
     this.#socket = socket;
     this.localAddress = local;
@@ -256,53 +249,6 @@ export class NodeStream implements Stream {
     this.#sending = false;
     this.#readiness.readable();
     this.#readiness.writable();
-  }
-}
-
-/** For the stream of a socket of the system's. */
-export const SOCKET_STREAM = {
-  explain: (error: Error): ConnectionLost => lostError(reasonOf(error)),
-  chunkwise: true,
-} as const;
-
-/** A {@linkcode NodeStream} over TCP. */
-export class NodeTCPStream extends NodeStream {
-  readonly #socket: Socket;
-
-  constructor(
-    socket: Socket,
-    known: Partial<Pick<Options, "local" | "remote">> = {},
-  ) {
-    // Now, since Node forgets them when the connection is over.
-    super(socket, {
-      local: known.local ??
-        addressOf(socket.localAddress ?? "", socket.localPort ?? 0),
-      remote: known.remote ??
-        addressOf(socket.remoteAddress ?? "", socket.remotePort ?? 0),
-      ...SOCKET_STREAM,
-    });
-    this.#socket = socket;
-  }
-
-  checkSent(): void {
-    this.writeNothing();
-  }
-
-  setNoDelay(enabled: boolean): void {
-    this.#socket.setNoDelay(enabled);
-  }
-
-  setKeepAlive(enabled: boolean): void {
-    this.#socket.setKeepAlive(enabled);
-  }
-
-  /** While the FIN is unsent, Node cannot reset, and would keep the socket. */
-  override abort(): void {
-    this.forget();
-    const socket = this.#socket;
-    if (!socket.writableEnded || socket.writableFinished) {
-      socket.resetAndDestroy();
-    } else socket.once("finish", () => socket.resetAndDestroy());
   }
 }
 

@@ -27,7 +27,8 @@ import {
   NodeListener,
   startServer,
 } from "./listener.ts";
-import { NodeStream, SOCKET_OPTIONS, SOCKET_STREAM } from "./stream.ts";
+import { SOCKET_OPTIONS, SOCKET_STREAM } from "./socket_stream.ts";
+import { NodeStream } from "./stream.ts";
 
 /** `Backend.connectPath`. */
 export function connectPath(
