@@ -1,0 +1,66 @@
+/**
+ * The streams of the system's own sockets. Apart from `NodeStream`, which Node's TLS
+ * needs on Deno as well: the words for the errors of sockets load a part of Node.
+ *
+ * @module
+ */
+
+import type { Socket } from "node:net";
+import { addressOf } from "../../addresses.ts";
+import type { ConnectionLost } from "../../errors.ts";
+import { lostError } from "../errors.ts";
+import { reasonOf } from "./errors.ts";
+import { NodeStream, type NodeStreamOptions } from "./stream.ts";
+
+/** For sockets of a {@linkcode NodeStream}: Node stops reading at each chunk. */
+export const SOCKET_OPTIONS = {
+  allowHalfOpen: true,
+  readableHighWaterMark: 0,
+} as const;
+
+/** For the stream of a socket of the system's. */
+export const SOCKET_STREAM = {
+  explain: (error: Error): ConnectionLost => lostError(reasonOf(error)),
+  chunkwise: true,
+} as const;
+
+/** A {@linkcode NodeStream} over TCP. */
+export class NodeTCPStream extends NodeStream {
+  readonly #socket: Socket;
+
+  constructor(
+    socket: Socket,
+    known: Partial<Pick<NodeStreamOptions, "local" | "remote">> = {},
+  ) {
+    // Now, since Node forgets them when the connection is over.
+    super(socket, {
+      local: known.local ??
+        addressOf(socket.localAddress ?? "", socket.localPort ?? 0),
+      remote: known.remote ??
+        addressOf(socket.remoteAddress ?? "", socket.remotePort ?? 0),
+      ...SOCKET_STREAM,
+    });
+    this.#socket = socket;
+  }
+
+  checkSent(): void {
+    this.writeNothing();
+  }
+
+  setNoDelay(enabled: boolean): void {
+    this.#socket.setNoDelay(enabled);
+  }
+
+  setKeepAlive(enabled: boolean): void {
+    this.#socket.setKeepAlive(enabled);
+  }
+
+  /** While the FIN is unsent, Node cannot reset, and would keep the socket. */
+  override abort(): void {
+    this.forget();
+    const socket = this.#socket;
+    if (!socket.writableEnded || socket.writableFinished) {
+      socket.resetAndDestroy();
+    } else socket.once("finish", () => socket.resetAndDestroy());
+  }
+}
