@@ -27,7 +27,7 @@ const TIMERS = 6_000;
 const STEP_SECONDS = 0.01;
 
 /** Says what a server says to where nobody reads it. */
-export function sayNowhere(): (line: string) => void {
+export function logNowhere(): (line: string) => void {
   const nowhere = Deno.openSync("/dev/null", { write: true });
   const encoder = new TextEncoder();
   return (line) => nowhere.writeSync(encoder.encode(`${line}\n`));

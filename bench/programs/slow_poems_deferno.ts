@@ -3,7 +3,7 @@
 import { type Address, type ProtocolWrapper, reactor } from "../../mod.ts";
 import { SlowPoetryFactory } from "../../server/slowpoetry-reactor.ts";
 import { answer } from "./answer.ts";
-import { Observer, PACE, POEM, sayNowhere } from "./slow_poems.ts";
+import { logNowhere, Observer, PACE, POEM } from "./slow_poems.ts";
 
 const observer = new Observer((seconds, fn) => reactor.callLater(seconds, fn));
 
@@ -18,7 +18,7 @@ class ObservedFactory extends SlowPoetryFactory {
   }
 }
 
-const options = { pace: PACE, say: sayNowhere() };
+const options = { pace: PACE, log: logNowhere() };
 const factory = new ObservedFactory(reactor, POEM, options);
 const port = reactor.listenTCP(0, factory, {
   interface: "127.0.0.1",

@@ -1,11 +1,11 @@
 /** Serves slow poems with nothing but Deno, and tells how it fares. */
 
 import { answer } from "./answer.ts";
-import { Observer, PACE, POEM, sayNowhere } from "./slow_poems.ts";
+import { logNowhere, Observer, PACE, POEM } from "./slow_poems.ts";
 
 const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
 const observer = new Observer((seconds, fn) => setTimeout(fn, seconds * 1000));
-const say = sayNowhere();
+const say = logNowhere();
 
 async function sendPoem(conn: Deno.TcpConn): Promise<void> {
   const { hostname, port } = conn.remoteAddr;
