@@ -7,6 +7,12 @@
 
 export const debugging: { on: boolean } = { on: false };
 
+/** Whether deferreds note what they do: for their history, or for instruments. */
+export const noting: { on: boolean; instruments: boolean } = {
+  on: false,
+  instruments: false,
+};
+
 interface History {
   readonly created: string;
   fired: string | undefined;
@@ -36,6 +42,7 @@ const histories = new WeakMap<object, History>();
  */
 export function setDebugging(on: boolean): void {
   debugging.on = on;
+  noting.on = on || noting.instruments;
 }
 
 /** Whether debugging is on: Twisted's `defer.getDebugging`. */

@@ -38,7 +38,8 @@
  */
 
 import { checkFunction, mustBe } from "./checks.ts";
-import { debugging, historyOf, noteCreation, noteFiring } from "./debugging.ts";
+import { historyOf, noting } from "./debugging.ts";
+import * as instrument from "./instrument.ts";
 import { AlreadyCalledError, CancelledError, FIRED_AGAIN } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
 import { preview } from "./preview.ts";
@@ -169,7 +170,7 @@ class ChainSource {
 }
 
 /** A local copy, for the reason given at Stage: each deferred reads it twice. */
-const debug = debugging;
+const notes = noting;
 
 const STATES = [
   "waiting",
@@ -260,7 +261,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   constructor(canceller?: Canceller<T>) {
     if (canceller != null) callable("Deferred: canceller", canceller);
     this.#value = canceller;
-    if (debug.on) noteCreation(this);
+    if (notes.on) this.#created();
   }
 
   /**
@@ -523,7 +524,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     const delegate = this.#canceller();
     const successor = isDelegate(delegate) ? delegate.successor() : undefined;
     if (successor === undefined) return;
-    if (debug.on) noteFiring(this);
+    if (notes.on) instrument.fired(this as Deferred<unknown>, successor);
     this.#waitFor(successor);
   }
 
@@ -631,6 +632,12 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     };
   }
 
+  #created(): void {
+    const d = this as Deferred<unknown>;
+    if (instrument.isRecording()) this.#flags |= TRACED;
+    instrument.created(d);
+  }
+
   /** The deferred that will bring the result, if known. */
   #source(): Deferred<unknown> | undefined {
     if (this.#state === CHAINED) return asDeferred(this.#value);
@@ -666,7 +673,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     if (this.#state !== WAITING && this.#refusesResult()) return false;
     this.#state = FIRED;
     this.#value = result;
-    if (debug.on) noteFiring(this);
+    if (notes.on) instrument.fired(this as Deferred<unknown>, result);
     return true;
   }
 
@@ -796,7 +803,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
         recordTransfer(this, "chainDeferred", result);
       }
       if (target.#refusesResult()) return undefined;
-      if (debug.on) noteFiring(target);
+      if (notes.on) instrument.fired(target, result);
     }
     target.#state = FIRED;
     target.#value = result;
@@ -831,6 +838,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     this.#state = CHAINED;
     this.#value = inner;
     inner.#flags |= WAITED_FOR;
+    if (notes.on) instrument.waiting(this as Deferred<unknown>, inner);
     inner.#add(new TransferStage(this, true));
   }
 
@@ -856,6 +864,9 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   /** Watches a failure that is left at the end of the chain. */
   #watchResult(): void {
     const result = this.#value;
+    if (notes.on && (this.#flags & TRACED) !== 0) {
+      instrument.ended(this as Deferred<unknown>, result);
+    }
     if (!isFailure(result)) return this.#unwatch();
     this.#flags |= WATCHED;
     watch(this, result);
@@ -928,16 +939,10 @@ export function nameOf(d: Deferred<unknown>): string {
 /** A stage that does what `stage` does, and records it. */
 function recordedStage(d: Deferred<unknown>, stage: Stage): Stage {
   if (stage.callback === transferMarker) return stage;
-  const steps = recordOf(d);
   const original = originalOf(stage);
   const recorded = new Stage(
-    recordStage(
-      steps,
-      "callback",
-      stage.callback,
-      nameIfAny(original.callback),
-    ),
-    recordStage(steps, "errback", stage.errback, nameIfAny(original.errback)),
+    recordStage(d, "callback", stage.callback, nameIfAny(original.callback)),
+    recordStage(d, "errback", stage.errback, nameIfAny(original.errback)),
   );
   recorded.next = stage.next;
   return recorded;

@@ -4,7 +4,10 @@
  * @module
  */
 
+import { noting } from "./debugging.ts";
+import type { Deferred } from "./deferred.ts";
 import { Failure } from "./failure.ts";
+import { stageBegan, stageEnded } from "./instrument.ts";
 
 /** One stage of a chain that was reached, and what it did. */
 export interface Step {
@@ -44,7 +47,7 @@ type Callable = (result: unknown) => unknown;
  * @param call the function; if missing, the result passes
  */
 export function recordStage(
-  steps: Step[],
+  d: Deferred<unknown>,
   side: Step["side"],
   call: Callable | undefined,
   name: string,
@@ -52,13 +55,16 @@ export function recordStage(
   return (argument) => {
     const passed = call === undefined;
     const step: OpenStep = { side, name, passed, argument, result: undefined };
-    steps.push(step);
+    recordOf(d).push(step);
+    if (noting.on) stageBegan(d, step);
     if (call === undefined) return step.result = argument;
     try {
       return step.result = call(argument);
     } catch (error) {
       step.result = new Failure(error, { raised: true });
       throw error;
+    } finally {
+      if (noting.on) stageEnded(d, step);
     }
   };
 }

@@ -51,8 +51,8 @@ const LOWER_CLIENT = /^clients\/get-poetry-(blocking|async|1|1-broken)\.ts$/;
  */
 const LAYERS = [
   ["words"],
-  ["backend.ts", "interfaces.ts"],
-  ["loop/", "backends/"],
+  ["backend.ts", "interfaces.ts", "instrument.ts"],
+  ["loop/", "backends/", "instruments/"],
   ["transport/"],
   ["protocol/"],
   ["reactor.ts"],

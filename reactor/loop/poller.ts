@@ -15,6 +15,7 @@ import type {
   WriteDescriptor,
 } from "../interfaces.ts";
 import { LinkedList, type Node } from "../../defer/linked_list.ts";
+import type { Instruments } from "./instruments.ts";
 
 const DONE = new Failure(CONNECTION_DONE);
 const LOST = new Failure(CONNECTION_LOST);
@@ -79,6 +80,7 @@ class Registration implements ReadinessObserver {
 export class Poller {
   #log: Log;
   #wake: () => void;
+  #instruments: Instruments;
   /** Only while a loop runs. */
   #polling = false;
   #registrations: LinkedList<Registration> = new LinkedList();
@@ -88,9 +90,10 @@ export class Poller {
   readonly #pending = new Set<PendingCall>();
 
   /** @param wake called when a descriptor has become ready */
-  constructor(log: Log, wake: () => void) {
+  constructor(log: Log, wake: () => void, instruments: Instruments) {
     this.#log = log;
     this.#wake = wake;
+    this.#instruments = instruments;
   }
 
   /** Whether a descriptor is ready now. */
@@ -112,12 +115,18 @@ export class Poller {
 
   addReader(reader: ReadDescriptor): void {
     const registration = this.#registrationOf(reader);
+    if (this.#instruments.active && registration.reader === undefined) {
+      this.#instruments.tell((one) => one.descriptorAdded?.(reader, "reader"));
+    }
     registration.reader = reader;
     this.#pollRead(registration);
   }
 
   addWriter(writer: WriteDescriptor): void {
     const registration = this.#registrationOf(writer);
+    if (this.#instruments.active && registration.writer === undefined) {
+      this.#instruments.tell((one) => one.descriptorAdded?.(writer, "writer"));
+    }
     registration.writer = writer;
     this.#pollWrite(registration);
   }
@@ -125,6 +134,7 @@ export class Poller {
   removeReader(reader: ReadDescriptor): void {
     const registration = this.#registrationByDescriptor.get(reader);
     if (registration === undefined) return;
+    if (this.#instruments.active) this.#tellRemoved(registration, "reader");
     registration.reader = undefined;
     if (registration.writer === undefined) this.#forget(registration);
   }
@@ -132,6 +142,7 @@ export class Poller {
   removeWriter(writer: WriteDescriptor): void {
     const registration = this.#registrationByDescriptor.get(writer);
     if (registration === undefined) return;
+    if (this.#instruments.active) this.#tellRemoved(registration, "writer");
     registration.writer = undefined;
     if (registration.reader === undefined) this.#forget(registration);
   }
@@ -187,9 +198,9 @@ export class Poller {
    */
   #call(registration: Registration, what: Call): boolean {
     try {
-      const status = what === "doRead"
-        ? registration.reader?.doRead()
-        : registration.writer?.doWrite();
+      const status = this.#instruments.active
+        ? this.#callWatched(registration, what)
+        : callDescriptor(registration, what);
       if (!status) return true;
       if (status instanceof Promise) {
         void this.#wait(registration, what, status);
@@ -279,7 +290,28 @@ export class Poller {
     return failure;
   }
 
+  #callWatched(registration: Registration, what: Call): CallResult {
+    if (registration[what === "doRead" ? "reader" : "writer"] === undefined) {
+      return;
+    }
+    const subject = registration.descriptor;
+    return this.#instruments.around(
+      { kind: what, name: nameOf(subject), subject },
+      () => callDescriptor(registration, what),
+    );
+  }
+
+  #tellRemoved(registration: Registration, kind: "reader" | "writer"): void {
+    const descriptor = registration[kind];
+    if (descriptor === undefined) return;
+    this.#instruments.tell((one) => one.descriptorRemoved?.(descriptor, kind));
+  }
+
   #forget(registration: Registration): void {
+    if (this.#instruments.active) {
+      this.#tellRemoved(registration, "reader");
+      this.#tellRemoved(registration, "writer");
+    }
     registration.reader = undefined;
     registration.writer = undefined;
     this.#registrationByDescriptor.delete(registration.descriptor);
@@ -321,6 +353,14 @@ export class Poller {
     registration.writePolled = true;
     registration.pollable.pollWrite(registration);
   }
+}
+
+type CallResult = ReturnType<ReadDescriptor["doRead"]>;
+
+function callDescriptor(registration: Registration, what: Call): CallResult {
+  return what === "doRead"
+    ? registration.reader?.doRead()
+    : registration.writer?.doWrite();
 }
 
 /** Its `logPrefix()`, which is user code and can throw. */

@@ -12,6 +12,7 @@ import type {
   WriteDescriptor,
 } from "../interfaces.ts";
 import { LinkedList, type Node } from "../../defer/linked_list.ts";
+import { Instruments } from "./instruments.ts";
 import type { Sleeper } from "./sleeper.ts";
 
 /** The loop: the public part of a reactor, or a loop turned by hand. */
@@ -42,12 +43,19 @@ export interface Disconnectable {
 /** What is open in a reactor, and what is being closed. */
 export class ReactorCore {
   readonly loop: EventLoop;
+  readonly instruments: Instruments;
   readonly #ports: LinkedList<Disconnectable> = new LinkedList();
   readonly #connections: LinkedList<Disconnectable> = new LinkedList();
   readonly #closing: Set<Promise<void>> = new Set();
 
   constructor(loop: EventLoop) {
     this.loop = loop;
+    this.instruments = new Instruments({
+      seconds: () => loop.backend.seconds(),
+      get log() {
+        return loop.log;
+      },
+    });
   }
 
   /** Registers what the reactor has to end when it stops. */

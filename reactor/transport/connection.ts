@@ -129,6 +129,10 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   /** Calls the protocol's `makeConnection`, and starts to read. */
   start(): void {
     this.#node = this.#core.opened(this, "connection");
+    const { instruments } = this.#core;
+    if (instruments.active) {
+      instruments.tell((one) => one.connectionMade?.(this));
+    }
     this.#notify(this.#protocol, "makeConnection", this, "connectionMade");
     this.#isNew = false;
     this.#startReading();
@@ -225,12 +229,12 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   pauseProducing(): void {
-    if (this.#incoming === "open") this.#incoming = "paused";
+    if (this.#incoming === "open") this.#setPaused(true);
     this.#loop.removeReader(this);
   }
 
   resumeProducing(): void {
-    if (this.#incoming === "paused") this.#incoming = "open";
+    if (this.#incoming === "paused") this.#setPaused(false);
     this.#startReading();
   }
 
@@ -324,6 +328,9 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     if (data === undefined) return;
     if (data instanceof Error) return data;
     if (data.length === 0) return this.#incomingEnded();
+    if (this.#core.instruments.active) {
+      this.#tellBytes("bytesReceived", data.length);
+    }
     this.#notify(this.#receiver, "dataReceived", data);
   }
 
@@ -334,11 +341,16 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     if (piece === undefined) return this.#allSent();
     const sent = this.#stream.send(piece);
     if (sent instanceof Error) return sent;
+    if (this.#core.instruments.active) this.#tellBytes("bytesSent", sent);
     this.#queue?.consume(sent);
   }
 
   connectionLost(reason: Failure): void {
     if (this.#state === "closed") return;
+    const { instruments } = this.#core;
+    if (instruments.active) {
+      instruments.tell((one) => one.connectionLost?.(this, reason));
+    }
     const how = this.#state === "aborting" ? "abort" : "close";
     this.#core.endStream(this.#stream, how);
     this.#state = "closed";
@@ -366,6 +378,18 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
 
   get #webStreams(): WebStreams {
     return this.#streams ??= new WebStreams(this, () => this.#protocol);
+  }
+
+  #setPaused(isPaused: boolean): void {
+    this.#incoming = isPaused ? "paused" : "open";
+    const { instruments } = this.#core;
+    if (!instruments.active) return;
+    const notice = isPaused ? "connectionPaused" : "connectionResumed";
+    instruments.tell((one) => one[notice]?.(this));
+  }
+
+  #tellBytes(notice: "bytesReceived" | "bytesSent", count: number): void {
+    this.#core.instruments.tell((one) => one[notice]?.(this, count));
   }
 
   /** The web streams, if they are used, else the protocol. */
