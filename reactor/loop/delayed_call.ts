@@ -66,8 +66,8 @@ export class QueuedCall implements DelayedCall {
   cancel(): void {
     this.#assertPending("cancel");
     this.#state = "cancelled";
-    this.#release();
     this.#queue.cancelled(this);
+    this.#release();
   }
 
   reset(seconds: number): void {
