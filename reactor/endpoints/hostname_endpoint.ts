@@ -11,7 +11,7 @@ import { HappyEyeballs } from "../happy_eyeballs.ts";
 import { encodeHostName } from "../host_names.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 import type { Reactor } from "../reactor.ts";
-import { checkPort } from "../checks.ts";
+import { checkPort, checkSeconds } from "../checks.ts";
 import type { ConnectTCPOptions } from "../transport/tcp.ts";
 import { TCP4ClientEndpoint } from "./client_endpoints.ts";
 import { explainCancelling } from "./connecting.ts";
@@ -93,11 +93,7 @@ export class HostnameEndpoint implements StreamClientEndpoint {
   ) {
     checkPort(port, 1);
     const { attemptDelay = 0.3 } = options;
-    if (!(attemptDelay >= 0)) {
-      throw new RangeError(
-        `attemptDelay must be 0 or more seconds, got ${attemptDelay}`,
-      );
-    }
+    checkSeconds("attemptDelay", attemptDelay);
     this.#reactor = reactor;
     this.host = host;
     this.port = port;

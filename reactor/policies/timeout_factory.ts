@@ -6,6 +6,7 @@
 
 import type { Failure } from "../../defer/mod.ts";
 import type { DelayedCall } from "../interfaces.ts";
+import { checkTimeout } from "../checks.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 import type { ProtocolLike, ReactorTime } from "../interfaces.ts";
 import { ProtocolWrapper } from "./protocol_wrapper.ts";
@@ -60,7 +61,7 @@ export class TimeoutFactory extends WrappingFactory {
   ) {
     super(wrappedFactory);
     const { clock, timeoutPeriod = 30 * 60 } = options;
-    checkPeriod(timeoutPeriod);
+    checkTimeout("timeout", timeoutPeriod);
     this.clock = clock;
     this.timeoutPeriod = timeoutPeriod;
   }
@@ -99,7 +100,7 @@ export class TimeoutProtocol extends ProtocolWrapper {
    * @throws {RangeError} if it is less than 0 or `NaN`
    */
   setTimeout(period: number | null): void {
-    checkPeriod(period);
+    checkTimeout("timeout", period);
     this.cancelTimeout();
     this.#period = period;
     if (period === null) return;
@@ -163,9 +164,4 @@ export class TimeoutProtocol extends ProtocolWrapper {
     this.cancelTimeout();
     return super.connectionLost(reason);
   }
-}
-
-function checkPeriod(period: number | null): void {
-  if (period === null || period >= 0) return;
-  throw new RangeError(`timeout must be 0 or more seconds, got ${period}`);
 }

@@ -6,6 +6,7 @@
 
 import { type Failure, log } from "../../defer/mod.ts";
 import type { DelayedCall } from "../interfaces.ts";
+import { checkClock } from "../checks.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 import { ClientFactory } from "./protocol.ts";
 import type { Connector, ReactorTime } from "../interfaces.ts";
@@ -72,11 +73,7 @@ export class ReconnectingClientFactory extends ClientFactory {
   /** Makes a factory. */
   constructor(clock: ReactorTime) {
     super();
-    if (typeof clock?.callLater !== "function") {
-      throw new TypeError(
-        `${new.target.name}: clock must have a callLater, like a reactor, got ${clock}`,
-      );
-    }
+    checkClock(new.target.name, clock);
     this.clock = clock;
     // A subclass's field cannot override an accessor: hence an own property.
     Object.defineProperty(this, "delay", {

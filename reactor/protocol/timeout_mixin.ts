@@ -5,6 +5,7 @@
  */
 
 import type { DelayedCall } from "../interfaces.ts";
+import { checkSeconds } from "../checks.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 import type { ReactorTime } from "../interfaces.ts";
 
@@ -95,11 +96,7 @@ export function TimeoutMixin<A extends unknown[], P extends Closeable, Statics>(
     #abortCall: DelayedCall | undefined;
 
     setTimeout(seconds: number | undefined): number | undefined {
-      if (seconds !== undefined && !(seconds >= 0)) {
-        throw new RangeError(
-          `timeout must be 0 or more seconds, got ${seconds}`,
-        );
-      }
+      if (seconds !== undefined) checkSeconds("timeout", seconds);
       const before = this.timeOut;
       this.timeOut = seconds;
       cancelPending(this.#timeoutCall);

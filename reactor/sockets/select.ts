@@ -5,6 +5,7 @@
  */
 
 import { hostTime } from "../backends/host_time.ts";
+import { checkSeconds } from "../checks.ts";
 import { findDescriptor } from "../loop/descriptors.ts";
 import type { Pollable, ReadinessObserver } from "../backend.ts";
 
@@ -43,9 +44,7 @@ export async function select<R extends Selectable, W extends Selectable>(
   writers: Iterable<W>,
   timeout: number = Infinity,
 ): Promise<[readable: R[], writable: W[]]> {
-  if (!(timeout >= 0)) {
-    throw new RangeError(`timeout must be 0 or more seconds, got ${timeout}`);
-  }
+  checkSeconds("timeout", timeout);
   const reading = [...readers].map(watch);
   const writing = [...writers].map(watch);
   const readable = new Set<Pollable>();

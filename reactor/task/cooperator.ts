@@ -10,6 +10,7 @@ import {
   type Runnable,
   Task,
 } from "./cooperative_task.ts";
+import { checkClock } from "../checks.ts";
 import type { ReactorTime } from "../interfaces.ts";
 
 /** How long tasks run before yielding to the reactor: Twisted's `MAX_SLICE`. */
@@ -89,11 +90,7 @@ export class Cooperator {
 
   /** Makes a cooperator without tasks. */
   constructor(clock: ReactorTime, options: CooperatorOptions = {}) {
-    if (typeof clock?.callLater !== "function") {
-      throw new TypeError(
-        `The clock of a cooperator must have a callLater, like a reactor, got ${clock}`,
-      );
-    }
+    checkClock("Cooperator", clock);
     this.#terminationPredicateFactory = options.terminationPredicateFactory ??
       (() => endOfSlice(clock));
     this.#scheduler = options.scheduler ??

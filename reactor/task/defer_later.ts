@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkFunction } from "../../defer/checks.ts";
 import { type Chained, Deferred, type Scheduler } from "../../defer/mod.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 
@@ -46,9 +47,7 @@ export function deferLater(
   fn: (...args: unknown[]) => unknown = () => undefined,
   ...args: unknown[]
 ): Deferred<unknown> {
-  if (typeof fn !== "function") {
-    throw new TypeError(`deferLater: fn must be a function, got ${fn}`);
-  }
+  checkFunction("deferLater: fn", fn);
   const d = new Deferred<void>(() => cancelPending(call));
   const call = clock.callLater(delay, () => d.callback());
   return d.addCallback(() => fn(...args));

@@ -4,9 +4,11 @@
  * @module
  */
 
+import { checkFunction } from "../../defer/checks.ts";
 import { nameOfFunction } from "../../defer/text.ts";
 import { Deferred, type Failure, maybeDeferred } from "../../defer/mod.ts";
 import type { DelayedCall } from "../interfaces.ts";
+import { checkClock, checkSeconds } from "../checks.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 import type { ReactorTime } from "../interfaces.ts";
 
@@ -63,18 +65,8 @@ export class LoopingCall<A extends unknown[] = []> {
     fn: (...args: A) => unknown,
     ...args: A
   ) {
-    if (typeof clock?.callLater !== "function") {
-      throw new TypeError(
-        `LoopingCall: clock must have a callLater, like a reactor, got ${
-          shown(clock)
-        }`,
-      );
-    }
-    if (typeof fn !== "function") {
-      throw new TypeError(
-        `LoopingCall: fn must be a function, got ${shown(fn)}`,
-      );
-    }
+    checkClock("LoopingCall", clock);
+    checkFunction("LoopingCall: fn", fn);
     this.clock = clock;
     this.#fn = fn;
     this.#args = args;
@@ -111,7 +103,7 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   set interval(seconds: number) {
-    checkInterval(seconds);
+    checkSeconds("interval", seconds);
     this.#interval = seconds;
     if (this.#run !== undefined) this.#run.interval = seconds;
   }
@@ -128,7 +120,7 @@ export class LoopingCall<A extends unknown[] = []> {
    */
   start(interval: number, now: boolean = true): Deferred<this> {
     if (this.running) throw new Error(`Cannot start ${this}: it is running`);
-    checkInterval(interval);
+    checkSeconds("interval", interval);
     const startTime = this.clock.seconds();
     const deferred = new Deferred<this>();
     const run = { deferred, interval, now, startTime, call: undefined };
@@ -233,13 +225,6 @@ function secondsToGrid(time: number, { startTime, interval }: Grid): number {
   const seconds = interval - (time - startTime) % interval;
   // A remainder lost in rounding would call twice at the same time.
   return time + seconds === time ? interval : seconds;
-}
-
-function checkInterval(interval: number): void {
-  if (typeof interval === "number" && interval >= 0) return;
-  throw new RangeError(
-    `interval must be 0 or more seconds, got ${shown(interval)}`,
-  );
 }
 
 // deno-lint-ignore ban-types -- any function has a name
