@@ -1,8 +1,4 @@
-/**
- * Cancelling, between deferreds and `AbortSignal`.
- *
- * @module
- */
+// Cancelling, between deferreds and `AbortSignal`.
 
 import { checkFunction } from "./checks.ts";
 import { fail } from "./create.ts";

@@ -1,8 +1,4 @@
-/**
- * Checks of arguments, with one formula: "X must be Y, got Z".
- *
- * @module
- */
+// Checks of arguments, with one formula: "X must be Y, got Z".
 
 import { readSafely } from "./text.ts";
 

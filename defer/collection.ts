@@ -1,8 +1,4 @@
-/**
- * What lists of deferreds have in common.
- *
- * @module
- */
+// What lists of deferreds have in common.
 
 import { mustBe } from "./checks.ts";
 import { type CancelDelegate, type Deferred, isDeferred } from "./deferred.ts";

@@ -1,9 +1,5 @@
-/**
- * The context in which code runs, as Node's `AsyncLocalStorage` and Twisted's
- * `contextvars` have it.
- *
- * @module
- */
+// The context in which code runs, as Node's `AsyncLocalStorage` and Twisted's
+// `contextvars` have it.
 
 /** A captured context: Node's `AsyncResource`. */
 export interface Context {

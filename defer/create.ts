@@ -1,8 +1,4 @@
-/**
- * Deferreds made of a value, an error or a call.
- *
- * @module
- */
+// Deferreds made of a value, an error or a call.
 
 import { type Chained, Deferred, isDeferred } from "./deferred.ts";
 import { Failure, isFailure } from "./failure.ts";

@@ -1,9 +1,5 @@
-/**
- * Where deferreds were created and fired: recorded only while debugging is on,
- * since it captures a stack for each of them.
- *
- * @module
- */
+// Where deferreds were created and fired: recorded only while debugging is on,
+// since it captures a stack for each of them.
 
 export const debugging: { on: boolean } = { on: false };
 

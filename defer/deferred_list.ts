@@ -1,8 +1,4 @@
-/**
- * One deferred for many.
- *
- * @module
- */
+// One deferred for many.
 
 import { Deferred, delegateCancelling, relay, settle } from "./deferred.ts";
 import {

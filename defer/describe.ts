@@ -1,8 +1,4 @@
-/**
- * The state of a chain, as text.
- *
- * @module
- */
+// The state of a chain, as text.
 
 import {
   type Deferred,

@@ -1,8 +1,4 @@
-/**
- * Copies of failures that keep nothing else alive.
- *
- * @module
- */
+// Copies of failures that keep nothing else alive.
 
 import { Failure, isFailure, standIn } from "./failure.ts";
 import { isError, readSafely, textOf } from "./text.ts";

@@ -1,8 +1,4 @@
-/**
- * Deferreds of async functions.
- *
- * @module
- */
+// Deferreds of async functions.
 
 import { mustBe } from "./checks.ts";
 import { fail } from "./create.ts";

@@ -1,8 +1,4 @@
-/**
- * An error as a value.
- *
- * @module
- */
+// An error as a value.
 
 import { printAsText } from "./inspect.ts";
 import { log } from "./log.ts";

@@ -1,8 +1,4 @@
-/**
- * The values of many deferreds, or the first failure.
- *
- * @module
- */
+// The values of many deferreds, or the first failure.
 
 import { Deferred, delegateCancelling, relay, settle } from "./deferred.ts";
 import {

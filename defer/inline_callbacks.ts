@@ -1,8 +1,4 @@
-/**
- * Generators that wait for deferreds.
- *
- * @module
- */
+// Generators that wait for deferreds.
 
 import { checkFunction, mustBe } from "./checks.ts";
 import { fail } from "./create.ts";

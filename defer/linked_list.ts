@@ -1,8 +1,4 @@
-/**
- * A doubly linked list.
- *
- * @module
- */
+// A doubly linked list.
 
 /** An entry of a {@linkcode LinkedList}; whoever holds it can remove it. */
 export class Node<T> {

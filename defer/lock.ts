@@ -1,8 +1,4 @@
-/**
- * A lock.
- *
- * @module
- */
+// A lock.
 
 import { Permits } from "./permits.ts";
 

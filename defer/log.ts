@@ -1,8 +1,4 @@
-/**
- * The log, which gets the errors that nobody has handled.
- *
- * @module
- */
+// The log, which gets the errors that nobody has handled.
 
 import type { Failure } from "./failure.ts";
 import {

@@ -1,8 +1,4 @@
-/**
- * The base of locks and semaphores.
- *
- * @module
- */
+// The base of locks and semaphores.
 
 import { checkFunction } from "./checks.ts";
 import { type Chained, Deferred } from "./deferred.ts";

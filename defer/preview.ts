@@ -1,8 +1,4 @@
-/**
- * Values in one line, for texts about deferreds.
- *
- * @module
- */
+// Values in one line, for texts about deferreds.
 
 import { isFailure } from "./failure.ts";
 import { classNameOf, nameOfFunction, readSafely } from "./text.ts";

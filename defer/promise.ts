@@ -1,8 +1,4 @@
-/**
- * The bridge from promises to deferreds.
- *
- * @module
- */
+// The bridge from promises to deferreds.
 
 import { Failure } from "./failure.ts";
 import { isThenable } from "./thenable.ts";

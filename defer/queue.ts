@@ -1,8 +1,4 @@
-/**
- * A queue whose consumers can wait.
- *
- * @module
- */
+// A queue whose consumers can wait.
 
 import { checkInteger } from "./checks.ts";
 import { Deferred, isDeferred } from "./deferred.ts";

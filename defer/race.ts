@@ -1,8 +1,4 @@
-/**
- * The first value of many deferreds.
- *
- * @module
- */
+// The first value of many deferreds.
 
 import { Deferred, relay, settle } from "./deferred.ts";
 import {

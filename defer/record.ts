@@ -1,8 +1,4 @@
-/**
- * Records of what ran in a chain.
- *
- * @module
- */
+// Records of what ran in a chain.
 
 import { Failure } from "./failure.ts";
 

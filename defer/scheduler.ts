@@ -1,8 +1,4 @@
-/**
- * What `addTimeout` needs of a clock.
- *
- * @module
- */
+// What `addTimeout` needs of a clock.
 
 /** A call that a {@linkcode Scheduler} will make, unless it is cancelled. */
 export interface ScheduledCall {

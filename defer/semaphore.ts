@@ -1,8 +1,4 @@
-/**
- * A semaphore.
- *
- * @module
- */
+// A semaphore.
 
 import { checkInteger } from "./checks.ts";
 import { Permits } from "./permits.ts";

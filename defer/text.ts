@@ -1,9 +1,5 @@
-/**
- * Texts of arbitrary values, whose getters, proxies and `toString` may throw:
- * a report of an error must not bring another one.
- *
- * @module
- */
+// Texts of arbitrary values, whose getters, proxies and `toString` may throw: a
+// report of an error must not bring another one.
 
 const UNWRITABLE = "(a value that cannot be written as text)";
 

@@ -1,8 +1,4 @@
-/**
- * Values that `await` waits for.
- *
- * @module
- */
+// Values that `await` waits for.
 
 /**
  * Whether a value is a promise, or anything that `await` would wait for.

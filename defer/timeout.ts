@@ -1,8 +1,4 @@
-/**
- * The timeout of a deferred.
- *
- * @module
- */
+// The timeout of a deferred.
 
 import type { Deferred } from "./deferred.ts";
 import { CancelledError, TimeoutError } from "./errors.ts";

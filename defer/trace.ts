@@ -1,8 +1,4 @@
-/**
- * A record of what a chain does.
- *
- * @module
- */
+// A record of what a chain does.
 
 import { type Deferred, startRecord } from "./deferred.ts";
 import { recordOf, type Step } from "./record.ts";

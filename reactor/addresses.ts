@@ -1,8 +1,4 @@
-/**
- * Network addresses, as values.
- *
- * @module
- */
+// Network addresses, as values.
 
 /** An address of either Internet protocol. */
 export abstract class InternetAddress {

@@ -1,8 +1,4 @@
-/**
- * The contract for runtimes: Deno, Node, or a network in memory.
- *
- * @module
- */
+// The contract for runtimes: Deno, Node, or a network in memory.
 
 import type { Address, TCPAddress, UNIXAddress } from "./addresses.ts";
 import type { ConnectionLost } from "./errors.ts";

@@ -1,8 +1,4 @@
-/**
- * The checks of arguments. One formula for all: X must be Y, got Z.
- *
- * @module
- */
+// The checks of arguments. One formula for all: X must be Y, got Z.
 
 import { checkInteger, mustBe } from "../defer/checks.ts";
 

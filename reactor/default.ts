@@ -1,8 +1,4 @@
-/**
- * The one reactor of a program that needs no more than one.
- *
- * @module
- */
+// The one reactor of a program that needs no more than one.
 
 import { runtimeBackend } from "./backends/deno/backend.ts";
 import { checkBackend } from "./checks.ts";

@@ -1,8 +1,4 @@
-/**
- * The names of hosts, as name servers and certificates have them.
- *
- * @module
- */
+// The names of hosts, as name servers and certificates have them.
 
 /** What has another meaning in a URL, and occurs in no name. */
 const NOT_IN_NAMES = /[\s/?#@:%\\[\]]/;

@@ -1,9 +1,5 @@
-/**
- * The contracts for users: what a reactor promises, and what it asks of the code that
- * it calls. Those for runtimes are in `backend.ts`.
- *
- * @module
- */
+// The contracts for users: what a reactor promises, and what it asks of the
+// code that it calls. Those for runtimes are in `backend.ts`.
 
 import type { Failure, ScheduledCall } from "../defer/mod.ts";
 import type { Address } from "./addresses.ts";

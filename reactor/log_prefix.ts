@@ -1,8 +1,4 @@
-/**
- * How protocols and factories are called in the log.
- *
- * @module
- */
+// How protocols and factories are called in the log.
 
 /** Protocols and factories. */
 export interface Loggable {

@@ -1,8 +1,4 @@
-/**
- * What the ends of a TLS connection show of themselves, and what they trust.
- *
- * @module
- */
+// What the ends of a TLS connection show of themselves, and what they trust.
 
 /** In seconds. */
 export const DEFAULT_HANDSHAKE_TIMEOUT = 30;

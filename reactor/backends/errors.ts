@@ -1,9 +1,5 @@
-/**
- * The errors of all backends. A runtime only classifies its own errors, so that
- * messages are the same everywhere.
- *
- * @module
- */
+// The errors of all backends. A runtime only classifies its own errors, so that
+// messages are the same everywhere.
 
 import {
   CannotListenError,

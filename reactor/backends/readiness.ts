@@ -1,8 +1,4 @@
-/**
- * What the streams and listeners of all runtimes share.
- *
- * @module
- */
+// What the streams and listeners of all runtimes share.
 
 import type { Pollable, ReadinessObserver } from "../backend.ts";
 

@@ -1,8 +1,4 @@
-/**
- * Certificates and keys in files, as the strings of endpoints name them.
- *
- * @module
- */
+// Certificates and keys in files, as the strings of endpoints name them.
 
 import type { Backend, PrepareTLSOptions } from "../backend.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";

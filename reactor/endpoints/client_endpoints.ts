@@ -1,8 +1,4 @@
-/**
- * The endpoints that connect over TCP, TLS and UNIX sockets.
- *
- * @module
- */
+// The endpoints that connect over TCP, TLS and UNIX sockets.
 
 import type { Deferred } from "../../defer/mod.ts";
 import { HostnameAddress } from "../addresses.ts";

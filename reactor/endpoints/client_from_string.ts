@@ -1,8 +1,4 @@
-/**
- * Endpoints to connect to, described by strings.
- *
- * @module
- */
+// Endpoints to connect to, described by strings.
 
 import type { Reactor } from "../reactor.ts";
 import type { ConnectTCPOptions } from "../transport/tcp.ts";

@@ -1,9 +1,5 @@
-/**
- * Between an endpoint and the reactor: a connector, and a client factory that turns its
- * notifications into a deferred.
- *
- * @module
- */
+// Between an endpoint and the reactor: a connector, and a client factory that
+// turns its notifications into a deferred.
 
 import { CancelledError, Deferred, fail, Failure } from "../../defer/mod.ts";
 import type { Address, HostnameAddress } from "../addresses.ts";

@@ -1,8 +1,4 @@
-/**
- * Connecting to a host by its name, over any of its addresses.
- *
- * @module
- */
+// Connecting to a host by its name, over any of its addresses.
 
 import { Deferred, fail } from "../../defer/mod.ts";
 import { HostnameAddress } from "../addresses.ts";

@@ -1,8 +1,4 @@
-/**
- * What endpoints promise, and what they ask of the factories they are given.
- *
- * @module
- */
+// What endpoints promise, and what they ask of the factories they are given.
 
 import type { Deferred } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";

@@ -1,8 +1,4 @@
-/**
- * Endpoints to listen at, described by strings.
- *
- * @module
- */
+// Endpoints to listen at, described by strings.
 
 import type { Reactor } from "../reactor.ts";
 import { checkTLS, readServerFiles } from "./certificates.ts";

@@ -1,8 +1,4 @@
-/**
- * TLS over any endpoint.
- *
- * @module
- */
+// TLS over any endpoint.
 
 import type { Deferred } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";

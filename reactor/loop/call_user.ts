@@ -1,8 +1,4 @@
-/**
- * The boundary between the library and its user's code.
- *
- * @module
- */
+// The boundary between the library and its user's code.
 
 import { Failure, type Log } from "../../defer/mod.ts";
 import { isReported } from "./reported.ts";

@@ -1,8 +1,4 @@
-/**
- * A call that is to be made later.
- *
- * @module
- */
+// A call that is to be made later.
 
 import { nameOfFunction } from "../../defer/text.ts";
 import type { ScheduledCall } from "../../defer/mod.ts";

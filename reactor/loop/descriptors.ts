@@ -1,9 +1,5 @@
-/**
- * The table of open descriptors, as a kernel keeps one. It is the process's and not a
- * reactor's, so that `fileno()` alone identifies a socket.
- *
- * @module
- */
+// The table of open descriptors, as a kernel keeps one. It is the process's and
+// not a reactor's, so that `fileno()` alone identifies a socket.
 
 import type { Pollable } from "../backend.ts";
 

@@ -1,8 +1,4 @@
-/**
- * The readers and writers of a reactor, and which of them are ready.
- *
- * @module
- */
+// The readers and writers of a reactor, and which of them are ready.
 
 import { Failure, type Log } from "../../defer/mod.ts";
 import { findDescriptor } from "./descriptors.ts";

@@ -1,8 +1,4 @@
-/**
- * What connections, ports and attempts use of their reactor.
- *
- * @module
- */
+// What connections, ports and attempts use of their reactor.
 
 import { Failure, type Log } from "../../defer/mod.ts";
 import type { Backend, Stream } from "../backend.ts";

@@ -1,8 +1,4 @@
-/**
- * How a reactor waits when there is nothing to do.
- *
- * @module
- */
+// How a reactor waits when there is nothing to do.
 
 import type { Backend } from "../backend.ts";
 

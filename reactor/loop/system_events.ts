@@ -1,8 +1,4 @@
-/**
- * What is to happen when a reactor starts and when it stops.
- *
- * @module
- */
+// What is to happen when a reactor starts and when it stops.
 
 import { Deferred, type Log } from "../../defer/mod.ts";
 import { noop } from "../bytes.ts";

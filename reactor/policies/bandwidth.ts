@@ -1,8 +1,4 @@
-/**
- * Measuring bytes a second against a limit.
- *
- * @module
- */
+// Measuring bytes a second against a limit.
 
 import type { DelayedCall } from "../interfaces.ts";
 import { cancelPending } from "../loop/delayed_call.ts";

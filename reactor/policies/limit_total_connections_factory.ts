@@ -1,8 +1,4 @@
-/**
- * A limit to the number of connections.
- *
- * @module
- */
+// A limit to the number of connections.
 
 import type { Address } from "../addresses.ts";
 import { type Protocol, ServerFactory } from "../protocol/protocol.ts";

@@ -1,8 +1,4 @@
-/**
- * A layer between a protocol and its transport.
- *
- * @module
- */
+// A layer between a protocol and its transport.
 
 import type { Failure } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";

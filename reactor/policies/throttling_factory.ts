@@ -1,8 +1,4 @@
-/**
- * A limit to the bandwidth of all connections of a factory.
- *
- * @module
- */
+// A limit to the bandwidth of all connections of a factory.
 
 import { log } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";

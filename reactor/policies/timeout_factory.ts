@@ -1,8 +1,4 @@
-/**
- * An idle timeout for the connections of a factory.
- *
- * @module
- */
+// An idle timeout for the connections of a factory.
 
 import type { Failure } from "../../defer/mod.ts";
 import type { DelayedCall } from "../interfaces.ts";

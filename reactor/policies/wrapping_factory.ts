@@ -1,8 +1,4 @@
-/**
- * A factory that wraps another one.
- *
- * @module
- */
+// A factory that wraps another one.
 
 import type { Failure } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";

@@ -1,8 +1,4 @@
-/**
- * Single connections, without a factory.
- *
- * @module
- */
+// Single connections, without a factory.
 
 import { Deferred, type Failure } from "../../defer/mod.ts";
 import type {

@@ -1,9 +1,5 @@
-/**
- * A protocol handles one connection; a factory builds a protocol for each, and
- * keeps what outlives them.
- *
- * @module
- */
+// A protocol handles one connection; a factory builds a protocol for each, and
+// keeps what outlives them.
 
 import { Failure, log } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";

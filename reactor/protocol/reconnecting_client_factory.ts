@@ -1,8 +1,4 @@
-/**
- * A client factory that reconnects.
- *
- * @module
- */
+// A client factory that reconnects.
 
 import { type Failure, log } from "../../defer/mod.ts";
 import type { DelayedCall } from "../interfaces.ts";

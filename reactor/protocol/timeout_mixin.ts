@@ -1,8 +1,4 @@
-/**
- * An idle timeout for protocols.
- *
- * @module
- */
+// An idle timeout for protocols.
 
 import type { DelayedCall } from "../interfaces.ts";
 import { checkSeconds } from "../checks.ts";

@@ -1,8 +1,4 @@
-/**
- * The base of all protocols that split the stream into messages.
- *
- * @module
- */
+// The base of all protocols that split the stream into messages.
 
 import { log } from "../../defer/mod.ts";
 import { catchRejection } from "../loop/call_user.ts";

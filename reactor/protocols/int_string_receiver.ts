@@ -1,8 +1,4 @@
-/**
- * Strings with a length prefix of one, two or four bytes.
- *
- * @module
- */
+// Strings with a length prefix of one, two or four bytes.
 
 import { checkBytes } from "../checks.ts";
 import { BufferingProtocol } from "./buffering_protocol.ts";

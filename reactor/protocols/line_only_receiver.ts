@@ -1,8 +1,4 @@
-/**
- * Lines, without a raw mode.
- *
- * @module
- */
+// Lines, without a raw mode.
 
 import { LineReceiver } from "./line_receiver.ts";
 

@@ -1,8 +1,4 @@
-/**
- * Lines, with a raw mode.
- *
- * @module
- */
+// Lines, with a raw mode.
 
 import { BufferingProtocol } from "./buffering_protocol.ts";
 

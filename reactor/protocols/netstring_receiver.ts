@@ -1,8 +1,4 @@
-/**
- * Netstrings: `5:hello,`.
- *
- * @module
- */
+// Netstrings: `5:hello,`.
 
 import { checkBytes } from "../checks.ts";
 import { BufferingProtocol } from "./buffering_protocol.ts";

@@ -1,8 +1,4 @@
-/**
- * Waiting until one of several sockets is ready.
- *
- * @module
- */
+// Waiting until one of several sockets is ready.
 
 import { hostTime } from "../backends/host_time.ts";
 import { checkSeconds } from "../checks.ts";

@@ -1,8 +1,4 @@
-/**
- * The non-blocking socket, which Parts 2 to 4 poll by hand.
- *
- * @module
- */
+// The non-blocking socket, which Parts 2 to 4 poll by hand.
 
 import type { Address } from "../addresses.ts";
 import { defaultBackend } from "../default.ts";

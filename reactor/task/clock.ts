@@ -1,8 +1,4 @@
-/**
- * The clock that tests advance by hand.
- *
- * @module
- */
+// The clock that tests advance by hand.
 
 import type { DelayedCall } from "../interfaces.ts";
 import type { ReactorTime } from "../interfaces.ts";

@@ -1,8 +1,4 @@
-/**
- * A task of a cooperator: an iterator, and whether it may run.
- *
- * @module
- */
+// A task of a cooperator: an iterator, and whether it may run.
 
 import { Deferred, Failure } from "../../defer/mod.ts";
 import { isThenable } from "../../defer/thenable.ts";

@@ -1,8 +1,4 @@
-/**
- * Cooperative multitasking: many iterators, a step of each in turn.
- *
- * @module
- */
+// Cooperative multitasking: many iterators, a step of each in turn.
 
 import type { Deferred, ScheduledCall } from "../../defer/mod.ts";
 import {

@@ -1,8 +1,4 @@
-/**
- * A deferred of the result of a delayed call.
- *
- * @module
- */
+// A deferred of the result of a delayed call.
 
 import { checkFunction } from "../../defer/checks.ts";
 import { type Chained, Deferred, type Scheduler } from "../../defer/mod.ts";

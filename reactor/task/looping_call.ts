@@ -1,8 +1,4 @@
-/**
- * A function that is called at regular intervals.
- *
- * @module
- */
+// A function that is called at regular intervals.
 
 import { checkFunction } from "../../defer/checks.ts";
 import { nameOfFunction } from "../../defer/text.ts";

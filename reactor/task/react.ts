@@ -1,8 +1,4 @@
-/**
- * Running a program: from its main function to its exit status.
- *
- * @module
- */
+// Running a program: from its main function to its exit status.
 
 import { Deferred, Failure } from "../../defer/mod.ts";
 import { isThenable } from "../../defer/thenable.ts";

@@ -1,8 +1,4 @@
-/**
- * A protocol that records what happens to it.
- *
- * @module
- */
+// A protocol that records what happens to it.
 
 import { type Deferred, Failure } from "../../defer/mod.ts";
 import { CONNECTION_DONE } from "../errors.ts";

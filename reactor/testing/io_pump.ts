@@ -1,8 +1,4 @@
-/**
- * Two protocols, connected to each other, whose bytes a test moves.
- *
- * @module
- */
+// Two protocols, connected to each other, whose bytes a test moves.
 
 import { Failure } from "../../defer/mod.ts";
 import { IPv4Address } from "../addresses.ts";

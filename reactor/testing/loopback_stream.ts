@@ -1,8 +1,4 @@
-/**
- * Two streams in memory, connected to each other, for an `IOPump`.
- *
- * @module
- */
+// Two streams in memory, connected to each other, for an `IOPump`.
 
 import type { Address } from "../addresses.ts";
 import { ConnectionLost } from "../errors.ts";

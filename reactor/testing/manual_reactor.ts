@@ -1,8 +1,4 @@
-/**
- * A reactor whose loop a test turns.
- *
- * @module
- */
+// A reactor whose loop a test turns.
 
 import { createLog, type Failure, type Log, log } from "../../defer/mod.ts";
 import { createMemoryBackend } from "../backends/memory/backend.ts";

@@ -1,8 +1,4 @@
-/**
- * Reactors for tests, which record their calls and connect to nothing.
- *
- * @module
- */
+// Reactors for tests, which record their calls and connect to nothing.
 
 import type { UNIXAddress } from "../addresses.ts";
 import { createMemoryBackend } from "../backends/memory/backend.ts";

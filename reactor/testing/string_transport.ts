@@ -1,8 +1,4 @@
-/**
- * A transport without a peer, for testing one protocol alone.
- *
- * @module
- */
+// A transport without a peer, for testing one protocol alone.
 
 import { Failure } from "../../defer/mod.ts";
 import { type Address, IPv4Address } from "../addresses.ts";

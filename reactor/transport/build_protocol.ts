@@ -1,8 +1,4 @@
-/**
- * The protocol of a connection that a factory builds.
- *
- * @module
- */
+// The protocol of a connection that a factory builds.
 
 import { mustBe } from "../../defer/checks.ts";
 import type { Failure, Log } from "../../defer/mod.ts";

@@ -1,8 +1,4 @@
-/**
- * A client's connection, from the first attempt to the last.
- *
- * @module
- */
+// A client's connection, from the first attempt to the last.
 
 import { Failure } from "../../defer/mod.ts";
 import { type Address, UNIXAddress } from "../addresses.ts";

@@ -1,8 +1,4 @@
-/**
- * What a connector connects with.
- *
- * @module
- */
+// What a connector connects with.
 
 import type { Address } from "../addresses.ts";
 import type { Attempt, Stream } from "../backend.ts";

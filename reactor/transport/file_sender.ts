@@ -1,8 +1,4 @@
-/**
- * Sending a whole file, no faster than the peer takes it.
- *
- * @module
- */
+// Sending a whole file, no faster than the peer takes it.
 
 import { Deferred, Failure } from "../../defer/mod.ts";
 import { EMPTY } from "../bytes.ts";

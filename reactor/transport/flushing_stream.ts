@@ -1,8 +1,4 @@
-/**
- * A stream with something to send before all else.
- *
- * @module
- */
+// A stream with something to send before all else.
 
 import type { Address } from "../addresses.ts";
 import type { ReadinessObserver, Stream } from "../backend.ts";

@@ -1,8 +1,4 @@
-/**
- * The beginning of a connection over TLS.
- *
- * @module
- */
+// The beginning of a connection over TLS.
 
 import type { Address } from "../addresses.ts";
 import type { SecureStream, Stream } from "../backend.ts";

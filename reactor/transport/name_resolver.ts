@@ -1,8 +1,4 @@
-/**
- * The addresses of hosts.
- *
- * @module
- */
+// The addresses of hosts.
 
 import { Deferred, Failure, succeed } from "../../defer/mod.ts";
 import { DNSLookupError } from "../errors.ts";

@@ -1,8 +1,4 @@
-/**
- * A listening port.
- *
- * @module
- */
+// A listening port.
 
 import { Deferred, Failure } from "../../defer/mod.ts";
 import type { Address, TCPAddress } from "../addresses.ts";

@@ -1,8 +1,4 @@
-/**
- * What was written to a connection and is not sent yet.
- *
- * @module
- */
+// What was written to a connection and is not sent yet.
 
 import { EMPTY } from "../bytes.ts";
 

@@ -1,8 +1,4 @@
-/**
- * How connectors and ports are opened with TLS from the start.
- *
- * @module
- */
+// How connectors and ports are opened with TLS from the start.
 
 import type { TCPAddress } from "../addresses.ts";
 import type {

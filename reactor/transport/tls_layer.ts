@@ -1,9 +1,5 @@
-/**
- * TLS as a layer over any stream. Its options are checked when they are given: some
- * matter to runtimes at the first connection only, or never.
- *
- * @module
- */
+// TLS as a layer over any stream. Its options are checked when they are given:
+// some matter to runtimes at the first connection only, or never.
 
 import type { Backend, PrepareTLSOptions, TLSLayer } from "../backend.ts";
 import { checkOptions, checkTimeout } from "../checks.ts";

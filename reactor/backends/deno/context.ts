@@ -1,8 +1,4 @@
-/**
- * The contexts of Deno's `AsyncLocalStorage`.
- *
- * @module
- */
+// The contexts of Deno's `AsyncLocalStorage`.
 
 import type { Context } from "../../../defer/context.ts";
 

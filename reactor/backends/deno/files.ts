@@ -1,8 +1,4 @@
-/**
- * Deno's files: reading them, and what UNIX sockets need.
- *
- * @module
- */
+// Deno's files: reading them, and what UNIX sockets need.
 
 import { reading, type Reason } from "../errors.ts";
 import type { PathFiles, PathStat } from "../unix/files.ts";

@@ -1,8 +1,4 @@
-/**
- * An open port of Deno's as a non-blocking socket.
- *
- * @module
- */
+// An open port of Deno's as a non-blocking socket.
 
 import type { Address } from "../../addresses.ts";
 import type { Listener, ReadinessObserver, Stream } from "../../backend.ts";

@@ -1,8 +1,4 @@
-/**
- * A connection of Deno's as a non-blocking socket.
- *
- * @module
- */
+// A connection of Deno's as a non-blocking socket.
 
 import { type Address, addressOf, type TCPAddress } from "../../addresses.ts";
 import type { ReadinessObserver, Stream } from "../../backend.ts";

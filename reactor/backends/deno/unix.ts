@@ -1,8 +1,4 @@
-/**
- * Deno's UNIX sockets.
- *
- * @module
- */
+// Deno's UNIX sockets.
 
 import { UNIXAddress } from "../../addresses.ts";
 import type {

@@ -1,8 +1,4 @@
-/**
- * The backend in memory: both ends of every connection are in this process.
- *
- * @module
- */
+// The backend in memory: both ends of every connection are in this process.
 
 import { addressOf, type TCPAddress } from "../../addresses.ts";
 import type {

@@ -1,8 +1,4 @@
-/**
- * A port in memory.
- *
- * @module
- */
+// A port in memory.
 
 import type { Address } from "../../addresses.ts";
 import type { Listener, ReadinessObserver, Stream } from "../../backend.ts";

@@ -1,8 +1,4 @@
-/**
- * A connection in memory: both of its ends are in this process.
- *
- * @module
- */
+// A connection in memory: both of its ends are in this process.
 
 import type { Address } from "../../addresses.ts";
 import type { ReadinessObserver, Stream } from "../../backend.ts";

@@ -1,8 +1,4 @@
-/**
- * UNIX sockets in memory.
- *
- * @module
- */
+// UNIX sockets in memory.
 
 import { UNIXAddress } from "../../addresses.ts";
 import type {

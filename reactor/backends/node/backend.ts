@@ -1,8 +1,4 @@
-/**
- * The backend for Node: `node:net`, and Node's signals.
- *
- * @module
- */
+// The backend for Node: `node:net`, and Node's signals.
 
 import { AsyncResource } from "node:async_hooks";
 import { createRequire } from "node:module";

@@ -1,8 +1,4 @@
-/**
- * Node's files: reading them, and what UNIX sockets need.
- *
- * @module
- */
+// Node's files: reading them, and what UNIX sockets need.
 
 import * as fs from "node:fs";
 import process from "node:process";

@@ -1,8 +1,4 @@
-/**
- * An open port of Node's as a non-blocking socket.
- *
- * @module
- */
+// An open port of Node's as a non-blocking socket.
 
 import * as net from "node:net";
 import { getSystemErrorName } from "node:util";

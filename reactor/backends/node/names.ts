@@ -1,9 +1,5 @@
-/**
- * Host names, looked up by the operating system (getaddrinfo). Deno uses this
- * as well.
- *
- * @module
- */
+// Host names, looked up by the operating system (getaddrinfo). Deno uses this
+// as well.
 
 // As a whole: programs replace its functions.
 import dns from "node:dns";

@@ -1,8 +1,4 @@
-/**
- * A connection of Node's as a non-blocking socket.
- *
- * @module
- */
+// A connection of Node's as a non-blocking socket.
 
 import type { Socket } from "node:net";
 import type { Address } from "../../addresses.ts";

@@ -1,8 +1,4 @@
-/**
- * Node's UNIX sockets.
- *
- * @module
- */
+// Node's UNIX sockets.
 
 import * as net from "node:net";
 import { dirname } from "node:path";

@@ -1,8 +1,4 @@
-/**
- * Validation of certificates and keys.
- *
- * @module
- */
+// Validation of certificates and keys.
 
 import type { TLSOptions } from "../../tls_options.ts";
 

@@ -1,8 +1,4 @@
-/**
- * The connection that carries encrypted bytes, as a duplex of Node's.
- *
- * @module
- */
+// The connection that carries encrypted bytes, as a duplex of Node's.
 
 import type { Duplex, DuplexOptions } from "node:stream";
 import type { ReadinessObserver, Stream } from "../../backend.ts";

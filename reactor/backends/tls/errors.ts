@@ -1,8 +1,5 @@
-/**
- * The errors of TLS: a classification. What OpenSSL or rustls said is passed on.
- *
- * @module
- */
+// The errors of TLS: a classification. What OpenSSL or rustls said is passed
+// on.
 
 import { CertificateError, ConnectionLost, SSLError } from "../../errors.ts";
 

@@ -1,8 +1,4 @@
-/**
- * A connection over TLS, whatever implements TLS.
- *
- * @module
- */
+// A connection over TLS, whatever implements TLS.
 
 import type { Address } from "../../addresses.ts";
 import type { ReadinessObserver, SecureStream, Stream } from "../../backend.ts";

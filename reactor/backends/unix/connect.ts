@@ -1,8 +1,4 @@
-/**
- * Connecting to a UNIX socket.
- *
- * @module
- */
+// Connecting to a UNIX socket.
 
 import type { Attempt, ConnectPathOptions, Stream } from "../../backend.ts";
 import {

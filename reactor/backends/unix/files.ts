@@ -1,8 +1,4 @@
-/**
- * What UNIX sockets need of a runtime's files.
- *
- * @module
- */
+// What UNIX sockets need of a runtime's files.
 
 import { BadFileError } from "../../errors.ts";
 import type { Reason } from "../errors.ts";

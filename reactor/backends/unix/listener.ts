@@ -1,8 +1,4 @@
-/**
- * A listening UNIX socket and its file.
- *
- * @module
- */
+// A listening UNIX socket and its file.
 
 import { UNIXAddress } from "../../addresses.ts";
 import { CannotListenError } from "../../errors.ts";

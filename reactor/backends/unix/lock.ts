@@ -1,8 +1,4 @@
-/**
- * The lock of a UNIX socket.
- *
- * @module
- */
+// The lock of a UNIX socket.
 
 import { CannotListenError } from "../../errors.ts";
 import { lockOf, type PathFiles, type PathStat } from "./files.ts";

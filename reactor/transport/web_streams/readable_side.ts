@@ -1,8 +1,4 @@
-/**
- * What a transport receives, as a web stream.
- *
- * @module
- */
+// What a transport receives, as a web stream.
 
 import type { Transport } from "../../interfaces.ts";
 

@@ -1,8 +1,4 @@
-/**
- * The two web streams of a transport.
- *
- * @module
- */
+// The two web streams of a transport.
 
 import { Failure } from "../../../defer/mod.ts";
 import { ConnectionDone, ConnectionLost } from "../../errors.ts";
