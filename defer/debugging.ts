@@ -48,7 +48,6 @@ export function noteFiring(d: object): void {
   if (history !== undefined) history.fired ??= stackHere();
 }
 
-/** What is known of a deferred, in lines; empty if nothing is. */
 export function historyOf(d: object): string {
   const history = histories.get(d);
   if (history === undefined) return "";
@@ -65,7 +64,6 @@ const [, folder] = /([^\s(]*[\\/])debugging\.[jt]s:/.exec(
   new Error().stack ?? "",
 ) ?? [];
 
-/** The frames outside this folder, one a line. */
 function stackHere(): string {
   const lines = new Error().stack?.split("\n").slice(1) ?? [];
   const outside = folder === undefined

@@ -52,15 +52,11 @@ import { isThenable } from "./thenable.ts";
 import { addTimeout } from "./timeout.ts";
 import { unwatch, watch } from "./unhandled.ts";
 
-/**
- * What the next callback gets after one that returned `R`: deferreds and
- * promises are waited for, a failure goes to the errbacks.
- */
+/** What the next callback gets after one that returned `R`. */
 export type Chained<R> = Exclude<Awaited<R>, Failure>;
 
 /**
- * Stops the work that a deferred stands for. A promise that it returns is waited
- * for.
+ * Stops the work that a deferred stands for. A promise that it returns is waited for.
  */
 export type Canceller<T> = (deferred: Deferred<T>) => void;
 
@@ -86,7 +82,6 @@ const TRACED = 8;
 /** Each `pause()` adds this once, so it has to be the highest. */
 const PAUSED = 16;
 
-/** A callback or an errback, with its types forgotten. */
 type Callable = (result: unknown, ...args: unknown[]) => unknown;
 
 /**
@@ -106,7 +101,6 @@ class Stage {
   }
 }
 
-/** A stage whose functions wrap those of the user. */
 class WrappedStage extends Stage {
   /** The user's functions, for their names. */
   readonly original: CallbackPair<Callable | undefined>;
@@ -132,8 +126,8 @@ interface CallbackPair<What> {
  */
 export interface CancelDelegate {
   /**
-   * Cancels the others. A single one is returned instead, for the caller to
-   * cancel without recursion.
+   * Cancels the others. A single one is returned, for the caller to cancel without
+   * recursion.
    */
   cancel(): Deferred<unknown> | undefined;
   /**
@@ -143,7 +137,6 @@ export interface CancelDelegate {
   successor(): Deferred<unknown> | undefined;
 }
 
-/** Makes a deferred's result of the results of others. */
 export interface Recipient {
   /** The name of its stages in descriptions. */
   readonly name: string;
@@ -179,14 +172,12 @@ const STATES = [
   "chained",
 ] as const;
 
-/** A deferred from inside, to be printed. */
 export interface Snapshot {
   readonly state: (typeof STATES)[number];
   /** The number of `pause()` without an `unpause()`. */
   readonly pauses: number;
   /** The result, or the deferred it waits for. */
   readonly value: unknown;
-  /** The names of the functions still to run. */
   readonly chain: CallbackPair<string | undefined>[];
 }
 
@@ -209,7 +200,6 @@ export let settle: (
   result: unknown,
 ) => Deferred<unknown> | undefined;
 export let runSettled: (d: Deferred<unknown>) => void;
-/** Adds a stage that transfers the result to a recipient. */
 export let relay: (
   d: Deferred<unknown>,
   recipient: Recipient,
@@ -218,13 +208,13 @@ export let relay: (
 
 /**
  * A result that is not there yet, with a chain of callbacks for the value and
- * errbacks for the failure: Twisted's `twisted.internet.defer.Deferred`.
+ * errbacks for the failure: Twisted's `Deferred`.
  *
- * Callbacks run synchronously and in order: inside `callback()` or `errback()`,
- * or, if the result is there, inside the `add…` that adds them. Each gets what
- * the one before returned. What one throws goes to the next errback; what an
- * errback returns goes to the next callback. The chain waits for a deferred or
- * a promise that a callback returns.
+ * Callbacks run synchronously and in order: inside `callback()` or `errback()`, or,
+ * if the result is there, inside the `add…` that adds them. Each gets what the one
+ * before returned. What one throws goes to the next errback; what an errback returns
+ * goes to the next callback. The chain waits for a deferred or a promise that a
+ * callback returns.
  *
  * Each `add…` returns the deferred itself, retyped.
  *
@@ -246,7 +236,7 @@ export let relay: (
 export class Deferred<T = unknown> implements PromiseLike<T> {
   #state: number = WAITING;
   #flags = 0;
-  /** See the table above. One field for all of it keeps deferreds small. */
+  /** One field for all in the table above keeps deferreds small. */
   #value: unknown;
   #first: Stage | null = null;
   #last: Stage | null = null;
@@ -266,16 +256,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   /**
    * A deferred that fires when a promise settles.
    *
-   * @param promise what to wait for; its rejection counts as handled
+   * @param promise its rejection counts as handled
    * @param canceller as for the constructor; a result after `cancel()` is dropped
-   *
-   * @example
-   * ```ts
-   * import { Deferred } from "@deferno/deferno";
-   *
-   * const d = Deferred.fromPromise(Promise.resolve(3));
-   * console.assert(await d === 3);
-   * ```
    */
   static fromPromise<T>(
     promise: PromiseLike<T>,
@@ -294,14 +276,10 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Adds a stage to the chain: `callback` for a value, `errback` for a failure.
+   * Adds a stage to the chain: `callback` for a value, `errback` for a failure. A
+   * missing one lets the result pass. What `callback` throws goes to the errback of
+   * the *next* stage.
    *
-   * What `callback` throws goes to the errback of the *next* stage.
-   *
-   * @param callback called with the value; if missing, the value passes
-   * @param errback called with the failure; if missing, the failure passes
-   * @param callbackArgs further arguments of `callback`
-   * @param errbackArgs further arguments of `errback`
    * @throws {TypeError} if one of the two is not a function
    */
   addCallbacks<
@@ -328,8 +306,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   /**
    * Adds a callback to the chain. Failures skip it.
    *
-   * @param callback called with the value so far
-   * @param args its further arguments
    * @throws {TypeError} if `callback` is not a function
    */
   addCallback<R, A extends unknown[]>(
@@ -348,8 +324,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * Adds an errback to the chain. Values skip it. If it returns, the failure is
    * handled, and the next callback gets what it returned.
    *
-   * @param errback called with the failure so far
-   * @param args its further arguments
    * @throws {TypeError} if `errback` is not a function
    */
   addErrback<R, A extends unknown[]>(
@@ -365,11 +339,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Adds one function as callback and errback, for what has to be done in either
-   * case.
+   * Adds one function as callback and errback, for what is to be done in either case.
    *
-   * @param callback called with the value or the failure so far
-   * @param args its further arguments
    * @throws {TypeError} if `callback` is not a function
    */
   addBoth<R, A extends unknown[]>(
@@ -383,25 +354,14 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Cancels the deferred if the chain so far has no result in time. Callbacks
-   * added later get a {@linkcode TimeoutError}.
+   * Cancels the deferred if the chain so far has no result in time. Callbacks added
+   * later get a {@linkcode TimeoutError}.
    *
    * @param seconds from now, 0 or more
    * @param clock a reactor, or a `Clock`
-   * @param onTimeoutCancel called after a timeout with the result of the
-   *   cancelling and with `seconds`; what it returns or throws becomes the
-   *   result. By default a `CancelledError` becomes a `TimeoutError` and any
-   *   other result stays.
-   *
-   * @example
-   * ```ts
-   * import { Clock, Deferred, TimeoutError } from "@deferno/deferno";
-   *
-   * const clock = new Clock();
-   * const d = new Deferred().addTimeout(5, clock);
-   * clock.advance(5);
-   * d.addErrback((failure) => void failure.trap(TimeoutError));
-   * ```
+   * @param onTimeoutCancel called after a timeout with the result of the cancelling
+   *   and `seconds`; what it returns or throws becomes the result. By default a
+   *   `CancelledError` becomes a `TimeoutError`, and any other result stays
    */
   addTimeout(
     seconds: number,
@@ -416,10 +376,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Fires another deferred with the result at this point of the chain, which
-   * goes on with `undefined`. Cancelling the other does not cancel this.
-   *
-   * @param d the deferred to fire
+   * Fires another deferred with the result at this point of the chain, which goes on
+   * with `undefined`. Cancelling the other does not cancel this.
    */
   chainDeferred(d: Deferred<T>): this {
     if (!isDeferred(d)) {
@@ -431,11 +389,10 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Fires the deferred with a value, and runs the callbacks.
+   * Fires the deferred with a value, or a {@linkcode Failure}, and runs the chain.
    *
-   * @param result the value; a {@linkcode Failure} goes to the errbacks
-   * @throws {AlreadyCalledError} if the deferred was fired before; the first
-   *   call after a `cancel()` without a canceller is ignored instead
+   * @throws {AlreadyCalledError} if the deferred was fired before; the first call
+   *   after a `cancel()` without a canceller is ignored instead
    * @throws {TypeError} if `result` is a deferred
    */
   callback(result: T | Failure): void {
@@ -446,9 +403,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Fires the deferred with a failure, and runs the errbacks.
+   * Fires the deferred with a failure, or an error, and runs the chain.
    *
-   * @param fail the error; anything but a failure is wrapped in one
    * @throws {AlreadyCalledError} as {@linkcode Deferred.callback} does
    * @throws {TypeError} if called without an argument
    */
@@ -481,10 +437,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   /**
    * Calls the canceller and, unless that fires the deferred, fires it with a
-   * {@linkcode CancelledError}.
-   *
-   * Cancels the other one instead where a callback has returned one that the
-   * chain waits for. Does nothing once the result is there.
+   * {@linkcode CancelledError}. If the chain waits for a deferred that a callback has
+   * returned, cancels that instead. Does nothing once the result is there.
    */
   cancel(): void {
     const delegating: Deferred<unknown>[] = [];
@@ -508,7 +462,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     while ((d = delegating.pop()) !== undefined) d.#afterDelegate();
   }
 
-  /** The last of the deferreds that wait for each other, from this one on. */
   #innermost(): Deferred<unknown> {
     // deno-lint-ignore no-this-alias -- a loop, not a recursion
     let d: Deferred<unknown> = this;
@@ -572,11 +525,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Makes `await d` work. A result that is there already stays, so that a second
-   * `await` gives it again; an error counts as handled.
-   *
-   * @param onFulfilled as for a promise
-   * @param onRejected as for a promise
+   * Makes `await d` work. The result stays, so that a second `await` gives it again;
+   * an error counts as handled.
    */
   then<R = T, E = never>(
     onFulfilled?: ((value: T) => R | PromiseLike<R>) | null,
@@ -594,8 +544,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * `<Deferred #1 current result: "poem">`, with a number to tell it from others
-   * that were printed.
+   * `<Deferred #1 current result: "poem">`, with a number to tell it from others.
    */
   toString(): string {
     const name = nameOf(this);
@@ -631,7 +580,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     };
   }
 
-  /** The deferred that will bring the result, if known. */
   #source(): Deferred<unknown> | undefined {
     if (this.#state === CHAINED) return asDeferred(this.#value);
     const waiting = !this.called && this.#value instanceof ChainSource;
@@ -753,7 +701,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return undefined;
   }
 
-  /** The next stage: none in a pause, or a recorded one. */
   #nextByFlags(): Stage | null {
     const stage = this.#first;
     if (this.#flags >= PAUSED || stage === null) return null;
@@ -920,12 +867,10 @@ function specialName(stage: Stage): string | undefined {
     : "chainDeferred";
 }
 
-/** `Deferred #1` */
 export function nameOf(d: Deferred<unknown>): string {
   return `${classNameOf(d)} #${numberOf(d)}`;
 }
 
-/** A stage that does what `stage` does, and records it. */
 function recordedStage(d: Deferred<unknown>, stage: Stage): Stage {
   if (stage.callback === transferMarker) return stage;
   const steps = recordOf(d);

@@ -11,7 +11,6 @@ export function detachedCopy(original: Failure): Failure {
   return standIn(original, copyOf(original.value, new Map()));
 }
 
-/** By original, for cycles. */
 type Copies = Map<object, unknown>;
 
 function copyOf(value: unknown, copies: Copies): unknown {

@@ -25,7 +25,6 @@ export function preview(value: unknown): string {
   );
 }
 
-/** By its own text, if it has one, else by its class. */
 function previewObject(value: object): string {
   if (Array.isArray(value)) return `Array(${value.length})`;
   const text = oneLine(String(value));

@@ -3,7 +3,6 @@
 import { Failure } from "./failure.ts";
 import { isThenable } from "./thenable.ts";
 
-/** Calls `settle` with the value of a promise, or a failure. */
 export function whenSettled(
   promise: PromiseLike<unknown>,
   settle: (result: unknown) => void,

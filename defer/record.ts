@@ -34,11 +34,6 @@ export function recordOf(d: object): Step[] {
 
 type Callable = (result: unknown) => unknown;
 
-/**
- * Wraps one side of a stage to record its run.
- *
- * @param call the function; if missing, the result passes
- */
 export function recordStage(
   steps: Step[],
   side: Step["side"],

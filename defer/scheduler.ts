@@ -16,8 +16,6 @@ export interface Scheduler {
    * Calls a function when the time has come, and not before this returns.
    *
    * @param seconds from now, 0 or more
-   * @param fn the function
-   * @param args its arguments
    */
   callLater<A extends unknown[]>(
     seconds: number,

@@ -11,7 +11,6 @@ export type TimeoutHandler<T> = (
   seconds: number,
 ) => unknown;
 
-/** Cancels `d` after `seconds`, unless the chain so far has a result by then. */
 export function addTimeout<T>(
   d: Deferred<T>,
   seconds: number,

@@ -25,7 +25,6 @@ export class WaitQueue<T> {
     }
   }
 
-  /** A copy. */
   toArray(): Deferred<T>[] {
     return [...this.#waiting];
   }
