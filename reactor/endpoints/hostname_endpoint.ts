@@ -26,14 +26,13 @@ export interface HostnameEndpointOptions {
    */
   timeout?: number | null | undefined;
   /**
-   * The local host to connect from, and the port, if not any. Not every runtime can
-   * choose them.
+   * The local host to connect from, and the port, where the runtime can choose them.
    *
    * @default {undefined}
    */
   bindAddress?: string | readonly [host: string, port: number] | undefined;
   /**
-   * How long to try one address before trying the next as well, in seconds.
+   * How many seconds to try one address before the next is tried as well.
    *
    * @default {0.3}
    */
@@ -48,8 +47,8 @@ export type HostnameReactor = Pick<
 
 /**
  * Connects to a port of a host with several addresses: Twisted's `HostnameEndpoint`.
- * The attempts overlap, IPv4 and IPv6 interleaved (Happy Eyeballs, RFC 8305); the first
- * connection is taken.
+ * The attempts overlap, IPv4 and IPv6 interleaved (Happy Eyeballs, RFC 8305); the
+ * first connection is taken.
  *
  * @example
  * ```ts

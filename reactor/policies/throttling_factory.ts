@@ -37,8 +37,8 @@ export interface ThrottlingFactoryOptions {
 
 /**
  * Limits the bandwidth and the number of connections: Twisted's
- * `policies.ThrottlingFactory`. After too many bytes in a second, all connections pause
- * until the average is within the limit.
+ * `policies.ThrottlingFactory`. After too many bytes in a second, all connections
+ * pause until the average is within the limit.
  *
  * @example
  * ```ts
@@ -54,8 +54,6 @@ export interface ThrottlingFactoryOptions {
  * protocol?.dataReceived(new Uint8Array(15));
  * clock.advance(1);
  * console.assert(transport.producerState === "paused");
- * clock.advance(0.5);
- * console.assert(transport.producerState === "producing");
  * ```
  */
 export class ThrottlingFactory extends WrappingFactory {

@@ -25,9 +25,9 @@ export interface TimeoutFactoryOptions {
  * `policies.TimeoutFactory`. The time starts when the protocol is built, and anew
  * whenever bytes arrive or are written.
  *
- * If the connection is still closing when the same time has passed again, it is
- * aborted: a peer that receives nothing, or never ends its handshake, could keep it
- * open for ever.
+ * A connection that is still closing when the same time has passed again is aborted:
+ * a peer that receives nothing, or never ends its handshake, could keep it open for
+ * ever.
  *
  * @example
  * ```ts
@@ -90,7 +90,7 @@ export class TimeoutProtocol extends ProtocolWrapper {
   }
 
   /**
-   * Restarts the timeout with another time.
+   * Restarts the timeout.
    *
    * @param period in seconds; `null` for none
    * @throws {RangeError} if it is less than 0 or `NaN`
@@ -122,8 +122,8 @@ export class TimeoutProtocol extends ProtocolWrapper {
   }
 
   /**
-   * The time is over. By default this closes the connection, and aborts it when the
-   * same time has passed again, unless `setTimeout` or `cancelTimeout` is called.
+   * The time is over. Closes the connection, and aborts it when the same time has
+   * passed again, unless `setTimeout` or `cancelTimeout` is called.
    */
   timeoutFunc(): void {
     // Built, but never connected.

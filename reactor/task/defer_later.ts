@@ -15,8 +15,6 @@ export function deferLater(clock: Scheduler, delay: number): Deferred<void>;
  * `task.deferLater`. Cancelling the deferred cancels the call.
  *
  * @param delay seconds from now
- * @param fn what it throws fails the deferred; a deferred or a promise that it returns
- *   is waited for
  * @throws {TypeError} if `fn` is not a function
  *
  * @example
