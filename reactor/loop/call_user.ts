@@ -9,7 +9,6 @@ import { isReported } from "./reported.ts";
  *
  * @param what was called, for the log: `"a delayed call"`
  * @param onFailure called after the failure was logged
- * @returns what `fn` returned, or `undefined` where it threw
  */
 export function callUser<R>(
   log: Log,

@@ -31,7 +31,6 @@ interface PendingCall {
   isOver: boolean;
 }
 
-/** One descriptor, and what it is polled for. */
 class Registration implements ReadinessObserver {
   reader: ReadDescriptor | undefined;
   writer: WriteDescriptor | undefined;
@@ -89,7 +88,6 @@ export class Poller {
     this.#wake = wake;
   }
 
-  /** Whether a descriptor is ready now. */
   get ready(): boolean {
     return this.#readable.length > 0 || this.#writable.length > 0;
   }
@@ -140,7 +138,7 @@ export class Poller {
     return [...this.#registrations].flatMap(({ writer }) => writer ?? []);
   }
 
-  /** Removes all readers and writers, and returns them, each once. */
+  /** Each is returned once. */
   removeAll(): FileDescriptor[] {
     const registrations = [...this.#registrations];
     for (const registration of registrations) this.#forget(registration);
@@ -176,11 +174,7 @@ export class Poller {
     this.#wake();
   }
 
-  /**
-   * Calls a descriptor, if it is still registered.
-   *
-   * @returns whether the call is over: not if it has returned a promise
-   */
+  /** Whether the call is over: not if it has returned a promise. */
   #call(registration: Registration, what: Call): boolean {
     try {
       const status = what === "doRead"
@@ -199,7 +193,6 @@ export class Poller {
     return true;
   }
 
-  /** Waits for the promise of a call, then polls again. */
   async #wait(
     registration: Registration,
     what: Call,
@@ -220,7 +213,6 @@ export class Poller {
     else this.#pollWriteAgain(registration);
   }
 
-  /** Ends a connection, or half of it, with what the call has returned. */
   #ended(registration: Registration, what: Call, status: Error): void {
     const { reader } = registration;
     const isHalf = what === "doRead" && status instanceof ConnectionDone;
@@ -249,7 +241,6 @@ export class Poller {
     );
   }
 
-  /** Calls a descriptor; what that throws, or rejects with, is logged. */
   #notify(
     descriptor: FileDescriptor,
     what: string,

@@ -10,7 +10,6 @@ import type {
 import { LinkedList, type Node } from "../../defer/linked_list.ts";
 import type { Sleeper } from "./sleeper.ts";
 
-/** The loop: the public part of a reactor, or a loop turned by hand. */
 export interface EventLoop extends ReactorTime {
   readonly backend: Backend;
   readonly log: Log;
@@ -35,7 +34,6 @@ export interface Disconnectable {
   disconnectNow(reason: Failure): void | Promise<void>;
 }
 
-/** What is open in a reactor, and what is being closed. */
 export class ReactorCore {
   readonly loop: EventLoop;
   readonly #ports: LinkedList<Disconnectable> = new LinkedList();
@@ -46,7 +44,6 @@ export class ReactorCore {
     this.loop = loop;
   }
 
-  /** Registers what the reactor has to end when it stops. */
   opened(
     thing: Disconnectable,
     kind: "port" | "connection",
@@ -85,7 +82,6 @@ export class ReactorCore {
     }
   }
 
-  /** Ends all that is open, the ports first. */
   disconnectAll(reason: Failure): void {
     for (const thing of [...this.#ports, ...this.#connections]) {
       try {

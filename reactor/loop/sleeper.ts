@@ -42,7 +42,7 @@ export class Sleeper {
     });
   }
 
-  /** Waits for one turn of the runtime's loop, which `wake()` does not end. */
+  /** Not ended by `wake()`. */
   yieldToRuntime(): Promise<void> {
     return new Promise((resolve) => this.#backend.nextTurn(resolve));
   }
@@ -64,7 +64,6 @@ export class Sleeper {
     wake?.();
   }
 
-  /** Ends the sleep if it would go on beyond a time. */
   wakeBy(time: number): void {
     if (this.#alarm !== undefined && time < this.#alarm.time) this.wake();
   }

@@ -28,7 +28,7 @@ export class SystemEventTrigger {
 
 type Triggers = Record<EventPhase, SystemEventTrigger[]>;
 
-/** The triggers of a reactor's events. Firing an event uses its triggers up. */
+/** Firing an event uses its triggers up. */
 export class SystemEvents {
   #log: Log;
   #events = new Map<string, Triggers>();

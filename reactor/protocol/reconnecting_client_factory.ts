@@ -14,21 +14,16 @@ import { lastConnectorOf } from "../transport/connector.ts";
  * know whether a connection works: call `resetDelay()` then, so that the delays start
  * anew.
  *
- * A subclass chooses the delays with fields: `override initialDelay = 5`, or `override
- * delay = 0.05` for the first one alone.
- *
  * @example
  * ```ts
  * import { Clock, Protocol, ReconnectingClientFactory } from "@deferno/deferno";
  *
- * // Usually the clock is a reactor.
- * const clock = new Clock();
  * class Patient extends ReconnectingClientFactory {
  *   override protocol = Protocol;
- *   override maxDelay = 60;
+ *   override initialDelay = 5;
  * }
- * const factory = new Patient(clock);
- * console.assert(factory.delay === 1);
+ * const reactor = new Clock(); // usually a reactor
+ * console.assert(new Patient(reactor).delay === 5);
  * ```
  */
 export class ReconnectingClientFactory extends ClientFactory {
@@ -57,8 +52,7 @@ export class ReconnectingClientFactory extends ClientFactory {
   /** The last connector. */
   connector: Connector | undefined = undefined;
   /**
-   * The next delay, in seconds, without jitter: `initialDelay` until it is set or a
-   * delay has passed, and after `resetDelay()`.
+   * The next delay, in seconds, without jitter. Set, it is the first one's alone.
    *
    * @default {initialDelay}
    */
@@ -163,7 +157,6 @@ export class ReconnectingClientFactory extends ClientFactory {
     return Math.max(0, Math.min(scattered, this.maxDelay));
   }
 
-  /** Box–Muller transform. */
   #normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.random()));
     return radius * Math.cos(2 * Math.PI * this.random());

@@ -11,7 +11,6 @@ export interface Selectable {
   fileno(): number;
 }
 
-/** A socket, as it was given, and its stream. */
 interface Watched<S> {
   readonly given: S;
   readonly pollable: Pollable;
@@ -28,8 +27,8 @@ function watch<S extends Selectable>(given: S): Watched<S> {
 }
 
 /**
- * Waits until some of the sockets are ready, as `select` does in Unix and in Python. A
- * socket has one reader at a time: not a reactor as well.
+ * Waits until some of the sockets are ready, as `select` does in Unix and in Python.
+ * A socket has one reader at a time: not a reactor as well.
  *
  * @param timeout in seconds; by default none
  * @returns those that are ready; none after the timeout
