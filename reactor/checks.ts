@@ -2,7 +2,6 @@
 
 import { checkInteger, mustBe } from "../defer/checks.ts";
 
-/** The largest permissions that a file can have. */
 const ALL_PERMISSIONS = 0o777;
 
 /**
@@ -67,7 +66,6 @@ export function checkTimeout(name: string, seconds: number | null): void {
   throw new RangeError(mustBe(name, "0 or more seconds, or null", seconds));
 }
 
-/** @throws {RangeError} if `backlog` is not how many connections may wait */
 export function checkBacklog(backlog: number): void {
   checkInteger("backlog", backlog, 1);
 }
