@@ -230,7 +230,7 @@ export class ClientConnector implements Connector, Disconnectable {
     this.#notify("clientConnectionLost", reason);
   }
 
-  /** Calls the factory, which may connect again at once; else stops it. */
+  /** The factory may connect again at once; else it is stopped. */
   #notify(
     notice: "clientConnectionFailed" | "clientConnectionLost",
     reason: Failure,

@@ -19,7 +19,6 @@ export interface ConnectDeadline {
   readonly timeout: number;
 }
 
-/** How a handshake ends, for its connection. */
 export interface HandshakeEnds {
   /** Called from `report()` alone. */
   completed(): void;
@@ -57,7 +56,6 @@ export class Handshake {
     return true;
   }
 
-  /** Removes the time limit. */
   end(): void {
     cancelPending(this.#timer);
   }
@@ -70,7 +68,6 @@ export class Handshake {
   }
 }
 
-/** The earlier of the time for the handshake and that for connecting. */
 function limitOf(
   stream: SecureStream,
   time: ReactorTime,

@@ -17,7 +17,6 @@ export interface NameResolver {
   resolveHostName(hostname: string): Deferred<readonly string[]>;
 }
 
-/** Looks up names with the backend of a reactor. */
 export class BackendNameResolver implements NameResolver {
   readonly #core: ReactorCore;
 

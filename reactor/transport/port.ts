@@ -193,7 +193,7 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
     );
   }
 
-  /** @returns settles when the port is free */
+  /** Settles when the port is free. */
   #close(): Promise<void> {
     if (this.#state === "open") {
       this.#state = "closing";
@@ -210,8 +210,7 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
   }
 
   /**
-   * Stops the factory, and fires the deferred of `stopListening()`, or else logs
-   * errors.
+   * Fires the deferred of `stopListening()`, or else logs errors.
    *
    * @param notClosed why the runtime could not close the port
    */

@@ -70,7 +70,6 @@ export function tlsListener(
   return () => new SecureListener(listen(), layer);
 }
 
-/** An open port whose connections begin with TLS. */
 class SecureListener implements Listener<TCPAddress> {
   readonly address: TCPAddress;
   readonly #listener: Listener<TCPAddress>;

@@ -15,11 +15,9 @@ const MAX_PROTOCOLS_SIZE = 65_535;
 const encoder = new TextEncoder();
 
 /**
- * Prepares TLS with this backend.
- *
  * @throws {Error} if the backend has no TLS
- * @throws {TypeError} if a certificate or key is missing or cannot be read, or another
- *   option is invalid
+ * @throws {TypeError} if a certificate or key is missing or cannot be read, or
+ *   another option is invalid
  * @throws {RangeError} if `handshakeTimeout` is invalid
  */
 export function tlsLayer(

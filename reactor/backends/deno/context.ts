@@ -13,7 +13,6 @@ interface ContextCore {
 
 let asyncHooks: { AsyncResource: new (name: string) => Context } | undefined;
 
-/** The context that was current when this was made. */
 class DenoContext implements Context {
   readonly #core: ContextCore;
   readonly #context: unknown;
@@ -39,15 +38,10 @@ class DenoContext implements Context {
     }
   }
 
-  /** There is nothing to release. */
   emitDestroy(): void {}
 }
 
-/**
- * Finds out how contexts are captured on this version of Deno.
- *
- * @param host the runtime, as its global object
- */
+/** @param host the runtime, as its global object */
 export function contextCapture(host: object = Deno): () => Context {
   const core = contextCore(host);
   if (core !== undefined) return () => new DenoContext(core);

@@ -14,7 +14,6 @@ export class DenoListener<C extends Deno.Conn, A extends Address>
   readonly #toStream: (conn: C) => DenoStream;
   readonly #readiness = new Readiness();
   #accepted: Stream | Error | undefined;
-  /** The accept under way. */
   #accepting: Promise<void> | undefined;
   #closed = false;
 

@@ -4,7 +4,6 @@
 import type { Attempt } from "../../backend.ts";
 import { lookupError } from "../errors.ts";
 
-/** `Backend.lookup`. */
 export function lookup(
   hostname: string,
   done: (outcome: readonly string[] | Error) => void,

@@ -26,7 +26,6 @@ function giveBack(buffer: Uint8Array): void {
   if (isReusable) spareBuffers.push(buffer);
 }
 
-/** The connections of Deno's that can be half-closed. */
 type Connection = Deno.TcpConn | Deno.UnixConn;
 
 /**
@@ -182,7 +181,6 @@ export abstract class DenoStream implements Stream {
   }
 }
 
-/** A {@linkcode DenoStream} over UNIX sockets, whose addresses are known. */
 export class DenoUNIXStream extends DenoStream {
   readonly localAddress: Address;
   readonly remoteAddress: Address;
@@ -197,7 +195,6 @@ export class DenoUNIXStream extends DenoStream {
   }
 }
 
-/** A {@linkcode DenoStream} over TCP. */
 export class DenoTCPStream extends DenoStream {
   readonly #conn: Deno.TcpConn;
   readonly #zone: string | undefined;

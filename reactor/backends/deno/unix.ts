@@ -15,7 +15,6 @@ import { denoFiles } from "./files.ts";
 import { DenoListener } from "./listener.ts";
 import { DenoUNIXStream } from "./stream.ts";
 
-/** `Backend.connectPath`. */
 export function connectPath(
   options: ConnectPathOptions,
   done: (outcome: Stream | Error) => void,

@@ -13,7 +13,6 @@ function lost(text: string): ConnectionLost {
   return lostError({ kind: "other", text });
 }
 
-/** One direction of a connection. */
 class Pipe {
   readonly #reader: Readiness;
   readonly #writer: Readiness;
@@ -103,7 +102,6 @@ interface End {
   readonly outgoing: Pipe;
 }
 
-/** One end of a connection. */
 export class MemoryStream implements Stream {
   readonly localAddress: Address;
   readonly remoteAddress: Address;
@@ -119,7 +117,6 @@ export class MemoryStream implements Stream {
     this.#outgoing = end.outgoing;
   }
 
-  /** Makes the two ends of a connection. */
   static pair(
     local: Address,
     remote: Address,

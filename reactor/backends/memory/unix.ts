@@ -37,7 +37,6 @@ export class MemoryPaths {
     return listener;
   }
 
-  /** Connects, or says why not. */
   connect({ path, mustBeLocked }: ConnectPathOptions): Stream | Error {
     const binding = this.#bindings.get(path);
     if (mustBeLocked && !binding?.locked) return notLocked(path);

@@ -16,7 +16,6 @@ import { reasonOf } from "./errors.ts";
 import { NodeTCPStream, SOCKET_OPTIONS } from "./socket_stream.ts";
 import type { NodeStream } from "./stream.ts";
 
-/** A bound socket. */
 export interface NodeHandle {
   close(): void;
 }
@@ -161,7 +160,6 @@ export class NodeListener<A extends Address> implements Listener<A> {
   }
 }
 
-/** `Backend.listen`. */
 export function listenTCP(options: ListenOptions): NodeListener<TCPAddress> {
   const server = openServer(options);
   const { address: host, port } = server.address() as net.AddressInfo;

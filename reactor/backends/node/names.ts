@@ -8,7 +8,6 @@ import { encodeHostName } from "../../host_names.ts";
 import { lookupError } from "../errors.ts";
 import { reasonOf, type SystemError } from "./errors.ts";
 
-/** `Backend.lookup`. */
 export function lookup(
   hostname: string,
   done: (outcome: readonly string[] | Error) => void,

@@ -21,7 +21,6 @@ export const SOCKET_STREAM = {
   chunkwise: true,
 } as const;
 
-/** A {@linkcode NodeStream} over TCP. */
 export class NodeTCPStream extends NodeStream {
   readonly #socket: Socket;
 

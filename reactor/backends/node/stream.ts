@@ -22,7 +22,6 @@ interface StreamSocket extends Socket {
   [STREAM]: NodeStream;
 }
 
-/** What is known of a connection. */
 export interface NodeStreamOptions {
   readonly local: Address;
   readonly remote: Address;

@@ -26,7 +26,6 @@ import {
 import { SOCKET_OPTIONS, SOCKET_STREAM } from "./socket_stream.ts";
 import { NodeStream } from "./stream.ts";
 
-/** `Backend.connectPath`. */
 export function connectPath(
   options: ConnectPathOptions,
   done: (outcome: Stream | Error) => void,
@@ -47,7 +46,6 @@ function dial(path: string, done: (outcome: Stream | Reason) => void): void {
   });
 }
 
-/** `Backend.listenPath`. */
 export function listenPath(options: ListenPathOptions): Listener<UNIXAddress> {
   return PathListener.open(options, {
     files: nodeFiles,

@@ -3,7 +3,7 @@
 import type { TLSOptions } from "../../tls_options.ts";
 
 /**
- * Checks certificates and keys, which runtimes do at the first connection, or never.
+ * Runtimes check at the first connection, or never.
  *
  * @throws {TypeError} if a certificate or key cannot be read, or they do not match
  */

@@ -16,7 +16,6 @@ const UNVERIFIED =
 /** The alerts of a peer that does not accept the certificate of this side. */
 const REJECTED = /CERTIFICATE_REQUIRED|ALERT_(UNKNOWN_CA|\w*CERTIFICATE)/;
 
-/** Why a connection over TLS broke. */
 export function tlsError(
   error: TLSError,
   isHandshakeComplete: boolean,

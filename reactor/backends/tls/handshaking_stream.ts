@@ -81,8 +81,6 @@ export abstract class HandshakingStream implements SecureStream {
 
   /**
    * Closes the connection below, behind a close_notify if the handshake is complete.
-   *
-   * @returns settles when it is closed, if that takes a while
    */
   protected abstract closeNow(): void | Promise<void>;
 

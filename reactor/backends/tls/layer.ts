@@ -15,7 +15,6 @@ import {
   TLSStream,
 } from "./stream.ts";
 
-/** The modules of Node that TLS is made of. */
 export interface TLSModules {
   readonly tls: typeof import("node:tls");
   readonly stream: typeof import("node:stream");

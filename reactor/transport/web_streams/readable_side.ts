@@ -33,7 +33,6 @@ export class ReadableSide {
     return this.#state === "cancelled";
   }
 
-  /** Passes a piece to the pending read. */
   receive(data: Uint8Array): void {
     if (this.#state !== "open") return;
     // Before the call, within which the next read may begin.
