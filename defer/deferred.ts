@@ -1,38 +1,26 @@
 /**
  * The deferred: a result that is not there yet, and the callbacks for it.
  *
- * ## Theory of operation
+ * Theory of operation. A deferred is a state, some flags, one value whose meaning
+ * depends on the state, and a linked list of the stages still to run;
+ * docs/architecture.md has the combinations that can occur.
  *
- * A deferred is a state, some flags, one value whose meaning depends on the
- * state, and a linked list of the stages still to run:
+ * **Running.** `#advance` is a loop over the stages; each gets what the one before
+ * returned. It stops at the end of the chain, at a pause, or at a result that has to
+ * be waited for. `#run` does not enter a deferred that is RUNNING: the loop finds a
+ * stage that is added meanwhile. A FIRED deferred has stages left only while it is
+ * paused, or on its way to `#runAfter`.
  *
- * | state      | `#value`                         | flags                    | next             |
- * | ---------- | -------------------------------- | ------------------------ | ---------------- |
- * | WAITING    | canceller, delegate, ChainSource |                          | FIRED, CANCELLING |
- * | CANCELLING | the same                         |                          | FIRED, WAITING   |
- * | FIRED      | the result                       | LATE_RESULT_DUE, WATCHED | RUNNING          |
- * | RUNNING    | what goes on after a transfer    | LATE_RESULT_DUE, WATCHED | FIRED, CHAINED   |
- * | CHAINED    | the deferred it waits for        | LATE_RESULT_DUE          | FIRED            |
+ * **Waiting without recursion.** A callback that returns a deferred `d` makes its own
+ * deferred CHAINED, and adds a transfer stage to `d`. When `d` comes to it, that
+ * stage is not called, since a call would run one chain inside the other. `#transfer`
+ * moves the result, and `#advance` returns the deferred that can now run. `#runAfter`
+ * runs it first, and keeps those that still have stages on a stack of its own.
+ * `chainDeferred`, lists, races and generators work the same way, so 100,000
+ * deferreds in a row take no stack.
  *
- * A delegate that brings no result takes CANCELLING back to WAITING, and from
- * there to CHAINED if it has a successor.
- * WAITED_FOR, TRACED and PAUSED can be set in every state. WATCHED goes with a
- * failure that is the result of a FIRED deferred, or that a RUNNING one began
- * with. A FIRED deferred has stages left only while it is paused, or on its way
- * to `#runAfter`.
- *
- * **Running.** `#advance` is a loop over the stages; each gets what the one
- * before returned. It stops at the end of the chain, at a pause, or at a result
- * that has to be waited for. `#run` does not enter a deferred that is RUNNING:
- * the loop finds a stage that is added meanwhile.
- *
- * **Waiting without recursion.** A callback that returns a deferred `d` makes
- * its own deferred CHAINED, and adds a transfer stage to `d`. When `d` comes to
- * it, that stage is not called, since a call would run one chain inside the
- * other. `#transfer` moves the result, and `#advance` returns the deferred that
- * can now run. `#runAfter` runs it first, and keeps those that still have
- * stages on a stack of its own. `chainDeferred`, lists, races and generators
- * work the same way, so 100,000 deferreds in a row take no stack.
+ * **Cancelling.** A delegate that brings no result takes CANCELLING back to WAITING,
+ * and from there to CHAINED if it has a successor.
  *
  * @module
  */
@@ -236,7 +224,7 @@ export let relay: (
 export class Deferred<T = unknown> implements PromiseLike<T> {
   #state: number = WAITING;
   #flags = 0;
-  /** One field for all in the table above keeps deferreds small. */
+  /** Its meaning depends on the state: one field for all keeps deferreds small. */
   #value: unknown;
   #first: Stage | null = null;
   #last: Stage | null = null;

@@ -1,23 +1,11 @@
 /**
  * The reactor: the loop that waits for events and calls the code that they concern.
+ * docs/architecture.md draws one turn of it.
  *
- * ```text
- *   run()
- *     | "startup"
- *     v
- *   +-> #turn: calls from outside  -> delayed calls that are due -> "shutdown", if
- *   |     |                                                         stop() was called
- *   |     v
- *   |   sleeper.sleep until the next delayed call; woken by callFromThread, a ready
- *   |     |                                        descriptor, stop(), crash()
- *   |     v
- *   |   after many turns without I/O: sleeper.yieldToRuntime
- *   |     v
- *   +-- poller.dispatch: doRead of the readable, then doWrite of the writable
- *
- *   stop(): "shutdown" ends all that is open, the loop ends, run() waits until all is
- *           closed, and returns. crash(): the loop ends, and run() returns.
- * ```
+ * - `run()` fires "startup", and goes from `#turn`, which makes the calls that are
+ *   due, to a sleep until the next one, and on to `dispatch` of the poller.
+ * - `stop()`: "shutdown" ends all that is open, the loop ends, and `run()` waits
+ *   until all is closed. `crash()`: the loop ends, and `run()` returns.
  *
  * @module
  */
