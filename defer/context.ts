@@ -1,13 +1,8 @@
-/**
- * The context in which code runs, as Node's `AsyncLocalStorage` and Twisted's
- * `contextvars` have it.
- *
- * @module
- */
+// The context in which code runs: Node's `AsyncLocalStorage`, Twisted's
+// `contextvars`.
 
 /** A captured context: Node's `AsyncResource`. */
 export interface Context {
-  /** Calls a function in this context. */
   runInAsyncScope<This, A extends unknown[], R>(
     fn: (this: This, ...args: A) => R,
     thisArg: This,

@@ -1,8 +1,4 @@
-/**
- * The debugging of deferreds: off, since it captures a stack for each of them.
- *
- * @module
- */
+// The debugging of deferreds: off, since it captures a stack for each of them.
 
 import * as history from "./history.ts";
 import * as noter from "./noter.ts";

@@ -1,8 +1,4 @@
-/**
- * The state of a chain, as text.
- *
- * @module
- */
+// The state of a chain, as text.
 
 import {
   type CallbackPair,
@@ -46,11 +42,8 @@ const STATE_TEXTS = {
 } as const;
 
 /**
- * Describes a deferred: its state, its result or the deferreds that it waits
- * for, and the functions still to be called.
- *
- * @param d the deferred
- * @returns lines, the first about `d` itself
+ * Describes a deferred: its state, its result or the deferreds that it waits for, and
+ * the functions still to be called, in lines.
  *
  * @example
  * ```ts

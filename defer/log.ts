@@ -1,8 +1,4 @@
-/**
- * The log, which gets the errors that nobody has handled.
- *
- * @module
- */
+// The log, which gets the errors that nobody has handled.
 
 import type { Failure } from "./failure.ts";
 import { writeToStderr } from "./host.ts";
@@ -36,26 +32,18 @@ export type LogObserver = (event: LogEvent) => void;
  * `d.addErrback(log.err)`.
  */
 export interface Log {
-  /**
-   * Logs a text. Without an observer it is dropped.
-   *
-   * @param text what happened
-   */
+  /** Logs a text. Without an observer it is dropped. */
   msg(text: string): void;
   /**
    * Logs a failure. Without an observer it is written to stderr.
    *
-   * @param failure the failure
    * @param why what was being done, or what it means
    */
   err(failure: Failure, why?: string): void;
   /**
-   * Adds an observer.
+   * Adds an observer of every event from now on. What it logs while it is called goes
+   * to the others; without others, errors are written to stderr.
    *
-   * What an observer logs while it is called goes to the others; without others,
-   * errors are written to stderr.
-   *
-   * @param observer gets every event from now on
    * @returns a function that removes the observer
    */
   addObserver(observer: LogObserver): () => void;
@@ -85,22 +73,7 @@ function writeObserverError(error: unknown): void {
   write(`A log observer threw an error: ${text.trimEnd()}`);
 }
 
-/**
- * Makes a log, for a reactor that keeps its errors apart.
- *
- * @example
- * ```ts
- * import { createLog } from "@deferno/deferno";
- *
- * const log = createLog();
- * const texts: string[] = [];
- * const forget = log.addObserver((event) => texts.push(event.text));
- * log.msg("one");
- * forget();
- * log.msg("two");
- * console.assert(texts.join() === "one");
- * ```
- */
+/** Makes a log, for a reactor that keeps its errors apart. */
 export function createLog(): Log {
   const observers = new Set<LogObserver>();
   /** Those being called further down the stack. */

@@ -1,8 +1,4 @@
-/**
- * Records of what ran in a chain.
- *
- * @module
- */
+// Records of what ran in a chain.
 
 import {
   type Callable,
@@ -51,11 +47,6 @@ export function recordOf(d: object): Step[] {
   return steps;
 }
 
-/**
- * Wraps one side of a stage to record its run.
- *
- * @param call the function; if missing, the result passes
- */
 function recordStage(
   d: Deferred<unknown>,
   side: Step["side"],

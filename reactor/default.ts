@@ -1,8 +1,4 @@
-/**
- * The one reactor of a program that needs no more than one.
- *
- * @module
- */
+// The one reactor of a program that needs no more than one.
 
 import { findBackend } from "./backends/runtime.ts";
 import { checkBackend } from "./checks.ts";
@@ -18,11 +14,11 @@ export function defaultBackend(): Backend {
 }
 
 /**
- * Chooses the backend of the default reactor, before its first use: the `install()` of
- * Twisted's reactor modules.
+ * Chooses the backend of the default reactor, before its first use: the `install()`
+ * of Twisted's reactor modules.
  *
- * @throws {ReactorAlreadyInstalledError} if the reactor has a backend, chosen or by its
- *   use
+ * @throws {ReactorAlreadyInstalledError} if the reactor has a backend, chosen or by
+ *   its use
  * @throws {TypeError} if it is not a backend
  */
 export function install(backend: Backend): void {

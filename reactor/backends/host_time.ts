@@ -1,8 +1,4 @@
-/**
- * Time, as every runtime of JavaScript knows it.
- *
- * @module
- */
+// Time, as every runtime of JavaScript knows it.
 
 /** The part of a `Backend` that all runtimes share. */
 export interface HostTime {

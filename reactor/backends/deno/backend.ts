@@ -1,8 +1,4 @@
-/**
- * The backend for Deno: `Deno.connect`, `Deno.listen` and Deno's signals.
- *
- * @module
- */
+// The backend for Deno: `Deno.connect`, `Deno.listen` and Deno's signals.
 
 import { encodeHostName } from "../../host_names.ts";
 import type {

@@ -1,8 +1,4 @@
-/**
- * Deno's files: reading them, and what UNIX sockets need.
- *
- * @module
- */
+// Deno's files: reading them, and what UNIX sockets need.
 
 import { reading, type Reason } from "../errors.ts";
 import type { PathFiles, PathStat } from "../unix/files.ts";
@@ -21,7 +17,6 @@ export function listFolder(path: string): string[] {
 /** How long to wait for the answer of a server, in seconds. */
 const PROBE_TIMEOUT_SECONDS = 5;
 
-/** Run by a worker: connects, and tells whether it could. */
 const PROBE = `onmessage = async ({ data: { path, answer } }) => {
   let refused = false;
   try {

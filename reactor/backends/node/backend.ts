@@ -1,8 +1,4 @@
-/**
- * The backend for Node: `node:net`, and Node's signals.
- *
- * @module
- */
+// The backend for Node: `node:net`, and Node's signals.
 
 import type { Socket } from "node:net";
 import { type Address, addressOf } from "../../addresses.ts";
@@ -13,8 +9,8 @@ import type {
   StopSignal,
   Stream,
 } from "../../backend.ts";
+import { HappyEyeballs } from "../../happy_eyeballs.ts";
 import { connectError } from "../errors.ts";
-import { HappyEyeballs } from "../happy_eyeballs.ts";
 import { hostTime } from "../host_time.ts";
 import { prepareTLS } from "../tls/layer.ts";
 import { reasonOf } from "./errors.ts";
@@ -24,6 +20,9 @@ import { builtin, nodeProcess } from "./modules.ts";
 import { lookup, lookupAddresses } from "./names.ts";
 import { NodeTCPStream, SOCKET_OPTIONS } from "./socket_stream.ts";
 import { connectPath, listenPath } from "./unix.ts";
+
+/** How long an address has for itself, in seconds: what RFC 8305 recommends. */
+const ATTEMPT_DELAY_SECONDS = 0.25;
 
 function connect(
   options: ConnectOptions,
@@ -37,9 +36,15 @@ function connect(
     if (found instanceof Error) {
       return done(connectError(options, reasonOf(found)));
     }
-    const dial = (address: string, done: (outcome: Stream | Error) => void) =>
-      connectTo(address, options, done);
-    attempt = new HappyEyeballs(found, { dial, time: hostTime }, done);
+    attempt = new HappyEyeballs<Stream>(found, {
+      connect: (address, outcome) =>
+        connectTo(address, options, (result) => {
+          if (result instanceof Error) outcome.failed(result);
+          else outcome.succeeded(result);
+        }),
+      delay: ATTEMPT_DELAY_SECONDS,
+      setAlarm: (seconds, fn) => hostTime.setAlarm(seconds, fn),
+    }, { succeeded: done, failed: (error) => done(error as Error) });
   });
   return { cancel: () => attempt.cancel() };
 }

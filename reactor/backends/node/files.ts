@@ -1,8 +1,4 @@
-/**
- * Node's files: reading them, and what UNIX sockets need.
- *
- * @module
- */
+// Node's files: reading them, and what UNIX sockets need.
 
 import type * as fs from "node:fs";
 import { reading } from "../errors.ts";
@@ -25,7 +21,6 @@ export function listFolder(path: string): string[] {
 /** How long to wait for the answer of a server, in seconds. */
 const PROBE_TIMEOUT_SECONDS = 5;
 
-/** Run by a worker: connects, and tells whether it could. */
 const PROBE = `const { workerData } = require("node:worker_threads");
 const { path, answer } = workerData;
 const tell = (what) => {

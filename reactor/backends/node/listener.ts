@@ -1,8 +1,4 @@
-/**
- * An open port of Node's as a non-blocking socket.
- *
- * @module
- */
+// An open port of Node's as a non-blocking socket.
 
 import type * as net from "node:net";
 import { LinkedList } from "../../../defer/linked_list.ts";
@@ -20,7 +16,6 @@ import { builtin } from "./modules.ts";
 import { NodeTCPStream, SOCKET_OPTIONS } from "./socket_stream.ts";
 import type { NodeStream } from "./stream.ts";
 
-/** A bound socket. */
 export interface NodeHandle {
   close(): void;
 }
@@ -169,7 +164,6 @@ export class NodeListener<A extends Address> implements Listener<A> {
   }
 }
 
-/** `Backend.listen`. */
 export function listenTCP(options: ListenOptions): NodeListener<TCPAddress> {
   const server = openServer(options);
   const { address: host, port } = server.address() as net.AddressInfo;

@@ -1,9 +1,5 @@
-/**
- * Host names, looked up by the operating system (getaddrinfo). Deno uses this
- * as well.
- *
- * @module
- */
+// Host names, looked up by the operating system (getaddrinfo). Deno uses this
+// as well.
 
 import type { Attempt } from "../../backend.ts";
 import { encodeHostName } from "../../host_names.ts";
@@ -11,7 +7,6 @@ import { lookupError } from "../errors.ts";
 import { reasonOf, type SystemError } from "./errors.ts";
 import { builtin } from "./modules.ts";
 
-/** `Backend.lookup`. */
 export function lookup(
   hostname: string,
   done: (outcome: readonly string[] | Error) => void,

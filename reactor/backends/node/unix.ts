@@ -1,8 +1,4 @@
-/**
- * Node's UNIX sockets.
- *
- * @module
- */
+// Node's UNIX sockets.
 
 import type { Server } from "node:net";
 import { UNIXAddress } from "../../addresses.ts";
@@ -29,7 +25,6 @@ import { builtin } from "./modules.ts";
 import { SOCKET_OPTIONS, SOCKET_STREAM } from "./socket_stream.ts";
 import { NodeStream } from "./stream.ts";
 
-/** `Backend.connectPath`. */
 export function connectPath(
   options: ConnectPathOptions,
   done: (outcome: Stream | Error) => void,
@@ -50,7 +45,6 @@ function dial(path: string, done: (outcome: Stream | Reason) => void): void {
   });
 }
 
-/** `Backend.listenPath`. */
 export function listenPath(options: ListenPathOptions): Listener<UNIXAddress> {
   return PathListener.open(options, {
     files: nodeFiles,

@@ -1,8 +1,4 @@
-/**
- * The check that Node is new enough.
- *
- * @module
- */
+// The check that Node is new enough.
 
 /** The oldest supported version. Scripts read it without loading the backend. */
 export const OLDEST_NODE = "20.19";

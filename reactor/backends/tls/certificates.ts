@@ -1,14 +1,10 @@
-/**
- * Validation of certificates and keys.
- *
- * @module
- */
+// Validation of certificates and keys.
 
 import type { TLSOptions } from "../../tls_options.ts";
 import { builtin } from "../node/modules.ts";
 
 /**
- * Checks certificates and keys, which runtimes do at the first connection, or never.
+ * Runtimes check at the first connection, or never.
  *
  * @throws {TypeError} if a certificate or key cannot be read, or they do not match
  */

@@ -1,8 +1,4 @@
-/**
- * `Backend.prepareTLS` by `node:tls`.
- *
- * @module
- */
+// `Backend.prepareTLS` by `node:tls`.
 
 import type { TLSSocket } from "node:tls";
 import type {
