@@ -40,7 +40,7 @@ export const PART_6: Figure[] = [
           {
             name: "PoetryClientFactory.poemFinished()",
             whose: "ours",
-            note: "calls its callback, whatever it is",
+            note: "calls the callback it was given",
           },
           {
             name: "gotPoem()",
