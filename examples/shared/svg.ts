@@ -37,13 +37,12 @@ const RULES: readonly (readonly [selector: string, Declarations])[] = [
   ["text.note", { "font": SANS_SERIF, "fill": MUTED }],
   ["text.label", { "font": SANS_SERIF }],
   ["text.title", { "font-weight": "bold" }],
-  ["text.returned", { "fill": GREEN }],
   ["text.thrown", { "fill": RED }],
   ["text.middle", { "text-anchor": "middle" }],
   ["text.end", { "text-anchor": "end" }],
   ["rect", { "fill": PAPER }],
   ["path", { "fill": "none" }],
-  ["circle", { "fill": PAPER }],
+  ["circle.number", { "fill": PAPER }],
   [".plain", { "stroke": LINE }],
   [".callback", { "stroke": GREEN }],
   [".errback", { "stroke": RED }],
@@ -203,6 +202,29 @@ export function drawCurve(
   const [a, b, c, d] = [from, out, into, end].map(coordinates);
   return [drawPath(`M${a} C${b} ${c} ${d}`, kind), drawTip(into, to, kind)];
 }
+
+/** Down, across in the middle of the height, and down again, with a tip at the end. */
+export function drawElbow(from: Point, to: Point, kind: string): string[] {
+  if (from.x === to.x) return drawArrow([from, to], kind);
+  const middle = (from.y + to.y) / 2;
+  const across = to.x > from.x ? BEND : -BEND;
+  const shape = [
+    `M${coordinates(from)} V${round(middle - BEND)}`,
+    `Q${round(from.x)} ${round(middle)} ${round(from.x + across)} ${
+      round(middle)
+    }`,
+    `H${round(to.x - across)}`,
+    `Q${round(to.x)} ${round(middle)} ${round(to.x)} ${round(middle + BEND)}`,
+    `V${round(to.y - TIP + 1)}`,
+  ];
+  return [
+    drawPath(shape.join(" "), kind),
+    drawTip({ x: to.x, y: middle }, to, kind),
+  ];
+}
+
+/** How far from its corner an elbow begins to turn. */
+const BEND = 12;
 
 const TIP = 8;
 

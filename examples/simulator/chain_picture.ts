@@ -9,6 +9,7 @@
 import {
   drawBox,
   drawCurve,
+  drawElbow,
   drawLine,
   drawOnLine,
   drawSVG,
@@ -258,10 +259,10 @@ function drawWay(
     const start = { x: columns.lineOf(from.side), y: from.y };
     const end = { x: columns.lineOf(side), y };
     const crosses = start.x !== end.x;
-    lines.push(...curve(start, end, `${sideOf(value)} way`));
+    lines.push(...drawElbow(start, end, `${sideOf(value)} way`));
     labels.push(...drawOnLine(show(value), {
       x: crosses ? (start.x + end.x) / 2 : end.x + BESIDE_LINE,
-      y: (start.y + end.y) / 2 - 3,
+      y: (start.y + end.y) / 2,
     }, crosses ? "value middle" : "value"));
   }
 

@@ -114,7 +114,7 @@ function drawNumbered({ number, refers = false, through }: ObjectArrow) {
   const kind = refers ? "callback dashed" : "ours";
   return [
     ...drawArrow(through, kind),
-    `<circle class="${
+    `<circle class="number ${
       refers ? "callback" : "ours"
     }" cx="${x}" cy="${y}" r="10" />`,
     drawText(`${number}`, { x, y }, "label middle"),
