@@ -5,12 +5,11 @@
  */
 
 import {
-  drawArrow,
   drawBox,
   drawLabelledBox,
   drawText,
-  type Point,
 } from "../../examples/shared/svg.ts";
+import { drawArrow, type Point } from "../../examples/shared/svg_paths.ts";
 import { type Drawing, drawNotes, LINE_HEIGHT, MARGIN } from "./drawing.ts";
 
 /** One object. */
