@@ -5,11 +5,11 @@
  *
  * Terminal 1:
  *
- *     deno run --allow-net --allow-read examples/later/line-server.ts --port 12000 poetry/science.txt
+ *     deno run --allow-net --allow-read examples/later/line-server.ts --port 10012 poetry/science.txt
  *
  * Terminal 2:
  *
- *     deno run --allow-net examples/later/get-lines.ts 12000 science wings
+ *     deno run --allow-net examples/later/get-lines.ts 10012 science wings
  *
  * @module
  */
@@ -32,7 +32,7 @@ import { exitOnUsageError, UsageError } from "../../cli/usage_error.ts";
 const ABOUT = `
 This is the client of the server of lines. It prints the lines that have a word:
 
-  deno run --allow-net examples/later/get-lines.ts 12000 science wings
+  deno run --allow-net examples/later/get-lines.ts 10012 science wings
 `;
 
 class LineClient extends LineReceiver {

@@ -6,13 +6,13 @@
  *
  * Terminals 1, 2 and 3, a server in each:
  *
- *     deno run --allow-net examples/later/transform-server.ts --port 11000
+ *     deno run --allow-net examples/later/transform-server.ts --port 10010
  *     deno run --allow-net --allow-read examples/later/poetry-server.ts --port 10000 poetry/ecstasy.txt
  *     deno run --allow-net --allow-read server/slowpoetry.ts --port 10001 poetry/science.txt
  *
  * Terminal 4:
  *
- *     deno run --allow-net examples/later/get-poetry-6.ts 11000 10000 10001
+ *     deno run --allow-net examples/later/get-poetry-6.ts 10010 10000 10001
  *
  * Run it without the transform server, too.
  *
@@ -28,7 +28,7 @@ const ABOUT = `
 This is the poetry client, version 6.0. It gets all poems at once, has the transform
 server write them in lower case, and prints them:
 
-  deno run --allow-net examples/later/get-poetry-6.ts 11000 10000 10001
+  deno run --allow-net examples/later/get-poetry-6.ts 10010 10000 10001
 
 The first address is the transform server's; see examples/later/transform-server.ts.
 `;

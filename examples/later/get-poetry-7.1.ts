@@ -5,13 +5,13 @@
  *
  * Terminals 1, 2 and 3, a server in each:
  *
- *     deno run --allow-net examples/later/transform-server.ts --port 11000
+ *     deno run --allow-net examples/later/transform-server.ts --port 10010
  *     deno run --allow-net --allow-read examples/later/poetry-server.ts --port 10000 poetry/ecstasy.txt
  *     deno run --allow-net --allow-read server/slowpoetry.ts --port 10001 poetry/science.txt
  *
  * Terminal 4:
  *
- *     deno run --allow-net examples/later/get-poetry-7.1.ts 11000 10000 10001
+ *     deno run --allow-net examples/later/get-poetry-7.1.ts 10010 10000 10001
  *
  * @module
  */
@@ -26,7 +26,7 @@ const ABOUT = `
 This is the poetry client, version 7.1, with async and await. It gets all poems at
 once, has the transform server write them in lower case, and prints them:
 
-  deno run --allow-net examples/later/get-poetry-7.1.ts 11000 10000 10001
+  deno run --allow-net examples/later/get-poetry-7.1.ts 10010 10000 10001
 
 The first address is the transform server's; see examples/later/transform-server.ts.
 `;

@@ -5,13 +5,13 @@
  *
  * Terminal 1:
  *
- *     deno run --allow-net --allow-read examples/later/line-server.ts --port 12000 poetry/science.txt
+ *     deno run --allow-net --allow-read examples/later/line-server.ts --port 10012 poetry/science.txt
  *
  * Terminal 2:
  *
- *     deno run --allow-net examples/later/get-lines.ts 12000 science wings
+ *     deno run --allow-net examples/later/get-lines.ts 10012 science wings
  *
- * Or ask it by hand, with `nc -C 127.0.0.1 12000`. Ctrl-C ends the server.
+ * Or ask it by hand, with `nc -C 127.0.0.1 10012`. Ctrl-C ends the server.
  *
  * @module
  */
@@ -30,7 +30,7 @@ import { listen } from "./shared/listen.ts";
 const ABOUT = `
 This is a server of lines. It answers a word with the lines of a poem that have it:
 
-  deno run --allow-net --allow-read examples/later/line-server.ts --port 12000 poetry/science.txt
+  deno run --allow-net --allow-read examples/later/line-server.ts --port 10012 poetry/science.txt
 `;
 
 const encoder = new TextEncoder();

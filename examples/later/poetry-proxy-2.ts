@@ -52,9 +52,15 @@ class ProxyService {
 
   /** A poem of this client's own: to cancel it concerns nobody else. */
   getPoem(): Deferred<Uint8Array> {
-    if (this.#poem !== undefined) return succeed(this.#poem);
+    if (this.#poem !== undefined) {
+      console.log("Using the cached poem.");
+      return succeed(this.#poem);
+    }
     const d = new Deferred<Uint8Array>(() => this.#leave(d));
     this.#waiting.add(d);
+    if (this.#download !== undefined) {
+      console.log("Waiting for the same download.");
+    }
     this.#download ??= this.#startDownload();
     return d;
   }

@@ -6,11 +6,11 @@
  *
  * Terminal 1:
  *
- *     deno run --allow-net examples/later/transform-server.ts --port 11000
+ *     deno run --allow-net examples/later/transform-server.ts --port 10010
  *
  * Terminal 2:
  *
- *     printf '20:cummingsify.HELLO YOU,' | nc 127.0.0.1 11000
+ *     printf '20:cummingsify.HELLO YOU,' | nc 127.0.0.1 10010
  *
  * get-poetry-6.ts is a client for it. Ctrl-C ends the server.
  *
@@ -25,7 +25,7 @@ import { listen, parseServer } from "./shared/listen.ts";
 const ABOUT = `
 This is the transform server of Part 12. It sends poems back in lower case:
 
-  deno run --allow-net examples/later/transform-server.ts --port 11000
+  deno run --allow-net examples/later/transform-server.ts --port 10010
 `;
 
 type Transform = (poem: string) => string;
