@@ -13,7 +13,13 @@ const PARTS = Array.from({ length: 10 }, (_, i) => `part-${i + 1}.md`);
 /** The pages with commands. */
 const GUIDES = [...PARTS, "after-part-10.md", "servers.md"];
 const PAGES = ["README.md", ...GUIDES];
-const OTHERS = ["architecture.md", "differences.md", "library.md"];
+const OTHERS = [
+  "architecture.md",
+  "differences.md",
+  "library.md",
+  "testing.md",
+  "twisted.md",
+];
 
 /**
  * Set, it has the stacks of the pages replaced by those that are printed now:
