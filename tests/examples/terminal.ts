@@ -24,21 +24,6 @@ const SERVER =
 /** What makes a server faster, if it can be slow. */
 const FASTER = "--delay 0.005";
 
-/** A server that a page has started. */
-interface Server {
-  command: string;
-  shell: Shell;
-  /** What the page says it prints until Ctrl-C, if it says so. */
-  shown: string;
-}
-
-/** What a server has printed. */
-export interface Served {
-  command: string;
-  printed: string;
-  shown: string;
-}
-
 /** The terminals of somebody who reads one page. Disposing of them ends the servers. */
 export class Terminals implements AsyncDisposable {
   #servers: Server[] = [];
@@ -107,6 +92,21 @@ export class Terminals implements AsyncDisposable {
     }
     return printed;
   }
+}
+
+/** A server that a page has started. */
+interface Server {
+  command: string;
+  shell: Shell;
+  /** What the page says it prints until Ctrl-C, if it says so. */
+  shown: string;
+}
+
+/** What a server has printed. */
+export interface Served {
+  command: string;
+  printed: string;
+  shown: string;
 }
 
 /** One command in a shell. */
