@@ -12,7 +12,7 @@
  *
  * Terminal 4:
  *
- *     deno run --allow-net examples/later/get-poetry-8.1.ts --timeout 1 10010 10000 10001
+ *     deno run --allow-net examples/later/get-poetry-8.1.ts --timeout 2 10010 10000 10001
  *
  * @module
  */
@@ -35,7 +35,7 @@ This is the poetry client, version 8.1, which cancels poems that take too long. 
 gets all poems at once, has the transform server write them in lower case, and prints
 them:
 
-  deno run --allow-net examples/later/get-poetry-8.1.ts --timeout 1 10010 10000 10001
+  deno run --allow-net examples/later/get-poetry-8.1.ts --timeout 2 10010 10000 10001
 
 The first address is the transform server's; see examples/later/transform-server.ts.
 `;
