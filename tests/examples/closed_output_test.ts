@@ -22,7 +22,7 @@ function examples(): string[] {
     ...names,
     "exercises/part-3-1",
     "exercises/part-3-2",
-    "exercises/part-10-1",
+    "exercises/part-10-2",
   ]
     .filter((name) => !OTHERS.includes(name)).sort();
 }
