@@ -122,6 +122,9 @@ const MAX_TURNS_WITHOUT_IO = 64;
  */
 type State = "new" | "started" | "stopping" | "stopped" | "crashed";
 
+/** Whether something waits for a reactor that was never run; set in the class. */
+export let isForgotten: (reactor: Reactor) => boolean;
+
 /**
  * The loop at the heart of a program: it waits for connections, data and times, and
  * calls the code that they concern, one call at a time. Twisted's `reactor`; Part 3 of
@@ -176,6 +179,13 @@ export class Reactor implements ReactorTime {
     this.#clock = options.clock;
     this.#events = new SystemEvents(this.log);
     this.#poller = new Poller(this.log, () => this.#sleeper?.wake());
+  }
+
+  static {
+    isForgotten = (reactor) =>
+      reactor.#state === "new" &&
+      (reactor.#calls.length > 0 || reactor.getReaders().length > 0 ||
+        reactor.getDelayedCalls().length > 0);
   }
 
   /** What opens connections and ports. */
