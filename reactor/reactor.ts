@@ -22,7 +22,7 @@
  * @module
  */
 
-import { checkFunction } from "../defer/checks.ts";
+import { checkFunction, lostThis } from "../defer/checks.ts";
 import { Failure, type Log, log as defaultLog } from "../defer/mod.ts";
 import type { Address, UNIXAddress } from "./addresses.ts";
 import { checkBackend, checkFactory } from "./checks.ts";
@@ -249,6 +249,7 @@ export class Reactor implements ReactorTime {
    * @throws {ReactorNotRunning} if it is not running, or stopping already
    */
   stop(): void {
+    if (this === undefined) throw lostThis("reactor", "stop");
     if (this.#state === "crashed") {
       this.#state = "stopped";
       return;
