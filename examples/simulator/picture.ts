@@ -17,8 +17,14 @@ export function drawPicture(pairs: Pair[], runs: Run[]): string {
       errback: showAction(errback),
     })),
     panels: runs.map((run) => ({ title: showFiring(run), run })),
+    notes: runs.some(hasFailure) ? ["A star marks a failure."] : [],
     show,
   });
+}
+
+function hasFailure({ initial, steps }: Run): boolean {
+  return [initial, ...steps.map(({ result }) => result)]
+    .some(({ failed }) => failed);
 }
 
 /** What the picture shows, for those who cannot see it. */

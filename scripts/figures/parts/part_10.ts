@@ -6,7 +6,7 @@
 
 import type { Figure } from "../figure.ts";
 import { Failure } from "../../../mod.ts";
-import { fire, namesOf, type Stage } from "../firing.ts";
+import { fire, namesOf, type Stage } from "../../../examples/simulator/fire.ts";
 
 // The functions of the clients, without what they print. What `cummingsify` does is a
 // matter of chance there: here, each firing has its own.
@@ -111,7 +111,7 @@ function firing(
     initial?: string | Error;
   },
 ): Figure {
-  const run = fire(stages, initial);
+  const run = fire(stages, initial, ({ type }) => type?.name ?? "");
   return {
     name,
     part: 10,

@@ -5,7 +5,7 @@
  */
 
 import type { Figure } from "../figure.ts";
-import { fire, type Stage } from "../firing.ts";
+import { fire, type Stage } from "../../../examples/simulator/fire.ts";
 
 /** A chain of four, whose second callback throws. */
 const ONE_PATH: Stage[] = [
@@ -156,7 +156,7 @@ export const PART_9: Figure[] = [
         stages: STAGES,
         panels: [{
           title: "callback(result)",
-          run: fire(ONE_PATH, "result"),
+          run: fire(ONE_PATH, "result", () => "an error"),
         }],
         numbered: true,
         show: ({ text }) => text,

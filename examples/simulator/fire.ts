@@ -1,12 +1,12 @@
 /**
- * Fires real deferreds, to draw what they recorded of themselves.
+ * Fires a real deferred, and tells what it recorded of its run.
  *
  * @module
  */
 
 import { Deferred, Failure, trace } from "../../mod.ts";
-import type { Names } from "../../examples/simulator/chain_picture.ts";
-import type { Run, Value } from "../../examples/simulator/step.ts";
+import type { Names } from "./chain_picture.ts";
+import type { Run, Value } from "./step.ts";
 
 type Handler = (result: unknown) => unknown;
 
@@ -24,13 +24,28 @@ export function namesOf(stages: Stage[]): Names[] {
   }));
 }
 
-/** Fires a deferred that has these stages, with a result or with an error. */
-export function fire(stages: Stage[], initial: string | Error): Run {
+/**
+ * Fires a deferred that has these stages, with a result or with an error.
+ *
+ * @param describe what is shown of a failure
+ */
+export function fire(
+  stages: Stage[],
+  initial: string | Error,
+  describe: (failure: Failure) => string,
+): Run {
+  const valueOf = (result: unknown): Value =>
+    result instanceof Failure
+      ? { text: describe(result), failed: true }
+      : { text: `${result}`, failed: false };
+
   const d = new Deferred<unknown>();
   const recorded = trace(d);
   for (const { callback, errback } of stages) d.addCallbacks(callback, errback);
-  if (initial instanceof Error) d.errback(initial);
+  const failed = initial instanceof Error;
+  if (failed) d.errback(initial);
   else d.callback(initial);
+
   const steps = recorded.map(({ side, argument, result }) => ({
     side,
     argument: valueOf(argument),
@@ -38,17 +53,9 @@ export function fire(stages: Stage[], initial: string | Error): Run {
   }));
   // A failure at the end is drawn, and with that it is handled.
   d.addErrback(() => {});
-  const failed = initial instanceof Error;
   return {
     side: failed ? "errback" : "callback",
     initial: valueOf(failed ? new Failure(initial) : initial),
     steps,
   };
-}
-
-/** A failure is told by the name of its error. */
-function valueOf(result: unknown): Value {
-  return result instanceof Failure
-    ? { text: result.type?.name ?? `${result.value}`, failed: true }
-    : { text: `${result}`, failed: false };
 }
