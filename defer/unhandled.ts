@@ -11,7 +11,7 @@
 import { debugging, historyOf } from "./debugging.ts";
 import { Failure } from "./failure.ts";
 import { detachedCopy } from "./detached_copy.ts";
-import { atProgramEnd, callLaterUnref } from "./host.ts";
+import { atProgramEnd } from "./host.ts";
 import { log } from "./log.ts";
 
 /**
@@ -118,15 +118,8 @@ function detachPinned(): void {
 /** How long debugging leaves an error unhandled before it is reported. */
 const DEBUG_GRACE_SECONDS = 1;
 
-let callLater = callLaterUnref;
-
-/** For tests. */
-export function setUnhandledErrorTimer(timer: typeof callLaterUnref): void {
-  callLater = timer;
-}
-
 function reportLater(unhandled: UnhandledFailure): void {
-  callLater(DEBUG_GRACE_SECONDS, () => report(unhandled));
+  debugging.history?.callLater(DEBUG_GRACE_SECONDS, () => report(unhandled));
 }
 
 /**
