@@ -4,7 +4,7 @@
  * @module
  */
 
-import { atProgramEnd } from "../defer/host.ts";
+import { whenNothingIsLeft } from "../defer/host.ts";
 import { Failure } from "../defer/mod.ts";
 import { findBackend } from "./backends/runtime.ts";
 import { checkBackend } from "./checks.ts";
@@ -37,7 +37,7 @@ export function install(backend: Backend): void {
   installed = backend;
 }
 
-/** A program that forgets `run()` ends, or waits, without a word. */
+/** A program that forgets `run()` would end without a word. */
 function reportForgotten(): void {
   if (!isForgotten(reactor)) return;
   const error = new ReactorNotRunning(
@@ -49,7 +49,7 @@ function reportForgotten(): void {
 /** The default reactor: Twisted's `twisted.internet.reactor`. */
 export const reactor: Reactor = new Reactor({
   backend() {
-    atProgramEnd(reportForgotten);
+    whenNothingIsLeft(reportForgotten);
     return defaultBackend();
   },
 });

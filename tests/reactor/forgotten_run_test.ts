@@ -33,6 +33,7 @@ for (
     "nothing",
     "asks the time",
     "cancels its call",
+    "exits by itself",
     "runs",
     "crashes",
   ]

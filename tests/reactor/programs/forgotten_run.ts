@@ -36,6 +36,10 @@ const uses: Record<string, () => unknown> = {
     reactor.callLater(1, () => {});
   },
   nothing: () => {},
+  "exits by itself": () => {
+    reactor.callLater(1, () => {});
+    Deno.exit(0);
+  },
   "asks the time": () => reactor.seconds(),
   "cancels its call": () => reactor.callLater(1, () => {}).cancel(),
   runs: () => {
