@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { Program } from "../support/programs.ts";
 
 const FORGOTTEN = `Unhandled error at the program's end:
@@ -42,3 +42,9 @@ for (
     assertEquals(await run(use), [0, ""]);
   });
 }
+
+Deno.test("forgotten run: of an await at the top level the runtime says it", async () => {
+  const [code, stderr] = await run("awaits at the top level");
+  assertEquals(code, 1);
+  assertMatch(stderr, /Top-level await promise never resolved/);
+});

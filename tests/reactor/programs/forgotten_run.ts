@@ -25,6 +25,10 @@ const uses: Record<string, () => unknown> = {
     reactor.connectTCP("127.0.0.1", 1, clients);
     forget();
   },
+  "awaits at the top level": async () => {
+    reactor.connectTCP("127.0.0.1", 1, clients);
+    await forget();
+  },
   "listens in memory": () => {
     install(createMemoryBackend());
     reactor.listenTCP(1, ports);
