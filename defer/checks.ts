@@ -12,7 +12,7 @@ export function mustBe(what: string, expected: string, value: unknown): string {
  */
 export function lostThis(object: string, method: string): TypeError {
   return new TypeError(
-    `${method}: this must be the ${object}, got undefined. A method that is handed on loses its object: hand on a function that calls it`,
+    `${method}: this must be the ${object}, got undefined: hand on a function that calls it, not the method`,
   );
 }
 

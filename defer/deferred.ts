@@ -26,9 +26,10 @@
  */
 
 import { checkFunction, lostThis, mustBe } from "./checks.ts";
-import { historyOf, noting } from "./debugging.ts";
+
 import { AlreadyCalledError, CancelledError, FIRED_AGAIN } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
+import { historyOf, noting } from "./noting.ts";
 import { preview } from "./preview.ts";
 import { numberOf, printAsText } from "./inspect.ts";
 import { log } from "./log.ts";
@@ -246,7 +247,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   constructor(canceller?: Canceller<T>) {
     if (canceller != null) callable("Deferred: canceller", canceller);
     this.#value = canceller;
-    if (notes.on) this.#created();
+    notes.noter?.created(this as Deferred<unknown>);
   }
 
   /**
@@ -474,7 +475,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     const delegate = this.#canceller();
     const successor = isDelegate(delegate) ? delegate.successor() : undefined;
     if (successor === undefined) return;
-    if (notes.on) notes.noter?.fired(this as Deferred<unknown>, successor);
+    notes.noter?.fired(this as Deferred<unknown>, successor);
     this.#waitFor(successor);
   }
 
@@ -579,16 +580,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     };
   }
 
-  #created(): void {
-    const { noter } = notes;
-    if (noter === undefined) return;
-    if (noter.isRecording()) {
-      this.#flags |= TRACED;
-      recorder = noter.recorder;
-    }
-    noter.created(this as Deferred<unknown>);
-  }
-
   /** The deferred that will bring the result, if known. */
   #source(): Deferred<unknown> | undefined {
     if (this.#state === CHAINED) return asDeferred(this.#value);
@@ -624,7 +615,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     if (this.#state !== WAITING && this.#refusesResult()) return false;
     this.#state = FIRED;
     this.#value = result;
-    if (notes.on) notes.noter?.fired(this as Deferred<unknown>, result);
+    notes.noter?.fired(this as Deferred<unknown>, result);
     return true;
   }
 
@@ -753,7 +744,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
         recorder?.transfer(this, "chainDeferred", result);
       }
       if (target.#refusesResult()) return undefined;
-      if (notes.on) notes.noter?.fired(target, result);
+      notes.noter?.fired(target, result);
     }
     target.#state = FIRED;
     target.#value = result;
@@ -788,7 +779,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     this.#state = CHAINED;
     this.#value = inner;
     inner.#flags |= WAITED_FOR;
-    if (notes.on) notes.noter?.waiting(this as Deferred<unknown>, inner);
+    notes.noter?.waiting(this as Deferred<unknown>, inner);
     inner.#add(new TransferStage(this, true));
   }
 
@@ -814,9 +805,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   /** Watches a failure that is left at the end of the chain. */
   #watchResult(): void {
     const result = this.#value;
-    if (notes.on && (this.#flags & TRACED) !== 0) {
-      notes.noter?.ended(this as Deferred<unknown>, result);
-    }
+    notes.noter?.ended(this as Deferred<unknown>, result);
     if (!isFailure(result)) return this.#unwatch();
     this.#flags |= WATCHED;
     watch(this, result);

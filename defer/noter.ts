@@ -4,16 +4,12 @@
  * @module
  */
 
-import { debugging, noting } from "./debugging.ts";
-import type { Deferred } from "./deferred.ts";
+import { type Deferred, startRecord } from "./deferred.ts";
 import { Failure } from "./failure.ts";
 import type { DeferredInstrument } from "./instrument.ts";
 import { log } from "./log.ts";
-// This module itself, to be handed to the deferreds.
-import * as noter from "./noter.ts";
+import { debugging, type Noter, noting } from "./noting.ts";
 import { observers, recorder, type Step } from "./record.ts";
-
-export { recorder };
 
 type Notice = keyof DeferredInstrument;
 
@@ -30,6 +26,9 @@ let instruments: readonly DeferredInstrument[] = [];
 
 /** An instrument may use deferreds: it is not told of what it does itself. */
 let telling = false;
+
+/** Those that were created while there was an instrument. */
+const known = new WeakSet<Deferred<unknown>>();
 
 /**
  * Tells an instrument of all deferreds, if it wants to know. Idempotent.
@@ -48,35 +47,29 @@ export function removeDeferredInstrument(instrument: DeferredInstrument): void {
   setInstruments(instruments.filter((one) => one !== instrument));
 }
 
-export function hasInstruments(): boolean {
-  return instruments.length > 0;
-}
-
-/** Whether the stages of a new deferred are to be recorded. */
-export function isRecording(): boolean {
-  return hasInstruments() && !telling;
-}
-
-export function created(d: Deferred<unknown>): void {
-  if (debugging.on) debugging.history?.noteCreation(d);
-  tell((instrument) => instrument.deferredCreated?.(d));
-}
-
-export function fired(d: Deferred<unknown>, result: unknown): void {
-  if (debugging.on) debugging.history?.noteFiring(d);
-  tell((instrument) => instrument.deferredFired?.(d, result));
-}
-
-export function waiting(
-  d: Deferred<unknown>,
-  awaited: Deferred<unknown>,
-): void {
-  tell((instrument) => instrument.deferredWaiting?.(d, awaited));
-}
-
-export function ended(d: Deferred<unknown>, result: unknown): void {
-  tell((instrument) => instrument.deferredEnded?.(d, result));
-}
+/** Takes the notes of all deferreds. */
+export const noter: Noter = {
+  get hasInstruments() {
+    return instruments.length > 0;
+  },
+  created(d) {
+    if (debugging.on) debugging.history?.noteCreation(d);
+    if (instruments.length === 0 || telling) return;
+    known.add(d);
+    startRecord(d, recorder);
+    tell((instrument) => instrument.deferredCreated?.(d));
+  },
+  fired(d, result) {
+    if (debugging.on) debugging.history?.noteFiring(d);
+    tellOf(d, (instrument) => instrument.deferredFired?.(d, result));
+  },
+  waiting(d, awaited) {
+    tellOf(d, (instrument) => instrument.deferredWaiting?.(d, awaited));
+  },
+  ended(d, result) {
+    tellOf(d, (instrument) => instrument.deferredEnded?.(d, result));
+  },
+};
 
 function stageBegan(d: Deferred<unknown>, step: Step): void {
   tell((instrument) => instrument.stageBegan?.(d, step));
@@ -88,11 +81,17 @@ function stageEnded(d: Deferred<unknown>, step: Step): void {
 
 function setInstruments(changed: readonly DeferredInstrument[]): void {
   instruments = changed;
-  const some = hasInstruments();
-  noting.noter = noter;
-  noting.on = debugging.on || some;
+  const some = changed.length > 0;
+  noting.noter = some || debugging.on ? noter : undefined;
   observers.began = some ? stageBegan : undefined;
   observers.ended = some ? stageEnded : undefined;
+}
+
+function tellOf(
+  d: Deferred<unknown>,
+  notify: (instrument: DeferredInstrument) => void,
+): void {
+  if (known.has(d)) tell(notify);
 }
 
 /** One that throws is told nothing more. */

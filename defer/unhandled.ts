@@ -8,7 +8,7 @@
  * @module
  */
 
-import { debugging, historyOf } from "./debugging.ts";
+import { debugging, historyOf } from "./noting.ts";
 import { Failure } from "./failure.ts";
 import { detachedCopy } from "./detached_copy.ts";
 import { atProgramEnd } from "./host.ts";
