@@ -8,7 +8,7 @@ import {
   Stage,
   transferMarker,
 } from "./deferred.ts";
-import { Failure, isFailure } from "./failure.ts";
+import { caught, isFailure } from "./failure.ts";
 import { nameOfFunction } from "./text.ts";
 
 /** One stage of a chain that was reached, and what it did. */
@@ -63,7 +63,7 @@ function recordStage(
       if (call !== undefined) step.result = call(argument);
       return step.result;
     } catch (error) {
-      step.result = new Failure(error, { raised: true });
+      step.result = caught(error);
       throw error;
     } finally {
       observers.ended?.(d, step);
