@@ -40,6 +40,7 @@ import type {
   DelayedCall,
   FactoryLike,
   FileDescriptor,
+  ReactorFDSet,
   ReactorTime,
   ReadDescriptor,
   WriteDescriptor,
@@ -143,7 +144,7 @@ export let isForgotten: (reactor: Reactor) => boolean;
  * console.assert(lines.length === 1);
  * ```
  */
-export class Reactor implements ReactorTime {
+export class Reactor implements ReactorFDSet, ReactorTime {
   /** Where the errors of callbacks go. */
   readonly log: Log;
   #giveBackend: () => Backend;

@@ -26,6 +26,9 @@ const FASTER = "--delay 0.005";
 /** Stands for `nc`, which not every machine has. */
 const NETCAT = "deno run --allow-net tests/examples/netcat.ts ";
 
+/** Before a file of a page; what is further down is a test's own. */
+const TMP = /\/tmp\/(?=[\w.-]+(?:\s|$))/g;
+
 /** The terminals of somebody who reads one page. Disposing of them ends the servers. */
 export class Terminals implements AsyncDisposable {
   #servers: Shell[] = [];
@@ -38,8 +41,7 @@ export class Terminals implements AsyncDisposable {
   /** Runs a command. A server goes on in the background: nothing comes of it yet. */
   async run(command: string, shown = ""): Promise<Result | undefined> {
     if (!ALLOWED.test(command)) throw new Error(`No such command: ${command}`);
-    command = command.replaceAll("/tmp/", `${this.#folder}/`)
-      .replace(/^nc /, NETCAT);
+    command = command.replace(TMP, `${this.#folder}/`).replace(/^nc /, NETCAT);
     if (SERVER.test(command)) return await this.#serve(command);
     await this.#refuse("10003");
     const shell = new Shell(this.#replacePorts(command), shown.includes("^C"));
