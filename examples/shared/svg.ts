@@ -1,80 +1,12 @@
 /**
- * What pictures are made of: boxes, texts and arrows as SVG, light and dark. A picture
+ * Pictures as SVG, made of boxes, of texts, and of what svg_paths.ts draws. A picture
  * that is embedded as an image follows the reader's colour scheme by itself.
  *
  * @module
  */
 
-/** A colour for light surroundings, and the same for dark ones. */
-type Colour = readonly [light: string, dark: string];
-
-const INK: Colour = ["#1f2328", "#f0f6fc"];
-const MUTED: Colour = ["#59636e", "#9198a1"];
-const PAPER: Colour = ["#ffffff", "#0d1117"];
-const LINE: Colour = ["#818b98", "#656c76"];
-const GREEN: Colour = ["#1a7f37", "#3fb950"];
-const RED: Colour = ["#cf222e", "#f85149"];
-const BLUE: Colour = ["#0969da", "#4493f8"];
-const ORANGE: Colour = ["#bc4c00", "#f0883e"];
-const PALE_GREEN: Colour = ["#dafbe1", "#12351d"];
-const PALE_RED: Colour = ["#ffebe9", "#46181a"];
-const PALE_BLUE: Colour = ["#ddf4ff", "#12283f"];
-const PALE_ORANGE: Colour = ["#fff1e5", "#3d2411"];
-const PALE_GREY: Colour = ["#eff2f5", "#212830"];
-
-const MONOSPACE = "13px ui-monospace, Menlo, Consolas, monospace";
-const SANS_SERIF = "13px ui-sans-serif, system-ui, sans-serif";
-
-type Declarations = Readonly<Record<string, string | Colour>>;
-
-/**
- * The rules of all pictures, weakest first. A picture takes those whose classes it has. A
- * class that boxes and lines share colours the stroke of both.
- */
-const RULES: readonly (readonly [selector: string, Declarations])[] = [
-  ["text", { "font": MONOSPACE, "fill": INK }],
-  ["text.idle", { "fill": MUTED }],
-  ["text.note", { "font": SANS_SERIF, "fill": MUTED }],
-  ["text.label", { "font": SANS_SERIF }],
-  ["text.title", { "font-weight": "bold" }],
-  ["text.returned", { "fill": GREEN }],
-  ["text.thrown", { "fill": RED }],
-  ["text.middle", { "text-anchor": "middle" }],
-  ["text.end", { "text-anchor": "end" }],
-  ["rect", { "fill": PAPER }],
-  ["path", { "fill": "none" }],
-  ["circle", { "fill": PAPER }],
-  [".plain", { "stroke": LINE }],
-  [".callback", { "stroke": GREEN }],
-  [".errback", { "stroke": RED }],
-  [".ours", { "stroke": BLUE }],
-  [".library", { "stroke": LINE }],
-  [".task-1", { "stroke": BLUE }],
-  [".task-2", { "stroke": GREEN }],
-  [".task-3", { "stroke": ORANGE }],
-  ["rect.callback.ran", { "fill": PALE_GREEN }],
-  ["rect.errback.ran", { "fill": PALE_RED }],
-  ["rect.ours", { "fill": PALE_BLUE }],
-  ["rect.library", { "fill": PALE_GREY }],
-  ["rect.task-1", { "fill": PALE_BLUE }],
-  ["rect.task-2", { "fill": PALE_GREEN }],
-  ["rect.task-3", { "fill": PALE_ORANGE }],
-  ["rect.waits", { "fill": PAPER, "stroke-dasharray": "3 3" }],
-  ["path.dashed", { "stroke-dasharray": "5 4" }],
-  ["path.way", { "stroke-width": "4", "stroke-linecap": "round" }],
-  ["path.tip", { "stroke": "none" }],
-  ["path.plain.tip", { "fill": LINE }],
-  ["path.library.tip", { "fill": LINE }],
-  ["path.callback.tip", { "fill": GREEN }],
-  ["path.errback.tip", { "fill": RED }],
-  ["path.ours.tip", { "fill": BLUE }],
-];
-
-/** Where something stands, in pixels from the top left. */
-export interface Point {
-  x: number;
-  y: number;
-}
+import { drawStyle } from "./svg_style.ts";
+import { type Point, round } from "./svg_paths.ts";
 
 /** A place for something, in pixels. */
 export interface Area extends Point {
@@ -172,109 +104,6 @@ export function drawLabelledBox(
     drawBox(area, box),
     drawText(content, middle, `${text} middle`.trimStart()),
   ];
-}
-
-/** A line through some points. */
-export function drawLine(points: Point[], kind: string): string {
-  return drawPath(through(points), kind);
-}
-
-/** A line of any shape. */
-export function drawPath(shape: string, kind: string): string {
-  return `<path class="${kind}" d="${shape}" />`;
-}
-
-/** A line through some points, with a tip at the last one. */
-export function drawArrow(points: Point[], kind: string): string[] {
-  const [before, end] = points.slice(-2);
-  if (before === undefined || end === undefined) {
-    throw new RangeError(`An arrow needs two points, got ${points.length}`);
-  }
-  const shorter = [...points.slice(0, -1), towards(end, before, TIP - 1)];
-  return [drawLine(shorter, kind), drawTip(before, end, kind)];
-}
-
-/** A curve that leaves and arrives in straight directions, with a tip at its end. */
-export function drawCurve(
-  { from, out, into, to }: { from: Point; out: Point; into: Point; to: Point },
-  kind: string,
-): string[] {
-  const end = towards(to, into, TIP - 1);
-  const [a, b, c, d] = [from, out, into, end].map(coordinates);
-  return [drawPath(`M${a} C${b} ${c} ${d}`, kind), drawTip(into, to, kind)];
-}
-
-const TIP = 8;
-
-/** The tip of an arrow that comes from somewhere. */
-export function drawTip(from: Point, { x, y }: Point, kind: string): string {
-  const angle = Math.atan2(y - from.y, x - from.x);
-  const [along, across] = [Math.cos(angle), Math.sin(angle)];
-  const corner = (side: number) => ({
-    x: x - TIP * along - side * across * 5,
-    y: y - TIP * across + side * along * 5,
-  });
-  const corners = [{ x, y }, corner(1), corner(-1)];
-  const colour = kind.replace(/\b(way|dashed)\b/g, "").trim();
-  return drawPath(`${through(corners)} z`, `${colour} tip`);
-}
-
-function towards(from: Point, to: Point, length: number): Point {
-  const distance = Math.hypot(to.x - from.x, to.y - from.y);
-  return {
-    x: from.x + (to.x - from.x) * length / distance,
-    y: from.y + (to.y - from.y) * length / distance,
-  };
-}
-
-function through(points: Point[]): string {
-  return `M${points.map(coordinates).join(" L")}`;
-}
-
-function coordinates({ x, y }: Point): string {
-  return `${round(x)} ${round(y)}`;
-}
-
-function round(length: number): number {
-  return Math.round(length * 10) / 10;
-}
-
-/** The rules that a picture needs. Formatted as `deno fmt` does. */
-function drawStyle(picture: string): string[] {
-  const used = new Set(
-    [...picture.matchAll(/class="([^"]*)"/g)]
-      .flatMap(([, names = ""]) => names.split(" ")),
-  );
-  const rules = RULES.filter(([selector]) =>
-    selector.split(".").slice(1).every((name) => used.has(name))
-  );
-  const dark = rules.flatMap(([selector, declarations]) => {
-    const colours = Object.entries(declarations)
-      .filter(([, value]) => typeof value !== "string");
-    if (colours.length === 0) return [];
-    return drawRule(selector, Object.fromEntries(colours), 1);
-  });
-  return [
-    "  <style>",
-    ...rules.flatMap(([selector, declarations]) =>
-      drawRule(selector, declarations, 0)
-    ),
-    "  @media (prefers-color-scheme: dark) {",
-    ...dark.map((line) => `  ${line}`),
-    "  }",
-    "  </style>",
-  ];
-}
-
-function drawRule(
-  selector: string,
-  declarations: Declarations,
-  scheme: 0 | 1,
-): string[] {
-  const lines = Object.entries(declarations).map(([property, value]) =>
-    `    ${property}: ${typeof value === "string" ? value : value[scheme]};`
-  );
-  return [`  ${selector} {`, ...lines, "  }"];
 }
 
 /** What stands for itself in XML, and nothing that may not stand in it at all. */

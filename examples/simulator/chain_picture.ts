@@ -6,24 +6,21 @@
  * @module
  */
 
+import { drawBox, drawSVG, drawText, widthOf } from "../shared/svg.ts";
+import { drawLine, drawTip } from "../shared/svg_paths.ts";
 import {
-  drawBox,
-  drawCurve,
-  drawLine,
-  drawOnLine,
-  drawSVG,
-  drawText,
-  drawTip,
-  type Point,
-  widthOf,
-} from "../shared/svg.ts";
-import { type Run, type Side, sideOf, type Value } from "./step.ts";
-
-/** What stands in the two boxes of a stage. */
-export interface Names {
-  callback: string;
-  errback: string;
-}
+  BESIDE_LINE,
+  bottomOf,
+  BOX_HEIGHT,
+  Columns,
+  FOOT,
+  MARGIN,
+  type Names,
+  overhang,
+  topOf,
+} from "./chain_layout.ts";
+import { drawAllWays, drawWay } from "./chain_ways.ts";
+import type { Run, Side, Value } from "./step.ts";
 
 /** One drawing of the chain: several of them stand beside each other. */
 export interface Panel {
@@ -51,32 +48,17 @@ export interface ChainPicture {
 }
 
 // All lengths are in pixels.
-const NARROWEST_BOX = 132;
-const BOX_HEIGHT = 40;
-/** From the left edge of a box to its line, which leaves room for the text beside it. */
-const LINE = 18;
-/** From the line to the text. */
-const BESIDE_LINE = 14;
-/** From one box to the one beside it. */
-const BESIDE = 28;
-/** From one box to the one below it: room for a value. */
-const BELOW = 56;
-const MARGIN = 24;
-/** From the top of a panel to its first box: room for its title and a value. */
-const HEAD = 84;
-/** From the last box to the bottom: room for a value. */
-const FOOT = 64;
 const BETWEEN_PANELS = 56;
 const NOTE_HEIGHT = 20;
 const NUMBER_WIDTH = 72;
-/** From a line to where a way leaves it or joins it, among all ways. */
-const ASIDE = 12;
 
 /** Draws the chain as SVG. */
 export function drawChain(picture: ChainPicture): string {
   const { title, stages, panels, notes = [], numbered = false } = picture;
   const columns = new Columns(stages);
-  const beside = numbered ? NUMBER_WIDTH : overhang(picture, columns.boxWidth);
+  const beside = numbered
+    ? NUMBER_WIDTH
+    : overhang(longestFailure(picture), columns.boxWidth);
   const width = 2 * MARGIN + panels.length * columns.width +
     (panels.length - 1) * BETWEEN_PANELS + beside;
   const textWidth = Math.max(0, ...notes.map((note) => widthOf(note, "note")));
@@ -105,56 +87,12 @@ export function drawChain(picture: ChainPicture): string {
   ]);
 }
 
-/** How far the longest failure reaches beyond the boxes. */
-function overhang({ panels, show }: ChainPicture, boxWidth: number): number {
+/** The longest failure that stands beside a way. */
+function longestFailure({ panels, show }: ChainPicture): string {
   const failures = panels.flatMap(({ run }) =>
     run === undefined ? [] : [run.initial, ...run.steps.map((s) => s.result)]
-  ).filter(({ failed }) => failed);
-  const longest = Math.max(0, ...failures.map((value) => widthOf(show(value))));
-  return Math.max(0, LINE + BESIDE_LINE + longest - boxWidth);
-}
-
-/** Where the two columns of a panel stand. */
-class Columns {
-  readonly boxWidth: number;
-  readonly #left: number;
-
-  constructor(stages: Names[], left = 0, boxWidth = boxWidthFor(stages)) {
-    this.boxWidth = boxWidth;
-    this.#left = left;
-  }
-
-  get width(): number {
-    return 2 * this.boxWidth + BESIDE;
-  }
-
-  from(left: number): Columns {
-    return new Columns([], left, this.boxWidth);
-  }
-
-  leftOf(side: Side): number {
-    return side === "callback"
-      ? this.#left
-      : this.#left + this.boxWidth + BESIDE;
-  }
-
-  lineOf(side: Side): number {
-    return this.leftOf(side) + LINE;
-  }
-
-  middleOf(side: Side): number {
-    return this.leftOf(side) + this.boxWidth / 2;
-  }
-
-  get middle(): number {
-    return this.#left + this.width / 2;
-  }
-}
-
-function boxWidthFor(stages: Names[]): number {
-  const names = stages.flatMap(({ callback, errback }) => [callback, errback]);
-  const longest = Math.max(0, ...names.map((name) => widthOf(name)));
-  return Math.ceil(Math.max(NARROWEST_BOX, LINE + BESIDE_LINE + longest + 12));
+  ).filter(({ failed }) => failed).map(show);
+  return failures.reduce((a, b) => b.length > a.length ? b : a, "");
 }
 
 function drawPanel(
@@ -216,94 +154,4 @@ function drawFunction(
     drawBox(area, ran ? `${side} ran` : side),
     drawText(name, at, ran || run === undefined ? "" : "idle"),
   ];
-}
-
-/** From each function to the two that may come next. */
-function drawAllWays(rows: number, columns: Columns): string[] {
-  const ways: string[] = [];
-  for (let row = 0; row < rows - 1; row++) {
-    const [y, end] = [bottomOf(row), topOf(row + 1)];
-    const [left, right] = [
-      columns.lineOf("callback"),
-      columns.lineOf("errback"),
-    ];
-    for (const x of [left, right]) {
-      const side = x === left ? "callback" : "errback";
-      ways.push(drawTip({ x, y }, { x, y: end }, side));
-    }
-    ways.push(
-      ...curve({ x: left + ASIDE, y }, { x: right - ASIDE, y: end }, "errback"),
-      ...curve(
-        { x: right - ASIDE, y },
-        { x: left + ASIDE, y: end },
-        "callback",
-      ),
-    );
-  }
-  return ways;
-}
-
-/** The way of the values, with each of them beside it. */
-function drawWay(
-  run: Run,
-  columns: Columns,
-  show: (value: Value) => string,
-): string[] {
-  const lines: string[] = [];
-  const labels: string[] = [];
-  let from = { side: run.side, y: HEAD - 44 };
-  let value = run.initial;
-
-  function go(side: Side, y: number) {
-    const start = { x: columns.lineOf(from.side), y: from.y };
-    const end = { x: columns.lineOf(side), y };
-    const crosses = start.x !== end.x;
-    lines.push(...curve(start, end, `${sideOf(value)} way`));
-    labels.push(...drawOnLine(show(value), {
-      x: crosses ? (start.x + end.x) / 2 : end.x + BESIDE_LINE,
-      y: (start.y + end.y) / 2 - 3,
-    }, crosses ? "value middle" : "value"));
-  }
-
-  for (const [row, step] of run.steps.entries()) {
-    go(step.side, topOf(row));
-    lines.push(...drawInside(step.side, step.result, row, columns));
-    from = { side: step.side, y: bottomOf(row) };
-    value = step.result;
-  }
-  go(sideOf(value), from.y + FOOT - MARGIN);
-  return [...lines, ...labels];
-}
-
-/** The way through a box: in there, a value may become a failure or be one no more. */
-function drawInside(
-  side: Side,
-  result: Value,
-  row: number,
-  columns: Columns,
-): string[] {
-  const x = columns.lineOf(side);
-  const middle = { x, y: topOf(row) + BOX_HEIGHT / 2 };
-  return [
-    drawLine([{ x, y: topOf(row) }, middle], `${side} way`),
-    drawLine([middle, { x, y: bottomOf(row) }], `${sideOf(result)} way`),
-  ];
-}
-
-function curve(from: Point, to: Point, kind: string): string[] {
-  const middle = (from.y + to.y) / 2;
-  return drawCurve({
-    from,
-    out: { x: from.x, y: middle },
-    into: { x: to.x, y: middle },
-    to,
-  }, kind);
-}
-
-function topOf(row: number): number {
-  return HEAD + row * (BOX_HEIGHT + BELOW);
-}
-
-function bottomOf(row: number): number {
-  return topOf(row) + BOX_HEIGHT;
 }

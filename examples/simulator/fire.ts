@@ -5,7 +5,7 @@
  */
 
 import { Deferred, Failure, trace } from "../../mod.ts";
-import type { Names } from "./chain_picture.ts";
+import type { Names } from "./chain_layout.ts";
 import type { Run, Value } from "./step.ts";
 
 type Handler = (result: unknown) => unknown;

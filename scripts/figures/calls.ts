@@ -5,12 +5,8 @@
  * @module
  */
 
-import {
-  drawArrow,
-  drawLabelledBox,
-  drawLine,
-  drawText,
-} from "../../examples/shared/svg.ts";
+import { drawLabelledBox, drawText } from "../../examples/shared/svg.ts";
+import { drawArrow, drawLine } from "../../examples/shared/svg_paths.ts";
 import { type Drawing, MARGIN } from "./drawing.ts";
 
 /** A function on the stack. */

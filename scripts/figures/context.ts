@@ -4,11 +4,8 @@
  * @module
  */
 
-import {
-  drawArrow,
-  drawLabelledBox,
-  drawText,
-} from "../../examples/shared/svg.ts";
+import { drawLabelledBox, drawText } from "../../examples/shared/svg.ts";
+import { drawArrow } from "../../examples/shared/svg_paths.ts";
 import { type Drawing, drawNotes, LINE_HEIGHT, MARGIN } from "./drawing.ts";
 
 /** A stack, the first caller on top. */

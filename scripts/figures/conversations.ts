@@ -5,13 +5,12 @@
  */
 
 import {
-  drawArrow,
   drawBox,
   drawLabelledBox,
-  drawLine,
   drawOnLine,
   drawText,
 } from "../../examples/shared/svg.ts";
+import { drawArrow, drawLine } from "../../examples/shared/svg_paths.ts";
 import { type Drawing, MARGIN } from "./drawing.ts";
 
 /** A call, or what comes back. */

@@ -5,12 +5,8 @@
  * @module
  */
 
-import {
-  drawArrow,
-  drawBox,
-  drawText,
-  widthOf,
-} from "../../examples/shared/svg.ts";
+import { drawBox, drawText, widthOf } from "../../examples/shared/svg.ts";
+import { drawArrow } from "../../examples/shared/svg_paths.ts";
 import { type Drawing, drawNotes, LINE_HEIGHT, MARGIN } from "./drawing.ts";
 
 /** Some time of a lane. */

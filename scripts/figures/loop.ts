@@ -4,14 +4,13 @@
  * @module
  */
 
+import { drawLabelledBox, drawText } from "../../examples/shared/svg.ts";
 import {
   drawArrow,
   drawCurve,
-  drawLabelledBox,
   drawLine,
-  drawText,
   type Point,
-} from "../../examples/shared/svg.ts";
+} from "../../examples/shared/svg_paths.ts";
 import { type Drawing, drawNotes, LINE_HEIGHT, MARGIN } from "./drawing.ts";
 
 /** The two halves of the loop, and what is around it. */

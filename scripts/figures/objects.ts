@@ -5,12 +5,11 @@
  */
 
 import {
-  drawArrow,
   drawBox,
   drawLabelledBox,
   drawText,
-  type Point,
 } from "../../examples/shared/svg.ts";
+import { drawArrow, type Point } from "../../examples/shared/svg_paths.ts";
 import { type Drawing, drawNotes, LINE_HEIGHT, MARGIN } from "./drawing.ts";
 
 /** One object. */
@@ -114,7 +113,7 @@ function drawNumbered({ number, refers = false, through }: ObjectArrow) {
   const kind = refers ? "callback dashed" : "ours";
   return [
     ...drawArrow(through, kind),
-    `<circle class="${
+    `<circle class="number ${
       refers ? "callback" : "ours"
     }" cx="${x}" cy="${y}" r="10" />`,
     drawText(`${number}`, { x, y }, "label middle"),

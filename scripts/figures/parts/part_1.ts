@@ -129,7 +129,7 @@ export const PART_1: Figure[] = [
           ],
         }],
         notes: [
-          "The same work as above, and as much waiting again: for the network, for a disk.",
+          "The same work, and as much waiting again: for the network, for a disk.",
           "While one task waits, the thread does nothing, though the others could go on.",
         ],
       },

@@ -19,8 +19,8 @@ export const PART_2: Figure[] = [
         name: "the loop",
         waits: "wait until something happens",
         handles: "handle one event after the other",
-        before: ["some sockets", "are ready"],
-        after: ["all are handled:", "wait again"],
+        before: ["something has", "happened"],
+        after: ["all is handled:", "wait again"],
         events: [
           "bytes have come in",
           "there is room to send",
