@@ -6,8 +6,6 @@ import {
   type PushProducer,
   type Socket,
   TimeoutFactory,
-  TimeoutMixin,
-  TimeoutProtocol,
   type Transport,
   WrappingFactory,
 } from "../../mod.ts";
@@ -32,7 +30,6 @@ const SOME_TURNS = 20;
 /** Defines the tests. */
 export function faultSuite(suite: Suite): void {
   stalledPeers(suite);
-  timeouts(suite);
   refusedEnds(suite);
   throwingCallbacks(suite);
 }
@@ -138,64 +135,6 @@ function stalledPeers({ test }: Suite): void {
       await lost;
     });
     assertEquals(calls, ["pause", "stop", "connectionLost"]);
-  });
-}
-
-function timeouts({ test }: Suite): void {
-  test("unresponsive peer: a protocol with a timeout can end a peer that does not read", async (net) => {
-    class Impatient extends TimeoutMixin(Recorder, net.clock) {
-      override connectionMade(): void {
-        super.connectionMade();
-        this.setTimeout(60);
-      }
-      override timeoutConnection(): void {
-        this.transport.abortConnection();
-      }
-    }
-    await stalled(net, {
-      buildProtocol(protocol) {
-        const impatient = new Impatient(
-          net.sides("server")[0] ?? fail(new Oops()),
-        );
-        net.sides("server")[0]?.protocols.splice(0, 1, impatient);
-        return Object.assign(impatient, { factory: protocol.factory });
-      },
-    }, async () => {
-      const lost = net.happened("server connectionLost ConnectionAborted");
-      net.clock.advance(60);
-      await lost;
-    });
-  });
-
-  test("unresponsive peer: a TimeoutFactory can end a peer that does not read", async (net) => {
-    class Aborting extends TimeoutProtocol {
-      override timeoutFunc(): void {
-        this.abortConnection();
-      }
-    }
-    class Impatient extends TimeoutFactory {
-      override noisy = false;
-      override wrapProtocol(protocol: Recorder): TimeoutProtocol {
-        return new Aborting(this, protocol);
-      }
-    }
-    const server = net.side("server", {
-      connectionMade: ({ transport }) => transport.write(new Uint8Array(LARGE)),
-    });
-    const options = { clock: net.clock, timeoutPeriod: 60 };
-    const port = net.reactor.listenTCP(0, new Impatient(server, options), {
-      interface: HOST,
-    });
-    net.connect(port, NEVER_READING);
-    const made = net.happened("client connectionMade", "server connectionMade");
-    await net.runWith(async () => {
-      await made;
-      await net.turns(SOME_TURNS);
-      const lost = net.happened("server connectionLost ConnectionAborted");
-      net.clock.advance(60);
-      await lost;
-    });
-    assertEquals(net.errors, []);
   });
 }
 

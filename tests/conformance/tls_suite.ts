@@ -420,57 +420,12 @@ function ending({ test }: Suite): void {
     );
     expectOf(ConnectionLost, { found });
   });
-
-  test("TLS: half of a connection can be closed", async (net) => {
-    const { server } = pair(net, {
-      client: {
-        buildProtocol: (protocol) => halfCloseable(protocol),
-        connectionMade(protocol) {
-          protocol.write("question");
-          protocol.transport.loseWriteConnection();
-        },
-      },
-    });
-    server.hooks.buildProtocol = (protocol) =>
-      halfCloseable(protocol, () => {
-        protocol.write("answer");
-        protocol.transport.loseConnection();
-      });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
-    const [client] = net.sides("client");
-    assertEquals(server.protocolBuilt.received, "question");
-    assertEquals(client?.protocolBuilt.received, "answer");
-    assertEquals(net.errors, []);
-  });
-
-  test("TLS: a reactor that stops ends both sides", async (net) => {
-    pair(net, {
-      server: { dataReceived: () => net.reactor.stop() },
-      client: { connectionMade: say("hello") },
-    });
-    await net.runUntilStopped();
-    const ends = net.events.filter((event) => /connectionLost/.test(event));
-    assertEquals(ends.toSorted(), [
-      "client connectionLost ConnectionLost",
-      "server connectionLost ConnectionLost",
-    ]);
-  });
 }
 
 function server(net: Network): Side {
   const [side] = net.sides("server");
   if (side === undefined) throw new Error("There is no server");
   return side;
-}
-
-function halfCloseable(protocol: Recorder, readLost: () => void = () => {}) {
-  return Object.assign(protocol, {
-    readConnectionLost: readLost,
-    writeConnectionLost() {},
-  });
 }
 
 function startingLater({ test }: Suite): void {

@@ -66,22 +66,6 @@ Deno.test("the next client waits until the last has its poem", async () => {
   assertEquals(visits.lastIndexOf(true), lines.length / 2);
 });
 
-Deno.test("a client that goes away ends only its own turn", async () => {
-  await using server = await startSlowServer("poetry/science.txt", [
-    "--delay",
-    "0.01",
-    "--num-bytes",
-    "1",
-  ]);
-  const fickle = await Deno.connect(server);
-  await server.stdout.waitFor(/Sending 1 bytes/);
-  fickle.close();
-  using faithful = await Deno.connect(server);
-  await server.stdout.waitFor(/wants poetry!(.|\n)*wants poetry!/);
-  assertEquals(await faithful.read(new Uint8Array(1)), 1);
-  assertEquals(server.stderr.text, "");
-});
-
 Deno.test("Ctrl-C ends the slow server at once, quietly", async () => {
   await using server = await startSlowServer("poetry/science.txt", [
     "--delay",
