@@ -12,7 +12,6 @@ import { portOf } from "../support/reactors.ts";
 import type { Suite } from "./conformance.ts";
 import { type Hooks, HOST, Network, type Side } from "./network.ts";
 
-/** Defines the tests. */
 export function attemptSuite(suite: Suite): void {
   resets(suite);
   closingPorts(suite);
@@ -236,7 +235,6 @@ async function stoppingInTurn(
   assertEquals(net.errors, []);
 }
 
-/** How many of a side's connections are open. */
 function openOf({ protocols }: Side): number {
   return protocols.filter(({ transport }) => transport.connected).length;
 }
@@ -282,7 +280,6 @@ function crowds({ test }: Suite): void {
   });
 }
 
-/** A client that asks for something, and does not wait for ever to get it. */
 function asking(net: Network): Hooks {
   let timeout: DelayedCall | undefined;
   return {

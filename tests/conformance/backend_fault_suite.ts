@@ -11,7 +11,6 @@ import { certificates } from "../support/certificates.ts";
 import type { Suite } from "./conformance.ts";
 import { fail, HOST, Network, Oops } from "./network.ts";
 
-/** Defines the tests. */
 export function backendFaultSuite(suite: Suite): void {
   attempts(suite);
   lookups(suite);
@@ -35,7 +34,6 @@ const FAILED = [
 
 const oops = () => fail(new Oops("no"));
 
-/** The ways to connect, each to what a backend may be unable to do. */
 const CONNECTS: Record<string, (net: Network, factory: ClientSide) => unknown> =
   {
     connectTCP: ({ reactor }, factory) => reactor.connectTCP(HOST, 1, factory),

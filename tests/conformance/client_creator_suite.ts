@@ -14,7 +14,6 @@ import {
 import type { Suite } from "./conformance.ts";
 import { HOST, type Network } from "./network.ts";
 
-/** Defines the tests. */
 export function clientCreatorSuite(suite: Suite): void {
   creating(suite);
   reconnecting(suite);

@@ -14,7 +14,6 @@ import {
 import type { Suite } from "./conformance.ts";
 import { type Hooks, HOST } from "./network.ts";
 
-/** Defines the tests. */
 export function connectorSuite(suite: Suite): void {
   misuse(suite);
   stopping(suite);
@@ -23,7 +22,6 @@ export function connectorSuite(suite: Suite): void {
   failures(suite);
 }
 
-/** Keeps the reasons for failed attempts. */
 function collecting(reasons: Error[]): Hooks {
   return {
     clientConnectionFailed: (_connector, reason) =>

@@ -27,7 +27,6 @@ const LARGE = 32 * 1024 * 1024;
 /** How long to look on, where nothing should happen. */
 const SOME_TURNS = 20;
 
-/** Defines the tests. */
 export function faultSuite(suite: Suite): void {
   stalledPeers(suite);
   refusedEnds(suite);

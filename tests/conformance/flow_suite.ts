@@ -15,7 +15,6 @@ const MANY_PASSES = 10_000;
 /** How long to look on, where nothing should happen. */
 const SOME_TURNS = 20;
 
-/** Defines the tests. */
 export function flowSuite(suite: Suite): void {
   pausing(suite);
   pausedEnds(suite);

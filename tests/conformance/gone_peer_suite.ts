@@ -15,7 +15,6 @@ const PLAIN: readonly Carrier[] = ["TCP", "UNIX"];
  */
 const SOME_PASSES = 200;
 
-/** Defines the tests. */
 export function gonePeerSuite(suite: Suite): void {
   for (const end of ["loseConnection", "loseWriteConnection"] as const) {
     for (const reading of ["ended", "paused"] as const) {
@@ -30,7 +29,6 @@ export function gonePeerSuite(suite: Suite): void {
 type Reading = "ended" | "paused";
 type End = "loseConnection" | "loseWriteConnection";
 
-/** A client that is not reading any more when its server is gone. */
 function client(net: Network, reading: Reading): Hooks {
   if (reading === "paused") {
     return { connectionMade: ({ transport }) => transport.pauseProducing() };

@@ -17,7 +17,6 @@ const LARGE = 32 * 1024 * 1024;
 /** How long to look on, where nothing should happen. */
 const SOME_TURNS = 20;
 
-/** Defines the tests. */
 export function halfCloseSuite(suite: Suite): void {
   sending(suite);
   waiting(suite);
@@ -135,7 +134,6 @@ function sending({ test }: Suite): void {
   });
 }
 
-/** A producer that has nothing to give yet. */
 const SILENT = {
   resumeProducing() {},
   pauseProducing() {},

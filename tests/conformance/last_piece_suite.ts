@@ -24,14 +24,12 @@ const ENDS = [
   "stopConsuming",
 ] as const;
 
-/** How a producer gives out its pieces. */
 interface Way {
   readonly streaming: boolean;
   readonly size: number;
   readonly end: typeof ENDS[number];
 }
 
-/** Defines the tests. */
 export function lastPieceSuite(suite: Suite): void {
   for (const streaming of [false, true]) {
     for (const end of ENDS) {

@@ -5,7 +5,6 @@ import { IPv4Address, type ListenOptions } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
 import { fail, HOST, Network, Oops } from "./network.ts";
 
-/** Defines the tests. */
 export function lifeCycleSuite(suite: Suite): void {
   starting(suite);
   servers(suite);

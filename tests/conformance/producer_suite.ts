@@ -19,7 +19,6 @@ const LARGE = 64 * 1024 * 1024;
 /** How long to look on, where nothing should happen. */
 const SOME_TURNS = 20;
 
-/** Defines the tests. */
 export function producerSuite(suite: Suite): void {
   pulling(suite);
   pushing(suite);
@@ -30,7 +29,6 @@ export function producerSuite(suite: Suite): void {
   files(suite);
 }
 
-/** A producer that writes down what it is told, and does what a test wants. */
 class Told implements PushProducer {
   readonly calls: string[] = [];
   onResume: () => void = () => {};
@@ -450,7 +448,6 @@ function misuse({ test }: Suite): void {
   }
 }
 
-/** How a method fails. */
 const WAYS: Record<string, () => unknown> = {
   "an error": () => fail(new Oops("no")),
   "a rejection": () => Promise.reject(new Oops("no")),

@@ -13,7 +13,6 @@ export interface Encounter {
   readonly canReset: boolean;
 }
 
-/** Both sides, each with the other one. */
 export function bothWays(
   { server, client }: Encounter,
 ): [RandomSide, RandomSide][] {
@@ -88,7 +87,6 @@ export function isDeadlock({ server, client }: Encounter): boolean {
     client.received < server.written;
 }
 
-/** Finds what is wrong with how the two sides have ended. */
 export function checkEnds(encounter: Encounter): void {
   for (const [us, peer] of bothWays(encounter)) {
     if (us.isReadLost || us.reason instanceof ConnectionDone) {

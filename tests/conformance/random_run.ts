@@ -42,7 +42,6 @@ export interface Stage {
   readonly isReal: boolean;
   /** Whether an abort is seen by the peer as such. */
   readonly canReset: boolean;
-  /** How long what is due may take, in seconds. */
   readonly patience: number;
 }
 

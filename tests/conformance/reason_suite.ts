@@ -17,7 +17,6 @@ import {
 import type { Suite } from "./conformance.ts";
 import { fail, Oops } from "./network.ts";
 
-/** Defines the tests. */
 export function reasonSuite({ test, exceptions }: Suite): void {
   const peerOfAnAbort = exceptions.noReset === undefined
     ? "ConnectionLost"

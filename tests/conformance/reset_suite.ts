@@ -33,7 +33,6 @@ type Name = "client" | "server";
 /** Which side of the connections is looked at: the other resets them. */
 const SIDES: Name[] = ["client", "server"];
 
-/** Defines the tests. */
 export function resetSuite(suite: Suite): void {
   for (const us of SIDES) {
     const reset = resetTest(suite, us);
@@ -69,7 +68,6 @@ class Reset {
     return this.#theirs ?? fail(new Error("There is no connection yet"));
   }
 
-  /** Connects the two sides. */
   connect(ours: Hooks, theirs: Hooks = {}): void {
     const { us, peer } = this;
     const sides = this.net.pair({ [us]: ours, [peer]: theirs });
@@ -87,7 +85,6 @@ class Reset {
     });
   }
 
-  /** The peer breaks the connection. */
   reset(): void {
     this.theirs.protocolBuilt.transport.abortConnection();
   }

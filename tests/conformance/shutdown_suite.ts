@@ -6,7 +6,6 @@ import { ConnectError, ConnectionLost, Deferred } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
 import { bytes, fail, type Hooks, HOST, Network, Oops } from "./network.ts";
 
-/** Defines the tests. */
 export function shutdownSuite(suite: Suite): void {
   order(suite);
   closingPorts(suite);

@@ -33,7 +33,6 @@ import { withSockets } from "./sockets.ts";
 /** More than any buffer on the way holds. */
 const LARGE = 4 * 1024 * 1024;
 
-/** Adds the TLS tests. */
 export function tlsSuite(suite: Suite): void {
   agreeing(suite);
   trusting(suite);
@@ -82,7 +81,6 @@ function connect(
   return client;
 }
 
-/** A server and a client that begin with TLS. */
 function pair(
   net: Network,
   hooks: PairHooks,
@@ -100,7 +98,6 @@ function reasons(hooks: Hooks = {}): { hooks: Hooks; found: Error[] } {
   return { hooks: { ...hooks, connectionLost }, found };
 }
 
-/** The only reason that was found, which must be of a class. */
 function expectOf(
   kind: new (...args: never[]) => Error,
   { found }: { found: Error[] },

@@ -9,7 +9,6 @@ import { bytes, fail, HOST, Network, Oops, type Recorder } from "./network.ts";
 /** More than the buffers of any kernel between two sockets hold. */
 const LARGE = 32 * 1024 * 1024;
 
-/** Defines the tests. */
 export function transportSuite(suite: Suite): void {
   writing(suite);
   largeWrites(suite);

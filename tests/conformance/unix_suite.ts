@@ -20,7 +20,6 @@ import type { Suite } from "./conformance.ts";
 import { bytes } from "./network.ts";
 import { type Sockets, withSockets } from "./sockets.ts";
 
-/** Defines the tests. */
 export function unixSuite(suite: Suite): void {
   connections(suite);
   ends(suite);

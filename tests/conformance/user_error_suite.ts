@@ -12,7 +12,6 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import type { Suite } from "./conformance.ts";
 import { fail, type Hooks, HOST, Oops } from "./network.ts";
 
-/** How a callback fails. */
 const WAYS: Record<string, () => unknown> = {
   throws: () => fail(new Oops("no")),
   "returns a promise that is rejected": () => Promise.reject(new Oops("no")),
@@ -27,7 +26,6 @@ const NO_PROTOCOLS: Record<string, () => unknown> = {
 
 const CLIENT_END = ["clientConnectionLost", "doStop", "stopFactory"];
 
-/** Defines the tests. */
 export function userErrorSuite(suite: Suite): void {
   buildProtocol(suite);
   for (const [way, failing] of Object.entries(WAYS)) {
@@ -98,7 +96,6 @@ function unwritableErrors({ test }: Suite): void {
   }
 }
 
-/** The events without their reasons. */
 function names(events: string[]): string[] {
   return events.map((event) => event.replace(/ .*/, ""));
 }

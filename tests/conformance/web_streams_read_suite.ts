@@ -12,7 +12,6 @@ import {
   SOME_PASSES,
 } from "./web_streams_support.ts";
 
-/** Defines the tests about reading. */
 export function reading(suite: Suite): void {
   arriving(suite);
   ending(suite);
@@ -27,7 +26,6 @@ const goesOnWithHalf: Hooks = {
     Object.assign(protocol, { readConnectionLost() {} }),
 };
 
-/** All that comes, as one text. */
 async function textOf(transport: Transport): Promise<string> {
   let text = "";
   const decoder = new TextDecoder();

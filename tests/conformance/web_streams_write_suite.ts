@@ -17,7 +17,6 @@ import {
   SOME_PASSES,
 } from "./web_streams_support.ts";
 
-/** Defines the tests about writing. */
 export function writing(suite: Suite): void {
   waiting(suite);
   closing(suite);

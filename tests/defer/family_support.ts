@@ -42,7 +42,6 @@ export function failed<E>(
   throw new Error(`There is no ${type.name}: ${error}`);
 }
 
-/** The value inside of what should be a failure. */
 export function valueIn(failure: unknown): unknown {
   return failure instanceof Failure ? failure.value : "no failure";
 }

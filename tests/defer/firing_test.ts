@@ -16,7 +16,6 @@ import {
 
 const boom = new Error("boom");
 
-/** An errback that handles everything. */
 function handle(): void {}
 
 Deno.test("firing a Deferred: the errors are plain errors that know their names", () => {

@@ -30,7 +30,6 @@ interface Behaviour {
   name: string;
   /** What it does first. If that throws an error, it throws that. */
   first: Action[];
-  /** How it ends. */
   last:
     | { do: "pass" }
     | { do: "return"; result: Result }
@@ -55,11 +54,8 @@ interface World {
   called(on: number): boolean;
   /** What a callback does that waits for a deferred. */
   wait(on: number): Given | Deferred<unknown>;
-  /** Throws an error that is known by its text. */
   throw(text: string): never;
-  /** The text of an error that was thrown. */
   textOf(error: unknown): string;
-  /** The errors that are left at the end. */
   unhandled(): string[];
 }
 
@@ -87,7 +83,6 @@ Deno.test(`random chains: ${PROGRAMS} random programs go as the rules say`, () =
 
 type Cancellers = ((() => void) | undefined)[];
 
-/** Runs a program in a world, and gives all that could be seen of it. */
 function run(
   { cancellers, actions }: Program,
   make: (tell: (text: string) => void, cancellers: Cancellers) => World,
@@ -155,7 +150,6 @@ function show(result: Result): string {
   return result.kind === "value" ? `${result.value}` : `error ${result.text}`;
 }
 
-/** The rules. */
 class ModelWorld implements World {
   #chains: Chain[];
   constructor(tell: (text: string) => void, cancellers: Cancellers) {
@@ -211,7 +205,6 @@ function asGiven(given: Given | Deferred<unknown>): Given {
   return given;
 }
 
-/** The library. */
 class RealWorld implements World {
   #deferreds: Deferred<unknown>[];
   #forget: () => void;
@@ -278,14 +271,12 @@ class RealWorld implements World {
   }
 }
 
-/** An error that is known by its text. */
 class NamedError extends Error {}
 
 function failureOf(text: string): Failure {
   return new Failure(new NamedError(text));
 }
 
-/** Writes the program of a seed. */
 class Author {
   #state: number;
   #names = 0;

@@ -27,7 +27,6 @@ export class Terminals implements AsyncDisposable {
   #ports = new Map<string, string>();
   #cleanup = new DisposableStack();
 
-  /** Runs a command. A server goes on in the background: nothing comes of it yet. */
   async run(command: string, shown = ""): Promise<Result | undefined> {
     if (!ALLOWED.test(command)) throw new Error(`No such command: ${command}`);
     if (SERVER.test(command)) return await this.#serve(command);
@@ -80,7 +79,6 @@ export class Terminals implements AsyncDisposable {
   }
 }
 
-/** One command in a shell. */
 class Shell {
   readonly output: Printed;
   #child: Deno.ChildProcess;

@@ -32,13 +32,11 @@ export class Witness implements ProtocolLike {
     };
   }
 
-  /** The connection. */
   get transport(): Transport {
     if (this.#transport === undefined) throw new Error("It was never made");
     return this.#transport;
   }
 
-  /** Whether the connection was made, and is not lost. */
   get isOpen(): boolean {
     return this.#isOpen;
   }

@@ -473,7 +473,6 @@ Deno.test("a promise that a callback returned and that is rejected is logged", a
 
 // --- Descriptors of a reactor that does not run
 
-/** A descriptor, and how often it was asked to tell when it can be read. */
 class Asked {
   times = 0;
   readonly #fileno: number = openDescriptor({

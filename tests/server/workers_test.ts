@@ -27,7 +27,6 @@ function startWithWorkers(
   });
 }
 
-/** The processes of the workers. */
 async function workersOf(server: PoetryServer): Promise<number[]> {
   const { stdout } = await new Deno.Command("pgrep", {
     args: ["-P", `${server.pid}`],

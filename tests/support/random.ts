@@ -19,12 +19,10 @@ export class Random {
     return Math.floor(this.#next() * limit);
   }
 
-  /** One of several. */
   pick<T>(choices: readonly [T, ...T[]]): T {
     return choices[this.below(choices.length)] ?? choices[0];
   }
 
-  /** As many things as were asked for. */
   many<T>(count: number, make: () => T): T[] {
     return Array.from({ length: count }, make);
   }

@@ -11,7 +11,6 @@ import {
 } from "../../../mod.ts";
 import { makeReactor, runWith } from "../../support/reactors.ts";
 
-/** A connector that only counts. */
 class Counter implements Connector {
   state: ConnectorState = "disconnected";
   transport = undefined;

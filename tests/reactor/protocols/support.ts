@@ -7,17 +7,14 @@ import { StringTransport } from "../../../testing.ts";
 /** How many ways of cutting are tried that are chosen by chance. */
 const RANDOM_CUTS = 25;
 
-/** The bytes of a text. */
 export function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** The text of bytes. */
 export function text(data: Uint8Array): string {
   return new TextDecoder().decode(data);
 }
 
-/** Numbers from 0 up to 1 that are the same for the same seed. */
 export function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -28,7 +25,6 @@ export function randomNumbers(seed: number): () => number {
   };
 }
 
-/** Cuts bytes into pieces of the sizes that a function gives. */
 function cut(data: Uint8Array, size: () => number): Uint8Array[] {
   const pieces: Uint8Array[] = [];
   for (let at = 0; at < data.length;) {
@@ -68,7 +64,6 @@ export function* cuts(
   }
 }
 
-/** A protocol that notes the calls of its receivers. */
 export type Noting = Protocol & { calls: string[] };
 
 /**

@@ -22,7 +22,6 @@ import {
 } from "../../../mod.ts";
 import { Printed, projectPath } from "../../support/programs.ts";
 
-/** A reactor in memory, and what it does to the world outside. */
 function makeReactor() {
   const statuses: number[] = [];
   const errors: string[] = [];

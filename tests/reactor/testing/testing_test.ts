@@ -35,7 +35,6 @@ import {
 } from "../../../testing.ts";
 import { bytes, randomNumbers, text } from "../protocols/support.ts";
 
-/** A producer that notes what it is told. */
 class Producer {
   told: string[] = [];
   resumeProducing(): void {
@@ -49,7 +48,6 @@ class Producer {
   }
 }
 
-/** A factory that notes what it is told. */
 class Notes extends ClientFactory {
   override protocol = Protocol;
   override noisy = false;
@@ -474,7 +472,6 @@ Deno.test("RaisingMemoryReactor: it throws what it was made to throw", () => {
 
 // --- connectProtocols
 
-/** Sends everything back, line by line, and does what a line says. */
 class EchoLines extends LineReceiver {
   reason: Failure | undefined;
   override lineReceived(line: Uint8Array): void {
