@@ -2,18 +2,12 @@
 
 import { assertEquals } from "@std/assert";
 import type { Suite } from "./conformance.ts";
-import { bytes } from "./network.ts";
-
-/** More than the buffers of any kernel between two sockets hold. */
-const LARGE = 32 * 1024 * 1024;
+import { bytes, LARGE, SOME_TURNS } from "./network.ts";
 
 const PIECE = 64 * 1024;
 
 /** How long to wait for what should happen. */
 const MANY_PASSES = 10_000;
-
-/** How long to look on, where nothing should happen. */
-const SOME_TURNS = 20;
 
 export function flowSuite(suite: Suite): void {
   pausing(suite);

@@ -6,16 +6,12 @@ import {
   bytes,
   fail,
   type Hooks,
+  LARGE,
   type Network,
   Oops,
   type Recorder,
+  SOME_TURNS,
 } from "./network.ts";
-
-/** More than the buffers of any kernel between two sockets hold. */
-const LARGE = 32 * 1024 * 1024;
-
-/** How long to look on, where nothing should happen. */
-const SOME_TURNS = 20;
 
 export function halfCloseSuite(suite: Suite): void {
   sending(suite);

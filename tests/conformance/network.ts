@@ -19,6 +19,12 @@ import {
 } from "../../mod.ts";
 import { errorText, portOf, runReactor, turns } from "../support/reactors.ts";
 
+/** More than the buffers of any kernel between two sockets hold. */
+export const LARGE = 32 * 1024 * 1024;
+
+/** How long to look on, where nothing should happen. */
+export const SOME_TURNS = 20;
+
 /** The host that everything in the suite listens on. */
 export const HOST = "127.0.0.1";
 

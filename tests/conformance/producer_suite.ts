@@ -8,16 +8,13 @@ import {
   type Transport,
 } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
-import { bytes, fail, type Network, Oops } from "./network.ts";
+import { bytes, fail, type Network, Oops, SOME_TURNS } from "./network.ts";
 
 /** Where more than this waits to be sent, a producer has to wait. */
 const FULL = 64 * 1024;
 
 /** More than the buffers of any kernel between two sockets hold. */
 const LARGE = 64 * 1024 * 1024;
-
-/** How long to look on, where nothing should happen. */
-const SOME_TURNS = 20;
 
 export function producerSuite(suite: Suite): void {
   pulling(suite);

@@ -16,17 +16,13 @@ import {
   fail,
   type Hooks,
   HOST,
+  LARGE,
   type Network,
   Oops,
   type Recorder,
   type Side,
+  SOME_TURNS,
 } from "./network.ts";
-
-/** More than the buffers of any kernel between two sockets hold. */
-const LARGE = 32 * 1024 * 1024;
-
-/** How long to look on, where nothing should happen. */
-const SOME_TURNS = 20;
 
 type Name = "client" | "server";
 

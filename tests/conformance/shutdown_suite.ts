@@ -4,7 +4,15 @@
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import { ConnectError, ConnectionLost, Deferred } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
-import { bytes, fail, type Hooks, HOST, Network, Oops } from "./network.ts";
+import {
+  bytes,
+  fail,
+  type Hooks,
+  HOST,
+  Network,
+  Oops,
+  type Side,
+} from "./network.ts";
 
 export function shutdownSuite(suite: Suite): void {
   order(suite);
@@ -216,6 +224,13 @@ function stoppingIn(place: Place | undefined, net: Network): Hooks {
   };
 }
 
+/** Runs until the reactor has stopped; all sides must have heard of the end. */
+async function runWhole(net: Network, ...sides: Side[]): Promise<void> {
+  await net.runUntilStopped();
+  for (const { events } of sides) checkWhole(events);
+  assertEquals(net.errors, []);
+}
+
 /** Of what each side must have heard in the end, and once only. */
 function checkWhole(events: string[]): void {
   const count = (start: string) =>
@@ -232,10 +247,7 @@ function stoppingAnywhere({ test }: Suite): void {
         server: stoppingIn(place, net),
         client: stoppingIn(undefined, net),
       });
-      await net.runUntilStopped();
-      checkWhole(server.events);
-      checkWhole(client.events);
-      assertEquals(net.errors, []);
+      await runWhole(net, server, client);
     });
   }
   for (const place of CLIENT_PLACES) {
@@ -244,10 +256,7 @@ function stoppingAnywhere({ test }: Suite): void {
         server: stoppingIn(undefined, net),
         client: stoppingIn(place, net),
       });
-      await net.runUntilStopped();
-      checkWhole(server.events);
-      checkWhole(client.events);
-      assertEquals(net.errors, []);
+      await runWhole(net, server, client);
     });
   }
 
@@ -269,10 +278,7 @@ function stoppingAnywhere({ test }: Suite): void {
         },
       },
     });
-    await net.runUntilStopped();
-    checkWhole(server.events);
-    checkWhole(client.events);
-    assertEquals(net.errors, []);
+    await runWhole(net, server, client);
   });
 
   test("shutdown: the reactor can be stopped by a timer that closes a port", async (net) => {
@@ -286,10 +292,7 @@ function stoppingAnywhere({ test }: Suite): void {
       port.stopListening();
       net.reactor.stop();
     });
-    await net.runUntilStopped();
-    checkWhole(server.events);
-    checkWhole(client.events);
-    assertEquals(net.errors, []);
+    await runWhole(net, server, client);
   });
 
   test("shutdown: the reactor can be stopped in the moment of an abort", async (net) => {
@@ -301,10 +304,7 @@ function stoppingAnywhere({ test }: Suite): void {
         },
       },
     });
-    await net.runUntilStopped();
-    checkWhole(server.events);
-    checkWhole(client.events);
-    assertEquals(net.errors, []);
+    await runWhole(net, server, client);
   });
 }
 

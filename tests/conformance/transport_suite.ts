@@ -4,10 +4,15 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { select, type Socket, WouldBlock } from "../../mod.ts";
 import { watchOpened } from "../support/opened.ts";
 import type { Suite } from "./conformance.ts";
-import { bytes, fail, HOST, Network, Oops, type Recorder } from "./network.ts";
-
-/** More than the buffers of any kernel between two sockets hold. */
-const LARGE = 32 * 1024 * 1024;
+import {
+  bytes,
+  fail,
+  HOST,
+  LARGE,
+  Network,
+  Oops,
+  type Recorder,
+} from "./network.ts";
 
 export function transportSuite(suite: Suite): void {
   writing(suite);

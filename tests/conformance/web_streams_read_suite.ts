@@ -33,6 +33,19 @@ async function textOf(transport: Transport): Promise<string> {
   return text;
 }
 
+/** A client that asks, closes its half, and reads the answer as a stream. */
+function asking(net: Network): Hooks {
+  return {
+    async connectionMade(protocol) {
+      const { transport } = protocol;
+      protocol.write("question");
+      transport.loseWriteConnection();
+      protocol.received = await textOf(transport);
+      net.record("client has read all");
+    },
+  };
+}
+
 function arriving({ test }: Suite): void {
   test("web streams: what arrives goes to the stream, and the end to the protocol as well", async (net) => {
     let text = "";
@@ -269,15 +282,7 @@ function answering({ test }: Suite): void {
           transport.write(bytes(`answer to ${lines.join("")}`));
         },
       },
-      client: {
-        async connectionMade(protocol) {
-          const { transport } = protocol;
-          protocol.write("question");
-          transport.loseWriteConnection();
-          protocol.received = await textOf(transport);
-          net.record("client has read all");
-        },
-      },
+      client: asking(net),
     });
     await net.runUntil("client has read all", ...CLEAN);
     assertEquals(client.protocolBuilt.received, "answer to question");
@@ -297,15 +302,7 @@ function answering({ test }: Suite): void {
           transport.write(bytes(`${size} bytes`));
         },
       },
-      client: {
-        async connectionMade(protocol) {
-          const { transport } = protocol;
-          protocol.write("question");
-          transport.loseWriteConnection();
-          protocol.received = await textOf(transport);
-          net.record("client has read all");
-        },
-      },
+      client: asking(net),
     });
     await net.runUntil("client has read all", ...CLEAN);
     assertEquals(client.protocolBuilt.received, "8 bytes");
@@ -323,15 +320,7 @@ function answering({ test }: Suite): void {
           await writer.close();
         },
       },
-      client: {
-        async connectionMade(protocol) {
-          const { transport } = protocol;
-          protocol.write("question");
-          transport.loseWriteConnection();
-          protocol.received = await textOf(transport);
-          net.record("client has read all");
-        },
-      },
+      client: asking(net),
     });
     await net.runUntil("client has read all", ...CLEAN);
     assertEquals(client.protocolBuilt.received, "answer to question");

@@ -3,6 +3,7 @@
 import { assertEquals } from "@std/assert";
 import type { Protocol } from "../../../mod.ts";
 import { StringTransport } from "../../../testing.ts";
+import { Random } from "../../support/random.ts";
 
 /** How many ways of cutting are tried that are chosen by chance. */
 const RANDOM_CUTS = 25;
@@ -16,13 +17,8 @@ export function text(data: Uint8Array): string {
 }
 
 export function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const random = new Random(seed);
+  return () => random.next();
 }
 
 function cut(data: Uint8Array, size: () => number): Uint8Array[] {

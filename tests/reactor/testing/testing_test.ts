@@ -33,20 +33,8 @@ import {
   StringTransport,
   StringTransportWithDisconnection,
 } from "../../../testing.ts";
+import { Producer } from "../policies/support.ts";
 import { bytes, randomNumbers, text } from "../protocols/support.ts";
-
-class Producer {
-  told: string[] = [];
-  resumeProducing(): void {
-    this.told.push("resume");
-  }
-  pauseProducing(): void {
-    this.told.push("pause");
-  }
-  stopProducing(): void {
-    this.told.push("stop");
-  }
-}
 
 class Notes extends ClientFactory {
   override protocol = Protocol;
