@@ -53,9 +53,7 @@ async function stalled(
     },
     client: NEVER_READING,
   });
-  const made = net.happened("client connectionMade", "server connectionMade");
-  await net.runWith(async () => {
-    await made;
+  await net.runConnected(async () => {
     await net.turns(SOME_TURNS);
     const { transport } = sides.server.protocolBuilt;
     assertEquals(net.reactor.getWriters().length, 1);
@@ -164,9 +162,7 @@ function refusedEnds({ test }: Suite): void {
     const { server, factory } = limitedServer(net);
     const port = net.reactor.listenTCP(0, factory, { interface: HOST });
     net.connect(port, NEVER_READING);
-    const made = net.happened("client connectionMade", "server connectionMade");
-    await net.runWith(async () => {
-      await made;
+    await net.runConnected(async () => {
       await net.turns(SOME_TURNS);
       net.clock.advance(10);
       await net.turns(SOME_TURNS);
@@ -275,9 +271,7 @@ function throwingCallbacks({ test }: Suite): void {
         dataReceived: () => {},
       },
     });
-    const made = net.happened("client connectionMade", "server connectionMade");
-    await net.runWith(async () => {
-      await made;
+    await net.runConnected(async () => {
       await net.turns(SOME_TURNS);
       const lost = net.happened("server connectionLost Oops");
       client.protocolBuilt.write("hello");

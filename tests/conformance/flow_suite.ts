@@ -91,9 +91,7 @@ function pausing({ test }: Suite): void {
         },
       },
     });
-    const made = net.happened("server connectionMade", "client connectionMade");
-    await net.runWith(async () => {
-      await made;
+    await net.runConnected(async () => {
       const held = await net.standstill(() => written, LARGE);
       const { transport, sizes } = server.protocolBuilt;
       assertEquals([held < LARGE, sizes], [true, []]);

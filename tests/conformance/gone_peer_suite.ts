@@ -113,9 +113,7 @@ async function unreadBy(
       },
     },
   });
-  const made = net.happened("client connectionMade", "server connectionMade");
-  await net.runWith(async () => {
-    await made;
+  await net.runConnected(async () => {
     await net.passes(SOME_PASSES);
     const lost = net.happened("client connectionLost ConnectionLost");
     server.protocolBuilt.transport.loseConnection();

@@ -149,9 +149,7 @@ function waiting({ test }: Suite): void {
         },
       }),
     });
-    const made = net.happened("client connectionMade", "server connectionMade");
-    await net.runWith(async () => {
-      await made;
+    await net.runConnected(async () => {
       await net.turns(SOME_TURNS);
       assertEquals([endOf(net, "client"), endOf(net, "server")], [[], []]);
       const over = net.happened(...CLEAN);

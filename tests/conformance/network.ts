@@ -372,6 +372,15 @@ export class Network {
     if (failure !== undefined) throw failure;
   }
 
+  /** The same, once a server and a client are connected. */
+  async runConnected(fn: () => Promise<void>): Promise<void> {
+    const made = this.happened(
+      "server connectionMade",
+      "client connectionMade",
+    );
+    await this.runWith(() => made.then(fn));
+  }
+
   async #finish(): Promise<void> {
     await turns(this.reactor, TURNS_AFTERWARDS);
     this.#recording = false;

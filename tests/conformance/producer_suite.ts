@@ -79,9 +79,7 @@ function pulling({ test }: Suite): void {
           transport.registerProducer(producer, false),
       },
     });
-    const made = net.happened("client connectionMade", "server connectionMade");
-    await net.runWith(async () => {
-      await made;
+    await net.runConnected(async () => {
       await net.turns(SOME_TURNS);
       assertEquals(producer.calls, ["resume"]);
       const { transport } = client.protocolBuilt;
@@ -144,12 +142,7 @@ function pushing({ test }: Suite): void {
           },
         },
       });
-      const made = net.happened(
-        "client connectionMade",
-        "server connectionMade",
-      );
-      await net.runWith(async () => {
-        await made;
+      await net.runConnected(async () => {
         const { transport } = client.protocolBuilt;
         for (let turn = 0; turn < SOME_TURNS; turn++) {
           await net.turns(1);
@@ -224,9 +217,7 @@ function closing({ test }: Suite): void {
         },
       },
     });
-    const made = net.happened("client connectionMade", "server connectionMade");
-    await net.runWith(async () => {
-      await made;
+    await net.runConnected(async () => {
       await net.turns(SOME_TURNS);
       const { transport } = client.protocolBuilt;
       assertEquals([transport.connected, producer.calls], [true, ["resume"]]);

@@ -74,9 +74,7 @@ class Reset {
   /** Runs until both sides are connected, and what `fn` does then is done. */
   async runConnected(fn: () => Promise<void>): Promise<void> {
     const { net } = this;
-    const made = net.happened("client connectionMade", "server connectionMade");
-    await net.runWith(async () => {
-      await made;
+    await net.runConnected(async () => {
       await fn();
     });
   }

@@ -301,24 +301,6 @@ function losing({ test }: Suite): void {
     assertEquals([expecting.received, expecting.wrong], [data.length + 3, 0]);
   });
 
-  test("transport: nothing is received after loseConnection", async (net) => {
-    const { server } = net.pair({
-      server: {
-        connectionMade(protocol) {
-          // The peer sees this, and answers, before the rest has gone out.
-          protocol.transport.write(pattern(LARGE / 8));
-        },
-        dataReceived: ({ transport }) => transport.loseConnection(),
-      },
-      client: {
-        connectionMade: (protocol) => protocol.write("first"),
-        dataReceived: (protocol) => protocol.write("more"),
-      },
-    });
-    await net.runUntil("server connectionLost", "client stopFactory");
-    assertEquals(server.protocolBuilt.sizes.length, 1);
-  });
-
   test("transport: a protocol that loses the connection as it is made receives nothing", async (net) => {
     const { server } = net.pair({
       server: { connectionMade: ({ transport }) => transport.loseConnection() },

@@ -107,9 +107,7 @@ function arriving({ test }: Suite): void {
         },
       },
     });
-    const made = net.happened("server connectionMade", "client connectionMade");
-    await net.runWith(async () => {
-      await made;
+    await net.runConnected(async () => {
       const waits = await net.standstill(() => sent, LARGE);
       assertEquals(waits < LARGE, true);
       const over = net.happened(...CLEAN);
@@ -197,12 +195,7 @@ function ending({ test, exceptions }: Suite): void {
           },
         },
       });
-      const made = net.happened(
-        "server connectionMade",
-        "client connectionMade",
-      );
-      await net.runWith(async () => {
-        await made;
+      await net.runConnected(async () => {
         const over = net.happened(
           "server has read all",
           "server connectionLost",
@@ -487,9 +480,7 @@ function raising({ test }: Suite): void {
         },
       },
     });
-    const made = net.happened("server connectionMade", "client connectionMade");
-    await net.runWith(async () => {
-      await made;
+    await net.runConnected(async () => {
       const over = net.happened("server connectionLost ConnectionAborted");
       server.protocolBuilt.transport.abortConnection();
       await over;
@@ -500,9 +491,7 @@ function raising({ test }: Suite): void {
 
   test("web streams: the end of another connection ends this one, where it comes out of it", async (net) => {
     const other = net.pair();
-    const made = net.happened("server connectionMade", "client connectionMade");
-    await net.runWith(async () => {
-      await made;
+    await net.runConnected(async () => {
       const { transport } = other.client.protocolBuilt;
       const reads = net.happened("reader reads");
       net.connect(
@@ -527,9 +516,7 @@ function raising({ test }: Suite): void {
 
   test("web streams: where nobody is told of it, the end of a connection is logged", async (net) => {
     const { client } = net.pair();
-    const made = net.happened("server connectionMade", "client connectionMade");
-    await net.runWith(async () => {
-      await made;
+    await net.runConnected(async () => {
       const { transport } = client.protocolBuilt;
       net.reactor.callFromThread(() => textOf(transport));
       await net.turns(1);

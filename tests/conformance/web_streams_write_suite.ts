@@ -32,9 +32,7 @@ async function held(
   const { server, client } = net.pair({
     server: { connectionMade: ({ transport }) => transport.pauseProducing() },
   });
-  const made = net.happened("server connectionMade", "client connectionMade");
-  await net.runWith(async () => {
-    await made;
+  await net.runConnected(async () => {
     await fn(client.protocolBuilt, server.protocolBuilt);
   });
 }

@@ -76,15 +76,6 @@ Deno.test("the workers listen on the port that they are given", async () => {
   assertEquals((await workersOf(server)).length, 3);
 });
 
-Deno.test("the workers listen at the endpoint that they are given", async () => {
-  const options = ["--listen=tcp6:0:interface=\\:\\:1"];
-  await using server = await startWithWorkers(FAST, options);
-  const poem = await poemBytes("science");
-  for (let client = 0; client < 4; client++) {
-    assertEquals(await readPoem(server.port, "::1"), poem);
-  }
-});
-
 for (const options of [[], ["--listen=tcp:0:interface=127.0.0.1"]]) {
   Deno.test(`${["workers", ...options].join(" ")}: they may do what their parent may`, async () => {
     const [port, file] = ["--allow-net=127.0.0.1:0", `--allow-read=${POEM}`];
