@@ -68,7 +68,7 @@ function attempts({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("backend fault: an attempt that cannot be cancelled has failed, and the log is told", async ({ backend }) => {
+  test("backend fault: an attempt that cannot be cancelled has failed, and that is logged", async ({ backend }) => {
     const net = new Network(changed(backend, {
       connect: () => ({ cancel: oops }),
     }));
@@ -79,7 +79,7 @@ function attempts({ test }: Suite): void {
     assertEquals(net.errors.length, 1);
   });
 
-  test("backend fault: a backend that tells the outcome before it returns is heard", async ({ backend }) => {
+  test("backend fault: a backend may report the outcome before it returns", async ({ backend }) => {
     const net = new Network(changed(backend, {
       connect(_options, done) {
         done(new Oops("at once"));

@@ -223,7 +223,7 @@ function refusedEnds({ test }: Suite): void {
     ]);
   });
 
-  test("wrapped protocol: is told of its handshake, before its data", async (net) => {
+  test("wrapped protocol: handshakeCompleted comes before its data", async (net) => {
     const server = net.side("server", {
       dataReceived: ({ transport }) => transport.loseConnection(),
     });

@@ -1,4 +1,4 @@
-// The flow of data: who is told to wait, and who waits.
+// Flow control and backpressure.
 
 import { assertEquals } from "@std/assert";
 import type { Suite } from "./conformance.ts";
@@ -238,7 +238,7 @@ function pausedEnds({ test }: Suite): void {
     assertEquals(client.events[5], "connectionLost ConnectionDone");
   });
 
-  test("flow control: a transport that is paused hears that the reactor stops", async (net) => {
+  test("flow control: a transport that is paused is notified that the reactor stops", async (net) => {
     const { server } = net.pair({
       server: {
         connectionMade({ transport }) {

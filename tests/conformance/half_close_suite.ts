@@ -386,7 +386,7 @@ function closing({ test, exceptions }: Suite): void {
     });
   }
 
-  test("half-close: a producer that aborts when it is told to go on closes no half before", async (net) => {
+  test("half-close: a producer that aborts when it is resumed closes no half before", async (net) => {
     net.pair({
       client: half(net, "client", {
         connectionMade({ transport }) {
@@ -399,7 +399,7 @@ function closing({ test, exceptions }: Suite): void {
             },
             stopProducing() {},
           }, true);
-          // So much that it is told to wait.
+          // So much that it is paused.
           transport.write(new Uint8Array(LARGE / 8));
         },
       }),

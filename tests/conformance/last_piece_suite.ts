@@ -68,7 +68,7 @@ function lastPiece(
   );
 }
 
-/** Registers a producer, whose last piece comes when it is told to go on. */
+/** Registers a producer, whose last piece comes when it is resumed. */
 function produce(transport: Transport, { streaming, size, end }: Way): void {
   let left = PIECES;
   const give = () => {

@@ -53,7 +53,7 @@ function starting({ test }: Suite): void {
 }
 
 function servers({ test }: Suite): void {
-  test("life cycle: a server builds a protocol, then connects it, then hears of the end", async (net) => {
+  test("life cycle: a server builds a protocol, then connects it, then is notified of the end", async (net) => {
     const { server } = net.pair({
       client: {
         connectionMade: (protocol) => protocol.transport.loseConnection(),
@@ -107,7 +107,7 @@ function servers({ test }: Suite): void {
   });
 
   test("life cycle: connections outlive the port that they came through", async (net) => {
-    // Which of the two ends hears of the connection first is open.
+    // Which of the two ends is notified of the connection first is open.
     let awaited = 2;
     const write = () => {
       if (--awaited === 0) client.protocolBuilt.write("still here");
@@ -173,7 +173,7 @@ function clients({ test }: Suite): void {
     assertEquals(connector.transport, undefined);
   });
 
-  test("life cycle: a client that cannot connect is told so, and stops", async (net) => {
+  test("life cycle: a client that cannot connect gets clientConnectionFailed, and stops", async (net) => {
     const client = net.side("client", {
       clientConnectionFailed: (connector) => {
         assertEquals(connector.state, "disconnected");

@@ -129,7 +129,7 @@ function pushing({ test }: Suite): void {
 
   // What is left to send of the one is little in memory, of the other on a socket.
   for (const size of [FULL + 1, LARGE / 8]) {
-    test(`producer: a push producer that waits behind ${size} bytes is told to go on, though another writes a little`, async (net) => {
+    test(`producer: a push producer that waits behind ${size} bytes is resumed, though another writes a little`, async (net) => {
       const producer = new Told();
       const { server, client } = net.pair({
         server: {
@@ -158,7 +158,7 @@ function pushing({ test }: Suite): void {
     });
   }
 
-  test("producer: a push producer that was never told to wait is not told to go on", async (net) => {
+  test("producer: a push producer that was never paused is not resumed", async (net) => {
     const producer = new Told();
     const { server } = net.pair({
       server: { dataReceived: ({ transport }) => transport.loseConnection() },
@@ -229,7 +229,7 @@ function closing({ test }: Suite): void {
     assertEquals(server.protocolBuilt.received, "late");
   });
 
-  test("producer: a push producer that was told to go on, and gives later, holds up loseConnection", async (net) => {
+  test("producer: a push producer that was resumed, and writes later, holds up loseConnection", async (net) => {
     const producer = new Told();
     const { server, client } = net.pair({
       client: {
@@ -410,7 +410,7 @@ function misuse({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("producer: a push producer that cannot be told to wait is refused", async (net) => {
+  test("producer: a push producer that cannot be paused is refused", async (net) => {
     net.pair({
       client: {
         connectionMade({ transport }) {
@@ -471,9 +471,9 @@ function failingMethod(
   });
 }
 
-/** Gives out 64 KiB after 64 KiB as long as it is not told to wait. */
+/** Gives out 64 KiB after 64 KiB as long as it is not paused. */
 class Pump implements PushProducer {
-  /** The most pieces that it gave out before it was told to wait. */
+  /** The most pieces that it gave out before it was paused. */
   mostAtOnce = 0;
   pauses = 0;
   #left: number;

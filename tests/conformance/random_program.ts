@@ -38,9 +38,9 @@ export interface Production {
   readonly streaming: boolean;
   /** What it does each time that it is asked, or goes on by itself. */
   readonly steps: readonly (readonly Action[])[];
-  /** What it does when it is told to wait, the first time. */
+  /** What it does when it is paused, the first time. */
   readonly paused: readonly Action[];
-  /** What it does when it is told to stop. */
+  /** What it does when it is stopped. */
   readonly stopped: readonly Action[];
 }
 

@@ -66,7 +66,7 @@ function overdueToPeer(us: RandomSide, peer: RandomSide): string | undefined {
   if (us.producer !== undefined) {
     const isIdle = peer.received === us.written && !us.isWriteLost;
     return us.producer.isWaiting && isIdle
-      ? "the producer is not told to go on"
+      ? "the producer is not resumed"
       : undefined;
   }
   if (us.isClosing) return "loseConnection does not come to its end";
@@ -100,7 +100,7 @@ function hasFailed(side: RandomSide): boolean {
   return side.mustFail || side.mayFail;
 }
 
-/** Whoever hears of a clean end has got all, unless it did not want it. */
+/** A side with a clean end has received all, unless it did not want it. */
 function checkCleanEnd(
   us: RandomSide,
   peer: RandomSide,

@@ -128,7 +128,7 @@ export class RandomSide {
     this.world.record(`${this.name} ${event}`);
   }
 
-  // --- What it is told
+  // --- Notifications
 
   connectionMade(): unknown {
     if (this.isMade) this.fault("connectionMade a second time");

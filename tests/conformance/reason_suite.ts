@@ -1,4 +1,4 @@
-// Why a connection is over: what each side is told.
+// The reason for which a connection is over, on each side.
 
 import {
   assertEquals,

@@ -2,7 +2,7 @@
  * Connections that the peer resets: at each point of their life.
  *
  * What is the same every time: the reason is a `ConnectionLost`, each callback
- * that is due comes once, the log hears nothing, and nothing is left.
+ * that is due comes once, nothing is logged, and nothing is left.
  *
  * @module
  */
@@ -83,12 +83,12 @@ class Reset {
     this.theirs.protocolBuilt.transport.abortConnection();
   }
 
-  /** Waits until our side has heard all of the end. */
+  /** Waits until our side was notified of the end. */
   heard(): Promise<void> {
     return this.net.happened(this.#last);
   }
 
-  /** Waits until both sides have heard of the end. */
+  /** Waits until both sides were notified of the end. */
   over(): Promise<void> {
     return this.net.happened(this.#last, `${this.peer} connectionLost`);
   }
@@ -128,7 +128,7 @@ class Reset {
     };
   }
 
-  /** What our side must have heard after it was connected, and nothing else. */
+  /** The notifications of our side after it was connected, and no others. */
   checkEnd(reason: string, before: string[] = []): void {
     const { events } = this.ours;
     const heard = events.slice(events.indexOf("connectionMade") + 1);
@@ -238,7 +238,7 @@ function withDataToSend(test: ResetTest): void {
     it.checkEnd("ConnectionLost");
   });
 
-  test("connection reset: stops the producer that was told to wait, first of all", async (it) => {
+  test("connection reset: stops the paused producer first of all", async (it) => {
     it.connect({
       connectionMade({ transport }) {
         const producer = {

@@ -28,7 +28,7 @@ export function shutdownSuite(suite: Suite): void {
 function order({ test }: Suite): void {
   test("shutdown: the ports close first, then the connections in the order they were made", async (net) => {
     let made = 0;
-    // Which of the two ends hears of a connection first is open.
+    // Which of the two ends is notified of a connection first is open.
     const count = () => {
       if (++made === 6) net.reactor.stop();
     };
@@ -86,18 +86,18 @@ function order({ test }: Suite): void {
       client: { connectionMade: () => net.reactor.stop() },
     });
     net.reactor.addSystemEventTrigger("before", "shutdown", () => {
-      net.sides("client")[0]?.protocolBuilt.write("goodbye");
+      net.sides("client")[0]?.protocolBuilt.write("the end");
       return finished;
     });
     await net.runUntilStopped();
-    assertEquals(server.protocolBuilt.received, "goodbye");
+    assertEquals(server.protocolBuilt.received, "the end");
     assertEquals(server.events.includes("connectionLost ConnectionLost"), true);
   });
 }
 
 function closingPorts({ test }: Suite): void {
   for (const first of ["stopListening", "stop"] as const) {
-    test(`shutdown: a port that is told to stop in the turn of the reactor's stop, ${first} first, has stopped`, async (net) => {
+    test(`shutdown: a port that is stopped in the turn of the reactor's stop, ${first} first, has stopped`, async (net) => {
       const { port, server } = net.listen();
       let stopped = 0;
       const stopListening = () =>
@@ -224,14 +224,14 @@ function stoppingIn(place: Place | undefined, net: Network): Hooks {
   };
 }
 
-/** Runs until the reactor has stopped; all sides must have heard of the end. */
+/** Runs until the reactor has stopped; all sides must be notified of the end. */
 async function runWhole(net: Network, ...sides: Side[]): Promise<void> {
   await net.runUntilStopped();
   for (const { events } of sides) checkWhole(events);
   assertEquals(net.errors, []);
 }
 
-/** Of what each side must have heard in the end, and once only. */
+/** What each side must be notified of, and once only. */
 function checkWhole(events: string[]): void {
   const count = (start: string) =>
     events.filter((event) => event.startsWith(start)).length;
@@ -336,7 +336,7 @@ function errors({ test }: Suite): void {
 }
 
 function afterwards({ test }: Suite): void {
-  test("shutdown: what is opened while the reactor stops is never heard of", async (net) => {
+  test("shutdown: what is opened while the reactor stops gets no callbacks", async (net) => {
     const late: Network["events"] = [];
     const { port } = net.listen();
     const { client } = net.connect(port, {

@@ -39,7 +39,7 @@ function listen(net: Network): { server: Side; port: number } {
   return { server, port };
 }
 
-/** Connects, and hangs up when the server has said something. */
+/** Connects, and closes when the server has sent something. */
 function connect(net: Network, endpoint: StreamClientEndpoint): Side {
   const client = net.side("client", {
     dataReceived: ({ transport }) => transport.loseConnection(),

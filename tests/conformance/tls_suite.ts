@@ -1,4 +1,4 @@
-// TLS: whom is trusted, what is told when, and how it ends.
+// TLS: who is trusted, which callbacks come when, and how a connection ends.
 
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import {
@@ -32,7 +32,7 @@ import { withSockets } from "./sockets.ts";
 const LARGE = 4 * 1024 * 1024;
 
 export function tlsSuite(suite: Suite): void {
-  agreeing(suite);
+  negotiating(suite);
   trusting(suite);
   clientCertificates(suite);
   misunderstandings(suite);
@@ -106,14 +106,14 @@ function expectOf(
 }
 
 const say = (text: string) => (protocol: Recorder) => protocol.write(text);
-const goodbye = ({ transport }: Recorder) => transport.loseConnection();
+const loseConnection = ({ transport }: Recorder) => transport.loseConnection();
 
-function agreeing({ test }: Suite): void {
-  test("TLS: both sides hear of the handshake, after connectionMade and before data", async (net) => {
+function negotiating({ test }: Suite): void {
+  test("TLS: handshakeCompleted comes on both sides, after connectionMade and before data", async (net) => {
     const { server, client } = pair(net, {
       server: {
         connectionMade: say("welcome"),
-        dataReceived: goodbye,
+        dataReceived: loseConnection,
       },
       client: { connectionMade: say("hello") },
     });
@@ -131,15 +131,15 @@ function agreeing({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("TLS: the two ends agree upon a protocol, where both name any", async (net) => {
-    const agreed: (string | undefined)[] = [];
+  test("TLS: the two ends negotiate a protocol (ALPN), where both name any", async (net) => {
+    const negotiated: (string | undefined)[] = [];
     const look = ({ transport }: Recorder) => {
-      agreed.push(transport.negotiatedProtocol);
+      negotiated.push(transport.negotiatedProtocol);
     };
     const { port } = listen(net, {
       dataReceived(protocol) {
         look(protocol);
-        goodbye(protocol);
+        loseConnection(protocol);
       },
     }, { alpnProtocols: ["poem/2", "poem/1"] });
     connect(net, port, {
@@ -150,7 +150,7 @@ function agreeing({ test }: Suite): void {
       },
     }, { alpnProtocols: ["poem/1", "other"] });
     await net.runUntil("server connectionLost", "client stopFactory");
-    assertEquals(agreed, [undefined, "poem/1", "poem/1"]);
+    assertEquals(negotiated, [undefined, "poem/1", "poem/1"]);
   });
 
   test("TLS: the address and the options of TCP are those of the connection", async (net) => {
@@ -158,7 +158,7 @@ function agreeing({ test }: Suite): void {
       server: {
         connectionMade: ({ transport }) => transport.setTcpKeepAlive(true),
         handshakeCompleted: ({ transport }) => transport.setTcpNoDelay(true),
-        dataReceived: goodbye,
+        dataReceived: loseConnection,
       },
       client: { connectionMade: say("hello") },
     });
@@ -199,7 +199,7 @@ function trusting({ test }: Suite): void {
   for (const [which, trial] of Object.entries(trusted)) {
     test(`TLS: a certificate ${which} is taken`, async (net) => {
       const { client, server } = trial();
-      const { port } = listen(net, { dataReceived: goodbye }, server);
+      const { port } = listen(net, { dataReceived: loseConnection }, server);
       const { hooks, found } = reasons({ connectionMade: say("hello") });
       connect(net, port, hooks, client);
       await net.runUntil("server connectionLost", "client stopFactory");
@@ -279,7 +279,7 @@ function clientCertificates({ test }: Suite): void {
     };
     const { port } = listen(net, {
       handshakeCompleted: look,
-      dataReceived: goodbye,
+      dataReceived: loseConnection,
     }, trustingRoot());
     connect(net, port, {
       connectionMade(protocol) {
@@ -297,7 +297,7 @@ function clientCertificates({ test }: Suite): void {
     "with a certificate of a stranger": () => certificates().stranger,
   };
   for (const [which, options] of Object.entries(refused)) {
-    test(`TLS: a client ${which} is sent away by a server that wants one`, async (net) => {
+    test(`TLS: a client ${which} is refused by a server that requires one`, async (net) => {
       const theirs = reasons();
       const ours = reasons();
       const { port, server } = listen(net, theirs.hooks, trustingRoot());
@@ -324,13 +324,13 @@ function misunderstandings({ test }: Suite): void {
         "client connectionLost",
         "server connectionLost",
       );
-      connect(net, port, { handshakeCompleted: goodbye });
+      connect(net, port, { handshakeCompleted: loseConnection });
       await both;
     });
     assertEquals(net.errors, []);
   });
 
-  test("TLS: a client with TLS on a port without is lost when it hears something else", async (net) => {
+  test("TLS: a client with TLS on a port without is lost when something else arrives", async (net) => {
     const { port } = net.listen({
       dataReceived: say("What is it that you want, in plain words?\r\n"),
     });
@@ -340,7 +340,7 @@ function misunderstandings({ test }: Suite): void {
     assertMatch(expectOf(SSLError, { found }).message, NOT_TLS);
   });
 
-  test("TLS: the options of TCP can be set while nobody has heard yet that TLS has failed", async (net) => {
+  test("TLS: the options of TCP can be set before the failure of TLS is reported", async (net) => {
     const { port } = net.listen({
       dataReceived: say("What is it that you want, in plain words?\r\n"),
     });
@@ -360,7 +360,7 @@ function misunderstandings({ test }: Suite): void {
   });
 
   test("TLS: a peer that goes away during the handshake has failed", async (net) => {
-    const { port } = net.listen({ dataReceived: goodbye });
+    const { port } = net.listen({ dataReceived: loseConnection });
     const { hooks, found } = reasons({ connectionMade: say("hello") });
     connect(net, port, hooks);
     await net.runUntil("server connectionLost", "client stopFactory");
@@ -371,7 +371,7 @@ function misunderstandings({ test }: Suite): void {
     const { port } = net.listen();
     connect(net, port, {
       connectionMade: (protocol) =>
-        net.reactor.callFromThread(goodbye, protocol),
+        net.reactor.callFromThread(loseConnection, protocol),
     });
     await net.runUntil(
       "client connectionLost ConnectionAborted",
@@ -433,7 +433,7 @@ function startingLater({ test }: Suite): void {
             protocol.write("go ahead");
             protocol.transport.startTLS({ cert, key });
             protocol.write(" in secret");
-          } else goodbye(protocol);
+          } else loseConnection(protocol);
         },
       },
       client: {
@@ -517,7 +517,7 @@ function startingLater({ test }: Suite): void {
           transport.startTLS({ cert, key });
           attempt(() => transport.startTLS({ cert, key }));
         },
-        handshakeCompleted: goodbye,
+        handshakeCompleted: loseConnection,
       },
       client: {
         connectionMade: ({ transport }) => {
@@ -550,7 +550,7 @@ function moving({ test }: Suite): void {
         finished.add(protocol);
         protocol.write(".");
       }
-      if (length > LARGE) goodbye(protocol);
+      if (length > LARGE) loseConnection(protocol);
     };
     const { server, client } = pair(net, {
       server: {
@@ -737,7 +737,7 @@ function handshakes({ test }: Suite): void {
   }
 
   test("TLS: a handshake that has failed unseen says so at the end of its time", async (net) => {
-    // It has heard the other out, so that nothing is lost with the connection.
+    // It has received all, so that nothing is lost with the connection.
     const { port } = net.listen({
       dataReceived: ({ transport }) => transport.loseConnection(),
     });
@@ -764,7 +764,7 @@ function handshakes({ test }: Suite): void {
       server: {
         dataReceived(protocol) {
           calls = net.reactor.getDelayedCalls().length;
-          goodbye(protocol);
+          loseConnection(protocol);
         },
       },
       client: { handshakeCompleted: say("hello") },
@@ -825,7 +825,7 @@ const ABORTS = "has aborted the connection";
 /** What a protocol does that does not like whom it sees. */
 const ENDS: Record<string, (protocol: Recorder) => void> = {
   [ABORTS]: ({ transport }) => transport.abortConnection(),
-  "has closed the connection": goodbye,
+  "has closed the connection": loseConnection,
   "has paused the connection": ({ transport }) => transport.pauseProducing(),
   "has thrown": () => {
     throw new Oops("not the one who was expected");
@@ -855,7 +855,7 @@ function pinning({ test }: Suite): void {
     }
   }
 
-  test("TLS: a side that is aborted in the moment of the handshake does not hear of it", async (plain) => {
+  test("TLS: a side that is aborted as the handshake completes gets no handshakeCompleted", async (plain) => {
     const { prepareTLS } = plain.backend;
     const ours = new Set<Recorder>();
     const net = new Network({
@@ -889,7 +889,7 @@ function pinning({ test }: Suite): void {
           transport.pauseProducing();
           net.reactor.callFromThread(() => transport.resumeProducing());
         },
-        dataReceived: goodbye,
+        dataReceived: loseConnection,
       },
       client: { connectionMade: say("hello") },
     });
@@ -1066,7 +1066,7 @@ function breaking({ test }: Suite): void {
   }
 
   for (const size of [1000, 70_000, 100_000, 120_000]) {
-    test(`TLS: the end is heard behind ${size} bytes that were not read for a while`, async (net) => {
+    test(`TLS: the end comes behind ${size} bytes that were not read for a while`, async (net) => {
       const { hooks, found } = reasons({
         connectionMade: ({ transport }) => transport.pauseProducing(),
       });
@@ -1226,7 +1226,7 @@ function beneath(suite: Suite): void {
         dataReceived({ received, transport }) {
           if (received === "in clear") {
             transport.startTLS({ caCerts: [certificates().root.cert] });
-          } else goodbye({ transport } as Recorder);
+          } else loseConnection({ transport } as Recorder);
         },
       },
     });
@@ -1278,7 +1278,7 @@ function beneath(suite: Suite): void {
         }),
     });
     pair(net, {
-      server: { dataReceived: goodbye },
+      server: { dataReceived: loseConnection },
       client: {
         handshakeCompleted(protocol) {
           assertEquals(protocol.transport.getTcpNoDelay(), true);

@@ -510,7 +510,7 @@ function observed({ backend }: Network, told: unknown[]): Network {
 }
 
 function beneath({ test }: Suite): void {
-  test("transport: what a transport is told of TCP reaches the socket", async (its) => {
+  test("transport: the options of TCP reach the socket", async (its) => {
     const told: unknown[] = [];
     const net = observed(its, told);
     net.pair({

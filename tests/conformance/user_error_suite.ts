@@ -261,7 +261,7 @@ function connectionLost(
   way: string,
   failing: () => unknown,
 ): void {
-  test(`user error: a client whose connectionLost ${way} is told the rest all the same`, async (net) => {
+  test(`user error: a client whose connectionLost ${way} gets the other notifications all the same`, async (net) => {
     const { client } = net.pair({
       server: {
         connectionMade: (protocol) => protocol.transport.loseConnection(),

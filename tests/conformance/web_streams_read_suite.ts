@@ -185,7 +185,7 @@ function ending({ test, exceptions }: Suite): void {
     }, reason],
   ];
   for (const [how, end, told] of ends) {
-    test(`web streams: a reader hears that ${how}`, async (net) => {
+    test(`web streams: a pending read ends when ${how}`, async (net) => {
       let heard = "";
       net.pair({
         server: {
@@ -209,7 +209,7 @@ function ending({ test, exceptions }: Suite): void {
     });
   }
 
-  test("web streams: a reader hears that the reactor stops, and nothing afterwards", async (net) => {
+  test("web streams: a pending read ends when the reactor stops", async (net) => {
     let heard: Promise<string> = Promise.resolve("nothing");
     net.pair({
       server: {
@@ -514,7 +514,7 @@ function raising({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("web streams: where nobody is told of it, the end of a connection is logged", async (net) => {
+  test("web streams: where nobody gets it, the reason for the end of a connection is logged", async (net) => {
     const { client } = net.pair();
     await net.runConnected(async () => {
       const { transport } = client.protocolBuilt;

@@ -115,7 +115,7 @@ function waiting({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("web streams: a writer hears that the reactor stops", async (net) => {
+  test("web streams: a pending write ends when the reactor stops", async (net) => {
     let outcomes: Promise<string>[] = [];
     net.pair({
       server: { connectionMade: ({ transport }) => transport.pauseProducing() },

@@ -9,7 +9,7 @@ export class Witness implements ProtocolLike {
   readonly faults: string[] = [];
   /** The reason for which the connection was lost, once it was. */
   reason: Failure | undefined;
-  /** Whether the peers have agreed, where that is needed. */
+  /** Whether the handshake is complete, where there is one. */
   secured = false;
   /** There where the protocol has it: what it has is what it can do. */
   readConnectionLost?: () => void;
