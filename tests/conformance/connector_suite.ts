@@ -11,7 +11,7 @@ import {
   UserError,
 } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
-import { type Hooks, HOST } from "./network.ts";
+import { CLEAN_END, type Hooks, HOST } from "./network.ts";
 
 export function connectorSuite(suite: Suite): void {
   misuse(suite);
@@ -161,10 +161,7 @@ function disconnecting({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "client stopFactory",
-      "server connectionLost ConnectionDone",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(client.events.slice(4), [
       "connectionMade",
       "connectionLost ConnectionDone",

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import type { Suite } from "./conformance.ts";
-import { bytes, LARGE, SOME_TURNS } from "./network.ts";
+import { bytes, CLEAN_END, LARGE, SOME_TURNS } from "./network.ts";
 
 const PIECE = 64 * 1024;
 
@@ -131,10 +131,7 @@ function pausing({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals([size, mostInARow], [LARGE / 16, 1]);
   });
 
@@ -155,10 +152,7 @@ function pausing({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(server.protocolBuilt.received, "hello");
   });
 
@@ -172,10 +166,7 @@ function pausing({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(server.protocolBuilt.received, "hello");
   });
 }
@@ -197,10 +188,7 @@ function pausedEnds({ test }: Suite): void {
         dataReceived: (protocol) => protocol.write("more"),
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(server.protocolBuilt.sizes.length, 1);
   });
 
@@ -214,10 +202,7 @@ function pausedEnds({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(server.protocolBuilt.received, "hello");
     assertEquals(net.errors, []);
   });
@@ -231,10 +216,7 @@ function pausedEnds({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(client.events[5], "connectionLost ConnectionDone");
   });
 

@@ -5,7 +5,13 @@ import { assertEquals } from "@std/assert";
 import type { Transport } from "../../mod.ts";
 import { type Carrier, overEach, type Pair } from "./carriers.ts";
 import type { Suite } from "./conformance.ts";
-import { bytes, type Hooks, Network, type PairHooks } from "./network.ts";
+import {
+  bytes,
+  CLEAN_END,
+  type Hooks,
+  Network,
+  type PairHooks,
+} from "./network.ts";
 
 const PLAIN: readonly Carrier[] = ["TCP", "UNIX"];
 
@@ -157,10 +163,7 @@ function checkedAgain({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(server.protocolBuilt.received, "Science! true daughter");
     assertEquals(checks, 2);
   });

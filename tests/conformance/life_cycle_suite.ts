@@ -3,7 +3,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { IPv4Address, type ListenOptions } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
-import { fail, HOST, Network, Oops } from "./network.ts";
+import { CLEAN_END, fail, HOST, Network, Oops } from "./network.ts";
 
 export function lifeCycleSuite(suite: Suite): void {
   starting(suite);
@@ -194,10 +194,7 @@ function clients({ test }: Suite): void {
 
   test("life cycle: a client that builds no protocol has lost its connection, not failed", async (net) => {
     const { client } = net.pair({ client: { buildProtocol: () => undefined } });
-    await net.runUntil(
-      "client stopFactory",
-      "server connectionLost ConnectionDone",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(client.events.slice(3), [
       "buildProtocol",
       "clientConnectionLost ConnectionDone",

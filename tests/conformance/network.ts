@@ -25,6 +25,12 @@ export const LARGE = 32 * 1024 * 1024;
 /** How long to look on, where nothing should happen. */
 export const SOME_TURNS = 20;
 
+/** The last events where a server and a client end cleanly. */
+export const CLEAN_END = [
+  "server connectionLost ConnectionDone",
+  "client stopFactory",
+];
+
 /** The host that everything in the suite listens on. */
 export const HOST = "127.0.0.1";
 

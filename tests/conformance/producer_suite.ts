@@ -8,7 +8,14 @@ import {
   type Transport,
 } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
-import { bytes, fail, type Network, Oops, SOME_TURNS } from "./network.ts";
+import {
+  bytes,
+  CLEAN_END,
+  fail,
+  type Network,
+  Oops,
+  SOME_TURNS,
+} from "./network.ts";
 
 /** Where more than this waits to be sent, a producer has to wait. */
 const FULL = 64 * 1024;
@@ -63,10 +70,7 @@ function pulling({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(server.protocolBuilt.received, "one two three");
     assertEquals([asked, producer.calls], [[1], Array(4).fill("resume")]);
   });
@@ -118,10 +122,7 @@ function pushing({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     const paused = (count: number) => Array(count).fill("pause");
     assertEquals(seen, [[], paused(1), paused(1), paused(2)]);
     assertEquals(producer.calls, [...paused(3), "resume"]);
@@ -402,10 +403,7 @@ function misuse({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals([first.calls, second.calls], [[], ["stop"]]);
     assertEquals(net.errors, []);
   });
@@ -423,10 +421,7 @@ function misuse({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(net.errors, []);
   });
 

@@ -15,7 +15,7 @@ import {
   type ProtocolLike,
 } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
-import { fail, Oops } from "./network.ts";
+import { CLEAN_END, fail, Oops } from "./network.ts";
 
 export function reasonSuite({ test, exceptions }: Suite): void {
   const peerOfAnAbort = exceptions.noReset === undefined
@@ -65,10 +65,7 @@ export function reasonSuite({ test, exceptions }: Suite): void {
         clientConnectionLost: (_connector, reason) => reasons.push(reason),
       },
     });
-    await net.runUntil(
-      "client stopFactory",
-      "server connectionLost ConnectionDone",
-    );
+    await net.runUntil(...CLEAN_END);
     assertStrictEquals(reasons[0]?.value, oops);
     assertStrictEquals(reasons[1], reasons[0]);
   });

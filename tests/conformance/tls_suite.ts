@@ -18,6 +18,7 @@ import { certificates } from "../support/certificates.ts";
 import type { Suite } from "./conformance.ts";
 import {
   bytes,
+  CLEAN_END,
   type Hooks,
   HOST,
   Network,
@@ -446,10 +447,7 @@ function startingLater({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(server.protocolBuilt.received, "STARTTLS, and a secret");
     assertEquals(client.protocolBuilt.received, "go ahead in secret");
     assert(server.events.includes("handshakeCompleted"));
@@ -478,10 +476,7 @@ function startingLater({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(client.protocolBuilt.received, `${plain}secret`);
   });
 
@@ -526,10 +521,7 @@ function startingLater({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     const messages = refusals.map(({ message }) => message).toSorted();
     assertMatch(messages[0] ?? "", /^Cannot read a private key, /);
     assertMatch(messages[1] ?? "", /^Cannot start TLS with .*started before$/);
@@ -893,10 +885,7 @@ function pinning({ test }: Suite): void {
       },
       client: { connectionMade: say("hello") },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(server.protocolBuilt.received, "hello");
   });
 }

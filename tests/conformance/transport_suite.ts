@@ -6,6 +6,7 @@ import { watchOpened } from "../support/opened.ts";
 import type { Suite } from "./conformance.ts";
 import {
   bytes,
+  CLEAN_END,
   fail,
   HOST,
   LARGE,
@@ -276,10 +277,7 @@ function losing({ test }: Suite): void {
         connectionLost: look,
       },
     });
-    await net.runUntil(
-      "client stopFactory",
-      "server connectionLost ConnectionDone",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(seen, [[true, false], [true, true], [false, false]]);
     const ends = client.events.filter((event) => /^connectionLost/.test(event));
     assertEquals(ends, ["connectionLost ConnectionDone"]);
@@ -438,10 +436,7 @@ function afterwards({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "client stopFactory",
-      "server connectionLost ConnectionDone",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(client.events[5], "connectionLost ConnectionDone");
     assertEquals(net.errors, []);
   });

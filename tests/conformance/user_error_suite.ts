@@ -10,7 +10,7 @@
 
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import type { Suite } from "./conformance.ts";
-import { fail, type Hooks, HOST, Oops } from "./network.ts";
+import { CLEAN_END, fail, type Hooks, HOST, Oops } from "./network.ts";
 
 const WAYS: Record<string, () => unknown> = {
   throws: () => fail(new Oops("no")),
@@ -127,10 +127,7 @@ function buildProtocol({ test }: Suite): void {
     const { client } = net.pair({
       client: { buildProtocol: () => fail(new Oops("no")) },
     });
-    await net.runUntil(
-      "client stopFactory",
-      "server connectionLost ConnectionDone",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(client.events.slice(3), [
       "buildProtocol",
       "clientConnectionLost Oops",
@@ -156,10 +153,7 @@ function buildProtocol({ test }: Suite): void {
       const { client } = net.pair({
         client: { buildProtocol: () => built() as never },
       });
-      await net.runUntil(
-        "client stopFactory",
-        "server connectionLost ConnectionDone",
-      );
+      await net.runUntil(...CLEAN_END);
       assertEquals(client.events.slice(3), [
         "buildProtocol",
         "clientConnectionLost TypeError",
@@ -194,10 +188,7 @@ function connectionMade(
 
   test(`user error: a client whose connectionMade ${way} loses the connection`, async (net) => {
     const { client } = net.pair({ client: { connectionMade: failing } });
-    await net.runUntil(
-      "client stopFactory",
-      "server connectionLost ConnectionDone",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(client.events.slice(4), [
       "connectionMade",
       "connectionLost Oops",
@@ -240,10 +231,7 @@ function dataReceived(
       server: greeting,
       client: { dataReceived: failing },
     });
-    await net.runUntil(
-      "client stopFactory",
-      "server connectionLost ConnectionDone",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(client.events.slice(5), [
       "connectionLost Oops",
       "clientConnectionLost Oops",

@@ -1,6 +1,8 @@
 // The project's programs as processes of their own, run the way a user runs
 // them.
 
+import { assertEquals } from "@std/assert";
+
 /** The permissions that a user gives a client. */
 export const CLIENT_PERMISSIONS = ["--allow-net"];
 
@@ -73,6 +75,8 @@ export interface Outcome {
 
 /** What a program may use of the system. */
 export interface Limits {
+  /** Whether it has a process group of its own, as under a shell. */
+  detached?: boolean;
   /** How many files and sockets it may have open. Needs a shell. */
   descriptors?: number;
 }
@@ -111,6 +115,7 @@ export class Program implements AsyncDisposable {
     this.#child = new Deno.Command(command, {
       args: rest,
       cwd: projectPath(""),
+      detached: limits.detached ?? false,
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
@@ -214,4 +219,14 @@ export function startSlowServer(
   options: string[] = ["--delay", "0", "--num-bytes", "100"],
 ): Promise<PoetryServer> {
   return startPoetryServer("server/slowpoetry.ts", poem, { options });
+}
+
+/** A program has refused its command line, in one line and with status 2. */
+export function assertRefused(outcome: Outcome, message: string): void {
+  const { code, stdout, stderr } = outcome;
+  assertEquals({ code, stdout, stderr }, {
+    code: 2,
+    stdout: "",
+    stderr: `error: ${message}\n`,
+  });
 }
