@@ -5,24 +5,11 @@ import { noter } from "./noter.ts";
 import { debugging, noting } from "./noting.ts";
 
 /**
- * Switches the debugging of deferreds on or off: Twisted's
- * `defer.setDebugging`.
+ * Switches the debugging of deferreds on or off: Twisted's `defer.setDebugging`.
  *
- * While it is on, an `AlreadyCalledError` and the report of an unhandled error
- * tell where the deferred was created and first fired, and errors are reported
- * that have been unhandled for one second. Deferreds that were created before
- * have no history.
- *
- * @param on `true` to switch it on
- *
- * @example
- * ```ts
- * import { getDebugging, setDebugging } from "@deferno/deferno";
- *
- * setDebugging(true);
- * console.assert(getDebugging());
- * setDebugging(false);
- * ```
+ * While it is on, an `AlreadyCalledError` and the report of an unhandled error tell
+ * where the deferred was created and first fired, and errors are reported that have
+ * been unhandled for one second. Deferreds that were created before have no history.
  */
 export function setDebugging(on: boolean): void {
   debugging.on = on;

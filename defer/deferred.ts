@@ -213,24 +213,18 @@ export let relay: (
  * if the result is there, inside the `add…` that adds them. Each gets what the one
  * before returned. What one throws goes to the next errback; what an errback returns
  * goes to the next callback. The chain waits for a deferred or a promise that a
- * callback returns.
- *
- * Each `add…` returns the deferred itself, retyped.
+ * callback returns. Each `add…` returns the deferred itself, retyped.
  *
  * @example
  * ```ts
  * import { Deferred } from "@deferno/deferno";
  *
  * const d = new Deferred<string>();
- * let served = 0;
  * d.addCallback((poem) => poem.split("\n").length)
- *   .addCallback((lines) => served = lines)
+ *   .addCallback((lines) => console.assert(lines === 2))
  *   .addErrback((failure) => console.error(failure.getErrorMessage()));
  * d.callback("First line,\nsecond line.");
- * console.assert(served === 2);
  * ```
- *
- * @typeParam T what the next callback gets
  */
 export class Deferred<T = unknown> implements PromiseLike<T> {
   #state: number = WAITING;

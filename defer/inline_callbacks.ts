@@ -22,8 +22,8 @@ import { isThenable } from "./thenable.ts";
 
 /**
  * Waits for a deferred, a promise or a coroutine inside of {@linkcode
- * inlineCallbacks}, with the type of its value; anything else is the result. `yield
- * d` does the same, but TypeScript types its result as `unknown`.
+ * inlineCallbacks}, with the type of its value; anything else is the result.
+ * `yield d` does the same, but TypeScript types its result as `unknown`.
  *
  * @example
  * ```ts

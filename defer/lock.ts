@@ -16,17 +16,14 @@ import { Permits } from "./permits.ts";
  * const lock = new DeferredLock();
  * const poem: string[] = [];
  *
- * async function recite(...lines: string[]) {
+ * async function recite(first: string, second: string) {
  *   using _ = await lock.acquire();
- *   for (const line of lines) {
- *     await Promise.resolve();
- *     poem.push(line);
- *   }
+ *   poem.push(first);
+ *   await Promise.resolve();
+ *   poem.push(second);
  * }
- *
  * await Promise.all([recite("one", "two"), recite("three", "four")]);
  * console.assert(poem.join() === "one,two,three,four");
- * console.assert(!lock.locked);
  * ```
  */
 export class DeferredLock extends Permits {

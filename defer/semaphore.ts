@@ -5,18 +5,20 @@ import { Permits } from "./permits.ts";
 
 /**
  * A number of holders at a time, first come, first served: Twisted's
- * `DeferredSemaphore`. It limits concurrency. As with a `DeferredLock`, `using _ =
- * await semaphore.acquire()` releases the token at the end of the block.
+ * `DeferredSemaphore`. It limits concurrency. As with a `DeferredLock`,
+ * `using _ = await semaphore.acquire()` releases the token at the end of the block.
  *
  * @example
  * ```ts
  * import { DeferredSemaphore, gatherResults } from "@deferno/deferno";
  *
  * const semaphore = new DeferredSemaphore(2);
+ * const visit = (port: number) => {
+ *   console.assert(semaphore.tokens < 2);
+ *   return Promise.resolve(port);
+ * };
  * const ports = [10000, 10001, 10002, 10003];
- * await gatherResults(ports.map((port) =>
- *   semaphore.run(() => console.assert(semaphore.tokens < 2, port))
- * ));
+ * await gatherResults(ports.map((port) => semaphore.run(visit, port)));
  * ```
  */
 export class DeferredSemaphore extends Permits {

@@ -322,7 +322,7 @@ export interface ProtocolLike {
    * @default {0}
    */
   readonly bufferedBytes?: number | undefined;
-  /** Its name for the log; by default that of its class. */
+  /** Its name for the log. */
   logPrefix?: (() => string) | undefined;
 }
 
@@ -331,9 +331,9 @@ export interface ProtocolLike {
  * `IHalfCloseableProtocol`. `connectionLost` follows when both are.
  */
 export interface HalfCloseableProtocol extends ProtocolLike {
-  /** The peer sends nothing more, but still receives. */
+  /** The peer has half-closed. */
   readConnectionLost(): void;
-  /** Half-closed, after `loseWriteConnection()`. */
+  /** This side has half-closed. */
   writeConnectionLost(): void;
 }
 
@@ -345,7 +345,7 @@ export interface FactoryLike {
   doStop(): void;
   /** A connection was made, and needs a protocol; nothing closes it. */
   buildProtocol(address: Address): ProtocolLike | null | undefined;
-  /** Its name for the log; by default that of its class. */
+  /** Its name for the log. */
   logPrefix?: (() => string) | undefined;
 }
 

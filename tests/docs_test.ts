@@ -10,7 +10,6 @@ import { Terminals } from "./examples/terminal.ts";
 import { projectPath } from "./support/programs.ts";
 
 const PARTS = Array.from({ length: 10 }, (_, i) => `part-${i + 1}.md`);
-/** The pages with commands. */
 const GUIDES = [...PARTS, "after-part-10.md", "servers.md"];
 const PAGES = ["README.md", ...GUIDES];
 const OTHERS = [

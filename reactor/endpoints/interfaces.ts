@@ -18,7 +18,7 @@ export interface ProtocolFactory {
   doStart?: (() => void) | undefined;
   /** The attempt failed, or its connection is over. */
   doStop?: (() => void) | undefined;
-  /** Its name for the log; by default that of its class. */
+  /** Its name for the log. */
   logPrefix?: (() => string) | undefined;
 }
 

@@ -38,19 +38,7 @@ export abstract class ServerEndpoint<O, A extends Address>
   }
 }
 
-/**
- * Listens on a TCP port: Twisted's `TCP4ServerEndpoint`.
- *
- * @example
- * ```ts
- * import { Factory, Protocol, TCP4ServerEndpoint } from "@deferno/deferno";
- * import { MemoryReactor } from "@deferno/deferno/testing";
- *
- * const endpoint = new TCP4ServerEndpoint(new MemoryReactor(), 0);
- * endpoint.listen(Factory.forProtocol(Protocol))
- *   .addCallback((port) => console.assert(port.getHost().port > 0));
- * ```
- */
+/** Listens on a TCP port: Twisted's `TCP4ServerEndpoint`. */
 export class TCP4ServerEndpoint
   extends ServerEndpoint<ListenTCPOptions, TCPAddress> {
   /** 0 for any that is free. */

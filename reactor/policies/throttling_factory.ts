@@ -42,18 +42,12 @@ export interface ThrottlingFactoryOptions {
  *
  * @example
  * ```ts
- * import { Clock, Factory, IPv4Address, Protocol, ThrottlingFactory } from "@deferno/deferno";
- * import { StringTransport } from "@deferno/deferno/testing";
+ * import { Clock, Factory, Protocol, ThrottlingFactory } from "@deferno/deferno";
  *
- * const clock = new Clock();
- * const inner = Factory.forProtocol(Protocol);
- * const factory = new ThrottlingFactory(inner, { clock, readLimit: 10 });
- * const protocol = factory.buildProtocol(new IPv4Address("TCP", "::1", 10000));
- * const transport = new StringTransport();
- * protocol?.makeConnection(transport);
- * protocol?.dataReceived(new Uint8Array(15));
- * clock.advance(1);
- * console.assert(transport.producerState === "paused");
+ * const clock = new Clock(); // usually a reactor
+ * const poems = Factory.forProtocol(Protocol);
+ * const limited = new ThrottlingFactory(poems, { clock, readLimit: 1000 });
+ * console.assert(limited.maxConnectionCount === Infinity);
  * ```
  */
 export class ThrottlingFactory extends WrappingFactory {

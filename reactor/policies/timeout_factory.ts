@@ -31,17 +31,12 @@ export interface TimeoutFactoryOptions {
  *
  * @example
  * ```ts
- * import { Clock, Factory, IPv4Address, Protocol, TimeoutFactory } from "@deferno/deferno";
- * import { StringTransport } from "@deferno/deferno/testing";
+ * import { Clock, Factory, Protocol, TimeoutFactory } from "@deferno/deferno";
  *
- * const clock = new Clock();
- * const inner = Factory.forProtocol(Protocol);
- * const factory = new TimeoutFactory(inner, { clock, timeoutPeriod: 60 });
- * const peer = new IPv4Address("TCP", "127.0.0.1", 10000);
- * const transport = new StringTransport();
- * factory.buildProtocol(peer)?.makeConnection(transport);
- * clock.advance(60);
- * console.assert(transport.disconnecting);
+ * const clock = new Clock(); // usually a reactor
+ * const poems = Factory.forProtocol(Protocol);
+ * const impatient = new TimeoutFactory(poems, { clock, timeoutPeriod: 60 });
+ * console.assert(impatient.timeoutPeriod === 60);
  * ```
  */
 export class TimeoutFactory extends WrappingFactory {

@@ -25,8 +25,8 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
   #toSkip = 0;
 
   /**
-   * A string has arrived: a view, which never changes, of a read of 64 KiB or more.
-   * Keep copies (`string.slice()`), since a view keeps the read in memory.
+   * A string has arrived: a view, which never changes, but keeps a whole read in
+   * memory. Keep copies instead (`string.slice()`).
    *
    * @throws {Error} unless it is overridden
    */

@@ -46,9 +46,8 @@ export class LineReceiver extends BufferingProtocol {
   #searchedFor: Uint8Array = CRLF;
 
   /**
-   * A line has arrived, without its delimiter: a view, which never changes, of a read
-   * of up to 64 KiB. Keep copies (`line.slice()`), since a view keeps the read in
-   * memory.
+   * A line has arrived, without its delimiter: a view, which never changes, but keeps
+   * a whole read in memory. Keep copies instead (`line.slice()`).
    *
    * @throws {Error} unless it is overridden
    */

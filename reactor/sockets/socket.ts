@@ -18,7 +18,7 @@ export interface SocketPath {
 /**
  * A connected socket that never blocks: with nothing to receive, or no room to send,
  * it throws a {@linkcode WouldBlock}. `select`, or a reactor, tells which of several
- * sockets is ready: see Parts 1 to 4 of the introduction.
+ * sockets is ready.
  */
 export class Socket {
   #stream: Stream;

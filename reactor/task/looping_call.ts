@@ -68,8 +68,8 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   /**
-   * Makes a loop whose function gets the number of intervals since its last call: more
-   * than 1 if calls were skipped, always 1 with an interval of 0.
+   * Makes a loop whose function gets the number of intervals since its last call:
+   * more than 1 if calls were skipped.
    */
   static withCount(
     clock: ReactorTime,

@@ -18,7 +18,7 @@ export type ReactMain<A extends unknown[]> = (
  *
  * The status is 0 if `main` succeeds; 1 if it fails, with the error logged; or that
  * of a {@linkcode SystemExit}, with nothing logged. If the reactor is stopped
- * otherwise, by Ctrl-C for example, it is 0 unless `main` fails then.
+ * otherwise, as by Ctrl-C, it is 0 unless `main` fails then.
  *
  * @param main called before the reactor runs, with the reactor and `args`
  * @returns the exit status, when the reactor has stopped. Rejects with what `main`

@@ -23,7 +23,6 @@ export const VERSIONS = [
   "5.1",
 ] as const;
 
-/** One of them. */
 export type Version = typeof VERSIONS[number];
 
 /** Those that have a protocol, and take `--timeout`. */

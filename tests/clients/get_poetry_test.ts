@@ -22,7 +22,6 @@ import {
 
 const HOST = "127.0.0.1";
 
-/** What a promise was rejected with. */
 async function errorOf(promise: PromiseLike<unknown>): Promise<unknown> {
   try {
     await promise;

@@ -23,7 +23,6 @@ function poem(name: string): string {
   return Deno.readTextFileSync(projectPath(`poetry/${name}.txt`));
 }
 
-/** Runs several versions side by side. */
 async function outcomes(
   versions: readonly Version[],
   args: string[],

@@ -12,7 +12,6 @@ import { portOf } from "../support/reactors.ts";
 import type { Suite } from "./conformance.ts";
 import { type Hooks, HOST, Network, type Side } from "./network.ts";
 
-/** Defines the tests. */
 export function attemptSuite(suite: Suite): void {
   resets(suite);
   closingPorts(suite);
@@ -31,7 +30,7 @@ function connectStream(net: Network, port: Port): Promise<Stream> {
   });
 }
 
-/** What a client heard of the end of its attempt, or of its connection. */
+/** How the attempt of a client, or its connection, has ended. */
 function endOf({ events }: Side): string {
   const end = /^clientConnection(Failed|Lost) /;
   const ends = events.filter((event) => end.test(event));
@@ -109,7 +108,7 @@ function closingPorts({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("connection attempt: each of those who connect to a port that is closed meanwhile hears of an end", async (net) => {
+  test("connection attempt: each of those who connect to a port that is closed meanwhile is notified of an end", async (net) => {
     const count = 20;
     const { port } = net.listen();
     const ends: string[] = [];
@@ -229,14 +228,13 @@ async function stoppingInTurn(
     const late = net.happened("late");
     net.connect(port, { connectionMade: (protocol) => protocol.write("late") });
     await late;
-    // Nor is what was given up a connection of the other end's.
+    // Nor is a cancelled attempt a connection of the other end's.
     while (openOf(server) > 1) await net.passes(1);
   });
   assertEquals(endOf(client), expected);
   assertEquals(net.errors, []);
 }
 
-/** How many of a side's connections are open. */
 function openOf({ protocols }: Side): number {
   return protocols.filter(({ transport }) => transport.connected).length;
 }
@@ -249,7 +247,7 @@ const FIRST_SERVED = 20;
 const PATIENCE = 30;
 
 function crowds({ test }: Suite): void {
-  test("connection attempt: of 1,000 who connect at once to a short backlog each is served, or hears why not", async (net) => {
+  test("connection attempt: of 1,000 who connect at once to a short backlog each is served, or gets the reason", async (net) => {
     const { port, server } = net.listen({
       dataReceived(protocol) {
         protocol.write("a poem");
@@ -282,7 +280,6 @@ function crowds({ test }: Suite): void {
   });
 }
 
-/** A client that asks for something, and does not wait for ever to get it. */
 function asking(net: Network): Hooks {
   let timeout: DelayedCall | undefined;
   return {

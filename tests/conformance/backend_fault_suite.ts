@@ -11,7 +11,6 @@ import { certificates } from "../support/certificates.ts";
 import type { Suite } from "./conformance.ts";
 import { fail, HOST, Network, Oops } from "./network.ts";
 
-/** Defines the tests. */
 export function backendFaultSuite(suite: Suite): void {
   attempts(suite);
   lookups(suite);
@@ -35,7 +34,6 @@ const FAILED = [
 
 const oops = () => fail(new Oops("no"));
 
-/** The ways to connect, each to what a backend may be unable to do. */
 const CONNECTS: Record<string, (net: Network, factory: ClientSide) => unknown> =
   {
     connectTCP: ({ reactor }, factory) => reactor.connectTCP(HOST, 1, factory),
@@ -70,7 +68,7 @@ function attempts({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("backend fault: an attempt that cannot be cancelled has failed, and the log is told", async ({ backend }) => {
+  test("backend fault: an attempt that cannot be cancelled has failed, and that is logged", async ({ backend }) => {
     const net = new Network(changed(backend, {
       connect: () => ({ cancel: oops }),
     }));
@@ -81,7 +79,7 @@ function attempts({ test }: Suite): void {
     assertEquals(net.errors.length, 1);
   });
 
-  test("backend fault: a backend that tells the outcome before it returns is heard", async ({ backend }) => {
+  test("backend fault: a backend may report the outcome before it returns", async ({ backend }) => {
     const net = new Network(changed(backend, {
       connect(_options, done) {
         done(new Oops("at once"));

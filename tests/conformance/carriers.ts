@@ -5,7 +5,6 @@ import type { Suite } from "./conformance.ts";
 import { HOST, type Network, type PairHooks, type Side } from "./network.ts";
 import { Sockets } from "./sockets.ts";
 
-/** What a connection goes over. */
 export type Carrier = "TCP" | "UNIX" | "TLS";
 
 export const CARRIERS: readonly Carrier[] = ["TCP", "UNIX", "TLS"];
@@ -17,7 +16,6 @@ export interface Pair {
   port: { stopListening(): PromiseLike<void> };
 }
 
-/** Connects two sides over TLS. */
 function securePair(net: Network, hooks: PairHooks) {
   const [server, client] = [
     net.side("server", hooks.server),
@@ -34,7 +32,6 @@ function securePair(net: Network, hooks: PairHooks) {
   return { server, client, port };
 }
 
-/** Defines a test for each of the carriers. */
 export function overEach(
   { test }: Suite,
   carriers: readonly Carrier[],

@@ -9,11 +9,11 @@ import {
   type Failure,
   Protocol,
   ReconnectingClientFactory,
+  WrappingFactory,
 } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
 import { HOST, type Network } from "./network.ts";
 
-/** Defines the tests. */
 export function clientCreatorSuite(suite: Suite): void {
   creating(suite);
   reconnecting(suite);
@@ -165,17 +165,24 @@ function reconnecting({ test }: Suite): void {
       }
     }
     const { port } = net.listen();
-    const factory = new Quiet(net);
     const to = port.getHost().port;
-    const connector = net.reactor.connectTCP(HOST, to, factory);
+    const [plain, wrapped] = [new Quiet(net), new Quiet(net)];
+    const wrapper = new WrappingFactory(wrapped);
+    wrapper.noisy = false;
+    const connectors = [plain, wrapper].map((factory) =>
+      net.reactor.connectTCP(HOST, to, factory)
+    );
     await net.runWith(async () => {
-      factory.stopTrying();
-      assertEquals(connector.state, "disconnected");
+      for (const factory of [plain, wrapped]) factory.stopTrying();
+      assertEquals(connectors.map(({ state }) => state), [
+        "disconnected",
+        "disconnected",
+      ]);
       await net.turns(10);
     });
     const { events } = net;
     const told = events.filter((it) => /^(connecting|failed|mine)/.test(it));
-    assertEquals(told, ["connecting", "failed"]);
+    assertEquals(told, ["connecting", "connecting", "failed", "failed"]);
     assertEquals(net.errors, []);
   });
 

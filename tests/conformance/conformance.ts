@@ -79,7 +79,6 @@ export interface Exceptions {
   isEmulated?: string;
 }
 
-/** What the parts of the suite get. */
 export interface Suite {
   /** Defines a test, which gets a network of its own. */
   test(name: string, fn: (network: Network) => void | Promise<void>): void;
@@ -92,7 +91,6 @@ export interface Suite {
     us: "client" | "server",
     fn: (network: Network) => void | Promise<void>,
   ): void;
-  /** What the backend cannot do. */
   exceptions: Exceptions;
 }
 

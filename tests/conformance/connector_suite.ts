@@ -8,13 +8,11 @@ import {
   type Failure,
   IPv4Address,
   IPv6Address,
-  NotConnectingError,
   UserError,
 } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
-import { type Hooks, HOST } from "./network.ts";
+import { CLEAN_END, type Hooks, HOST } from "./network.ts";
 
-/** Defines the tests. */
 export function connectorSuite(suite: Suite): void {
   misuse(suite);
   stopping(suite);
@@ -23,7 +21,6 @@ export function connectorSuite(suite: Suite): void {
   failures(suite);
 }
 
-/** Keeps the reasons for failed attempts. */
 function collecting(reasons: Error[]): Hooks {
   return {
     clientConnectionFailed: (_connector, reason) =>
@@ -53,25 +50,6 @@ function misuse({ test }: Suite): void {
       new Set(refused),
       new Set(["connecting: true", "connected: true"]),
     );
-  });
-
-  test("connector: stopConnecting is refused where there is no attempt", async (net) => {
-    const states: string[] = [];
-    const refuses = (connector: Connector) => {
-      assertThrows(() => connector.stopConnecting(), NotConnectingError);
-      states.push(connector.state);
-    };
-    const { connector } = net.pair({
-      client: {
-        connectionMade: (protocol) => {
-          refuses(connector);
-          protocol.transport.loseConnection();
-        },
-        clientConnectionLost: refuses,
-      },
-    });
-    await net.runUntil("client stopFactory");
-    assertEquals(states, ["connected", "disconnected"]);
   });
 
   test("connector: a connector knows its destination as it was given", async (net) => {
@@ -123,15 +101,6 @@ function stopping({ test }: Suite): void {
     assertEquals(client.events, STOPPED);
     assertEquals(connector.state, "disconnected");
     await net.runWith(() => Promise.resolve());
-    assertEquals(client.events, STOPPED);
-  });
-
-  test("connector: stopConnecting ends an attempt that is under way, and its connection", async (net) => {
-    const { client, connector } = net.pair();
-    // The attempt begins in the first turn, before this.
-    net.reactor.callFromThread(() => connector.stopConnecting());
-    net.reactor.callFromThread(() => net.connect(net.listen().port));
-    await net.runUntil("client connectionMade");
     assertEquals(client.events, STOPPED);
   });
 
@@ -192,10 +161,7 @@ function disconnecting({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "client stopFactory",
-      "server connectionLost ConnectionDone",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(client.events.slice(4), [
       "connectionMade",
       "connectionLost ConnectionDone",

@@ -32,7 +32,6 @@ import type { Suite } from "./conformance.ts";
 import { bytes, fail, HOST, type Network, Oops } from "./network.ts";
 import { withSockets } from "./sockets.ts";
 
-/** Defines the tests. */
 export function endpointSuite(suite: Suite): void {
   listening(suite);
   connecting(suite);
@@ -43,7 +42,6 @@ export function endpointSuite(suite: Suite): void {
   unixSockets(suite);
 }
 
-/** An endpoint for a port that is listened on. */
 function endpointTo(net: Network, port: number): TCP4ClientEndpoint {
   return new TCP4ClientEndpoint(net.reactor, HOST, port);
 }

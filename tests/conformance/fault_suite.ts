@@ -6,8 +6,6 @@ import {
   type PushProducer,
   type Socket,
   TimeoutFactory,
-  TimeoutMixin,
-  TimeoutProtocol,
   type Transport,
   WrappingFactory,
 } from "../../mod.ts";
@@ -17,22 +15,16 @@ import {
   fail,
   type Hooks,
   HOST,
+  LARGE,
   type Network,
   Oops,
   Recorder,
   type Side,
+  SOME_TURNS,
 } from "./network.ts";
 
-/** More than the buffers of any kernel between two sockets hold. */
-const LARGE = 32 * 1024 * 1024;
-
-/** How long to look on, where nothing should happen. */
-const SOME_TURNS = 20;
-
-/** Defines the tests. */
 export function faultSuite(suite: Suite): void {
   stalledPeers(suite);
-  timeouts(suite);
   refusedEnds(suite);
   throwingCallbacks(suite);
 }
@@ -61,9 +53,7 @@ async function stalled(
     },
     client: NEVER_READING,
   });
-  const made = net.happened("client connectionMade", "server connectionMade");
-  await net.runWith(async () => {
-    await made;
+  await net.runConnected(async () => {
     await net.turns(SOME_TURNS);
     const { transport } = sides.server.protocolBuilt;
     assertEquals(net.reactor.getWriters().length, 1);
@@ -141,64 +131,6 @@ function stalledPeers({ test }: Suite): void {
   });
 }
 
-function timeouts({ test }: Suite): void {
-  test("unresponsive peer: a protocol with a timeout can end a peer that does not read", async (net) => {
-    class Impatient extends TimeoutMixin(Recorder, net.clock) {
-      override connectionMade(): void {
-        super.connectionMade();
-        this.setTimeout(60);
-      }
-      override timeoutConnection(): void {
-        this.transport.abortConnection();
-      }
-    }
-    await stalled(net, {
-      buildProtocol(protocol) {
-        const impatient = new Impatient(
-          net.sides("server")[0] ?? fail(new Oops()),
-        );
-        net.sides("server")[0]?.protocols.splice(0, 1, impatient);
-        return Object.assign(impatient, { factory: protocol.factory });
-      },
-    }, async () => {
-      const lost = net.happened("server connectionLost ConnectionAborted");
-      net.clock.advance(60);
-      await lost;
-    });
-  });
-
-  test("unresponsive peer: a TimeoutFactory can end a peer that does not read", async (net) => {
-    class Aborting extends TimeoutProtocol {
-      override timeoutFunc(): void {
-        this.abortConnection();
-      }
-    }
-    class Impatient extends TimeoutFactory {
-      override noisy = false;
-      override wrapProtocol(protocol: Recorder): TimeoutProtocol {
-        return new Aborting(this, protocol);
-      }
-    }
-    const server = net.side("server", {
-      connectionMade: ({ transport }) => transport.write(new Uint8Array(LARGE)),
-    });
-    const options = { clock: net.clock, timeoutPeriod: 60 };
-    const port = net.reactor.listenTCP(0, new Impatient(server, options), {
-      interface: HOST,
-    });
-    net.connect(port, NEVER_READING);
-    const made = net.happened("client connectionMade", "server connectionMade");
-    await net.runWith(async () => {
-      await made;
-      await net.turns(SOME_TURNS);
-      const lost = net.happened("server connectionLost ConnectionAborted");
-      net.clock.advance(60);
-      await lost;
-    });
-    assertEquals(net.errors, []);
-  });
-}
-
 /** A server for one client at a time, which has ten seconds. */
 function limitedServer(
   net: Network,
@@ -230,9 +162,7 @@ function refusedEnds({ test }: Suite): void {
     const { server, factory } = limitedServer(net);
     const port = net.reactor.listenTCP(0, factory, { interface: HOST });
     net.connect(port, NEVER_READING);
-    const made = net.happened("client connectionMade", "server connectionMade");
-    await net.runWith(async () => {
-      await made;
+    await net.runConnected(async () => {
       await net.turns(SOME_TURNS);
       net.clock.advance(10);
       await net.turns(SOME_TURNS);
@@ -293,7 +223,7 @@ function refusedEnds({ test }: Suite): void {
     ]);
   });
 
-  test("wrapped protocol: is told of its handshake, before its data", async (net) => {
+  test("wrapped protocol: handshakeCompleted comes before its data", async (net) => {
     const server = net.side("server", {
       dataReceived: ({ transport }) => transport.loseConnection(),
     });
@@ -341,9 +271,7 @@ function throwingCallbacks({ test }: Suite): void {
         dataReceived: () => {},
       },
     });
-    const made = net.happened("client connectionMade", "server connectionMade");
-    await net.runWith(async () => {
-      await made;
+    await net.runConnected(async () => {
       await net.turns(SOME_TURNS);
       const lost = net.happened("server connectionLost Oops");
       client.protocolBuilt.write("hello");

@@ -1,21 +1,14 @@
-// The flow of data: who is told to wait, and who waits.
+// Flow control and backpressure.
 
 import { assertEquals } from "@std/assert";
 import type { Suite } from "./conformance.ts";
-import { bytes } from "./network.ts";
-
-/** More than the buffers of any kernel between two sockets hold. */
-const LARGE = 32 * 1024 * 1024;
+import { bytes, CLEAN_END, LARGE, SOME_TURNS } from "./network.ts";
 
 const PIECE = 64 * 1024;
 
 /** How long to wait for what should happen. */
 const MANY_PASSES = 10_000;
 
-/** How long to look on, where nothing should happen. */
-const SOME_TURNS = 20;
-
-/** Defines the tests. */
 export function flowSuite(suite: Suite): void {
   pausing(suite);
   pausedEnds(suite);
@@ -98,9 +91,7 @@ function pausing({ test }: Suite): void {
         },
       },
     });
-    const made = net.happened("server connectionMade", "client connectionMade");
-    await net.runWith(async () => {
-      await made;
+    await net.runConnected(async () => {
       const held = await net.standstill(() => written, LARGE);
       const { transport, sizes } = server.protocolBuilt;
       assertEquals([held < LARGE, sizes], [true, []]);
@@ -140,10 +131,7 @@ function pausing({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals([size, mostInARow], [LARGE / 16, 1]);
   });
 
@@ -164,10 +152,7 @@ function pausing({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(server.protocolBuilt.received, "hello");
   });
 
@@ -181,10 +166,7 @@ function pausing({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(server.protocolBuilt.received, "hello");
   });
 }
@@ -206,10 +188,7 @@ function pausedEnds({ test }: Suite): void {
         dataReceived: (protocol) => protocol.write("more"),
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(server.protocolBuilt.sizes.length, 1);
   });
 
@@ -223,10 +202,7 @@ function pausedEnds({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(server.protocolBuilt.received, "hello");
     assertEquals(net.errors, []);
   });
@@ -240,14 +216,11 @@ function pausedEnds({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(client.events[5], "connectionLost ConnectionDone");
   });
 
-  test("flow control: a transport that is paused hears that the reactor stops", async (net) => {
+  test("flow control: a transport that is paused is notified that the reactor stops", async (net) => {
     const { server } = net.pair({
       server: {
         connectionMade({ transport }) {

@@ -5,7 +5,13 @@ import { assertEquals } from "@std/assert";
 import type { Transport } from "../../mod.ts";
 import { type Carrier, overEach, type Pair } from "./carriers.ts";
 import type { Suite } from "./conformance.ts";
-import { bytes, type Hooks, Network, type PairHooks } from "./network.ts";
+import {
+  bytes,
+  CLEAN_END,
+  type Hooks,
+  Network,
+  type PairHooks,
+} from "./network.ts";
 
 const PLAIN: readonly Carrier[] = ["TCP", "UNIX"];
 
@@ -15,7 +21,6 @@ const PLAIN: readonly Carrier[] = ["TCP", "UNIX"];
  */
 const SOME_PASSES = 200;
 
-/** Defines the tests. */
 export function gonePeerSuite(suite: Suite): void {
   for (const end of ["loseConnection", "loseWriteConnection"] as const) {
     for (const reading of ["ended", "paused"] as const) {
@@ -30,7 +35,6 @@ export function gonePeerSuite(suite: Suite): void {
 type Reading = "ended" | "paused";
 type End = "loseConnection" | "loseWriteConnection";
 
-/** A client that is not reading any more when its server is gone. */
 function client(net: Network, reading: Reading): Hooks {
   if (reading === "paused") {
     return { connectionMade: ({ transport }) => transport.pauseProducing() };
@@ -115,9 +119,7 @@ async function unreadBy(
       },
     },
   });
-  const made = net.happened("client connectionMade", "server connectionMade");
-  await net.runWith(async () => {
-    await made;
+  await net.runConnected(async () => {
     await net.passes(SOME_PASSES);
     const lost = net.happened("client connectionLost ConnectionLost");
     server.protocolBuilt.transport.loseConnection();
@@ -161,10 +163,7 @@ function checkedAgain({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(server.protocolBuilt.received, "Science! true daughter");
     assertEquals(checks, 2);
   });

@@ -6,18 +6,13 @@ import {
   bytes,
   fail,
   type Hooks,
+  LARGE,
   type Network,
   Oops,
   type Recorder,
+  SOME_TURNS,
 } from "./network.ts";
 
-/** More than the buffers of any kernel between two sockets hold. */
-const LARGE = 32 * 1024 * 1024;
-
-/** How long to look on, where nothing should happen. */
-const SOME_TURNS = 20;
-
-/** Defines the tests. */
 export function halfCloseSuite(suite: Suite): void {
   sending(suite);
   waiting(suite);
@@ -59,6 +54,25 @@ function endOf(net: Network, name: string): string[] {
 
 const CLEAN = ["client connectionLost", "server connectionLost"];
 
+/** What a side is notified of that has closed its half, and then its peer. */
+const BOTH_HALVES = [
+  "writeConnectionLost",
+  "readConnectionLost",
+  "connectionLost ConnectionDone",
+];
+const READ_HALF = BOTH_HALVES.slice(1);
+
+const CLOSING: HalfHooks = {
+  readConnectionLost: ({ transport }) => transport.loseConnection(),
+};
+
+const ANSWERING: HalfHooks = {
+  readConnectionLost(protocol) {
+    protocol.write("answer");
+    protocol.transport.loseConnection();
+  },
+};
+
 function sending({ test }: Suite): void {
   test("half-close: a side that has sent everything still receives", async (net) => {
     const { server, client } = net.pair({
@@ -83,25 +97,13 @@ function sending({ test }: Suite): void {
     const size = sizes.reduce((sum, size) => sum + size, 0);
     assertEquals([size, received.slice(-3)], [LARGE / 8 + 3, "end"]);
     assertEquals(client.protocolBuilt.received, "I got it all");
-    assertEquals(endOf(net, "client"), [
-      "writeConnectionLost",
-      "readConnectionLost",
-      "connectionLost ConnectionDone",
-    ]);
-    assertEquals(endOf(net, "server"), [
-      "readConnectionLost",
-      "connectionLost ConnectionDone",
-    ]);
+    assertEquals(endOf(net, "client"), BOTH_HALVES);
+    assertEquals(endOf(net, "server"), READ_HALF);
   });
 
   test("half-close: a protocol need not be told that it has sent everything", async (net) => {
     const { client } = net.pair({
-      server: half(net, "server", {
-        readConnectionLost(protocol) {
-          protocol.write("answer");
-          protocol.transport.loseConnection();
-        },
-      }),
+      server: half(net, "server", ANSWERING),
       client: {
         connectionMade: ({ transport }) => transport.loseWriteConnection(),
       },
@@ -114,9 +116,7 @@ function sending({ test }: Suite): void {
   test("half-close: a producer gives out all it has before half of the connection is closed", async (net) => {
     let left = 5;
     const { server } = net.pair({
-      server: half(net, "server", {
-        readConnectionLost: ({ transport }) => transport.loseConnection(),
-      }),
+      server: half(net, "server", CLOSING),
       client: {
         connectionMade({ transport }) {
           transport.registerProducer({
@@ -135,7 +135,6 @@ function sending({ test }: Suite): void {
   });
 }
 
-/** A producer that has nothing to give yet. */
 const SILENT = {
   resumeProducing() {},
   pauseProducing() {},
@@ -145,9 +144,7 @@ const SILENT = {
 function waiting({ test }: Suite): void {
   test("half-close: half of a connection is closed when a producer is unregistered later", async (net) => {
     const { client } = net.pair({
-      server: half(net, "server", {
-        readConnectionLost: ({ transport }) => transport.loseConnection(),
-      }),
+      server: half(net, "server", CLOSING),
       client: half(net, "client", {
         connectionMade({ transport }) {
           transport.registerProducer(SILENT, false);
@@ -155,30 +152,19 @@ function waiting({ test }: Suite): void {
         },
       }),
     });
-    const made = net.happened("client connectionMade", "server connectionMade");
-    await net.runWith(async () => {
-      await made;
+    await net.runConnected(async () => {
       await net.turns(SOME_TURNS);
       assertEquals([endOf(net, "client"), endOf(net, "server")], [[], []]);
       const over = net.happened(...CLEAN);
       client.protocolBuilt.transport.unregisterProducer();
       await over;
     });
-    assertEquals(endOf(net, "client"), [
-      "writeConnectionLost",
-      "readConnectionLost",
-      "connectionLost ConnectionDone",
-    ]);
+    assertEquals(endOf(net, "client"), BOTH_HALVES);
   });
 
   test("half-close: half of a connection is closed once, however often that is asked for", async (net) => {
     net.pair({
-      server: half(net, "server", {
-        readConnectionLost(protocol) {
-          protocol.write("answer");
-          protocol.transport.loseConnection();
-        },
-      }),
+      server: half(net, "server", ANSWERING),
       client: half(net, "client", {
         connectionMade: ({ transport }) => transport.loseWriteConnection(),
         writeConnectionLost: ({ transport }) => transport.loseWriteConnection(),
@@ -190,11 +176,7 @@ function waiting({ test }: Suite): void {
       }),
     });
     await net.runUntil(...CLEAN);
-    assertEquals(endOf(net, "client"), [
-      "writeConnectionLost",
-      "readConnectionLost",
-      "connectionLost ConnectionDone",
-    ]);
+    assertEquals(endOf(net, "client"), BOTH_HALVES);
     assertEquals(net.errors, []);
   });
 }
@@ -208,26 +190,17 @@ function receiving({ test }: Suite): void {
     });
     await net.runUntil(...CLEAN);
     assertEquals(endOf(net, "server"), ["connectionLost ConnectionDone"]);
-    assertEquals(endOf(net, "client"), [
-      "writeConnectionLost",
-      "readConnectionLost",
-      "connectionLost ConnectionDone",
-    ]);
+    assertEquals(endOf(net, "client"), BOTH_HALVES);
   });
 
   test("half-close: a peer that has closed everything looks the same", async (net) => {
     const { client } = net.pair({
-      server: half(net, "server", {
-        readConnectionLost: ({ transport }) => transport.loseConnection(),
-      }),
+      server: half(net, "server", CLOSING),
       client: { connectionMade: ({ transport }) => transport.loseConnection() },
     });
     await net.runUntil(...CLEAN);
     assertEquals(client.protocolBuilt.received, "");
-    assertEquals(endOf(net, "server"), [
-      "readConnectionLost",
-      "connectionLost ConnectionDone",
-    ]);
+    assertEquals(endOf(net, "server"), READ_HALF);
   });
 
   test("half-close: the end is not seen while a transport is paused, and once afterwards", async (net) => {
@@ -276,19 +249,13 @@ function closing({ test, exceptions }: Suite): void {
       "writeConnectionLost",
       "connectionLost ConnectionDone",
     ]);
-    assertEquals(endOf(net, "client"), [
-      "writeConnectionLost",
-      "readConnectionLost",
-      "connectionLost ConnectionDone",
-    ]);
+    assertEquals(endOf(net, "client"), BOTH_HALVES);
   });
 
   test("half-close: loseConnection closes the half that is left, later", async (net) => {
     const seen: boolean[] = [];
     net.pair({
-      server: half(net, "server", {
-        readConnectionLost: ({ transport }) => transport.loseConnection(),
-      }),
+      server: half(net, "server", CLOSING),
       client: half(net, "client", {
         connectionMade: ({ transport }) => transport.loseWriteConnection(),
         writeConnectionLost({ transport }) {
@@ -394,7 +361,7 @@ function closing({ test, exceptions }: Suite): void {
     });
   }
 
-  test("half-close: a producer that aborts when it is told to go on closes no half before", async (net) => {
+  test("half-close: a producer that aborts when it is resumed closes no half before", async (net) => {
     net.pair({
       client: half(net, "client", {
         connectionMade({ transport }) {
@@ -407,7 +374,7 @@ function closing({ test, exceptions }: Suite): void {
             },
             stopProducing() {},
           }, true);
-          // So much that it is told to wait.
+          // So much that it is paused.
           transport.write(new Uint8Array(LARGE / 8));
         },
       }),
@@ -419,9 +386,7 @@ function closing({ test, exceptions }: Suite): void {
   test("half-close: a producer for the half that is closed is stopped at once", async (net) => {
     const calls: string[] = [];
     net.pair({
-      server: half(net, "server", {
-        readConnectionLost: ({ transport }) => transport.loseConnection(),
-      }),
+      server: half(net, "server", CLOSING),
       client: half(net, "client", {
         connectionMade: ({ transport }) => transport.loseWriteConnection(),
         writeConnectionLost({ transport }) {

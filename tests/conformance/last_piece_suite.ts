@@ -24,14 +24,12 @@ const ENDS = [
   "stopConsuming",
 ] as const;
 
-/** How a producer gives out its pieces. */
 interface Way {
   readonly streaming: boolean;
   readonly size: number;
   readonly end: typeof ENDS[number];
 }
 
-/** Defines the tests. */
 export function lastPieceSuite(suite: Suite): void {
   for (const streaming of [false, true]) {
     for (const end of ENDS) {
@@ -70,7 +68,7 @@ function lastPiece(
   );
 }
 
-/** Registers a producer, whose last piece comes when it is told to go on. */
+/** Registers a producer, whose last piece comes when it is resumed. */
 function produce(transport: Transport, { streaming, size, end }: Way): void {
   let left = PIECES;
   const give = () => {

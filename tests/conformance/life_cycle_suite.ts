@@ -3,9 +3,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { IPv4Address, type ListenOptions } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
-import { fail, HOST, Network, Oops } from "./network.ts";
+import { CLEAN_END, fail, HOST, Network, Oops } from "./network.ts";
 
-/** Defines the tests. */
 export function lifeCycleSuite(suite: Suite): void {
   starting(suite);
   servers(suite);
@@ -54,7 +53,7 @@ function starting({ test }: Suite): void {
 }
 
 function servers({ test }: Suite): void {
-  test("life cycle: a server builds a protocol, then connects it, then hears of the end", async (net) => {
+  test("life cycle: a server builds a protocol, then connects it, then is notified of the end", async (net) => {
     const { server } = net.pair({
       client: {
         connectionMade: (protocol) => protocol.transport.loseConnection(),
@@ -108,7 +107,7 @@ function servers({ test }: Suite): void {
   });
 
   test("life cycle: connections outlive the port that they came through", async (net) => {
-    // Which of the two ends hears of the connection first is open.
+    // Which of the two ends is notified of the connection first is open.
     let awaited = 2;
     const write = () => {
       if (--awaited === 0) client.protocolBuilt.write("still here");
@@ -174,7 +173,7 @@ function clients({ test }: Suite): void {
     assertEquals(connector.transport, undefined);
   });
 
-  test("life cycle: a client that cannot connect is told so, and stops", async (net) => {
+  test("life cycle: a client that cannot connect gets clientConnectionFailed, and stops", async (net) => {
     const client = net.side("client", {
       clientConnectionFailed: (connector) => {
         assertEquals(connector.state, "disconnected");
@@ -195,10 +194,7 @@ function clients({ test }: Suite): void {
 
   test("life cycle: a client that builds no protocol has lost its connection, not failed", async (net) => {
     const { client } = net.pair({ client: { buildProtocol: () => undefined } });
-    await net.runUntil(
-      "client stopFactory",
-      "server connectionLost ConnectionDone",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(client.events.slice(3), [
       "buildProtocol",
       "clientConnectionLost ConnectionDone",

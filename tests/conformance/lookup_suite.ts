@@ -16,7 +16,6 @@ import type { Network } from "./network.ts";
 const FILE = decodeURIComponent(new URL(import.meta.url).pathname);
 const [FOLDER = "", NAME = ""] = FILE.split(/\/(?=[^/]*$)/);
 
-/** Defines the tests. */
 export function lookupSuite(suite: Suite): void {
   names(suite);
   if (suite.exceptions.noNames === undefined) {
@@ -27,7 +26,6 @@ export function lookupSuite(suite: Suite): void {
   files(suite);
 }
 
-/** What a look-up tells. */
 function lookup(
   { backend }: Network,
   hostname: string,
@@ -73,7 +71,6 @@ function unknownNames({ test }: Suite): void {
 /** What IDNA makes `localhost` of, without a name server. */
 const WIDE_LOCALHOST = "ｌｏｃａｌｈｏｓｔ";
 
-/** What IDNA refuses. */
 const NO_NAMES = ["bü cher", "bücher/example", "a\u200db"];
 
 function encodedNames({ test }: Suite): void {

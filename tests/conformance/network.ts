@@ -19,6 +19,18 @@ import {
 } from "../../mod.ts";
 import { errorText, portOf, runReactor, turns } from "../support/reactors.ts";
 
+/** More than the buffers of any kernel between two sockets hold. */
+export const LARGE = 32 * 1024 * 1024;
+
+/** How long to look on, where nothing should happen. */
+export const SOME_TURNS = 20;
+
+/** The last events where a server and a client end cleanly. */
+export const CLEAN_END = [
+  "server connectionLost ConnectionDone",
+  "client stopFactory",
+];
+
 /** The host that everything in the suite listens on. */
 export const HOST = "127.0.0.1";
 
@@ -31,12 +43,10 @@ const PASSES_OF_STANDSTILL = 100;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** The bytes of a text. */
 export function bytes(text: string): Uint8Array {
   return encoder.encode(text);
 }
 
-/** An error of a test's own. */
 export class Oops extends Error {}
 
 /** Throws, where an expression is needed. */
@@ -62,7 +72,6 @@ export interface Hooks {
   connectionLost?(protocol: Recorder, reason: Failure): unknown;
 }
 
-/** The hooks of the two sides of a connection. */
 export interface PairHooks {
   server?: Hooks;
   client?: Hooks;
@@ -70,7 +79,6 @@ export interface PairHooks {
 
 /** A protocol that writes down its life, and keeps what it gets. */
 export class Recorder extends Protocol {
-  /** All that has been received. */
   received = "";
   /** How many bytes came with each call. */
   readonly sizes: number[] = [];
@@ -81,7 +89,6 @@ export class Recorder extends Protocol {
     this.#side = side;
   }
 
-  /** Sends a text. */
   write(text: string): void {
     this.transport.write(bytes(text));
   }
@@ -115,9 +122,7 @@ export class Side extends ClientFactory {
   override noisy = false;
   /** What has happened, in order: `"connectionLost ConnectionDone"`. */
   readonly events: string[] = [];
-  /** The protocols that were built. */
   readonly protocols: Recorder[] = [];
-  /** What to do when it is called. */
   readonly hooks: Hooks;
   /** What it is called in the events. */
   readonly name: string;
@@ -137,7 +142,6 @@ export class Side extends ClientFactory {
     return first;
   }
 
-  /** Writes something down. */
   record(event: string, reason?: Failure): void {
     const text = reason === undefined ? event : `${event} ${reason.type?.name}`;
     if (this.#network.record(`${this.name} ${text}`)) this.events.push(text);
@@ -229,7 +233,6 @@ export class Network {
     return this.#sides.filter((side) => side.name === name);
   }
 
-  /** Waits until the loop has gone round so many times. */
   turns(count: number): Promise<void> {
     return turns(this.reactor, count);
   }
@@ -256,7 +259,6 @@ export class Network {
     return before;
   }
 
-  /** Listens on a free port. */
   listen(
     hooks: Hooks = {},
     options: ListenTCPOptions = {},
@@ -269,7 +271,6 @@ export class Network {
     return { port, server };
   }
 
-  /** Connects to a port that is listened on. */
   connect(
     port: Port,
     hooks: Hooks = {},
@@ -281,7 +282,6 @@ export class Network {
     return { connector, client };
   }
 
-  /** A server and a client that is connected to it. */
   pair(
     { server, client }: PairHooks = {},
   ): { port: Port; server: Side; connector: Connector; client: Side } {
@@ -376,6 +376,15 @@ export class Network {
     });
     await this.runUntilStopped();
     if (failure !== undefined) throw failure;
+  }
+
+  /** The same, once a server and a client are connected. */
+  async runConnected(fn: () => Promise<void>): Promise<void> {
+    const made = this.happened(
+      "server connectionMade",
+      "client connectionMade",
+    );
+    await this.runWith(() => made.then(fn));
   }
 
   async #finish(): Promise<void> {

@@ -11,7 +11,6 @@ import { CannotListenError, IPv4Address, IPv6Address } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
 import { fail, HOST, type Network, Oops } from "./network.ts";
 
-/** Defines the tests. */
 export function portSuite(suite: Suite): void {
   opening(suite);
   refusals(suite);

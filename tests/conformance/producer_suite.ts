@@ -8,7 +8,14 @@ import {
   type Transport,
 } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
-import { bytes, fail, type Network, Oops } from "./network.ts";
+import {
+  bytes,
+  CLEAN_END,
+  fail,
+  type Network,
+  Oops,
+  SOME_TURNS,
+} from "./network.ts";
 
 /** Where more than this waits to be sent, a producer has to wait. */
 const FULL = 64 * 1024;
@@ -16,10 +23,6 @@ const FULL = 64 * 1024;
 /** More than the buffers of any kernel between two sockets hold. */
 const LARGE = 64 * 1024 * 1024;
 
-/** How long to look on, where nothing should happen. */
-const SOME_TURNS = 20;
-
-/** Defines the tests. */
 export function producerSuite(suite: Suite): void {
   pulling(suite);
   pushing(suite);
@@ -30,7 +33,6 @@ export function producerSuite(suite: Suite): void {
   files(suite);
 }
 
-/** A producer that writes down what it is told, and does what a test wants. */
 class Told implements PushProducer {
   readonly calls: string[] = [];
   onResume: () => void = () => {};
@@ -68,10 +70,7 @@ function pulling({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(server.protocolBuilt.received, "one two three");
     assertEquals([asked, producer.calls], [[1], Array(4).fill("resume")]);
   });
@@ -84,9 +83,7 @@ function pulling({ test }: Suite): void {
           transport.registerProducer(producer, false),
       },
     });
-    const made = net.happened("client connectionMade", "server connectionMade");
-    await net.runWith(async () => {
-      await made;
+    await net.runConnected(async () => {
       await net.turns(SOME_TURNS);
       assertEquals(producer.calls, ["resume"]);
       const { transport } = client.protocolBuilt;
@@ -125,10 +122,7 @@ function pushing({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     const paused = (count: number) => Array(count).fill("pause");
     assertEquals(seen, [[], paused(1), paused(1), paused(2)]);
     assertEquals(producer.calls, [...paused(3), "resume"]);
@@ -136,7 +130,7 @@ function pushing({ test }: Suite): void {
 
   // What is left to send of the one is little in memory, of the other on a socket.
   for (const size of [FULL + 1, LARGE / 8]) {
-    test(`producer: a push producer that waits behind ${size} bytes is told to go on, though another writes a little`, async (net) => {
+    test(`producer: a push producer that waits behind ${size} bytes is resumed, though another writes a little`, async (net) => {
       const producer = new Told();
       const { server, client } = net.pair({
         server: {
@@ -149,12 +143,7 @@ function pushing({ test }: Suite): void {
           },
         },
       });
-      const made = net.happened(
-        "client connectionMade",
-        "server connectionMade",
-      );
-      await net.runWith(async () => {
-        await made;
+      await net.runConnected(async () => {
         const { transport } = client.protocolBuilt;
         for (let turn = 0; turn < SOME_TURNS; turn++) {
           await net.turns(1);
@@ -170,7 +159,7 @@ function pushing({ test }: Suite): void {
     });
   }
 
-  test("producer: a push producer that was never told to wait is not told to go on", async (net) => {
+  test("producer: a push producer that was never paused is not resumed", async (net) => {
     const producer = new Told();
     const { server } = net.pair({
       server: { dataReceived: ({ transport }) => transport.loseConnection() },
@@ -229,9 +218,7 @@ function closing({ test }: Suite): void {
         },
       },
     });
-    const made = net.happened("client connectionMade", "server connectionMade");
-    await net.runWith(async () => {
-      await made;
+    await net.runConnected(async () => {
       await net.turns(SOME_TURNS);
       const { transport } = client.protocolBuilt;
       assertEquals([transport.connected, producer.calls], [true, ["resume"]]);
@@ -243,7 +230,7 @@ function closing({ test }: Suite): void {
     assertEquals(server.protocolBuilt.received, "late");
   });
 
-  test("producer: a push producer that was told to go on, and gives later, holds up loseConnection", async (net) => {
+  test("producer: a push producer that was resumed, and writes later, holds up loseConnection", async (net) => {
     const producer = new Told();
     const { server, client } = net.pair({
       client: {
@@ -416,15 +403,12 @@ function misuse({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals([first.calls, second.calls], [[], ["stop"]]);
     assertEquals(net.errors, []);
   });
 
-  test("producer: a push producer that cannot be told to wait is refused", async (net) => {
+  test("producer: a push producer that cannot be paused is refused", async (net) => {
     net.pair({
       client: {
         connectionMade({ transport }) {
@@ -437,10 +421,7 @@ function misuse({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(net.errors, []);
   });
 
@@ -450,7 +431,6 @@ function misuse({ test }: Suite): void {
   }
 }
 
-/** How a method fails. */
 const WAYS: Record<string, () => unknown> = {
   "an error": () => fail(new Oops("no")),
   "a rejection": () => Promise.reject(new Oops("no")),
@@ -486,9 +466,9 @@ function failingMethod(
   });
 }
 
-/** Gives out 64 KiB after 64 KiB as long as it is not told to wait. */
+/** Gives out 64 KiB after 64 KiB as long as it is not paused. */
 class Pump implements PushProducer {
-  /** The most pieces that it gave out before it was told to wait. */
+  /** The most pieces that it gave out before it was paused. */
   mostAtOnce = 0;
   pauses = 0;
   #left: number;

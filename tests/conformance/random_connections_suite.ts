@@ -47,7 +47,6 @@ const SHRINKING = 40;
 /** How often a smaller program may go well, and is still run again. */
 const TRIES = 2;
 
-/** Defines the tests. */
 export function randomConnectionsSuite(
   name: string,
   makeBackend: () => Backend,

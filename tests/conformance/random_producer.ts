@@ -4,7 +4,7 @@ import type { PushProducer } from "../../mod.ts";
 import type { Action, Production } from "./random_program.ts";
 import type { Caller, RandomSide } from "./random_side.ts";
 
-/** Gives out the data of a script, and checks what it is told. */
+/** Gives out the data of a script, and checks which methods are called. */
 export class ScriptedProducer implements PushProducer {
   readonly streaming: boolean;
   isStopped = false;
@@ -17,7 +17,7 @@ export class ScriptedProducer implements PushProducer {
   #isRegistered = true;
   #isPaused = false;
   #isBusy = false;
-  /** Whether it has given something out, and is to be told to go on. */
+  /** Whether it has given something out, and is to be resumed. */
   #gave = false;
 
   constructor(side: RandomSide, script: Production) {
@@ -29,7 +29,7 @@ export class ScriptedProducer implements PushProducer {
     this.#whenStopped = script.stopped;
   }
 
-  /** Whether it waits to be told to go on. */
+  /** Whether it waits to be resumed. */
   get isWaiting(): boolean {
     return this.streaming ? this.#isPaused : this.#gave;
   }

@@ -3,7 +3,6 @@
 /** What carries the connection. */
 export type Carrier = "TCP" | "UNIX" | "TLS" | "TLS over UNIX";
 
-/** Either end of the connection. */
 export type SideName = "server" | "client";
 
 /** What is asked of a transport or reactor without saying more. */
@@ -20,10 +19,8 @@ export type Request =
   | "throw"
   | "return a rejected promise";
 
-/** How something is put off. */
 export type Delay = "callFromThread" | "callLater" | "a promise";
 
-/** What a side does. */
 export type Action =
   | { readonly do: Request }
   /** Several sizes are those of one `writeSequence()`. */
@@ -36,15 +33,14 @@ export type Action =
   }
   | { readonly do: "registerProducer"; readonly producer: Production };
 
-/** What a producer does. */
 export interface Production {
   /** Whether it gives out data by itself. */
   readonly streaming: boolean;
   /** What it does each time that it is asked, or goes on by itself. */
   readonly steps: readonly (readonly Action[])[];
-  /** What it does when it is told to wait, the first time. */
+  /** What it does when it is paused, the first time. */
   readonly paused: readonly Action[];
-  /** What it does when it is told to stop. */
+  /** What it does when it is stopped. */
   readonly stopped: readonly Action[];
 }
 
@@ -65,7 +61,6 @@ export interface Reaction {
   readonly actions: readonly Action[];
 }
 
-/** One side of a program. */
 export interface Script {
   /** Whether its protocol goes on with half of a connection. */
   readonly halfCloseable: boolean;
@@ -79,7 +74,6 @@ export interface Program {
   readonly client: Script;
 }
 
-/** The program as text: for those who are to read it. */
 export function describeProgram(program: Program): string {
   const side = (name: SideName) => {
     const { halfCloseable, reactions } = program[name];

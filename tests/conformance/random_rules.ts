@@ -13,7 +13,6 @@ export interface Encounter {
   readonly canReset: boolean;
 }
 
-/** Both sides, each with the other one. */
 export function bothWays(
   { server, client }: Encounter,
 ): [RandomSide, RandomSide][] {
@@ -67,7 +66,7 @@ function overdueToPeer(us: RandomSide, peer: RandomSide): string | undefined {
   if (us.producer !== undefined) {
     const isIdle = peer.received === us.written && !us.isWriteLost;
     return us.producer.isWaiting && isIdle
-      ? "the producer is not told to go on"
+      ? "the producer is not resumed"
       : undefined;
   }
   if (us.isClosing) return "loseConnection does not come to its end";
@@ -88,7 +87,6 @@ export function isDeadlock({ server, client }: Encounter): boolean {
     client.received < server.written;
 }
 
-/** Finds what is wrong with how the two sides have ended. */
 export function checkEnds(encounter: Encounter): void {
   for (const [us, peer] of bothWays(encounter)) {
     if (us.isReadLost || us.reason instanceof ConnectionDone) {
@@ -102,7 +100,7 @@ function hasFailed(side: RandomSide): boolean {
   return side.mustFail || side.mayFail;
 }
 
-/** Whoever hears of a clean end has got all, unless it did not want it. */
+/** A side with a clean end has received all, unless it did not want it. */
 function checkCleanEnd(
   us: RandomSide,
   peer: RandomSide,

@@ -42,7 +42,6 @@ export interface Stage {
   readonly isReal: boolean;
   /** Whether an abort is seen by the peer as such. */
   readonly canReset: boolean;
-  /** How long what is due may take, in seconds. */
   readonly patience: number;
 }
 
@@ -59,7 +58,7 @@ export async function runProgram(
   return await new Run(program, stage, folder.path).run();
 }
 
-/** Hands the one protocol of a side out, and counts what a client is told. */
+/** Hands the one protocol of a side out, and counts the notifications of a client. */
 class SideFactory extends ClientFactory {
   override noisy = false;
   readonly side: RandomSide;

@@ -67,7 +67,6 @@ export class RandomSide {
   readonly world: World;
   /** Called in `connectionMade`, before all else. */
   onMade: () => void = () => {};
-  /** What it has been told. */
   isMade = false;
   handshakes = 0;
   received = 0;
@@ -98,7 +97,6 @@ export class RandomSide {
     this.#due = [...this.script.reactions];
   }
 
-  /** Makes its protocol, of which there is one. */
   buildProtocol(): Protocol {
     if (this.#protocol !== undefined) this.fault("has got two connections");
     return this.#protocol = new ScriptedProtocol(this);
@@ -117,7 +115,6 @@ export class RandomSide {
     return this.isMade && !this.isLost;
   }
 
-  /** Whether it takes what comes. */
   get isReading(): boolean {
     return this.isLive && !this.isPaused && !this.isClosing &&
       !this.isAborted && !this.isReadLost;
@@ -131,7 +128,7 @@ export class RandomSide {
     this.world.record(`${this.name} ${event}`);
   }
 
-  // --- What it is told
+  // --- Notifications
 
   connectionMade(): unknown {
     if (this.isMade) this.fault("connectionMade a second time");
@@ -251,7 +248,6 @@ export class RandomSide {
     }
   }
 
-  /** Does something, unless the program has had its time. */
   perform(actions: readonly Action[], caller: Caller): void {
     for (const action of actions) {
       if (this.world.finished) return;

@@ -16,7 +16,6 @@ const MOST_SHOWN = 60;
 export class World {
   readonly program: Program;
   readonly reactor: Reactor;
-  /** What went against the rules. */
   readonly faults: string[] = [];
   /** Grows with all that happens. */
   progress = 0;
@@ -26,7 +25,6 @@ export class World {
   thrown = 0;
   /** How many of these errors were logged. */
   logged = 0;
-  /** Whether the program has stopped the reactor. */
   stopped = false;
   /** Whether the program has had its time: nobody reacts any more. */
   finished = false;
@@ -39,25 +37,21 @@ export class World {
     this.reactor = reactor;
   }
 
-  /** Whether the connection begins with a handshake. */
   get isSecure(): boolean {
     return this.program.carrier.startsWith("TLS");
   }
 
-  /** Writes down what has happened. */
   record(event: string): void {
     this.progress++;
     this.#history.push(event);
     if (this.ended) this.fault(`${event} after run() has settled`);
   }
 
-  /** Writes down what went against the rules. */
   fault(text: string): void {
     this.#history.push(`!!! ${text}`);
     this.faults.push(text);
   }
 
-  /** What has happened, one event a line. */
   history(): string {
     const left = this.#history.length - MOST_SHOWN;
     const shown = this.#history.slice(0, MOST_SHOWN);

@@ -1,4 +1,4 @@
-// Why a connection is over: what each side is told.
+// The reason for which a connection is over, on each side.
 
 import {
   assertEquals,
@@ -15,9 +15,8 @@ import {
   type ProtocolLike,
 } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
-import { fail, Oops } from "./network.ts";
+import { CLEAN_END, fail, Oops } from "./network.ts";
 
-/** Defines the tests. */
 export function reasonSuite({ test, exceptions }: Suite): void {
   const peerOfAnAbort = exceptions.noReset === undefined
     ? "ConnectionLost"
@@ -66,10 +65,7 @@ export function reasonSuite({ test, exceptions }: Suite): void {
         clientConnectionLost: (_connector, reason) => reasons.push(reason),
       },
     });
-    await net.runUntil(
-      "client stopFactory",
-      "server connectionLost ConnectionDone",
-    );
+    await net.runUntil(...CLEAN_END);
     assertStrictEquals(reasons[0]?.value, oops);
     assertStrictEquals(reasons[1], reasons[0]);
   });

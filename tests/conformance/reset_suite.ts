@@ -2,7 +2,7 @@
  * Connections that the peer resets: at each point of their life.
  *
  * What is the same every time: the reason is a `ConnectionLost`, each callback
- * that is due comes once, the log hears nothing, and nothing is left.
+ * that is due comes once, nothing is logged, and nothing is left.
  *
  * @module
  */
@@ -16,24 +16,19 @@ import {
   fail,
   type Hooks,
   HOST,
+  LARGE,
   type Network,
   Oops,
   type Recorder,
   type Side,
+  SOME_TURNS,
 } from "./network.ts";
-
-/** More than the buffers of any kernel between two sockets hold. */
-const LARGE = 32 * 1024 * 1024;
-
-/** How long to look on, where nothing should happen. */
-const SOME_TURNS = 20;
 
 type Name = "client" | "server";
 
 /** Which side of the connections is looked at: the other resets them. */
 const SIDES: Name[] = ["client", "server"];
 
-/** Defines the tests. */
 export function resetSuite(suite: Suite): void {
   for (const us of SIDES) {
     const reset = resetTest(suite, us);
@@ -69,7 +64,6 @@ class Reset {
     return this.#theirs ?? fail(new Error("There is no connection yet"));
   }
 
-  /** Connects the two sides. */
   connect(ours: Hooks, theirs: Hooks = {}): void {
     const { us, peer } = this;
     const sides = this.net.pair({ [us]: ours, [peer]: theirs });
@@ -80,24 +74,21 @@ class Reset {
   /** Runs until both sides are connected, and what `fn` does then is done. */
   async runConnected(fn: () => Promise<void>): Promise<void> {
     const { net } = this;
-    const made = net.happened("client connectionMade", "server connectionMade");
-    await net.runWith(async () => {
-      await made;
+    await net.runConnected(async () => {
       await fn();
     });
   }
 
-  /** The peer breaks the connection. */
   reset(): void {
     this.theirs.protocolBuilt.transport.abortConnection();
   }
 
-  /** Waits until our side has heard all of the end. */
+  /** Waits until our side was notified of the end. */
   heard(): Promise<void> {
     return this.net.happened(this.#last);
   }
 
-  /** Waits until both sides have heard of the end. */
+  /** Waits until both sides were notified of the end. */
   over(): Promise<void> {
     return this.net.happened(this.#last, `${this.peer} connectionLost`);
   }
@@ -137,7 +128,7 @@ class Reset {
     };
   }
 
-  /** What our side must have heard after it was connected, and nothing else. */
+  /** The notifications of our side after it was connected, and no others. */
   checkEnd(reason: string, before: string[] = []): void {
     const { events } = this.ours;
     const heard = events.slice(events.indexOf("connectionMade") + 1);
@@ -247,7 +238,7 @@ function withDataToSend(test: ResetTest): void {
     it.checkEnd("ConnectionLost");
   });
 
-  test("connection reset: stops the producer that was told to wait, first of all", async (it) => {
+  test("connection reset: stops the paused producer first of all", async (it) => {
     it.connect({
       connectionMade({ transport }) {
         const producer = {

@@ -4,9 +4,16 @@
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import { ConnectError, ConnectionLost, Deferred } from "../../mod.ts";
 import type { Suite } from "./conformance.ts";
-import { bytes, fail, type Hooks, HOST, Network, Oops } from "./network.ts";
+import {
+  bytes,
+  fail,
+  type Hooks,
+  HOST,
+  Network,
+  Oops,
+  type Side,
+} from "./network.ts";
 
-/** Defines the tests. */
 export function shutdownSuite(suite: Suite): void {
   order(suite);
   closingPorts(suite);
@@ -21,7 +28,7 @@ export function shutdownSuite(suite: Suite): void {
 function order({ test }: Suite): void {
   test("shutdown: the ports close first, then the connections in the order they were made", async (net) => {
     let made = 0;
-    // Which of the two ends hears of a connection first is open.
+    // Which of the two ends is notified of a connection first is open.
     const count = () => {
       if (++made === 6) net.reactor.stop();
     };
@@ -79,18 +86,18 @@ function order({ test }: Suite): void {
       client: { connectionMade: () => net.reactor.stop() },
     });
     net.reactor.addSystemEventTrigger("before", "shutdown", () => {
-      net.sides("client")[0]?.protocolBuilt.write("goodbye");
+      net.sides("client")[0]?.protocolBuilt.write("the end");
       return finished;
     });
     await net.runUntilStopped();
-    assertEquals(server.protocolBuilt.received, "goodbye");
+    assertEquals(server.protocolBuilt.received, "the end");
     assertEquals(server.events.includes("connectionLost ConnectionLost"), true);
   });
 }
 
 function closingPorts({ test }: Suite): void {
   for (const first of ["stopListening", "stop"] as const) {
-    test(`shutdown: a port that is told to stop in the turn of the reactor's stop, ${first} first, has stopped`, async (net) => {
+    test(`shutdown: a port that is stopped in the turn of the reactor's stop, ${first} first, has stopped`, async (net) => {
       const { port, server } = net.listen();
       let stopped = 0;
       const stopListening = () =>
@@ -217,7 +224,14 @@ function stoppingIn(place: Place | undefined, net: Network): Hooks {
   };
 }
 
-/** Of what each side must have heard in the end, and once only. */
+/** Runs until the reactor has stopped; all sides must be notified of the end. */
+async function runWhole(net: Network, ...sides: Side[]): Promise<void> {
+  await net.runUntilStopped();
+  for (const { events } of sides) checkWhole(events);
+  assertEquals(net.errors, []);
+}
+
+/** What each side must be notified of, and once only. */
 function checkWhole(events: string[]): void {
   const count = (start: string) =>
     events.filter((event) => event.startsWith(start)).length;
@@ -233,10 +247,7 @@ function stoppingAnywhere({ test }: Suite): void {
         server: stoppingIn(place, net),
         client: stoppingIn(undefined, net),
       });
-      await net.runUntilStopped();
-      checkWhole(server.events);
-      checkWhole(client.events);
-      assertEquals(net.errors, []);
+      await runWhole(net, server, client);
     });
   }
   for (const place of CLIENT_PLACES) {
@@ -245,10 +256,7 @@ function stoppingAnywhere({ test }: Suite): void {
         server: stoppingIn(undefined, net),
         client: stoppingIn(place, net),
       });
-      await net.runUntilStopped();
-      checkWhole(server.events);
-      checkWhole(client.events);
-      assertEquals(net.errors, []);
+      await runWhole(net, server, client);
     });
   }
 
@@ -270,10 +278,7 @@ function stoppingAnywhere({ test }: Suite): void {
         },
       },
     });
-    await net.runUntilStopped();
-    checkWhole(server.events);
-    checkWhole(client.events);
-    assertEquals(net.errors, []);
+    await runWhole(net, server, client);
   });
 
   test("shutdown: the reactor can be stopped by a timer that closes a port", async (net) => {
@@ -287,10 +292,7 @@ function stoppingAnywhere({ test }: Suite): void {
       port.stopListening();
       net.reactor.stop();
     });
-    await net.runUntilStopped();
-    checkWhole(server.events);
-    checkWhole(client.events);
-    assertEquals(net.errors, []);
+    await runWhole(net, server, client);
   });
 
   test("shutdown: the reactor can be stopped in the moment of an abort", async (net) => {
@@ -302,10 +304,7 @@ function stoppingAnywhere({ test }: Suite): void {
         },
       },
     });
-    await net.runUntilStopped();
-    checkWhole(server.events);
-    checkWhole(client.events);
-    assertEquals(net.errors, []);
+    await runWhole(net, server, client);
   });
 }
 
@@ -337,7 +336,7 @@ function errors({ test }: Suite): void {
 }
 
 function afterwards({ test }: Suite): void {
-  test("shutdown: what is opened while the reactor stops is never heard of", async (net) => {
+  test("shutdown: what is opened while the reactor stops gets no callbacks", async (net) => {
     const late: Network["events"] = [];
     const { port } = net.listen();
     const { client } = net.connect(port, {

@@ -12,7 +12,6 @@ import type { Hooks, Network, PairHooks, Side } from "./network.ts";
 
 /** A network whose servers listen on UNIX sockets. */
 export class Sockets {
-  /** The network. */
   readonly net: Network;
   /** The path that is listened on, unless a test says otherwise. */
   readonly path: string;
@@ -25,12 +24,10 @@ export class Sockets {
     this.path = path;
   }
 
-  /** The same, with another path. */
   at(path: string): Sockets {
     return new Sockets(this.net, this.folder, path);
   }
 
-  /** Listens on the path. */
   listen(
     hooks: Hooks = {},
     options: ListenUNIXOptions = {},
@@ -40,7 +37,6 @@ export class Sockets {
     return { port, server };
   }
 
-  /** Connects to the path. */
   connect(
     hooks: Hooks = {},
     options: ConnectUNIXOptions = {},
@@ -53,7 +49,6 @@ export class Sockets {
     };
   }
 
-  /** A server and a client that is connected to it. */
   pair(
     { server, client }: PairHooks = {},
   ): { port: Port<UNIXAddress>; server: Side; client: Side } {

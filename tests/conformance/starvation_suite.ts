@@ -73,7 +73,6 @@ const WAYS: Record<string, (round: Round) => unknown> = {
   },
 };
 
-/** Defines the tests. */
 export function starvationSuite({ test }: Suite): void {
   for (const [way, begin] of Object.entries(WAYS)) {
     test(`starvation: I/O, timers and the runtime have their turn beside ${way}`, async (net) => {
@@ -98,7 +97,6 @@ async function beside(
     return !isOver;
   };
 
-  /** Sends back what comes. */
   class Echo extends Protocol {
     override dataReceived(data: Uint8Array): void {
       this.transport.write(data);

@@ -21,7 +21,6 @@ import { portOf } from "../support/reactors.ts";
 import type { Suite } from "./conformance.ts";
 import { HOST, type Network, type Side } from "./network.ts";
 
-/** Defines the tests. */
 export function tlsEndpointSuite(suite: Suite): void {
   classes(suite);
   if (suite.exceptions.noFiles === undefined) strings(suite);
@@ -40,7 +39,7 @@ function listen(net: Network): { server: Side; port: number } {
   return { server, port };
 }
 
-/** Connects, and hangs up when the server has said something. */
+/** Connects, and closes when the server has sent something. */
 function connect(net: Network, endpoint: StreamClientEndpoint): Side {
   const client = net.side("client", {
     dataReceived: ({ transport }) => transport.loseConnection(),
@@ -49,7 +48,6 @@ function connect(net: Network, endpoint: StreamClientEndpoint): Side {
   return client;
 }
 
-/** The endpoints for a server over TLS. */
 const ENDPOINTS: Record<
   string,
   (net: Network, port: number, tls: ClientTLSOptions) => StreamClientEndpoint

@@ -1,4 +1,4 @@
-// TLS: whom is trusted, what is told when, and how it ends.
+// TLS: who is trusted, which callbacks come when, and how a connection ends.
 
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import {
@@ -11,15 +11,14 @@ import {
   LineReceiver,
   type ListenSSLOptions,
   type Port,
-  Protocol,
   SSLError,
   type Stream,
-  TimeoutFactory,
 } from "../../mod.ts";
 import { certificates } from "../support/certificates.ts";
 import type { Suite } from "./conformance.ts";
 import {
   bytes,
+  CLEAN_END,
   type Hooks,
   HOST,
   Network,
@@ -33,9 +32,8 @@ import { withSockets } from "./sockets.ts";
 /** More than any buffer on the way holds. */
 const LARGE = 4 * 1024 * 1024;
 
-/** Adds the TLS tests. */
 export function tlsSuite(suite: Suite): void {
-  agreeing(suite);
+  negotiating(suite);
   trusting(suite);
   clientCertificates(suite);
   misunderstandings(suite);
@@ -82,7 +80,6 @@ function connect(
   return client;
 }
 
-/** A server and a client that begin with TLS. */
 function pair(
   net: Network,
   hooks: PairHooks,
@@ -100,7 +97,6 @@ function reasons(hooks: Hooks = {}): { hooks: Hooks; found: Error[] } {
   return { hooks: { ...hooks, connectionLost }, found };
 }
 
-/** The only reason that was found, which must be of a class. */
 function expectOf(
   kind: new (...args: never[]) => Error,
   { found }: { found: Error[] },
@@ -111,14 +107,14 @@ function expectOf(
 }
 
 const say = (text: string) => (protocol: Recorder) => protocol.write(text);
-const goodbye = ({ transport }: Recorder) => transport.loseConnection();
+const loseConnection = ({ transport }: Recorder) => transport.loseConnection();
 
-function agreeing({ test }: Suite): void {
-  test("TLS: both sides hear of the handshake, after connectionMade and before data", async (net) => {
+function negotiating({ test }: Suite): void {
+  test("TLS: handshakeCompleted comes on both sides, after connectionMade and before data", async (net) => {
     const { server, client } = pair(net, {
       server: {
         connectionMade: say("welcome"),
-        dataReceived: goodbye,
+        dataReceived: loseConnection,
       },
       client: { connectionMade: say("hello") },
     });
@@ -136,15 +132,15 @@ function agreeing({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("TLS: the two ends agree upon a protocol, where both name any", async (net) => {
-    const agreed: (string | undefined)[] = [];
+  test("TLS: the two ends negotiate a protocol (ALPN), where both name any", async (net) => {
+    const negotiated: (string | undefined)[] = [];
     const look = ({ transport }: Recorder) => {
-      agreed.push(transport.negotiatedProtocol);
+      negotiated.push(transport.negotiatedProtocol);
     };
     const { port } = listen(net, {
       dataReceived(protocol) {
         look(protocol);
-        goodbye(protocol);
+        loseConnection(protocol);
       },
     }, { alpnProtocols: ["poem/2", "poem/1"] });
     connect(net, port, {
@@ -155,7 +151,7 @@ function agreeing({ test }: Suite): void {
       },
     }, { alpnProtocols: ["poem/1", "other"] });
     await net.runUntil("server connectionLost", "client stopFactory");
-    assertEquals(agreed, [undefined, "poem/1", "poem/1"]);
+    assertEquals(negotiated, [undefined, "poem/1", "poem/1"]);
   });
 
   test("TLS: the address and the options of TCP are those of the connection", async (net) => {
@@ -163,7 +159,7 @@ function agreeing({ test }: Suite): void {
       server: {
         connectionMade: ({ transport }) => transport.setTcpKeepAlive(true),
         handshakeCompleted: ({ transport }) => transport.setTcpNoDelay(true),
-        dataReceived: goodbye,
+        dataReceived: loseConnection,
       },
       client: { connectionMade: say("hello") },
     });
@@ -204,7 +200,7 @@ function trusting({ test }: Suite): void {
   for (const [which, trial] of Object.entries(trusted)) {
     test(`TLS: a certificate ${which} is taken`, async (net) => {
       const { client, server } = trial();
-      const { port } = listen(net, { dataReceived: goodbye }, server);
+      const { port } = listen(net, { dataReceived: loseConnection }, server);
       const { hooks, found } = reasons({ connectionMade: say("hello") });
       connect(net, port, hooks, client);
       await net.runUntil("server connectionLost", "client stopFactory");
@@ -284,7 +280,7 @@ function clientCertificates({ test }: Suite): void {
     };
     const { port } = listen(net, {
       handshakeCompleted: look,
-      dataReceived: goodbye,
+      dataReceived: loseConnection,
     }, trustingRoot());
     connect(net, port, {
       connectionMade(protocol) {
@@ -302,7 +298,7 @@ function clientCertificates({ test }: Suite): void {
     "with a certificate of a stranger": () => certificates().stranger,
   };
   for (const [which, options] of Object.entries(refused)) {
-    test(`TLS: a client ${which} is sent away by a server that wants one`, async (net) => {
+    test(`TLS: a client ${which} is refused by a server that requires one`, async (net) => {
       const theirs = reasons();
       const ours = reasons();
       const { port, server } = listen(net, theirs.hooks, trustingRoot());
@@ -329,13 +325,13 @@ function misunderstandings({ test }: Suite): void {
         "client connectionLost",
         "server connectionLost",
       );
-      connect(net, port, { handshakeCompleted: goodbye });
+      connect(net, port, { handshakeCompleted: loseConnection });
       await both;
     });
     assertEquals(net.errors, []);
   });
 
-  test("TLS: a client with TLS on a port without is lost when it hears something else", async (net) => {
+  test("TLS: a client with TLS on a port without is lost when something else arrives", async (net) => {
     const { port } = net.listen({
       dataReceived: say("What is it that you want, in plain words?\r\n"),
     });
@@ -345,7 +341,7 @@ function misunderstandings({ test }: Suite): void {
     assertMatch(expectOf(SSLError, { found }).message, NOT_TLS);
   });
 
-  test("TLS: the options of TCP can be set while nobody has heard yet that TLS has failed", async (net) => {
+  test("TLS: the options of TCP can be set before the failure of TLS is reported", async (net) => {
     const { port } = net.listen({
       dataReceived: say("What is it that you want, in plain words?\r\n"),
     });
@@ -365,7 +361,7 @@ function misunderstandings({ test }: Suite): void {
   });
 
   test("TLS: a peer that goes away during the handshake has failed", async (net) => {
-    const { port } = net.listen({ dataReceived: goodbye });
+    const { port } = net.listen({ dataReceived: loseConnection });
     const { hooks, found } = reasons({ connectionMade: say("hello") });
     connect(net, port, hooks);
     await net.runUntil("server connectionLost", "client stopFactory");
@@ -376,7 +372,7 @@ function misunderstandings({ test }: Suite): void {
     const { port } = net.listen();
     connect(net, port, {
       connectionMade: (protocol) =>
-        net.reactor.callFromThread(goodbye, protocol),
+        net.reactor.callFromThread(loseConnection, protocol),
     });
     await net.runUntil(
       "client connectionLost ConnectionAborted",
@@ -420,57 +416,12 @@ function ending({ test }: Suite): void {
     );
     expectOf(ConnectionLost, { found });
   });
-
-  test("TLS: half of a connection can be closed", async (net) => {
-    const { server } = pair(net, {
-      client: {
-        buildProtocol: (protocol) => halfCloseable(protocol),
-        connectionMade(protocol) {
-          protocol.write("question");
-          protocol.transport.loseWriteConnection();
-        },
-      },
-    });
-    server.hooks.buildProtocol = (protocol) =>
-      halfCloseable(protocol, () => {
-        protocol.write("answer");
-        protocol.transport.loseConnection();
-      });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
-    const [client] = net.sides("client");
-    assertEquals(server.protocolBuilt.received, "question");
-    assertEquals(client?.protocolBuilt.received, "answer");
-    assertEquals(net.errors, []);
-  });
-
-  test("TLS: a reactor that stops ends both sides", async (net) => {
-    pair(net, {
-      server: { dataReceived: () => net.reactor.stop() },
-      client: { connectionMade: say("hello") },
-    });
-    await net.runUntilStopped();
-    const ends = net.events.filter((event) => /connectionLost/.test(event));
-    assertEquals(ends.toSorted(), [
-      "client connectionLost ConnectionLost",
-      "server connectionLost ConnectionLost",
-    ]);
-  });
 }
 
 function server(net: Network): Side {
   const [side] = net.sides("server");
   if (side === undefined) throw new Error("There is no server");
   return side;
-}
-
-function halfCloseable(protocol: Recorder, readLost: () => void = () => {}) {
-  return Object.assign(protocol, {
-    readConnectionLost: readLost,
-    writeConnectionLost() {},
-  });
 }
 
 function startingLater({ test }: Suite): void {
@@ -483,7 +434,7 @@ function startingLater({ test }: Suite): void {
             protocol.write("go ahead");
             protocol.transport.startTLS({ cert, key });
             protocol.write(" in secret");
-          } else goodbye(protocol);
+          } else loseConnection(protocol);
         },
       },
       client: {
@@ -496,10 +447,7 @@ function startingLater({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(server.protocolBuilt.received, "STARTTLS, and a secret");
     assertEquals(client.protocolBuilt.received, "go ahead in secret");
     assert(server.events.includes("handshakeCompleted"));
@@ -528,10 +476,7 @@ function startingLater({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(client.protocolBuilt.received, `${plain}secret`);
   });
 
@@ -567,7 +512,7 @@ function startingLater({ test }: Suite): void {
           transport.startTLS({ cert, key });
           attempt(() => transport.startTLS({ cert, key }));
         },
-        handshakeCompleted: goodbye,
+        handshakeCompleted: loseConnection,
       },
       client: {
         connectionMade: ({ transport }) => {
@@ -576,10 +521,7 @@ function startingLater({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     const messages = refusals.map(({ message }) => message).toSorted();
     assertMatch(messages[0] ?? "", /^Cannot read a private key, /);
     assertMatch(messages[1] ?? "", /^Cannot start TLS with .*started before$/);
@@ -600,7 +542,7 @@ function moving({ test }: Suite): void {
         finished.add(protocol);
         protocol.write(".");
       }
-      if (length > LARGE) goodbye(protocol);
+      if (length > LARGE) loseConnection(protocol);
     };
     const { server, client } = pair(net, {
       server: {
@@ -767,38 +709,27 @@ function handshakes({ test }: Suite): void {
     });
   }
 
-  test("TLS: the timeout of connectSSL includes the handshake", async (net) => {
-    const { port } = net.listen();
-    const { hooks, found } = reasons();
-    connect(net, port, hooks, { timeout: 5, handshakeTimeout: 60 });
-    await net.runWith(async () => {
-      await net.happened("client connectionMade");
-      net.clock.advance(5);
-      await net.turns(3);
-      assertMatch(
-        expectOf(SSLError, { found }).message,
-        /5 seconds after connecting began \(timeout\)$/,
-      );
+  for (
+    const [timeout, handshakeTimeout, message] of [
+      [5, 60, /5 seconds after connecting began \(timeout\)$/],
+      [60, 5, /not over after 5 seconds \(handshakeTimeout\)$/],
+    ] as const
+  ) {
+    test(`TLS: with a timeout of ${timeout} and a handshakeTimeout of ${handshakeTimeout} the shorter counts`, async (net) => {
+      const { port } = net.listen();
+      const { hooks, found } = reasons();
+      connect(net, port, hooks, { timeout, handshakeTimeout });
+      await net.runWith(async () => {
+        await net.happened("client connectionMade");
+        net.clock.advance(5);
+        await net.turns(3);
+        assertMatch(expectOf(SSLError, { found }).message, message);
+      });
     });
-  });
-
-  test("TLS: a timeout that is longer does not let a handshake take more than handshakeTimeout", async (net) => {
-    const { port } = net.listen();
-    const { hooks, found } = reasons();
-    connect(net, port, hooks, { timeout: 60, handshakeTimeout: 5 });
-    await net.runWith(async () => {
-      await net.happened("client connectionMade");
-      net.clock.advance(5);
-      await net.turns(3);
-      assertMatch(
-        expectOf(SSLError, { found }).message,
-        /not over after 5 seconds \(handshakeTimeout\)$/,
-      );
-    });
-  });
+  }
 
   test("TLS: a handshake that has failed unseen says so at the end of its time", async (net) => {
-    // It has heard the other out, so that nothing is lost with the connection.
+    // It has received all, so that nothing is lost with the connection.
     const { port } = net.listen({
       dataReceived: ({ transport }) => transport.loseConnection(),
     });
@@ -825,7 +756,7 @@ function handshakes({ test }: Suite): void {
       server: {
         dataReceived(protocol) {
           calls = net.reactor.getDelayedCalls().length;
-          goodbye(protocol);
+          loseConnection(protocol);
         },
       },
       client: { handshakeCompleted: say("hello") },
@@ -886,7 +817,7 @@ const ABORTS = "has aborted the connection";
 /** What a protocol does that does not like whom it sees. */
 const ENDS: Record<string, (protocol: Recorder) => void> = {
   [ABORTS]: ({ transport }) => transport.abortConnection(),
-  "has closed the connection": goodbye,
+  "has closed the connection": loseConnection,
   "has paused the connection": ({ transport }) => transport.pauseProducing(),
   "has thrown": () => {
     throw new Oops("not the one who was expected");
@@ -916,7 +847,7 @@ function pinning({ test }: Suite): void {
     }
   }
 
-  test("TLS: a side that is aborted in the moment of the handshake does not hear of it", async (plain) => {
+  test("TLS: a side that is aborted as the handshake completes gets no handshakeCompleted", async (plain) => {
     const { prepareTLS } = plain.backend;
     const ours = new Set<Recorder>();
     const net = new Network({
@@ -950,14 +881,11 @@ function pinning({ test }: Suite): void {
           transport.pauseProducing();
           net.reactor.callFromThread(() => transport.resumeProducing());
         },
-        dataReceived: goodbye,
+        dataReceived: loseConnection,
       },
       client: { connectionMade: say("hello") },
     });
-    await net.runUntil(
-      "server connectionLost ConnectionDone",
-      "client stopFactory",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(server.protocolBuilt.received, "hello");
   });
 }
@@ -1127,7 +1055,7 @@ function breaking({ test }: Suite): void {
   }
 
   for (const size of [1000, 70_000, 100_000, 120_000]) {
-    test(`TLS: the end is heard behind ${size} bytes that were not read for a while`, async (net) => {
+    test(`TLS: the end comes behind ${size} bytes that were not read for a while`, async (net) => {
       const { hooks, found } = reasons({
         connectionMade: ({ transport }) => transport.pauseProducing(),
       });
@@ -1287,7 +1215,7 @@ function beneath(suite: Suite): void {
         dataReceived({ received, transport }) {
           if (received === "in clear") {
             transport.startTLS({ caCerts: [certificates().root.cert] });
-          } else goodbye({ transport } as Recorder);
+          } else loseConnection({ transport } as Recorder);
         },
       },
     });
@@ -1339,7 +1267,7 @@ function beneath(suite: Suite): void {
         }),
     });
     pair(net, {
-      server: { dataReceived: goodbye },
+      server: { dataReceived: loseConnection },
       client: {
         handshakeCompleted(protocol) {
           assertEquals(protocol.transport.getTcpNoDelay(), true);
@@ -1376,30 +1304,6 @@ function beneath(suite: Suite): void {
       assertEquals(client.protocolBuilt.received.length, LARGE);
     });
     assertEquals(net.errors, []);
-  });
-
-  test("TLS: a wrapped protocol hears of its handshake", async (net) => {
-    const heard: string[] = [];
-    class Wrapped extends Protocol {
-      override handshakeCompleted(): void {
-        heard.push("handshakeCompleted");
-        this.transport.loseConnection();
-      }
-    }
-    const { cert, key } = certificates().server;
-    const server = net.side("server", { buildProtocol: () => new Wrapped() });
-    const clock = net.reactor;
-    const port = net.reactor.listenSSL(
-      0,
-      new TimeoutFactory(server, { clock, timeoutPeriod: 5 }),
-      { interface: HOST, cert, key },
-    );
-    connect(net, port);
-    await net.runUntil(
-      "client connectionLost ConnectionDone",
-      "client stopFactory",
-    );
-    assertEquals(heard, ["handshakeCompleted"]);
   });
 
   /** What is wrong, in the options of a client and of a server. */

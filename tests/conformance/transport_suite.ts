@@ -4,12 +4,17 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { select, type Socket, WouldBlock } from "../../mod.ts";
 import { watchOpened } from "../support/opened.ts";
 import type { Suite } from "./conformance.ts";
-import { bytes, fail, HOST, Network, Oops, type Recorder } from "./network.ts";
+import {
+  bytes,
+  CLEAN_END,
+  fail,
+  HOST,
+  LARGE,
+  Network,
+  Oops,
+  type Recorder,
+} from "./network.ts";
 
-/** More than the buffers of any kernel between two sockets hold. */
-const LARGE = 32 * 1024 * 1024;
-
-/** Defines the tests. */
 export function transportSuite(suite: Suite): void {
   writing(suite);
   largeWrites(suite);
@@ -272,10 +277,7 @@ function losing({ test }: Suite): void {
         connectionLost: look,
       },
     });
-    await net.runUntil(
-      "client stopFactory",
-      "server connectionLost ConnectionDone",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(seen, [[true, false], [true, true], [false, false]]);
     const ends = client.events.filter((event) => /^connectionLost/.test(event));
     assertEquals(ends, ["connectionLost ConnectionDone"]);
@@ -295,24 +297,6 @@ function losing({ test }: Suite): void {
     });
     await receiveAll(net, expecting);
     assertEquals([expecting.received, expecting.wrong], [data.length + 3, 0]);
-  });
-
-  test("transport: nothing is received after loseConnection", async (net) => {
-    const { server } = net.pair({
-      server: {
-        connectionMade(protocol) {
-          // The peer sees this, and answers, before the rest has gone out.
-          protocol.transport.write(pattern(LARGE / 8));
-        },
-        dataReceived: ({ transport }) => transport.loseConnection(),
-      },
-      client: {
-        connectionMade: (protocol) => protocol.write("first"),
-        dataReceived: (protocol) => protocol.write("more"),
-      },
-    });
-    await net.runUntil("server connectionLost", "client stopFactory");
-    assertEquals(server.protocolBuilt.sizes.length, 1);
   });
 
   test("transport: a protocol that loses the connection as it is made receives nothing", async (net) => {
@@ -452,10 +436,7 @@ function afterwards({ test }: Suite): void {
         },
       },
     });
-    await net.runUntil(
-      "client stopFactory",
-      "server connectionLost ConnectionDone",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(client.events[5], "connectionLost ConnectionDone");
     assertEquals(net.errors, []);
   });
@@ -524,7 +505,7 @@ function observed({ backend }: Network, told: unknown[]): Network {
 }
 
 function beneath({ test }: Suite): void {
-  test("transport: what a transport is told of TCP reaches the socket", async (its) => {
+  test("transport: the options of TCP reach the socket", async (its) => {
     const told: unknown[] = [];
     const net = observed(its, told);
     net.pair({

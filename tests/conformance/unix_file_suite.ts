@@ -19,7 +19,6 @@ import type { Suite } from "./conformance.ts";
 import { fail, Oops } from "./network.ts";
 import { type Sockets, withSockets } from "./sockets.ts";
 
-/** Defines the tests. */
 export function unixFileSuite(suite: Suite): void {
   if (suite.exceptions.noFiles !== undefined) return;
   making(suite);
@@ -29,7 +28,6 @@ export function unixFileSuite(suite: Suite): void {
   takingOver(suite);
 }
 
-/** The names of the files that there are. */
 function files({ folder }: Sockets): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 }
@@ -51,13 +49,11 @@ function age(path: string): void {
   Deno.utimeSync(path, long, long);
 }
 
-/** The lock of a server that died long ago. */
 function leaveLock({ path }: Sockets): void {
   Deno.writeTextFileSync(`${path}.lock`, "123\n");
   age(`${path}.lock`);
 }
 
-/** Connects once, and stops. */
 async function connects(unix: Sockets): Promise<void> {
   unix.connect();
   await unix.net.runUntil("client connectionMade", "server connectionMade");

@@ -20,10 +20,6 @@ import type { Suite } from "./conformance.ts";
 import { bytes } from "./network.ts";
 import { type Sockets, withSockets } from "./sockets.ts";
 
-/** More than the buffers of any kernel between two sockets hold. */
-const LARGE = 4 * 1024 * 1024;
-
-/** Defines the tests. */
 export function unixSuite(suite: Suite): void {
   connections(suite);
   ends(suite);
@@ -102,45 +98,6 @@ function connections(suite: Suite): void {
     ]);
   });
 
-  test("UNIX: all that was written arrives before the end", async (unix) => {
-    const { server } = unix.pair({
-      client: {
-        connectionMade({ transport }) {
-          transport.write(new Uint8Array(LARGE));
-          transport.write(bytes("end"));
-          transport.loseConnection();
-        },
-      },
-    });
-    await unix.net.runUntil("client connectionLost", "server connectionLost");
-    const { sizes, received } = server.protocolBuilt;
-    const size = sizes.reduce((sum, size) => sum + size, 0);
-    assertEquals([size, received.slice(-3)], [LARGE + 3, "end"]);
-  });
-
-  test("UNIX: half a connection can be closed", async (unix) => {
-    const { client } = unix.pair({
-      server: {
-        buildProtocol: (protocol) =>
-          Object.assign(protocol, {
-            readConnectionLost() {
-              protocol.write("I got it all");
-              protocol.transport.loseConnection();
-            },
-            writeConnectionLost() {},
-          }),
-      },
-      client: {
-        connectionMade({ transport }) {
-          transport.write(bytes("all"));
-          transport.loseWriteConnection();
-        },
-      },
-    });
-    await unix.net.runUntil("client connectionLost", "server connectionLost");
-    assertEquals(client.protocolBuilt.received, "I got it all");
-  });
-
   test("UNIX: what only TCP can choose changes nothing", async (unix) => {
     const { server } = unix.pair({
       client: {
@@ -159,21 +116,6 @@ function connections(suite: Suite): void {
 
 function ends(suite: Suite): void {
   const test = withSockets(suite);
-
-  test("UNIX: whoever aborts hears of that, and the other hears of the end", async (unix) => {
-    const { client, server } = unix.pair({
-      client: {
-        connectionMade({ transport }) {
-          transport.write(bytes("hello"));
-          transport.abortConnection();
-        },
-      },
-    });
-    await unix.net.runUntil("client stopFactory", "server connectionLost");
-    assertEquals(client.events[5], "connectionLost ConnectionAborted");
-    const lost = server.events.filter((it) => /^connectionLost/.test(it));
-    assertEquals(lost.length, 1);
-  });
 
   if (suite.exceptions.noFiles === undefined) {
     test("UNIX: a peer that closes with something unread breaks the connection, behind what it has sent", async (unix) => {

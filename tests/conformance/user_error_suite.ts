@@ -10,9 +10,8 @@
 
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import type { Suite } from "./conformance.ts";
-import { fail, type Hooks, HOST, Oops } from "./network.ts";
+import { CLEAN_END, fail, type Hooks, HOST, Oops } from "./network.ts";
 
-/** How a callback fails. */
 const WAYS: Record<string, () => unknown> = {
   throws: () => fail(new Oops("no")),
   "returns a promise that is rejected": () => Promise.reject(new Oops("no")),
@@ -27,7 +26,6 @@ const NO_PROTOCOLS: Record<string, () => unknown> = {
 
 const CLIENT_END = ["clientConnectionLost", "doStop", "stopFactory"];
 
-/** Defines the tests. */
 export function userErrorSuite(suite: Suite): void {
   buildProtocol(suite);
   for (const [way, failing] of Object.entries(WAYS)) {
@@ -98,7 +96,6 @@ function unwritableErrors({ test }: Suite): void {
   }
 }
 
-/** The events without their reasons. */
 function names(events: string[]): string[] {
   return events.map((event) => event.replace(/ .*/, ""));
 }
@@ -130,10 +127,7 @@ function buildProtocol({ test }: Suite): void {
     const { client } = net.pair({
       client: { buildProtocol: () => fail(new Oops("no")) },
     });
-    await net.runUntil(
-      "client stopFactory",
-      "server connectionLost ConnectionDone",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(client.events.slice(3), [
       "buildProtocol",
       "clientConnectionLost Oops",
@@ -159,10 +153,7 @@ function buildProtocol({ test }: Suite): void {
       const { client } = net.pair({
         client: { buildProtocol: () => built() as never },
       });
-      await net.runUntil(
-        "client stopFactory",
-        "server connectionLost ConnectionDone",
-      );
+      await net.runUntil(...CLEAN_END);
       assertEquals(client.events.slice(3), [
         "buildProtocol",
         "clientConnectionLost TypeError",
@@ -197,10 +188,7 @@ function connectionMade(
 
   test(`user error: a client whose connectionMade ${way} loses the connection`, async (net) => {
     const { client } = net.pair({ client: { connectionMade: failing } });
-    await net.runUntil(
-      "client stopFactory",
-      "server connectionLost ConnectionDone",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(client.events.slice(4), [
       "connectionMade",
       "connectionLost Oops",
@@ -243,10 +231,7 @@ function dataReceived(
       server: greeting,
       client: { dataReceived: failing },
     });
-    await net.runUntil(
-      "client stopFactory",
-      "server connectionLost ConnectionDone",
-    );
+    await net.runUntil(...CLEAN_END);
     assertEquals(client.events.slice(5), [
       "connectionLost Oops",
       "clientConnectionLost Oops",
@@ -264,7 +249,7 @@ function connectionLost(
   way: string,
   failing: () => unknown,
 ): void {
-  test(`user error: a client whose connectionLost ${way} is told the rest all the same`, async (net) => {
+  test(`user error: a client whose connectionLost ${way} gets the other notifications all the same`, async (net) => {
     const { client } = net.pair({
       server: {
         connectionMade: (protocol) => protocol.transport.loseConnection(),

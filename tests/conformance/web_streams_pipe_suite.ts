@@ -9,7 +9,6 @@ import { CLEAN, FULL, LARGE, SOME_PASSES } from "./web_streams_support.ts";
 const MADE = ["server connectionMade", "client connectionMade"];
 const LOST = ["server connectionLost", "client connectionLost"];
 
-/** Defines the tests about pipes. */
 export function pipes(suite: Suite): void {
   echo(suite);
   proxies(suite);

@@ -12,7 +12,6 @@ import {
   SOME_PASSES,
 } from "./web_streams_support.ts";
 
-/** Defines the tests about reading. */
 export function reading(suite: Suite): void {
   arriving(suite);
   ending(suite);
@@ -27,12 +26,24 @@ const goesOnWithHalf: Hooks = {
     Object.assign(protocol, { readConnectionLost() {} }),
 };
 
-/** All that comes, as one text. */
 async function textOf(transport: Transport): Promise<string> {
   let text = "";
   const decoder = new TextDecoder();
   for await (const piece of transport) text += decoder.decode(piece);
   return text;
+}
+
+/** A client that asks, closes its half, and reads the answer as a stream. */
+function asking(net: Network): Hooks {
+  return {
+    async connectionMade(protocol) {
+      const { transport } = protocol;
+      protocol.write("question");
+      transport.loseWriteConnection();
+      protocol.received = await textOf(transport);
+      net.record("client has read all");
+    },
+  };
 }
 
 function arriving({ test }: Suite): void {
@@ -96,9 +107,7 @@ function arriving({ test }: Suite): void {
         },
       },
     });
-    const made = net.happened("server connectionMade", "client connectionMade");
-    await net.runWith(async () => {
-      await made;
+    await net.runConnected(async () => {
       const waits = await net.standstill(() => sent, LARGE);
       assertEquals(waits < LARGE, true);
       const over = net.happened(...CLEAN);
@@ -176,7 +185,7 @@ function ending({ test, exceptions }: Suite): void {
     }, reason],
   ];
   for (const [how, end, told] of ends) {
-    test(`web streams: a reader hears that ${how}`, async (net) => {
+    test(`web streams: a pending read ends when ${how}`, async (net) => {
       let heard = "";
       net.pair({
         server: {
@@ -186,12 +195,7 @@ function ending({ test, exceptions }: Suite): void {
           },
         },
       });
-      const made = net.happened(
-        "server connectionMade",
-        "client connectionMade",
-      );
-      await net.runWith(async () => {
-        await made;
+      await net.runConnected(async () => {
         const over = net.happened(
           "server has read all",
           "server connectionLost",
@@ -205,7 +209,7 @@ function ending({ test, exceptions }: Suite): void {
     });
   }
 
-  test("web streams: a reader hears that the reactor stops, and nothing afterwards", async (net) => {
+  test("web streams: a pending read ends when the reactor stops", async (net) => {
     let heard: Promise<string> = Promise.resolve("nothing");
     net.pair({
       server: {
@@ -271,15 +275,7 @@ function answering({ test }: Suite): void {
           transport.write(bytes(`answer to ${lines.join("")}`));
         },
       },
-      client: {
-        async connectionMade(protocol) {
-          const { transport } = protocol;
-          protocol.write("question");
-          transport.loseWriteConnection();
-          protocol.received = await textOf(transport);
-          net.record("client has read all");
-        },
-      },
+      client: asking(net),
     });
     await net.runUntil("client has read all", ...CLEAN);
     assertEquals(client.protocolBuilt.received, "answer to question");
@@ -299,15 +295,7 @@ function answering({ test }: Suite): void {
           transport.write(bytes(`${size} bytes`));
         },
       },
-      client: {
-        async connectionMade(protocol) {
-          const { transport } = protocol;
-          protocol.write("question");
-          transport.loseWriteConnection();
-          protocol.received = await textOf(transport);
-          net.record("client has read all");
-        },
-      },
+      client: asking(net),
     });
     await net.runUntil("client has read all", ...CLEAN);
     assertEquals(client.protocolBuilt.received, "8 bytes");
@@ -325,15 +313,7 @@ function answering({ test }: Suite): void {
           await writer.close();
         },
       },
-      client: {
-        async connectionMade(protocol) {
-          const { transport } = protocol;
-          protocol.write("question");
-          transport.loseWriteConnection();
-          protocol.received = await textOf(transport);
-          net.record("client has read all");
-        },
-      },
+      client: asking(net),
     });
     await net.runUntil("client has read all", ...CLEAN);
     assertEquals(client.protocolBuilt.received, "answer to question");
@@ -500,9 +480,7 @@ function raising({ test }: Suite): void {
         },
       },
     });
-    const made = net.happened("server connectionMade", "client connectionMade");
-    await net.runWith(async () => {
-      await made;
+    await net.runConnected(async () => {
       const over = net.happened("server connectionLost ConnectionAborted");
       server.protocolBuilt.transport.abortConnection();
       await over;
@@ -513,9 +491,7 @@ function raising({ test }: Suite): void {
 
   test("web streams: the end of another connection ends this one, where it comes out of it", async (net) => {
     const other = net.pair();
-    const made = net.happened("server connectionMade", "client connectionMade");
-    await net.runWith(async () => {
-      await made;
+    await net.runConnected(async () => {
       const { transport } = other.client.protocolBuilt;
       const reads = net.happened("reader reads");
       net.connect(
@@ -538,11 +514,9 @@ function raising({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("web streams: where nobody is told of it, the end of a connection is logged", async (net) => {
+  test("web streams: where nobody gets it, the reason for the end of a connection is logged", async (net) => {
     const { client } = net.pair();
-    const made = net.happened("server connectionMade", "client connectionMade");
-    await net.runWith(async () => {
-      await made;
+    await net.runConnected(async () => {
       const { transport } = client.protocolBuilt;
       net.reactor.callFromThread(() => textOf(transport));
       await net.turns(1);

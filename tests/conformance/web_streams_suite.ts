@@ -5,7 +5,6 @@ import { pipes } from "./web_streams_pipe_suite.ts";
 import { reading } from "./web_streams_read_suite.ts";
 import { writing } from "./web_streams_write_suite.ts";
 
-/** Defines the tests. */
 export function webStreamsSuite(suite: Suite): void {
   reading(suite);
   writing(suite);

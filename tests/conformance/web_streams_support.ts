@@ -3,8 +3,7 @@
 /** Where more than this waits to be sent, a writer has to wait. */
 export const FULL = 64 * 1024;
 
-/** More than the buffers of any kernel between two sockets hold. */
-export const LARGE = 32 * 1024 * 1024;
+export { LARGE } from "./network.ts";
 
 /** How long to look on, where nothing should happen. */
 export const SOME_PASSES = 20;

@@ -17,7 +17,6 @@ import {
   SOME_PASSES,
 } from "./web_streams_support.ts";
 
-/** Defines the tests about writing. */
 export function writing(suite: Suite): void {
   waiting(suite);
   closing(suite);
@@ -33,9 +32,7 @@ async function held(
   const { server, client } = net.pair({
     server: { connectionMade: ({ transport }) => transport.pauseProducing() },
   });
-  const made = net.happened("server connectionMade", "client connectionMade");
-  await net.runWith(async () => {
-    await made;
+  await net.runConnected(async () => {
     await fn(client.protocolBuilt, server.protocolBuilt);
   });
 }
@@ -118,7 +115,7 @@ function waiting({ test }: Suite): void {
     assertEquals(net.errors, []);
   });
 
-  test("web streams: a writer hears that the reactor stops", async (net) => {
+  test("web streams: a pending write ends when the reactor stops", async (net) => {
     let outcomes: Promise<string>[] = [];
     net.pair({
       server: { connectionMade: ({ transport }) => transport.pauseProducing() },

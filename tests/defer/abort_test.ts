@@ -21,7 +21,6 @@ import {
   unhandledAfter,
 } from "./family_support.ts";
 
-/** A signal that counts its listeners. */
 class CountedSignal extends EventTarget {
   listeners = 0;
   override addEventListener(

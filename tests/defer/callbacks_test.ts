@@ -11,7 +11,6 @@ import {
   Failure,
   succeed,
 } from "../../mod.ts";
-import { runProgram } from "./support.ts";
 
 const boom = new Error("boom");
 
@@ -208,14 +207,6 @@ Deno.test("Deferred: a thrown failure is not put into another one", () => {
   }).addErrback((failure) => void seen.push(failure));
   assertStrictEquals(seen[0]?.value, boom);
   assertStrictEquals(seen[0]?.type, Error);
-});
-
-Deno.test("Deferred: Deno.exit in a callback ends the program", async () => {
-  const { code, stdout, stderr } = await runProgram(`
-    import { succeed } from "LIBRARY";
-    succeed(1).addCallback(() => Deno.exit(7)).addBoth(() => console.log("on"));
-  `);
-  assertEquals({ code, stdout, stderr }, { code: 7, stdout: "", stderr: "" });
 });
 
 Deno.test("Deferred: a callback added to a fired deferred runs before add… returns", () => {

@@ -12,19 +12,9 @@ import {
   log,
   succeed,
 } from "../../mod.ts";
-import { unhandledIn } from "./support.ts";
+import { ends, unhandledIn } from "./support.ts";
 
 const boom = new Error("boom");
-
-/** What a chain ended with: its value, or the class of its error. */
-function ends(d: Deferred<unknown>): unknown[] {
-  const seen: unknown[] = [];
-  d.addCallbacks(
-    (result) => void seen.push(result),
-    (failure) => void seen.push(failure.type),
-  );
-  return seen;
-}
 
 Deno.test("Deferred.cancel: cancelling fails a deferred at once", () => {
   const d = new Deferred();

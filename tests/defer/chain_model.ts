@@ -18,7 +18,6 @@ export class ModelError extends Error {
   /** The error, as it goes down a chain. */
   readonly text: string;
 
-  /** An error known by its text. */
   constructor(text: string) {
     super(text);
     this.text = text;
@@ -76,19 +75,16 @@ export class Chain {
     return this.#result?.kind === "error" ? this.#result.text : undefined;
   }
 
-  /** `addCallbacks`. */
   add(callback?: Side, errback?: Side): void {
     this.#stages.push({ callback, errback });
     this.#run();
   }
 
-  /** `chainDeferred`. */
   chain(to: Chain): void {
     this.#stages.push({ handOver: { to, awaited: false } });
     this.#run();
   }
 
-  /** `callback` and `errback`. */
   fire(result: Result): void {
     if (!this.called) {
       this.#take(result);
@@ -100,19 +96,16 @@ export class Chain {
     }
   }
 
-  /** `pause`. */
   pause(): void {
     this.#pauses++;
   }
 
-  /** `unpause`. */
   unpause(): void {
     if (this.#pauses === 0) throw new ModelError("Error");
     this.#pauses--;
     this.#run();
   }
 
-  /** `cancel`. */
   cancel(): void {
     if (this.#waitsFor) return this.#waitsFor.cancel();
     if (this.called || this.#cancelling) return;

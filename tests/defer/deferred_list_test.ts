@@ -24,12 +24,10 @@ import {
   valueIn,
 } from "./family_support.ts";
 
-/** Three deferreds to be fired by hand. */
 function three(): [Deferred<string>, Deferred<string>, Deferred<string>] {
   return [new Deferred(), new Deferred(), new Deferred()];
 }
 
-/** The error of a failure in an outcome. */
 function errorIn(outcome: unknown): unknown {
   if (!Array.isArray(outcome) || outcome[0] !== FAILURE) return undefined;
   return valueIn(outcome[1]);

@@ -11,7 +11,6 @@ import { Deferred, Failure, log } from "../../mod.ts";
 class PoetryError extends Error {}
 class MissingPoem extends PoetryError {}
 
-/** The failure of an error that was thrown where it was made. */
 function thrown(error: unknown): Failure {
   const outcome = Failure.capture(() => {
     throw error;

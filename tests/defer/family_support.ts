@@ -1,11 +1,8 @@
 // What tests want to know of a deferred, without waiting for anything.
 
-import {
-  type Deferred,
-  Failure,
-  log,
-  reportUnhandledErrors,
-} from "../../mod.ts";
+import { type Deferred, Failure } from "../../mod.ts";
+
+export { unhandledAfter } from "./support.ts";
 
 /** What a deferred gives that has nothing to give yet. */
 export const NOTHING = "no result yet";
@@ -42,25 +39,6 @@ export function failed<E>(
   throw new Error(`There is no ${type.name}: ${error}`);
 }
 
-/** The value inside of what should be a failure. */
 export function valueIn(failure: unknown): unknown {
   return failure instanceof Failure ? failure.value : "no failure";
-}
-
-/** The messages of the errors that nobody has handled when `fn` has run. */
-export function unhandledAfter(fn: () => void): string[] {
-  const told: string[] = [];
-  let forget = log.addObserver(() => {});
-  reportUnhandledErrors();
-  forget();
-  forget = log.addObserver(({ text, failure }) => {
-    told.push(failure?.getErrorMessage() ?? text);
-  });
-  try {
-    fn();
-    reportUnhandledErrors();
-  } finally {
-    forget();
-  }
-  return told;
 }

@@ -25,7 +25,6 @@ import {
   unhandledAfter,
 } from "./family_support.ts";
 
-/** Waits for one deferred, and gives its value. */
 const waitFor = inlineCallbacks(function* <T>(d: Deferred<T>) {
   return yield d;
 });

@@ -16,7 +16,6 @@ import {
 
 const boom = new Error("boom");
 
-/** What a promise is rejected with. */
 async function rejection(promise: PromiseLike<unknown>): Promise<unknown> {
   try {
     return `no rejection: ${await promise}`;

@@ -14,6 +14,7 @@
 import { assertEquals } from "@std/assert";
 import { Deferred, Failure, log, reportUnhandledErrors } from "../../mod.ts";
 import { Chain, type Given, ModelError, type Result } from "./chain_model.ts";
+import { Random } from "../support/random.ts";
 
 const PROGRAMS = 10_000;
 
@@ -30,7 +31,6 @@ interface Behaviour {
   name: string;
   /** What it does first. If that throws an error, it throws that. */
   first: Action[];
-  /** How it ends. */
   last:
     | { do: "pass" }
     | { do: "return"; result: Result }
@@ -55,11 +55,8 @@ interface World {
   called(on: number): boolean;
   /** What a callback does that waits for a deferred. */
   wait(on: number): Given | Deferred<unknown>;
-  /** Throws an error that is known by its text. */
   throw(text: string): never;
-  /** The text of an error that was thrown. */
   textOf(error: unknown): string;
-  /** The errors that are left at the end. */
   unhandled(): string[];
 }
 
@@ -87,7 +84,6 @@ Deno.test(`random chains: ${PROGRAMS} random programs go as the rules say`, () =
 
 type Cancellers = ((() => void) | undefined)[];
 
-/** Runs a program in a world, and gives all that could be seen of it. */
 function run(
   { cancellers, actions }: Program,
   make: (tell: (text: string) => void, cancellers: Cancellers) => World,
@@ -155,7 +151,6 @@ function show(result: Result): string {
   return result.kind === "value" ? `${result.value}` : `error ${result.text}`;
 }
 
-/** The rules. */
 class ModelWorld implements World {
   #chains: Chain[];
   constructor(tell: (text: string) => void, cancellers: Cancellers) {
@@ -211,7 +206,6 @@ function asGiven(given: Given | Deferred<unknown>): Given {
   return given;
 }
 
-/** The library. */
 class RealWorld implements World {
   #deferreds: Deferred<unknown>[];
   #forget: () => void;
@@ -278,29 +272,29 @@ class RealWorld implements World {
   }
 }
 
-/** An error that is known by its text. */
 class NamedError extends Error {}
 
 function failureOf(text: string): Failure {
   return new Failure(new NamedError(text));
 }
-
-/** Writes the program of a seed. */
 class Author {
-  #state: number;
+  readonly #random: Random;
   #names = 0;
   #deferreds = 0;
   constructor(seed: number) {
-    this.#state = seed;
+    this.#random = new Random(seed);
   }
 
   program(): Program {
-    this.#deferreds = 1 + this.#below(6);
-    const cancellers = this.#many(
+    this.#deferreds = 1 + this.#random.below(6);
+    const cancellers = this.#random.many(
       this.#deferreds,
-      () => this.#chance(0.4) ? this.#behaviour(1) : undefined,
+      () => this.#random.chance(0.4) ? this.#behaviour(1) : undefined,
     );
-    const actions = this.#many(3 + this.#below(25), () => this.#action(2));
+    const actions = this.#random.many(
+      3 + this.#random.below(25),
+      () => this.#action(2),
+    );
     return { cancellers, actions: [...actions, ...this.#ending()] };
   }
 
@@ -308,7 +302,7 @@ class Author {
   #ending(): Action[] {
     const ending: Action[] = [];
     for (let on = 0; on < this.#deferreds; on++) {
-      if (this.#chance(0.5)) {
+      if (this.#random.chance(0.5)) {
         ending.push({ do: "fire", on, result: this.#result() });
       }
     }
@@ -317,62 +311,46 @@ class Author {
 
   /** Something to do; what it has to do with callbacks is `depth` deep. */
   #action(depth: number): Action {
-    const on = this.#below(this.#deferreds);
-    const dice = this.#below(depth > 0 ? 20 : 10);
+    const on = this.#random.below(this.#deferreds);
+    const dice = this.#random.below(depth > 0 ? 20 : 10);
     if (dice < 4) return { do: "fire", on, result: this.#result() };
     if (dice < 6) return { do: "cancel", on };
     if (dice < 7) return { do: "pause", on };
     if (dice < 8) return { do: "unpause", on };
     if (dice < 10) {
-      return { do: "chain", on, to: this.#below(this.#deferreds) };
+      return { do: "chain", on, to: this.#random.below(this.#deferreds) };
     }
     return {
       do: "add",
       on,
-      callback: this.#chance(0.8) ? this.#behaviour(depth - 1) : undefined,
-      errback: this.#chance(0.5) ? this.#behaviour(depth - 1) : undefined,
+      callback: this.#random.chance(0.8)
+        ? this.#behaviour(depth - 1)
+        : undefined,
+      errback: this.#random.chance(0.5)
+        ? this.#behaviour(depth - 1)
+        : undefined,
     };
   }
 
   #behaviour(depth: number): Behaviour {
     const name = `callback ${this.#names++}`;
-    const first = this.#chance(0.3)
-      ? this.#many(1 + this.#below(2), () => this.#action(depth))
+    const first = this.#random.chance(0.3)
+      ? this.#random.many(1 + this.#random.below(2), () => this.#action(depth))
       : [];
     return { name, first, last: this.#last() };
   }
 
   #last(): Behaviour["last"] {
-    const dice = this.#below(10);
+    const dice = this.#random.below(10);
     if (dice < 2) return { do: "pass" };
     if (dice < 5) return { do: "return", result: this.#result() };
     if (dice < 7) return { do: "throw", text: `thrown ${this.#names++}` };
-    return { do: "wait", on: this.#below(this.#deferreds) };
+    return { do: "wait", on: this.#random.below(this.#deferreds) };
   }
 
   #result(): Result {
-    return this.#chance(0.7)
+    return this.#random.chance(0.7)
       ? { kind: "value", value: this.#names++ }
       : { kind: "error", text: `failure ${this.#names++}` };
-  }
-
-  #many<T>(count: number, make: () => T): T[] {
-    return Array.from({ length: count }, make);
-  }
-
-  #chance(of: number): boolean {
-    return this.#random() < of;
-  }
-
-  #below(limit: number): number {
-    return Math.floor(this.#random() * limit);
-  }
-
-  /** Numbers from 0 to 1 that a seed decides: Mulberry32. */
-  #random(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let n = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    n = (n + Math.imul(n ^ (n >>> 7), 61 | n)) ^ n;
-    return ((n ^ (n >>> 14)) >>> 0) / 4294967296;
   }
 }

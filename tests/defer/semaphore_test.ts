@@ -4,8 +4,8 @@ import {
   assertStrictEquals,
   assertThrows,
 } from "@std/assert";
-import { CancelledError, Deferred, DeferredSemaphore } from "../../mod.ts";
-import { failed, NOTHING, resultOf } from "./family_support.ts";
+import { Deferred, DeferredSemaphore } from "../../mod.ts";
+import { NOTHING, resultOf } from "./family_support.ts";
 
 Deno.test("DeferredSemaphore: a semaphore without tokens is refused at once", () => {
   for (const tokens of [0, -1, 1.5, NaN, Infinity]) {
@@ -53,18 +53,6 @@ Deno.test("DeferredSemaphore: a release too many is refused", () => {
   assertEquals(semaphore.tokens, 2);
 });
 
-Deno.test("DeferredSemaphore: who cancels while waiting leaves the line", () => {
-  const semaphore = new DeferredSemaphore(1);
-  semaphore.acquire();
-  const [first, second] = [semaphore.acquire(), semaphore.acquire()];
-  first.cancel();
-  failed(first, CancelledError);
-  semaphore.release();
-  assert(second.called);
-  semaphore.release();
-  assertEquals(semaphore.tokens, 1);
-});
-
 Deno.test("DeferredSemaphore: no more runs go on at once than there are tokens", () => {
   const semaphore = new DeferredSemaphore(3);
   const work: Deferred<number>[] = [];
@@ -99,18 +87,6 @@ Deno.test("DeferredSemaphore: tokens given back together while the line is serve
   assert(first.called);
   assertEquals(others.map(({ called }) => called), [true, true, true, false]);
   assertEquals(semaphore.tokens, 0);
-});
-
-Deno.test("DeferredSemaphore: 100,000 runs in line are served without recursion", () => {
-  const semaphore = new DeferredSemaphore(2);
-  let served = 0;
-  semaphore.acquire();
-  semaphore.acquire();
-  for (let n = 0; n < 100_000; n++) semaphore.run(() => served++);
-  semaphore.release();
-  assertEquals(served, 100_000);
-  semaphore.release();
-  assertEquals(semaphore.tokens, 2);
 });
 
 Deno.test("DeferredSemaphore: a run that waits gives nothing before it is its turn", () => {

@@ -1,6 +1,11 @@
 // What the tests of deferreds share.
 
-import { type Failure, log, reportUnhandledErrors } from "../../mod.ts";
+import {
+  type Deferred,
+  type Failure,
+  log,
+  reportUnhandledErrors,
+} from "../../mod.ts";
 
 /** The failures that nobody has handled when `fn` has run. */
 export function unhandledIn(fn: () => void): Failure[] {
@@ -19,6 +24,28 @@ export function unhandledIn(fn: () => void): Failure[] {
     forget();
   }
   return told;
+}
+
+/** What a chain ended with: its value, or the class of its error. */
+export function ends(d: Deferred<unknown>): unknown[] {
+  const seen: unknown[] = [];
+  d.addCallbacks(
+    (result) => void seen.push(result),
+    (failure) => void seen.push(failure.type),
+  );
+  return seen;
+}
+
+/** What a deferred has given so far; empty as long as it has given nothing. */
+export function resultsOf<T>(d: Deferred<T>): (T | Failure)[] {
+  const results: (T | Failure)[] = [];
+  d.addBoth((result) => void results.push(result));
+  return results;
+}
+
+/** The messages of the errors that nobody has handled when `fn` has run. */
+export function unhandledAfter(fn: () => void): string[] {
+  return unhandledIn(fn).map((failure) => failure.getErrorMessage());
 }
 
 /** Runs a program of its own that imports the library from `LIBRARY`. */

@@ -8,18 +8,9 @@ import {
   succeed,
   TimeoutError,
 } from "../../mod.ts";
+import { ends } from "./support.ts";
 
 const boom = new Error("boom");
-
-/** What a chain ended with: its value, or the class of its error. */
-function ends(d: Deferred<unknown>): unknown[] {
-  const seen: unknown[] = [];
-  d.addCallbacks(
-    (result) => void seen.push(result),
-    (failure) => void seen.push(failure.type),
-  );
-  return seen;
-}
 
 /** How long the deferred was given that failed with this. */
 function secondsIn(failure: unknown): number {

@@ -13,17 +13,12 @@ import {
   reportUnhandledErrors,
   succeed,
 } from "../../mod.ts";
-import { runProgram, unhandledIn } from "./support.ts";
+import { runProgram, unhandledAfter, unhandledIn } from "./support.ts";
 
 const boom = new Error("boom");
 
 function throwBoom(): never {
   throw boom;
-}
-
-/** The messages of what nobody has handled when `fn` has run. */
-function messagesAfter(fn: () => void): string[] {
-  return unhandledIn(fn).map((failure) => failure.getErrorMessage());
 }
 
 Deno.test("unhandled error: an error that nobody handles is logged, with its failure", () => {
@@ -49,7 +44,7 @@ Deno.test("unhandled error: what was reported once is not told again", () => {
 });
 
 Deno.test("unhandled error: another error in the same deferred is reported too", () => {
-  const messages = messagesAfter(() => {
+  const messages = unhandledAfter(() => {
     const d = fail(boom);
     reportUnhandledErrors();
     d.addErrback(() => {
@@ -60,7 +55,7 @@ Deno.test("unhandled error: another error in the same deferred is reported too",
 });
 
 Deno.test("unhandled error: every error but the last one of a chain was handled", () => {
-  const messages = messagesAfter(() => {
+  const messages = unhandledAfter(() => {
     const d = fail(boom);
     d.addErrback(() => {
       throw new Error("another");
@@ -70,7 +65,7 @@ Deno.test("unhandled error: every error but the last one of a chain was handled"
 });
 
 Deno.test("unhandled error: an errback that returns has handled the error, however late", () => {
-  const messages = messagesAfter(() => {
+  const messages = unhandledAfter(() => {
     fail(boom).addErrback(() => {});
     const d = new Deferred();
     d.addErrback(() => "instead");
@@ -83,7 +78,7 @@ Deno.test("unhandled error: an errback that returns has handled the error, howev
 });
 
 Deno.test("unhandled error: an error that is returned, thrown later, or passed by callbacks is not handled", () => {
-  const messages = messagesAfter(() => {
+  const messages = unhandledAfter(() => {
     fail(new Error("returned")).addErrback((failure) => failure);
     succeed(1).addCallback(() => 2).addCallback(throwBoom);
     fail(new Error("passed")).addCallback(() => {});
@@ -93,7 +88,7 @@ Deno.test("unhandled error: an error that is returned, thrown later, or passed b
 
 Deno.test("unhandled error: an error that moved to an outer deferred is reported once", () => {
   for (const firedBefore of [true, false]) {
-    const messages = messagesAfter(() => {
+    const messages = unhandledAfter(() => {
       const inner = new Deferred();
       if (firedBefore) inner.errback(boom);
       succeed(1).addCallback(() => inner);
@@ -104,7 +99,7 @@ Deno.test("unhandled error: an error that moved to an outer deferred is reported
 });
 
 Deno.test("unhandled error: an error that was given to another deferred is that one's", () => {
-  const messages = messagesAfter(() => {
+  const messages = unhandledAfter(() => {
     const [one, other] = [new Deferred<string>(), new Deferred<string>()];
     one.chainDeferred(other);
     one.errback(boom);
@@ -117,7 +112,7 @@ Deno.test("unhandled error: an error that was given to another deferred is that 
 
 Deno.test("unhandled error: an error is not told while its errback waits for another deferred", () => {
   const inner = new Deferred();
-  const messages = messagesAfter(() => {
+  const messages = unhandledAfter(() => {
     fail(boom).addErrback(() => inner);
   });
   assertEquals(messages, []);
@@ -125,7 +120,7 @@ Deno.test("unhandled error: an error is not told while its errback waits for ano
 });
 
 Deno.test("unhandled error: an error from before a pause is reported, one from after it is not", () => {
-  const messages = messagesAfter(() => {
+  const messages = unhandledAfter(() => {
     const before = fail(new Error("before"));
     before.pause();
     const after = new Deferred();
@@ -142,13 +137,13 @@ Deno.test("unhandled error: an error that a pause in mid-chain has stopped is re
     return failure;
   });
   d.addErrback(() => {});
-  assertEquals(messagesAfter(() => d.errback(boom)), ["boom"]);
+  assertEquals(unhandledAfter(() => d.errback(boom)), ["boom"]);
 });
 
 Deno.test("unhandled error: an error that is awaited belongs to whoever awaits it", async () => {
   const caught: unknown[] = [];
   const waiting = [fail(boom), fail(boom), new Deferred(), new Deferred()];
-  const messages = messagesAfter(() => {
+  const messages = unhandledAfter(() => {
     const [fired, asPromise, later, laterAsPromise] = waiting;
     for (
       const thenable of [
@@ -397,7 +392,7 @@ Deno.test("unhandled error: an error that was reported is not told again where a
 Deno.test("unhandled error: an error that was not told yet is reported once, though callbacks pass it on", async () => {
   const messages: string[] = [];
   const d = new Deferred();
-  messages.push(...messagesAfter(() => {
+  messages.push(...unhandledAfter(() => {
     d.errback(boom);
     d.addCallback(() => {});
   }));
@@ -414,14 +409,14 @@ Deno.test("unhandled error: an error that was given to a paused deferred is not 
   const target = new Deferred<unknown>();
   const list = new DeferredList([target], { fireOnOneErrback: true });
   const source = new Deferred<unknown>().chainDeferred(target);
-  const messages = messagesAfter(() => {
+  const messages = unhandledAfter(() => {
     target.pause();
     source.errback(boom);
   });
   assertEquals(messages, []);
   list.pause();
   assertEquals(
-    messagesAfter(() => {
+    unhandledAfter(() => {
       target.unpause();
       target.addErrback(() => {});
     }),

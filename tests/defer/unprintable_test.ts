@@ -20,7 +20,6 @@ import {
 import { errorOf, failed, resultOf } from "./family_support.ts";
 import { runProgram, unhandledIn } from "./support.ts";
 
-/** A value that throws at whatever is asked of it. */
 function revoked(): object {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
@@ -36,7 +35,6 @@ function throwing(property: string): Error {
   });
 }
 
-/** An error of a class whose own name is `name`. */
 function named(name: unknown): Error {
   class Odd extends Error {}
   return Object.defineProperty(new Odd("text"), "constructor", {

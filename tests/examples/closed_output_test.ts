@@ -15,7 +15,6 @@ const ARGS: Record<string, string[]> = {
   "exercises/part-3-2": ["--every=0.01"],
 };
 
-/** The names of all examples that print by themselves. */
 function examples(): string[] {
   const files = [...Deno.readDirSync(projectPath("examples"))];
   const names = files.filter(({ isFile }) => isFile).map(({ name }) =>

@@ -8,7 +8,6 @@ export interface Example {
   shown?: string;
 }
 
-/** The commands of a page, in order. */
 export function examplesOf(markdown: string): Example[] {
   const examples: Example[] = [];
   for (const [, language, content = ""] of fencedBlocks(markdown)) {
@@ -26,7 +25,6 @@ export function examplesOf(markdown: string): Example[] {
   return examples;
 }
 
-/** Where a page links to within the project. */
 export function linksOf(markdown: string): string[] {
   const links = [...markdown.matchAll(/\]\(([^)]+)\)/g)];
   return links.map(([, link = ""]) => link)

@@ -165,7 +165,6 @@ class Process implements AsyncDisposable {
     await this.#output;
   }
 
-  /** The CPU it has used, in ticks. */
   async #ticks(): Promise<number> {
     const args = [`/proc/${this.#child.pid}/stat`];
     const { stdout } = await new Deno.Command("cat", { args }).output();

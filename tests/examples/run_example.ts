@@ -3,7 +3,6 @@
 
 import { type Outcome, Program, projectPath } from "../support/programs.ts";
 
-/** How to run an example. */
 export interface RunOptions {
   /** What it is given to read. @default {""} */
   stdin?: string;

@@ -36,7 +36,6 @@ export class Terminals implements AsyncDisposable {
   /** The pages' /tmp/. */
   #folder = Deno.makeTempDirSync();
 
-  /** Runs a command. A server goes on in the background: nothing comes of it yet. */
   async run(command: string, shown = ""): Promise<Result | undefined> {
     if (!ALLOWED.test(command)) throw new Error(`No such command: ${command}`);
     command = command.replace(TMP, `${this.#folder}/`).replace(/^nc /, NETCAT);
@@ -116,7 +115,6 @@ export interface Served {
   shown: string;
 }
 
-/** One command in a shell. */
 class Shell {
   readonly output: Printed;
   #child: Deno.ChildProcess;

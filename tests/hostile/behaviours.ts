@@ -8,7 +8,6 @@ export type Act = (peer: Peer) => void | Promise<void>;
 
 /** What the side that is tried out is to be sent, and what it answers. */
 export interface Exchange {
-  /** A whole message of its protocol. */
   readonly message: Uint8Array;
   /** What it answers to that. */
   readonly answer: Uint8Array;
@@ -47,7 +46,6 @@ function* noise(seed: number): Generator<number> {
   }
 }
 
-/** Bytes without any sense. */
 export function garbage(length: number, seed = length): Uint8Array {
   const numbers = noise(seed);
   return Uint8Array.from({ length }, () => numbers.next().value ?? 0);

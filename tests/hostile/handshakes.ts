@@ -137,7 +137,7 @@ export function endingHandshakes(us: SideName): Behaviour[] {
     },
     {
       ...raw,
-      name: "says goodbye in the handshake",
+      name: "sends close_notify in the handshake",
       acts: () => [async (peer) => {
         await peer.send(alert(1, 0));
         peer.end();
@@ -235,7 +235,7 @@ export function endingHandshakes(us: SideName): Behaviour[] {
     },
     {
       ...raw,
-      name: "closes without a goodbye",
+      name: "closes without close_notify",
       acts: afterwards(us, async (peer) => {
         peer.cut();
         await peer.closed;
@@ -245,7 +245,7 @@ export function endingHandshakes(us: SideName): Behaviour[] {
     },
     {
       ...raw,
-      name: "closes without a goodbye, behind a message",
+      name: "closes without close_notify, behind a message",
       acts: afterwards(us, async (peer, { message, answer }) => {
         await peer.send(message);
         await peer.got(answer.length);

@@ -21,11 +21,9 @@ const NOTHING = new Uint8Array(0);
 
 /** One raw connection. It reads all that comes, unless it is told not to. */
 export class Peer {
-  /** What it has received. */
   received: Uint8Array = NOTHING;
   /** How the connection came to its end: once nothing can be received any more. */
   readonly ended: Promise<End>;
-  /** Settles when the socket is closed. */
   readonly closed: Promise<void>;
   /** The socket whose bytes are on the network. */
   readonly raw: Socket;
@@ -56,7 +54,6 @@ export class Peer {
     raw.on("close", () => this.#changed());
   }
 
-  /** Sends bytes, and waits until the system has taken them. */
   send(bytes: Uint8Array): Promise<void> {
     return new Promise((resolve) => {
       if (bytes.length === 0 || !this.socket.writable) resolve();
@@ -73,7 +70,6 @@ export class Peer {
     }
   }
 
-  /** Closes its half of the connection. */
   end(): void {
     this.socket.end();
   }
@@ -92,7 +88,6 @@ export class Peer {
     else this.raw.destroy();
   }
 
-  /** Reads nothing any more. */
   deafen(): void {
     this.raw.pause();
   }
@@ -103,7 +98,6 @@ function isTCP(socket: Socket): boolean {
   return socket.localPort !== undefined || socket.remotePort !== undefined;
 }
 
-/** Bytes behind each other. */
 export function joined(...pieces: Uint8Array[]): Uint8Array {
   const all = new Uint8Array(
     pieces.reduce((sum, { length }) => sum + length, 0),
@@ -116,7 +110,6 @@ export function joined(...pieces: Uint8Array[]): Uint8Array {
   return all;
 }
 
-/** Connects to a place. */
 export function connectRaw(place: Place): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ ...place, allowHalfOpen: true, noDelay: true });
@@ -159,7 +152,6 @@ export class RawServer implements AsyncDisposable {
     });
   }
 
-  /** Waits for the next connection. */
   accept(): Promise<Socket> {
     const socket = this.#sockets.shift();
     if (socket !== undefined) return Promise.resolve(socket);

@@ -119,7 +119,6 @@ function echoWhole(
 
 const REQUEST = bytes("all of it\r\n");
 
-/** All of them. */
 export const RECEIVERS: readonly Receiver[] = [
   echo("Protocol", () => new Echo()),
   echo("half-closeable", () => new EchoToTheEnd(), { goesOn: true }),

@@ -101,7 +101,7 @@ const UNIX: Carrier = {
   },
 };
 
-/** A peer that has agreed to begin TLS, and has not begun. */
+/** A peer that has exchanged STARTTLS, and has not begun TLS. */
 async function upgraded(raw: Socket, us: SideName): Promise<Peer> {
   const peer = new Peer(raw);
   const [words, awaited] = us === "client" ? [CONSENT, WISH] : [WISH, CONSENT];

@@ -47,9 +47,7 @@ export interface HostileOptions {
   readonly wrap?: (factory: Witnesses) => ClientFactoryLike;
   /** What makes reasons of a carrier's own of those of a behaviour. */
   readonly reasons?: (behaviour: Behaviour) => readonly string[];
-  /** Which sides are tried out. */
   readonly sides?: readonly SideName[];
-  /** Which kinds of protocols are. */
   readonly receivers?: readonly Receiver[];
   /** What peers do that comes to its end by that. */
   readonly ending?: readonly Behaviour[];
@@ -57,7 +55,6 @@ export interface HostileOptions {
   readonly lasting?: readonly Behaviour[];
 }
 
-/** Waits until something is so. */
 export async function until(
   what: string,
   isSo: () => boolean,
@@ -69,7 +66,6 @@ export async function until(
   }
 }
 
-/** Waits until something is done. */
 export async function within(
   what: string,
   done: Promise<unknown>,
@@ -86,7 +82,6 @@ function inVain(what: string): Error {
   return new Error(`Waited ${PATIENCE} s in vain for ${what}`);
 }
 
-/** Makes protocols of one kind, each with a witness. */
 export class Witnesses extends ClientFactory {
   override noisy = false;
   /** One for each connection that was made. */
@@ -104,12 +99,10 @@ export class Witnesses extends ClientFactory {
     this.#make = make;
   }
 
-  /** Those whose connections are open. */
   get open(): Witness[] {
     return this.all.filter(({ isOpen }) => isOpen);
   }
 
-  /** What was told wrongly. */
   get faults(): string[] {
     const untold = [...this.#connectors].map(() =>
       "a connector was told no end"
@@ -145,7 +138,6 @@ export class Witnesses extends ClientFactory {
   }
 }
 
-/** Closes a socket. */
 async function closed(socket: Socket): Promise<void> {
   if (socket.closed) return;
   const over = new Promise<void>((resolve) => socket.on("close", resolve));
@@ -184,13 +176,11 @@ export class Ring {
     this.#used = wrap?.(this.factory) ?? this.factory;
   }
 
-  /** Where the connections are made. */
   get place(): Place {
     if (this.#place === undefined) throw new Error("Nobody listens");
     return this.#place;
   }
 
-  /** Opens the side that listens. */
   async open(): Promise<void> {
     if (this.#place !== undefined) return;
     if (this.#us === "server") {

@@ -9,7 +9,7 @@ export class Witness implements ProtocolLike {
   readonly faults: string[] = [];
   /** The reason for which the connection was lost, once it was. */
   reason: Failure | undefined;
-  /** Whether the peers have agreed, where that is needed. */
+  /** Whether the handshake is complete, where there is one. */
   secured = false;
   /** There where the protocol has it: what it has is what it can do. */
   readConnectionLost?: () => void;
@@ -32,13 +32,11 @@ export class Witness implements ProtocolLike {
     };
   }
 
-  /** The connection. */
   get transport(): Transport {
     if (this.#transport === undefined) throw new Error("It was never made");
     return this.#transport;
   }
 
-  /** Whether the connection was made, and is not lost. */
   get isOpen(): boolean {
     return this.#isOpen;
   }

@@ -30,7 +30,6 @@ interface Definition {
   timeout?: number;
 }
 
-/** Thrown where a test uses more of Deno than there is on Node. */
 class NeedsDeno extends Error {}
 
 function adapt(fn: TestFunction): (context: TestContext) => Promise<void> {
@@ -93,7 +92,6 @@ Object.assign(globalThis, {
   }),
 });
 
-/** Defines what is missing. */
 function provide(on: object, methods: Record<string, unknown>): void {
   for (const [name, value] of Object.entries(methods)) {
     if (name in on) continue;

@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { type Outcome, Program } from "../support/programs.ts";
 
 async function run(mode: string): Promise<Outcome> {
@@ -34,16 +34,4 @@ for (const mode of ENDS) {
 Deno.test("Deno.exit ends the program, also in a callback", async () => {
   const { code, stdout } = await run("exit");
   assertEquals([code, stdout], [3, ""]);
-});
-
-Deno.test("an error in a callback is written to stderr, and the loop goes on", async () => {
-  const { code, stdout, stderr } = await run("errors");
-  assertEquals([code, stdout], [0, "run returned\n"]);
-  const [why, heading, error, frame] = stderr.split("\n");
-  assertEquals([why, heading, error], [
-    "Unhandled error in DelayedCall(fail):",
-    "Traceback (most recent call first):",
-    "RangeError: a poem too long",
-  ]);
-  assertMatch(frame ?? "", /at fail .*life\.ts/);
 });

@@ -399,17 +399,6 @@ Deno.test("a delayed call must not be due in the past", () => {
 
 // --- Turns and errors
 
-Deno.test("calls from outside that never cease leave the runtime its turn", async () => {
-  const { reactor } = makeReactor();
-  let hadItsTurn = false;
-  let calls = 0;
-  await runWith(reactor, async () => {
-    reactor.backend.nextTurn(() => hadItsTurn = true);
-    for (; !hadItsTurn && calls < 10_000; calls++) await turns(reactor, 1);
-  });
-  assert(hadItsTurn, `It had none during ${calls} calls`);
-});
-
 Deno.test("a turn makes the calls from outside, then the timers, then the shutdown", async () => {
   const { reactor } = makeReactor();
   const order: string[] = [];
@@ -484,7 +473,6 @@ Deno.test("a promise that a callback returned and that is rejected is logged", a
 
 // --- Descriptors of a reactor that does not run
 
-/** A descriptor, and how often it was asked to tell when it can be read. */
 class Asked {
   times = 0;
   readonly #fileno: number = openDescriptor({

@@ -2,40 +2,16 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { assertMatch, assertStringIncludes } from "@std/assert";
 import { UsageError } from "../../cli/usage_error.ts";
 import { CLIENTS, findClient } from "../../scripts/demo_clients.ts";
-import { type Outcome, Printed, projectPath } from "../support/programs.ts";
+import { type Outcome, Program, projectPath } from "../support/programs.ts";
 
 /** The demonstration, in a process group of its own, as a shell would run it. */
-class Demo implements AsyncDisposable {
-  readonly stdout: Printed;
-  readonly stderr: Printed;
-  #child: Deno.ChildProcess;
-
+class Demo extends Program {
   constructor(...args: string[]) {
-    const file = projectPath("scripts/demo.ts");
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", "--allow-run", file, ...args],
-      detached: true,
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    this.stdout = new Printed(this.#child.stdout);
-    this.stderr = new Printed(this.#child.stderr);
+    const permissions = ["--quiet", "--allow-run"];
+    super("scripts/demo.ts", args, permissions, { detached: true });
   }
 
-  /** The process alone, or with a minus before it the group of its children too. */
-  get pid(): number {
-    return this.#child.pid;
-  }
-
-  /** Waits for the end: of its children as well, since they hold the same pipes. */
-  async outcome(): Promise<Outcome> {
-    const { code, signal } = await this.#child.status;
-    await Promise.all([this.stdout.ended, this.stderr.ended]);
-    return { code, signal, stdout: this.stdout.text, stderr: this.stderr.text };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
+  override async [Symbol.asyncDispose](): Promise<void> {
     try {
       Deno.kill(-this.pid, "SIGKILL");
     } catch {

@@ -14,7 +14,6 @@ const SERVERS: [file: string, options: string[]][] = [
   ["server/fastpoetry.ts", ["--workers=2"]],
 ];
 
-/** A free port. It is not in use for a moment, which a test has to live with. */
 function freePort(): number {
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   return listener.addr.port;
@@ -67,7 +66,6 @@ for (const [file, options] of SERVERS) {
   });
 }
 
-/** Waits until somebody listens there. */
 async function listening(port: number): Promise<void> {
   while (true) {
     try {

@@ -84,15 +84,6 @@ Deno.test("a client that reads nothing keeps nobody else waiting", async () => {
   }
 });
 
-Deno.test("a client that goes away ends only its own turn with the fast server", async () => {
-  await using server = await startPoetryServer(FILE, POEM);
-  for (let client = 0; client < 20; client++) {
-    (await Deno.connect(server)).close();
-  }
-  assertEquals(await readPoem(server.port), await poemBytes("ecstasy"));
-  assertEquals(server.stderr.text, "");
-});
-
 Deno.test("the fast server says where it serves, and to whom", async () => {
   await using server = await startPoetryServer(FILE, POEM);
   await readPoem(server.port);

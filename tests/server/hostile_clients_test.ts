@@ -29,7 +29,6 @@ function largePoem(): { path: string; folder: string } & Disposable {
   return { path, folder, ...rest };
 }
 
-/** Connects, does something with the connection, and breaks it. */
 async function reset(port: number, bytes = new Uint8Array(0)): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const socket = connect({ host: "127.0.0.1", port }, () => {

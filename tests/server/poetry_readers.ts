@@ -16,12 +16,10 @@ export function makeNotes(): { clock: Clock; logged: string[]; log: Log } {
 
 type Log = (line: string) => void;
 
-/** The bytes of a text. */
 export function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** The text of bytes. */
 export function text(data: Uint8Array): string {
   return new TextDecoder().decode(data);
 }

@@ -195,7 +195,6 @@ Deno.test("addresses are named as in Python, sockets without one as what they ar
   assertEquals(nameOf(new UNIXAddress()), "a UNIX socket");
 });
 
-/** A client that is connected to a server, both by a pump. */
 function pumped<C extends AccumulatingProtocol>(
   factory: PoetryServerFactory,
   client: C,

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import {
+  assertRefused,
   type Outcome,
   Program,
   SERVER_PERMISSIONS,
@@ -20,15 +21,6 @@ async function runServer(
 ): Promise<Outcome> {
   await using server = new Program(file, args, permissions);
   return await server.outcome();
-}
-
-function assertRefused(outcome: Outcome, message: string) {
-  const { code, stdout, stderr } = outcome;
-  assertEquals({ code, stdout, stderr }, {
-    code: 2,
-    stdout: "",
-    stderr: `error: ${message}\n`,
-  });
 }
 
 const BAD_INPUT: [args: string[], message: string][] = [

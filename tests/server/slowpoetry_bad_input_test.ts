@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import {
+  assertRefused,
   type Outcome,
   Program,
   projectPath,
@@ -14,15 +15,6 @@ async function runServer(
 ): Promise<Outcome> {
   await using server = new Program("server/slowpoetry.ts", args, permissions);
   return await server.outcome();
-}
-
-function assertRefused(outcome: Outcome, message: string) {
-  const { code, stdout, stderr } = outcome;
-  assertEquals({ code, stdout, stderr }, {
-    code: 2,
-    stdout: "",
-    stderr: `error: ${message}\n`,
-  });
 }
 
 const BAD_INPUT: [args: string[], message: string][] = [

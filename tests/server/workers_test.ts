@@ -27,7 +27,6 @@ function startWithWorkers(
   });
 }
 
-/** The processes of the workers. */
 async function workersOf(server: PoetryServer): Promise<number[]> {
   const { stdout } = await new Deno.Command("pgrep", {
     args: ["-P", `${server.pid}`],
@@ -75,15 +74,6 @@ Deno.test("the workers listen on the port that they are given", async () => {
   await using server = await startWithWorkers(FAST, [`--port=${port}`], 3);
   assertEquals(server.port, port);
   assertEquals((await workersOf(server)).length, 3);
-});
-
-Deno.test("the workers listen at the endpoint that they are given", async () => {
-  const options = ["--listen=tcp6:0:interface=\\:\\:1"];
-  await using server = await startWithWorkers(FAST, options);
-  const poem = await poemBytes("science");
-  for (let client = 0; client < 4; client++) {
-    assertEquals(await readPoem(server.port, "::1"), poem);
-  }
 });
 
 for (const options of [[], ["--listen=tcp:0:interface=127.0.0.1"]]) {

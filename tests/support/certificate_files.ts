@@ -7,9 +7,7 @@ import { certificates } from "./certificates.ts";
 
 /** A folder with certificates. Disposing of it removes it. */
 export interface CertificateFiles extends Disposable {
-  /** The certificate of a server. */
   readonly cert: string;
-  /** Its key. */
   readonly key: string;
   /** Both of a client in one file. */
   readonly client: string;
@@ -19,7 +17,6 @@ export interface CertificateFiles extends Disposable {
   readonly strangers: string;
 }
 
-/** Writes them. */
 export function writeCertificates(): CertificateFiles {
   const { server, client, root, stranger } = certificates();
   const dir = mkdtempSync(join(tmpdir(), "certificate-files-"));

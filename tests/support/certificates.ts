@@ -11,13 +11,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A certificate and its key, in the PEM form. */
 export interface Certified {
   readonly cert: string;
   readonly key: string;
 }
 
-/** The certificates of a run. */
 export interface Certificates {
   /** The root that tests trust. */
   readonly root: Certified;
@@ -84,7 +82,6 @@ function makeRoot(dir: string, name: string): Certified {
   return read(dir, name);
 }
 
-/** Makes a certificate that the root has signed. */
 function sign(
   dir: string,
   { name, extension, days }: { name: string; extension: string; days: number },

@@ -2,9 +2,7 @@
 
 import { projectPath } from "./programs.ts";
 
-/** How a program has ended. */
 export interface Ended {
-  /** Its exit status. */
   code: number;
   /** What it complained about, if that was to be heard. */
   stderr: string;

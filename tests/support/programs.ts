@@ -1,6 +1,8 @@
 // The project's programs as processes of their own, run the way a user runs
 // them.
 
+import { assertEquals } from "@std/assert";
+
 /** The permissions that a user gives a client. */
 export const CLIENT_PERMISSIONS = ["--allow-net"];
 
@@ -12,9 +14,7 @@ export function projectPath(path: string): string {
   return decodeURIComponent(new URL(`../../${path}`, import.meta.url).pathname);
 }
 
-/** What a program printed, as it comes. */
 export class Printed {
-  /** All of it so far. */
   text = "";
   /** Settles when the program can print no more. */
   readonly ended: Promise<void>;
@@ -22,7 +22,6 @@ export class Printed {
   #changed = Promise.withResolvers<void>();
   readonly #closing = new AbortController();
 
-  /** Begins to collect. */
   constructor(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
     this.ended = this.#collect(stream);
   }
@@ -66,20 +65,18 @@ export class Printed {
   }
 }
 
-/** What is left of a program that has ended. */
 export interface Outcome {
-  /** Its exit status. */
   code: number;
   /** The signal that ended it, if one did. */
   signal: Deno.Signal | null;
-  /** What it printed. */
   stdout: string;
-  /** What it complained about. */
   stderr: string;
 }
 
 /** What a program may use of the system. */
 export interface Limits {
+  /** Whether it has a process group of its own, as under a shell. */
+  detached?: boolean;
   /** How many files and sockets it may have open. Needs a shell. */
   descriptors?: number;
 }
@@ -102,9 +99,7 @@ function limited(
 
 /** A running program. Disposing of it ends it. */
 export class Program implements AsyncDisposable {
-  /** What it has printed. */
   readonly stdout: Printed;
-  /** What it has complained about. */
   readonly stderr: Printed;
   #child: Deno.ChildProcess;
 
@@ -120,6 +115,7 @@ export class Program implements AsyncDisposable {
     this.#child = new Deno.Command(command, {
       args: rest,
       cwd: projectPath(""),
+      detached: limits.detached ?? false,
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
@@ -128,24 +124,20 @@ export class Program implements AsyncDisposable {
     this.stderr = new Printed(this.#child.stderr);
   }
 
-  /** The number of its process. */
   get pid(): number {
     return this.#child.pid;
   }
 
-  /** Sends it a signal: `SIGINT` is what Ctrl-C sends. */
   kill(signal: Deno.Signal): void {
     this.#child.kill(signal);
   }
 
-  /** Waits until it has ended by itself. */
   async outcome(): Promise<Outcome> {
     const { code, signal } = await this.#child.status;
     await Promise.all([this.stdout.ended, this.stderr.ended]);
     return { code, signal, stdout: this.stdout.text, stderr: this.stderr.text };
   }
 
-  /** Ends it. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       this.#child.kill("SIGKILL");
@@ -177,7 +169,6 @@ export function startClient(
 
 /** A poetry server, as a program that has begun to listen. */
 export class PoetryServer extends Program {
-  /** The port it listens on. */
   port = 0;
 
   /** Where clients find it. */
@@ -186,7 +177,6 @@ export class PoetryServer extends Program {
   }
 }
 
-/** What `deno run` is told for a server. */
 export interface ServerOptions {
   /**
    * The options of the server.
@@ -229,4 +219,14 @@ export function startSlowServer(
   options: string[] = ["--delay", "0", "--num-bytes", "100"],
 ): Promise<PoetryServer> {
   return startPoetryServer("server/slowpoetry.ts", poem, { options });
+}
+
+/** A program has refused its command line, in one line and with status 2. */
+export function assertRefused(outcome: Outcome, message: string): void {
+  const { code, stdout, stderr } = outcome;
+  assertEquals({ code, stdout, stderr }, {
+    code: 2,
+    stdout: "",
+    stderr: `error: ${message}\n`,
+  });
 }

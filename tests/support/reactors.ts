@@ -14,9 +14,7 @@ import {
 /** A test that runs for so long, in seconds, waits for what will not come. */
 const PATIENCE = 10;
 
-/** A reactor, and what it has logged. */
 export interface TestReactor {
-  /** The reactor. */
   reactor: Reactor;
   /** The errors that it logged, each as `WHAT CLASS: MESSAGE`. */
   errors: string[];

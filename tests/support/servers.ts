@@ -4,10 +4,8 @@ import { createServer, type Socket } from "node:net";
 import { createServer as createTLSServer } from "node:tls";
 import type { Certified } from "./certificates.ts";
 
-/** What a server does to whoever connects. */
 export type Behaviour = (socket: Socket) => void;
 
-/** Closes the connection, having sent nothing. */
 export function closesAtOnce(socket: Socket): void {
   socket.end();
 }
@@ -17,17 +15,14 @@ export function resets(socket: Socket): void {
   socket.write("Science! true daughter", () => socket.resetAndDestroy());
 }
 
-/** Keeps the connection open, and silent. */
 export function neverSends(_socket: Socket): void {}
 
-/** Sends these bytes, then closes the connection. */
 export function sends(bytes: Uint8Array | string): Behaviour {
   return (socket) => socket.end(bytes);
 }
 
 /** A server inside the test. Disposing of it closes it, and its connections. */
 export interface TestServer extends AsyncDisposable {
-  /** The port it listens on. */
   port: number;
   /** Where clients find it. */
   address: string;

@@ -13,15 +13,11 @@ const PATIENCE = 20;
 
 /** Two ends of one connection. Disposing of it closes both. */
 export interface SocketPair extends AsyncDisposable {
-  /** What connects them. */
   backend: Backend;
-  /** The end that connected. */
   near: Socket;
-  /** The end that was accepted. */
   far: Stream;
 }
 
-/** Connects a socket to a port of this process. */
 export async function socketPair(backend: Backend): Promise<SocketPair> {
   const listener = backend.listen({
     hostname: "127.0.0.1",

@@ -17,7 +17,6 @@ const ROOT = pem("CERTIFICATE", "cm9vdA==");
 const KEY = pem("PRIVATE KEY", "a2V5");
 const RSA_KEY = pem("RSA PRIVATE KEY", "cnNh");
 
-/** The files that there are. */
 const FILES: Record<string, string> = {
   "server.pem": `a note\n${KEY}${CERT}`,
   "c.pem": `${CERT}${OTHER_CERT}`,

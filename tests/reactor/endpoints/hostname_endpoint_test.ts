@@ -32,7 +32,6 @@ const SILENT: Stream = {
   abort() {},
 };
 
-/** One attempt at an address, whose outcome the test chooses. */
 interface Attempt extends ConnectOptions {
   done: (outcome: Stream | Error) => void;
   cancelled: boolean;
@@ -64,12 +63,10 @@ class Connecting {
     reactor.advance(0);
   }
 
-  /** The addresses that were tried so far. */
   get tried(): string[] {
     return this.attempts.map(({ hostname }) => hostname);
   }
 
-  /** Gives the attempt of this number its outcome. */
   settle(number: number, outcome: Stream | Error): void {
     this.attempts[number]?.done(outcome);
     this.reactor.advance(0);

@@ -27,7 +27,6 @@ class Builders extends Factory {
   }
 }
 
-/** Whether two types are the same. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends
   (<T>() => T extends B ? 1 : 2) ? true : false;
 

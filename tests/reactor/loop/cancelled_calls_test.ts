@@ -27,7 +27,6 @@ function cancelAll(clock: Clock): void {
   for (const call of clock.getDelayedCalls()) call.cancel();
 }
 
-/** A factory, and whether its protocol was told that the connection is over. */
 function listening() {
   const lost: boolean[] = [];
   class Listening extends Protocol {

@@ -589,34 +589,6 @@ for (const backend of [runtimeBackend, createMemoryBackend()]) {
 
 // --- Fairness
 
-test("timers that are always due do not starve readers", async ({ reactor, connect }) => {
-  const { happened, happen } = signal();
-  let again = true;
-  const spin = () => {
-    if (again) reactor.callLater(0, spin);
-  };
-  spin();
-  const reader = await connect({ doRead: happen });
-  reactor.addReader(reader);
-  await happened;
-  again = false;
-  reactor.removeReader(reader);
-});
-
-test("calls from outside that never end do not starve readers", async ({ reactor, connect }) => {
-  const { happened, happen } = signal();
-  let again = true;
-  const spin = () => {
-    if (again) reactor.callFromThread(spin);
-  };
-  spin();
-  const reader = await connect({ doRead: happen });
-  reactor.addReader(reader);
-  await happened;
-  again = false;
-  reactor.removeReader(reader);
-});
-
 test("a writer that is always ready starves neither readers nor timers, nor the runtime", async ({ reactor, connect }) => {
   const { happened, happen } = signal();
   const writer = await connect();

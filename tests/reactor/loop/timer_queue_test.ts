@@ -2,15 +2,7 @@ import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import type { DelayedCall } from "../../../mod.ts";
 import { TimerQueue } from "../../../reactor/loop/timer_queue.ts";
 import { runProgram } from "../../defer/support.ts";
-
-/** Numbers that look random, and are the same each time. */
-function* numbers(seed: number): Generator<number, never> {
-  let state = seed;
-  for (;;) {
-    state = (state * 1664525 + 1013904223) % 2 ** 32;
-    yield state;
-  }
-}
+import { Random } from "../../support/random.ts";
 
 /** What a queue should do, in the plainest way. */
 class Model {
@@ -42,9 +34,8 @@ class Model {
 }
 
 Deno.test("TimerQueue: a queue with calls added, moved, cancelled and made keeps their order", () => {
-  const next = numbers(1);
-  const random = (below: number) =>
-    Math.floor(next.next().value / 2 ** 32 * below);
+  const numbers = new Random(1);
+  const random = (below: number) => numbers.below(below);
   const model = new Model();
   let now = 0;
   let made: number[] = [];

@@ -9,10 +9,8 @@ import {
 } from "../../../mod.ts";
 import { StringTransport } from "../../../testing.ts";
 
-/** Where connections come from. */
 export const PEER = new IPv4Address("TCP", "192.168.1.1", 54321);
 
-/** A protocol that notes what it is told. */
 export class Noting extends Protocol {
   told: string[] = [];
   override connectionMade(): void {
@@ -26,7 +24,6 @@ export class Noting extends Protocol {
   }
 }
 
-/** A factory that notes what it is told, and keeps its protocols. */
 export class NotingFactory extends ClientFactory {
   override noisy = false;
   told: string[] = [];
@@ -54,7 +51,6 @@ export class NotingFactory extends ClientFactory {
   }
 }
 
-/** A factory that builds nothing. */
 export class EmptyFactory extends ClientFactory {
   override noisy = false;
   override buildProtocol(): null {
@@ -62,7 +58,6 @@ export class EmptyFactory extends ClientFactory {
   }
 }
 
-/** A producer that notes what it is told. */
 export class Producer {
   told: string[] = [];
   resumeProducing(): void {
@@ -76,7 +71,6 @@ export class Producer {
   }
 }
 
-/** What has to be there. */
 export function present<T>(value: T | null | undefined): T {
   if (value === null || value === undefined) throw new Error("Nothing there");
   return value;
@@ -92,7 +86,6 @@ export function connect<P extends Protocol>(
   return { protocol, transport };
 }
 
-/** The reason for a clean end. */
 export function reason(error: Error): Failure {
   return new Failure(error);
 }

@@ -59,24 +59,16 @@ Deno.test("ThrottlingFactory: where too much was read, all connections pause", (
   assertEquals(states(), ["producing", "producing"]);
 });
 
-Deno.test("ThrottlingFactory: as much as the limit is not too much", () => {
-  const { clock, factory } = makeFactory({ readLimit: 10 });
-  const { protocol, transport } = connect(factory.buildProtocol(PEER));
-  for (let second = 0; second < 3; second++) {
-    protocol.dataReceived(new Uint8Array(10));
-    clock.advance(1);
-    assertEquals(transport.producerState, "producing");
-  }
-});
-
 Deno.test("ThrottlingFactory: as much as the limit pauses nobody, not even for a moment", () => {
   const { clock, factory } = makeFactory({ readLimit: 10 });
   const { protocol, transport } = connect(factory.buildProtocol(PEER));
   let pauses = 0;
   transport.pauseProducing = () => void pauses++;
-  protocol.dataReceived(new Uint8Array(10));
-  clock.advance(1);
-  assertEquals(pauses, 0);
+  for (let second = 0; second < 3; second++) {
+    protocol.dataReceived(new Uint8Array(10));
+    clock.advance(1);
+    assertEquals(pauses, 0);
+  }
 });
 
 Deno.test("ThrottlingFactory: what was read by those who are gone is not held against the next", () => {

@@ -117,15 +117,6 @@ Deno.test("TimeoutFactory: whatever is read or written begins the time anew", ()
   assert(transport.disconnecting);
 });
 
-Deno.test("TimeoutFactory: what comes after the time was up changes nothing", () => {
-  const { clock, wrapper } = build(10);
-  connect(wrapper);
-  clock.advance(10);
-  wrapper.write(bytes("goodbye"));
-  wrapper.dataReceived(bytes("?"));
-  assertEquals(clock.getDelayedCalls().map((call) => call.getTime()), [20]);
-});
-
 Deno.test("TimeoutFactory: the end of the connection is the end of the time", () => {
   const { clock, inner, factory } = makeFactory(10);
   const { protocol } = connect(factory.buildProtocol(PEER));

@@ -53,14 +53,6 @@ switch (mode) {
   case "exit":
     reactor.callLater(0, () => Deno.exit(3));
     break;
-  case "errors": {
-    const fail = (what: string) => {
-      throw new RangeError(what);
-    };
-    reactor.callLater(0, fail, "a poem too long");
-    reactor.callLater(0, () => reactor.stop());
-    break;
-  }
   case "call left": {
     reactor.callLater(1000, () => {});
     reactor.callWhenRunning(() => reactor.stop());

@@ -8,11 +8,9 @@ import {
   Protocol,
   type ReactorTime,
   ReconnectingClientFactory,
-  WrappingFactory,
 } from "../../../mod.ts";
 import { makeReactor, runWith } from "../../support/reactors.ts";
 
-/** A connector that only counts. */
 class Counter implements Connector {
   state: ConnectorState = "disconnected";
   transport = undefined;
@@ -187,35 +185,6 @@ Deno.test("ReconnectingClientFactory: stopTrying ends an attempt under way", () 
   connector.state = "connecting";
   factory.stopTrying();
   assertEquals(connector.stops, 1);
-});
-
-Deno.test("ReconnectingClientFactory: stopTrying ends an attempt that an overridden startedConnecting has told it nothing of", async () => {
-  for (const wrap of [false, true]) {
-    const { reactor, errors } = makeReactor();
-    const told: string[] = [];
-    class Announcing extends ReconnectingClientFactory {
-      override protocol = Protocol;
-      override noisy = false;
-      override startedConnecting(): void {
-        told.push("connecting");
-      }
-      override clientConnectionFailed(c: Connector, why: Failure): void {
-        told.push(`failed: ${why.type?.name}`);
-        super.clientConnectionFailed(c, why);
-      }
-    }
-    const factory = new Announcing(reactor);
-    const used = wrap ? new WrappingFactory(factory) : factory;
-    used.noisy = false;
-    await runWith(reactor, () => {
-      const connector = reactor.connectTCP("localhost", 1, used);
-      factory.stopTrying();
-      told.push(connector.state);
-      return Promise.resolve();
-    });
-    assertEquals(told, ["connecting", "failed: UserError", "disconnected"]);
-    assertEquals(errors, []);
-  }
 });
 
 Deno.test("ReconnectingClientFactory: stopTrying inside an overridden startedConnecting ends that attempt", async () => {

@@ -29,6 +29,14 @@ function makeLine() {
   return { clock, times, line: new TimedLine("Emily") };
 }
 
+function connected() {
+  const clock = new Clock();
+  const transport = new StringTransport();
+  const protocol = new (TimeoutMixin(Protocol, clock))();
+  protocol.makeConnection(transport);
+  return { clock, protocol, transport };
+}
+
 Deno.test("TimeoutMixin: setTimeout returns the timeout before", () => {
   const { line } = makeLine();
   assertEquals(line.timeOut, undefined);
@@ -89,29 +97,18 @@ Deno.test("TimeoutMixin: resetTimeout restarts the timeout", () => {
   assertEquals(times, [19]);
 });
 
-Deno.test("TimeoutMixin: resetTimeout does nothing where no timeout was set", () => {
-  const { clock, line } = makeLine();
+Deno.test("TimeoutMixin: resetTimeout does nothing where no timeout was set, or it was removed, or is over", () => {
+  const { clock, times, line } = makeLine();
   line.resetTimeout();
   line.timeOut = 10;
   line.resetTimeout();
-  assertEquals(clock.getDelayedCalls(), []);
-});
-
-Deno.test("TimeoutMixin: resetTimeout does nothing after the timeout was removed", () => {
-  const { clock, line } = makeLine();
-  line.setTimeout(10);
   line.setTimeout(undefined);
   line.resetTimeout();
   assertEquals(clock.getDelayedCalls(), []);
-});
-
-Deno.test("TimeoutMixin: resetTimeout does nothing after the time was up", () => {
-  const { clock, times, line } = makeLine();
   line.setTimeout(10);
   clock.advance(10);
   line.resetTimeout();
-  assertEquals(clock.getDelayedCalls(), []);
-  assertEquals(times, [10]);
+  assertEquals([clock.getDelayedCalls(), times], [[], [10]]);
 });
 
 Deno.test("TimeoutMixin: timeoutConnection closes the connection, unless a subclass does otherwise", () => {
@@ -123,10 +120,7 @@ Deno.test("TimeoutMixin: timeoutConnection closes the connection, unless a subcl
 });
 
 Deno.test("TimeoutMixin: a connection that has not gone is aborted after the same time again", () => {
-  const clock = new Clock();
-  const transport = new StringTransport();
-  const protocol = new (TimeoutMixin(Protocol, clock))();
-  protocol.makeConnection(transport);
+  const { clock, protocol, transport } = connected();
   protocol.setTimeout(10);
   clock.advance(10);
   assertEquals([transport.disconnecting, transport.disconnected], [
@@ -142,10 +136,7 @@ Deno.test("TimeoutMixin: a connection that has not gone is aborted after the sam
 
 Deno.test("TimeoutMixin: a connection whose timeout was removed or set anew is not aborted", () => {
   for (const seconds of [undefined, 20]) {
-    const clock = new Clock();
-    const transport = new StringTransport();
-    const protocol = new (TimeoutMixin(Protocol, clock))();
-    protocol.makeConnection(transport);
+    const { clock, protocol, transport } = connected();
     protocol.setTimeout(10);
     clock.advance(10);
     protocol.setTimeout(seconds);
@@ -155,10 +146,7 @@ Deno.test("TimeoutMixin: a connection whose timeout was removed or set anew is n
 });
 
 Deno.test("TimeoutMixin: timeoutConnection called where no timeout was set closes, and aborts nothing later", () => {
-  const clock = new Clock();
-  const transport = new StringTransport();
-  const protocol = new (TimeoutMixin(Protocol, clock))();
-  protocol.makeConnection(transport);
+  const { clock, protocol, transport } = connected();
   protocol.timeoutConnection();
   assertEquals(transport.disconnecting, true);
   assertEquals(clock.getDelayedCalls(), []);

@@ -15,7 +15,6 @@ import { bytes, connect, pieceSizes } from "./support.ts";
 /** As much as a connection gives out at once. */
 const READ = 64 * 1024;
 
-/** A receiver with its limit. */
 type Limited = BufferingProtocol & { readonly MAX_LENGTH: number };
 
 /** The size of the array that the bytes wait in, between two reads. */

@@ -3,32 +3,24 @@
 import { assertEquals } from "@std/assert";
 import type { Protocol } from "../../../mod.ts";
 import { StringTransport } from "../../../testing.ts";
+import { Random } from "../../support/random.ts";
 
 /** How many ways of cutting are tried that are chosen by chance. */
 const RANDOM_CUTS = 25;
 
-/** The bytes of a text. */
 export function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** The text of bytes. */
 export function text(data: Uint8Array): string {
   return new TextDecoder().decode(data);
 }
 
-/** Numbers from 0 up to 1 that are the same for the same seed. */
 export function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const random = new Random(seed);
+  return () => random.next();
 }
 
-/** Cuts bytes into pieces of the sizes that a function gives. */
 function cut(data: Uint8Array, size: () => number): Uint8Array[] {
   const pieces: Uint8Array[] = [];
   for (let at = 0; at < data.length;) {
@@ -68,7 +60,6 @@ export function* cuts(
   }
 }
 
-/** A protocol that notes the calls of its receivers. */
 export type Noting = Protocol & { calls: string[] };
 
 /**

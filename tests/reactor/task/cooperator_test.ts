@@ -7,11 +7,8 @@ import {
   Cooperator,
   createMemoryBackend,
   Deferred,
-  Failure,
-  log,
   NotPaused,
   Reactor,
-  reportUnhandledErrors,
   SchedulerError,
   SchedulerStopped,
   succeed,
@@ -20,6 +17,7 @@ import {
   TaskFinished,
   TaskStopped,
 } from "../../../mod.ts";
+import { ends, unhandledAfter } from "../../defer/support.ts";
 
 /** A cooperator that does one step each time that its clock is turned. */
 function oneStepATime(started = true) {
@@ -46,34 +44,10 @@ function* failing(message: string) {
   throw new RangeError(message);
 }
 
-/** What a deferred has given so far; empty as long as it has given nothing. */
-function resultsOf(d: Deferred<unknown>): unknown[] {
-  const results: unknown[] = [];
-  d.addBoth((result) => {
-    results.push(result instanceof Failure ? result.type : result);
-  });
-  return results;
-}
-
-/** The messages of the errors that are logged while `fn` runs, and left by it. */
-function errorsLoggedBy(fn: () => void): (string | undefined)[] {
-  const messages: (string | undefined)[] = [];
-  const forget = log.addObserver(({ failure }) =>
-    messages.push(failure?.getErrorMessage())
-  );
-  try {
-    fn();
-    reportUnhandledErrors();
-  } finally {
-    forget();
-  }
-  return messages;
-}
-
 Deno.test("A task's whenDone fires with the iterator", () => {
   const { clock, cooperator } = oneStepATime();
   const iterator = work("a", 2, []);
-  const results = resultsOf(cooperator.cooperate(iterator).whenDone());
+  const results = ends(cooperator.cooperate(iterator).whenDone());
   clock.pump([1, 1]);
   assertEquals(results, []);
   clock.advance(1);
@@ -97,27 +71,27 @@ Deno.test("A task's whenDone can be asked for often, also after the end", () => 
   const { clock, cooperator } = oneStepATime();
   const iterator = work("a", 0, []);
   const task = cooperator.cooperate(iterator);
-  const before = [resultsOf(task.whenDone()), resultsOf(task.whenDone())];
+  const before = [ends(task.whenDone()), ends(task.whenDone())];
   clock.advance(1);
-  const after = resultsOf(task.whenDone());
+  const after = ends(task.whenDone());
   for (const results of [...before, after]) {
     assertStrictEquals(results[0], iterator);
   }
 });
 
 Deno.test("A failed task's whenDone fails also after the end", () => {
-  const messages = errorsLoggedBy(() => {
+  const messages = unhandledAfter(() => {
     const { clock, cooperator } = oneStepATime();
     const task = cooperator.cooperate(failing("no more"));
     clock.advance(1);
-    assertEquals(resultsOf(task.whenDone()), [RangeError]);
-    assertEquals(resultsOf(task.whenDone()), [RangeError]);
+    assertEquals(ends(task.whenDone()), [RangeError]);
+    assertEquals(ends(task.whenDone()), [RangeError]);
   });
   assertEquals(messages, []);
 });
 
 Deno.test("A failed task that nobody asks about is an unhandled error", () => {
-  const messages = errorsLoggedBy(() => {
+  const messages = unhandledAfter(() => {
     const { clock, cooperator } = oneStepATime();
     cooperator.cooperate(failing("nobody asks"));
     clock.advance(1);
@@ -202,7 +176,7 @@ Deno.test("A yielded deferred that fails ends the task with its failure", () => 
   }
   const { clock, cooperator } = oneStepATime();
   const task = cooperator.cooperate(waiting());
-  const results = resultsOf(task.whenDone());
+  const results = ends(task.whenDone());
   clock.advance(1);
   d.errback(new RangeError("no more"));
   assertEquals(results, [RangeError]);
@@ -306,7 +280,7 @@ Deno.test("A stopped task does no more, and its whenDone fails with TaskStopped"
   const done: string[] = [];
   const { clock, cooperator } = oneStepATime();
   const task = cooperator.cooperate(work("a", 5, done));
-  const results = resultsOf(task.whenDone());
+  const results = ends(task.whenDone());
   clock.advance(1);
   task.stop();
   assertEquals(results, [TaskStopped]);
@@ -317,7 +291,7 @@ Deno.test("A stopped task does no more, and its whenDone fails with TaskStopped"
 Deno.test("A task can be stopped while it is paused", () => {
   const { clock, cooperator } = oneStepATime();
   const task = cooperator.cooperate(forever());
-  const results = resultsOf(task.whenDone());
+  const results = ends(task.whenDone());
   task.pause();
   task.stop();
   assertEquals(results, [TaskStopped]);
@@ -326,7 +300,7 @@ Deno.test("A task can be stopped while it is paused", () => {
 });
 
 Deno.test("A deferred that fails after its task was stopped is an unhandled error", () => {
-  const messages = errorsLoggedBy(() => {
+  const messages = unhandledAfter(() => {
     const d = new Deferred<void>();
     function* waiting() {
       yield d;
@@ -334,7 +308,7 @@ Deno.test("A deferred that fails after its task was stopped is an unhandled erro
     const { clock, cooperator } = oneStepATime();
     const task = cooperator.cooperate(waiting());
     clock.advance(1);
-    const results = resultsOf(task.whenDone());
+    const results = ends(task.whenDone());
     task.stop();
     d.errback(new Error("too late"));
     assertEquals(results, [TaskStopped]);
@@ -346,7 +320,7 @@ Deno.test("A task can stop itself in a step, whatever that gives", () => {
   const endings = [() => {}, () => new Deferred<void>(), () => {
     throw new Error("after the stop");
   }];
-  const messages = errorsLoggedBy(() => {
+  const messages = unhandledAfter(() => {
     for (const end of endings) {
       const { clock, cooperator } = oneStepATime();
       const stopping = function* () {
@@ -354,7 +328,7 @@ Deno.test("A task can stop itself in a step, whatever that gives", () => {
         yield end();
       };
       const task: CooperativeTask = cooperator.cooperate(stopping());
-      const results = resultsOf(task.whenDone());
+      const results = ends(task.whenDone());
       clock.advance(1);
       assertEquals(results, [TaskStopped]);
       assertEquals(clock.getDelayedCalls(), []);
@@ -365,9 +339,7 @@ Deno.test("A task can stop itself in a step, whatever that gives", () => {
 
 Deno.test("Cooperator.stop ends all tasks with SchedulerStopped", () => {
   const { clock, cooperator } = oneStepATime();
-  const results = [1, 2, 3, 4].map(() =>
-    resultsOf(cooperator.coiterate(forever()))
-  );
+  const results = [1, 2, 3, 4].map(() => ends(cooperator.coiterate(forever())));
   clock.advance(1);
   cooperator.stop();
   assertEquals(cooperator.running, false);
@@ -378,10 +350,10 @@ Deno.test("Cooperator.stop ends all tasks with SchedulerStopped", () => {
 Deno.test("A stopped cooperator ends a task that is added later at once, and a paused one when it is resumed", () => {
   const { cooperator } = oneStepATime();
   const paused = cooperator.cooperate(forever());
-  const pausedResults = resultsOf(paused.whenDone());
+  const pausedResults = ends(paused.whenDone());
   paused.pause();
   cooperator.stop();
-  assertEquals(resultsOf(cooperator.coiterate(forever())), [SchedulerStopped]);
+  assertEquals(ends(cooperator.coiterate(forever())), [SchedulerStopped]);
   assertEquals(pausedResults, []);
   paused.resume();
   assertEquals(pausedResults, [SchedulerStopped]);
@@ -390,14 +362,14 @@ Deno.test("A stopped cooperator ends a task that is added later at once, and a p
 
 Deno.test("A cooperator can be stopped out of a step, and out of whenDone", () => {
   const { clock, cooperator } = oneStepATime();
-  const other = resultsOf(cooperator.coiterate(forever()));
+  const other = ends(cooperator.coiterate(forever()));
   cooperator.cooperate([][Symbol.iterator]()).whenDone()
     .addCallback(() => cooperator.stop());
   clock.pump([1, 1]);
   assertEquals(other, [SchedulerStopped]);
 
   const { clock: time, cooperator: stopped } = oneStepATime();
-  const results = resultsOf(stopped.coiterate(function* () {
+  const results = ends(stopped.coiterate(function* () {
     yield stopped.stop();
   }()));
   time.advance(1);
@@ -491,7 +463,7 @@ Deno.test("A slice ends on a clock that stands still, too", () => {
 Deno.test("A task without an end does not hold up the reactor", async () => {
   const reactor = new Reactor({ backend: createMemoryBackend() });
   const task = cooperate(reactor, forever());
-  const results = resultsOf(task.whenDone());
+  const results = ends(task.whenDone());
   reactor.callLater(0, () => {
     task.stop();
     reactor.stop();
@@ -507,7 +479,7 @@ Deno.test("cooperate and coiterate share the time among all tasks of a clock", (
   cooperate(clock, work("a", 2, done));
   const d: Deferred<typeof iterator> = coiterate(clock, iterator);
   assertEquals(clock.getDelayedCalls().length, 1);
-  const results = resultsOf(d);
+  const results = ends(d);
   clock.advance(1);
   assertEquals(done, ["a1", "b1", "a2", "b2"]);
   assertStrictEquals(results[0], iterator);
@@ -595,7 +567,7 @@ Deno.test("an iterator that gives what cannot be looked at fails its own task al
     { next: () => ({ done: false, value: proxy }) },
   ];
   const results = broken.map((iterator) =>
-    resultsOf(cooperator.coiterate(iterator))
+    ends(cooperator.coiterate(iterator))
   );
   cooperator.cooperate(work("a", 2, done));
   clock.pump([1, 1, 1, 1]);

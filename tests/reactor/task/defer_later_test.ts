@@ -1,18 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import {
-  CancelledError,
-  Clock,
-  deferLater,
-  Deferred,
-  type Failure,
-} from "../../../mod.ts";
-
-/** What a deferred has given so far; empty as long as it has given nothing. */
-function resultsOf<T>(d: Deferred<T>): (T | Failure)[] {
-  const results: (T | Failure)[] = [];
-  d.addBoth((result) => void results.push(result));
-  return results;
-}
+import { CancelledError, Clock, deferLater, Deferred } from "../../../mod.ts";
+import { resultsOf } from "../../defer/support.ts";
 
 Deno.test("deferLater fires with the function's result when the time has come", () => {
   const clock = new Clock();

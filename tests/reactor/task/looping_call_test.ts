@@ -4,11 +4,10 @@ import {
   Clock,
   Deferred,
   type Failure,
-  log,
   LoopingCall,
-  reportUnhandledErrors,
   succeed,
 } from "../../../mod.ts";
+import { resultsOf, unhandledAfter } from "../../defer/support.ts";
 
 /** A clock, a function that notes when it is called, and a loop of the two. */
 function makeLoop(behaviour: (clock: Clock) => unknown = () => {}) {
@@ -19,28 +18,6 @@ function makeLoop(behaviour: (clock: Clock) => unknown = () => {}) {
     return behaviour(clock);
   });
   return { clock, times, loop };
-}
-
-/** What a deferred has given so far; empty as long as it has given nothing. */
-function resultsOf(d: Deferred<unknown>): unknown[] {
-  const results: unknown[] = [];
-  d.addBoth((result) => void results.push(result));
-  return results;
-}
-
-/** The texts of the errors that are logged while `fn` runs, and left by it. */
-function errorsLoggedBy(fn: () => void): (string | undefined)[] {
-  const messages: (string | undefined)[] = [];
-  const forget = log.addObserver(({ failure }) =>
-    messages.push(failure?.getErrorMessage())
-  );
-  try {
-    fn();
-    reportUnhandledErrors();
-  } finally {
-    forget();
-  }
-  return messages;
 }
 
 Deno.test("LoopingCall calls first inside start, then at every interval", () => {
@@ -153,7 +130,7 @@ Deno.test("LoopingCall ends with the failure of the function's deferred", () => 
 });
 
 Deno.test("LoopingCall's error is logged if nobody listens", () => {
-  const messages = errorsLoggedBy(() => {
+  const messages = unhandledAfter(() => {
     const { loop } = makeLoop(() => {
       throw new Error("nobody listens");
     });
@@ -391,7 +368,7 @@ Deno.test("LoopingCall goes on when the deferred of start is cancelled", () => {
 });
 
 Deno.test("LoopingCall's error is logged if the deferred of start was cancelled", () => {
-  const messages = errorsLoggedBy(() => {
+  const messages = unhandledAfter(() => {
     const { clock, loop } = makeLoop((clock) => {
       if (clock.seconds() > 0) throw new Error("after the cancel");
     });

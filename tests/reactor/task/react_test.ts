@@ -22,7 +22,6 @@ import {
 } from "../../../mod.ts";
 import { Printed, projectPath } from "../../support/programs.ts";
 
-/** A reactor in memory, and what it does to the world outside. */
 function makeReactor() {
   const statuses: number[] = [];
   const errors: string[] = [];
@@ -299,17 +298,6 @@ Deno.test("A program under react whose main fails ends with status 1, and prints
   assertEquals(code, 1);
 });
 
-Deno.test("A program under react whose main throws a SystemExit ends with its status, without a word", async () => {
-  const program = startProgram(`
-    await react(reactor, async (reactor) => {
-      await deferLater(reactor, 0);
-      throw new SystemExit(42);
-    });`);
-  const { code, stdout, stderr } = await program.outcome();
-  assertEquals([stdout, stderr], ["", ""]);
-  assertEquals(code, 42);
-});
-
 Deno.test("A program under react whose main throws before it returns ends as Deno ends it", async () => {
   const program = startProgram(`
     await react(reactor, () => {
@@ -331,19 +319,4 @@ Deno.test("A program under react that is interrupted ends with status 0", async 
   const { code, signal, stderr } = await program.outcome();
   assertEquals(stderr, "");
   assertEquals([code, signal], [0, null]);
-});
-
-Deno.test("A program under react that fails when it is interrupted ends with status 1", async () => {
-  const program = startProgram(`
-    await react(reactor, (reactor) => {
-      const d = new Deferred();
-      reactor.addSystemEventTrigger("during", "shutdown", () => d.cancel());
-      reactor.callWhenRunning(() => console.log("running"));
-      return d;
-    });`);
-  await program.stdout.waitFor(/running/);
-  program.child.kill("SIGINT");
-  const { code, stderr } = await program.outcome();
-  assertMatch(stderr, /^The main function failed:\n.*\nCancelledError/);
-  assertEquals(code, 1);
 });

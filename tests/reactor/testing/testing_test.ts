@@ -33,23 +33,9 @@ import {
   StringTransport,
   StringTransportWithDisconnection,
 } from "../../../testing.ts";
+import { Producer } from "../policies/support.ts";
 import { bytes, randomNumbers, text } from "../protocols/support.ts";
 
-/** A producer that notes what it is told. */
-class Producer {
-  told: string[] = [];
-  resumeProducing(): void {
-    this.told.push("resume");
-  }
-  pauseProducing(): void {
-    this.told.push("pause");
-  }
-  stopProducing(): void {
-    this.told.push("stop");
-  }
-}
-
-/** A factory that notes what it is told. */
 class Notes extends ClientFactory {
   override protocol = Protocol;
   override noisy = false;
@@ -474,7 +460,6 @@ Deno.test("RaisingMemoryReactor: it throws what it was made to throw", () => {
 
 // --- connectProtocols
 
-/** Sends everything back, line by line, and does what a line says. */
 class EchoLines extends LineReceiver {
   reason: Failure | undefined;
   override lineReceived(line: Uint8Array): void {

@@ -6,7 +6,6 @@ const FILE = "tests/reactor/programs/few_descriptors.ts";
 /** What the server may open, the program itself included. */
 const LIMIT = 100;
 
-/** More than that. */
 const PEERS = 110;
 
 /** Asks a server something; whether it has answered. */

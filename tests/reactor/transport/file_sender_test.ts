@@ -48,7 +48,6 @@ async function settle(): Promise<void> {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 }
 
-/** What a deferred came to, as a text. */
 function outcomeOf(sent: Deferred<Uint8Array>): string[] {
   const outcome: string[] = [];
   sent.addCallbacks(

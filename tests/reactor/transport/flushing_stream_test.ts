@@ -16,7 +16,6 @@ class Noted implements Stream {
   broken: ConnectionLost | undefined;
   #writer: ReadinessObserver | undefined;
 
-  /** There is room for one more piece. */
   hasRoom(): void {
     const writer = this.#writer;
     this.#writer = undefined;

@@ -12,7 +12,6 @@ import { makeReactor, runWith, turns } from "../../support/reactors.ts";
 
 /** A port at which nobody else can wait: to connect to it takes for ever. */
 interface FullPort extends Disposable {
-  /** Its number. */
   port: number;
 }
 

@@ -60,7 +60,6 @@ async function waitingAt(backend: Exhausted) {
     return Socket.connect({ hostname, port: number }, backend);
   };
   const socket = await connect();
-  /** Goes on for some seconds, one at a time. */
   async function pass(seconds: number): Promise<void> {
     for (let second = 0; second < seconds; second++) {
       clock.advance(1);

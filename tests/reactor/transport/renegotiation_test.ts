@@ -50,7 +50,6 @@ function printed({ stdout }: ChildProcess, text: RegExp): Promise<string> {
   });
 }
 
-/** Ends a program, and waits for that. */
 function ended(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     child.on("close", () => resolve());
@@ -59,12 +58,10 @@ function ended(child: ChildProcess): Promise<void> {
   });
 }
 
-/** The reason for which the connection is over. */
 function lost(): Promise<unknown> {
   return new Promise((resolve) => Renegotiated.lost = resolve);
 }
 
-/** What an error of TLS says. */
 function messageOf(reason: unknown): string {
   if (reason instanceof SSLError) return reason.message;
   throw new Error(`This is no SSLError: ${reason}`);

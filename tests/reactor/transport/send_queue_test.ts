@@ -1,30 +1,22 @@
 import { assert, assertEquals } from "@std/assert";
 import { SendQueue } from "../../../reactor/transport/send_queue.ts";
-
-/** Numbers that look random, and are the same each time. */
-function* numbers(seed: number): Generator<number, never> {
-  let state = seed;
-  for (;;) {
-    state = (state * 1664525 + 1013904223) % 2 ** 32;
-    yield state / 2 ** 32;
-  }
-}
+import { randomNumbers } from "../protocols/support.ts";
 
 for (const longest of [10, 1000, 100_000]) {
   Deno.test(`SendQueue: pieces of up to ${longest} bytes come out of a queue whole and in order`, () => {
-    const random = numbers(longest);
+    const random = randomNumbers(longest);
     const queue = new SendQueue();
     let written = 0;
     let sent = 0;
     const add = () => {
-      const piece = new Uint8Array(Math.floor(random.next().value * longest));
+      const piece = new Uint8Array(Math.floor(random() * longest));
       for (let i = 0; i < piece.length; i++) piece[i] = written++ % 251;
       queue.add(piece);
     };
     const send = () => {
       const first = queue.peek();
       if (first === undefined) return;
-      const count = Math.ceil(random.next().value ** 2 * first.length);
+      const count = Math.ceil(random() ** 2 * first.length);
       for (const byte of first.subarray(0, count)) {
         if (byte !== sent++ % 251) throw new Error(`Wrong at byte ${sent}`);
       }
@@ -32,7 +24,7 @@ for (const longest of [10, 1000, 100_000]) {
     };
     for (let step = 0; step < 3000; step++) {
       // Sometimes more comes than goes, sometimes less.
-      if (random.next().value < 0.5 + Math.sin(step / 300) / 4) add();
+      if (random() < 0.5 + Math.sin(step / 300) / 4) add();
       else send();
       assertEquals(queue.size, written - sent);
       assertEquals(queue.isEmpty(), written === sent);

@@ -111,7 +111,6 @@ Deno.test("StringTransportWithDisconnection: the streams end with the connection
 
 // --- Connections that are pumped by hand: nothing moves that the test does not move
 
-/** A client with nothing to do, and the connection of a server like that. */
 function quiet(): {
   pump: ReturnType<typeof connectProtocols>;
   transport: Transport;

@@ -1,12 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
   CannotListenError,
-  ClientFactory,
   ConnectError,
   ConnectionRefusedError,
   DNSLookupError,
   Factory,
-  type Failure,
   NoRouteError,
   Protocol,
   TCPTimedOutError,
@@ -20,63 +18,8 @@ import {
 } from "../../../../reactor/backends/errors.ts";
 import { DenoTCPStream } from "../../../../reactor/backends/deno/stream.ts";
 import { Program } from "../../../support/programs.ts";
-import {
-  closesAtOnce,
-  resets,
-  sends,
-  startServer,
-} from "../../../support/servers.ts";
-import { makeReactor, runReactor } from "../../../support/reactors.ts";
+import { makeReactor } from "../../../support/reactors.ts";
 import { ready } from "../../../support/sockets.ts";
-
-/** What a client gets from a server, and the class of why it was the last. */
-async function fetch(port: number, large = false): Promise<[string, string]> {
-  const { reactor } = makeReactor({ backend: denoBackend });
-  let received = "";
-  let why = "";
-  class Reading extends Protocol {
-    override connectionMade(): void {
-      if (large) this.transport.write(new Uint8Array(64 * 1024 * 1024));
-    }
-    override dataReceived(data: Uint8Array): void {
-      received += new TextDecoder().decode(data);
-    }
-    override connectionLost(reason: Failure): void {
-      why = reason.type?.name ?? "";
-      reactor.stop();
-    }
-  }
-  const factory = ClientFactory.forProtocol(Reading);
-  factory.noisy = false;
-  reactor.connectTCP("127.0.0.1", port, factory);
-  await runReactor(reactor);
-  return [received, why];
-}
-
-Deno.test("Deno backend: a server that closes at once is a ConnectionDone", async () => {
-  await using server = await startServer(closesAtOnce);
-  assertEquals(await fetch(server.port), ["", "ConnectionDone"]);
-});
-
-Deno.test("Deno backend: a server that sends and closes is a ConnectionDone, after the last byte", async () => {
-  const poem = "Science! true daughter of Old Time thou art!\n".repeat(5000);
-  await using server = await startServer(sends(poem));
-  assertEquals(await fetch(server.port), [poem, "ConnectionDone"]);
-});
-
-Deno.test("Deno backend: a server that resets while it is read is a ConnectionLost", async () => {
-  await using server = await startServer(resets);
-  const [, why] = await fetch(server.port);
-  assertEquals(why, "ConnectionLost");
-});
-
-Deno.test("Deno backend: a server that resets while it is written to is a ConnectionLost", async () => {
-  await using server = await startServer((socket) => {
-    socket.once("data", () => socket.resetAndDestroy());
-  });
-  const [, why] = await fetch(server.port, true);
-  assertEquals(why, "ConnectionLost");
-});
 
 Deno.test("Deno backend: two ports cannot share one number without Deno's flag for it", () => {
   const { reactor } = makeReactor({ backend: denoBackend });

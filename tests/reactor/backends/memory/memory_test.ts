@@ -91,23 +91,3 @@ Deno.test("memory backend: what was sent before a reset is lost", async () => {
   pair.far.abort();
   assertThrows(() => pair.near.recv(10), ConnectionLost);
 });
-
-Deno.test("memory backend: a port that closes resets the connections that nobody has accepted", async () => {
-  const backend = createMemoryBackend();
-  const listener = listen(backend);
-  const stream = await connect(backend, listener.address.port);
-  if (stream instanceof Error) throw stream;
-  listener.close();
-  assert(stream.receive(10) instanceof ConnectionLost);
-});
-
-Deno.test("memory backend: a cancelled attempt reports nothing, and is not accepted", async () => {
-  const backend = createMemoryBackend();
-  const listener = listen(backend);
-  const { port } = listener.address;
-  backend.connect({ hostname: "127.0.0.1", port }, () => {
-    throw new Error("it was told");
-  }).cancel();
-  await Promise.resolve();
-  assertEquals(listener.accept(), undefined);
-});
