@@ -25,17 +25,17 @@
  * @module
  */
 
-import { checkFunction, mustBe } from "./checks.ts";
-import { debugging, historyOf, noteCreation, noteFiring } from "./debugging.ts";
+import { brand, kindOf } from "./brand.ts";
+import { checkFunction, lostThis, mustBe } from "./checks.ts";
 import { AlreadyCalledError, CancelledError, FIRED_AGAIN } from "./errors.ts";
-import { Failure, isFailure } from "./failure.ts";
+import { caught, Failure, isFailure } from "./failure.ts";
+import { historyOf, noting } from "./noting.ts";
 import { preview } from "./preview.ts";
 import { numberOf, printAsText } from "./inspect.ts";
 import { log } from "./log.ts";
 import { whenSettled } from "./promise.ts";
-import { recordOf, recordStage } from "./record.ts";
 import type { Scheduler } from "./scheduler.ts";
-import { classNameOf, nameOfFunction } from "./text.ts";
+import { classNameOf } from "./text.ts";
 import { isThenable } from "./thenable.ts";
 import { addTimeout } from "./timeout.ts";
 import { unwatch, watch } from "./unhandled.ts";
@@ -68,9 +68,10 @@ const WATCHED = 4;
 // The flags from here on decide which stage is next: one comparison finds them.
 const TRACED = 8;
 /** Each `pause()` adds this once, so it has to be the highest. */
-const PAUSED = 16;
+export const PAUSED = 16;
 
-type Callable = (result: unknown, ...args: unknown[]) => unknown;
+/** A callback or an errback, with its types forgotten. */
+export type Callable = (result: unknown, ...args: unknown[]) => unknown;
 
 /**
  * One stage of a chain. A missing side lets the result pass.
@@ -78,7 +79,7 @@ type Callable = (result: unknown, ...args: unknown[]) => unknown;
  * Declared here because V8 reaches what a module declares by one load, and what
  * it imports by four, and every callback has a stage.
  */
-class Stage {
+export class Stage {
   next: Stage | null = null;
   readonly callback: Callable | undefined;
   readonly errback: Callable | undefined;
@@ -89,7 +90,8 @@ class Stage {
   }
 }
 
-class WrappedStage extends Stage {
+/** A stage whose functions wrap those of the user. */
+export class WrappedStage extends Stage {
   /** The user's functions, for their names. */
   readonly original: CallbackPair<Callable | undefined>;
 
@@ -103,7 +105,7 @@ class WrappedStage extends Stage {
   }
 }
 
-interface CallbackPair<What> {
+export interface CallbackPair<What> {
   callback: What;
   errback: What;
 }
@@ -150,30 +152,39 @@ class ChainSource {
 }
 
 /** A local copy, for the reason given at Stage: each deferred reads it twice. */
-const debug = debugging;
+const notes = noting;
 
-const STATES = [
-  "waiting",
-  "cancelling",
-  "fired",
-  "running",
-  "chained",
-] as const;
-
-export interface Snapshot {
-  readonly state: (typeof STATES)[number];
-  /** The number of `pause()` without an `unpause()`. */
-  readonly pauses: number;
+/** A deferred from inside. */
+export interface Inside {
+  readonly state: number;
+  readonly flags: number;
   /** The result, or the deferred it waits for. */
   readonly value: unknown;
-  readonly chain: CallbackPair<string | undefined>[];
+  /** The first stage still to run. */
+  readonly stage: Stage | null;
 }
 
+/**
+ * Takes the place of stages with ones that are recorded. Handed in by `trace`, so that
+ * bundlers can drop it.
+ */
+export interface Recorder {
+  stage(d: Deferred<unknown>, stage: Stage): Stage;
+  transfer(d: Deferred<unknown>, name: string, argument: unknown): void;
+}
+
+let recorder: Recorder | undefined;
+
 // Access to private parts for this folder's other files; set in the class.
-export let snapshotOf: (d: Deferred<unknown>) => Snapshot;
+/** Whether it was made by this copy of the library. */
+export let isDeferred: (value: unknown) => value is Deferred<unknown>;
+export let insideOf: (d: Deferred<unknown>) => Inside;
 /** Takes the result over; `PENDING` if there is none yet. */
 export let takeResult: (d: Deferred<unknown>) => unknown;
-export let startRecord: (d: Deferred<unknown>) => void;
+export let startRecord: (
+  d: Deferred<unknown>,
+  recording: Recorder,
+) => void;
 /** Has a delegate cancelled in place of a deferred that waits. */
 export let delegateCancelling: (
   d: Deferred<unknown>,
@@ -232,7 +243,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   constructor(canceller?: Canceller<T>) {
     if (canceller != null) callable("Deferred: canceller", canceller);
     this.#value = canceller;
-    if (debug.on) noteCreation(this);
+    notes.noter?.created(this as Deferred<unknown>);
   }
 
   /**
@@ -246,9 +257,15 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     canceller?: Canceller<T>,
   ): Deferred<T> {
     const d = new Deferred<T>(canceller);
-    whenSettled(promise, (result) => {
+    const settle = (result: unknown) => {
       if (!d.called) d.#fire(result);
-    });
+    };
+    const isOwn: boolean = isDeferred(promise);
+    if (!isOwn && isAnyDeferred(promise)) {
+      // Made by another copy of the library.
+      d.#value ??= () => promise.cancel();
+      promise.addBoth(settle);
+    } else whenSettled(promise, settle);
     return d;
   }
 
@@ -351,7 +368,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     onTimeoutCancel?: (result: T | Failure, seconds: number) => unknown,
   ): this {
     if (onTimeoutCancel != null) {
-      checkFunction("addTimeout: onTimeoutCancel", onTimeoutCancel);
+      callable("addTimeout: onTimeoutCancel", onTimeoutCancel);
     }
     addTimeout(this, seconds, clock, onTimeoutCancel);
     return this;
@@ -362,11 +379,17 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * with `undefined`. Cancelling the other does not cancel this.
    */
   chainDeferred(d: Deferred<T>): this {
-    if (!isDeferred(d)) {
+    if (!isAnyDeferred(d)) {
       throw new TypeError(mustBe("chainDeferred: d", "a Deferred", d));
     }
+    if (!isDeferred(d)) return this.#chainForeign(d);
     this.#add(new TransferStage(d, false));
     if (d.#state === WAITING) d.#value = new ChainSource(d.#canceller(), this);
+    return this;
+  }
+
+  #chainForeign(d: Deferred<T>): this {
+    this.addBoth((result) => d.callback(result));
     return this;
   }
 
@@ -378,8 +401,11 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * @throws {TypeError} if `result` is a deferred
    */
   callback(result: T | Failure): void {
-    if (typeof result === "object" && isDeferred(result)) {
-      throw firedWithDeferred();
+    if (this === undefined) throw lostThis("deferred", "callback");
+    if (typeof result === "object" && isAnyDeferred(result)) {
+      throw new TypeError(
+        "Cannot fire a deferred with a deferred: return that one from a callback, or use its chainDeferred",
+      );
     }
     this.#fire(result);
   }
@@ -391,6 +417,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * @throws {TypeError} if called without an argument
    */
   errback(fail: Failure | Error): void {
+    if (this === undefined) throw lostThis("deferred", "errback");
     if (arguments.length === 0) {
       throw new TypeError(
         "errback: fail must be a Failure or an Error, got no argument",
@@ -458,7 +485,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     const delegate = this.#canceller();
     const successor = isDelegate(delegate) ? delegate.successor() : undefined;
     if (successor === undefined) return;
-    if (debug.on) noteFiring(this);
+    notes.noter?.fired(this as Deferred<unknown>, successor);
     this.#waitFor(successor);
   }
 
@@ -476,7 +503,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
         return whenSettled(returned, settled);
       }
     } catch (error) {
-      outcome = new Failure(error, { raised: true });
+      outcome = caught(error);
     }
     this.#afterCanceller(outcome);
   }
@@ -542,13 +569,16 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   static {
     printAsText(this.prototype);
-    snapshotOf = (d) => ({
-      state: STATES[d.#state] ?? "waiting",
-      pauses: Math.floor(d.#flags / PAUSED),
+    brand(this, "Deferred");
+    isDeferred = (value): value is Deferred<unknown> => #state in Object(value);
+    insideOf = (d) => ({
+      state: d.#state,
+      flags: d.#flags,
       value: d.called ? d.#value : d.#source(),
-      chain: [...d.#stages()].map(namesOf),
+      stage: d.#first,
     });
-    startRecord = (d) => {
+    startRecord = (d, recording) => {
+      recorder = recording;
       d.#flags |= TRACED;
     };
     takeResult = (d) => d.#take();
@@ -562,6 +592,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     };
   }
 
+  /** The deferred that will bring the result, if known. */
   #source(): Deferred<unknown> | undefined {
     if (this.#state === CHAINED) return asDeferred(this.#value);
     const waiting = !this.called && this.#value instanceof ChainSource;
@@ -571,12 +602,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   #canceller(): CancellerInside {
     const value = this.#value;
     return asCanceller(value instanceof ChainSource ? value.canceller : value);
-  }
-
-  *#stages(): Generator<Stage> {
-    for (let stage = this.#first; stage !== null; stage = stage.next) {
-      yield stage;
-    }
   }
 
   #add<R>(stage: Stage): Deferred<R> {
@@ -596,7 +621,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     if (this.#state !== WAITING && this.#refusesResult()) return false;
     this.#state = FIRED;
     this.#value = result;
-    if (debug.on) noteFiring(this);
+    notes.noter?.fired(this as Deferred<unknown>, result);
     return true;
   }
 
@@ -673,7 +698,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
           failed = isFailure(result);
         }
       } catch (error) {
-        result = new Failure(error, { raised: true });
+        result = caught(error);
         failed = true;
       }
     }
@@ -686,7 +711,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   #nextByFlags(): Stage | null {
     const stage = this.#first;
     if (this.#flags >= PAUSED || stage === null) return null;
-    return recordedStage(this, stage);
+    return recorder?.stage(this, stage) ?? stage;
   }
 
   /**
@@ -703,12 +728,14 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     { recipient, index }: RelayStage,
     result: unknown,
   ): Deferred<unknown> | undefined {
-    if ((this.#flags & TRACED) !== 0) {
-      recordTransfer(this, recipient.name, result);
-    }
+    this.#record(recipient.name, result);
     const next = recipient.receive(result, index);
     this.#value = recipient.rest(result);
     return next;
+  }
+
+  #record(name: string, result: unknown): void {
+    if ((this.#flags & TRACED) !== 0) recorder?.transfer(this, name, result);
   }
 
   #transferToDeferred(
@@ -721,11 +748,9 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
       this.#state = FIRED;
       if (this.#flags !== 0) this.#watchResult();
     } else {
-      if ((this.#flags & TRACED) !== 0) {
-        recordTransfer(this, "chainDeferred", result);
-      }
+      this.#record("chainDeferred", result);
       if (target.#refusesResult()) return undefined;
-      if (debug.on) noteFiring(target);
+      notes.noter?.fired(target, result);
     }
     target.#state = FIRED;
     target.#value = result;
@@ -760,6 +785,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     this.#state = CHAINED;
     this.#value = inner;
     inner.#flags |= WAITED_FOR;
+    notes.noter?.waiting(this as Deferred<unknown>, inner);
     inner.#add(new TransferStage(this, true));
   }
 
@@ -785,6 +811,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   /** Watches a failure that is left at the end of the chain. */
   #watchResult(): void {
     const result = this.#value;
+    notes.noter?.ended(this as Deferred<unknown>, result);
     if (!isFailure(result)) return this.#unwatch();
     this.#flags |= WATCHED;
     watch(this, result);
@@ -798,7 +825,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 }
 
 /** A stage that fires, or resumes, another deferred with the result. */
-class TransferStage extends Stage {
+export class TransferStage extends Stage {
   readonly target: Deferred<unknown>;
   /** Whether the target is CHAINED to this deferred. */
   readonly awaited: boolean;
@@ -811,7 +838,7 @@ class TransferStage extends Stage {
 }
 
 /** A stage that sends the result to a list, a race or a generator. */
-class RelayStage extends Stage {
+export class RelayStage extends Stage {
   readonly recipient: Recipient;
   readonly index: number;
 
@@ -822,91 +849,35 @@ class RelayStage extends Stage {
   }
 }
 
-/** Marks a stage for `#transfer`: cheaper to compare than `instanceof`. */
-function transferMarker(): never {
-  throw new Error("Cannot call a transfer: the deferred performs it");
-}
+/**
+ * Marks a stage for `#transfer`, which is never called: cheaper to compare than
+ * `instanceof`.
+ */
+export function transferMarker(): void {}
 
-function originalOf(stage: Stage): CallbackPair<Callable | undefined> {
+/** The functions of a stage as the user gave them. */
+export function originalOf(stage: Stage): CallbackPair<Callable | undefined> {
   return stage instanceof WrappedStage ? stage.original : stage;
 }
 
-function namesOf(stage: Stage): CallbackPair<string | undefined> {
-  const special = specialName(stage);
-  if (special !== undefined) return { callback: special, errback: special };
-  const { callback, errback } = originalOf(stage);
-  return {
-    callback: callback && (nameOfFunction(callback) || "(anonymous)"),
-    errback: errback && (nameOfFunction(errback) || "(anonymous)"),
-  };
-}
-
-function specialName(stage: Stage): string | undefined {
-  if (stage instanceof RelayStage) return stage.recipient.name;
-  if (!(stage instanceof TransferStage)) return undefined;
-  return stage.awaited
-    ? `(the rest of ${nameOf(stage.target)})`
-    : "chainDeferred";
-}
-
+/** `Deferred #1` */
 export function nameOf(d: Deferred<unknown>): string {
   return `${classNameOf(d)} #${numberOf(d)}`;
 }
 
-function recordedStage(d: Deferred<unknown>, stage: Stage): Stage {
-  if (stage.callback === transferMarker) return stage;
-  const steps = recordOf(d);
-  const original = originalOf(stage);
-  const recorded = new Stage(
-    recordStage(
-      steps,
-      "callback",
-      stage.callback,
-      nameIfAny(original.callback),
-    ),
-    recordStage(steps, "errback", stage.errback, nameIfAny(original.errback)),
-  );
-  recorded.next = stage.next;
-  return recorded;
+/** Whether it is a deferred, maybe of another copy of the library. */
+export function isAnyDeferred(value: unknown): value is Deferred<unknown> {
+  return kindOf(value) === "Deferred";
 }
 
-function nameIfAny(fn: Callable | undefined): string {
-  return fn === undefined ? "" : nameOfFunction(fn);
-}
-
-function recordTransfer(
-  d: Deferred<unknown>,
-  name: string,
-  argument: unknown,
-): void {
-  const side = isFailure(argument) ? "errback" : "callback";
-  const step = {
-    side,
-    name,
-    passed: false,
-    argument,
-    result: undefined,
-  } as const;
-  recordOf(d).push(step);
-}
-
-/** Safe on revoked proxies, where `instanceof` throws. */
-export function isDeferred(value: unknown): value is Deferred<unknown> {
-  try {
-    return value instanceof Deferred;
-  } catch {
-    return false;
-  }
+/** A deferred that can be used here: itself, one for a foreign one, or `undefined`. */
+export function adopt(value: unknown): Deferred<unknown> | undefined {
+  if (isDeferred(value)) return value;
+  return isAnyDeferred(value) ? Deferred.fromPromise(value) : undefined;
 }
 
 /** Stands for a result that has to be waited for. */
 export const PENDING: unique symbol = Symbol("pending");
-
-function firedWithDeferred(): TypeError {
-  return new TypeError(
-    "Cannot fire a deferred with a deferred: return that one from a callback, or use its chainDeferred",
-  );
-}
 
 // The types of a chain are checked where callbacks are added. Inside, values are
 // `unknown`, and what follows casts them.

@@ -1,7 +1,8 @@
 /**
  * Errors of deferreds themselves, as opposed to the work they stand for. A class has
  * its name on its prototype, where it is when the engine writes the stack's first
- * line.
+ * line; those that `Deferred` itself does without from a getter, which bundlers can
+ * drop.
  *
  * @module
  */
@@ -65,8 +66,8 @@ export class TimeoutError extends Error {
 
 /** The first failure of several deferreds. */
 export class FirstError extends Error {
-  static {
-    this.prototype.name = "FirstError";
+  override get name(): string {
+    return "FirstError";
   }
 
   /** What the deferred failed with. */
@@ -87,8 +88,8 @@ export class FirstError extends Error {
 
 /** All deferreds of a race have failed. */
 export class FailureGroup extends AggregateError {
-  static {
-    this.prototype.name = "FailureGroup";
+  override get name(): string {
+    return "FailureGroup";
   }
 
   /** In the order of the race's list. */
@@ -107,8 +108,8 @@ export class FailureGroup extends AggregateError {
 
 /** A full `DeferredQueue` was put into. */
 export class QueueOverflow extends Error {
-  static {
-    this.prototype.name = "QueueOverflow";
+  override get name(): string {
+    return "QueueOverflow";
   }
 
   /** The queue's limit. */
@@ -123,8 +124,8 @@ export class QueueOverflow extends Error {
 
 /** An empty `DeferredQueue` has as many waiting as it allows. */
 export class QueueUnderflow extends Error {
-  static {
-    this.prototype.name = "QueueUnderflow";
+  override get name(): string {
+    return "QueueUnderflow";
   }
 
   /** The limit of those who wait. */
@@ -142,8 +143,8 @@ export class QueueUnderflow extends Error {
 
 /** `ensureDeferred` was called with something that is not a coroutine. */
 export class NotACoroutineError extends TypeError {
-  static {
-    this.prototype.name = "NotACoroutineError";
+  override get name(): string {
+    return "NotACoroutineError";
   }
 
   /** Makes the error, of what was given instead. */

@@ -39,6 +39,7 @@ export {
   Failure,
 } from "./failure.ts";
 export { gatherResults, type ValuesOf } from "./gather_results.ts";
+export type { DeferredInstrument } from "./instrument.ts";
 export { inlineCallbacks, wait, type Waited } from "./inline_callbacks.ts";
 export { DeferredLock } from "./lock.ts";
 export {

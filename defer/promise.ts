@@ -1,14 +1,13 @@
 // The bridge from promises to deferreds.
 
-import { Failure } from "./failure.ts";
+import { caught } from "./failure.ts";
 import { isThenable } from "./thenable.ts";
 
 export function whenSettled(
   promise: PromiseLike<unknown>,
   settle: (result: unknown) => void,
 ): void {
-  const fail = (reason: unknown) =>
-    settle(new Failure(reason, { raised: true }));
+  const fail = (reason: unknown) => settle(caught(reason));
   try {
     promise.then((value) => {
       if (promise instanceof Promise) settle(value);
@@ -31,7 +30,7 @@ function settleFlat(
     }
     if (isThenable(value)) return whenSettled(value, settle);
   } catch (error) {
-    return settle(new Failure(error, { raised: true }));
+    return settle(caught(error));
   }
   settle(value);
 }

@@ -1,6 +1,15 @@
 // Records of what ran in a chain.
 
-import { Failure } from "./failure.ts";
+import {
+  type Callable,
+  type Deferred,
+  originalOf,
+  type Recorder,
+  Stage,
+  transferMarker,
+} from "./deferred.ts";
+import { caught, isFailure } from "./failure.ts";
+import { nameOfFunction } from "./text.ts";
 
 /** One stage of a chain that was reached, and what it did. */
 export interface Step {
@@ -21,6 +30,12 @@ export interface Step {
 
 type OpenStep = { -readonly [Key in keyof Step]: Step[Key] };
 
+/** Told of every stage that is recorded, while there are instruments. */
+export const observers: {
+  began?: ((d: Deferred<unknown>, step: Step) => void) | undefined;
+  ended?: ((d: Deferred<unknown>, step: Step) => void) | undefined;
+} = {};
+
 const records = new WeakMap<object, Step[]>();
 
 export function recordOf(d: object): Step[] {
@@ -32,10 +47,8 @@ export function recordOf(d: object): Step[] {
   return steps;
 }
 
-type Callable = (result: unknown) => unknown;
-
-export function recordStage(
-  steps: Step[],
+function recordStage(
+  d: Deferred<unknown>,
   side: Step["side"],
   call: Callable | undefined,
   name: string,
@@ -43,13 +56,54 @@ export function recordStage(
   return (argument) => {
     const passed = call === undefined;
     const step: OpenStep = { side, name, passed, argument, result: undefined };
-    steps.push(step);
-    if (call === undefined) return step.result = argument;
+    recordOf(d).push(step);
+    observers.began?.(d, step);
+    if (call === undefined) step.result = argument;
     try {
-      return step.result = call(argument);
+      if (call !== undefined) step.result = call(argument);
+      return step.result;
     } catch (error) {
-      step.result = new Failure(error, { raised: true });
+      step.result = caught(error);
       throw error;
+    } finally {
+      observers.ended?.(d, step);
     }
   };
 }
+
+/** A stage that does what `stage` does, and records it. */
+function recordedStage(d: Deferred<unknown>, stage: Stage): Stage {
+  if (stage.callback === transferMarker) return stage;
+  const original = originalOf(stage);
+  const recorded = new Stage(
+    recordStage(d, "callback", stage.callback, nameIfAny(original.callback)),
+    recordStage(d, "errback", stage.errback, nameIfAny(original.errback)),
+  );
+  recorded.next = stage.next;
+  return recorded;
+}
+
+function nameIfAny(fn: Callable | undefined): string {
+  return fn === undefined ? "" : nameOfFunction(fn);
+}
+
+function recordTransfer(
+  d: Deferred<unknown>,
+  name: string,
+  argument: unknown,
+): void {
+  const side = isFailure(argument) ? "errback" : "callback";
+  const step = {
+    side,
+    name,
+    passed: false,
+    argument,
+    result: undefined,
+  } as const;
+  recordOf(d).push(step);
+}
+
+export const recorder: Recorder = {
+  stage: recordedStage,
+  transfer: recordTransfer,
+};

@@ -1,7 +1,7 @@
 // A record of what a chain does.
 
 import { type Deferred, startRecord } from "./deferred.ts";
-import { recordOf, type Step } from "./record.ts";
+import { recorder, recordOf, type Step } from "./record.ts";
 
 /**
  * Records what the stages of a deferred do from now on: the side that was reached,
@@ -21,6 +21,6 @@ import { recordOf, type Step } from "./record.ts";
  * ```
  */
 export function trace(d: Deferred<unknown>): readonly Step[] {
-  startRecord(d);
+  startRecord(d, recorder);
   return recordOf(d);
 }

@@ -8,9 +8,10 @@
  * @module
  */
 
-import { debugging, historyOf } from "./debugging.ts";
+import { debugging, historyOf } from "./noting.ts";
 import { Failure } from "./failure.ts";
 import { detachedCopy } from "./detached_copy.ts";
+import { atProgramEnd } from "./host.ts";
 import { log } from "./log.ts";
 
 /**
@@ -68,6 +69,9 @@ const collected = new FinalizationRegistry<UnhandledFailure>(report);
 /** Not yet detached: those of this turn. */
 let pinned: UnhandledFailure[] = [];
 
+/** Whether the end of the program will report what is left. */
+let awaitsEnd = false;
+
 function report(unhandled: UnhandledFailure): void {
   if (!unreported.delete(unhandled)) return;
   const failure = unhandled.recall();
@@ -86,7 +90,9 @@ export function watch(owner: object, failure: Failure): void {
   unhandledFailures.set(owner, unhandled);
   collected.register(owner, unhandled, owner);
   unreported.add(unhandled);
-  if (debugging.on) reportLater(unhandled);
+  if (!awaitsEnd) atProgramEnd(reportUnhandledErrors);
+  awaitsEnd = true;
+  if (debugging.on) debugging.history?.afterGrace(() => report(unhandled));
   if (pinned.push(unhandled) === 1) queueMicrotask(detachPinned);
 }
 
@@ -107,22 +113,6 @@ function detachPinned(): void {
   const left = pinned.filter((unhandled) => unreported.has(unhandled));
   pinned = [];
   for (const unhandled of left) unhandled.detach();
-}
-
-/** How long debugging leaves an error unhandled before it is reported. */
-const DEBUG_GRACE_SECONDS = 1;
-
-let callLater: ((seconds: number, fn: () => void) => void) | undefined;
-
-/** For backends: sets a timer that does not keep the program alive. */
-export function setUnhandledErrorTimer(
-  timer: (seconds: number, fn: () => void) => void,
-): void {
-  callLater = timer;
-}
-
-function reportLater(unhandled: UnhandledFailure): void {
-  callLater?.(DEBUG_GRACE_SECONDS, () => report(unhandled));
 }
 
 /**

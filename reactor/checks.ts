@@ -5,7 +5,7 @@ import { checkInteger, mustBe } from "../defer/checks.ts";
 const ALL_PERMISSIONS = 0o777;
 
 /**
- * The backend of another runtime is `undefined` to a program without types.
+ * Programs without types pass what they like.
  *
  * @throws {TypeError} if it is not a backend
  */
@@ -14,8 +14,7 @@ export function checkBackend(who: string, backend: unknown): void {
   if (typeof chosen.connect === "function") return;
   throw new TypeError(
     mustBe(`${who}: backend`, "a Backend, which can connect", backend) +
-      ". denoBackend is there on Deno alone, nodeBackend on Node.js, and " +
-      "runtimeBackend on either",
+      ". runtimeBackend is that of the runtime",
   );
 }
 

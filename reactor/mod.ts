@@ -13,8 +13,8 @@ export {
   type TCPAddress,
   UNIXAddress,
 } from "./addresses.ts";
-export * from "./backends/deno/backend.ts";
 export { createMemoryBackend } from "./backends/memory/backend.ts";
+export { runtimeBackend } from "./backends/runtime.ts";
 export {
   ClientCreator,
   type ClientReactor,
@@ -37,6 +37,8 @@ export {
   type ReadableFile,
 } from "./transport/file_sender.ts";
 export type * from "./backend.ts";
+export type * from "./instrument.ts";
+export * from "./instruments/mod.ts";
 export type * from "./interfaces.ts";
 export { LoopingCall } from "./task/looping_call.ts";
 export type { NameResolver } from "./transport/name_resolver.ts";

@@ -10,7 +10,7 @@
  * @module
  */
 
-import { checkFunction } from "../defer/checks.ts";
+import { checkFunction, lostThis } from "../defer/checks.ts";
 import { Failure, type Log, log as defaultLog } from "../defer/mod.ts";
 import type { Address, UNIXAddress } from "./addresses.ts";
 import { checkBackend, checkFactory } from "./checks.ts";
@@ -20,6 +20,10 @@ import {
   ReactorNotRestartable,
   ReactorNotRunning,
 } from "./errors.ts";
+import { getDebugging } from "../defer/mod.ts";
+import { nameOfFunction } from "../defer/text.ts";
+import type { Instrument } from "./instrument.ts";
+import { SlowCalls } from "./instruments/slow_calls.ts";
 import { callUser, catchRejection } from "./loop/call_user.ts";
 import type { Backend, Listener } from "./backend.ts";
 import type {
@@ -28,6 +32,7 @@ import type {
   DelayedCall,
   FactoryLike,
   FileDescriptor,
+  ReactorFDSet,
   ReactorTime,
   ReadDescriptor,
   WriteDescriptor,
@@ -64,6 +69,7 @@ import {
   unixDialer,
   unixListener,
 } from "./transport/unix.ts";
+import type { QueuedCall } from "./loop/delayed_call.ts";
 import { TimerQueue } from "./loop/timer_queue.ts";
 import { Poller } from "./loop/poller.ts";
 
@@ -109,6 +115,9 @@ const MAX_TURNS_WITHOUT_IO = 64;
  */
 type State = "new" | "started" | "stopping" | "stopped" | "crashed";
 
+/** Whether something waits for a reactor that was never run; set in the class. */
+export let isForgotten: (reactor: Reactor) => boolean;
+
 /**
  * The loop at the heart of a program: it waits for connections, data and times, and
  * calls the code that they concern, one call at a time: Twisted's `reactor`. `run()`
@@ -125,7 +134,7 @@ type State = "new" | "started" | "stopping" | "stopped" | "crashed";
  * console.assert(lines.length === 1);
  * ```
  */
-export class Reactor implements ReactorTime {
+export class Reactor implements ReactorFDSet, ReactorTime {
   /** Where the errors of callbacks go. */
   readonly log: Log;
   #giveBackend: () => Backend;
@@ -136,15 +145,18 @@ export class Reactor implements ReactorTime {
   #stopRequested = false;
   #sleeper: Sleeper | undefined;
   #calls: (() => unknown)[] = [];
+  #core: ReactorCore = new ReactorCore(this);
   #timers: TimerQueue = new TimerQueue(
     () => this.backend.seconds(),
     (time) => this.#sleeper?.wakeBy(time),
+    this.#core.instruments,
   );
   #clock: ReactorTime | undefined;
-  #core: ReactorCore = new ReactorCore(this);
   #nameResolver: NameResolver = new BackendNameResolver(this.#core);
   #events: SystemEvents;
   #poller: Poller;
+  /** While `setDebugging(true)` holds. */
+  #slowCalls: SlowCalls | undefined;
 
   /**
    * Makes a reactor, which takes its backend when it first needs it.
@@ -157,8 +169,20 @@ export class Reactor implements ReactorTime {
     this.log = options.log ?? defaultLog;
     this.#giveBackend = typeof backend === "function" ? backend : () => backend;
     this.#clock = options.clock;
-    this.#events = new SystemEvents(this.log);
-    this.#poller = new Poller(this.log, () => this.#sleeper?.wake());
+    const { instruments } = this.#core;
+    this.#events = new SystemEvents(this.log, instruments);
+    this.#poller = new Poller(
+      this.log,
+      () => this.#sleeper?.wake(),
+      instruments,
+    );
+  }
+
+  static {
+    isForgotten = (reactor) =>
+      reactor.#state === "new" &&
+      (reactor.#calls.length > 0 || reactor.getReaders().length > 0 ||
+        reactor.getDelayedCalls().length > 0);
   }
 
   /** What opens connections and ports. */
@@ -221,6 +245,7 @@ export class Reactor implements ReactorTime {
    * @throws {ReactorNotRunning} if it is not running, or stopping already
    */
   stop(): void {
+    if (this === undefined) throw lostThis("reactor", "stop");
     if (this.#state === "crashed") {
       this.#state = "stopped";
       return;
@@ -284,8 +309,17 @@ export class Reactor implements ReactorTime {
     ...args: A
   ): void {
     checkFunction("callFromThread: fn", fn);
+    const call = args.length === 0 ? fn as () => unknown : () => fn(...args);
+    const { instruments } = this.#core;
     this.#calls.push(
-      args.length === 0 ? fn as () => unknown : () => fn(...args),
+      instruments.active
+        ? () =>
+          instruments.around({
+            kind: "call from outside",
+            name: nameOfFunction(fn),
+            subject: fn,
+          }, call)
+        : call,
     );
     this.#sleeper?.wake();
   }
@@ -550,11 +584,46 @@ export class Reactor implements ReactorTime {
     return port;
   }
 
+  // --- Instruments
+
+  /**
+   * Tells an instrument what the loop does from now on. Idempotent.
+   *
+   * @example
+   * ```ts
+   * import { reactor, SlowCalls } from "@deferno/deferno";
+   *
+   * reactor.addInstrument(new SlowCalls({ seconds: 0.05 }));
+   * ```
+   */
+  addInstrument(instrument: Instrument): void {
+    this.#core.instruments.add(instrument);
+  }
+
+  /** Tells an instrument nothing more, if it is there. */
+  removeInstrument(instrument: Instrument): void {
+    this.#core.instruments.remove(instrument);
+  }
+
+  /** `setDebugging(true)` adds an instrument, also while the loop runs. */
+  #setSlowCalls(): void {
+    if (this.#slowCalls !== undefined) {
+      this.removeInstrument(this.#slowCalls);
+      this.#slowCalls = undefined;
+      return;
+    }
+    this.#slowCalls = new SlowCalls();
+    this.addInstrument(this.#slowCalls);
+  }
+
   // --- The loop
 
   async #loop(sleeper: Sleeper): Promise<void> {
+    const { instruments } = this.#core;
     let turnsWithoutIO = 0;
+    if (instruments.active) this.#turnBegan(undefined);
     while (this.#turn()) {
+      const since = instruments.active ? this.#turnEnded() : undefined;
       await sleeper.sleep(this.#wakeTime());
       if (++turnsWithoutIO === MAX_TURNS_WITHOUT_IO) {
         this.backend.nextTurn(() => turnsWithoutIO = 0);
@@ -562,22 +631,49 @@ export class Reactor implements ReactorTime {
         turnsWithoutIO = 0;
         await sleeper.yieldToRuntime();
       }
+      if (instruments.active) this.#turnBegan(since);
       this.#poller.dispatch();
     }
+    if (instruments.active) this.#turnEnded();
+  }
+
+  /** @param since when the loop fell asleep; `undefined` if nobody noted that */
+  #turnBegan(since: number | undefined): void {
+    const slept = since === undefined ? 0 : this.backend.seconds() - since;
+    this.#core.instruments.tell((one) => one.turnBegan?.(slept));
+  }
+
+  /** @returns when the loop falls asleep */
+  #turnEnded(): number {
+    this.#core.instruments.tell((one) => one.turnEnded?.());
+    return this.backend.seconds();
   }
 
   /** The part of a turn before the sleep. Returns whether the loop goes on. */
   #turn(): boolean {
     if (!this.#isStarted()) return false;
+    if (getDebugging() !== (this.#slowCalls !== undefined)) {
+      this.#setSlowCalls();
+    }
     this.#makeCalls();
     this.#timers.runDue((call) =>
-      callUser(this.log, `${call}`, () => call.make())
+      callUser(this.log, `${call}`, () => this.#makeDelayedCall(call))
     );
     if (this.#stopRequested) {
       this.#stopRequested = false;
       this.fireSystemEvent("shutdown");
     }
     return this.#isStarted();
+  }
+
+  #makeDelayedCall(call: QueuedCall): unknown {
+    const { instruments } = this.#core;
+    if (!instruments.active) return call.make();
+    const { functionName: name } = call;
+    return instruments.around(
+      { kind: "delayed call", name, subject: call },
+      () => call.make(),
+    );
   }
 
   #isStarted(): boolean {

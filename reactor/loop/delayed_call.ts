@@ -62,8 +62,8 @@ export class QueuedCall implements DelayedCall {
   cancel(): void {
     this.#assertPending("cancel");
     this.#state = "cancelled";
-    this.#release();
     this.#queue.cancelled(this);
+    this.#release();
   }
 
   reset(seconds: number): void {
@@ -85,8 +85,13 @@ export class QueuedCall implements DelayedCall {
     return fn(...(args as never[]));
   }
 
+  /** Empty if the function has none. */
+  get functionName(): string {
+    return nameOfFunction(this.#fn);
+  }
+
   toString(): string {
-    return `DelayedCall(${nameOfFunction(this.#fn) || "anonymous function"})`;
+    return `DelayedCall(${this.functionName || "anonymous function"})`;
   }
 
   #moveTo(time: number, seconds: number): void {

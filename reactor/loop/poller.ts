@@ -11,6 +11,7 @@ import type {
   WriteDescriptor,
 } from "../interfaces.ts";
 import { LinkedList, type Node } from "../../defer/linked_list.ts";
+import type { Instruments } from "./instruments.ts";
 
 const DONE = new Failure(CONNECTION_DONE);
 const LOST = new Failure(CONNECTION_LOST);
@@ -74,6 +75,7 @@ class Registration implements ReadinessObserver {
 export class Poller {
   #log: Log;
   #wake: () => void;
+  #instruments: Instruments;
   /** Only while a loop runs. */
   #polling = false;
   #registrations: LinkedList<Registration> = new LinkedList();
@@ -83,9 +85,10 @@ export class Poller {
   readonly #pending = new Set<PendingCall>();
 
   /** @param wake called when a descriptor has become ready */
-  constructor(log: Log, wake: () => void) {
+  constructor(log: Log, wake: () => void, instruments: Instruments) {
     this.#log = log;
     this.#wake = wake;
+    this.#instruments = instruments;
   }
 
   get ready(): boolean {
@@ -106,12 +109,18 @@ export class Poller {
 
   addReader(reader: ReadDescriptor): void {
     const registration = this.#registrationOf(reader);
+    if (this.#instruments.active && registration.reader === undefined) {
+      this.#instruments.tell((one) => one.descriptorAdded?.(reader, "reader"));
+    }
     registration.reader = reader;
     this.#pollRead(registration);
   }
 
   addWriter(writer: WriteDescriptor): void {
     const registration = this.#registrationOf(writer);
+    if (this.#instruments.active && registration.writer === undefined) {
+      this.#instruments.tell((one) => one.descriptorAdded?.(writer, "writer"));
+    }
     registration.writer = writer;
     this.#pollWrite(registration);
   }
@@ -119,6 +128,7 @@ export class Poller {
   removeReader(reader: ReadDescriptor): void {
     const registration = this.#registrationByDescriptor.get(reader);
     if (registration === undefined) return;
+    if (this.#instruments.active) this.#tellRemoved(registration, "reader");
     registration.reader = undefined;
     if (registration.writer === undefined) this.#forget(registration);
   }
@@ -126,6 +136,7 @@ export class Poller {
   removeWriter(writer: WriteDescriptor): void {
     const registration = this.#registrationByDescriptor.get(writer);
     if (registration === undefined) return;
+    if (this.#instruments.active) this.#tellRemoved(registration, "writer");
     registration.writer = undefined;
     if (registration.reader === undefined) this.#forget(registration);
   }
@@ -177,9 +188,9 @@ export class Poller {
   /** Whether the call is over: not if it has returned a promise. */
   #call(registration: Registration, what: Call): boolean {
     try {
-      const status = what === "doRead"
-        ? registration.reader?.doRead()
-        : registration.writer?.doWrite();
+      const status = this.#instruments.active
+        ? this.#callWatched(registration, what)
+        : callDescriptor(registration, what);
       if (!status) return true;
       if (status instanceof Promise) {
         void this.#wait(registration, what, status);
@@ -266,7 +277,28 @@ export class Poller {
     return failure;
   }
 
+  #callWatched(registration: Registration, what: Call): CallResult {
+    if (registration[what === "doRead" ? "reader" : "writer"] === undefined) {
+      return;
+    }
+    const subject = registration.descriptor;
+    return this.#instruments.around(
+      { kind: what, name: nameOf(subject), subject },
+      () => callDescriptor(registration, what),
+    );
+  }
+
+  #tellRemoved(registration: Registration, kind: "reader" | "writer"): void {
+    const descriptor = registration[kind];
+    if (descriptor === undefined) return;
+    this.#instruments.tell((one) => one.descriptorRemoved?.(descriptor, kind));
+  }
+
   #forget(registration: Registration): void {
+    if (this.#instruments.active) {
+      this.#tellRemoved(registration, "reader");
+      this.#tellRemoved(registration, "writer");
+    }
     registration.reader = undefined;
     registration.writer = undefined;
     this.#registrationByDescriptor.delete(registration.descriptor);
@@ -308,6 +340,14 @@ export class Poller {
     registration.writePolled = true;
     registration.pollable.pollWrite(registration);
   }
+}
+
+type CallResult = ReturnType<ReadDescriptor["doRead"]>;
+
+function callDescriptor(registration: Registration, what: Call): CallResult {
+  return what === "doRead"
+    ? registration.reader?.doRead()
+    : registration.writer?.doWrite();
 }
 
 /** Its `logPrefix()`, which is user code and can throw. */

@@ -8,6 +8,7 @@ import type {
   WriteDescriptor,
 } from "../interfaces.ts";
 import { LinkedList, type Node } from "../../defer/linked_list.ts";
+import { Instruments } from "./instruments.ts";
 import type { Sleeper } from "./sleeper.ts";
 
 export interface EventLoop extends ReactorTime {
@@ -36,12 +37,19 @@ export interface Disconnectable {
 
 export class ReactorCore {
   readonly loop: EventLoop;
+  readonly instruments: Instruments;
   readonly #ports: LinkedList<Disconnectable> = new LinkedList();
   readonly #connections: LinkedList<Disconnectable> = new LinkedList();
   readonly #closing: Set<Promise<void>> = new Set();
 
   constructor(loop: EventLoop) {
     this.loop = loop;
+    this.instruments = new Instruments({
+      seconds: () => loop.backend.seconds(),
+      get log() {
+        return loop.log;
+      },
+    });
   }
 
   opened(

@@ -3,6 +3,7 @@
 import { Deferred, type Log } from "../../defer/mod.ts";
 import { noop } from "../bytes.ts";
 import { callUser } from "./call_user.ts";
+import type { Instruments } from "./instruments.ts";
 
 /** When a trigger is called, relative to the event. */
 export type EventPhase = "before" | "during" | "after";
@@ -31,10 +32,12 @@ type Triggers = Record<EventPhase, SystemEventTrigger[]>;
 /** Firing an event uses its triggers up. */
 export class SystemEvents {
   #log: Log;
+  #instruments: Instruments;
   #events = new Map<string, Triggers>();
 
-  constructor(log: Log) {
+  constructor(log: Log, instruments: Instruments) {
     this.#log = log;
+    this.#instruments = instruments;
   }
 
   add(
@@ -105,7 +108,8 @@ export class SystemEvents {
       trigger !== undefined;
       trigger = triggers.shift()
     ) {
-      const { phase, call } = trigger;
+      const { phase } = trigger;
+      const call = this.#callOf(trigger);
       const result = callUser(this.#log, `a trigger ${phase} ${event}`, call);
       if (result instanceof Deferred) onDeferred?.(result);
       // `callUser` has logged a rejection.
@@ -113,6 +117,14 @@ export class SystemEvents {
         onDeferred?.(Deferred.fromPromise(result).addErrback(noop));
       }
     }
+  }
+
+  #callOf(trigger: SystemEventTrigger): () => unknown {
+    if (!this.#instruments.active) return trigger.call;
+    const { phase, event, call } = trigger;
+    const name = `${phase} ${event}`;
+    return () =>
+      this.#instruments.around({ kind: "trigger", name, subject: call }, call);
   }
 
   #triggersOf(event: string): Triggers {

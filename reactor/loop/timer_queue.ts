@@ -22,6 +22,7 @@
 
 import { checkFunction } from "../../defer/checks.ts";
 import { type CallQueue, QueuedCall } from "./delayed_call.ts";
+import type { Instruments } from "./instruments.ts";
 
 interface Entry {
   readonly time: number;
@@ -50,6 +51,7 @@ function compare(a: Entry, b: Entry): number {
 export class TimerQueue implements CallQueue {
   #now: () => number;
   #onMoved: ((time: number) => void) | undefined;
+  #instruments: Instruments | undefined;
   #heap: Entry[] = [];
   /** Those being made, which have left the heap together. */
   #due: Entry[] = [];
@@ -59,10 +61,16 @@ export class TimerQueue implements CallQueue {
   /**
    * @param now in seconds
    * @param onMoved called with the time of a call that was added or moved
+   * @param instruments told of calls that are added, moved and cancelled
    */
-  constructor(now: () => number, onMoved?: (time: number) => void) {
+  constructor(
+    now: () => number,
+    onMoved?: (time: number) => void,
+    instruments?: Instruments,
+  ) {
     this.#now = now;
     this.#onMoved = onMoved;
+    this.#instruments = instruments;
   }
 
   seconds(): number {
@@ -127,16 +135,27 @@ export class TimerQueue implements CallQueue {
 
   moved(call: QueuedCall): void {
     const entry = { time: call.getTime(), order: this.#orders++, call };
-    if (call.entry === undefined) this.#pending++;
+    const isNew = call.entry === undefined;
+    if (isNew) this.#pending++;
     call.entry = entry;
     this.#insert(entry);
     this.#sweep();
+    if (this.#instruments?.active) {
+      this.#instruments.tell((instrument) =>
+        isNew
+          ? instrument.delayedCallAdded?.(call)
+          : instrument.delayedCallMoved?.(call)
+      );
+    }
     this.#onMoved?.(entry.time);
   }
 
   cancelled(call: QueuedCall): void {
     this.#leave(call);
     this.#sweep();
+    if (this.#instruments?.active) {
+      this.#instruments.tell((one) => one.delayedCallCancelled?.(call));
+    }
   }
 
   #firstEntry(): Entry | undefined {

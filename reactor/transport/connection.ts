@@ -20,6 +20,7 @@
  * @module
  */
 
+import { lostThis } from "../../defer/checks.ts";
 import { Failure } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
 import type { SecureStream, Stream } from "../backend.ts";
@@ -118,6 +119,10 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   /** Calls the protocol's `makeConnection`, and starts to read. */
   start(): void {
     this.#node = this.#core.opened(this, "connection");
+    const { instruments } = this.#core;
+    if (instruments.active) {
+      instruments.tell((one) => one.connectionMade?.(this));
+    }
     this.#notify(this.#protocol, "makeConnection", this, "connectionMade");
     this.#isNew = false;
     this.#startReading();
@@ -137,6 +142,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   write(data: Uint8Array): void {
+    if (this === undefined) throw lostThis("transport", "write");
     checkBytes("write", data);
     if (data.length === 0 || !this.#canWrite()) return;
     this.#enqueue(data);
@@ -145,6 +151,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   writeSequence(data: Iterable<Uint8Array>): void {
+    if (this === undefined) throw lostThis("transport", "writeSequence");
     const pieces = [...data];
     for (const piece of pieces) checkBytes("writeSequence", piece);
     if (pieces.length === 0 || !this.#canWrite()) return;
@@ -154,6 +161,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   loseConnection(): void {
+    if (this === undefined) throw lostThis("transport", "loseConnection");
     if (this.#state !== "open") return;
     // With nothing to send, closing need not wait for the handshake.
     if (this.#handshake?.stream.secured === false && !this.#queue?.size) {
@@ -177,6 +185,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   abortConnection(): void {
+    if (this === undefined) throw lostThis("transport", "abortConnection");
     if (this.#isOver()) return;
     this.#endSoon("aborting", new ConnectionAborted());
   }
@@ -214,12 +223,12 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   pauseProducing(): void {
-    if (this.#incoming === "open") this.#incoming = "paused";
+    if (this.#incoming === "open") this.#setPaused(true);
     this.#loop.removeReader(this);
   }
 
   resumeProducing(): void {
-    if (this.#incoming === "paused") this.#incoming = "open";
+    if (this.#incoming === "paused") this.#setPaused(false);
     this.#startReading();
   }
 
@@ -313,6 +322,9 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     if (data === undefined) return;
     if (data instanceof Error) return data;
     if (data.length === 0) return this.#incomingEnded();
+    if (this.#core.instruments.active) {
+      this.#tellBytes("bytesReceived", data.length);
+    }
     this.#notify(this.#receiver, "dataReceived", data);
   }
 
@@ -323,11 +335,16 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     if (piece === undefined) return this.#allSent();
     const sent = this.#stream.send(piece);
     if (sent instanceof Error) return sent;
+    if (this.#core.instruments.active) this.#tellBytes("bytesSent", sent);
     this.#queue?.consume(sent);
   }
 
   connectionLost(reason: Failure): void {
     if (this.#state === "closed") return;
+    const { instruments } = this.#core;
+    if (instruments.active) {
+      instruments.tell((one) => one.connectionLost?.(this, reason));
+    }
     const how = this.#state === "aborting" ? "abort" : "close";
     this.#core.endStream(this.#stream, how);
     this.#state = "closed";
@@ -355,6 +372,18 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
 
   get #webStreams(): WebStreams {
     return this.#streams ??= new WebStreams(this, () => this.#protocol);
+  }
+
+  #setPaused(isPaused: boolean): void {
+    this.#incoming = isPaused ? "paused" : "open";
+    const { instruments } = this.#core;
+    if (!instruments.active) return;
+    const notice = isPaused ? "connectionPaused" : "connectionResumed";
+    instruments.tell((one) => one[notice]?.(this));
+  }
+
+  #tellBytes(notice: "bytesReceived" | "bytesSent", count: number): void {
+    this.#core.instruments.tell((one) => one[notice]?.(this, count));
   }
 
   /** The web streams, if they are used, else the protocol. */

@@ -19,6 +19,7 @@ import type {
   ProtocolLike,
   Transport,
 } from "../interfaces.ts";
+import type { Instrument } from "../instrument.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 import { callUser, catchRejection } from "../loop/call_user.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
@@ -166,6 +167,7 @@ export class ClientConnector implements Connector, Disconnectable {
 
   #begin(): void {
     // The backend may report, or throw, before `connect` has returned.
+    this.#tellInstruments((one) => one.attemptBegan?.(this));
     let started: Attempt | undefined;
     const attempt = this.#attempt = { cancel: () => started?.cancel() };
     try {
@@ -192,6 +194,7 @@ export class ClientConnector implements Connector, Disconnectable {
 
   #succeed(stream: Stream): void {
     this.#endAttempt();
+    this.#tellInstruments((one) => one.attemptEnded?.(this, undefined));
     this.#state = "connected";
     let failure: Failure | undefined;
     const protocol = buildProtocol(
@@ -217,12 +220,16 @@ export class ClientConnector implements Connector, Disconnectable {
   #fail(error: Error): void {
     const attempt = this.#attempt;
     this.#endAttempt();
+    const reason = new Failure(error);
+    if (attempt !== undefined) {
+      this.#tellInstruments((one) => one.attemptEnded?.(this, reason));
+    }
     callUser(
       this.#core.loop.log,
       `cancelling the attempt to connect to ${this.getDestination()}`,
       () => attempt?.cancel(),
     );
-    this.#notify("clientConnectionFailed", new Failure(error));
+    this.#notify("clientConnectionFailed", reason);
   }
 
   #lost(reason: Failure): void {
@@ -246,6 +253,11 @@ export class ClientConnector implements Connector, Disconnectable {
     if (this.#isConnectingAgain()) return;
     this.#factoryStarted = false;
     callUser(log, `doStop of ${name}`, () => this.#factory.doStop());
+  }
+
+  #tellInstruments(notify: (instrument: Instrument) => void): void {
+    const { instruments } = this.#core;
+    if (instruments.active) instruments.tell(notify);
   }
 
   #catchRejection(what: string, result: unknown): void {

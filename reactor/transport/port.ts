@@ -79,6 +79,7 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
     this.#fileno = openDescriptor(listener);
     this.#stopped = undefined;
     this.#node = this.#core.opened(this, "port");
+    this.#tellInstruments("portOpened");
     loop.addReader(this);
   }
 
@@ -193,9 +194,15 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
     );
   }
 
-  /** Settles when the port is free. */
+  #tellInstruments(notice: "portOpened" | "portClosed"): void {
+    const { instruments } = this.#core;
+    if (instruments.active) instruments.tell((one) => one[notice]?.(this));
+  }
+
+  /** @returns settles when the port is free */
   #close(): Promise<void> {
     if (this.#state === "open") {
+      this.#tellInstruments("portClosed");
       this.#state = "closing";
       this.#core.loop.removeReader(this);
       this.#isFailing = false;

@@ -3,13 +3,13 @@ import {
   CannotListenError,
   ConnectError,
   ConnectionRefusedError,
-  denoBackend,
   DNSLookupError,
   Factory,
   NoRouteError,
   Protocol,
   TCPTimedOutError,
 } from "../../../../mod.ts";
+import { denoBackend } from "../../../../reactor/backends/deno/backend.ts";
 import { reasonOf } from "../../../../reactor/backends/deno/errors.ts";
 import {
   connectError,

@@ -1,0 +1,238 @@
+/**
+ * How much of everything there is in a reactor.
+ *
+ * @module
+ */
+
+import type {
+  Instrument,
+  InstrumentedReactor,
+  LoopCall,
+} from "../instrument.ts";
+import type { DelayedCall, FileDescriptor } from "../interfaces.ts";
+import type { Transport } from "../interfaces.ts";
+
+/** How late delayed calls were made, in seconds. */
+export interface Lateness {
+  /** The least. */
+  readonly minimum: number;
+  /** Half of the calls were made earlier than this. */
+  readonly median: number;
+  /** One call in a hundred was made later than this. */
+  readonly p99: number;
+}
+
+/** The numbers of a moment. */
+export interface CensusNumbers {
+  /** Open connections. */
+  readonly connections: number;
+  /** Attempts to connect under way. */
+  readonly attempts: number;
+  /** Listening ports. */
+  readonly ports: number;
+  /** Descriptors that the loop watches for reading, transports and ports among them. */
+  readonly readers: number;
+  /** Descriptors that the loop watches for writing. */
+  readonly writers: number;
+  /** Pending delayed calls. */
+  readonly timers: number;
+  /** Bytes received in all. */
+  readonly bytesReceived: number;
+  /** Bytes sent in all. */
+  readonly bytesSent: number;
+  /** Turns of the loop a second, since the numbers were taken last. */
+  readonly turnsPerSecond: number;
+  /** Of the last thousand delayed calls; `undefined` if none was made. */
+  readonly lateness: Lateness | undefined;
+}
+
+/** So many latenesses are kept. */
+const KEPT = 1000;
+
+/**
+ * An instrument that counts: connections, descriptors, delayed calls, bytes, turns, and
+ * how late delayed calls are made. It counts what happens after it was added.
+ *
+ * @example
+ * ```ts
+ * import { Census, createMemoryBackend, Reactor } from "@deferno/deferno";
+ *
+ * const reactor = new Reactor({ backend: createMemoryBackend() });
+ * const census = new Census();
+ * reactor.addInstrument(census);
+ * reactor.callLater(60, () => {});
+ * console.assert(census.numbers().timers === 1);
+ * console.assert(`${census}`.startsWith("0 connections, 1 timer,"));
+ * ```
+ */
+export class Census implements Instrument {
+  #reactor: InstrumentedReactor | undefined;
+  #connections = new Set<Transport>();
+  #attempts = 0;
+  #ports = 0;
+  #readers = new Set<FileDescriptor>();
+  #writers = new Set<FileDescriptor>();
+  #timers = new Set<object>();
+  #received = 0;
+  #sent = 0;
+  #turns = 0;
+  /** When the numbers were taken last. */
+  #since = 0;
+  /** A ring, once it is full. */
+  #lateness: number[] = [];
+  #calls = 0;
+
+  /**
+   * Takes the numbers of this moment.
+   *
+   * @returns the numbers; the turns a second are those since the last time
+   */
+  numbers(): CensusNumbers {
+    const now = this.#now();
+    const turnsPerSecond = now > this.#since
+      ? this.#turns / (now - this.#since)
+      : 0;
+    this.#since = now;
+    this.#turns = 0;
+    return {
+      connections: this.#connections.size,
+      attempts: this.#attempts,
+      ports: this.#ports,
+      readers: this.#readers.size,
+      writers: this.#writers.size,
+      timers: this.#timers.size,
+      bytesReceived: this.#received,
+      bytesSent: this.#sent,
+      turnsPerSecond,
+      lateness: summary(this.#lateness),
+    };
+  }
+
+  /** The numbers as a line of text. */
+  toString(): string {
+    const numbers = this.numbers();
+    const { lateness } = numbers;
+    const late = lateness === undefined
+      ? ""
+      : `, timers late by ${milliseconds(lateness.minimum)} to ${
+        milliseconds(lateness.p99)
+      } ms (median ${milliseconds(lateness.median)})`;
+    return [
+      counted(numbers.connections, "connection"),
+      counted(numbers.timers, "timer"),
+      `${numbers.readers} reading`,
+      `${numbers.writers} writing`,
+      `${numbers.bytesReceived} bytes in`,
+      `${numbers.bytesSent} out`,
+      `${Math.round(numbers.turnsPerSecond)} turns/s`,
+    ].join(", ") + late;
+  }
+
+  // --- What the reactor calls
+
+  /** Takes the time of a reactor. */
+  addedTo(reactor: InstrumentedReactor): void {
+    this.#reactor = reactor;
+    this.#since = reactor.seconds();
+  }
+
+  /** Counts a turn. */
+  turnBegan(): void {
+    this.#turns++;
+  }
+
+  /** Notes how late a delayed call is. */
+  callBegan({ kind, subject }: LoopCall): void {
+    if (kind !== "delayed call" || !this.#timers.delete(subject)) return;
+    // The kind says what the subject is.
+    const late = this.#now() - (subject as DelayedCall).getTime();
+    this.#lateness[this.#calls++ % KEPT] = late;
+  }
+
+  /** Counts a delayed call. */
+  delayedCallAdded(call: DelayedCall): void {
+    this.#timers.add(call);
+  }
+
+  /** Counts it no more. */
+  delayedCallCancelled(call: DelayedCall): void {
+    this.#timers.delete(call);
+  }
+
+  /** Counts a reader or a writer. */
+  descriptorAdded(descriptor: FileDescriptor, kind: "reader" | "writer"): void {
+    this.#watched(kind).add(descriptor);
+  }
+
+  /** Counts it no more. */
+  descriptorRemoved(
+    descriptor: FileDescriptor,
+    kind: "reader" | "writer",
+  ): void {
+    this.#watched(kind).delete(descriptor);
+  }
+
+  /** Counts an attempt. */
+  attemptBegan(): void {
+    this.#attempts++;
+  }
+
+  /** Counts it no more. */
+  attemptEnded(): void {
+    this.#attempts = Math.max(0, this.#attempts - 1);
+  }
+
+  /** Counts a connection. */
+  connectionMade(transport: Transport): void {
+    this.#connections.add(transport);
+  }
+
+  /** Counts it no more. */
+  connectionLost(transport: Transport): void {
+    this.#connections.delete(transport);
+  }
+
+  /** Counts bytes. */
+  bytesReceived(_transport: Transport, count: number): void {
+    this.#received += count;
+  }
+
+  /** Counts bytes. */
+  bytesSent(_transport: Transport, count: number): void {
+    this.#sent += count;
+  }
+
+  /** Counts a port. */
+  portOpened(): void {
+    this.#ports++;
+  }
+
+  /** Counts it no more. */
+  portClosed(): void {
+    this.#ports = Math.max(0, this.#ports - 1);
+  }
+
+  #watched(kind: "reader" | "writer"): Set<FileDescriptor> {
+    return kind === "reader" ? this.#readers : this.#writers;
+  }
+
+  #now(): number {
+    return this.#reactor?.seconds() ?? 0;
+  }
+}
+
+function summary(values: readonly number[]): Lateness | undefined {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  if (sorted.length === 0) return undefined;
+  return { minimum: at(0), median: at(0.5), p99: at(0.99) };
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+function milliseconds(seconds: number): string {
+  return (seconds * 1000).toFixed(1);
+}

@@ -1,0 +1,285 @@
+/**
+ * A record of what a loop did, for a viewer of traces.
+ *
+ * The format is Chrome's trace-event format: a JSON object with a list of events, each
+ * with its time in microseconds, and the track that it lies on. Track 1 is the loop;
+ * its slices are the turns, in them the calls, and in these the stages of deferreds.
+ * Each connection has a track of its own. Arrows lead from the bytes that a connection
+ * has received to the call in which its protocol gets them, and from where a deferred
+ * was created or fired to the stage that runs because of it.
+ *
+ * @module
+ */
+
+import type { Deferred, Failure, Step } from "../../defer/mod.ts";
+import type {
+  Instrument,
+  InstrumentedPort,
+  InstrumentedReactor,
+  LoopCall,
+} from "../instrument.ts";
+import type { Connector, DelayedCall, Transport } from "../interfaces.ts";
+
+/** An event of Chrome's trace-event format. */
+export interface TraceEvent {
+  /** What happened. */
+  readonly name: string;
+  /** `B` and `E` begin and end a slice, `i` is a moment, `s` and `f` an arrow. */
+  readonly ph: "B" | "E" | "i" | "s" | "f" | "M" | "C";
+  /** In microseconds. */
+  readonly ts: number;
+  /** Always 1. */
+  readonly pid: number;
+  /** The track. */
+  readonly tid: number;
+  /** The groups that it belongs to. */
+  readonly cat?: string;
+  /** The arrow. */
+  readonly id?: number;
+  /** `t`: the moment belongs to its track. */
+  readonly s?: "t";
+  /** `e`: the arrow ends at the slice around it. */
+  readonly bp?: "e";
+  /** What else is known. */
+  readonly args?: Readonly<Record<string, string | number>>;
+}
+
+/** What `JSON.stringify` makes of a recorder: a file that viewers open. */
+export interface Trace {
+  /** In the order of time. */
+  readonly traceEvents: readonly TraceEvent[];
+}
+
+const LOOP_TRACK = 1;
+
+type Arguments = Record<string, string | number>;
+
+/**
+ * An instrument that records what the loop does, in the format that Perfetto and
+ * Chrome's `about:tracing` open. It keeps all of it: a hundred bytes or so an event.
+ *
+ * @example
+ * ```ts
+ * import { createMemoryBackend, Reactor, TraceRecorder } from "@deferno/deferno";
+ *
+ * const reactor = new Reactor({ backend: createMemoryBackend() });
+ * const recorder = new TraceRecorder();
+ * reactor.addInstrument(recorder);
+ * reactor.callLater(0, function greet() {
+ *   reactor.stop();
+ * });
+ * await reactor.run();
+ * const { traceEvents } = recorder.toJSON();
+ * console.assert(traceEvents.some(({ name }) => name.includes("greet")));
+ * ```
+ */
+export class TraceRecorder implements Instrument {
+  #events: TraceEvent[] = [];
+  #reactor: InstrumentedReactor | undefined;
+  #start = 0;
+  #tracks = new Map<Transport, number>();
+  #nextTrack = LOOP_TRACK + 1;
+  #nextArrow = 1;
+  /** The arrows that have begun and not ended. */
+  #arrows = new Map<object, number>();
+  #inTurn = false;
+
+  /** The trace so far: `JSON.stringify(recorder)` is the file. */
+  toJSON(): Trace {
+    return { traceEvents: [...this.#events] };
+  }
+
+  // --- What the reactor calls
+
+  /** Takes the time of a reactor. */
+  addedTo(reactor: InstrumentedReactor): void {
+    this.#reactor = reactor;
+    this.#start = reactor.seconds();
+    this.#nameTrack(LOOP_TRACK, "the loop");
+  }
+
+  /** Begins a slice. */
+  turnBegan(slept: number): void {
+    this.#inTurn = true;
+    this.#begin(LOOP_TRACK, "turn", { "slept (s)": slept });
+  }
+
+  /** Ends it. */
+  turnEnded(): void {
+    if (this.#inTurn) this.#end(LOOP_TRACK, "turn");
+    this.#inTurn = false;
+  }
+
+  /** Begins a slice, at which the arrow of what caused it ends. */
+  callBegan(call: LoopCall): void {
+    this.#begin(LOOP_TRACK, nameOfCall(call));
+    this.#endArrow(call.subject);
+  }
+
+  /** Ends it. */
+  callEnded(call: LoopCall): void {
+    this.#end(LOOP_TRACK, nameOfCall(call));
+  }
+
+  /** Begins an arrow, from who calls `callLater` to the call. */
+  delayedCallAdded(call: DelayedCall): void {
+    this.#beginArrow(call, LOOP_TRACK, "callLater");
+  }
+
+  /** Marks the moment. */
+  delayedCallMoved(call: DelayedCall): void {
+    this.#moment(LOOP_TRACK, `${call} moved`);
+  }
+
+  /** Marks the moment. */
+  delayedCallCancelled(call: DelayedCall): void {
+    this.#arrows.delete(call);
+    this.#moment(LOOP_TRACK, `${call} cancelled`);
+  }
+
+  /** Marks the moment. */
+  attemptBegan(connector: Connector): void {
+    this.#moment(LOOP_TRACK, `connecting to ${connector.getDestination()}`);
+  }
+
+  /** Marks the moment of a failure. */
+  attemptEnded(connector: Connector, reason: Failure | undefined): void {
+    if (reason === undefined) return;
+    this.#moment(
+      LOOP_TRACK,
+      `no connection to ${connector.getDestination()}`,
+      { reason: reason.getErrorMessage() },
+    );
+  }
+
+  /** Begins a track, and the slice of the connection. */
+  connectionMade(transport: Transport): void {
+    const track = this.#nextTrack++;
+    this.#tracks.set(transport, track);
+    this.#nameTrack(track, `${transport.getPeer()}`);
+    this.#begin(track, "connection");
+  }
+
+  /** Ends them. */
+  connectionLost(transport: Transport, reason: Failure): void {
+    const track = this.#tracks.get(transport);
+    if (track === undefined) return;
+    this.#moment(track, "lost", { reason: reason.getErrorMessage() });
+    this.#end(track, "connection");
+    this.#tracks.delete(transport);
+  }
+
+  /** Marks the moment, from which an arrow leads to the call that reads. */
+  bytesReceived(transport: Transport, count: number): void {
+    const track = this.#trackOf(transport);
+    this.#moment(track, "received", { bytes: count });
+    this.#arrow(track, LOOP_TRACK, "received");
+  }
+
+  /** Marks the moment. */
+  bytesSent(transport: Transport, count: number): void {
+    this.#moment(this.#trackOf(transport), "sent", { bytes: count });
+  }
+
+  /** Begins a slice. */
+  connectionPaused(transport: Transport): void {
+    this.#begin(this.#trackOf(transport), "paused");
+  }
+
+  /** Ends it. */
+  connectionResumed(transport: Transport): void {
+    this.#end(this.#trackOf(transport), "paused");
+  }
+
+  /** Marks the moment. */
+  portOpened(port: InstrumentedPort): void {
+    this.#moment(LOOP_TRACK, `listening: ${port}`);
+  }
+
+  /** Marks the moment. */
+  portClosed(port: InstrumentedPort): void {
+    this.#moment(LOOP_TRACK, `closed: ${port}`);
+  }
+
+  /** Marks the moment. */
+  deferredFired(d: Deferred<unknown>): void {
+    this.#moment(LOOP_TRACK, `fired: ${d}`);
+    this.#beginArrow(d, LOOP_TRACK, "deferred");
+  }
+
+  /** Begins a slice, at which the arrow from the firing ends. */
+  stageBegan(d: Deferred<unknown>, step: Step): void {
+    this.#begin(LOOP_TRACK, nameOfStep(step));
+    this.#endArrow(d);
+  }
+
+  /** Ends it. */
+  stageEnded(_d: Deferred<unknown>, step: Step): void {
+    this.#end(LOOP_TRACK, nameOfStep(step));
+  }
+
+  /** Marks the moment; what follows is reached from the other deferred. */
+  deferredWaiting(d: Deferred<unknown>, awaited: Deferred<unknown>): void {
+    this.#moment(LOOP_TRACK, `${d} waits for ${awaited}`);
+    this.#beginArrow(d, LOOP_TRACK, "deferred");
+  }
+
+  // ---
+
+  #trackOf(transport: Transport): number {
+    return this.#tracks.get(transport) ?? LOOP_TRACK;
+  }
+
+  #now(): number {
+    const seconds = (this.#reactor?.seconds() ?? 0) - this.#start;
+    return Math.round(seconds * 1e6);
+  }
+
+  #begin(tid: number, name: string, args?: Arguments): void {
+    this.#add({ name, ph: "B", tid, ...(args && { args }) });
+  }
+
+  #end(tid: number, name: string): void {
+    this.#add({ name, ph: "E", tid });
+  }
+
+  #moment(tid: number, name: string, args?: Arguments): void {
+    this.#add({ name, ph: "i", s: "t", tid, ...(args && { args }) });
+  }
+
+  #arrow(from: number, to: number, name: string): void {
+    const id = this.#nextArrow++;
+    this.#add({ name, ph: "s", cat: "flow", id, tid: from });
+    this.#add({ name, ph: "f", bp: "e", cat: "flow", id, tid: to });
+  }
+
+  #beginArrow(about: object, tid: number, name: string): void {
+    const id = this.#nextArrow++;
+    this.#arrows.set(about, id);
+    this.#add({ name, ph: "s", cat: "flow", id, tid });
+  }
+
+  #endArrow(about: object): void {
+    const id = this.#arrows.get(about);
+    if (id === undefined) return;
+    this.#arrows.delete(about);
+    const name = "getTime" in about ? "callLater" : "deferred";
+    this.#add({ name, ph: "f", bp: "e", cat: "flow", id, tid: LOOP_TRACK });
+  }
+
+  #nameTrack(tid: number, name: string): void {
+    this.#add({ name: "thread_name", ph: "M", tid, args: { name } });
+  }
+
+  #add(event: Omit<TraceEvent, "ts" | "pid">): void {
+    this.#events.push({ ...event, ts: this.#now(), pid: 1 });
+  }
+}
+
+function nameOfCall({ kind, name }: LoopCall): string {
+  return name === "" ? kind : `${kind}: ${name}`;
+}
+
+function nameOfStep({ side, name, passed }: Step): string {
+  return passed ? `${side} passed` : `${side}: ${name || "(anonymous)"}`;
+}
