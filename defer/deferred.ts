@@ -26,7 +26,7 @@
  */
 
 import { brand, kindOf } from "./brand.ts";
-import { checkFunction, lostThis, mustBe } from "./checks.ts";
+import { lostThis, mustBe } from "./checks.ts";
 import { AlreadyCalledError, CancelledError, FIRED_AGAIN } from "./errors.ts";
 import { caught, Failure, isFailure } from "./failure.ts";
 import { historyOf, noting } from "./noting.ts";
