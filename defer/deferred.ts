@@ -38,16 +38,15 @@
  */
 
 import { checkFunction, mustBe } from "./checks.ts";
-import { debugging, historyOf, noteCreation, noteFiring } from "./debugging.ts";
+import { debugging, historyOf } from "./debugging.ts";
 import { AlreadyCalledError, CancelledError, FIRED_AGAIN } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
 import { preview } from "./preview.ts";
 import { numberOf, printAsText } from "./inspect.ts";
 import { log } from "./log.ts";
 import { whenSettled } from "./promise.ts";
-import { recordOf, recordStage } from "./record.ts";
 import type { Scheduler } from "./scheduler.ts";
-import { classNameOf, nameOfFunction } from "./text.ts";
+import { classNameOf } from "./text.ts";
 import { isThenable } from "./thenable.ts";
 import { addTimeout } from "./timeout.ts";
 import { unwatch, watch } from "./unhandled.ts";
@@ -84,10 +83,10 @@ const WATCHED = 4;
 // The flags from here on decide which stage is next: one comparison finds them.
 const TRACED = 8;
 /** Each `pause()` adds this once, so it has to be the highest. */
-const PAUSED = 16;
+export const PAUSED = 16;
 
 /** A callback or an errback, with its types forgotten. */
-type Callable = (result: unknown, ...args: unknown[]) => unknown;
+export type Callable = (result: unknown, ...args: unknown[]) => unknown;
 
 /**
  * One stage of a chain. A missing side lets the result pass.
@@ -95,7 +94,7 @@ type Callable = (result: unknown, ...args: unknown[]) => unknown;
  * Declared here because V8 reaches what a module declares by one load, and what
  * it imports by four, and every callback has a stage.
  */
-class Stage {
+export class Stage {
   next: Stage | null = null;
   readonly callback: Callable | undefined;
   readonly errback: Callable | undefined;
@@ -107,7 +106,7 @@ class Stage {
 }
 
 /** A stage whose functions wrap those of the user. */
-class WrappedStage extends Stage {
+export class WrappedStage extends Stage {
   /** The user's functions, for their names. */
   readonly original: CallbackPair<Callable | undefined>;
 
@@ -121,7 +120,7 @@ class WrappedStage extends Stage {
   }
 }
 
-interface CallbackPair<What> {
+export interface CallbackPair<What> {
   callback: What;
   errback: What;
 }
@@ -171,30 +170,35 @@ class ChainSource {
 /** A local copy, for the reason given at Stage: each deferred reads it twice. */
 const debug = debugging;
 
-const STATES = [
-  "waiting",
-  "cancelling",
-  "fired",
-  "running",
-  "chained",
-] as const;
-
-/** A deferred from inside, to be printed. */
-export interface Snapshot {
-  readonly state: (typeof STATES)[number];
-  /** The number of `pause()` without an `unpause()`. */
-  readonly pauses: number;
+/** A deferred from inside. */
+export interface Inside {
+  readonly state: number;
+  readonly flags: number;
   /** The result, or the deferred it waits for. */
   readonly value: unknown;
-  /** The names of the functions still to run. */
-  readonly chain: CallbackPair<string | undefined>[];
+  /** The stages still to run. */
+  readonly stages: readonly Stage[];
 }
 
+/**
+ * Takes the place of stages with ones that are recorded. Handed in by `trace`, so that
+ * bundlers can drop it.
+ */
+export interface Recorder {
+  stage(d: Deferred<unknown>, stage: Stage): Stage;
+  transfer(d: Deferred<unknown>, name: string, argument: unknown): void;
+}
+
+let recorder: Recorder | undefined;
+
 // Access to private parts for this folder's other files; set in the class.
-export let snapshotOf: (d: Deferred<unknown>) => Snapshot;
+export let insideOf: (d: Deferred<unknown>) => Inside;
 /** Takes the result over; `PENDING` if there is none yet. */
 export let takeResult: (d: Deferred<unknown>) => unknown;
-export let startRecord: (d: Deferred<unknown>) => void;
+export let startRecord: (
+  d: Deferred<unknown>,
+  recording: Recorder,
+) => void;
 /** Has a delegate cancelled in place of a deferred that waits. */
 export let delegateCancelling: (
   d: Deferred<unknown>,
@@ -260,7 +264,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   constructor(canceller?: Canceller<T>) {
     if (canceller != null) callable("Deferred: canceller", canceller);
     this.#value = canceller;
-    if (debug.on) noteCreation(this);
+    if (debug.on) debug.history?.noteCreation(this);
   }
 
   /**
@@ -523,7 +527,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     const delegate = this.#canceller();
     const successor = isDelegate(delegate) ? delegate.successor() : undefined;
     if (successor === undefined) return;
-    if (debug.on) noteFiring(this);
+    if (debug.on) debug.history?.noteFiring(this);
     this.#waitFor(successor);
   }
 
@@ -611,13 +615,14 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   static {
     printAsText(this.prototype);
-    snapshotOf = (d) => ({
-      state: STATES[d.#state] ?? "waiting",
-      pauses: Math.floor(d.#flags / PAUSED),
+    insideOf = (d) => ({
+      state: d.#state,
+      flags: d.#flags,
       value: d.called ? d.#value : d.#source(),
-      chain: [...d.#stages()].map(namesOf),
+      stages: [...d.#stages()],
     });
-    startRecord = (d) => {
+    startRecord = (d, recording) => {
+      recorder = recording;
       d.#flags |= TRACED;
     };
     takeResult = (d) => d.#take();
@@ -666,7 +671,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     if (this.#state !== WAITING && this.#refusesResult()) return false;
     this.#state = FIRED;
     this.#value = result;
-    if (debug.on) noteFiring(this);
+    if (debug.on) debug.history?.noteFiring(this);
     return true;
   }
 
@@ -757,7 +762,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   #nextByFlags(): Stage | null {
     const stage = this.#first;
     if (this.#flags >= PAUSED || stage === null) return null;
-    return recordedStage(this, stage);
+    return recorder?.stage(this, stage) ?? stage;
   }
 
   /**
@@ -775,7 +780,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     result: unknown,
   ): Deferred<unknown> | undefined {
     if ((this.#flags & TRACED) !== 0) {
-      recordTransfer(this, recipient.name, result);
+      recorder?.transfer(this, recipient.name, result);
     }
     const next = recipient.receive(result, index);
     this.#value = recipient.rest(result);
@@ -793,10 +798,10 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
       if (this.#flags !== 0) this.#watchResult();
     } else {
       if ((this.#flags & TRACED) !== 0) {
-        recordTransfer(this, "chainDeferred", result);
+        recorder?.transfer(this, "chainDeferred", result);
       }
       if (target.#refusesResult()) return undefined;
-      if (debug.on) noteFiring(target);
+      if (debug.on) debug.history?.noteFiring(target);
     }
     target.#state = FIRED;
     target.#value = result;
@@ -869,7 +874,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 }
 
 /** A stage that fires, or resumes, another deferred with the result. */
-class TransferStage extends Stage {
+export class TransferStage extends Stage {
   readonly target: Deferred<unknown>;
   /** Whether the target is CHAINED to this deferred. */
   readonly awaited: boolean;
@@ -882,7 +887,7 @@ class TransferStage extends Stage {
 }
 
 /** A stage that sends the result to a list, a race or a generator. */
-class RelayStage extends Stage {
+export class RelayStage extends Stage {
   readonly recipient: Recipient;
   readonly index: number;
 
@@ -894,73 +899,18 @@ class RelayStage extends Stage {
 }
 
 /** Marks a stage for `#transfer`: cheaper to compare than `instanceof`. */
-function transferMarker(): never {
+export function transferMarker(): never {
   throw new Error("Cannot call a transfer: the deferred performs it");
 }
 
-function originalOf(stage: Stage): CallbackPair<Callable | undefined> {
+/** The functions of a stage as the user gave them. */
+export function originalOf(stage: Stage): CallbackPair<Callable | undefined> {
   return stage instanceof WrappedStage ? stage.original : stage;
-}
-
-function namesOf(stage: Stage): CallbackPair<string | undefined> {
-  const special = specialName(stage);
-  if (special !== undefined) return { callback: special, errback: special };
-  const { callback, errback } = originalOf(stage);
-  return {
-    callback: callback && (nameOfFunction(callback) || "(anonymous)"),
-    errback: errback && (nameOfFunction(errback) || "(anonymous)"),
-  };
-}
-
-function specialName(stage: Stage): string | undefined {
-  if (stage instanceof RelayStage) return stage.recipient.name;
-  if (!(stage instanceof TransferStage)) return undefined;
-  return stage.awaited
-    ? `(the rest of ${nameOf(stage.target)})`
-    : "chainDeferred";
 }
 
 /** `Deferred #1` */
 export function nameOf(d: Deferred<unknown>): string {
   return `${classNameOf(d)} #${numberOf(d)}`;
-}
-
-/** A stage that does what `stage` does, and records it. */
-function recordedStage(d: Deferred<unknown>, stage: Stage): Stage {
-  if (stage.callback === transferMarker) return stage;
-  const steps = recordOf(d);
-  const original = originalOf(stage);
-  const recorded = new Stage(
-    recordStage(
-      steps,
-      "callback",
-      stage.callback,
-      nameIfAny(original.callback),
-    ),
-    recordStage(steps, "errback", stage.errback, nameIfAny(original.errback)),
-  );
-  recorded.next = stage.next;
-  return recorded;
-}
-
-function nameIfAny(fn: Callable | undefined): string {
-  return fn === undefined ? "" : nameOfFunction(fn);
-}
-
-function recordTransfer(
-  d: Deferred<unknown>,
-  name: string,
-  argument: unknown,
-): void {
-  const side = isFailure(argument) ? "errback" : "callback";
-  const step = {
-    side,
-    name,
-    passed: false,
-    argument,
-    result: undefined,
-  } as const;
-  recordOf(d).push(step);
 }
 
 /** Safe on revoked proxies, where `instanceof` throws. */

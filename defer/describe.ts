@@ -5,13 +5,39 @@
  */
 
 import {
+  type CallbackPair,
   type Deferred,
+  insideOf,
   isDeferred,
   nameOf,
-  type Snapshot,
-  snapshotOf,
+  originalOf,
+  PAUSED,
+  RelayStage,
+  type Stage,
+  TransferStage,
 } from "./deferred.ts";
 import { preview } from "./preview.ts";
+import { nameOfFunction } from "./text.ts";
+
+/** As deferred.ts numbers them. */
+const STATES = [
+  "waiting",
+  "cancelling",
+  "fired",
+  "running",
+  "chained",
+] as const;
+
+/** A deferred from inside, to be printed. */
+interface Snapshot {
+  readonly state: (typeof STATES)[number];
+  /** The number of `pause()` without an `unpause()`. */
+  readonly pauses: number;
+  /** The result, or the deferred it waits for. */
+  readonly value: unknown;
+  /** The names of the functions still to run. */
+  readonly chain: CallbackPair<string | undefined>[];
+}
 
 const STATE_TEXTS = {
   waiting: "is waiting to be fired",
@@ -86,4 +112,32 @@ function chainText({ chain }: Snapshot): string {
   return chain.map(({ callback, errback }) =>
     callback === errback ? callback : `${callback ?? "–"} | ${errback ?? "–"}`
   ).join(", ");
+}
+
+function snapshotOf(d: Deferred<unknown>): Snapshot {
+  const { state, flags, value, stages } = insideOf(d);
+  return {
+    state: STATES[state] ?? "waiting",
+    pauses: Math.floor(flags / PAUSED),
+    value,
+    chain: stages.map(namesOf),
+  };
+}
+
+function namesOf(stage: Stage): CallbackPair<string | undefined> {
+  const special = specialName(stage);
+  if (special !== undefined) return { callback: special, errback: special };
+  const { callback, errback } = originalOf(stage);
+  return {
+    callback: callback && (nameOfFunction(callback) || "(anonymous)"),
+    errback: errback && (nameOfFunction(errback) || "(anonymous)"),
+  };
+}
+
+function specialName(stage: Stage): string | undefined {
+  if (stage instanceof RelayStage) return stage.recipient.name;
+  if (!(stage instanceof TransferStage)) return undefined;
+  return stage.awaited
+    ? `(the rest of ${nameOf(stage.target)})`
+    : "chainDeferred";
 }

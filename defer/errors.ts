@@ -2,7 +2,8 @@
  * Errors of deferreds themselves, as opposed to the work they stand for.
  *
  * Each class has its name on its prototype, so that it is there when the engine
- * writes the first line of the stack.
+ * writes the first line of the stack. Those that `Deferred` itself does without have
+ * it from a getter, which bundlers can drop.
  *
  * @module
  */
@@ -81,8 +82,8 @@ export class TimeoutError extends Error {
 
 /** The first failure of several deferreds. */
 export class FirstError extends Error {
-  static {
-    this.prototype.name = "FirstError";
+  override get name(): string {
+    return "FirstError";
   }
 
   /** What the deferred failed with. */
@@ -109,8 +110,8 @@ export class FirstError extends Error {
 
 /** All deferreds of a race have failed. */
 export class FailureGroup extends AggregateError {
-  static {
-    this.prototype.name = "FailureGroup";
+  override get name(): string {
+    return "FailureGroup";
   }
 
   /** In the order of the race's list. */
@@ -134,8 +135,8 @@ export class FailureGroup extends AggregateError {
 
 /** A full `DeferredQueue` was put into. */
 export class QueueOverflow extends Error {
-  static {
-    this.prototype.name = "QueueOverflow";
+  override get name(): string {
+    return "QueueOverflow";
   }
 
   /** The queue's limit. */
@@ -155,8 +156,8 @@ export class QueueOverflow extends Error {
 
 /** An empty `DeferredQueue` has as many waiting as it allows. */
 export class QueueUnderflow extends Error {
-  static {
-    this.prototype.name = "QueueUnderflow";
+  override get name(): string {
+    return "QueueUnderflow";
   }
 
   /** The limit of those who wait. */
@@ -179,8 +180,8 @@ export class QueueUnderflow extends Error {
 
 /** `ensureDeferred` was called with something that is not a coroutine. */
 export class NotACoroutineError extends TypeError {
-  static {
-    this.prototype.name = "NotACoroutineError";
+  override get name(): string {
+    return "NotACoroutineError";
   }
 
   /**

@@ -5,6 +5,7 @@
  */
 
 import type { Failure } from "./failure.ts";
+import { writeToStderr } from "./host.ts";
 import {
   classNameOf,
   framesOf,
@@ -60,7 +61,7 @@ export interface Log {
   addObserver(observer: LogObserver): () => void;
 }
 
-function writeToStderr(event: LogEvent): void {
+function writeErrors(event: LogEvent): void {
   if (event.level !== "error") return;
   const { text, failure } = event;
   const traceback = readSafely(
@@ -70,19 +71,9 @@ function writeToStderr(event: LogEvent): void {
   write([textOf(text), traceback].filter(Boolean).join("\n"));
 }
 
-let writeLine: (text: string) => void = (text) => console.error(text);
-
-/**
- * For backends whose runtime ends the program after a `console.error` to a closed
- * stderr.
- */
-export function setStderr(writer: (text: string) => void): void {
-  writeLine = writer;
-}
-
 function write(text: string): void {
   try {
-    writeLine(text);
+    writeToStderr(text);
   } catch {
     // Closed, or on a full disk: there is nowhere else to write.
   }
@@ -131,7 +122,7 @@ export function createLog(): Log {
 
   function emit(event: LogEvent): void {
     const free = [...observers].filter((observer) => !busy.has(observer));
-    if (free.length === 0) return writeToStderr(event);
+    if (free.length === 0) return writeErrors(event);
     for (const observer of free) notify(observer, event);
   }
 

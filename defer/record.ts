@@ -4,7 +4,16 @@
  * @module
  */
 
-import { Failure } from "./failure.ts";
+import {
+  type Callable,
+  type Deferred,
+  originalOf,
+  type Recorder,
+  Stage,
+  transferMarker,
+} from "./deferred.ts";
+import { Failure, isFailure } from "./failure.ts";
+import { nameOfFunction } from "./text.ts";
 
 /** One stage of a chain that was reached, and what it did. */
 export interface Step {
@@ -36,14 +45,12 @@ export function recordOf(d: object): Step[] {
   return steps;
 }
 
-type Callable = (result: unknown) => unknown;
-
 /**
  * Wraps one side of a stage to record its run.
  *
  * @param call the function; if missing, the result passes
  */
-export function recordStage(
+function recordStage(
   steps: Step[],
   side: Step["side"],
   call: Callable | undefined,
@@ -62,3 +69,46 @@ export function recordStage(
     }
   };
 }
+
+/** A stage that does what `stage` does, and records it. */
+function recordedStage(d: Deferred<unknown>, stage: Stage): Stage {
+  if (stage.callback === transferMarker) return stage;
+  const steps = recordOf(d);
+  const original = originalOf(stage);
+  const recorded = new Stage(
+    recordStage(
+      steps,
+      "callback",
+      stage.callback,
+      nameIfAny(original.callback),
+    ),
+    recordStage(steps, "errback", stage.errback, nameIfAny(original.errback)),
+  );
+  recorded.next = stage.next;
+  return recorded;
+}
+
+function nameIfAny(fn: Callable | undefined): string {
+  return fn === undefined ? "" : nameOfFunction(fn);
+}
+
+function recordTransfer(
+  d: Deferred<unknown>,
+  name: string,
+  argument: unknown,
+): void {
+  const side = isFailure(argument) ? "errback" : "callback";
+  const step = {
+    side,
+    name,
+    passed: false,
+    argument,
+    result: undefined,
+  } as const;
+  recordOf(d).push(step);
+}
+
+export const recorder: Recorder = {
+  stage: recordedStage,
+  transfer: recordTransfer,
+};

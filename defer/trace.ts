@@ -5,7 +5,7 @@
  */
 
 import { type Deferred, startRecord } from "./deferred.ts";
-import { recordOf, type Step } from "./record.ts";
+import { recorder, recordOf, type Step } from "./record.ts";
 
 /**
  * Records what the stages of a deferred do from now on: the side that was
@@ -30,6 +30,6 @@ import { recordOf, type Step } from "./record.ts";
  * ```
  */
 export function trace(d: Deferred<unknown>): readonly Step[] {
-  startRecord(d);
+  startRecord(d, recorder);
   return recordOf(d);
 }

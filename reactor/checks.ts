@@ -10,7 +10,7 @@ import { checkInteger, mustBe } from "../defer/checks.ts";
 const ALL_PERMISSIONS = 0o777;
 
 /**
- * The backend of another runtime is `undefined` to a program without types.
+ * Programs without types pass what they like.
  *
  * @throws {TypeError} if it is not a backend
  */
@@ -21,8 +21,7 @@ export function checkBackend(who: string, backend: unknown): void {
     ? "an object that cannot connect"
     : String(backend);
   throw new TypeError(
-    `${who}: backend must be a Backend, got ${shown}. denoBackend is there on Deno ` +
-      "alone, nodeBackend on Node.js, and runtimeBackend on either",
+    `${who}: backend must be a Backend, got ${shown}. runtimeBackend is that of the runtime`,
   );
 }
 

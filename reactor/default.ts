@@ -4,7 +4,7 @@
  * @module
  */
 
-import { runtimeBackend } from "./backends/deno/backend.ts";
+import { findBackend } from "./backends/runtime.ts";
 import { checkBackend } from "./checks.ts";
 import { ReactorAlreadyInstalledError } from "./errors.ts";
 import type { Backend } from "./backend.ts";
@@ -14,7 +14,7 @@ let installed: Backend | undefined;
 
 /** The installed backend, or the runtime's own from now on. */
 export function defaultBackend(): Backend {
-  return installed ??= runtimeBackend;
+  return installed ??= findBackend();
 }
 
 /**

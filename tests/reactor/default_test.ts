@@ -31,7 +31,7 @@ Deno.test("a backend that the runtime does not have is refused at the call, and 
   for (const [chosen, shown] of refusals) {
     const backend = chosen as Backend;
     const why =
-      `: backend must be a Backend, got ${shown}. denoBackend is there on Deno`;
+      `: backend must be a Backend, got ${shown}. runtimeBackend is that of the runtime`;
     assertThrows(
       () => new Reactor({ backend }),
       TypeError,

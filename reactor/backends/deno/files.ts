@@ -95,16 +95,20 @@ function reasonOf(error: unknown): Reason {
 }
 
 export const denoFiles: PathFiles = {
-  pid: Deno.pid,
-  maxPathBytes: ["linux", "android"].includes(Deno.build.os) ? 107 : 103,
+  get pid() {
+    return Deno.pid;
+  },
+  get maxPathBytes() {
+    return ["linux", "android"].includes(Deno.build.os) ? 107 : 103;
+  },
   lstat,
   read: (path, kind) =>
     kind === "link" ? Deno.readLinkSync(path) : Deno.readTextFileSync(path),
   create,
-  link: Deno.linkSync,
-  rename: Deno.renameSync,
+  link: (path, other) => Deno.linkSync(path, other),
+  rename: (path, other) => Deno.renameSync(path, other),
   remove: (path) => Deno.removeSync(path),
-  chmod: Deno.chmodSync,
+  chmod: (path, mode) => Deno.chmodSync(path, mode),
   isAccepting,
   reasonOf,
 };

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { getSystemErrorMap } from "node:util";
 import type { Reason } from "../errors.ts";
+import { builtin } from "./modules.ts";
 
 export interface SystemError extends Error {
   readonly code?: string | undefined;
@@ -48,7 +48,9 @@ function kindOf(code: string, syscall: string | undefined): Reason["kind"] {
 function wordsFor(code: string): string | undefined {
   const known = WORDS[code];
   if (known !== undefined) return known;
-  for (const [name, words] of getSystemErrorMap().values()) {
+  for (
+    const [name, words] of builtin("node:util").getSystemErrorMap().values()
+  ) {
     if (name === code) return words;
   }
   return undefined;

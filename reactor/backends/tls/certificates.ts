@@ -5,6 +5,7 @@
  */
 
 import type { TLSOptions } from "../../tls_options.ts";
+import { builtin } from "../node/modules.ts";
 
 /**
  * Checks certificates and keys, which runtimes do at the first connection, or never.
@@ -12,10 +13,10 @@ import type { TLSOptions } from "../../tls_options.ts";
  * @throws {TypeError} if a certificate or key cannot be read, or they do not match
  */
 export function checkCertificates(
-  crypto: typeof import("node:crypto"),
   { cert, key }: TLSOptions,
   roots: readonly string[] = [],
 ): void {
+  const crypto = builtin("node:crypto");
   const certificate = (pem: string) =>
     read("a certificate", () => new crypto.X509Certificate(pem));
   for (const root of roots) certificate(root);
