@@ -5,7 +5,7 @@
  */
 
 import { mustBe } from "./checks.ts";
-import { type CancelDelegate, type Deferred, isDeferred } from "./deferred.ts";
+import { adopt, type CancelDelegate, type Deferred } from "./deferred.ts";
 import { isFailure } from "./failure.ts";
 
 /** The type of a deferred's result. */
@@ -25,7 +25,11 @@ export function checkDeferreds(
 ): Deferred<unknown>[] {
   const list = [...deferreds];
   for (let index = 0; index < list.length; index++) {
-    if (isDeferred(list[index])) continue;
+    const d = adopt(list[index]);
+    if (d !== undefined) {
+      list[index] = d;
+      continue;
+    }
     throw new TypeError(
       mustBe(`${caller}: deferreds[${index}]`, "a Deferred", list[index]),
     );

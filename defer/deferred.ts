@@ -37,10 +37,11 @@
  * @module
  */
 
-import { checkFunction, mustBe } from "./checks.ts";
+import { brand, kindOf } from "./brand.ts";
+import { mustBe } from "./checks.ts";
 import { debugging, historyOf } from "./debugging.ts";
 import { AlreadyCalledError, CancelledError, FIRED_AGAIN } from "./errors.ts";
-import { Failure, isFailure } from "./failure.ts";
+import { caught, Failure, isFailure } from "./failure.ts";
 import { preview } from "./preview.ts";
 import { numberOf, printAsText } from "./inspect.ts";
 import { log } from "./log.ts";
@@ -176,8 +177,8 @@ export interface Inside {
   readonly flags: number;
   /** The result, or the deferred it waits for. */
   readonly value: unknown;
-  /** The stages still to run. */
-  readonly stages: readonly Stage[];
+  /** The first stage still to run. */
+  readonly stage: Stage | null;
 }
 
 /**
@@ -192,6 +193,8 @@ export interface Recorder {
 let recorder: Recorder | undefined;
 
 // Access to private parts for this folder's other files; set in the class.
+/** Whether it was made by this copy of the library. */
+export let isDeferred: (value: unknown) => value is Deferred<unknown>;
 export let insideOf: (d: Deferred<unknown>) => Inside;
 /** Takes the result over; `PENDING` if there is none yet. */
 export let takeResult: (d: Deferred<unknown>) => unknown;
@@ -286,9 +289,15 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     canceller?: Canceller<T>,
   ): Deferred<T> {
     const d = new Deferred<T>(canceller);
-    whenSettled(promise, (result) => {
+    const settle = (result: unknown) => {
       if (!d.called) d.#fire(result);
-    });
+    };
+    const isOwn: boolean = isDeferred(promise);
+    if (!isOwn && isAnyDeferred(promise)) {
+      // Made by another copy of the library.
+      d.#value ??= () => promise.cancel();
+      promise.addBoth(settle);
+    } else whenSettled(promise, settle);
     return d;
   }
 
@@ -413,7 +422,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     onTimeoutCancel?: (result: T | Failure, seconds: number) => unknown,
   ): this {
     if (onTimeoutCancel != null) {
-      checkFunction("addTimeout: onTimeoutCancel", onTimeoutCancel);
+      callable("addTimeout: onTimeoutCancel", onTimeoutCancel);
     }
     addTimeout(this, seconds, clock, onTimeoutCancel);
     return this;
@@ -426,11 +435,17 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * @param d the deferred to fire
    */
   chainDeferred(d: Deferred<T>): this {
-    if (!isDeferred(d)) {
+    if (!isAnyDeferred(d)) {
       throw new TypeError(mustBe("chainDeferred: d", "a Deferred", d));
     }
+    if (!isDeferred(d)) return this.#chainForeign(d);
     this.#add(new TransferStage(d, false));
     if (d.#state === WAITING) d.#value = new ChainSource(d.#canceller(), this);
+    return this;
+  }
+
+  #chainForeign(d: Deferred<T>): this {
+    this.addBoth((result) => d.callback(result));
     return this;
   }
 
@@ -443,8 +458,10 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * @throws {TypeError} if `result` is a deferred
    */
   callback(result: T | Failure): void {
-    if (typeof result === "object" && isDeferred(result)) {
-      throw firedWithDeferred();
+    if (typeof result === "object" && isAnyDeferred(result)) {
+      throw new TypeError(
+        "Cannot fire a deferred with a deferred: return that one from a callback, or use its chainDeferred",
+      );
     }
     this.#fire(result);
   }
@@ -545,7 +562,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
         return whenSettled(returned, settled);
       }
     } catch (error) {
-      outcome = new Failure(error, { raised: true });
+      outcome = caught(error);
     }
     this.#afterCanceller(outcome);
   }
@@ -615,11 +632,13 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   static {
     printAsText(this.prototype);
+    brand(this, "Deferred");
+    isDeferred = (value): value is Deferred<unknown> => #state in Object(value);
     insideOf = (d) => ({
       state: d.#state,
       flags: d.#flags,
       value: d.called ? d.#value : d.#source(),
-      stages: [...d.#stages()],
+      stage: d.#first,
     });
     startRecord = (d, recording) => {
       recorder = recording;
@@ -646,12 +665,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   #canceller(): CancellerInside {
     const value = this.#value;
     return asCanceller(value instanceof ChainSource ? value.canceller : value);
-  }
-
-  *#stages(): Generator<Stage> {
-    for (let stage = this.#first; stage !== null; stage = stage.next) {
-      yield stage;
-    }
   }
 
   #add<R>(stage: Stage): Deferred<R> {
@@ -748,7 +761,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
           failed = isFailure(result);
         }
       } catch (error) {
-        result = new Failure(error, { raised: true });
+        result = caught(error);
         failed = true;
       }
     }
@@ -779,12 +792,14 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     { recipient, index }: RelayStage,
     result: unknown,
   ): Deferred<unknown> | undefined {
-    if ((this.#flags & TRACED) !== 0) {
-      recorder?.transfer(this, recipient.name, result);
-    }
+    this.#record(recipient.name, result);
     const next = recipient.receive(result, index);
     this.#value = recipient.rest(result);
     return next;
+  }
+
+  #record(name: string, result: unknown): void {
+    if ((this.#flags & TRACED) !== 0) recorder?.transfer(this, name, result);
   }
 
   #transferToDeferred(
@@ -797,9 +812,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
       this.#state = FIRED;
       if (this.#flags !== 0) this.#watchResult();
     } else {
-      if ((this.#flags & TRACED) !== 0) {
-        recorder?.transfer(this, "chainDeferred", result);
-      }
+      this.#record("chainDeferred", result);
       if (target.#refusesResult()) return undefined;
       if (debug.on) debug.history?.noteFiring(target);
     }
@@ -898,10 +911,11 @@ export class RelayStage extends Stage {
   }
 }
 
-/** Marks a stage for `#transfer`: cheaper to compare than `instanceof`. */
-export function transferMarker(): never {
-  throw new Error("Cannot call a transfer: the deferred performs it");
-}
+/**
+ * Marks a stage for `#transfer`, which is never called: cheaper to compare than
+ * `instanceof`.
+ */
+export function transferMarker(): void {}
 
 /** The functions of a stage as the user gave them. */
 export function originalOf(stage: Stage): CallbackPair<Callable | undefined> {
@@ -913,23 +927,19 @@ export function nameOf(d: Deferred<unknown>): string {
   return `${classNameOf(d)} #${numberOf(d)}`;
 }
 
-/** Safe on revoked proxies, where `instanceof` throws. */
-export function isDeferred(value: unknown): value is Deferred<unknown> {
-  try {
-    return value instanceof Deferred;
-  } catch {
-    return false;
-  }
+/** Whether it is a deferred, maybe of another copy of the library. */
+export function isAnyDeferred(value: unknown): value is Deferred<unknown> {
+  return kindOf(value) === "Deferred";
+}
+
+/** A deferred that can be used here: itself, one for a foreign one, or `undefined`. */
+export function adopt(value: unknown): Deferred<unknown> | undefined {
+  if (isDeferred(value)) return value;
+  return isAnyDeferred(value) ? Deferred.fromPromise(value) : undefined;
 }
 
 /** Stands for a result that has to be waited for. */
 export const PENDING: unique symbol = Symbol("pending");
-
-function firedWithDeferred(): TypeError {
-  return new TypeError(
-    "Cannot fire a deferred with a deferred: return that one from a callback, or use its chainDeferred",
-  );
-}
 
 // The types of a chain are checked where callbacks are added. Inside, values are
 // `unknown`, and what follows casts them.

@@ -115,13 +115,17 @@ function chainText({ chain }: Snapshot): string {
 }
 
 function snapshotOf(d: Deferred<unknown>): Snapshot {
-  const { state, flags, value, stages } = insideOf(d);
+  const { state, flags, value, stage } = insideOf(d);
   return {
     state: STATES[state] ?? "waiting",
     pauses: Math.floor(flags / PAUSED),
     value,
-    chain: stages.map(namesOf),
+    chain: [...stagesFrom(stage)].map(namesOf),
   };
+}
+
+function* stagesFrom(first: Stage | null): Generator<Stage> {
+  for (let stage = first; stage !== null; stage = stage.next) yield stage;
 }
 
 function namesOf(stage: Stage): CallbackPair<string | undefined> {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { brand, kindOf } from "./brand.ts";
 import { printAsText } from "./inspect.ts";
 import { log } from "./log.ts";
 import {
@@ -48,6 +49,8 @@ interface Texts {
   readonly message: string;
   readonly frames: string;
 }
+
+const NO_FRAMES = "failure with no frames";
 
 const borrowedTexts = new WeakMap<Failure, Texts>();
 
@@ -105,7 +108,7 @@ export class Failure {
     try {
       return fn();
     } catch (error) {
-      return new Failure(error, { raised: true });
+      return caught(error);
     }
   }
 
@@ -129,7 +132,7 @@ export class Failure {
     ...types: Types
   ): Types[number] | undefined;
   check(...types: ErrorClass[]): unknown {
-    return types.find((type) => isInstance(this.value, type));
+    return this.#match(types);
   }
 
   /**
@@ -140,9 +143,7 @@ export class Failure {
    * @returns the first of `types` that matches
    */
   trap<Types extends readonly ErrorClass[]>(...types: Types): Types[number] {
-    const match: Types[number] | undefined = types.find((type) =>
-      isInstance(this.value, type)
-    );
+    const match = this.#match(types);
     if (match === undefined) throw this.value;
     return match;
   }
@@ -159,18 +160,14 @@ export class Failure {
 
   /** Heading, class, message and, where the error was thrown, its stack. */
   getTraceback(): string {
-    if (!this.raised) {
-      return `Traceback (failure with no frames):\n${this.#title()}\n`;
-    }
-    return `Traceback (most recent call first):\n${this.#title()}\n${this.#frames()}`;
+    const how = this.raised ? "most recent call first" : NO_FRAMES;
+    return `Traceback (${how}):\n${this.#titleAndFrames()}`;
   }
 
   /** The same in the form of {@linkcode Failure.toString}. */
   getBriefTraceback(): string {
-    if (!this.raised) {
-      return `Traceback (failure with no frames): ${this.#title()}\n`;
-    }
-    return `Traceback: ${this.#title()}\n${this.#frames()}`;
+    const how = this.raised ? "" : ` (${NO_FRAMES})`;
+    return `Traceback${how}: ${this.#titleAndFrames()}`;
   }
 
   /** Logs the failure. */
@@ -185,35 +182,45 @@ export class Failure {
 
   static {
     printAsText(this.prototype);
+    brand(this, "Failure");
     standIn = (original, value) => {
-      const failure = new Failure(value, { raised: original.raised });
-      borrowedTexts.set(failure, {
-        name: original.#name(),
-        message: original.getErrorMessage(),
-        frames: original.raised ? original.#frames() : "",
-      });
+      const { raised } = original;
+      const failure = new Failure(value, { raised });
+      // The private parts of another copy are not to be had.
+      const known = #texts in original ? original : new Failure(original);
+      borrowedTexts.set(failure, known.#texts());
       return failure;
     };
   }
 
-  #title(): string {
-    return `${this.#name()}: ${this.getErrorMessage()}`;
+  #match<Types extends readonly ErrorClass[]>(
+    types: Types,
+  ): Types[number] | undefined {
+    return types.find((type) => isInstance(this.value, type));
   }
 
-  #name(): string {
-    return borrowedTexts.get(this)?.name ?? classNameOf(this.value);
+  /** Frames only where the error was thrown: to write a stack takes long. */
+  #texts(): Texts {
+    const { value } = this;
+    return borrowedTexts.get(this) ?? {
+      name: classNameOf(value),
+      message: this.getErrorMessage(),
+      frames: this.raised ? framesOf(value) : "",
+    };
   }
 
-  #frames(): string {
-    return borrowedTexts.get(this)?.frames ?? framesOf(this.value);
+  #titleAndFrames(): string {
+    const { name, message, frames } = this.#texts();
+    return `${name}: ${message}\n${frames}`;
   }
 }
 
-/** Safe on revoked proxies, where `instanceof` throws. */
+/** The failure of an error that was caught from a `throw`. */
+export function caught(error: unknown): Failure {
+  return new Failure(error, { raised: true });
+}
+
+/** Whether it is a failure, maybe of another copy of the library. */
 export function isFailure(value: unknown): value is Failure {
-  try {
-    return value instanceof Failure;
-  } catch {
-    return false;
-  }
+  return kindOf(value) === "Failure";
 }

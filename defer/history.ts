@@ -47,10 +47,16 @@ function stackHere(): string {
   return (outside.length > 0 ? outside : lines).join("\n");
 }
 
-/** Sets a timer that does not keep the program alive. */
-export let callLater: typeof callLaterUnref = callLaterUnref;
+/** How long debugging leaves an error unhandled before it is reported. */
+const GRACE_SECONDS = 1;
+
+let callLater = callLaterUnref;
 
 /** For tests. */
 export function setUnhandledErrorTimer(timer: typeof callLaterUnref): void {
   callLater = timer;
+}
+
+export function afterGrace(fn: () => void): void {
+  callLater(GRACE_SECONDS, fn);
 }

@@ -21,6 +21,12 @@ interface NodeHost {
   on(event: "exit", fn: () => void): unknown;
 }
 
+/** The global object. */
+interface Globals {
+  readonly Deno?: DenoHost;
+  readonly process?: NodeHost;
+}
+
 /** At most one of the two: a page has neither. */
 interface Host {
   readonly deno?: DenoHost;
@@ -35,11 +41,12 @@ export function findHost(): Host {
 }
 
 function readHost(): Host {
-  const deno: DenoHost | undefined = Reflect.get(globalThis, "Deno");
-  if (deno?.version?.deno !== undefined) return { deno };
-  const node: NodeHost | undefined = Reflect.get(globalThis, "process");
+  const globals: Globals = Object(globalThis);
+  const deno = globals.Deno;
+  if (deno?.version?.deno) return { deno };
+  const node = globals.process;
   // Bundlers give pages a `process` that is empty.
-  return node?.versions?.node === undefined ? {} : { node };
+  return node?.versions?.node ? { node } : {};
 }
 
 /** Calls a function when the program ends, or its page is left. */

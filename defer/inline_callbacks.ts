@@ -12,6 +12,7 @@ import {
   type Chained,
   Deferred,
   delegateCancelling,
+  isAnyDeferred,
   isDeferred,
   PENDING,
   type Recipient,
@@ -20,7 +21,7 @@ import {
   settle,
   takeResult,
 } from "./deferred.ts";
-import { Failure, isFailure } from "./failure.ts";
+import { caught, Failure, isFailure } from "./failure.ts";
 import { isThenable } from "./thenable.ts";
 
 /**
@@ -240,7 +241,7 @@ class Run implements CancelDelegate, Recipient {
 
   /** Settles the result, and returns it if its chain can run. */
   finish(outcome: unknown): Deferred<unknown> | undefined {
-    const refused = isDeferred(outcome)
+    const refused = isAnyDeferred(outcome)
       ? new Failure(
         new TypeError(
           "A generator of inlineCallbacks returned a deferred: return what yield gives for it",
@@ -282,7 +283,7 @@ class Run implements CancelDelegate, Recipient {
       } while (result !== NOTHING);
       return NOTHING;
     } catch (error) {
-      return new Failure(error, { raised: true });
+      return caught(error);
     }
   }
 
@@ -296,7 +297,7 @@ class Run implements CancelDelegate, Recipient {
     try {
       awaited = this.#asDeferred(yielded);
     } catch (error) {
-      return new Failure(error, { raised: true });
+      return caught(error);
     }
     return isDeferred(awaited) ? this.#waitFor(awaited) : awaited;
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Failure } from "./failure.ts";
+import { caught } from "./failure.ts";
 import { isThenable } from "./thenable.ts";
 
 /** Calls `settle` with the value of a promise, or a failure. */
@@ -12,8 +12,7 @@ export function whenSettled(
   promise: PromiseLike<unknown>,
   settle: (result: unknown) => void,
 ): void {
-  const fail = (reason: unknown) =>
-    settle(new Failure(reason, { raised: true }));
+  const fail = (reason: unknown) => settle(caught(reason));
   try {
     promise.then((value) => {
       if (promise instanceof Promise) settle(value);
@@ -36,7 +35,7 @@ function settleFlat(
     }
     if (isThenable(value)) return whenSettled(value, settle);
   } catch (error) {
-    return settle(new Failure(error, { raised: true }));
+    return settle(caught(error));
   }
   settle(value);
 }

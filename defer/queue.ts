@@ -5,7 +5,7 @@
  */
 
 import { checkInteger } from "./checks.ts";
-import { Deferred, isDeferred } from "./deferred.ts";
+import { Deferred, isAnyDeferred } from "./deferred.ts";
 import { QueueOverflow, QueueUnderflow } from "./errors.ts";
 import type { Failure } from "./failure.ts";
 import { LinkedList } from "./linked_list.ts";
@@ -69,7 +69,7 @@ export class DeferredQueue<T = unknown> {
    * @throws {TypeError} if `value` is a deferred
    */
   put(value: T | Failure): void {
-    if (isDeferred(value)) {
+    if (isAnyDeferred(value)) {
       throw new TypeError(
         "Cannot put a deferred into the queue: add a callback to it that puts its result in",
       );

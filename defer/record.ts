@@ -12,7 +12,7 @@ import {
   Stage,
   transferMarker,
 } from "./deferred.ts";
-import { Failure, isFailure } from "./failure.ts";
+import { caught, isFailure } from "./failure.ts";
 import { nameOfFunction } from "./text.ts";
 
 /** One stage of a chain that was reached, and what it did. */
@@ -64,7 +64,7 @@ function recordStage(
     try {
       return step.result = call(argument);
     } catch (error) {
-      step.result = new Failure(error, { raised: true });
+      step.result = caught(error);
       throw error;
     }
   };

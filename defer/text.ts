@@ -32,15 +32,9 @@ export function messageOf(value: unknown): string {
 
 /** The frames of an error's stack, one a line. */
 export function framesOf(value: unknown): string {
-  const stack = stackOf(value);
-  const start = stack.search(/^ +at /m);
-  return start < 0 ? "" : `${stack.slice(start).trimEnd()}\n`;
-}
-
-function stackOf(value: unknown): string {
-  if (!isError(value)) return "";
-  const stack: unknown = readSafely(() => value.stack, "");
-  return typeof stack === "string" ? stack : "";
+  const stack: unknown = readSafely(() => isError(value) && value.stack, "");
+  const frames = typeof stack === "string" && /^ +at [^]*/m.exec(stack);
+  return frames ? `${frames[0].trimEnd()}\n` : "";
 }
 
 /** The classes of a value, from its own to `Object`. */

@@ -92,7 +92,7 @@ export function watch(owner: object, failure: Failure): void {
   unreported.add(unhandled);
   if (!awaitsEnd) atProgramEnd(reportUnhandledErrors);
   awaitsEnd = true;
-  if (debugging.on) reportLater(unhandled);
+  if (debugging.on) debugging.history?.afterGrace(() => report(unhandled));
   if (pinned.push(unhandled) === 1) queueMicrotask(detachPinned);
 }
 
@@ -113,13 +113,6 @@ function detachPinned(): void {
   const left = pinned.filter((unhandled) => unreported.has(unhandled));
   pinned = [];
   for (const unhandled of left) unhandled.detach();
-}
-
-/** How long debugging leaves an error unhandled before it is reported. */
-const DEBUG_GRACE_SECONDS = 1;
-
-function reportLater(unhandled: UnhandledFailure): void {
-  debugging.history?.callLater(DEBUG_GRACE_SECONDS, () => report(unhandled));
 }
 
 /**

@@ -249,12 +249,13 @@ function projectPath(context: Context): string {
 function noRuntimeNames(context: Context): Visitor {
   const path = projectPath(context);
   if (!LIBRARY_FILE.test(path) || RUNTIME_FILE.test(path)) return {};
+  if (path === HOST_FILE) return {};
   return {
     Identifier(node) {
       if (node.name !== "Deno") return;
       context.report({
         node,
-        message: "Only reactor/backends/ may name Deno",
+        message: `Only reactor/backends/ and ${HOST_FILE} may name Deno`,
         hint: "Reach the runtime through the backend that is handed in",
       });
     },

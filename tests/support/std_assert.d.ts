@@ -38,6 +38,10 @@ export function assertAlmostEquals(
   msg?: string,
 ): void;
 
+export function assertLess<T>(actual: T, expected: T, msg?: string): void;
+
+export function assertGreater<T>(actual: T, expected: T, msg?: string): void;
+
 export function assertInstanceOf<C extends ClassOf<unknown>>(
   actual: unknown,
   expectedType: C,

@@ -1,0 +1,69 @@
+/**
+ * Pages in Chromium.
+ *
+ * @module
+ */
+
+import { chromium, type Page } from "playwright-core";
+
+/** Where Debian's is. */
+const CHROMIUM = "/usr/bin/chromium";
+
+/** Where the pages are; nothing of it leaves the browser. */
+const ORIGIN = "http://page.test";
+
+/** Whether there is one: tests of pages are left out, and say so, where there is none. */
+export function hasChromium(): boolean {
+  try {
+    return Deno.statSync(CHROMIUM).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/** A page that has loaded, and what it has complained about. */
+export interface LoadedPage {
+  readonly page: Page;
+  /** The errors that nobody caught, and what the console was told of errors. */
+  readonly errors: readonly string[];
+}
+
+/**
+ * Loads an empty page, and one behind it that is empty as well.
+ *
+ * @param files what the page finds under these names: `{ "mod.js": "…" }`
+ * @param test gets the page; all of the browser ends with it
+ */
+export async function withPage(
+  files: Readonly<Record<string, string>>,
+  test: (loaded: LoadedPage) => Promise<void>,
+): Promise<void> {
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ["--no-sandbox"],
+  });
+  try {
+    const page = await browser.newPage();
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") errors.push(message.text());
+    });
+    await page.route(`${ORIGIN}/**`, (route) => {
+      const { pathname } = new URL(route.request().url());
+      const script = files[pathname.slice(1)];
+      return script === undefined
+        ? route.fulfill({ contentType: "text/html", body: "<!doctype html>" })
+        : route.fulfill({ contentType: "text/javascript", body: script });
+    });
+    await page.goto(ORIGIN);
+    await test({ page, errors });
+  } finally {
+    await browser.close();
+  }
+}
+
+/** Leaves a page for another one of the same origin. */
+export async function leave(page: Page): Promise<void> {
+  await page.goto(`${ORIGIN}/next`);
+}
