@@ -40,8 +40,6 @@ export function assertAlmostEquals(
 
 export function assertLess<T>(actual: T, expected: T, msg?: string): void;
 
-export function assertGreater<T>(actual: T, expected: T, msg?: string): void;
-
 export function assertInstanceOf<C extends ClassOf<unknown>>(
   actual: unknown,
   expectedType: C,
