@@ -30,6 +30,7 @@ import { Failure, isFailure } from "./failure.ts";
  * poem.addErrback((failure) => failure.trap(CancelledError));
  * stop.abort();
  * ```
+ * @category Deferred
  */
 export function cancelOnAbort<T>(
   d: Deferred<T>,
@@ -79,6 +80,7 @@ function withCause<T>(result: T | Failure, cause: unknown): T | Failure {
  * text.cancel();
  * text.addErrback((failure) => failure.trap(CancelledError));
  * ```
+ * @category Deferred
  */
 export function abortOnCancel<T>(
   fn: (signal: AbortSignal) => PromiseLike<T>,

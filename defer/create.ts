@@ -10,6 +10,8 @@ import { isThenable } from "./thenable.ts";
 
 /**
  * A deferred that has fired with `undefined`: Twisted's `succeed(None)`.
+ *
+ * @category Deferred
  */
 export function succeed(): Deferred<void>;
 /**
@@ -23,6 +25,7 @@ export function succeed(): Deferred<void>;
  *
  * succeed("cached poem").addCallback((poem) => console.assert(poem.length > 0));
  * ```
+ * @category Deferred
  */
 export function succeed<T>(result: T): Deferred<T>;
 export function succeed<T>(result?: T): Deferred<T | undefined> {
@@ -36,6 +39,7 @@ export function succeed<T>(result?: T): Deferred<T | undefined> {
  *
  * @param failure what went wrong
  * @throws {TypeError} if called without an argument
+ * @category Deferred
  */
 export function fail(failure: Failure | Error): Deferred<never> {
   if (arguments.length === 0) {
@@ -56,6 +60,7 @@ export function fail(failure: Failure | Error): Deferred<never> {
  * @param fn the function
  * @param args its arguments
  * @throws {TypeError} if `fn` returned a deferred
+ * @category Deferred
  */
 export function execute<R, A extends unknown[]>(
   fn: (...args: A) => R,
@@ -83,6 +88,7 @@ export function execute<R, A extends unknown[]>(
  * maybeDeferred(JSON.parse, "{")
  *   .addErrback((failure) => void failure.trap(SyntaxError));
  * ```
+ * @category Deferred
  */
 export function maybeDeferred<R, A extends unknown[]>(
   fn: (...args: A) => R,

@@ -33,13 +33,18 @@ export const debugging: Debugging = { on: false };
  * console.assert(getDebugging());
  * setDebugging(false);
  * ```
+ * @category Deferred
  */
 export function setDebugging(on: boolean): void {
   debugging.on = on;
   if (on) debugging.history = history;
 }
 
-/** Whether debugging is on: Twisted's `defer.getDebugging`. */
+/**
+ * Whether debugging is on: Twisted's `defer.getDebugging`.
+ *
+ * @category Deferred
+ */
 export function getDebugging(): boolean {
   return debugging.on;
 }

@@ -55,12 +55,16 @@ import { unwatch, watch } from "./unhandled.ts";
 /**
  * What the next callback gets after one that returned `R`: deferreds and
  * promises are waited for, a failure goes to the errbacks.
+ *
+ * @category Deferred
  */
 export type Chained<R> = Exclude<Awaited<R>, Failure>;
 
 /**
  * Stops the work that a deferred stands for. A promise that it returns is waited
  * for.
+ *
+ * @category Deferred
  */
 export type Canceller<T> = (deferred: Deferred<T>) => void;
 
@@ -249,6 +253,7 @@ export let relay: (
  * ```
  *
  * @typeParam T what the next callback gets
+ * @category Deferred
  */
 export class Deferred<T = unknown> implements PromiseLike<T> {
   #state: number = WAITING;

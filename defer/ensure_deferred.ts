@@ -12,10 +12,18 @@ import { Failure, isFailure } from "./failure.ts";
 import { isGenerator, runGenerator } from "./inline_callbacks.ts";
 import { isThenable } from "./thenable.ts";
 
-/** What an async function returns, or a generator function. */
+/**
+ * What an async function returns, or a generator function.
+ *
+ * @category Deferred
+ */
 export type Coroutine<R> = PromiseLike<R> | Generator<unknown, R, unknown>;
 
-/** Returns the deferred itself. */
+/**
+ * Returns the deferred itself.
+ *
+ * @category Deferred
+ */
 export function ensureDeferred<T>(d: Deferred<T>): Deferred<T>;
 /**
  * Makes a deferred of the result of an async function: Twisted's
@@ -40,6 +48,7 @@ export function ensureDeferred<T>(d: Deferred<T>): Deferred<T>;
  * const d = ensureDeferred(title(10000));
  * d.addCallback((text) => console.assert(text === "POEM 10000"));
  * ```
+ * @category Deferred
  */
 export function ensureDeferred<R>(
   coroutine: Coroutine<R> | (() => PromiseLike<R>),

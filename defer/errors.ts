@@ -13,7 +13,11 @@ import type { Failure } from "./failure.ts";
 export const FIRED_AGAIN: string =
   "This deferred has been fired already: a deferred has one result, so fire it once";
 
-/** A deferred was fired twice. */
+/**
+ * A deferred was fired twice.
+ *
+ * @category Deferred
+ */
 export class AlreadyCalledError extends Error {
   static {
     this.prototype.name = "AlreadyCalledError";
@@ -33,7 +37,11 @@ export class AlreadyCalledError extends Error {
   }
 }
 
-/** The result of a cancelled deferred, unless its canceller fired it. */
+/**
+ * The result of a cancelled deferred, unless its canceller fired it.
+ *
+ * @category Deferred
+ */
 export class CancelledError extends Error {
   static {
     this.prototype.name = "CancelledError";
@@ -56,6 +64,8 @@ export class CancelledError extends Error {
 /**
  * A deferred had no result within the time of `addTimeout`: Twisted's
  * `defer.TimeoutError`. For connections see `ConnectTimeoutError`.
+ *
+ * @category Deferred
  */
 export class TimeoutError extends Error {
   static {
@@ -80,7 +90,11 @@ export class TimeoutError extends Error {
   }
 }
 
-/** The first failure of several deferreds. */
+/**
+ * The first failure of several deferreds.
+ *
+ * @category Deferred
+ */
 export class FirstError extends Error {
   override get name(): string {
     return "FirstError";
@@ -108,7 +122,11 @@ export class FirstError extends Error {
   }
 }
 
-/** All deferreds of a race have failed. */
+/**
+ * All deferreds of a race have failed.
+ *
+ * @category Deferred
+ */
 export class FailureGroup extends AggregateError {
   override get name(): string {
     return "FailureGroup";
@@ -133,7 +151,11 @@ export class FailureGroup extends AggregateError {
   }
 }
 
-/** A full `DeferredQueue` was put into. */
+/**
+ * A full `DeferredQueue` was put into.
+ *
+ * @category Deferred
+ */
 export class QueueOverflow extends Error {
   override get name(): string {
     return "QueueOverflow";
@@ -154,7 +176,11 @@ export class QueueOverflow extends Error {
   }
 }
 
-/** An empty `DeferredQueue` has as many waiting as it allows. */
+/**
+ * An empty `DeferredQueue` has as many waiting as it allows.
+ *
+ * @category Deferred
+ */
 export class QueueUnderflow extends Error {
   override get name(): string {
     return "QueueUnderflow";
@@ -178,7 +204,11 @@ export class QueueUnderflow extends Error {
   }
 }
 
-/** `ensureDeferred` was called with something that is not a coroutine. */
+/**
+ * `ensureDeferred` was called with something that is not a coroutine.
+ *
+ * @category Deferred
+ */
 export class NotACoroutineError extends TypeError {
   override get name(): string {
     return "NotACoroutineError";

@@ -16,7 +16,11 @@ import {
 import { FirstError } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
 
-/** The values of a list of deferreds; of a tuple, a tuple. */
+/**
+ * The values of a list of deferreds; of a tuple, a tuple.
+ *
+ * @category Deferred
+ */
 export type ValuesOf<Ds> = Ds extends readonly unknown[]
   ? { -readonly [Index in keyof Ds]: ValueOf<Ds[Index]> }
   : ValueOf<ElementOf<Ds>>[];
@@ -46,6 +50,7 @@ export type ValuesOf<Ds> = Ds extends readonly unknown[]
  * name.callback("Ozymandias");
  * console.assert(title === "Ozymandias, 14 lines");
  * ```
+ * @category Deferred
  */
 export function gatherResults<const Ds extends Iterable<Deferred<unknown>>>(
   deferreds: Ds,

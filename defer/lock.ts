@@ -33,6 +33,7 @@ import { Permits } from "./permits.ts";
  * console.assert(poem.join() === "one,two,three,four");
  * console.assert(!lock.locked);
  * ```
+ * @category Deferred
  */
 export class DeferredLock extends Permits {
   /** A lock that nobody holds. */

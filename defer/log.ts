@@ -15,7 +15,11 @@ import {
 } from "./text.ts";
 import { isThenable } from "./thenable.ts";
 
-/** An event of the log. */
+/**
+ * An event of the log.
+ *
+ * @category Log
+ */
 export interface LogEvent {
   /** `"error"` from {@linkcode Log.err}, `"info"` from {@linkcode Log.msg}. */
   readonly level: "info" | "error";
@@ -28,12 +32,16 @@ export interface LogEvent {
 /**
  * Gets every event of a log. What an observer throws, or its promise is rejected
  * with, is written to stderr.
+ *
+ * @category Log
  */
 export type LogObserver = (event: LogEvent) => void;
 
 /**
  * A log of texts and failures, for observers. Its functions need no `this`:
  * `d.addErrback(log.err)`.
+ *
+ * @category Log
  */
 export interface Log {
   /**
@@ -100,6 +108,7 @@ function writeObserverError(error: unknown): void {
  * log.msg("two");
  * console.assert(texts.join() === "one");
  * ```
+ * @category Log
  */
 export function createLog(): Log {
   const observers = new Set<LogObserver>();
@@ -154,5 +163,6 @@ export function createLog(): Log {
  * fail(new Error("the ink ran out")).addErrback(log.err, "No poem today.");
  * forget();
  * ```
+ * @category Log
  */
 export const log: Log = createLog();

@@ -14,6 +14,8 @@ import { WaitQueue } from "./wait_queue.ts";
  * `release()` passes the permit to the first in the queue before it returns. If
  * that one releases it inside its callbacks, the next gets it after they have
  * returned, so that a queue of any length is served without recursion.
+ *
+ * @category Deferred
  */
 export abstract class Permits {
   readonly #limit: number;

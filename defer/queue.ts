@@ -30,6 +30,7 @@ import { WaitQueue } from "./wait_queue.ts";
  * ```
  *
  * @typeParam T the values
+ * @category Deferred
  */
 export class DeferredQueue<T = unknown> {
   /** The maximum of values that it keeps; `undefined` for no limit. */

@@ -15,7 +15,11 @@ import {
 import { FailureGroup } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
 
-/** The winner of a race; of a tuple, the index tells the type. */
+/**
+ * The winner of a race; of a tuple, the index tells the type.
+ *
+ * @category Deferred
+ */
 export type WinnerOf<Ds> = Ds extends readonly unknown[]
   ? number extends Ds["length"] ? [index: number, value: ValueOf<ElementOf<Ds>>]
   : {
@@ -51,6 +55,7 @@ export type WinnerOf<Ds> = Ds extends readonly unknown[]
  * near.callback("Ozymandias");
  * console.assert(log.join() === "far was told to stop,0 Ozymandias");
  * ```
+ * @category Deferred
  */
 export function race<const Ds extends Iterable<Deferred<unknown>>>(
   deferreds: Ds,

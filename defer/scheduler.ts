@@ -4,7 +4,11 @@
  * @module
  */
 
-/** A call that a {@linkcode Scheduler} will make, unless it is cancelled. */
+/**
+ * A call that a {@linkcode Scheduler} will make, unless it is cancelled.
+ *
+ * @category Tasks
+ */
 export interface ScheduledCall {
   /** Cancels the call. Throws if it was made or cancelled already. */
   cancel(): void;
@@ -14,6 +18,8 @@ export interface ScheduledCall {
 
 /**
  * Calls functions later: a reactor, or a `Clock` in a test.
+ *
+ * @category Tasks
  */
 export interface Scheduler {
   /**

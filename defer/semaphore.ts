@@ -33,6 +33,7 @@ import { Permits } from "./permits.ts";
  * await gatherResults(ports.map((port) => semaphore.run(getPoem, port)));
  * console.assert(most === 2);
  * ```
+ * @category Deferred
  */
 export class DeferredSemaphore extends Permits {
   /**

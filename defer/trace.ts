@@ -28,6 +28,7 @@ import { recorder, recordOf, type Step } from "./record.ts";
  * console.assert(step?.name === "shout" && step.argument === "poem");
  * console.assert(step?.result === "POEM");
  * ```
+ * @category Deferred
  */
 export function trace(d: Deferred<unknown>): readonly Step[] {
   startRecord(d, recorder);

@@ -4,7 +4,11 @@
  * @module
  */
 
-/** An address of either Internet protocol. */
+/**
+ * An address of either Internet protocol.
+ *
+ * @category Transports
+ */
 export abstract class InternetAddress {
   /** The transport: `"TCP"`. */
   readonly type: "TCP";
@@ -44,6 +48,7 @@ export abstract class InternetAddress {
  *   `${address}` === "IPv4Address(type='TCP', host='127.0.0.1', port=10000)",
  * );
  * ```
+ * @category Transports
  */
 export class IPv4Address extends InternetAddress {
   /** As Twisted prints it. */
@@ -52,7 +57,11 @@ export class IPv4Address extends InternetAddress {
   }
 }
 
-/** One end of a connection over IPv6. */
+/**
+ * One end of a connection over IPv6.
+ *
+ * @category Transports
+ */
 export class IPv6Address extends InternetAddress {
   /** The flow label; 0 unless given. */
   readonly flowInfo: number;
@@ -102,6 +111,7 @@ export class IPv6Address extends InternetAddress {
  * console.assert(`${new UNIXAddress("/run/poetry")}` === "UNIXAddress('/run/poetry')");
  * console.assert(`${new UNIXAddress()}` === "UNIXAddress(None)");
  * ```
+ * @category Transports
  */
 export class UNIXAddress {
   /** The path of the socket's file, if any. */
@@ -125,7 +135,11 @@ export class UNIXAddress {
   }
 }
 
-/** What a `HostnameEndpoint` connects to, before the look-up. */
+/**
+ * What a `HostnameEndpoint` connects to, before the look-up.
+ *
+ * @category Transports
+ */
 export class HostnameAddress {
   /** The name of the host. */
   readonly hostname: string;
@@ -150,10 +164,18 @@ export class HostnameAddress {
   }
 }
 
-/** An address that a TCP connection or port can have. */
+/**
+ * An address that a TCP connection or port can have.
+ *
+ * @category Transports
+ */
 export type TCPAddress = IPv4Address | IPv6Address;
 
-/** An address that a connection or a port can have. */
+/**
+ * An address that a connection or a port can have.
+ *
+ * @category Transports
+ */
 export type Address = TCPAddress | UNIXAddress;
 
 /**

@@ -24,6 +24,7 @@ export function defaultBackend(): Backend {
  * @throws {ReactorAlreadyInstalledError} if the reactor has a backend, chosen or by its
  *   use
  * @throws {TypeError} if it is not a backend
+ * @category Reactor
  */
 export function install(backend: Backend): void {
   checkBackend("install", backend);
@@ -35,5 +36,9 @@ export function install(backend: Backend): void {
   installed = backend;
 }
 
-/** The default reactor: Twisted's `twisted.internet.reactor`. */
+/**
+ * The default reactor: Twisted's `twisted.internet.reactor`.
+ *
+ * @category Reactor
+ */
 export const reactor: Reactor = new Reactor({ backend: defaultBackend });

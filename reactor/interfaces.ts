@@ -12,7 +12,11 @@ import type { ClientTLSOptions, ServerTLSOptions } from "./tls_options.ts";
 // ---------------------------------------------------------------------------
 // Time
 
-/** Keeps the time: a reactor, or a test's `Clock`. */
+/**
+ * Keeps the time: a reactor, or a test's `Clock`.
+ *
+ * @category Tasks
+ */
 export interface ReactorTime {
   /** Seconds since some fixed moment, which never go back. */
   seconds(): number;
@@ -30,7 +34,11 @@ export interface ReactorTime {
   getDelayedCalls(): DelayedCall[];
 }
 
-/** A pending call, as `callLater` returns it: Twisted's `IDelayedCall`. */
+/**
+ * A pending call, as `callLater` returns it: Twisted's `IDelayedCall`.
+ *
+ * @category Tasks
+ */
 export interface DelayedCall extends ScheduledCall {
   /** Whether the call was made. */
   readonly called: boolean;
@@ -70,10 +78,18 @@ export interface DelayedCall extends ScheduledCall {
 // ---------------------------------------------------------------------------
 // Descriptors
 
-/** What `doRead` or `doWrite` returns: nothing, or why its connection is over. */
+/**
+ * What `doRead` or `doWrite` returns: nothing, or why its connection is over.
+ *
+ * @category Sockets
+ */
 export type DescriptorStatus = Error | null | undefined | void;
 
-/** What readers and writers have in common. */
+/**
+ * What readers and writers have in common.
+ *
+ * @category Sockets
+ */
 export interface FileDescriptor {
   /** The descriptor of the open socket; less than 0 if there is none. */
   fileno(): number;
@@ -86,7 +102,11 @@ export interface FileDescriptor {
   logPrefix(): string;
 }
 
-/** Called when there is something to read. */
+/**
+ * Called when there is something to read.
+ *
+ * @category Sockets
+ */
 export interface ReadDescriptor extends FileDescriptor {
   /**
    * There is data to read, or EOF.
@@ -102,7 +122,11 @@ export interface ReadDescriptor extends FileDescriptor {
   readConnectionLost?(reason: Failure): void;
 }
 
-/** Called when there is room to write. */
+/**
+ * Called when there is room to write.
+ *
+ * @category Sockets
+ */
 export interface WriteDescriptor extends FileDescriptor {
   /**
    * There is room to write.
@@ -112,7 +136,11 @@ export interface WriteDescriptor extends FileDescriptor {
   doWrite(): DescriptorStatus | Promise<DescriptorStatus>;
 }
 
-/** The certificate of the other end of a TLS connection. */
+/**
+ * The certificate of the other end of a TLS connection.
+ *
+ * @category TLS
+ */
 export interface PeerCertificate {
   /** Its owner: `{ CN: "localhost" }`. */
   readonly subject: Readonly<Record<string, string>>;
@@ -125,7 +153,11 @@ export interface PeerCertificate {
 // ---------------------------------------------------------------------------
 // Producers
 
-/** A producer that writes a piece each time it is asked. */
+/**
+ * A producer that writes a piece each time it is asked.
+ *
+ * @category Transports
+ */
 export interface PullProducer {
   /** Asks for the next piece. */
   resumeProducing(): void;
@@ -133,7 +165,11 @@ export interface PullProducer {
   stopProducing(): void;
 }
 
-/** A producer that writes by itself, and can be paused. */
+/**
+ * A producer that writes by itself, and can be paused.
+ *
+ * @category Transports
+ */
 export interface PushProducer extends PullProducer {
   /** Pauses writing until `resumeProducing()`. */
   pauseProducing(): void;
@@ -141,7 +177,11 @@ export interface PushProducer extends PullProducer {
   resumeProducing(): void;
 }
 
-/** Takes data, and applies backpressure to a producer. */
+/**
+ * Takes data, and applies backpressure to a producer.
+ *
+ * @category Transports
+ */
 export interface Consumer {
   /**
    * Whether it has released a piece when it asks for the next, so that a pull producer
@@ -177,7 +217,11 @@ export interface Consumer {
 // ---------------------------------------------------------------------------
 // Protocols, factories, transports
 
-/** One connection, as the protocol at this end sees it. */
+/**
+ * One connection, as the protocol at this end sees it.
+ *
+ * @category Transports
+ */
 export interface Transport extends PushProducer, Consumer {
   /** Whether the connection is open. */
   readonly connected: boolean;
@@ -303,6 +347,8 @@ export interface Transport extends PushProducer, Consumer {
 /**
  * Called by a transport: `makeConnection` first and once, `connectionLost` last and
  * once, `dataReceived` any number of times between them.
+ *
+ * @category Protocols
  */
 export interface ProtocolLike {
   /** The connection is made. */
@@ -341,6 +387,8 @@ export interface ProtocolLike {
 /**
  * A protocol that goes on when one half of its connection is closed: Twisted's
  * `IHalfCloseableProtocol`. `connectionLost` follows when both are.
+ *
+ * @category Protocols
  */
 export interface HalfCloseableProtocol extends ProtocolLike {
   /** The peer sends nothing more, but still receives. */
@@ -349,7 +397,11 @@ export interface HalfCloseableProtocol extends ProtocolLike {
   writeConnectionLost(): void;
 }
 
-/** Called by ports and connectors. */
+/**
+ * Called by ports and connectors.
+ *
+ * @category Protocols
+ */
 export interface FactoryLike {
   /** One more port or connector uses it. */
   doStart(): void;
@@ -369,6 +421,8 @@ export interface FactoryLike {
 /**
  * Called by a connector: after `startedConnecting`, either `clientConnectionFailed`, or
  * `buildProtocol` and, in the end, `clientConnectionLost`.
+ *
+ * @category Protocols
  */
 export interface ClientFactoryLike extends FactoryLike {
   /** An attempt to connect begins, which the connector can end. */
@@ -387,10 +441,18 @@ export interface ClientFactoryLike extends FactoryLike {
   clientConnectionLost(connector: Connector, reason: Failure): void;
 }
 
-/** The state of a {@linkcode Connector}. */
+/**
+ * The state of a {@linkcode Connector}.
+ *
+ * @category Transports
+ */
 export type ConnectorState = "disconnected" | "connecting" | "connected";
 
-/** One client connection through all its attempts: returned by `connectTCP`. */
+/**
+ * One client connection through all its attempts: returned by `connectTCP`.
+ *
+ * @category Transports
+ */
 export interface Connector {
   /** Where it is in its life. */
   readonly state: ConnectorState;

@@ -79,7 +79,11 @@ import {
 import { TimerQueue } from "./loop/timer_queue.ts";
 import { Poller } from "./loop/poller.ts";
 
-/** What a {@linkcode Reactor} is made with. */
+/**
+ * What a {@linkcode Reactor} is made with.
+ *
+ * @category Reactor
+ */
 export interface ReactorOptions {
   /** Opens connections and ports; a function is called when it is first needed. */
   backend: Backend | (() => Backend);
@@ -98,7 +102,11 @@ export interface ReactorOptions {
   log?: Log | undefined;
 }
 
-/** How to run a {@linkcode Reactor}. */
+/**
+ * How to run a {@linkcode Reactor}.
+ *
+ * @category Reactor
+ */
 export interface RunOptions {
   /**
    * Whether SIGINT and SIGTERM stop it.
@@ -139,6 +147,7 @@ type State = "new" | "started" | "stopping" | "stopped" | "crashed";
  * await reactor.run();
  * console.assert(lines.length === 1);
  * ```
+ * @category Reactor
  */
 export class Reactor implements ReactorTime {
   /** Where the errors of callbacks go. */

@@ -20,7 +20,11 @@ import type {
   StreamClientEndpoint,
 } from "./interfaces.ts";
 
-/** The base of the endpoints that make one attempt with a connector. */
+/**
+ * The base of the endpoints that make one attempt with a connector.
+ *
+ * @category Endpoints
+ */
 export abstract class ClientEndpoint<O> implements StreamClientEndpoint {
   /** How to connect. */
   readonly options: Readonly<O>;
@@ -56,6 +60,7 @@ export abstract class ClientEndpoint<O> implements StreamClientEndpoint {
  *   .addCallback((protocol) => protocol.transport.loseConnection());
  * console.assert(reactor.tcpClients[0]?.host === "poems.test");
  * ```
+ * @category Endpoints
  */
 export class TCP4ClientEndpoint extends ClientEndpoint<ConnectTCPOptions> {
   /** A name or an address. */
@@ -88,6 +93,8 @@ export class TCP4ClientEndpoint extends ClientEndpoint<ConnectTCPOptions> {
 /**
  * Connects to a TCP port over IPv6 alone: Twisted's `TCP6ClientEndpoint`. It looks a
  * name up, and connects to its first IPv6 address.
+ *
+ * @category Endpoints
  */
 export class TCP6ClientEndpoint implements StreamClientEndpoint {
   /** A name or an address. */
@@ -143,6 +150,8 @@ export class TCP6ClientEndpoint implements StreamClientEndpoint {
 /**
  * Connects to a TCP port with TLS: Twisted's `SSL4ClientEndpoint`. The deferred fires
  * when there is a connection, before the handshake, for which writes wait.
+ *
+ * @category Endpoints
  */
 export class SSL4ClientEndpoint extends ClientEndpoint<ConnectSSLOptions> {
   /** A name or an address. */
@@ -174,7 +183,11 @@ export class SSL4ClientEndpoint extends ClientEndpoint<ConnectSSLOptions> {
   }
 }
 
-/** Connects to a UNIX socket: Twisted's `UNIXClientEndpoint`. */
+/**
+ * Connects to a UNIX socket: Twisted's `UNIXClientEndpoint`.
+ *
+ * @category Endpoints
+ */
 export class UNIXClientEndpoint extends ClientEndpoint<ConnectUNIXOptions> {
   /** The path of the socket's file. */
   readonly path: string;

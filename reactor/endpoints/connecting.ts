@@ -36,6 +36,7 @@ import type {
  * connectProtocol(endpoint, new Protocol())
  *   .addCallback((protocol) => protocol.transport.loseConnection());
  * ```
+ * @category Endpoints
  */
 export function connectProtocol<P extends ProtocolLike>(
   endpoint: StreamClientEndpoint,

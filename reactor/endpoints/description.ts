@@ -85,6 +85,7 @@ function explained(text: string, error: Error): Error {
  * const description = `tcp6:10000:interface=${quoteStringArgument("::1")}`;
  * console.assert(description === String.raw`tcp6:10000:interface=\:\:1`);
  * ```
+ * @category Endpoints
  */
 export function quoteStringArgument(argument: string): string {
   return argument.replace(/[\\:]/g, "\\$&");

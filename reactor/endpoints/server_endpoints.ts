@@ -15,7 +15,11 @@ import type { ListenSSLOptions } from "../transport/tls.ts";
 import type { ListenUNIXOptions } from "../transport/unix.ts";
 import type { StreamServerEndpoint } from "./interfaces.ts";
 
-/** The base of the endpoints that listen. */
+/**
+ * The base of the endpoints that listen.
+ *
+ * @category Endpoints
+ */
 export abstract class ServerEndpoint<O, A extends Address>
   implements StreamServerEndpoint<A> {
   /** How to listen. */
@@ -54,6 +58,7 @@ export abstract class ServerEndpoint<O, A extends Address>
  * endpoint.listen(Factory.forProtocol(Protocol))
  *   .addCallback((port) => console.assert(port.getHost().port > 0));
  * ```
+ * @category Endpoints
  */
 export class TCP4ServerEndpoint
   extends ServerEndpoint<ListenTCPOptions, TCPAddress> {
@@ -80,6 +85,8 @@ export class TCP4ServerEndpoint
 /**
  * Listens on a TCP port over IPv6: Twisted's `TCP6ServerEndpoint`; on all local
  * addresses, unless an `interface` is given.
+ *
+ * @category Endpoints
  */
 export class TCP6ServerEndpoint extends TCP4ServerEndpoint {
   /**
@@ -100,6 +107,8 @@ export class TCP6ServerEndpoint extends TCP4ServerEndpoint {
 /**
  * Listens on a TCP port with TLS: Twisted's `SSL4ServerEndpoint`. Its deferred fails
  * with a `TypeError` if a certificate or key cannot be read.
+ *
+ * @category Endpoints
  */
 export class SSL4ServerEndpoint
   extends ServerEndpoint<ListenSSLOptions, TCPAddress> {
@@ -123,7 +132,11 @@ export class SSL4ServerEndpoint
   }
 }
 
-/** Listens on a UNIX socket: Twisted's `UNIXServerEndpoint`. */
+/**
+ * Listens on a UNIX socket: Twisted's `UNIXServerEndpoint`.
+ *
+ * @category Endpoints
+ */
 export class UNIXServerEndpoint
   extends ServerEndpoint<ListenUNIXOptions, UNIXAddress> {
   /** The path of the socket's file. */

@@ -45,6 +45,7 @@ import {
  * endpoint.listen(Factory.forProtocol(Protocol));
  * console.assert(reactor.tcpServers[0]?.interface === "127.0.0.1");
  * ```
+ * @category Endpoints
  */
 export function serverFromString(
   reactor: Reactor,

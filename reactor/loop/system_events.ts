@@ -8,12 +8,20 @@ import { Deferred, type Log } from "../../defer/mod.ts";
 import { noop } from "../bytes.ts";
 import { callUser } from "./call_user.ts";
 
-/** When a trigger is called, relative to the event. */
+/**
+ * When a trigger is called, relative to the event.
+ *
+ * @category Reactor
+ */
 export type EventPhase = "before" | "during" | "after";
 
 const PHASES: readonly EventPhase[] = ["before", "during", "after"];
 
-/** What `addSystemEventTrigger` returns. */
+/**
+ * What `addSystemEventTrigger` returns.
+ *
+ * @category Reactor
+ */
 export class SystemEventTrigger {
   /** When it is called. */
   readonly phase: EventPhase;

@@ -22,6 +22,7 @@ import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
  * console.assert(factory.buildProtocol(peer) !== null);
  * console.assert(factory.buildProtocol(peer) === null);
  * ```
+ * @category Policies
  */
 export class LimitTotalConnectionsFactory extends ServerFactory
   implements WrapperKeeper {

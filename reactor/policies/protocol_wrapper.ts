@@ -21,7 +21,11 @@ import {
   WebStreams,
 } from "../transport/web_streams/web_streams.ts";
 
-/** Keeps its connected wrappers. */
+/**
+ * Keeps its connected wrappers.
+ *
+ * @category Policies
+ */
 export interface WrapperKeeper {
   /** A wrapper is connected. */
   registerProtocol(wrapper: ProtocolWrapper): void;
@@ -47,6 +51,7 @@ export interface WrapperKeeper {
  * wrapped.transport.write(new Uint8Array([1, 2, 3]));
  * console.assert(transport.value().length === 3);
  * ```
+ * @category Policies
  */
 export class ProtocolWrapper extends Protocol implements Transport {
   /** Keeps the connected wrappers. */

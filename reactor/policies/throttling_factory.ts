@@ -14,7 +14,11 @@ import type { ProtocolWrapper } from "./protocol_wrapper.ts";
 import { ThrottlingProtocol } from "./throttling_protocol.ts";
 import { type WrappableFactory, WrappingFactory } from "./wrapping_factory.ts";
 
-/** What a {@linkcode ThrottlingFactory} is made with. */
+/**
+ * What a {@linkcode ThrottlingFactory} is made with.
+ *
+ * @category Policies
+ */
 export interface ThrottlingFactoryOptions {
   /** Keeps the time: a reactor, or a `Clock`. */
   clock: ReactorTime;
@@ -61,6 +65,7 @@ export interface ThrottlingFactoryOptions {
  * clock.advance(0.5);
  * console.assert(transport.producerState === "producing");
  * ```
+ * @category Policies
  */
 export class ThrottlingFactory extends WrappingFactory {
   /** How many connections there are. */

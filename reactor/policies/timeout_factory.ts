@@ -11,7 +11,11 @@ import type { ProtocolLike, ReactorTime } from "../interfaces.ts";
 import { ProtocolWrapper } from "./protocol_wrapper.ts";
 import { type WrappableFactory, WrappingFactory } from "./wrapping_factory.ts";
 
-/** What a {@linkcode TimeoutFactory} is made with. */
+/**
+ * What a {@linkcode TimeoutFactory} is made with.
+ *
+ * @category Policies
+ */
 export interface TimeoutFactoryOptions {
   /** Keeps the time: a reactor, or a `Clock`. */
   clock: ReactorTime;
@@ -46,6 +50,7 @@ export interface TimeoutFactoryOptions {
  * clock.advance(60);
  * console.assert(transport.disconnecting);
  * ```
+ * @category Policies
  */
 export class TimeoutFactory extends WrappingFactory {
   /** In seconds; `null` for ever. */
@@ -71,7 +76,11 @@ export class TimeoutFactory extends WrappingFactory {
   }
 }
 
-/** The wrapper of a {@linkcode TimeoutFactory}: Twisted's `TimeoutProtocol`. */
+/**
+ * The wrapper of a {@linkcode TimeoutFactory}: Twisted's `TimeoutProtocol`.
+ *
+ * @category Policies
+ */
 export class TimeoutProtocol extends ProtocolWrapper {
   #period: number | null = null;
   #clock: ReactorTime;

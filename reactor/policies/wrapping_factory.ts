@@ -17,7 +17,11 @@ import { rememberConnector } from "../transport/connector.ts";
 import { wrappedLogPrefix } from "../log_prefix.ts";
 import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 
-/** A factory of either side of a connection. */
+/**
+ * A factory of either side of a connection.
+ *
+ * @category Policies
+ */
 export type WrappableFactory = FactoryLike & Partial<ClientFactoryLike>;
 
 /**
@@ -33,6 +37,7 @@ export type WrappableFactory = FactoryLike & Partial<ClientFactoryLike>;
  * const wrapper = factory.buildProtocol(peer);
  * console.assert(wrapper?.wrappedProtocol instanceof Protocol);
  * ```
+ * @category Policies
  */
 export class WrappingFactory extends ClientFactory implements WrapperKeeper {
   /** The wrapped factory. */

@@ -13,7 +13,11 @@ import type {
 import { logPrefixOf } from "../log_prefix.ts";
 import type { ConnectTCPOptions } from "../transport/tcp.ts";
 
-/** What a {@linkcode ClientCreator} needs of a reactor. */
+/**
+ * What a {@linkcode ClientCreator} needs of a reactor.
+ *
+ * @category Protocols
+ */
 export interface ClientReactor {
   /** Connects to a port. */
   connectTCP(
@@ -50,6 +54,7 @@ export interface ClientReactor {
  *
  * @typeParam P the protocol
  * @typeParam A the arguments of its constructor
+ * @category Protocols
  */
 export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
   #reactor: ClientReactor;

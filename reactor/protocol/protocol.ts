@@ -33,6 +33,7 @@ import { logPrefixOf } from "../log_prefix.ts";
  * }
  * console.assert(!new Echo().connected);
  * ```
+ * @category Protocols
  */
 export class Protocol implements ProtocolLike {
   /** Set by `buildProtocol`. */
@@ -91,6 +92,7 @@ export class Protocol implements ProtocolLike {
  * const peer = new IPv4Address("TCP", "127.0.0.1", 10000);
  * console.assert(factory.buildProtocol(peer)?.factory === factory);
  * ```
+ * @category Protocols
  */
 export class Factory implements FactoryLike {
   /** The class of the protocols to build. */
@@ -168,7 +170,11 @@ export class Factory implements FactoryLike {
   }
 }
 
-/** A factory for outgoing connections: Twisted's `protocol.ClientFactory`. */
+/**
+ * A factory for outgoing connections: Twisted's `protocol.ClientFactory`.
+ *
+ * @category Protocols
+ */
 export class ClientFactory extends Factory implements ClientFactoryLike {
   /** An attempt to connect begins, which the connector can stop. */
   startedConnecting(_connector: Connector): void {}
@@ -188,5 +194,9 @@ export class ClientFactory extends Factory implements ClientFactoryLike {
   clientConnectionLost(_connector: Connector, _reason: Failure): void {}
 }
 
-/** A factory for incoming connections: Twisted's `protocol.ServerFactory`. */
+/**
+ * A factory for incoming connections: Twisted's `protocol.ServerFactory`.
+ *
+ * @category Protocols
+ */
 export class ServerFactory extends Factory {}

@@ -33,6 +33,7 @@ import { lastConnectorOf } from "../transport/connector.ts";
  * const factory = new Patient(clock);
  * console.assert(factory.delay === 1);
  * ```
+ * @category Protocols
  */
 export class ReconnectingClientFactory extends ClientFactory {
   /** The longest delay, in seconds. */

@@ -8,7 +8,11 @@ import type { DelayedCall } from "../interfaces.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 import type { ReactorTime } from "../interfaces.ts";
 
-/** What {@linkcode TimeoutMixin} needs of a class: a connection to close. */
+/**
+ * What {@linkcode TimeoutMixin} needs of a class: a connection to close.
+ *
+ * @category Protocols
+ */
 export interface Closeable {
   /** The connection. */
   readonly transport: {
@@ -18,7 +22,11 @@ export interface Closeable {
   };
 }
 
-/** What the {@linkcode TimeoutMixin} function adds to a class. */
+/**
+ * What the {@linkcode TimeoutMixin} function adds to a class.
+ *
+ * @category Protocols
+ */
 export interface TimeoutMixin {
   /** The timeout, in seconds; kept when it is over. */
   timeOut: number | undefined;
@@ -81,6 +89,7 @@ export interface TimeoutMixin {
  * clock.advance(1);
  * console.assert(lines.length === 1);
  * ```
+ * @category Protocols
  */
 export function TimeoutMixin<A extends unknown[], P extends Closeable, Statics>(
   Base: (new (...args: A) => P) & Statics,

@@ -44,6 +44,8 @@ const MIN_STORAGE_BYTES = 256;
 /**
  * A queue of bytes. What is taken is a view that never changes, and keeps the whole
  * array beneath in memory.
+ *
+ * @category Protocols
  */
 export class ByteBuffer {
   #storage: Uint8Array = EMPTY;

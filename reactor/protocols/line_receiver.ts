@@ -26,6 +26,7 @@ const CRLF = new Uint8Array([13, 10]);
  * poem.dataReceived(new TextEncoder().encode("one\r\ntwo\r\nthr"));
  * console.assert(poem.lines.join() === "one,two");
  * ```
+ * @category Protocols
  */
 export class LineReceiver extends BufferingProtocol {
   /** What ends a line; one byte or more. */

@@ -29,6 +29,7 @@ const NINE = 0x39;
  * words.dataReceived(new TextEncoder().encode("5:hello,0:,1:"));
  * console.assert(words.words.join("|") === "hello|");
  * ```
+ * @category Protocols
  */
 export class NetstringReceiver extends BufferingProtocol {
   /** The longest string, in bytes. */

@@ -13,7 +13,11 @@ import type { Backend, ConnectOptions, Stream } from "../backend.ts";
 import { checkPort } from "../checks.ts";
 import { unixDialer } from "../transport/unix.ts";
 
-/** A UNIX socket to connect to. */
+/**
+ * A UNIX socket to connect to.
+ *
+ * @category Sockets
+ */
 export interface SocketPath {
   /** The path of the socket's file. */
   readonly path: string;
@@ -35,6 +39,7 @@ export interface SocketPath {
  * }
  * console.assert(readable.length === 2);
  * ```
+ * @category Sockets
  */
 export class Socket {
   #stream: Stream;

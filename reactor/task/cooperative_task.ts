@@ -19,6 +19,7 @@ import {
  * An iterator that a `Cooperator` runs: Twisted's `task.CooperativeTask`.
  *
  * @typeParam I the iterator
+ * @category Tasks
  */
 export interface CooperativeTask<
   I extends Iterator<unknown, unknown, undefined> = Iterator<

@@ -29,7 +29,11 @@ type ScheduledSlice =
   & Pick<ScheduledCall, "cancel">
   & Partial<Pick<ScheduledCall, "active">>;
 
-/** How a {@linkcode Cooperator} divides the time. */
+/**
+ * How a {@linkcode Cooperator} divides the time.
+ *
+ * @category Tasks
+ */
 export interface CooperatorOptions {
   /**
    * Called at the beginning of each slice. What it returns is called after every step,
@@ -77,6 +81,7 @@ export interface CooperatorOptions {
  *   lines.join(" ") === "Tyger Tyger, burning bright, In the forests of the night",
  * );
  * ```
+ * @category Tasks
  */
 export class Cooperator {
   #terminationPredicateFactory: () => () => boolean;
@@ -242,6 +247,7 @@ function cooperatorOf(clock: ReactorTime): Cooperator {
  * task.whenDone().addCallback(() => console.assert(sum === 5050));
  * clock.advance(1);
  * ```
+ * @category Tasks
  */
 export function cooperate<I extends Iterator<unknown, unknown, undefined>>(
   clock: ReactorTime,
@@ -255,6 +261,7 @@ export function cooperate<I extends Iterator<unknown, unknown, undefined>>(
  * `task.coiterate`.
  *
  * @returns as the task's `whenDone()`
+ * @category Tasks
  */
 export function coiterate<I extends Iterator<unknown, unknown, undefined>>(
   clock: ReactorTime,

@@ -41,6 +41,7 @@ interface Run<Loop> {
  * ```
  *
  * @typeParam A the function's arguments
+ * @category Tasks
  */
 export class LoopingCall<A extends unknown[] = []> {
   /** Keeps the time. Replaceable while the loop does not run. */

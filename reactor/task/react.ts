@@ -10,7 +10,11 @@ import { ReactorNotRunning, SystemExit } from "../errors.ts";
 import type { Backend } from "../backend.ts";
 import type { Reactor } from "../reactor.ts";
 
-/** The main function of a program, which ends with what it returns. */
+/**
+ * The main function of a program, which ends with what it returns.
+ *
+ * @category Reactor
+ */
 export type ReactMain<A extends unknown[]> = (
   reactor: Reactor,
   ...args: A
@@ -39,6 +43,7 @@ export type ReactMain<A extends unknown[]> = (
  * }, "Emily");
  * console.assert(status === 0);
  * ```
+ * @category Reactor
  */
 export async function react<A extends unknown[]>(
   reactor: Reactor,

@@ -8,7 +8,11 @@ import { type Deferred, Failure } from "../../defer/mod.ts";
 import { CONNECTION_DONE } from "../errors.ts";
 import { type Factory, Protocol } from "../protocol/protocol.ts";
 
-/** A factory that waits for the first connection. */
+/**
+ * A factory that waits for the first connection.
+ *
+ * @category Testing
+ */
 export interface AccumulatingFactory {
   /** Fires with the first protocol, and is removed. */
   protocolConnectionMade?: Deferred<AccumulatingProtocol> | undefined;
@@ -27,6 +31,7 @@ export interface AccumulatingFactory {
  * protocol.dataReceived(new Uint8Array([3]));
  * console.assert(protocol.data.join() === "1,2,3");
  * ```
+ * @category Testing
  */
 export class AccumulatingProtocol extends Protocol {
   /** Whether the connection was made. */

@@ -59,6 +59,8 @@ class Side {
 /**
  * Moves bytes between two connected protocols, step by step: Twisted's `IOPump`.
  * {@linkcode connectProtocols} makes one.
+ *
+ * @category Testing
  */
 export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
   /** The protocol of the client side. */
@@ -158,6 +160,7 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
  * pump.flush(1);
  * console.assert(pump.client.data.join() === "1,2,3");
  * ```
+ * @category Testing
  */
 export function connectProtocols<
   C extends ProtocolLike,

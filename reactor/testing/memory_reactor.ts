@@ -26,7 +26,11 @@ import type {
   ListenUNIXOptions,
 } from "../transport/unix.ts";
 
-/** A recorded call of `connectTCP`. */
+/**
+ * A recorded call of `connectTCP`.
+ *
+ * @category Testing
+ */
 export interface TCPClient {
   /** The host to connect to. */
   readonly host: string;
@@ -40,7 +44,11 @@ export interface TCPClient {
   readonly bindAddress: readonly [host: string, port: number] | undefined;
 }
 
-/** A recorded call of `listenTCP`. */
+/**
+ * A recorded call of `listenTCP`.
+ *
+ * @category Testing
+ */
 export interface TCPServer {
   /** The port to listen on. */
   readonly port: number;
@@ -52,19 +60,31 @@ export interface TCPServer {
   readonly interface: string;
 }
 
-/** A recorded call of `connectSSL`. */
+/**
+ * A recorded call of `connectSSL`.
+ *
+ * @category Testing
+ */
 export interface SSLClient extends TCPClient {
   /** What to show and to trust. */
   readonly tls: ClientTLSOptions;
 }
 
-/** A recorded call of `listenSSL`. */
+/**
+ * A recorded call of `listenSSL`.
+ *
+ * @category Testing
+ */
 export interface SSLServer extends TCPServer {
   /** What to show and to trust. */
   readonly tls: ServerTLSOptions;
 }
 
-/** A recorded call of `connectUNIX`. */
+/**
+ * A recorded call of `connectUNIX`.
+ *
+ * @category Testing
+ */
 export interface UNIXClient {
   /** The path of the socket's file. */
   readonly address: string;
@@ -76,7 +96,11 @@ export interface UNIXClient {
   readonly checkPID: boolean;
 }
 
-/** A recorded call of `listenUNIX`. */
+/**
+ * A recorded call of `listenUNIX`.
+ *
+ * @category Testing
+ */
 export interface UNIXServer {
   /** The path of the socket's file. */
   readonly address: string;
@@ -90,7 +114,11 @@ export interface UNIXServer {
   readonly wantPID: boolean;
 }
 
-/** A recorded function, to be called later. */
+/**
+ * A recorded function, to be called later.
+ *
+ * @category Testing
+ */
 export interface NotedCall {
   /** The function. */
   readonly fn: (...args: never[]) => unknown;
@@ -98,7 +126,11 @@ export interface NotedCall {
   readonly args: readonly unknown[];
 }
 
-/** By event. */
+/**
+ * By event.
+ *
+ * @category Testing
+ */
 export type NotedCalls = Record<string, NotedCall[]>;
 
 /**
@@ -116,6 +148,7 @@ export type NotedCalls = Record<string, NotedCall[]>;
  * const [client] = reactor.tcpClients;
  * console.assert(client?.host === "poems.test" && client.timeout === 30);
  * ```
+ * @category Testing
  */
 export class MemoryReactor extends Reactor {
   /** The calls of `connectTCP`. */
@@ -318,6 +351,7 @@ export class MemoryReactor extends Reactor {
  * reactor.advance(5);
  * console.assert(factory.failed);
  * ```
+ * @category Testing
  */
 export class MemoryReactorClock extends MemoryReactor {
   #clock: Clock;
@@ -348,7 +382,11 @@ export class MemoryReactorClock extends MemoryReactor {
   }
 }
 
-/** What a {@linkcode RaisingMemoryReactor} throws. */
+/**
+ * What a {@linkcode RaisingMemoryReactor} throws.
+ *
+ * @category Testing
+ */
 export interface RaisingMemoryReactorOptions {
   /**
    * What `listenTCP` and its like throw.
@@ -364,7 +402,11 @@ export interface RaisingMemoryReactorOptions {
   connectException?: Error | undefined;
 }
 
-/** A {@linkcode MemoryReactor} that cannot listen or connect: Twisted's `RaisingMemoryReactor`. */
+/**
+ * A {@linkcode MemoryReactor} that cannot listen or connect: Twisted's `RaisingMemoryReactor`.
+ *
+ * @category Testing
+ */
 export class RaisingMemoryReactor extends MemoryReactor {
   #options: RaisingMemoryReactorOptions;
 

@@ -8,7 +8,11 @@ import { Deferred, Failure } from "../../defer/mod.ts";
 import { EMPTY } from "../bytes.ts";
 import type { Consumer, PullProducer } from "../interfaces.ts";
 
-/** What a {@linkcode FileSender} reads: an open file, like a `Deno.FsFile`. */
+/**
+ * What a {@linkcode FileSender} reads: an open file, like a `Deno.FsFile`.
+ *
+ * @category Transports
+ */
 export interface ReadableFile {
   /**
    * Reads the next bytes.
@@ -18,7 +22,11 @@ export interface ReadableFile {
   read(into: Uint8Array): PromiseLike<number | null>;
 }
 
-/** How a {@linkcode FileSender} sends. */
+/**
+ * How a {@linkcode FileSender} sends.
+ *
+ * @category Transports
+ */
 export interface FileSenderOptions {
   /**
    * Called with each piece read, for the one to send.
@@ -68,6 +76,7 @@ export interface FileSenderOptions {
  * console.assert(sent.length === 2);
  * console.assert(new TextDecoder().decode(last) === "t");
  * ```
+ * @category Transports
  */
 export class FileSender implements PullProducer {
   /** How many bytes are read at once. */

@@ -116,6 +116,8 @@ function setExitStatus(code: number): void {
 /**
  * The backend for Node.js and Bun, which the default reactor uses there unless another
  * is installed.
+ *
+ * @category Backends
  */
 export const nodeBackend: Backend = {
   name: "node",
