@@ -89,8 +89,7 @@ async function checkPrograms(cwd: string, program: string): Promise<void> {
     ], { cwd });
   await bundle("--outfile=program.mjs");
   await bundle("--bundle", "--platform=node", "--outfile=bundle.mjs");
-  const names = ENTRY_POINTS.map(({ name }) => NAME + name.slice(1));
-  await writeFile(`${cwd}/required.cjs`, requiring(names));
+  await writeFile(`${cwd}/required.cjs`, REQUIRING);
   const { stdout } = await run("node", ["program.mjs"], { cwd });
   const bundled = await run("node", ["bundle.mjs"], { cwd });
   if (stdout === "" || bundled.stdout !== stdout) {
@@ -101,12 +100,26 @@ async function checkPrograms(cwd: string, program: string): Promise<void> {
   await run("node", ["required.cjs"], { cwd });
 }
 
-/** A program that ends with 1 where what it requires is not what it imports. */
-function requiring(names: string[]): string {
-  return `for (const name of ${JSON.stringify(names)}) {
-  const required = require(name);
-  import(name).then((imported) => {
-    if (required !== imported) throw new Error(name + " is there twice");
+const NAMES = JSON.stringify(
+  ENTRY_POINTS.map(({ name }) => NAME + name.slice(1)),
+);
+
+/**
+ * A program that ends with 1 where what it requires is not what it imports, or has
+ * changed anything but itself when it was loaded: `sideEffects` says that none has.
+ */
+const REQUIRING = `
+const { deepStrictEqual } = require("node:assert");
+const surroundings = () => [
+  Reflect.ownKeys(globalThis),
+  process.eventNames().map((name) => [name, process.listenerCount(name)]),
+  process.getActiveResourcesInfo(),
+];
+const before = surroundings();
+const required = ${NAMES}.map((name) => require(name));
+deepStrictEqual(surroundings(), before);
+Promise.all(${NAMES}.map((name) => import(name))).then((imported) => {
+  imported.forEach((module, i) => {
+    if (module !== required[i]) throw new Error(${NAMES}[i] + " is there twice");
   });
-}`;
-}
+});`;
