@@ -1,4 +1,8 @@
-// The backend for Deno: `Deno.connect`, `Deno.listen` and Deno's signals.
+/**
+ * The backend for Deno: `Deno.connect`, `Deno.listen` and Deno's signals.
+ *
+ * @module
+ */
 
 import { setContextCapture } from "../../../defer/context.ts";
 import {

@@ -1,4 +1,8 @@
-// The backend for Node: `node:net`, and Node's signals.
+/**
+ * The backend for Node: `node:net`, and Node's signals.
+ *
+ * @module
+ */
 
 import { AsyncResource } from "node:async_hooks";
 import { createRequire } from "node:module";
