@@ -13,7 +13,10 @@ const PRELUDE = "tests/npm/deno_prelude.ts";
 const RUNNER = "tests/npm/run_tests.ts";
 
 /** The tests for Node alone, which Deno does not take for tests. */
-const NODE_TESTS = ["tests/npm/node_descriptors.ts"];
+const NODE_TESTS = [
+  "tests/npm/deno_backend.ts",
+  "tests/npm/node_descriptors.ts",
+];
 
 const CONFORMANCE = "tests/npm/conformance.ts";
 
