@@ -96,7 +96,7 @@ async function isPortable(file: string): Promise<boolean> {
   return !DENO_BACKEND.test(await Deno.readTextFile(file));
 }
 
-/** The path of a runtime's program, or what npm says instead is printed. */
+/** The path of a runtime's program; where there is none, that is said. */
 async function fetchRuntime(
   projectDir: string,
   { name, package: wanted, program }: Runtime,
@@ -106,9 +106,13 @@ async function fetchRuntime(
     await writeFile(`${cwd}/package.json`, `{ "private": true }`);
     await install(cwd, [wanted]);
     const path = wanted.replace(/@[^@]*$/, "");
-    return `${cwd}/node_modules/${path}/${program}`;
+    const file = `${cwd}/node_modules/${path}/${program}`;
+    await run(file, ["--version"], { cwd });
+    return file;
   } catch (error) {
-    console.log(`${name}: left out, since npm cannot install it: ${error}`);
+    console.log(
+      `${name}: left out, since npm has none that runs here: ${error}`,
+    );
   }
 }
 
