@@ -4,12 +4,20 @@
  * @module
  */
 
-import * as history from "./history.ts";
+import { callLaterUnref } from "./host.ts";
+
+/** What debugging does; missing until it is on, so that bundlers can drop it. */
+interface Notes {
+  noteCreation(d: object): void;
+  noteFiring(d: object): void;
+  historyOf(d: object): string;
+  /** Calls a function when an error has been unhandled for long enough. */
+  afterGrace(fn: () => void): void;
+}
 
 interface Debugging {
   on: boolean;
-  /** Missing until it is on for the first time, so that bundlers can drop it. */
-  history?: typeof history;
+  history?: Notes;
 }
 
 export const debugging: Debugging = { on: false };
@@ -37,7 +45,13 @@ export const debugging: Debugging = { on: false };
  */
 export function setDebugging(on: boolean): void {
   debugging.on = on;
-  if (on) debugging.history = history;
+  if (!on) return;
+  debugging.history = {
+    noteCreation,
+    noteFiring,
+    historyOf: textOf,
+    afterGrace,
+  };
 }
 
 /**
@@ -52,4 +66,59 @@ export function getDebugging(): boolean {
 /** What is known of a deferred, in lines; empty if nothing is. */
 export function historyOf(d: object): string {
   return debugging.history?.historyOf(d) ?? "";
+}
+
+interface History {
+  readonly created: string;
+  fired: string | undefined;
+}
+
+const histories = new WeakMap<object, History>();
+
+function noteCreation(d: object): void {
+  histories.set(d, { created: stackHere(), fired: undefined });
+}
+
+function noteFiring(d: object): void {
+  const history = histories.get(d);
+  if (history !== undefined) history.fired ??= stackHere();
+}
+
+/** What is known of a deferred, in lines; empty if nothing is. */
+function textOf(d: object): string {
+  const history = histories.get(d);
+  if (history === undefined) return "";
+  const { created, fired } = history;
+  return `\nThe deferred was created here:\n${created}` +
+    (fired === undefined ? "" : `\nIt was fired first here:\n${fired}`);
+}
+
+/**
+ * This folder as stacks have it; found at first use, since to make a stack while the
+ * library is loaded costs every program. Empty where the files were bundled.
+ */
+let folder: string | undefined;
+
+/** The frames outside this folder, one a line. */
+function stackHere(): string {
+  const { stack = "" } = new Error();
+  folder ??= /([^\s(]*[\\/])debugging\.[jt]s:/.exec(stack)?.[1] ?? "";
+  const own = folder;
+  const lines = stack.split("\n").slice(1);
+  const outside = own === "" ? [] : lines.filter((line) => !line.includes(own));
+  return (outside.length > 0 ? outside : lines).join("\n");
+}
+
+/** How long debugging leaves an error unhandled before it is reported. */
+const GRACE_SECONDS = 1;
+
+let callLater = callLaterUnref;
+
+/** For tests. */
+export function setUnhandledErrorTimer(timer: typeof callLaterUnref): void {
+  callLater = timer;
+}
+
+function afterGrace(fn: () => void): void {
+  callLater(GRACE_SECONDS, fn);
 }
