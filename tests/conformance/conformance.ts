@@ -75,6 +75,12 @@ export interface Exceptions {
   noLocalAddresses?: string;
   /** It has no files: neither to read, nor for its UNIX sockets. */
   noFiles?: string;
+  /** Over TLS it can only close a connection as a whole. */
+  noHalfCloseOverTLS?: string;
+  /** Over TLS it takes all that is sent at once, however slowly the peer reads. */
+  noBackpressureOverTLS?: string;
+  /** The peer's certificate is forgotten when the connection is over. */
+  forgetsCertificates?: string;
   /** It is another runtime's form of the backend, which has faults of its own. */
   isEmulated?: string;
 }
