@@ -18,8 +18,8 @@ export interface ReadinessObserver {
 }
 
 /**
- * Can be polled for readiness. It is unref'd: open or polled, it does not keep the
- * program alive; the reactor's alarm does.
+ * Can be polled for readiness. It is unref'd while no loop runs: open or polled, it does
+ * not keep the program alive; the reactor's alarm does.
  */
 export interface Pollable {
   /** Calls `readable` once, maybe at once. */
@@ -40,12 +40,17 @@ export interface Stream extends Pollable {
   /** The address of the other end. */
   readonly remoteAddress: Address;
   /**
-   * Takes what has arrived, at most `max` bytes, which the caller may keep.
+   * Takes what has arrived, at most `max` bytes, which the caller may keep, and change.
    *
    * @returns an empty array at EOF, `undefined` if there is nothing yet, an error if
    *   the connection broke
    */
   receive(max: number): Uint8Array | ConnectionLost | undefined;
+  /**
+   * Gives the bytes of the last `receive` back: the stream may read into them again.
+   * Missing where it would not.
+   */
+  release?(): void;
   /** Why something sent was lost, as far as known. Missing where nothing ever is. */
   readonly lost?: ConnectionLost | undefined;
   /**
@@ -260,6 +265,13 @@ export interface Backend {
    * @returns removes the handler
    */
   onSignal(signals: readonly StopSignal[], fn: () => void): () => void;
+  /**
+   * A loop begins to run, whose alarms keep the program alive. Missing where it makes no
+   * difference.
+   *
+   * @returns called when the loop has ended: nothing may keep the program alive any more
+   */
+  enterLoop?(): () => void;
   /**
    * Chooses the program's exit status. Missing where there is no program to end.
    *

@@ -215,6 +215,7 @@ export class Reactor implements ReactorTime {
         ["SIGINT", "SIGTERM"],
         () => this.callFromThread(() => this.#stopBySignal()),
       );
+    const leaveLoop = this.backend.enterLoop?.();
     this.#looping = true;
     this.#state = "started";
     this.#sleeper = sleeper;
@@ -229,6 +230,7 @@ export class Reactor implements ReactorTime {
       this.#sleeper = undefined;
       this.#looping = false;
       removeHandlers?.();
+      leaveLoop?.();
     }
   }
 

@@ -31,7 +31,7 @@
  * @module
  */
 
-import { Failure } from "../../defer/mod.ts";
+import { Failure, getDebugging } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
 import type { SecureStream, Stream } from "../backend.ts";
 import { checkBytes } from "../checks.ts";
@@ -65,6 +65,9 @@ import { type Receiver, WebStreams } from "./web_streams/web_streams.ts";
 
 /** The most that one `dataReceived` gets. */
 const RECEIVE_SIZE = 64 * 1024;
+
+/** What released bytes become while debugging is on; no letter of any text. */
+const OVERWRITTEN = 0xdd;
 
 /** Above this, a producer is paused. */
 const FULL_SIZE = 64 * 1024;
@@ -324,7 +327,11 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     if (data === undefined) return;
     if (data instanceof Error) return data;
     if (data.length === 0) return this.#incomingEnded();
-    this.#notify(this.#receiver, "dataReceived", data);
+    // Asked twice: both the protocol that gets the bytes and one that has taken its
+    // place, and may have got them from it, must have released them.
+    const releases = this.#releasesData;
+    const isDone = this.#notify(this.#receiver, "dataReceived", data);
+    if (isDone && releases && this.#releasesData) this.#release(data);
   }
 
   doWrite(): DescriptorStatus {
@@ -376,21 +383,35 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   /**
    * `#callProtocol` for frequent calls: makes the function and the text for the log
    * only where something goes wrong.
+   *
+   * @returns whether the call is over: not if it has returned a promise
    */
   #notify<N extends string, A>(
     whom: Record<N, (about: A) => unknown>,
     notice: N,
     about: A,
     what: string = notice,
-  ): void {
+  ): boolean {
     try {
       const returned = whom[notice](about);
-      if (returned instanceof Promise) this.#callProtocol(what, () => returned);
+      if (!(returned instanceof Promise)) return true;
+      this.#callProtocol(what, () => returned);
     } catch (error) {
       this.#callProtocol(what, () => {
         throw error;
       });
     }
+    return false;
+  }
+
+  /** Users of web streams keep what they get. */
+  get #releasesData(): boolean {
+    return this.#streams === undefined && this.#protocol.releasesData === true;
+  }
+
+  #release(data: Uint8Array): void {
+    if (getDebugging()) data.fill(OVERWRITTEN);
+    this.#stream.release?.();
   }
 
   /** Calls the protocol, an error of which ends the connection. */
