@@ -69,6 +69,13 @@ const RECEIVE_SIZE = 64 * 1024;
 /** What released bytes become while debugging is on; no letter of any text. */
 const OVERWRITTEN = 0xdd;
 
+/**
+ * Up to here, the system mostly takes what it gets at once, and nobody waits until it
+ * has. More may be the last that a peer which does not read lets through, so that a
+ * later write must find the connection still sending.
+ */
+const FEW_BYTES = 16 * 1024;
+
 /** Above this, a producer is paused. */
 const FULL_SIZE = 64 * 1024;
 
@@ -342,6 +349,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     const sent = this.#stream.send(piece);
     if (sent instanceof Error) return sent;
     this.#queue?.consume(sent);
+    if (sent <= FEW_BYTES && this.#needsNothing()) this.#stopWriting();
   }
 
   connectionLost(reason: Failure): void {
@@ -487,6 +495,15 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   #check(): void {
     this.#checked = true;
     this.#stream.checkSent?.();
+  }
+
+  /**
+   * Whether a turn that finds room to write would do nothing, not even learn of a loss:
+   * a pending read does.
+   */
+  #needsNothing(): boolean {
+    return !this.#queue?.size && this.#isReading() &&
+      this.#outgoing === "open" && this.#producer === undefined;
   }
 
   #stopWriting(): void {
