@@ -25,8 +25,9 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
   #toSkip = 0;
 
   /**
-   * A string has arrived: a view, which never changes, of a whole read of 64 KiB or
-   * more. Keep copies (`string.slice()`), since a view keeps the read in memory.
+   * A string has arrived: a view of a whole read of 64 KiB or more. It never changes,
+   * unless `releasesData` is set. Keep copies (`string.slice()`), since a view keeps
+   * the read in memory.
    *
    * @throws {Error} unless it is overridden
    */

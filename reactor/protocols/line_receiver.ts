@@ -42,9 +42,9 @@ export class LineReceiver extends BufferingProtocol {
   #searchedFor: Uint8Array = CRLF;
 
   /**
-   * A line has arrived, without its delimiter: a view, which never changes, of a whole
-   * read of up to 64 KiB. Keep copies (`line.slice()`), since a view keeps the read in
-   * memory.
+   * A line has arrived, without its delimiter: a view of a whole read of up to 64 KiB.
+   * It never changes, unless `releasesData` is set. Keep copies (`line.slice()`), since
+   * a view keeps the read in memory.
    *
    * @throws {Error} unless it is overridden
    */
@@ -96,7 +96,7 @@ export class LineReceiver extends BufferingProtocol {
   setLineMode(extra: Uint8Array = new Uint8Array(0)): void {
     this.#mode = "line";
     if (this.#skipping) {
-      this.#extra.push(extra);
+      this.#extra.push(this.releasesData ? extra.slice() : extra);
       return;
     }
     this.#searched = 0;
@@ -105,10 +105,11 @@ export class LineReceiver extends BufferingProtocol {
     this.deliver();
   }
 
-  /** Takes everything out of the buffer. */
+  /** Takes everything out of the buffer; the bytes never change. */
   clearLineBuffer(): Uint8Array {
     this.#startAnew();
-    return this.buffer.takeAll();
+    const all = this.buffer.takeAll();
+    return this.releasesData ? all.slice() : all;
   }
 
   /** Delivers one line, or everything in raw mode. */
@@ -129,6 +130,13 @@ export class LineReceiver extends BufferingProtocol {
 
   #parseLine(): boolean {
     const { buffer, delimiter } = this;
+    if (this.#searched === 0 && !this.#skipping) {
+      const line = buffer.takeUntil(delimiter, this.MAX_LENGTH);
+      if (line !== undefined) {
+        this.keepPromise(this.lineReceived(line));
+        return true;
+      }
+    }
     if (delimiter !== this.#searchedFor) this.#searched = 0;
     this.#searchedFor = delimiter;
     const end = buffer.indexOf(delimiter, this.#searched);

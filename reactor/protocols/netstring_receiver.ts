@@ -38,8 +38,9 @@ export class NetstringReceiver extends BufferingProtocol {
   brokenPeer = false;
 
   /**
-   * A string has arrived: a view, which never changes, of a whole read of 64 KiB or
-   * more. Keep copies (`string.slice()`), since a view keeps the read in memory.
+   * A string has arrived: a view of a whole read of 64 KiB or more. It never changes,
+   * unless `releasesData` is set. Keep copies (`string.slice()`), since a view keeps
+   * the read in memory.
    *
    * @throws {Error} unless it is overridden
    */
@@ -64,19 +65,19 @@ export class NetstringReceiver extends BufferingProtocol {
       this.buffer.takeAll();
       return false;
     }
+    const { buffer } = this;
+    // Before the colon arrives: a peer could send digits for ever.
+    const most = Math.min(this.MAX_LENGTH, Number.MAX_SAFE_INTEGER);
     let length = 0;
     for (let at = 0;; at++) {
-      const byte = this.buffer.at(at);
+      const byte = buffer.at(at);
       if (byte === undefined) return false;
       if (byte === COLON && at > 0) return this.#parseString(at + 1, length);
       const isDigit = byte >= ZERO && byte <= NINE;
       const leadingZero = at === 1 && length === 0;
       if (!isDigit || leadingZero) return this.#breakOff();
       length = length * 10 + byte - ZERO;
-      // Before the colon arrives: a peer could send digits for ever.
-      if (length > this.MAX_LENGTH || !Number.isSafeInteger(length)) {
-        return this.#breakOff();
-      }
+      if (length > most) return this.#breakOff();
     }
   }
 
