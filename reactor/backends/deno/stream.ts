@@ -42,7 +42,7 @@ export abstract class DenoStream implements Stream {
   readonly #readiness = new Readiness();
   /** Read and not taken yet; an empty array at EOF. */
   #received: Uint8Array | undefined;
-  /** What the last read had room for, while all of it can be released. */
+  /** The memory of the last read, while all of it can be released. */
   #lastRead: Uint8Array = EMPTY;
   /** Memory for the next read: what is left of the last one's, or all of it. */
   #free: Uint8Array = EMPTY;
@@ -88,9 +88,8 @@ export abstract class DenoStream implements Stream {
   }
 
   release(): void {
-    // A read that has begun since is into memory behind that.
-    if (this.#reading || this.#received !== undefined) return;
-    this.#free = this.#lastRead;
+    // A read that has begun since is into memory behind that, and may be over.
+    if (this.#received === undefined) this.#free = this.#lastRead;
   }
 
   send(bytes: Uint8Array): number | ConnectionLost {
@@ -157,7 +156,7 @@ export abstract class DenoStream implements Stream {
   #takeBuffer(): Uint8Array {
     const free = this.#free;
     const size = this.#readSize;
-    this.#free = EMPTY;
+    this.#free = this.#lastRead = EMPTY;
     const isUsable = free.length >= size * MIN_FREE_PART &&
       free.buffer.byteLength <= size * MAX_FREE_READS;
     return isUsable ? free : new Uint8Array(size);
@@ -173,7 +172,7 @@ export abstract class DenoStream implements Stream {
     } else {
       this.#received = buffer.subarray(0, count);
       this.#lastRead = buffer;
-      this.#free = buffer.subarray(count);
+      this.#free = count === buffer.length ? EMPTY : buffer.subarray(count);
       this.#adjustReadSize(count, buffer.length);
     }
     this.#readiness.readable();
