@@ -18,7 +18,8 @@
  * - Both halves `ended` is the end of the connection. `#incoming` goes to and fro
  *   between `open` and `paused`; `#outgoing` goes from `open` over `ending` to `ended`.
  * - `#writing` says that the writer is added. It is also without a queue: a turn that
- *   finds room to write does what was to come after all is sent, in `#allSent`.
+ *   finds room to write does what was to come after all is sent, in `#allSent`. Behind a
+ *   small piece with nothing to come, it is left out.
  * - A producer is there only while something can be written. One that was promised a
  *   `resumeProducing()` (`mustDrain`) holds up `closing` and `ending`.
  * - `#handshake` is there over TLS. Until the stream is `secured` it takes nothing, so
