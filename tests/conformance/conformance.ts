@@ -43,6 +43,7 @@ import { portSuite } from "./port_suite.ts";
 import { producerSuite } from "./producer_suite.ts";
 import { randomConnectionsSuite } from "./random_connections_suite.ts";
 import { reasonSuite } from "./reason_suite.ts";
+import { releasedSuite } from "./released_suite.ts";
 import { resetSuite } from "./reset_suite.ts";
 import { shutdownSuite } from "./shutdown_suite.ts";
 import { starvationSuite } from "./starvation_suite.ts";
@@ -145,6 +146,7 @@ export function defineConformance(
   reasonSuite(suite);
   transportSuite(suite);
   flowSuite(suite);
+  releasedSuite(suite);
   producerSuite(suite);
   lastPieceSuite(suite);
   halfCloseSuite(suite);

@@ -22,6 +22,7 @@ import { reasonOf } from "./errors.ts";
 import { listFolder, readTextFile } from "./files.ts";
 import { DenoListener } from "./listener.ts";
 import { lookup } from "./names.ts";
+import { enterLoop } from "./refs.ts";
 import { DenoTCPStream, toAddress, zoneOf } from "./stream.ts";
 import { connectPath, listenPath } from "./unix.ts";
 
@@ -122,5 +123,6 @@ export const denoBackend: Backend = {
   readTextFile,
   listFolder,
   onSignal,
+  enterLoop,
   setExitStatus,
 };
