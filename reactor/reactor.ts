@@ -257,7 +257,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
    * @throws {ReactorNotRunning} if it is not running, or stopping already
    */
   stop(): void {
-    if (this === undefined) throw lostThis("reactor", "stop");
+    if (this === undefined) throw lostThis("stop", "reactor");
     if (this.#state === "crashed") {
       this.#state = "stopped";
       return;

@@ -157,7 +157,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   write(data: Uint8Array): void {
-    if (this === undefined) throw lostThis("transport", "write");
+    if (this === undefined) throw lostThis("write", "transport");
     checkBytes("write", data);
     if (data.length === 0 || !this.#canWrite()) return;
     this.#enqueue(data);
@@ -166,7 +166,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   writeSequence(data: Iterable<Uint8Array>): void {
-    if (this === undefined) throw lostThis("transport", "writeSequence");
+    if (this === undefined) throw lostThis("writeSequence", "transport");
     const pieces = [...data];
     for (const piece of pieces) checkBytes("writeSequence", piece);
     if (pieces.length === 0 || !this.#canWrite()) return;
@@ -176,7 +176,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   loseConnection(): void {
-    if (this === undefined) throw lostThis("transport", "loseConnection");
+    if (this === undefined) throw lostThis("loseConnection", "transport");
     if (this.#state !== "open") return;
     // With nothing to send, closing need not wait for the handshake.
     if (this.#handshake?.stream.secured === false && !this.#queue?.size) {
@@ -200,7 +200,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   abortConnection(): void {
-    if (this === undefined) throw lostThis("transport", "abortConnection");
+    if (this === undefined) throw lostThis("abortConnection", "transport");
     if (this.#isOver()) return;
     this.#endSoon("aborting", new ConnectionAborted());
   }
