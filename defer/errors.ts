@@ -96,6 +96,7 @@ export class TimeoutError extends Error {
  * @category Deferred
  */
 export class FirstError extends Error {
+  /** That of the class. */
   override get name(): string {
     return "FirstError";
   }
@@ -128,6 +129,7 @@ export class FirstError extends Error {
  * @category Deferred
  */
 export class FailureGroup extends AggregateError {
+  /** That of the class. */
   override get name(): string {
     return "FailureGroup";
   }
@@ -157,6 +159,7 @@ export class FailureGroup extends AggregateError {
  * @category Deferred
  */
 export class QueueOverflow extends Error {
+  /** That of the class. */
   override get name(): string {
     return "QueueOverflow";
   }
@@ -182,6 +185,7 @@ export class QueueOverflow extends Error {
  * @category Deferred
  */
 export class QueueUnderflow extends Error {
+  /** That of the class. */
   override get name(): string {
     return "QueueUnderflow";
   }
@@ -210,6 +214,7 @@ export class QueueUnderflow extends Error {
  * @category Deferred
  */
 export class NotACoroutineError extends TypeError {
+  /** That of the class. */
   override get name(): string {
     return "NotACoroutineError";
   }
