@@ -109,6 +109,8 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   #incoming: "open" | "paused" | "ended" = "open";
   /** Ending: half-closing, what was written is still being sent. Ended: half-closed. */
   #outgoing: "open" | "ending" | "ended" = "open";
+  /** Whether only a read would tell that what was sent last is lost. */
+  #leftToReader = false;
   /** Whether `checkSent()` was called behind the last write. */
   #checked = false;
   #noDelay = false;
@@ -238,6 +240,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   pauseProducing(): void {
     if (this.#incoming === "open") this.#incoming = "paused";
     this.#loop.removeReader(this);
+    this.#watchSent();
   }
 
   resumeProducing(): void {
@@ -350,7 +353,9 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     const sent = this.#stream.send(piece);
     if (sent instanceof Error) return sent;
     this.#queue?.consume(sent);
-    if (sent <= FEW_BYTES && this.#needsNothing()) this.#stopWriting();
+    if (sent > FEW_BYTES || !this.#needsNothing()) return;
+    this.#leftToReader = true;
+    this.#stopWriting();
   }
 
   connectionLost(reason: Failure): void {
@@ -507,6 +512,12 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
       this.#outgoing === "open" && this.#producer === undefined;
   }
 
+  /** Nothing is read any more: a turn that finds room to write tells of a loss. */
+  #watchSent(): void {
+    if (this.#leftToReader && this.#state === "open") this.#callWhenWritable();
+    this.#leftToReader = false;
+  }
+
   #stopWriting(): void {
     this.#writing = false;
     this.#loop.removeWriter(this);
@@ -579,6 +590,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     if (receiver.readConnectionLost === undefined) return CONNECTION_DONE;
     this.#incoming = "ended";
     this.#loop.removeReader(this);
+    this.#watchSent();
     this.#callProtocol(
       "readConnectionLost",
       () => receiver.readConnectionLost?.(),
