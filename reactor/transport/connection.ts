@@ -103,6 +103,8 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   #incoming: "open" | "paused" | "ended" = "open";
   /** Ending: half-closing, what was written is still being sent. Ended: half-closed. */
   #outgoing: "open" | "ending" | "ended" = "open";
+  /** Whether only a read would tell that what was sent last is lost. */
+  #leftToReader = false;
   /** Whether `checkSent()` was called behind the last write. */
   #checked = false;
   #noDelay = false;
@@ -240,6 +242,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   pauseProducing(): void {
     if (this.#incoming === "open") this.#setPaused(true);
     this.#loop.removeReader(this);
+    this.#watchSent();
   }
 
   resumeProducing(): void {
@@ -356,7 +359,9 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     if (sent instanceof Error) return sent;
     if (this.#core.instruments.active) this.#tellBytes("bytesSent", sent);
     this.#queue?.consume(sent);
-    if (sent <= FEW_BYTES && this.#needsNothing()) this.#stopWriting();
+    if (sent > FEW_BYTES || !this.#needsNothing()) return;
+    this.#leftToReader = true;
+    this.#stopWriting();
   }
 
   connectionLost(reason: Failure): void {
@@ -529,6 +534,12 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
       this.#outgoing === "open" && this.#producer === undefined;
   }
 
+  /** Nothing is read any more: a turn that finds room to write tells of a loss. */
+  #watchSent(): void {
+    if (this.#leftToReader && this.#state === "open") this.#callWhenWritable();
+    this.#leftToReader = false;
+  }
+
   #stopWriting(): void {
     this.#writing = false;
     this.#loop.removeWriter(this);
@@ -601,6 +612,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     if (receiver.readConnectionLost === undefined) return CONNECTION_DONE;
     this.#incoming = "ended";
     this.#loop.removeReader(this);
+    this.#watchSent();
     this.#callProtocol(
       "readConnectionLost",
       () => receiver.readConnectionLost?.(),
