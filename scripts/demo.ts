@@ -25,7 +25,7 @@ import { drawFrame, paint, type Scene, seconds } from "./demo_frame.ts";
 import { Screen } from "./demo_screen.ts";
 import { makeRace, ROOT, startServers } from "./demo_servers.ts";
 import { drawTable, type Result } from "./demo_table.ts";
-import { parseTrace, TraceFile } from "./demo_trace.ts";
+import { TraceFile } from "./demo_trace.ts";
 
 const USAGE = "Usage: deno task poetry [options]";
 const ABOUT = `
@@ -34,11 +34,15 @@ the blocking client, the asynchronous one and 5.0, or the one you name. On a
 terminal it draws the poems as they come; add "| cat" for what clients print.
 `;
 
+const STARTING = "Starting three slow poetry servers …";
+
 /** Frames are so many milliseconds apart. */
 const FRAME = 50;
 
 /** How long the last frame of a client stays, in pieces of a poem. */
 const PIECES_TO_LOOK = 30;
+
+const BY_CHANCE = " A transform has failed, which it does by chance.";
 
 const OPTIONS = {
   client: {
@@ -111,27 +115,20 @@ class ClientRun {
     isShown: boolean,
     record: TraceFile | undefined,
   ): Promise<{ status: number; complaints: string }> {
-    const to = record && await Deno.makeTempFile({ suffix: ".json" });
-    const { args = [], env = {} } = to ? TraceFile.recording(to) : {};
+    const recording = record?.recordingArgs ?? [];
     const child = children.spawn(
-      ["run", "--quiet", "--allow-net", ...args, ...this.#args],
+      ["run", "--quiet", "--allow-net", ...recording, ...this.#args],
       {
         cwd: ROOT,
-        env,
+        env: record?.environment ?? {},
         stdout: isShown ? "inherit" : "null",
         stderr: isShown ? "inherit" : "piped",
       },
     );
     const complaints = isShown ? "" : new Response(child.stderr).text();
-    try {
-      const status = await children.wait(child);
-      if (record && to) {
-        record.add(this.client.name, parseTrace(await Deno.readTextFile(to)));
-      }
-      return { status, complaints: await complaints };
-    } finally {
-      if (to) await Deno.remove(to);
-    }
+    const status = await children.wait(child);
+    record?.addPart(this.client.name);
+    return { status, complaints: await complaints };
   }
 
   /** Whether a client has ended as it should; else says so. */
@@ -155,7 +152,7 @@ async function print(
   children: Children,
   { clients, delay, record }: Settings,
 ): Promise<number> {
-  console.log("Starting three slow poetry servers …");
+  console.log(STARTING);
   const ports = await startServers(children, delay);
   const times: string[] = [];
   let failures = 0;
@@ -190,7 +187,9 @@ async function draw(
   let scene: Scene | undefined;
   let complaint = () => true;
   const drawScene = () =>
-    screen.draw((size) => scene ? drawFrame(scene, size, now(), paint) : []);
+    screen.draw((size) =>
+      scene ? drawFrame(scene, size, now(), paint) : [STARTING]
+    );
   screen.enter();
   const frames = setInterval(drawScene, FRAME);
   try {
@@ -228,8 +227,6 @@ async function draw(
   if (record) console.log(advice(record));
   return complaint() ? 0 : 1;
 }
-
-const BY_CHANCE = " A transform has failed, which it does by chance.";
 
 function advice({ path }: TraceFile): string {
   return `\nWhat they did is in ${path}: open it at ui.perfetto.dev.`;

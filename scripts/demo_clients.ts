@@ -54,8 +54,8 @@ nothing of the other two, so the three times add up.`,
     name: "async",
     file: "clients/get-poetry-async.ts",
     about:
-      `All three at once. Each line is one read, from whichever server has sent
-something, and the whole takes no longer than the slowest poem.`,
+      `All three at once: whichever server has sent something is read next, and the
+whole takes no longer than the slowest poem.`,
   },
   {
     name: "1.0",

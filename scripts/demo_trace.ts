@@ -11,37 +11,51 @@ const TRACE_VARIABLE = "POETRY_TRACE";
 
 /** A file in Chrome's trace-event format, in which every client is a process. */
 export class TraceFile {
-  #path: string;
+  readonly path: string;
+  #partPath: string;
   #events: object[] = [];
   #processes = 0;
   #arrows = 0;
 
   /** @throws {UsageError} if the file cannot be written, before anything else happens */
   constructor(path: string) {
-    this.#path = path;
+    this.path = path;
     this.#write();
+    // The client may run in another folder.
+    this.#partPath = `${Deno.realPathSync(path)}.part`;
   }
 
-  get path(): string {
-    return this.#path;
+  /** What stands before a client in its command, so that it records itself. */
+  get recordingArgs(): string[] {
+    return [
+      `--allow-write=${this.#partPath}`,
+      `--allow-env=${TRACE_VARIABLE}`,
+      "--preload=scripts/record.ts",
+    ];
   }
 
-  /** What has to stand before a client in its command, and in its environment. */
-  static recording(
-    to: string,
-  ): { args: string[]; env: Record<string, string> } {
-    return {
-      args: [
-        `--allow-write=${to}`,
-        `--allow-env=${TRACE_VARIABLE}`,
-        "--preload=scripts/record.ts",
-      ],
-      env: { [TRACE_VARIABLE]: to },
-    };
+  /** Tells a client where to leave its part, at its end. */
+  get environment(): Record<string, string> {
+    return { [TRACE_VARIABLE]: this.#partPath };
   }
 
-  /** Adds what a client has recorded. */
-  add(name: string, { traceEvents }: Trace): void {
+  /**
+   * Adds the part that a client has left.
+   *
+   * @throws {UsageError} if it has left none, because something killed it
+   */
+  addPart(name: string): void {
+    let text: string;
+    try {
+      text = Deno.readTextFileSync(this.#partPath);
+    } catch (error) {
+      throw new UsageError(`Client ${name} left no trace: ${reasonOf(error)}.`);
+    }
+    Deno.removeSync(this.#partPath);
+    this.#add(name, parseTrace(text));
+  }
+
+  #add(name: string, { traceEvents }: Trace): void {
     const pid = ++this.#processes;
     const args = { name: `client ${name}` };
     const start = { pid, tid: 1, ts: 0, ph: "M" };
@@ -67,9 +81,9 @@ export class TraceFile {
     const lines = this.#events.map((event) => JSON.stringify(event));
     const text = `{"traceEvents":[\n${lines.join(",\n")}\n]}\n`;
     try {
-      Deno.writeTextFileSync(this.#path, text);
+      Deno.writeTextFileSync(this.path, text);
     } catch (error) {
-      throw new UsageError(`Cannot write ${this.#path}: ${reasonOf(error)}.`);
+      throw new UsageError(`Cannot write ${this.path}: ${reasonOf(error)}.`);
     }
   }
 }
