@@ -8,8 +8,8 @@ import type { Deferred } from "./deferred.ts";
 import type { Step } from "./record.ts";
 
 /**
- * What an instrument can be told of deferreds, of those that are created after it was
- * added.
+ * What an instrument can be told of deferreds. Of those that were created before it was
+ * added, it is told neither stages nor end.
  */
 export interface DeferredInstrument {
   /** A deferred was created; a subclass has not initialised it yet. */

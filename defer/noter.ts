@@ -1,14 +1,8 @@
-/**
- * Who wants to know what deferreds do: their history, and instruments.
- *
- * @module
- */
+// Who wants to know what deferreds do: their history, and instruments.
 
 import { debugging, noting } from "./debugging.ts";
 import type { Deferred } from "./deferred.ts";
-import { Failure } from "./failure.ts";
 import type { DeferredInstrument } from "./instrument.ts";
-import { log } from "./log.ts";
 // This module itself, to be handed to the deferreds.
 import * as noter from "./noter.ts";
 import { observers, recorder, type Step } from "./record.ts";
@@ -26,30 +20,34 @@ const NOTICES: Record<Notice, true> = {
   deferredEnded: true,
 };
 
-let instruments: readonly DeferredInstrument[] = [];
+type Failed = (error: unknown) => void;
+
+/** Each with what is called when it throws. */
+let instruments: ReadonlyMap<DeferredInstrument, Failed> = new Map();
 
 /** An instrument may use deferreds: it is not told of what it does itself. */
 let telling = false;
 
 /**
- * Tells an instrument of all deferreds, if it wants to know. Idempotent.
+ * Tells an instrument of all deferreds, if it wants to know.
  *
- * @returns whether it was added
+ * @param failed called when it has thrown, to remove it
  */
-export function addDeferredInstrument(instrument: DeferredInstrument): boolean {
-  const wants = Object.keys(NOTICES).some((notice) => notice in instrument);
-  if (!wants || instruments.includes(instrument)) return false;
-  setInstruments([...instruments, instrument]);
-  return true;
+export function addDeferredInstrument(
+  instrument: DeferredInstrument,
+  failed: Failed,
+): void {
+  if (!Object.keys(NOTICES).some((notice) => notice in instrument)) return;
+  setInstruments([...instruments, [instrument, failed]]);
 }
 
 /** Tells it no more. */
 export function removeDeferredInstrument(instrument: DeferredInstrument): void {
-  setInstruments(instruments.filter((one) => one !== instrument));
+  setInstruments([...instruments].filter(([one]) => one !== instrument));
 }
 
 export function hasInstruments(): boolean {
-  return instruments.length > 0;
+  return instruments.size > 0;
 }
 
 /** Whether the stages of a new deferred are to be recorded. */
@@ -86,8 +84,10 @@ function stageEnded(d: Deferred<unknown>, step: Step): void {
   tell((instrument) => instrument.stageEnded?.(d, step));
 }
 
-function setInstruments(changed: readonly DeferredInstrument[]): void {
-  instruments = changed;
+function setInstruments(
+  changed: Iterable<readonly [DeferredInstrument, Failed]>,
+): void {
+  instruments = new Map(changed);
   const some = hasInstruments();
   noting.noter = noter;
   noting.on = debugging.on || some;
@@ -95,19 +95,14 @@ function setInstruments(changed: readonly DeferredInstrument[]): void {
   observers.ended = some ? stageEnded : undefined;
 }
 
-/** One that throws is told nothing more. */
 function tell(notify: (instrument: DeferredInstrument) => void): void {
   if (telling) return;
   telling = true;
-  for (const instrument of instruments) {
+  for (const [instrument, failed] of instruments) {
     try {
       notify(instrument);
     } catch (error) {
-      removeDeferredInstrument(instrument);
-      log.err(
-        new Failure(error, { raised: true }),
-        "An instrument was removed, because it threw:",
-      );
+      failed(error);
     }
   }
   telling = false;

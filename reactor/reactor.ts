@@ -21,7 +21,6 @@ import {
   ReactorNotRunning,
 } from "./errors.ts";
 import { getDebugging } from "../defer/mod.ts";
-import { nameOfFunction } from "../defer/text.ts";
 import type { Instrument } from "./instrument.ts";
 import { SlowCalls } from "./instruments/slow_calls.ts";
 import { callUser, catchRejection } from "./loop/call_user.ts";
@@ -36,6 +35,7 @@ import type {
   ReadDescriptor,
   WriteDescriptor,
 } from "./interfaces.ts";
+import { nameOfCalled } from "./loop/instruments.ts";
 import { ReactorCore } from "./loop/reactor_core.ts";
 import {
   BackendNameResolver,
@@ -297,18 +297,7 @@ export class Reactor implements ReactorTime {
     ...args: A
   ): void {
     checkFunction("callFromThread: fn", fn);
-    const call = args.length === 0 ? fn as () => unknown : () => fn(...args);
-    const { instruments } = this.#core;
-    this.#calls.push(
-      instruments.active
-        ? () =>
-          instruments.around({
-            kind: "call from outside",
-            name: nameOfFunction(fn),
-            subject: fn,
-          }, call)
-        : call,
-    );
+    this.#calls.push(withArguments(fn, args));
     this.#sleeper?.wake();
   }
 
@@ -363,7 +352,7 @@ export class Reactor implements ReactorTime {
     ...args: A
   ): SystemEventTrigger {
     checkFunction("addSystemEventTrigger: fn", fn);
-    return this.#events.add(phase, event, () => fn(...args));
+    return this.#events.add(phase, event, withArguments(fn, args));
   }
 
   /**
@@ -575,7 +564,8 @@ export class Reactor implements ReactorTime {
   // --- Instruments
 
   /**
-   * Tells an instrument what the loop does from now on. Idempotent.
+   * Tells an instrument what the loop does from now on. Idempotent. It is told nothing
+   * of delayed calls that the `clock` option makes.
    *
    * @example
    * ```ts
@@ -664,6 +654,14 @@ export class Reactor implements ReactorTime {
     );
   }
 
+  #makeCallFromOutside(call: () => unknown): unknown {
+    const name = nameOfCalled(call);
+    return this.#core.instruments.around(
+      { kind: "call from outside", name, subject: call },
+      call,
+    );
+  }
+
   #isStarted(): boolean {
     return this.#state === "started" || this.#state === "stopping";
   }
@@ -674,9 +672,14 @@ export class Reactor implements ReactorTime {
   #makeCalls(): void {
     if (this.#calls.length === 0) return;
     const calls = this.#calls;
+    const { instruments } = this.#core;
     this.#calls = [];
     for (const call of calls) {
-      callUser(this.log, "a function called from outside the loop", call);
+      callUser(
+        this.log,
+        "a function called from outside the loop",
+        instruments.active ? () => this.#makeCallFromOutside(call) : call,
+      );
     }
   }
 
@@ -688,6 +691,13 @@ export class Reactor implements ReactorTime {
   }
 
   #shutDown(): void {
+    this.#core.instruments.around(
+      { kind: "trigger", name: "during shutdown", subject: this },
+      () => this.#endAll(),
+    );
+  }
+
+  #endAll(): void {
     this.crash();
     this.#poller.stop();
     const reason = new Failure(
@@ -698,4 +708,13 @@ export class Reactor implements ReactorTime {
       this.#poller.disconnect(descriptor, reason);
     }
   }
+}
+
+function withArguments<A extends unknown[]>(
+  fn: (...args: A) => unknown,
+  args: A,
+): () => unknown {
+  // `bind` keeps the name, for instruments; its type wants the arguments one by one.
+  const anyFn = fn as (...args: unknown[]) => unknown;
+  return args.length === 0 ? anyFn : anyFn.bind(undefined, ...args);
 }
