@@ -323,6 +323,7 @@ export class Reactor implements ReactorTime {
     if (seconds < 0) {
       throw new RangeError(`seconds must be 0 or more, got ${seconds}`);
     }
+    this.#followDebugging();
     return this.#clock === undefined
       ? this.#timers.add(seconds, fn, args)
       : this.#clock.callLater(seconds, fn, ...args);
@@ -583,8 +584,12 @@ export class Reactor implements ReactorTime {
     this.#core.instruments.remove(instrument);
   }
 
-  /** `setDebugging(true)` adds an instrument, also while the loop runs. */
-  #setSlowCalls(): void {
+  /**
+   * `setDebugging(true)` adds an instrument: at the first call that is asked for, to know
+   * by whom, or while the loop runs.
+   */
+  #followDebugging(): void {
+    if (getDebugging() === (this.#slowCalls !== undefined)) return;
     if (this.#slowCalls !== undefined) {
       this.removeInstrument(this.#slowCalls);
       this.#slowCalls = undefined;
@@ -630,9 +635,7 @@ export class Reactor implements ReactorTime {
   /** The part of a turn before the sleep. Returns whether the loop goes on. */
   #turn(): boolean {
     if (!this.#isStarted()) return false;
-    if (getDebugging() !== (this.#slowCalls !== undefined)) {
-      this.#setSlowCalls();
-    }
+    this.#followDebugging();
     this.#makeCalls();
     this.#timers.runDue((call) =>
       callUser(this.log, `${call}`, () => this.#makeDelayedCall(call))

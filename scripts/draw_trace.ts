@@ -42,9 +42,13 @@ interface Process {
   tracks: Track[];
 }
 
+const LEGEND =
+  "green: bytes came · brown: the loop calls · violet: a deferred does";
+
 const STYLE = `
   text { font: 12px ui-sans-serif, system-ui, sans-serif; fill: #1f2328; }
   .title { font-weight: bold; }
+  .end { text-anchor: end; }
   .small { font-size: 11px; fill: #59636e; }
   .idle { fill: #d1d9e0; }
   .busy { fill: #1a7f37; }
@@ -123,6 +127,7 @@ export function drawTrace(events: readonly TraceEvent[]): string {
     y += 22;
   }
   parts.push(...drawAxis(y - 14, end, x));
+  parts.push(text(WIDTH - 20, 24, LEGEND, "small end"));
   y += 32;
   const turn = firstTurnWithStages(processes);
   if (turn !== undefined) {
@@ -211,22 +216,24 @@ function drawTurn(
     const width = Math.max(2, ((to - from) / whole) * CHART);
     const kind = ["idle", "call"][depth] ?? "inner";
     rows.push(rect(kind, left, y, width, BAR));
-    // A name stands to the left of a slice that begins late, and in others below.
-    const isLate = left - LABEL > CHART / 2;
-    rows.push(
-      isLate
-        ? `<text x="${round(left - 6)}" y="${
-          y + 11
-        }" text-anchor="end" class="small">${escape(name)}</text>`
-        : text(
-          left + width + 6 > WIDTH - 150 ? 10 : left + width + 6,
-          y + 11,
-          name,
-          "small",
-        ),
-    );
+    rows.push(nameOfSlice(name, kind, left, width, y + 11));
   });
   return { rows, height: 12 + slices.length * ROW + 10 };
+}
+
+/** In its slice, if that is wide enough, else to its left or its right. */
+function nameOfSlice(
+  name: string,
+  kind: string,
+  left: number,
+  width: number,
+  y: number,
+): string {
+  if (width > name.length * 8) {
+    return text(left + 6, y, name, kind === "idle" ? "small" : "on");
+  }
+  if (left + width < WIDTH / 2) return text(left + width + 6, y, name, "small");
+  return text(left - 6, y, name, "small end");
 }
 
 function describe(processes: readonly Process[]): string {

@@ -11,7 +11,7 @@ import { projectPath } from "./support/programs.ts";
 
 const PARTS = Array.from({ length: 10 }, (_, i) => `part-${i + 1}.md`);
 /** The pages with commands. */
-const GUIDES = [...PARTS, "servers.md"];
+const GUIDES = [...PARTS, "servers.md", "instruments.md"];
 const PAGES = ["README.md", ...GUIDES];
 const OTHERS = ["architecture.md", "differences.md", "library.md"];
 
