@@ -8,6 +8,7 @@ import {
 } from "../../scripts/demo_frame.ts";
 import { Lane, Race } from "../../scripts/demo_lanes.ts";
 import { drawTable } from "../../scripts/demo_table.ts";
+import { projectPath } from "../support/programs.ts";
 import { Terminal, type TerminalOptions } from "../support/terminal.ts";
 
 const DEMO =
@@ -137,6 +138,22 @@ Deno.test("demo screen: where npm has brought deno, the command says so", async 
     command,
     /^\$ npx -y deno@[\d.]+ run --allow-net [\w./-]+ \d+ \\\n {4}\d+ \d+$/,
   );
+});
+
+Deno.test("demo screen: the command can be pasted while it runs, and disturbs nothing", async () => {
+  await using demo = openDemo("--delay 0.02");
+  const [, command = ""] = await demo.output.waitFor(
+    // deno-lint-ignore no-control-regex -- the style ends there
+    /\$ deno (run [^\x1b]*blocking\.ts[^\x1b]*)\x1b/,
+  );
+  const pasted = await new Deno.Command(Deno.execPath(), {
+    args: command.split(" "),
+    cwd: projectPath(""),
+    stderr: "inherit",
+  }).output();
+  assertMatch(new TextDecoder().decode(pasted.stdout), /^Got 3 poems in/m);
+  assertEquals(await demo.ended(), 0);
+  assertMatch(demo.screen.lines.join("\n"), /^blocking +\d+\.\d s /m);
 });
 
 // --- Without a terminal
