@@ -16,6 +16,7 @@
 
 import { deferScenarios } from "./defer_bench.ts";
 import { familyScenarios } from "./family_bench.ts";
+import { instrumentScenarios } from "./instrument_bench.ts";
 import { measure } from "./measure.ts";
 import { memoryScenarios } from "./memory_bench.ts";
 import { poetryScenarios } from "./poetry_bench.ts";
@@ -39,6 +40,7 @@ const SCENARIOS: Scenario[] = [
   ...memoryScenarios,
   ...serverScenarios,
   ...timerScenarios,
+  ...instrumentScenarios,
   ...startupScenarios,
 ];
 

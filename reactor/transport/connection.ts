@@ -567,7 +567,11 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     // algorithm would hold the second back until the first is acknowledged.
     this.setTcpNoDelay(true);
     stream.onHandshake(() => {
-      this.#core.callInLoop(() => !this.#isOver(), () => handshake.report());
+      this.#core.callInLoop(
+        this,
+        () => !this.#isOver(),
+        () => handshake.report(),
+      );
     });
   }
 
