@@ -1,0 +1,203 @@
+/**
+ * A program of the checkout, running in a page: the worker's main file. It starts the
+ * program when the page says so, and reports all that happens.
+ *
+ * @module
+ */
+
+import { hostFunctions, replaceTime } from "./globals.ts";
+import type {
+  Event,
+  Happening,
+  Order,
+  ProgramSetup,
+  Report,
+} from "./messages.ts";
+import { StackReader } from "./stacks.ts";
+import { VirtualTime } from "./virtual_time.ts";
+
+/** The worker's own scope, whose type the page's library does not know. */
+const scope = self as unknown as {
+  postMessage(report: Report): void;
+  onmessage: ((event: MessageEvent<Order>) => void) | null;
+  onunhandledrejection: ((event: PromiseRejectionEvent) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+};
+
+const host = hostFunctions();
+const channel = new MessageChannel();
+const afterPromises: (() => void)[] = [];
+channel.port1.onmessage = () => afterPromises.shift()?.();
+
+const time = new VirtualTime({
+  now: () => host.now() / 1000,
+  later(seconds, fn) {
+    const id = host.setTimeout(fn, seconds * 1000);
+    return () => host.clearTimeout(id);
+  },
+  afterPromises(fn) {
+    afterPromises.push(fn);
+    channel.port2.postMessage(undefined);
+  },
+}, flush);
+replaceTime(time);
+
+let events: Event[] = [];
+let isOver = false;
+const interruptions: (() => void)[] = [];
+const kills = new Map<number, () => void>();
+
+function tell(happening: Happening): void {
+  if (!isOver) events.push({ ...happening, time: time.seconds() });
+}
+
+function flush(): void {
+  if (events.length > 0) scope.postMessage({ report: "events", events });
+  events = [];
+  if (isOver) return;
+  if (!time.running) scope.postMessage({ report: "still", time: time.seconds() });
+  if (!time.pending) endSoon();
+}
+
+function end(status: number, error?: string): void {
+  if (isOver) return;
+  flushEvents();
+  isOver = true;
+  time.pause();
+  scope.postMessage({ report: "exit", status, time: time.seconds(), error });
+}
+
+function flushEvents(): void {
+  if (events.length > 0) scope.postMessage({ report: "events", events });
+  events = [];
+}
+
+/** Set once the program's own module was evaluated. */
+let programOver = false;
+let exitCode = () => 0;
+
+/** A program whose module was evaluated, and that waits for nothing, is over. */
+function endSoon(): void {
+  if (programOver) end(exitCode());
+}
+
+async function start(program: ProgramSetup): Promise<void> {
+  const root = new URL("../../", import.meta.url).href;
+  const stacks = new StackReader(root, program.path);
+  const write = (stream: "stdout" | "stderr", text: string) => {
+    if (isOver) return;
+    flushEvents();
+    scope.postMessage({
+      report: "output",
+      stream,
+      text: stacks.translate(text),
+      time: time.seconds(),
+      stack: stacks.frames(new Error().stack),
+    });
+  };
+  const failed = (error: unknown) => {
+    if (isOver || (error as { name?: unknown })?.name === "Exit") return;
+    const text = error instanceof Error
+      ? error.stack ?? `${error}`
+      : `${error}`;
+    end(1, `error: Uncaught ${stacks.translate(text)}`);
+  };
+  scope.onunhandledrejection = (event) => {
+    event.preventDefault();
+    failed(event.reason);
+  };
+  scope.onerror = (event) => failed(event.error ?? event.message);
+
+  const { makeDeno, inspect } = await import("./deno_in_worker.ts");
+  const { makeNetwork } = await import("./network.ts");
+  const { SlowServer } = await import("./slow_server.ts");
+  const { Probe } = await import("./probe.ts");
+  const { install, reactor } = await import("../../mod.ts");
+  const backend = makeNetwork(time, tell);
+  install(backend);
+  reactor.addInstrument(new Probe(tell, stacks));
+
+  const deno = makeDeno({
+    backend,
+    args: program.args,
+    path: program.path,
+    files: program.files,
+    write,
+    exit: (status) => end(status),
+    onInterrupt: (fn) => interruptions.push(fn),
+  });
+  Object.defineProperty(globalThis, "Deno", { value: deno, configurable: true });
+  exitCode = () => Number(deno["exitCode"]);
+  const line = (values: unknown[]) => `${values.map(inspect).join(" ")}\n`;
+  console.log = (...values: unknown[]) => write("stdout", line(values));
+  console.info = console.log;
+  console.error = (...values: unknown[]) => write("stderr", line(values));
+  console.warn = console.error;
+
+  for (const setup of program.servers) {
+    const server = new SlowServer(backend, time, setup, {
+      sent: (port, count, total) => tell({ what: "sent", port, count, total }),
+      ended: (port) => tell({ what: "server ended", port }),
+    });
+    kills.set(setup.port, () => server.kill());
+  }
+  time.setSpeed(program.speed);
+  scope.postMessage({ report: "ready" });
+  const url = program.code === undefined
+    ? `${root}${program.path.replace(/\.ts$/, ".main.js")}`
+    : URL.createObjectURL(
+      new Blob([program.code], { type: "text/javascript" }),
+    );
+  if (program.code !== undefined) stacks.addEdited(url);
+  if (!program.paused) time.run();
+  try {
+    await import(url);
+  } catch (error) {
+    failed(error);
+  }
+  programOver = true;
+  flush();
+}
+
+/** What Ctrl-C does to a program that does not listen for it. */
+function interrupt(): void {
+  if (interruptions.length === 0) return end(130);
+  for (const fn of interruptions) fn();
+}
+
+/** Makes the calls of one moment, or one of them. */
+function step(size: "call" | "turn"): void {
+  if (!time.step()) return;
+  if (size === "turn") {
+    host.setTimeout(() => {
+      while (time.isDue() && time.step());
+    }, 0);
+  }
+}
+
+scope.onmessage = ({ data }) => {
+  switch (data.order) {
+    case "start":
+      void start(data.program);
+      break;
+    case "run":
+      time.run();
+      break;
+    case "pause":
+      time.pause();
+      flush();
+      break;
+    case "step":
+      step(data.size);
+      break;
+    case "speed":
+      time.setSpeed(data.speed);
+      break;
+    case "interrupt":
+      interrupt();
+      break;
+    case "kill":
+      kills.get(data.port)?.();
+      flush();
+  }
+};
