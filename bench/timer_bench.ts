@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type DelayedCall, denoBackend, Reactor } from "../mod.ts";
+import { type DelayedCall, Reactor, runtimeBackend } from "../mod.ts";
 import { rate, type Scenario } from "./scenario.ts";
 
 const TIMERS = 100_000;
@@ -13,7 +13,7 @@ function nothing(): void {}
 
 /** Times calls of a reactor that runs. */
 async function delayedCalls(): Promise<number> {
-  const reactor = new Reactor({ backend: denoBackend });
+  const reactor = new Reactor({ backend: runtimeBackend });
   let figure = 0;
   reactor.callWhenRunning(() => {
     figure = rate(TIMERS, () => {

@@ -1,8 +1,4 @@
-/**
- * Cancelling, between deferreds and `AbortSignal`.
- *
- * @module
- */
+// Cancelling, between deferreds and `AbortSignal`.
 
 import { checkFunction } from "./checks.ts";
 import { fail } from "./create.ts";
@@ -11,14 +7,9 @@ import { CancelledError } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
 
 /**
- * Cancels a deferred when a signal is aborted. Like `addTimeout`, it covers the
- * chain so far, and nothing that is added later.
+ * Cancels a deferred when a signal is aborted, with the signal's reason as the
+ * `cause` of the `CancelledError`. Like `addTimeout`, it covers the chain so far.
  *
- * The `CancelledError` has the signal's reason as its `cause`. The listener is
- * removed once there is a result.
- *
- * @param d the deferred to cancel
- * @param signal cancels at once if it is aborted already
  * @returns `d`
  *
  * @example
@@ -49,7 +40,6 @@ export function cancelOnAbort<T>(
   return d;
 }
 
-/** Adds the cause, unless there is one. */
 function withCause<T>(result: T | Failure, cause: unknown): T | Failure {
   if (!isFailure(result) || !result.check(CancelledError)) return result;
   if ("cause" in result.value) return result;
@@ -58,13 +48,11 @@ function withCause<T>(result: T | Failure, cause: unknown): T | Failure {
 
 /**
  * Calls a function that takes an `AbortSignal`, such as `fetch`, and returns a
- * deferred of its result. Cancelling that aborts the signal, and fails at once
- * with a `CancelledError`.
+ * deferred of its result. Cancelling that aborts the signal, and fails at once with a
+ * `CancelledError`.
  *
- * Work that is to be cancelled together belongs in one function: a `fetch` is
- * done when it has the response, before the body is read.
- *
- * @param fn called with the signal
+ * Work that is to be cancelled together belongs in one function: a `fetch` is done
+ * when it has the response, before the body is read.
  *
  * @example A fetch that can be cancelled with its chain
  * ```ts

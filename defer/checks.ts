@@ -1,12 +1,7 @@
-/**
- * Checks of arguments, with one formula: "X must be Y, got Z".
- *
- * @module
- */
+// Checks of arguments, with one formula: "X must be Y, got Z".
 
 import { readSafely } from "./text.ts";
 
-/** The message for an argument called `what` that is not what it must be. */
 export function mustBe(what: string, expected: string, value: unknown): string {
   return `${what} must be ${expected}, got ${kindOf(value)}`;
 }
@@ -29,7 +24,7 @@ export function checkInteger(
   }
 }
 
-/** A primitive as it would be written in code, and the class of an object. */
+/** A primitive as it is written in code; of an object, its class. */
 export function kindOf(value: unknown): string {
   if (typeof value === "string") return `the string ${JSON.stringify(value)}`;
   if (typeof value !== "object" && typeof value !== "function") {

@@ -1,8 +1,4 @@
-/**
- * What lists of deferreds have in common.
- *
- * @module
- */
+// What lists of deferreds have in common.
 
 import { mustBe } from "./checks.ts";
 import { type CancelDelegate, type Deferred, isDeferred } from "./deferred.ts";
@@ -37,7 +33,6 @@ export function cancelAll(deferreds: readonly Deferred<unknown>[]): void {
   for (const d of deferreds) d.cancel();
 }
 
-/** Cancels all that a list waits for; their results then settle it. */
 export class CancelAll implements CancelDelegate {
   readonly #deferreds: readonly Deferred<unknown>[];
 

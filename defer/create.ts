@@ -1,8 +1,4 @@
-/**
- * Deferreds made of a value, an error or a call.
- *
- * @module
- */
+// Deferreds made of a value, an error or a call.
 
 import { type Chained, Deferred, isDeferred } from "./deferred.ts";
 import { Failure, isFailure } from "./failure.ts";
@@ -13,9 +9,8 @@ import { isThenable } from "./thenable.ts";
  */
 export function succeed(): Deferred<void>;
 /**
- * A deferred that has fired with a value: Twisted's `defer.succeed`.
- *
- * @param result the value; a failure makes a failed deferred
+ * A deferred that has fired with a value, or failed with a failure: Twisted's
+ * `defer.succeed`.
  *
  * @example
  * ```ts
@@ -34,7 +29,6 @@ export function succeed<T>(result?: T): Deferred<T | undefined> {
 /**
  * A deferred that has failed: Twisted's `defer.fail`.
  *
- * @param failure what went wrong
  * @throws {TypeError} if called without an argument
  */
 export function fail(failure: Failure | Error): Deferred<never> {
@@ -50,12 +44,9 @@ export function fail(failure: Failure | Error): Deferred<never> {
 
 /**
  * Calls a function and returns a deferred of what it returned or threw: Twisted's
- * `defer.execute`. For a function that may return a deferred or a promise see
- * {@linkcode maybeDeferred}.
+ * `defer.execute`.
  *
- * @param fn the function
- * @param args its arguments
- * @throws {TypeError} if `fn` returned a deferred
+ * @throws {TypeError} if `fn` returned a deferred: see {@linkcode maybeDeferred}
  */
 export function execute<R, A extends unknown[]>(
   fn: (...args: A) => R,
@@ -69,12 +60,9 @@ export function execute<R, A extends unknown[]>(
 }
 
 /**
- * Calls a function and returns a deferred of its result, whether it returns a
- * value, a promise or a deferred (which is returned itself), or throws: Twisted's
+ * Calls a function and returns a deferred of its result, whether it returns a value,
+ * a promise or a deferred (which is returned itself), or throws: Twisted's
  * `defer.maybeDeferred`.
- *
- * @param fn the function
- * @param args its arguments
  *
  * @example
  * ```ts

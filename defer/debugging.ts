@@ -1,24 +1,24 @@
-/**
- * Where deferreds were created and fired: recorded only while debugging is on,
- * since it captures a stack for each of them.
- *
- * @module
- */
+// The debugging of deferreds: off, since it captures a stack for each of them.
 
-export const debugging: { on: boolean } = { on: false };
+import * as history from "./history.ts";
+import * as noter from "./noter.ts";
 
-/** Whether deferreds note what they do: for their history, or for instruments. */
-export const noting: { on: boolean; instruments: boolean } = {
-  on: false,
-  instruments: false,
-};
-
-interface History {
-  readonly created: string;
-  fired: string | undefined;
+interface Debugging {
+  on: boolean;
+  /** Missing until it is on for the first time, so that bundlers can drop it. */
+  history?: typeof history;
 }
 
-const histories = new WeakMap<object, History>();
+export const debugging: Debugging = { on: false };
+
+interface Noting {
+  on: boolean;
+  /** Missing until it is on for the first time, as the history is. */
+  noter?: typeof noter;
+}
+
+/** Whether deferreds note what they do: for their history, or for instruments. */
+export const noting: Noting = { on: false };
 
 /**
  * Switches the debugging of deferreds on or off: Twisted's
@@ -42,7 +42,11 @@ const histories = new WeakMap<object, History>();
  */
 export function setDebugging(on: boolean): void {
   debugging.on = on;
-  noting.on = on || noting.instruments;
+  if (on) {
+    debugging.history = history;
+    noting.noter = noter;
+  }
+  noting.on = on || noting.noter?.hasInstruments() === true;
 }
 
 /** Whether debugging is on: Twisted's `defer.getDebugging`. */
@@ -50,37 +54,7 @@ export function getDebugging(): boolean {
   return debugging.on;
 }
 
-export function noteCreation(d: object): void {
-  histories.set(d, { created: stackHere(), fired: undefined });
-}
-
-export function noteFiring(d: object): void {
-  const history = histories.get(d);
-  if (history !== undefined) history.fired ??= stackHere();
-}
-
 /** What is known of a deferred, in lines; empty if nothing is. */
 export function historyOf(d: object): string {
-  const history = histories.get(d);
-  if (history === undefined) return "";
-  const { created, fired } = history;
-  return `\nThe deferred was created here:\n${created}` +
-    (fired === undefined ? "" : `\nIt was fired first here:\n${fired}`);
-}
-
-/**
- * This folder as stacks have it, from the first frame of one made here.
- * `undefined` where the files were bundled.
- */
-const [, folder] = /([^\s(]*[\\/])debugging\.[jt]s:/.exec(
-  new Error().stack ?? "",
-) ?? [];
-
-/** The frames outside this folder, one a line. */
-function stackHere(): string {
-  const lines = new Error().stack?.split("\n").slice(1) ?? [];
-  const outside = folder === undefined
-    ? []
-    : lines.filter((line) => !line.includes(folder));
-  return (outside.length > 0 ? outside : lines).join("\n");
+  return debugging.history?.historyOf(d) ?? "";
 }

@@ -1,67 +1,49 @@
 /**
  * The deferred: a result that is not there yet, and the callbacks for it.
  *
- * ## Theory of operation
+ * Theory of operation. A deferred is a state, some flags, one value whose meaning
+ * depends on the state, and a linked list of the stages still to run;
+ * docs/architecture.md has the combinations that can occur.
  *
- * A deferred is a state, some flags, one value whose meaning depends on the
- * state, and a linked list of the stages still to run:
+ * **Running.** `#advance` is a loop over the stages; each gets what the one before
+ * returned. It stops at the end of the chain, at a pause, or at a result that has to
+ * be waited for. `#run` does not enter a deferred that is RUNNING: the loop finds a
+ * stage that is added meanwhile. A FIRED deferred has stages left only while it is
+ * paused, or on its way to `#runAfter`.
  *
- * | state      | `#value`                         | flags                    | next             |
- * | ---------- | -------------------------------- | ------------------------ | ---------------- |
- * | WAITING    | canceller, delegate, ChainSource |                          | FIRED, CANCELLING |
- * | CANCELLING | the same                         |                          | FIRED, WAITING   |
- * | FIRED      | the result                       | LATE_RESULT_DUE, WATCHED | RUNNING          |
- * | RUNNING    | what goes on after a transfer    | LATE_RESULT_DUE, WATCHED | FIRED, CHAINED   |
- * | CHAINED    | the deferred it waits for        | LATE_RESULT_DUE          | FIRED            |
+ * **Waiting without recursion.** A callback that returns a deferred `d` makes its own
+ * deferred CHAINED, and adds a transfer stage to `d`. When `d` comes to it, that
+ * stage is not called, since a call would run one chain inside the other. `#transfer`
+ * moves the result, and `#advance` returns the deferred that can now run. `#runAfter`
+ * runs it first, and keeps those that still have stages on a stack of its own.
+ * `chainDeferred`, lists, races and generators work the same way, so 100,000
+ * deferreds in a row take no stack.
  *
- * A delegate that brings no result takes CANCELLING back to WAITING, and from
- * there to CHAINED if it has a successor.
- * WAITED_FOR, TRACED and PAUSED can be set in every state. WATCHED goes with a
- * failure that is the result of a FIRED deferred, or that a RUNNING one began
- * with. A FIRED deferred has stages left only while it is paused, or on its way
- * to `#runAfter`.
- *
- * **Running.** `#advance` is a loop over the stages; each gets what the one
- * before returned. It stops at the end of the chain, at a pause, or at a result
- * that has to be waited for. `#run` does not enter a deferred that is RUNNING:
- * the loop finds a stage that is added meanwhile.
- *
- * **Waiting without recursion.** A callback that returns a deferred `d` makes
- * its own deferred CHAINED, and adds a transfer stage to `d`. When `d` comes to
- * it, that stage is not called, since a call would run one chain inside the
- * other. `#transfer` moves the result, and `#advance` returns the deferred that
- * can now run. `#runAfter` runs it first, and keeps those that still have
- * stages on a stack of its own. `chainDeferred`, lists, races and generators
- * work the same way, so 100,000 deferreds in a row take no stack.
+ * **Cancelling.** A delegate that brings no result takes CANCELLING back to WAITING,
+ * and from there to CHAINED if it has a successor.
  *
  * @module
  */
 
 import { checkFunction, mustBe } from "./checks.ts";
 import { historyOf, noting } from "./debugging.ts";
-import * as instrument from "./instrument.ts";
 import { AlreadyCalledError, CancelledError, FIRED_AGAIN } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
 import { preview } from "./preview.ts";
 import { numberOf, printAsText } from "./inspect.ts";
 import { log } from "./log.ts";
 import { whenSettled } from "./promise.ts";
-import { recordOf, recordStage } from "./record.ts";
 import type { Scheduler } from "./scheduler.ts";
-import { classNameOf, nameOfFunction } from "./text.ts";
+import { classNameOf } from "./text.ts";
 import { isThenable } from "./thenable.ts";
 import { addTimeout } from "./timeout.ts";
 import { unwatch, watch } from "./unhandled.ts";
 
-/**
- * What the next callback gets after one that returned `R`: deferreds and
- * promises are waited for, a failure goes to the errbacks.
- */
+/** What the next callback gets after one that returned `R`. */
 export type Chained<R> = Exclude<Awaited<R>, Failure>;
 
 /**
- * Stops the work that a deferred stands for. A promise that it returns is waited
- * for.
+ * Stops the work that a deferred stands for. A promise that it returns is waited for.
  */
 export type Canceller<T> = (deferred: Deferred<T>) => void;
 
@@ -85,10 +67,10 @@ const WATCHED = 4;
 // The flags from here on decide which stage is next: one comparison finds them.
 const TRACED = 8;
 /** Each `pause()` adds this once, so it has to be the highest. */
-const PAUSED = 16;
+export const PAUSED = 16;
 
 /** A callback or an errback, with its types forgotten. */
-type Callable = (result: unknown, ...args: unknown[]) => unknown;
+export type Callable = (result: unknown, ...args: unknown[]) => unknown;
 
 /**
  * One stage of a chain. A missing side lets the result pass.
@@ -96,7 +78,7 @@ type Callable = (result: unknown, ...args: unknown[]) => unknown;
  * Declared here because V8 reaches what a module declares by one load, and what
  * it imports by four, and every callback has a stage.
  */
-class Stage {
+export class Stage {
   next: Stage | null = null;
   readonly callback: Callable | undefined;
   readonly errback: Callable | undefined;
@@ -108,7 +90,7 @@ class Stage {
 }
 
 /** A stage whose functions wrap those of the user. */
-class WrappedStage extends Stage {
+export class WrappedStage extends Stage {
   /** The user's functions, for their names. */
   readonly original: CallbackPair<Callable | undefined>;
 
@@ -122,7 +104,7 @@ class WrappedStage extends Stage {
   }
 }
 
-interface CallbackPair<What> {
+export interface CallbackPair<What> {
   callback: What;
   errback: What;
 }
@@ -133,8 +115,8 @@ interface CallbackPair<What> {
  */
 export interface CancelDelegate {
   /**
-   * Cancels the others. A single one is returned instead, for the caller to
-   * cancel without recursion.
+   * Cancels the others. A single one is returned, for the caller to cancel without
+   * recursion.
    */
   cancel(): Deferred<unknown> | undefined;
   /**
@@ -144,7 +126,6 @@ export interface CancelDelegate {
   successor(): Deferred<unknown> | undefined;
 }
 
-/** Makes a deferred's result of the results of others. */
 export interface Recipient {
   /** The name of its stages in descriptions. */
   readonly name: string;
@@ -172,30 +153,35 @@ class ChainSource {
 /** A local copy, for the reason given at Stage: each deferred reads it twice. */
 const notes = noting;
 
-const STATES = [
-  "waiting",
-  "cancelling",
-  "fired",
-  "running",
-  "chained",
-] as const;
-
-/** A deferred from inside, to be printed. */
-export interface Snapshot {
-  readonly state: (typeof STATES)[number];
-  /** The number of `pause()` without an `unpause()`. */
-  readonly pauses: number;
+/** A deferred from inside. */
+export interface Inside {
+  readonly state: number;
+  readonly flags: number;
   /** The result, or the deferred it waits for. */
   readonly value: unknown;
-  /** The names of the functions still to run. */
-  readonly chain: CallbackPair<string | undefined>[];
+  /** The stages still to run. */
+  readonly stages: readonly Stage[];
 }
 
+/**
+ * Takes the place of stages with ones that are recorded. Handed in by `trace`, so that
+ * bundlers can drop it.
+ */
+export interface Recorder {
+  stage(d: Deferred<unknown>, stage: Stage): Stage;
+  transfer(d: Deferred<unknown>, name: string, argument: unknown): void;
+}
+
+let recorder: Recorder | undefined;
+
 // Access to private parts for this folder's other files; set in the class.
-export let snapshotOf: (d: Deferred<unknown>) => Snapshot;
+export let insideOf: (d: Deferred<unknown>) => Inside;
 /** Takes the result over; `PENDING` if there is none yet. */
 export let takeResult: (d: Deferred<unknown>) => unknown;
-export let startRecord: (d: Deferred<unknown>) => void;
+export let startRecord: (
+  d: Deferred<unknown>,
+  recording: Recorder,
+) => void;
 /** Has a delegate cancelled in place of a deferred that waits. */
 export let delegateCancelling: (
   d: Deferred<unknown>,
@@ -210,7 +196,6 @@ export let settle: (
   result: unknown,
 ) => Deferred<unknown> | undefined;
 export let runSettled: (d: Deferred<unknown>) => void;
-/** Adds a stage that transfers the result to a recipient. */
 export let relay: (
   d: Deferred<unknown>,
   recipient: Recipient,
@@ -219,13 +204,13 @@ export let relay: (
 
 /**
  * A result that is not there yet, with a chain of callbacks for the value and
- * errbacks for the failure: Twisted's `twisted.internet.defer.Deferred`.
+ * errbacks for the failure: Twisted's `Deferred`.
  *
- * Callbacks run synchronously and in order: inside `callback()` or `errback()`,
- * or, if the result is there, inside the `add…` that adds them. Each gets what
- * the one before returned. What one throws goes to the next errback; what an
- * errback returns goes to the next callback. The chain waits for a deferred or
- * a promise that a callback returns.
+ * Callbacks run synchronously and in order: inside `callback()` or `errback()`, or,
+ * if the result is there, inside the `add…` that adds them. Each gets what the one
+ * before returned. What one throws goes to the next errback; what an errback returns
+ * goes to the next callback. The chain waits for a deferred or a promise that a
+ * callback returns.
  *
  * Each `add…` returns the deferred itself, retyped.
  *
@@ -247,7 +232,7 @@ export let relay: (
 export class Deferred<T = unknown> implements PromiseLike<T> {
   #state: number = WAITING;
   #flags = 0;
-  /** See the table above. One field for all of it keeps deferreds small. */
+  /** Its meaning depends on the state: one field for all keeps deferreds small. */
   #value: unknown;
   #first: Stage | null = null;
   #last: Stage | null = null;
@@ -267,16 +252,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   /**
    * A deferred that fires when a promise settles.
    *
-   * @param promise what to wait for; its rejection counts as handled
+   * @param promise its rejection counts as handled
    * @param canceller as for the constructor; a result after `cancel()` is dropped
-   *
-   * @example
-   * ```ts
-   * import { Deferred } from "@deferno/deferno";
-   *
-   * const d = Deferred.fromPromise(Promise.resolve(3));
-   * console.assert(await d === 3);
-   * ```
    */
   static fromPromise<T>(
     promise: PromiseLike<T>,
@@ -295,14 +272,10 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Adds a stage to the chain: `callback` for a value, `errback` for a failure.
+   * Adds a stage to the chain: `callback` for a value, `errback` for a failure. A
+   * missing one lets the result pass. What `callback` throws goes to the errback of
+   * the *next* stage.
    *
-   * What `callback` throws goes to the errback of the *next* stage.
-   *
-   * @param callback called with the value; if missing, the value passes
-   * @param errback called with the failure; if missing, the failure passes
-   * @param callbackArgs further arguments of `callback`
-   * @param errbackArgs further arguments of `errback`
    * @throws {TypeError} if one of the two is not a function
    */
   addCallbacks<
@@ -329,8 +302,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   /**
    * Adds a callback to the chain. Failures skip it.
    *
-   * @param callback called with the value so far
-   * @param args its further arguments
    * @throws {TypeError} if `callback` is not a function
    */
   addCallback<R, A extends unknown[]>(
@@ -349,8 +320,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * Adds an errback to the chain. Values skip it. If it returns, the failure is
    * handled, and the next callback gets what it returned.
    *
-   * @param errback called with the failure so far
-   * @param args its further arguments
    * @throws {TypeError} if `errback` is not a function
    */
   addErrback<R, A extends unknown[]>(
@@ -366,11 +335,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Adds one function as callback and errback, for what has to be done in either
-   * case.
+   * Adds one function as callback and errback, for what is to be done in either case.
    *
-   * @param callback called with the value or the failure so far
-   * @param args its further arguments
    * @throws {TypeError} if `callback` is not a function
    */
   addBoth<R, A extends unknown[]>(
@@ -384,25 +350,14 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Cancels the deferred if the chain so far has no result in time. Callbacks
-   * added later get a {@linkcode TimeoutError}.
+   * Cancels the deferred if the chain so far has no result in time. Callbacks added
+   * later get a {@linkcode TimeoutError}.
    *
    * @param seconds from now, 0 or more
    * @param clock a reactor, or a `Clock`
-   * @param onTimeoutCancel called after a timeout with the result of the
-   *   cancelling and with `seconds`; what it returns or throws becomes the
-   *   result. By default a `CancelledError` becomes a `TimeoutError` and any
-   *   other result stays.
-   *
-   * @example
-   * ```ts
-   * import { Clock, Deferred, TimeoutError } from "@deferno/deferno";
-   *
-   * const clock = new Clock();
-   * const d = new Deferred().addTimeout(5, clock);
-   * clock.advance(5);
-   * d.addErrback((failure) => void failure.trap(TimeoutError));
-   * ```
+   * @param onTimeoutCancel called after a timeout with the result of the cancelling
+   *   and `seconds`; what it returns or throws becomes the result. By default a
+   *   `CancelledError` becomes a `TimeoutError`, and any other result stays
    */
   addTimeout(
     seconds: number,
@@ -417,10 +372,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Fires another deferred with the result at this point of the chain, which
-   * goes on with `undefined`. Cancelling the other does not cancel this.
-   *
-   * @param d the deferred to fire
+   * Fires another deferred with the result at this point of the chain, which goes on
+   * with `undefined`. Cancelling the other does not cancel this.
    */
   chainDeferred(d: Deferred<T>): this {
     if (!isDeferred(d)) {
@@ -432,11 +385,10 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Fires the deferred with a value, and runs the callbacks.
+   * Fires the deferred with a value, or a {@linkcode Failure}, and runs the chain.
    *
-   * @param result the value; a {@linkcode Failure} goes to the errbacks
-   * @throws {AlreadyCalledError} if the deferred was fired before; the first
-   *   call after a `cancel()` without a canceller is ignored instead
+   * @throws {AlreadyCalledError} if the deferred was fired before; the first call
+   *   after a `cancel()` without a canceller is ignored instead
    * @throws {TypeError} if `result` is a deferred
    */
   callback(result: T | Failure): void {
@@ -447,9 +399,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Fires the deferred with a failure, and runs the errbacks.
+   * Fires the deferred with a failure, or an error, and runs the chain.
    *
-   * @param fail the error; anything but a failure is wrapped in one
    * @throws {AlreadyCalledError} as {@linkcode Deferred.callback} does
    * @throws {TypeError} if called without an argument
    */
@@ -482,10 +433,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   /**
    * Calls the canceller and, unless that fires the deferred, fires it with a
-   * {@linkcode CancelledError}.
-   *
-   * Cancels the other one instead where a callback has returned one that the
-   * chain waits for. Does nothing once the result is there.
+   * {@linkcode CancelledError}. If the chain waits for a deferred that a callback has
+   * returned, cancels that instead. Does nothing once the result is there.
    */
   cancel(): void {
     const delegating: Deferred<unknown>[] = [];
@@ -509,7 +458,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     while ((d = delegating.pop()) !== undefined) d.#afterDelegate();
   }
 
-  /** The last of the deferreds that wait for each other, from this one on. */
   #innermost(): Deferred<unknown> {
     // deno-lint-ignore no-this-alias -- a loop, not a recursion
     let d: Deferred<unknown> = this;
@@ -524,7 +472,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     const delegate = this.#canceller();
     const successor = isDelegate(delegate) ? delegate.successor() : undefined;
     if (successor === undefined) return;
-    if (notes.on) instrument.fired(this as Deferred<unknown>, successor);
+    if (notes.on) notes.noter?.fired(this as Deferred<unknown>, successor);
     this.#waitFor(successor);
   }
 
@@ -573,11 +521,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Makes `await d` work. A result that is there already stays, so that a second
-   * `await` gives it again; an error counts as handled.
-   *
-   * @param onFulfilled as for a promise
-   * @param onRejected as for a promise
+   * Makes `await d` work. The result stays, so that a second `await` gives it again;
+   * an error counts as handled.
    */
   then<R = T, E = never>(
     onFulfilled?: ((value: T) => R | PromiseLike<R>) | null,
@@ -595,8 +540,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * `<Deferred #1 current result: "poem">`, with a number to tell it from others
-   * that were printed.
+   * `<Deferred #1 current result: "poem">`, with a number to tell it from others.
    */
   toString(): string {
     const name = nameOf(this);
@@ -612,13 +556,14 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   static {
     printAsText(this.prototype);
-    snapshotOf = (d) => ({
-      state: STATES[d.#state] ?? "waiting",
-      pauses: Math.floor(d.#flags / PAUSED),
+    insideOf = (d) => ({
+      state: d.#state,
+      flags: d.#flags,
       value: d.called ? d.#value : d.#source(),
-      chain: [...d.#stages()].map(namesOf),
+      stages: [...d.#stages()],
     });
-    startRecord = (d) => {
+    startRecord = (d, recording) => {
+      recorder = recording;
       d.#flags |= TRACED;
     };
     takeResult = (d) => d.#take();
@@ -633,9 +578,13 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   #created(): void {
-    const d = this as Deferred<unknown>;
-    if (instrument.isRecording()) this.#flags |= TRACED;
-    instrument.created(d);
+    const { noter } = notes;
+    if (noter === undefined) return;
+    if (noter.isRecording()) {
+      this.#flags |= TRACED;
+      recorder = noter.recorder;
+    }
+    noter.created(this as Deferred<unknown>);
   }
 
   /** The deferred that will bring the result, if known. */
@@ -673,7 +622,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     if (this.#state !== WAITING && this.#refusesResult()) return false;
     this.#state = FIRED;
     this.#value = result;
-    if (notes.on) instrument.fired(this as Deferred<unknown>, result);
+    if (notes.on) notes.noter?.fired(this as Deferred<unknown>, result);
     return true;
   }
 
@@ -760,11 +709,10 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return undefined;
   }
 
-  /** The next stage: none in a pause, or a recorded one. */
   #nextByFlags(): Stage | null {
     const stage = this.#first;
     if (this.#flags >= PAUSED || stage === null) return null;
-    return recordedStage(this, stage);
+    return recorder?.stage(this, stage) ?? stage;
   }
 
   /**
@@ -782,7 +730,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     result: unknown,
   ): Deferred<unknown> | undefined {
     if ((this.#flags & TRACED) !== 0) {
-      recordTransfer(this, recipient.name, result);
+      recorder?.transfer(this, recipient.name, result);
     }
     const next = recipient.receive(result, index);
     this.#value = recipient.rest(result);
@@ -800,10 +748,10 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
       if (this.#flags !== 0) this.#watchResult();
     } else {
       if ((this.#flags & TRACED) !== 0) {
-        recordTransfer(this, "chainDeferred", result);
+        recorder?.transfer(this, "chainDeferred", result);
       }
       if (target.#refusesResult()) return undefined;
-      if (notes.on) instrument.fired(target, result);
+      if (notes.on) notes.noter?.fired(target, result);
     }
     target.#state = FIRED;
     target.#value = result;
@@ -838,7 +786,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     this.#state = CHAINED;
     this.#value = inner;
     inner.#flags |= WAITED_FOR;
-    if (notes.on) instrument.waiting(this as Deferred<unknown>, inner);
+    if (notes.on) notes.noter?.waiting(this as Deferred<unknown>, inner);
     inner.#add(new TransferStage(this, true));
   }
 
@@ -865,7 +813,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   #watchResult(): void {
     const result = this.#value;
     if (notes.on && (this.#flags & TRACED) !== 0) {
-      instrument.ended(this as Deferred<unknown>, result);
+      notes.noter?.ended(this as Deferred<unknown>, result);
     }
     if (!isFailure(result)) return this.#unwatch();
     this.#flags |= WATCHED;
@@ -880,7 +828,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 }
 
 /** A stage that fires, or resumes, another deferred with the result. */
-class TransferStage extends Stage {
+export class TransferStage extends Stage {
   readonly target: Deferred<unknown>;
   /** Whether the target is CHAINED to this deferred. */
   readonly awaited: boolean;
@@ -893,7 +841,7 @@ class TransferStage extends Stage {
 }
 
 /** A stage that sends the result to a list, a race or a generator. */
-class RelayStage extends Stage {
+export class RelayStage extends Stage {
   readonly recipient: Recipient;
   readonly index: number;
 
@@ -905,67 +853,18 @@ class RelayStage extends Stage {
 }
 
 /** Marks a stage for `#transfer`: cheaper to compare than `instanceof`. */
-function transferMarker(): never {
+export function transferMarker(): never {
   throw new Error("Cannot call a transfer: the deferred performs it");
 }
 
-function originalOf(stage: Stage): CallbackPair<Callable | undefined> {
+/** The functions of a stage as the user gave them. */
+export function originalOf(stage: Stage): CallbackPair<Callable | undefined> {
   return stage instanceof WrappedStage ? stage.original : stage;
-}
-
-function namesOf(stage: Stage): CallbackPair<string | undefined> {
-  const special = specialName(stage);
-  if (special !== undefined) return { callback: special, errback: special };
-  const { callback, errback } = originalOf(stage);
-  return {
-    callback: callback && (nameOfFunction(callback) || "(anonymous)"),
-    errback: errback && (nameOfFunction(errback) || "(anonymous)"),
-  };
-}
-
-function specialName(stage: Stage): string | undefined {
-  if (stage instanceof RelayStage) return stage.recipient.name;
-  if (!(stage instanceof TransferStage)) return undefined;
-  return stage.awaited
-    ? `(the rest of ${nameOf(stage.target)})`
-    : "chainDeferred";
 }
 
 /** `Deferred #1` */
 export function nameOf(d: Deferred<unknown>): string {
   return `${classNameOf(d)} #${numberOf(d)}`;
-}
-
-/** A stage that does what `stage` does, and records it. */
-function recordedStage(d: Deferred<unknown>, stage: Stage): Stage {
-  if (stage.callback === transferMarker) return stage;
-  const original = originalOf(stage);
-  const recorded = new Stage(
-    recordStage(d, "callback", stage.callback, nameIfAny(original.callback)),
-    recordStage(d, "errback", stage.errback, nameIfAny(original.errback)),
-  );
-  recorded.next = stage.next;
-  return recorded;
-}
-
-function nameIfAny(fn: Callable | undefined): string {
-  return fn === undefined ? "" : nameOfFunction(fn);
-}
-
-function recordTransfer(
-  d: Deferred<unknown>,
-  name: string,
-  argument: unknown,
-): void {
-  const side = isFailure(argument) ? "errback" : "callback";
-  const step = {
-    side,
-    name,
-    passed: false,
-    argument,
-    result: undefined,
-  } as const;
-  recordOf(d).push(step);
 }
 
 /** Safe on revoked proxies, where `instanceof` throws. */

@@ -1,8 +1,4 @@
-/**
- * One deferred for many.
- *
- * @module
- */
+// One deferred for many.
 
 import { Deferred, delegateCancelling, relay, settle } from "./deferred.ts";
 import {
@@ -47,8 +43,8 @@ export interface DeferredListOptions {
    */
   fireOnOneErrback?: boolean | undefined;
   /**
-   * Handle the failures: the deferreds go on with `undefined`. Otherwise each
-   * keeps its failure, to be handled there.
+   * Handle the failures: the deferreds go on with `undefined`. Otherwise each keeps
+   * its failure.
    *
    * @default false
    */
@@ -67,13 +63,10 @@ export type FirstValueOf<Ds, O extends DeferredListOptions> = O extends
   : never;
 
 /**
- * Fires when all deferreds of a list have, with the outcome of each in the order
- * of the list: Twisted's `DeferredList`.
- *
- * It takes their results after the callbacks that they have when it is made, and
- * before those that are added later.
- *
- * Cancelling it cancels each of them, in order, and it fires as they do.
+ * Fires when all deferreds of a list have, with the outcome of each in the order of
+ * the list: Twisted's `DeferredList`. It takes their results after the callbacks that
+ * they have when it is made. Cancelling it cancels each of them, in order, and it
+ * fires as they do.
  *
  * @example
  * ```ts
@@ -81,21 +74,15 @@ export type FirstValueOf<Ds, O extends DeferredListOptions> = O extends
  *
  * const name = new Deferred<string>();
  * const lines = new Deferred<number>();
- * const both = new DeferredList([name, lines], { consumeErrors: true });
- * const report: string[] = [];
- * both.addCallback(([nameOutcome, linesOutcome]) => {
- *   const [named, title] = nameOutcome;
- *   if (named) report.push(title.toUpperCase());
- *   const [counted, count] = linesOutcome;
- *   if (!counted) report.push(count.getErrorMessage());
- * });
- * lines.errback(new Error("lost count"));
+ * let report = "";
+ * new DeferredList([name, lines], { consumeErrors: true })
+ *   .addCallback(([[named, title], [counted]]) => {
+ *     if (named && !counted) report = `${title}: lost count`;
+ *   });
+ * lines.errback(new Error("the ink ran out"));
  * name.callback("Ozymandias");
- * console.assert(report.join() === "OZYMANDIAS,lost count");
+ * console.assert(report === "Ozymandias: lost count");
  * ```
- *
- * @typeParam Ds the list
- * @typeParam O the options
  */
 export class DeferredList<
   const Ds extends Iterable<Deferred<unknown>>,
@@ -106,10 +93,8 @@ export class DeferredList<
   #missing: number;
 
   /**
-   * Waits for some deferreds.
+   * Waits for some deferreds, whose list is copied at once.
    *
-   * @param deferreds any iterable, copied at once
-   * @param options when to fire, and who handles errors
    * @throws {TypeError} if one of `deferreds` is not a deferred
    */
   constructor(deferreds: Ds, options?: O) {

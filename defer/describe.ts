@@ -1,17 +1,39 @@
-/**
- * The state of a chain, as text.
- *
- * @module
- */
+// The state of a chain, as text.
 
 import {
+  type CallbackPair,
   type Deferred,
+  insideOf,
   isDeferred,
   nameOf,
-  type Snapshot,
-  snapshotOf,
+  originalOf,
+  PAUSED,
+  RelayStage,
+  type Stage,
+  TransferStage,
 } from "./deferred.ts";
 import { preview } from "./preview.ts";
+import { nameOfFunction } from "./text.ts";
+
+/** As deferred.ts numbers them. */
+const STATES = [
+  "waiting",
+  "cancelling",
+  "fired",
+  "running",
+  "chained",
+] as const;
+
+/** A deferred from inside, to be printed. */
+interface Snapshot {
+  readonly state: (typeof STATES)[number];
+  /** The number of `pause()` without an `unpause()`. */
+  readonly pauses: number;
+  /** The result, or the deferred it waits for. */
+  readonly value: unknown;
+  /** The names of the functions still to run. */
+  readonly chain: CallbackPair<string | undefined>[];
+}
 
 const STATE_TEXTS = {
   waiting: "is waiting to be fired",
@@ -20,11 +42,8 @@ const STATE_TEXTS = {
 } as const;
 
 /**
- * Describes a deferred: its state, its result or the deferreds that it waits
- * for, and the functions still to be called.
- *
- * @param d the deferred
- * @returns lines, the first about `d` itself
+ * Describes a deferred: its state, its result or the deferreds that it waits for, and
+ * the functions still to be called, in lines.
  *
  * @example
  * ```ts
@@ -86,4 +105,32 @@ function chainText({ chain }: Snapshot): string {
   return chain.map(({ callback, errback }) =>
     callback === errback ? callback : `${callback ?? "–"} | ${errback ?? "–"}`
   ).join(", ");
+}
+
+function snapshotOf(d: Deferred<unknown>): Snapshot {
+  const { state, flags, value, stages } = insideOf(d);
+  return {
+    state: STATES[state] ?? "waiting",
+    pauses: Math.floor(flags / PAUSED),
+    value,
+    chain: stages.map(namesOf),
+  };
+}
+
+function namesOf(stage: Stage): CallbackPair<string | undefined> {
+  const special = specialName(stage);
+  if (special !== undefined) return { callback: special, errback: special };
+  const { callback, errback } = originalOf(stage);
+  return {
+    callback: callback && (nameOfFunction(callback) || "(anonymous)"),
+    errback: errback && (nameOfFunction(errback) || "(anonymous)"),
+  };
+}
+
+function specialName(stage: Stage): string | undefined {
+  if (stage instanceof RelayStage) return stage.recipient.name;
+  if (!(stage instanceof TransferStage)) return undefined;
+  return stage.awaited
+    ? `(the rest of ${nameOf(stage.target)})`
+    : "chainDeferred";
 }

@@ -1,8 +1,4 @@
-/**
- * Copies of failures that keep nothing else alive.
- *
- * @module
- */
+// Copies of failures that keep nothing else alive.
 
 import { Failure, isFailure, standIn } from "./failure.ts";
 import { isError, readSafely, textOf } from "./text.ts";
@@ -15,7 +11,6 @@ export function detachedCopy(original: Failure): Failure {
   return standIn(original, copyOf(original.value, new Map()));
 }
 
-/** By original, for cycles. */
 type Copies = Map<object, unknown>;
 
 function copyOf(value: unknown, copies: Copies): unknown {

@@ -1,8 +1,4 @@
-/**
- * Deferreds of async functions.
- *
- * @module
- */
+// Deferreds of async functions.
 
 import { mustBe } from "./checks.ts";
 import { fail } from "./create.ts";
@@ -18,14 +14,13 @@ export type Coroutine<R> = PromiseLike<R> | Generator<unknown, R, unknown>;
 /** Returns the deferred itself. */
 export function ensureDeferred<T>(d: Deferred<T>): Deferred<T>;
 /**
- * Makes a deferred of the result of an async function: Twisted's
- * `ensureDeferred`. Inside of the function, `await d` waits for a deferred.
+ * Makes a deferred of the result of an async function, or of a generator as
+ * `inlineCallbacks` runs it: Twisted's `ensureDeferred`.
  *
  * A promise cannot be cancelled: after `cancel()` the function runs on, and its
  * result is dropped. To stop it see `abortOnCancel` and `inlineCallbacks`.
  *
- * @param coroutine an async function, called here, or its promise; a generator
- *   is run as by `inlineCallbacks`
+ * @param coroutine an async function, called here, its promise, or a generator
  * @throws {NotACoroutineError} if it is anything else
  *
  * @example
@@ -33,12 +28,10 @@ export function ensureDeferred<T>(d: Deferred<T>): Deferred<T>;
  * import { ensureDeferred, succeed } from "@deferno/deferno";
  *
  * async function title(port: number): Promise<string> {
- *   const poem = await succeed(`Poem ${port}`);
- *   return poem.toUpperCase();
+ *   return `Poem ${await succeed(port)}`;
  * }
- *
- * const d = ensureDeferred(title(10000));
- * d.addCallback((text) => console.assert(text === "POEM 10000"));
+ * ensureDeferred(title(10000))
+ *   .addCallback((text) => console.assert(text === "Poem 10000"));
  * ```
  */
 export function ensureDeferred<R>(

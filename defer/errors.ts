@@ -1,8 +1,8 @@
 /**
- * Errors of deferreds themselves, as opposed to the work they stand for.
- *
- * Each class has its name on its prototype, so that it is there when the engine
- * writes the first line of the stack.
+ * Errors of deferreds themselves, as opposed to the work they stand for. A class has
+ * its name on its prototype, where it is when the engine writes the stack's first
+ * line; those that `Deferred` itself does without from a getter, which bundlers can
+ * drop.
  *
  * @module
  */
@@ -18,12 +18,7 @@ export class AlreadyCalledError extends Error {
     this.prototype.name = "AlreadyCalledError";
   }
 
-  /**
-   * Makes the error.
-   *
-   * @param message what was called, and on what
-   * @param options a `cause`, as for every `Error`
-   */
+  /** Makes the error, of what was called, and on what. */
   constructor(
     message: string = FIRED_AGAIN,
     options?: ErrorOptions,
@@ -38,12 +33,7 @@ export class CancelledError extends Error {
     this.prototype.name = "CancelledError";
   }
 
-  /**
-   * Makes the error.
-   *
-   * @param message what was cancelled
-   * @param options a `cause`, as for every `Error`
-   */
+  /** Makes the error, of what was cancelled. */
   constructor(
     message: string = "The deferred was cancelled",
     options?: ErrorOptions,
@@ -64,12 +54,7 @@ export class TimeoutError extends Error {
   /** The time that was over, in seconds. */
   readonly seconds: number;
 
-  /**
-   * Makes the error.
-   *
-   * @param seconds the time that was over, in seconds
-   * @param options a `cause`, as for every `Error`
-   */
+  /** Makes the error, of a time in seconds. */
   constructor(seconds: number, options?: ErrorOptions) {
     super(
       `No result after ${seconds} ${seconds === 1 ? "second" : "seconds"}`,
@@ -81,8 +66,8 @@ export class TimeoutError extends Error {
 
 /** The first failure of several deferreds. */
 export class FirstError extends Error {
-  static {
-    this.prototype.name = "FirstError";
+  override get name(): string {
+    return "FirstError";
   }
 
   /** What the deferred failed with. */
@@ -90,13 +75,7 @@ export class FirstError extends Error {
   /** Its index, from 0. */
   readonly index: number;
 
-  /**
-   * Makes the error.
-   *
-   * @param subFailure what the deferred failed with
-   * @param index its index, from 0
-   * @param options a `cause`; by default the error of `subFailure`
-   */
+  /** Makes the error; its `cause` is the error of `subFailure` by default. */
   constructor(subFailure: Failure, index: number, options?: ErrorOptions) {
     super(
       `Deferred ${index} was the first to fail: ${subFailure.getErrorMessage()}`,
@@ -109,19 +88,14 @@ export class FirstError extends Error {
 
 /** All deferreds of a race have failed. */
 export class FailureGroup extends AggregateError {
-  static {
-    this.prototype.name = "FailureGroup";
+  override get name(): string {
+    return "FailureGroup";
   }
 
   /** In the order of the race's list. */
   readonly failures: readonly Failure[];
 
-  /**
-   * Makes the error.
-   *
-   * @param failures in the order of the race's list
-   * @param options a `cause`, as for every `Error`
-   */
+  /** Makes the error, of failures in the order of the race's list. */
   constructor(failures: readonly Failure[], options?: ErrorOptions) {
     super(
       failures.map(({ value }) => value),
@@ -134,19 +108,14 @@ export class FailureGroup extends AggregateError {
 
 /** A full `DeferredQueue` was put into. */
 export class QueueOverflow extends Error {
-  static {
-    this.prototype.name = "QueueOverflow";
+  override get name(): string {
+    return "QueueOverflow";
   }
 
   /** The queue's limit. */
   readonly size: number;
 
-  /**
-   * Makes the error.
-   *
-   * @param size the queue's limit
-   * @param options a `cause`, as for every `Error`
-   */
+  /** Makes the error, of the queue's limit. */
   constructor(size: number, options?: ErrorOptions) {
     super(`Cannot put into the queue: it is full, with ${size} kept`, options);
     this.size = size;
@@ -155,19 +124,14 @@ export class QueueOverflow extends Error {
 
 /** An empty `DeferredQueue` has as many waiting as it allows. */
 export class QueueUnderflow extends Error {
-  static {
-    this.prototype.name = "QueueUnderflow";
+  override get name(): string {
+    return "QueueUnderflow";
   }
 
   /** The limit of those who wait. */
   readonly backlog: number;
 
-  /**
-   * Makes the error.
-   *
-   * @param backlog the limit of those who wait
-   * @param options a `cause`, as for every `Error`
-   */
+  /** Makes the error, of the limit of those who wait. */
   constructor(backlog: number, options?: ErrorOptions) {
     super(
       `Cannot get from the queue: it is empty, with ${backlog} waiting`,
@@ -179,16 +143,11 @@ export class QueueUnderflow extends Error {
 
 /** `ensureDeferred` was called with something that is not a coroutine. */
 export class NotACoroutineError extends TypeError {
-  static {
-    this.prototype.name = "NotACoroutineError";
+  override get name(): string {
+    return "NotACoroutineError";
   }
 
-  /**
-   * Makes the error.
-   *
-   * @param message what was given instead
-   * @param options a `cause`, as for every `Error`
-   */
+  /** Makes the error, of what was given instead. */
   constructor(
     message: string = "Cannot run it: it is not a coroutine",
     options?: ErrorOptions,

@@ -1,8 +1,4 @@
-/**
- * An error as a value.
- *
- * @module
- */
+// An error as a value.
 
 import { printAsText } from "./inspect.ts";
 import { log } from "./log.ts";
@@ -55,8 +51,7 @@ const borrowedTexts = new WeakMap<Failure, Texts>();
 export let standIn: (original: Failure, value: unknown) => Failure;
 
 /**
- * An error as a value, which errbacks are called with: Twisted's
- * `twisted.python.failure.Failure`.
+ * An error as a value, which errbacks are called with: Twisted's `Failure`.
  *
  * JavaScript errors have a stack from the moment they are made, so `raised` tells
  * whether an error was thrown; only then is the stack shown.
@@ -77,11 +72,9 @@ export class Failure {
   readonly raised: boolean;
 
   /**
-   * Wraps an error.
+   * Wraps an error, or the error of a failure.
    *
-   * @param value the error, or a failure of it
-   * @param options `raised`: the error was caught from a `throw` (default
-   *   `false`)
+   * @param options `raised`: the error was caught from a `throw` (default `false`)
    */
   constructor(value: unknown, options?: { raised?: boolean | undefined }) {
     const inner = isFailure(value) ? value : undefined;
@@ -96,10 +89,7 @@ export class Failure {
   }
 
   /**
-   * Calls a function and catches what it throws.
-   *
-   * @param fn the function
-   * @returns what `fn` returned, or a failure of what it threw
+   * Calls a function, and returns what it returned or a failure of what it threw.
    */
   static capture<T>(fn: () => T): T | Failure {
     try {
@@ -111,20 +101,14 @@ export class Failure {
 
   /**
    * Checks the class of the error, and narrows the type of `value`:
-   * `if (failure.check(PoetryError)) failure.value.poem`.
+   * `if (failure.check(PoetryError)) failure.value.poem`. A superclass matches too.
    *
-   * @param types classes; a superclass matches too
    * @returns the first of `types` that matches, or `undefined`
    */
   check<Types extends readonly ErrorClassOf<unknown>[]>(
     ...types: Types
   ): this is this & { readonly value: ErrorOf<Types[number]> };
-  /**
-   * Checks the class of the error, by names as well, which do not narrow.
-   *
-   * @param types classes, or names of classes; a superclass matches too
-   * @returns the first of `types` that matches, or `undefined`
-   */
+  /** Checks the class of the error, by names as well, which do not narrow. */
   check<Types extends readonly ErrorClass[]>(
     ...types: Types
   ): Types[number] | undefined;
@@ -133,11 +117,8 @@ export class Failure {
   }
 
   /**
-   * Like {@linkcode Failure.check}, but throws the error if no class matches, so
-   * that an errback goes on with expected errors only.
-   *
-   * @param types classes, or names of classes; a superclass matches too
-   * @returns the first of `types` that matches
+   * Like {@linkcode Failure.check}, but throws the error if no class matches, so that
+   * an errback goes on with expected errors only.
    */
   trap<Types extends readonly ErrorClass[]>(...types: Types): Types[number] {
     const match: Types[number] | undefined = types.find((type) =>

@@ -1,8 +1,4 @@
-/**
- * The values of many deferreds, or the first failure.
- *
- * @module
- */
+// The values of many deferreds, or the first failure.
 
 import { Deferred, delegateCancelling, relay, settle } from "./deferred.ts";
 import {
@@ -25,8 +21,8 @@ export type ValuesOf<Ds> = Ds extends readonly unknown[]
  * Makes a deferred of the values of many: Twisted's `gatherResults`. The first
  * failure fails it at once, with a {@linkcode FirstError}.
  *
- * Cancelling it cancels all of them, and it fails as they do: with a
- * {@linkcode FirstError} of the first one's `CancelledError`.
+ * Cancelling it cancels all of them, and it fails as they do: with a {@linkcode
+ * FirstError} of the first one's `CancelledError`.
  *
  * @param deferreds any iterable, copied at once
  * @param options `consumeErrors`: handle the failures of the deferreds, which
@@ -39,12 +35,11 @@ export type ValuesOf<Ds> = Ds extends readonly unknown[]
  *
  * const name = new Deferred<string>();
  * const lines = new Deferred<number>();
- * let title = "";
- * gatherResults([name, lines])
- *   .addCallback(([name, lines]) => title = `${name}, ${lines} lines`);
+ * gatherResults([name, lines]).addCallback(([title, count]) =>
+ *   console.assert(`${title}, ${count} lines` === "Ozymandias, 14 lines")
+ * );
  * lines.callback(14);
  * name.callback("Ozymandias");
- * console.assert(title === "Ozymandias, 14 lines");
  * ```
  */
 export function gatherResults<const Ds extends Iterable<Deferred<unknown>>>(

@@ -1,8 +1,4 @@
-/**
- * Printing of objects.
- *
- * @module
- */
+// Printing of objects.
 
 const INSPECT_SYMBOLS = [
   Symbol.for("Deno.customInspect"),

@@ -1,8 +1,4 @@
-/**
- * A doubly linked list.
- *
- * @module
- */
+// A doubly linked list.
 
 /** An entry of a {@linkcode LinkedList}; whoever holds it can remove it. */
 export class Node<T> {
@@ -44,7 +40,6 @@ export class LinkedList<T> implements Iterable<T> {
     return this.#size;
   }
 
-  /** Adds a value at the end. */
   push(value: T): Node<T> {
     const node = new Node(value, this, this.#last);
     if (this.#last === undefined) this.#first = node;
@@ -54,14 +49,13 @@ export class LinkedList<T> implements Iterable<T> {
     return node;
   }
 
-  /** Removes the first node and returns it. */
   shift(): Node<T> | undefined {
     const node = this.#first;
     node?.remove();
     return node;
   }
 
-  /** For {@linkcode Node.remove}: takes out a node that is in this list. */
+  /** For {@linkcode Node.remove}. */
   unlink(node: Node<T>): void {
     const { next, previous } = node;
     if (previous === undefined) this.#first = next;

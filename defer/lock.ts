@@ -1,18 +1,13 @@
-/**
- * A lock.
- *
- * @module
- */
+// A lock.
 
 import { Permits } from "./permits.ts";
 
 /**
  * One holder at a time, first come, first served: Twisted's `DeferredLock`.
  *
- * `acquire()` fires with the lock itself, which is disposable: after
- * `using _ = await lock.acquire()` a block has the lock until its end. Do not
- * forget the `await`, and do not declare the lock itself with `using`, which
- * would release it once more.
+ * `acquire()` fires with the lock itself, which `using _ = await lock.acquire()`
+ * releases at the end of the block. Do not forget the `await`, and do not declare the
+ * lock itself with `using`, which would release it once more.
  *
  * @example
  * ```ts

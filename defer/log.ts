@@ -1,10 +1,7 @@
-/**
- * The log, which gets the errors that nobody has handled.
- *
- * @module
- */
+// The log, which gets the errors that nobody has handled.
 
 import type { Failure } from "./failure.ts";
+import { writeToStderr } from "./host.ts";
 import {
   classNameOf,
   framesOf,
@@ -35,32 +32,24 @@ export type LogObserver = (event: LogEvent) => void;
  * `d.addErrback(log.err)`.
  */
 export interface Log {
-  /**
-   * Logs a text. Without an observer it is dropped.
-   *
-   * @param text what happened
-   */
+  /** Logs a text. Without an observer it is dropped. */
   msg(text: string): void;
   /**
    * Logs a failure. Without an observer it is written to stderr.
    *
-   * @param failure the failure
    * @param why what was being done, or what it means
    */
   err(failure: Failure, why?: string): void;
   /**
-   * Adds an observer.
+   * Adds an observer of every event from now on. What it logs while it is called goes
+   * to the others; without others, errors are written to stderr.
    *
-   * What an observer logs while it is called goes to the others; without others,
-   * errors are written to stderr.
-   *
-   * @param observer gets every event from now on
    * @returns a function that removes the observer
    */
   addObserver(observer: LogObserver): () => void;
 }
 
-function writeToStderr(event: LogEvent): void {
+function writeErrors(event: LogEvent): void {
   if (event.level !== "error") return;
   const { text, failure } = event;
   const traceback = readSafely(
@@ -70,19 +59,9 @@ function writeToStderr(event: LogEvent): void {
   write([textOf(text), traceback].filter(Boolean).join("\n"));
 }
 
-let writeLine: (text: string) => void = (text) => console.error(text);
-
-/**
- * For backends whose runtime ends the program after a `console.error` to a closed
- * stderr.
- */
-export function setStderr(writer: (text: string) => void): void {
-  writeLine = writer;
-}
-
 function write(text: string): void {
   try {
-    writeLine(text);
+    writeToStderr(text);
   } catch {
     // Closed, or on a full disk: there is nowhere else to write.
   }
@@ -94,22 +73,7 @@ function writeObserverError(error: unknown): void {
   write(`A log observer threw an error: ${text.trimEnd()}`);
 }
 
-/**
- * Makes a log, for a reactor that keeps its errors apart.
- *
- * @example
- * ```ts
- * import { createLog } from "@deferno/deferno";
- *
- * const log = createLog();
- * const texts: string[] = [];
- * const forget = log.addObserver((event) => texts.push(event.text));
- * log.msg("one");
- * forget();
- * log.msg("two");
- * console.assert(texts.join() === "one");
- * ```
- */
+/** Makes a log, for a reactor that keeps its errors apart. */
 export function createLog(): Log {
   const observers = new Set<LogObserver>();
   /** Those being called further down the stack. */
@@ -131,7 +95,7 @@ export function createLog(): Log {
 
   function emit(event: LogEvent): void {
     const free = [...observers].filter((observer) => !busy.has(observer));
-    if (free.length === 0) return writeToStderr(event);
+    if (free.length === 0) return writeErrors(event);
     for (const observer of free) notify(observer, event);
   }
 

@@ -1,8 +1,4 @@
-/**
- * The base of locks and semaphores.
- *
- * @module
- */
+// The base of locks and semaphores.
 
 import { checkFunction } from "./checks.ts";
 import { type Chained, Deferred } from "./deferred.ts";
@@ -11,9 +7,9 @@ import { WaitQueue } from "./wait_queue.ts";
 /**
  * A number of permits, first come, first served.
  *
- * `release()` passes the permit to the first in the queue before it returns. If
- * that one releases it inside its callbacks, the next gets it after they have
- * returned, so that a queue of any length is served without recursion.
+ * `release()` passes the permit to the first in the queue before it returns. One that
+ * it releases inside its callbacks is passed on after they have returned, so that a
+ * queue of any length is served without recursion.
  */
 export abstract class Permits {
   readonly #limit: number;
@@ -24,11 +20,7 @@ export abstract class Permits {
   #serving = false;
   readonly #waiters = new WaitQueue<this>();
 
-  /**
-   * Makes permits that nobody holds.
-   *
-   * @param limit the number of permits
-   */
+  /** Makes permits that nobody holds. */
   constructor(limit: number) {
     this.#limit = limit;
     this.#free = limit;
@@ -50,10 +42,8 @@ export abstract class Permits {
   }
 
   /**
-   * Waits for a permit, to be released with `release()` or by `using`.
-   *
-   * Cancelling the deferred while it waits removes it from the queue; later, it
-   * keeps the permit.
+   * Waits for a permit, to be released with `release()` or by `using`. Cancelling the
+   * deferred while it waits removes it from the queue; later, it keeps the permit.
    *
    * @returns a deferred of this object itself, fired at once if a permit is free
    */
@@ -83,15 +73,11 @@ export abstract class Permits {
   }
 
   /**
-   * Acquires a permit, calls a function, and releases the permit once the result
-   * is there.
-   *
-   * Cancelling the deferred before `fn` was called prevents the call; later, it
-   * cancels what `fn` waits for.
+   * Acquires a permit, calls a function, and releases the permit once the result is
+   * there. Cancelling the deferred before `fn` was called prevents the call; later,
+   * it cancels what `fn` waits for.
    *
    * @param fn may return a deferred or a promise
-   * @param args its arguments
-   * @returns a deferred of the result
    */
   run<R, A extends unknown[]>(
     fn: (...args: A) => R,

@@ -1,8 +1,4 @@
-/**
- * Values in one line, for texts about deferreds.
- *
- * @module
- */
+// Values in one line, for texts about deferreds.
 
 import { isFailure } from "./failure.ts";
 import { classNameOf, nameOfFunction, readSafely } from "./text.ts";
@@ -29,7 +25,6 @@ export function preview(value: unknown): string {
   );
 }
 
-/** By its own text, if it has one, else by its class. */
 function previewObject(value: object): string {
   if (Array.isArray(value)) return `Array(${value.length})`;
   const text = oneLine(String(value));

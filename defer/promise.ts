@@ -1,13 +1,8 @@
-/**
- * The bridge from promises to deferreds.
- *
- * @module
- */
+// The bridge from promises to deferreds.
 
 import { Failure } from "./failure.ts";
 import { isThenable } from "./thenable.ts";
 
-/** Calls `settle` with the value of a promise, or a failure. */
 export function whenSettled(
   promise: PromiseLike<unknown>,
   settle: (result: unknown) => void,

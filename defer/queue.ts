@@ -1,8 +1,4 @@
-/**
- * A queue whose consumers can wait.
- *
- * @module
- */
+// A queue whose consumers can wait.
 
 import { checkInteger } from "./checks.ts";
 import { Deferred, isDeferred } from "./deferred.ts";
@@ -20,16 +16,11 @@ import { WaitQueue } from "./wait_queue.ts";
  * import { DeferredQueue } from "@deferno/deferno";
  *
  * const queue = new DeferredQueue<string>();
- * const heard: string[] = [];
- * queue.get().addCallback((line) => heard.push(line));
- * queue.put("I met a traveller");
- * console.assert(heard[0] === "I met a traveller");
- *
- * queue.put("from an antique land");
- * console.assert(await queue.get() === "from an antique land");
+ * queue.get().addCallback((line) => console.assert(line === "I met"));
+ * queue.put("I met");
+ * queue.put("a traveller");
+ * console.assert(await queue.get() === "a traveller");
  * ```
- *
- * @typeParam T the values
  */
 export class DeferredQueue<T = unknown> {
   /** The maximum of values that it keeps; `undefined` for no limit. */
@@ -40,10 +31,8 @@ export class DeferredQueue<T = unknown> {
   readonly #waiters = new WaitQueue<T>();
 
   /**
-   * Makes an empty queue.
+   * Makes an empty queue, without limits unless they are given.
    *
-   * @param size the maximum of values that it keeps; no limit by default
-   * @param backlog the maximum of those who wait; no limit by default
    * @throws {RangeError} if one of them is not an integer, or negative
    */
   constructor(size?: number | null, backlog?: number | null) {
@@ -62,9 +51,9 @@ export class DeferredQueue<T = unknown> {
   }
 
   /**
-   * Adds a value. The first who waits, if any, has it before this returns.
+   * Adds a value, or a failure. The first who waits, if any, has it before this
+   * returns.
    *
-   * @param value the value; a failure fails the deferred of who gets it
    * @throws {QueueOverflow} if nobody waits, and the queue is full
    * @throws {TypeError} if `value` is a deferred
    */
@@ -88,7 +77,6 @@ export class DeferredQueue<T = unknown> {
    * Removes the next value, or waits for one. Cancelling the deferred meanwhile
    * removes it from those who wait.
    *
-   * @returns a deferred of the value, fired at once if there is one
    * @throws {QueueUnderflow} if the queue is empty, and `backlog` wait already
    */
   get(): Deferred<T> {

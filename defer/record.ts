@@ -1,13 +1,15 @@
-/**
- * Records of what ran in a chain.
- *
- * @module
- */
+// Records of what ran in a chain.
 
-import { noting } from "./debugging.ts";
-import type { Deferred } from "./deferred.ts";
-import { Failure } from "./failure.ts";
-import { stageBegan, stageEnded } from "./instrument.ts";
+import {
+  type Callable,
+  type Deferred,
+  originalOf,
+  type Recorder,
+  Stage,
+  transferMarker,
+} from "./deferred.ts";
+import { Failure, isFailure } from "./failure.ts";
+import { nameOfFunction } from "./text.ts";
 
 /** One stage of a chain that was reached, and what it did. */
 export interface Step {
@@ -28,6 +30,12 @@ export interface Step {
 
 type OpenStep = { -readonly [Key in keyof Step]: Step[Key] };
 
+/** Told of every stage that is recorded, while there are instruments. */
+export const observers: {
+  began?: ((d: Deferred<unknown>, step: Step) => void) | undefined;
+  ended?: ((d: Deferred<unknown>, step: Step) => void) | undefined;
+} = {};
+
 const records = new WeakMap<object, Step[]>();
 
 export function recordOf(d: object): Step[] {
@@ -39,14 +47,7 @@ export function recordOf(d: object): Step[] {
   return steps;
 }
 
-type Callable = (result: unknown) => unknown;
-
-/**
- * Wraps one side of a stage to record its run.
- *
- * @param call the function; if missing, the result passes
- */
-export function recordStage(
+function recordStage(
   d: Deferred<unknown>,
   side: Step["side"],
   call: Callable | undefined,
@@ -56,15 +57,53 @@ export function recordStage(
     const passed = call === undefined;
     const step: OpenStep = { side, name, passed, argument, result: undefined };
     recordOf(d).push(step);
-    if (noting.on) stageBegan(d, step);
-    if (call === undefined) return step.result = argument;
+    observers.began?.(d, step);
+    if (call === undefined) step.result = argument;
     try {
-      return step.result = call(argument);
+      if (call !== undefined) step.result = call(argument);
+      return step.result;
     } catch (error) {
       step.result = new Failure(error, { raised: true });
       throw error;
     } finally {
-      if (noting.on) stageEnded(d, step);
+      observers.ended?.(d, step);
     }
   };
 }
+
+/** A stage that does what `stage` does, and records it. */
+function recordedStage(d: Deferred<unknown>, stage: Stage): Stage {
+  if (stage.callback === transferMarker) return stage;
+  const original = originalOf(stage);
+  const recorded = new Stage(
+    recordStage(d, "callback", stage.callback, nameIfAny(original.callback)),
+    recordStage(d, "errback", stage.errback, nameIfAny(original.errback)),
+  );
+  recorded.next = stage.next;
+  return recorded;
+}
+
+function nameIfAny(fn: Callable | undefined): string {
+  return fn === undefined ? "" : nameOfFunction(fn);
+}
+
+function recordTransfer(
+  d: Deferred<unknown>,
+  name: string,
+  argument: unknown,
+): void {
+  const side = isFailure(argument) ? "errback" : "callback";
+  const step = {
+    side,
+    name,
+    passed: false,
+    argument,
+    result: undefined,
+  } as const;
+  recordOf(d).push(step);
+}
+
+export const recorder: Recorder = {
+  stage: recordedStage,
+  transfer: recordTransfer,
+};

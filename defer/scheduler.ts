@@ -1,8 +1,4 @@
-/**
- * What `addTimeout` needs of a clock.
- *
- * @module
- */
+// What `addTimeout` needs of a clock.
 
 /** A call that a {@linkcode Scheduler} will make, unless it is cancelled. */
 export interface ScheduledCall {
@@ -20,8 +16,6 @@ export interface Scheduler {
    * Calls a function when the time has come, and not before this returns.
    *
    * @param seconds from now, 0 or more
-   * @param fn the function
-   * @param args its arguments
    */
   callLater<A extends unknown[]>(
     seconds: number,

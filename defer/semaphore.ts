@@ -1,37 +1,22 @@
-/**
- * A semaphore.
- *
- * @module
- */
+// A semaphore.
 
 import { checkInteger } from "./checks.ts";
 import { Permits } from "./permits.ts";
 
 /**
  * A number of holders at a time, first come, first served: Twisted's
- * `DeferredSemaphore`. It limits concurrency.
- *
- * As with a `DeferredLock`, `using _ = await semaphore.acquire()` releases the
- * token at the end of the block.
+ * `DeferredSemaphore`. It limits concurrency. As with a `DeferredLock`, `using _ =
+ * await semaphore.acquire()` releases the token at the end of the block.
  *
  * @example
  * ```ts
  * import { DeferredSemaphore, gatherResults } from "@deferno/deferno";
  *
  * const semaphore = new DeferredSemaphore(2);
- * let open = 0;
- * let most = 0;
- *
- * async function getPoem(port: number) {
- *   most = Math.max(most, ++open);
- *   await Promise.resolve();
- *   open--;
- *   return port;
- * }
- *
  * const ports = [10000, 10001, 10002, 10003];
- * await gatherResults(ports.map((port) => semaphore.run(getPoem, port)));
- * console.assert(most === 2);
+ * await gatherResults(ports.map((port) =>
+ *   semaphore.run(() => console.assert(semaphore.tokens < 2, port))
+ * ));
  * ```
  */
 export class DeferredSemaphore extends Permits {

@@ -1,9 +1,5 @@
-/**
- * Texts of arbitrary values, whose getters, proxies and `toString` may throw:
- * a report of an error must not bring another one.
- *
- * @module
- */
+// Texts of arbitrary values, whose getters, proxies and `toString` may throw: a
+// report of an error must not bring another one.
 
 const UNWRITABLE = "(a value that cannot be written as text)";
 
@@ -24,13 +20,11 @@ export function textOf(value: unknown): string {
   return readSafely(() => String(value), UNWRITABLE);
 }
 
-/** The message of an error, or the text of a value that is no `Error`. */
 export function messageOf(value: unknown): string {
   if (!isError(value)) return textOf(value);
   return readSafely(() => textOf(value.message), UNWRITABLE);
 }
 
-/** The frames of an error's stack, one a line. */
 export function framesOf(value: unknown): string {
   const stack = stackOf(value);
   const start = stack.search(/^ +at /m);
@@ -43,7 +37,6 @@ function stackOf(value: unknown): string {
   return typeof stack === "string" ? stack : "";
 }
 
-/** The classes of a value, from its own to `Object`. */
 // deno-lint-ignore ban-types -- a class is a function, whatever it constructs
 export function* classesOf(value: unknown): Generator<Function> {
   if (value === undefined || value === null) return;

@@ -1,11 +1,7 @@
-/**
- * Values that `await` waits for.
- *
- * @module
- */
+// Values that `await` waits for.
 
 /**
- * Whether a value is a promise, or anything that `await` would wait for.
+ * Whether `await` would wait for a value.
  *
  * @throws what a getter for `then` throws
  */

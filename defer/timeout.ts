@@ -1,8 +1,4 @@
-/**
- * The timeout of a deferred.
- *
- * @module
- */
+// The timeout of a deferred.
 
 import type { Deferred } from "./deferred.ts";
 import { CancelledError, TimeoutError } from "./errors.ts";
@@ -15,7 +11,6 @@ export type TimeoutHandler<T> = (
   seconds: number,
 ) => unknown;
 
-/** Cancels `d` after `seconds`, unless the chain so far has a result by then. */
 export function addTimeout<T>(
   d: Deferred<T>,
   seconds: number,

@@ -1,18 +1,13 @@
-/**
- * A record of what a chain does.
- *
- * @module
- */
+// A record of what a chain does.
 
 import { type Deferred, startRecord } from "./deferred.ts";
-import { recordOf, type Step } from "./record.ts";
+import { recorder, recordOf, type Step } from "./record.ts";
 
 /**
- * Records what the stages of a deferred do from now on: the side that was
- * reached, its argument and its result; also where that side is missing.
+ * Records what the stages of a deferred do from now on: the side that was reached,
+ * its argument and its result; also where that side is missing.
  *
- * @param d the deferred; the same one has one record
- * @returns the record, which grows as the chain runs
+ * @returns the record, which grows as the chain runs; a deferred has one
  *
  * @example
  * ```ts
@@ -20,16 +15,12 @@ import { recordOf, type Step } from "./record.ts";
  *
  * const d = new Deferred<string>();
  * const steps = trace(d);
- * d.addCallback(function shout(poem) {
- *   return poem.toUpperCase();
- * });
+ * d.addCallback((poem) => poem.toUpperCase());
  * d.callback("poem");
- * const [step] = steps;
- * console.assert(step?.name === "shout" && step.argument === "poem");
- * console.assert(step?.result === "POEM");
+ * console.assert(steps[0]?.result === "POEM");
  * ```
  */
 export function trace(d: Deferred<unknown>): readonly Step[] {
-  startRecord(d);
+  startRecord(d, recorder);
   return recordOf(d);
 }

@@ -11,6 +11,7 @@
 import { debugging, historyOf } from "./debugging.ts";
 import { Failure } from "./failure.ts";
 import { detachedCopy } from "./detached_copy.ts";
+import { atProgramEnd } from "./host.ts";
 import { log } from "./log.ts";
 
 /**
@@ -68,6 +69,9 @@ const collected = new FinalizationRegistry<UnhandledFailure>(report);
 /** Not yet detached: those of this turn. */
 let pinned: UnhandledFailure[] = [];
 
+/** Whether the end of the program will report what is left. */
+let awaitsEnd = false;
+
 function report(unhandled: UnhandledFailure): void {
   if (!unreported.delete(unhandled)) return;
   const failure = unhandled.recall();
@@ -86,6 +90,8 @@ export function watch(owner: object, failure: Failure): void {
   unhandledFailures.set(owner, unhandled);
   collected.register(owner, unhandled, owner);
   unreported.add(unhandled);
+  if (!awaitsEnd) atProgramEnd(reportUnhandledErrors);
+  awaitsEnd = true;
   if (debugging.on) reportLater(unhandled);
   if (pinned.push(unhandled) === 1) queueMicrotask(detachPinned);
 }
@@ -112,17 +118,8 @@ function detachPinned(): void {
 /** How long debugging leaves an error unhandled before it is reported. */
 const DEBUG_GRACE_SECONDS = 1;
 
-let callLater: ((seconds: number, fn: () => void) => void) | undefined;
-
-/** For backends: sets a timer that does not keep the program alive. */
-export function setUnhandledErrorTimer(
-  timer: (seconds: number, fn: () => void) => void,
-): void {
-  callLater = timer;
-}
-
 function reportLater(unhandled: UnhandledFailure): void {
-  callLater?.(DEBUG_GRACE_SECONDS, () => report(unhandled));
+  debugging.history?.callLater(DEBUG_GRACE_SECONDS, () => report(unhandled));
 }
 
 /**

@@ -1,8 +1,4 @@
-/**
- * A queue of deferreds that wait for something.
- *
- * @module
- */
+// A queue of deferreds that wait for something.
 
 import { Deferred } from "./deferred.ts";
 import { LinkedList, type Node } from "./linked_list.ts";
@@ -29,7 +25,6 @@ export class WaitQueue<T> {
     }
   }
 
-  /** A copy. */
   toArray(): Deferred<T>[] {
     return [...this.#waiting];
   }

@@ -1,8 +1,4 @@
-/**
- * Network addresses, as values.
- *
- * @module
- */
+// Network addresses, as values.
 
 /** An address of either Internet protocol. */
 export abstract class InternetAddress {
@@ -13,11 +9,7 @@ export abstract class InternetAddress {
   /** The port. */
   readonly port: number;
 
-  /**
-   * Makes an address.
-   *
-   * @param host a name, or an address without brackets
-   */
+  /** Makes an address, of a name, or an address without brackets. */
   constructor(type: "TCP", host: string, port: number) {
     this.type = type;
     this.host = host;
@@ -39,10 +31,8 @@ export abstract class InternetAddress {
  * ```ts
  * import { IPv4Address } from "@deferno/deferno";
  *
- * const address = new IPv4Address("TCP", "127.0.0.1", 10000);
- * console.assert(
- *   `${address}` === "IPv4Address(type='TCP', host='127.0.0.1', port=10000)",
- * );
+ * const text = `${new IPv4Address("TCP", "127.0.0.1", 80)}`;
+ * console.assert(text === "IPv4Address(type='TCP', host='127.0.0.1', port=80)");
  * ```
  */
 export class IPv4Address extends InternetAddress {
@@ -59,11 +49,7 @@ export class IPv6Address extends InternetAddress {
   /** The scope; 0 unless given. */
   readonly scopeID: number | string;
 
-  /**
-   * Makes an address.
-   *
-   * @param host without brackets
-   */
+  /** Makes an address, without brackets. */
   constructor(
     type: "TCP",
     host: string,
@@ -92,16 +78,8 @@ export class IPv6Address extends InternetAddress {
 }
 
 /**
- * One end of a connection over a UNIX socket: the path of the socket's file, which the
- * connecting end lacks, as in Twisted.
- *
- * @example
- * ```ts
- * import { UNIXAddress } from "@deferno/deferno";
- *
- * console.assert(`${new UNIXAddress("/run/poetry")}` === "UNIXAddress('/run/poetry')");
- * console.assert(`${new UNIXAddress()}` === "UNIXAddress(None)");
- * ```
+ * One end of a connection over a UNIX socket: the path of the socket's file, which
+ * the connecting end lacks, as in Twisted.
  */
 export class UNIXAddress {
   /** The path of the socket's file, if any. */
@@ -159,8 +137,8 @@ export type Address = TCPAddress | UNIXAddress;
 /**
  * The address object for a host and a port.
  *
- * @param host a name, or an address without brackets. The zone of `fe80::1%eth0` is its
- *   scope, and stays in the host as well, to be connected to
+ * @param host a name, or an address without brackets. The zone of `fe80::1%eth0` is
+ *   its scope, and stays in the host as well, to be connected to
  */
 export function addressOf(host: string, port: number): TCPAddress {
   if (!host.includes(":")) return new IPv4Address("TCP", host, port);

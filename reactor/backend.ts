@@ -1,8 +1,4 @@
-/**
- * The contract for runtimes: Deno, Node, or a network in memory.
- *
- * @module
- */
+// The contract for runtimes: Deno, Node, or a network in memory.
 
 import type { Address, TCPAddress, UNIXAddress } from "./addresses.ts";
 import type { ConnectionLost } from "./errors.ts";
@@ -18,8 +14,8 @@ export interface ReadinessObserver {
 }
 
 /**
- * Can be polled for readiness. It is unref'd: open or polled, it does not keep the
- * program alive; the reactor's alarm does.
+ * Can be polled for readiness. It is unref'd: the reactor's alarm alone keeps the
+ * program alive.
  */
 export interface Pollable {
   /** Calls `readable` once, maybe at once. */
@@ -29,10 +25,9 @@ export interface Pollable {
 }
 
 /**
- * One open connection: a non-blocking socket.
- *
- * It reads nothing before it is polled, and nothing more while what was read waits to
- * be received: backpressure on the peer.
+ * One open connection: a non-blocking socket. It reads nothing before it is polled,
+ * and nothing more while what was read waits to be received: backpressure on the
+ * peer.
  */
 export interface Stream extends Pollable {
   /** The address of this end. */
@@ -46,7 +41,7 @@ export interface Stream extends Pollable {
    *   the connection broke
    */
   receive(max: number): Uint8Array | ConnectionLost | undefined;
-  /** Why something sent was lost, as far as known. Missing where nothing ever is. */
+  /** Why something sent was lost, as far as known. */
   readonly lost?: ConnectionLost | undefined;
   /**
    * Starts sending bytes, which must not change until the stream is writable again.
@@ -56,26 +51,23 @@ export interface Stream extends Pollable {
    */
   send(bytes: Uint8Array): number | ConnectionLost;
   /**
-   * Finds out whether the peer, being gone, has refused what was sent, where no pending
-   * read would report it: the stream is writable when that is known, and `lost` has the
-   * result. Called when writable, and before `endWrite`. Missing where `lost` always
-   * knows.
+   * Finds out whether the peer, being gone, has refused what was sent, where no
+   * pending read would report it: the stream is writable when that is known, and
+   * `lost` has the result. Called when writable, and before `endWrite`.
    */
   checkSent?(): void;
   /**
-   * Half-closes the connection, behind what was sent: the peer sees EOF, and can go on
-   * sending. Called when writable, and nothing is sent afterwards. Missing where a
-   * connection can only be closed as a whole.
+   * Half-closes the connection, behind what was sent: the peer sees EOF, and can go
+   * on sending. Called when writable, and nothing is sent afterwards.
    */
   endWrite?(): void;
-  /** Whether small writes are sent at once. Missing where nothing is gathered. */
+  /** Whether small writes are sent at once. */
   setNoDelay?(enabled: boolean): void;
-  /** Whether to probe a silent peer. Missing where it cannot vanish. */
+  /** Whether to probe a silent peer. */
   setKeepAlive?(enabled: boolean): void;
   /**
-   * Closes the connection; what is still on its way may be lost.
-   *
-   * @returns settles when it is closed, if that takes a while
+   * Closes the connection; what is still on its way may be lost. Settles when it is
+   * closed, if that takes a while.
    */
   close(): void | Promise<void>;
   /** Resets the connection, if the runtime can: the peer sees it break. */
@@ -108,16 +100,14 @@ export interface Listener<A extends Address = TCPAddress> extends Pollable {
   /** The local address. */
   readonly address: A;
   /**
-   * Takes a connection. Those that were reset while they waited, so that their address
-   * is unknown, are left out.
+   * Takes a connection. Those that were reset while they waited, so that their
+   * address is unknown, are left out.
    *
    * @returns `undefined` if there is none yet, an error if descriptors have run out
    */
   accept(): Stream | Error | undefined;
   /**
-   * Closes the port, not its connections.
-   *
-   * @returns settles when the port is free again, if that takes a while
+   * Closes the port, not its connections. Settles when the port is free again.
    */
   close(): void | Promise<void>;
 }
@@ -184,17 +174,18 @@ export interface Attempt {
 /** A signal that ends a program. */
 export type StopSignal = "SIGINT" | "SIGTERM";
 
-/** All that a reactor needs of a runtime: connections, ports, time and signals. */
+/**
+ * All that a reactor needs of a runtime: connections, ports, time and signals. What a
+ * runtime does not have is missing.
+ */
 export interface Backend {
   /** For messages. */
   readonly name: string;
   /** Seconds since the epoch, which never jump. */
   seconds(): number;
   /**
-   * Starts to connect.
-   *
-   * @param done called once, never before this returns, with the stream, or the
-   *   library's error that says why there is none
+   * Starts to connect. `done` is called once, never before this returns, with the
+   * stream, or the library's error that says why there is none.
    */
   connect(
     options: ConnectOptions,
@@ -206,64 +197,54 @@ export interface Backend {
    * @throws {CannotListenError} if it cannot
    */
   listen(options: ListenOptions): Listener;
-  /** Starts to connect to a UNIX socket, as `connect`. Missing where there are none. */
+  /** Starts to connect to a UNIX socket, as `connect`. */
   connectPath?(
     options: ConnectPathOptions,
     done: (outcome: Stream | Error) => void,
   ): Attempt;
   /**
-   * Opens a UNIX socket. Missing where there are none.
+   * Opens a UNIX socket.
    *
    * @throws {CannotListenError} if it cannot
    */
   listenPath?(options: ListenPathOptions): Listener<UNIXAddress>;
   /**
-   * Prepares TLS, and reads the certificates. Missing where there is no TLS.
+   * Prepares TLS, and reads the certificates.
    *
    * @throws {TypeError} if a certificate or key cannot be read
    */
   prepareTLS?(options: PrepareTLSOptions): TLSLayer;
   /**
-   * Looks up the addresses of a host; an address is its own. Missing where there are no
-   * names.
+   * Looks up the addresses of a host; an address is its own.
    *
-   * @param done called once, never before this returns, with the addresses in the order
-   *   in which the system would try them, or a `DNSLookupError`
+   * @param done called once, never before this returns, with the addresses in the
+   *   order in which the system would try them, or a `DNSLookupError`
    */
   lookup?(
     hostname: string,
     done: (outcome: readonly string[] | Error) => void,
   ): Attempt;
   /**
-   * Reads a text file. Missing where there are no files.
+   * Reads a text file.
    *
    * @throws {Error} if it cannot be read; the message says why
    */
   readTextFile?(path: string): string;
   /**
-   * Lists the names of the files in a folder, sorted. Missing where there are none.
+   * Lists the names of the files in a folder, sorted.
    *
    * @throws {Error} if it cannot be read; the message says why
    */
   listFolder?(path: string): string[];
   /**
-   * Calls `fn` so many seconds later, and keeps the program alive until then.
-   *
-   * @returns cancels the call
+   * Calls `fn` so many seconds later, and keeps the program alive until then. Returns
+   * what cancels the call.
    */
   setAlarm(seconds: number, fn: () => void): () => void;
   /** Calls `fn` after one turn of the runtime's loop: its I/O, timers, signals. */
   nextTurn(fn: () => void): void;
-  /**
-   * Calls `fn` on each of the signals.
-   *
-   * @returns removes the handler
-   */
+  /** Calls `fn` on each of the signals. Returns what removes the handler. */
   onSignal(signals: readonly StopSignal[], fn: () => void): () => void;
-  /**
-   * Chooses the program's exit status. Missing where there is no program to end.
-   *
-   * @param code 0 (success) to 255
-   */
+  /** Chooses the program's exit status, 0 (success) to 255. */
   setExitStatus?(code: number): void;
 }

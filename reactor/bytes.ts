@@ -1,8 +1,4 @@
-/**
- * What exists once: no bytes, and nothing to do.
- *
- * @module
- */
+// What exists once: no bytes, and nothing to do.
 
 /** No bytes: the end of a stream, or what a buffer begins with. */
 export const EMPTY: Uint8Array<ArrayBuffer> = new Uint8Array(0);

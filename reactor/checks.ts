@@ -1,28 +1,20 @@
-/**
- * The checks of arguments. One formula for all: X must be Y, got Z.
- *
- * @module
- */
+// The checks of arguments. One formula for all: X must be Y, got Z.
 
 import { checkInteger, mustBe } from "../defer/checks.ts";
 
-/** The largest permissions that a file can have. */
 const ALL_PERMISSIONS = 0o777;
 
 /**
- * The backend of another runtime is `undefined` to a program without types.
+ * Programs without types pass what they like.
  *
  * @throws {TypeError} if it is not a backend
  */
 export function checkBackend(who: string, backend: unknown): void {
   const chosen: { readonly connect?: unknown } = Object(backend);
   if (typeof chosen.connect === "function") return;
-  const shown = typeof backend === "object" && backend !== null
-    ? "an object that cannot connect"
-    : String(backend);
   throw new TypeError(
-    `${who}: backend must be a Backend, got ${shown}. denoBackend is there on Deno ` +
-      "alone, nodeBackend on Node.js, and runtimeBackend on either",
+    mustBe(`${who}: backend`, "a Backend, which can connect", backend) +
+      ". runtimeBackend is that of the runtime",
   );
 }
 
@@ -33,7 +25,7 @@ export function checkBytes(method: string, data: unknown): void {
     ? " (a TextEncoder makes bytes of it)"
     : "";
   throw new TypeError(
-    `${method}: data must be a Uint8Array, got a ${typeof data}${hint}`,
+    mustBe(`${method}: data`, "a Uint8Array", data) + hint,
   );
 }
 
@@ -61,17 +53,28 @@ export function checkMode(mode: number): void {
   );
 }
 
+/** @throws {RangeError} if it is not a time in seconds */
+export function checkSeconds(name: string, seconds: unknown): void {
+  if (typeof seconds === "number" && seconds >= 0) return;
+  throw new RangeError(mustBe(name, "0 or more seconds", seconds));
+}
+
 /** @throws {RangeError} if it is neither a time in seconds nor `null` */
 export function checkTimeout(name: string, seconds: number | null): void {
   if (seconds === null || seconds >= 0) return;
-  throw new RangeError(
-    `${name} must be 0 or more seconds, or null, got ${seconds}`,
-  );
+  throw new RangeError(mustBe(name, "0 or more seconds, or null", seconds));
 }
 
-/** @throws {RangeError} if `backlog` is not how many connections may wait */
 export function checkBacklog(backlog: number): void {
   checkInteger("backlog", backlog, 1);
+}
+
+/** @throws {TypeError} if `clock` cannot call later, as a reactor or a Clock can */
+export function checkClock(who: string, clock: unknown): void {
+  const given: { readonly callLater?: unknown } = Object(clock);
+  if (typeof given.callLater === "function") return;
+  const expected = "an object with a callLater, like a reactor";
+  throw new TypeError(mustBe(`${who}: clock`, expected, clock));
 }
 
 /** @throws {TypeError} if `factory` is not a factory: a protocol's class, above all, is not one */

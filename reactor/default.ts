@@ -1,10 +1,6 @@
-/**
- * The one reactor of a program that needs no more than one.
- *
- * @module
- */
+// The one reactor of a program that needs no more than one.
 
-import { runtimeBackend } from "./backends/deno/backend.ts";
+import { findBackend } from "./backends/runtime.ts";
 import { checkBackend } from "./checks.ts";
 import { ReactorAlreadyInstalledError } from "./errors.ts";
 import type { Backend } from "./backend.ts";
@@ -14,15 +10,15 @@ let installed: Backend | undefined;
 
 /** The installed backend, or the runtime's own from now on. */
 export function defaultBackend(): Backend {
-  return installed ??= runtimeBackend;
+  return installed ??= findBackend();
 }
 
 /**
- * Chooses the backend of the default reactor, before its first use: the `install()` of
- * Twisted's reactor modules.
+ * Chooses the backend of the default reactor, before its first use: the `install()`
+ * of Twisted's reactor modules.
  *
- * @throws {ReactorAlreadyInstalledError} if the reactor has a backend, chosen or by its
- *   use
+ * @throws {ReactorAlreadyInstalledError} if the reactor has a backend, chosen or by
+ *   its use
  * @throws {TypeError} if it is not a backend
  */
 export function install(backend: Backend): void {

@@ -1,8 +1,7 @@
 /**
- * What can go wrong between a program and the network, and with a reactor.
- *
- * The classes inherit as Twisted's do: `failure.check(ConnectError)` matches every way
- * in which a connection cannot be made.
+ * What can go wrong between a program and the network, and with a reactor. The
+ * classes inherit as Twisted's do: `failure.check(ConnectError)` matches every way in
+ * which a connection cannot be made.
  *
  * @module
  */
@@ -51,7 +50,7 @@ export class AlreadyCancelled extends Error {
   }
 }
 
-/** A connection is over: the base class of all reasons for `connectionLost`. */
+/** A connection is over: the base of all reasons for `connectionLost`. */
 export class ConnectionClosed extends Error {
   static {
     this.prototype.name = "ConnectionClosed";
@@ -76,11 +75,7 @@ export class ConnectionLost extends ConnectionClosed {
     this.prototype.name = "ConnectionLost";
   }
 
-  /**
-   * Makes the error.
-   *
-   * @param options `cause`, the error of the runtime, if any
-   */
+  /** Makes the error; its `cause` is the error of the runtime, if any. */
   constructor(
     message: string = "The connection was lost before it was closed",
     options?: ErrorOptions,
@@ -117,7 +112,7 @@ export class CertificateError extends SSLError {
   }
 }
 
-/** A connection could not be made: the base class of most reasons. */
+/** A connection could not be made: the base of most reasons. */
 export class ConnectError extends Error {
   static {
     this.prototype.name = "ConnectError";
@@ -228,11 +223,7 @@ export class CannotListenError extends Error {
   /** The port, or the path of the UNIX socket. */
   readonly port: number | string;
 
-  /**
-   * Makes the error.
-   *
-   * @param options `cause`, the runtime's error
-   */
+  /** Makes the error; its `cause` is the runtime's error. */
   constructor(where: ListenAddress, why: string, options?: ErrorOptions) {
     super(`Cannot listen on ${nameOf(where)}: ${why}`, options);
     this.interface = "path" in where ? "" : where.interface;
@@ -254,7 +245,7 @@ export class WouldBlock extends Error {
   }
 }
 
-/** A cooperator or a task is not in the state for a call: the base class. */
+/** A cooperator or a task is not in the state for a call: the base. */
 export class SchedulerError extends Error {
   static {
     this.prototype.name = "SchedulerError";
@@ -268,7 +259,7 @@ export class SchedulerStopped extends SchedulerError {
   }
 }
 
-/** A task is over: the base class of the three ways to end. */
+/** A task is over: the base of the three ways to end. */
 export class TaskFinished extends SchedulerError {
   static {
     this.prototype.name = "TaskFinished";
@@ -318,8 +309,7 @@ export class SystemExit extends Error {
   /**
    * Makes the error.
    *
-   * @param code 0 (success) to 255
-   * @throws {RangeError} if `code` is not an exit status
+   * @throws {RangeError} if `code` is not an exit status, 0 (success) to 255
    */
   constructor(code: number = 0, options?: ErrorOptions) {
     if (!Number.isInteger(code) || code < 0 || code > 255) {

@@ -1,27 +1,25 @@
 /**
  * Happy Eyeballs (RFC 8305): connecting to a host that has several addresses.
  *
- * Many hosts have IPv6 and IPv4 addresses, and one of the families may lead nowhere:
- * packets get lost silently, and an attempt ends only with its timeout. Instead of
- * waiting for that, the attempts overlap:
+ * One family of addresses may lead nowhere: packets get lost silently, and an attempt
+ * ends only with its timeout. Instead of waiting for that, the attempts overlap:
  *
  *     0 s      2001:db8::1  ────────────────────────┤ cancelled
  *     0.25 s   192.0.2.1        ───────┤ failed     │
  *              2001:db8::2             ─────────────┤ connected: this one is taken
  *
  * 1. The addresses come in the order in which the system would try them (RFC 6724),
- *    with the families interleaved (section 4), so that the second attempt takes the
- *    other family. The "First Address Family Count" is 1, as section 8 recommends where
- *    neither family is to be favoured.
- * 2. One attempt begins after the other: when the "Connection Attempt Delay" has passed
+ *    with the families interleaved (section 4). The "First Address Family Count" is
+ *    1, as section 8 recommends where neither family is to be favoured.
+ * 2. One attempt begins after the other: after the "Connection Attempt Delay"
  *    (section 5), or as soon as the last one fails. RFC 8305 recommends 0.25 s, from
  *    0.1 s to 2 s; Twisted's `HostnameEndpoint` waits 0.3 s, and so does ours.
  * 3. No attempt is cancelled because others have begun: a slow one may win.
- * 4. The first connection is taken, and the other attempts are cancelled. When all have
+ * 4. The first connection is taken, and the others are cancelled. When all have
  *    failed, the first error is passed on, with the others behind it.
  *
- * The "Resolution Delay" of asynchronous look-ups (section 3) is not needed: resolvers
- * give the addresses of both families at once.
+ * The "Resolution Delay" (section 3) is not needed: resolvers give the addresses of
+ * both families at once.
  *
  * @module
  */
@@ -47,7 +45,6 @@ interface Cancellable {
 export class HappyEyeballs<T> implements Cancellable {
   readonly #options: HappyEyeballsOptions<T>;
   readonly #outcome: Outcome<T>;
-  /** The addresses not tried so far. */
   readonly #waiting: string[];
   /** The attempts under way; one without a `cancel` is just beginning. */
   readonly #pending: Set<Partial<Cancellable>> = new Set();
@@ -59,8 +56,8 @@ export class HappyEyeballs<T> implements Cancellable {
    * Begins the first attempt.
    *
    * @param addresses at least one, in the order of the resolver
-   * @param outcome gets the first connection, or the first error, whose `cause` has the
-   *   others
+   * @param outcome gets the first connection, or the first error, with the others in
+   *   its `cause`
    */
   constructor(
     addresses: readonly string[],
@@ -73,7 +70,7 @@ export class HappyEyeballs<T> implements Cancellable {
     this.#beginNext();
   }
 
-  /** Cancels the attempts under way, and begins no others. Idempotent. */
+  /** Idempotent. */
   cancel(): void {
     if (this.#isOver) return;
     this.#isOver = true;

@@ -1,17 +1,11 @@
-/**
- * The names of hosts, as name servers and certificates have them.
- *
- * @module
- */
+// The names of hosts, as name servers and certificates have them.
 
 /** What has another meaning in a URL, and occurs in no name. */
 const NOT_IN_NAMES = /[\s/?#@:%\\[\]]/;
 
 /**
- * Encodes a name as IDNA: `bücher.example` is `xn--bcher-kva.example`. ASCII, addresses
- * included, stays as it is.
- *
- * @returns `undefined` if it is not a host name
+ * Encodes a name as IDNA: `bücher.example` is `xn--bcher-kva.example`. ASCII,
+ * addresses included, stays as it is; what is not a host name becomes `undefined`.
  */
 export function encodeHostName(host: string): string | undefined {
   if (/^\p{ASCII}*$/u.test(host)) return host;

@@ -1,16 +1,11 @@
-/**
- * The contracts for users: what a reactor promises, and what it asks of the code that
- * it calls. Those for runtimes are in `backend.ts`.
- *
- * @module
- */
+// The contracts for users: what a reactor promises, and what it asks of the
+// code that it calls. Those for runtimes are in `backend.ts`.
 
 import type { Failure, ScheduledCall } from "../defer/mod.ts";
 import type { Address } from "./addresses.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "./tls_options.ts";
 
-// ---------------------------------------------------------------------------
-// Time
+// --- Time
 
 /** Keeps the time: a reactor, or a test's `Clock`. */
 export interface ReactorTime {
@@ -47,28 +42,18 @@ export interface DelayedCall extends ScheduledCall {
    * @throws {AlreadyCancelled} if it was cancelled before
    */
   cancel(): void;
-  /**
-   * Moves the call to so long from now.
-   *
-   * @param seconds less than 0 counts as 0
-   * @throws {AlreadyCalled} if it was made
-   * @throws {AlreadyCancelled} if it was cancelled
-   */
+  /** Moves the call to so many seconds from now; throws as `cancel()`. */
   reset(seconds: number): void;
   /**
-   * Moves the call to so long after it was due.
-   *
-   * @param seconds less than 0 makes it earlier
-   * @throws {AlreadyCalled} if it was made
-   * @throws {AlreadyCancelled} if it was cancelled
+   * Moves the call to so many seconds after it was due, or before; throws as
+   * `cancel()`.
    */
   delay(seconds: number): void;
   /** Which call it is, for the log. */
   toString(): string;
 }
 
-// ---------------------------------------------------------------------------
-// Descriptors
+// --- Descriptors
 
 /** What `doRead` or `doWrite` returns: nothing, or why its connection is over. */
 export type DescriptorStatus = Error | null | undefined | void;
@@ -77,10 +62,7 @@ export type DescriptorStatus = Error | null | undefined | void;
 export interface FileDescriptor {
   /** The descriptor of the open socket; less than 0 if there is none. */
   fileno(): number;
-  /**
-   * The connection is over. Called once and last, when the reactor has removed the
-   * descriptor.
-   */
+  /** The connection is over. Called once and last. */
   connectionLost(reason: Failure): void;
   /** Its name for the log. */
   logPrefix(): string;
@@ -91,8 +73,9 @@ export interface ReadDescriptor extends FileDescriptor {
   /**
    * There is data to read, or EOF.
    *
-   * @returns nothing to go on; `CONNECTION_DONE`, `CONNECTION_LOST` or another error to
-   *   end the connection; or a promise of either, until which it is not called again
+   * @returns nothing to go on; `CONNECTION_DONE`, `CONNECTION_LOST` or another error
+   *   to end the connection; or a promise of either, until which it is not called
+   *   again
    */
   doRead(): DescriptorStatus | Promise<DescriptorStatus>;
   /**
@@ -104,11 +87,7 @@ export interface ReadDescriptor extends FileDescriptor {
 
 /** Called when there is room to write. */
 export interface WriteDescriptor extends FileDescriptor {
-  /**
-   * There is room to write.
-   *
-   * @returns as `doRead`
-   */
+  /** There is room to write. Returns as `doRead`. */
   doWrite(): DescriptorStatus | Promise<DescriptorStatus>;
 }
 
@@ -122,8 +101,7 @@ export interface PeerCertificate {
   readonly raw: Uint8Array;
 }
 
-// ---------------------------------------------------------------------------
-// Producers
+// --- Producers
 
 /** A producer that writes a piece each time it is asked. */
 export interface PullProducer {
@@ -144,17 +122,13 @@ export interface PushProducer extends PullProducer {
 /** Takes data, and applies backpressure to a producer. */
 export interface Consumer {
   /**
-   * Whether it has released a piece when it asks for the next, so that a pull producer
-   * may reuse the bytes.
+   * Whether it has released a piece when it asks for the next, so that a pull
+   * producer may reuse the bytes.
    *
    * @default {false}
    */
   readonly releasesPieces?: boolean | undefined;
-  /**
-   * Takes bytes.
-   *
-   * @param data not to be changed afterwards
-   */
+  /** Takes bytes, which are not to be changed afterwards. */
   write(data: Uint8Array): void;
   /**
    * Registers a push producer: paused when too much waits to be sent, resumed when
@@ -165,17 +139,14 @@ export interface Consumer {
   registerProducer(producer: PushProducer, streaming: true): void;
   /**
    * Registers a pull producer: asked for the first piece now, and for the next when
-   * nothing waits to be sent.
-   *
-   * @throws {Error} if there is one already
+   * nothing waits to be sent. Throws as for a push producer.
    */
   registerProducer(producer: PullProducer, streaming: false): void;
   /** Removes the producer, if any: it has written everything. */
   unregisterProducer(): void;
 }
 
-// ---------------------------------------------------------------------------
-// Protocols, factories, transports
+// --- Protocols, factories, transports
 
 /** One connection, as the protocol at this end sees it. */
 export interface Transport extends PushProducer, Consumer {
@@ -184,22 +155,19 @@ export interface Transport extends PushProducer, Consumer {
   /** Whether it is closing or aborting: its end is still to come. */
   readonly disconnecting: boolean;
   /**
-   * Sends bytes, behind those of earlier writes. Once the connection is over this does
-   * nothing.
+   * Sends bytes, behind those of earlier writes; nothing, once the connection is
+   * over.
    *
    * @param data not copied: not to be changed afterwards
    * @throws {TypeError} if `data` is not a `Uint8Array`
    */
   write(data: Uint8Array): void;
-  /**
-   * Sends the bytes of several arrays.
-   *
-   * @throws {TypeError} if one is not a `Uint8Array`; nothing is sent then
-   */
+  /** Sends the bytes of several arrays; none, if it throws as `write`. */
   writeSequence(data: Iterable<Uint8Array>): void;
   /**
-   * Closes the connection, after everything written is sent; nothing more is received.
-   * A pull producer, or a paused one, is resumed first, until it is unregistered.
+   * Closes the connection, after everything written is sent; nothing more is
+   * received. A pull producer, or a paused one, is resumed first, until it is
+   * unregistered.
    */
   loseConnection(): void;
   /**
@@ -210,25 +178,22 @@ export interface Transport extends PushProducer, Consumer {
   /** Closes the connection at once; what was written may be lost. */
   abortConnection(): void;
   /**
-   * Turns Nagle's algorithm, which gathers small writes to send fewer packets, off or
-   * on. TLS turns it off at its start.
-   *
-   * @param enabled whether small writes are sent at once
+   * Chooses whether small writes are sent at once, or gathered to send fewer packets
+   * (Nagle's algorithm). TLS sends them at once.
    */
   setTcpNoDelay(enabled: boolean): void;
   /** Whether small writes are sent at once. */
   getTcpNoDelay(): boolean;
   /**
-   * Makes the system probe a peer that has been silent for long; without an answer the
-   * connection breaks.
+   * Makes the system probe a silent peer; without an answer the connection breaks.
    */
   setTcpKeepAlive(enabled: boolean): void;
   /** Whether the system probes a silent peer. */
   getTcpKeepAlive(): boolean;
   /**
    * Starts TLS in the middle of the connection: later writes are encrypted, and
-   * `handshakeCompleted` follows. Where the handshake fails, or takes longer than
-   * `handshakeTimeout`, the connection is lost with an `SSLError`; also where the
+   * `handshakeCompleted` follows. If the handshake fails, or takes longer than
+   * `handshakeTimeout`, the connection is lost with an `SSLError`; also if the
    * protocol has buffered bytes that came in clear (`bufferedBytes`), since a man in
    * the middle could have put them behind the command that begins TLS.
    *
@@ -240,16 +205,12 @@ export interface Transport extends PushProducer, Consumer {
    */
   startTLS(options: ClientTLSOptions | ServerTLSOptions): void;
   /**
-   * The negotiated one of the `alpnProtocols`; `undefined` before the handshake is
-   * complete.
+   * The negotiated one of the `alpnProtocols`, once the handshake is complete.
    */
   readonly negotiatedProtocol: string | undefined;
   /** The peer's certificate, over TLS. */
   getPeerCertificate(): PeerCertificate | undefined;
-  /**
-   * Pauses receiving, of data and EOF: backpressure, which in time makes the peer wait
-   * as well.
-   */
+  /** Pauses receiving, of data and EOF: backpressure on the peer. */
   pauseProducing(): void;
   /** Receives again, unless `loseConnection()` was called. */
   resumeProducing(): void;
@@ -262,18 +223,15 @@ export interface Transport extends PushProducer, Consumer {
    * data go there instead of to `dataReceived`, and the transport is paused unless a
    * read is pending. The protocol still gets `connectionLost`, last.
    *
-   * After a clean end the stream closes. After any other it fails with the error of
-   * `connectionLost`, which is not logged again where it rejects a promise of the
-   * protocol's.
+   * After an unclean end it fails with the error of `connectionLost`, which is not
+   * logged again where it rejects a promise of the protocol's. At EOF it closes, and
+   * then the connection, when what was written is sent. If `writable` is in use by
+   * then, or right behind the loop that reads, the connection stays open until that
+   * is closed or aborted. (A protocol with a `readConnectionLost` decides itself.)
    *
-   * At EOF the stream closes, and then the connection, when what was written is sent.
-   * If `writable` is in use by then, or right behind the loop that reads, the
-   * connection stays open until that is closed or aborted. (A protocol with a
-   * `readConnectionLost` decides itself.)
-   *
-   * Cancelling the stream closes the connection, after what was written is sent. With
-   * `writable` in use it stays open until that is closed as well, and what arrives is
-   * discarded.
+   * Cancelling it closes the connection, after what was written is sent. With
+   * `writable` in use the connection stays open until that is closed as well, and
+   * what arrives is discarded.
    */
   readonly readable: ReadableStream<Uint8Array>;
   /**
@@ -281,9 +239,9 @@ export interface Transport extends PushProducer, Consumer {
    * until it is closed. A write waits while too much waits to be sent; its bytes are
    * not copied.
    *
-   * Closing it is `loseWriteConnection()`, and takes until everything is sent. Aborting
-   * it, or writing anything but a `Uint8Array`, is `abortConnection()`. When the
-   * connection ends before, the stream and a pending write fail with the error of
+   * Closing it is `loseWriteConnection()`, and takes until everything is sent.
+   * Aborting it, or writing anything but a `Uint8Array`, is `abortConnection()`. If
+   * the connection ends before, the stream and a pending write fail with the error of
    * `connectionLost`.
    *
    * @throws {Error} if the transport has a producer already
@@ -317,9 +275,9 @@ export interface ProtocolLike {
   /** Half-closed, after `loseWriteConnection()`. */
   writeConnectionLost?: (() => void) | undefined;
   /**
-   * The TLS handshake is complete, and what was written is on its way. Comes before the
-   * first data, which do not come where this pauses or ends the connection, or throws.
-   * Twisted's `IHandshakeListener`.
+   * The TLS handshake is complete, and what was written is on its way. The first data
+   * follow, unless this pauses or ends the connection, or throws. Twisted's
+   * `IHandshakeListener`.
    */
   handshakeCompleted?: (() => void) | undefined;
   /**
@@ -355,12 +313,7 @@ export interface FactoryLike {
   doStart(): void;
   /** One port or connector less uses it. */
   doStop(): void;
-  /**
-   * A connection was made, and needs a protocol.
-   *
-   * @param address of the other end
-   * @returns nothing to close the connection
-   */
+  /** A connection was made, and needs a protocol; nothing closes it. */
   buildProtocol(address: Address): ProtocolLike | null | undefined;
   /** Its name for the log; by default that of its class. */
   logPrefix?: (() => string) | undefined;
@@ -373,16 +326,11 @@ export interface FactoryLike {
 export interface ClientFactoryLike extends FactoryLike {
   /** An attempt to connect begins, which the connector can end. */
   startedConnecting(connector: Connector): void;
-  /**
-   * The attempt has failed.
-   *
-   * @param connector can try again: `connector.connect()`
-   */
+  /** The attempt has failed. `connector.connect()` tries again. */
   clientConnectionFailed(connector: Connector, reason: Failure): void;
   /**
-   * The connection is over, after `connectionLost` of the protocol.
-   *
-   * @param connector can connect again: `connector.connect()`
+   * The connection is over, after the protocol's `connectionLost`.
+   * `connector.connect()` connects again.
    */
   clientConnectionLost(connector: Connector, reason: Failure): void;
 }

@@ -1,10 +1,5 @@
-/**
- * How protocols and factories are called in the log.
- *
- * @module
- */
+// How protocols and factories are called in the log.
 
-/** Protocols and factories. */
 export interface Loggable {
   logPrefix?: (() => string) | undefined;
 }

@@ -13,8 +13,8 @@ export {
   type TCPAddress,
   UNIXAddress,
 } from "./addresses.ts";
-export * from "./backends/deno/backend.ts";
 export { createMemoryBackend } from "./backends/memory/backend.ts";
+export { runtimeBackend } from "./backends/runtime.ts";
 export {
   ClientCreator,
   type ClientReactor,

@@ -1,23 +1,11 @@
 /**
  * The reactor: the loop that waits for events and calls the code that they concern.
+ * docs/architecture.md draws one turn of it.
  *
- * ```text
- *   run()
- *     | "startup"
- *     v
- *   +-> #turn: calls from outside  -> delayed calls that are due -> "shutdown", if
- *   |     |                                                         stop() was called
- *   |     v
- *   |   sleeper.sleep until the next delayed call; woken by callFromThread, a ready
- *   |     |                                        descriptor, stop(), crash()
- *   |     v
- *   |   after many turns without I/O: sleeper.yieldToRuntime
- *   |     v
- *   +-- poller.dispatch: doRead of the readable, then doWrite of the writable
- *
- *   stop(): "shutdown" ends all that is open, the loop ends, run() waits until all is
- *           closed, and returns. crash(): the loop ends, and run() returns.
- * ```
+ * - `run()` fires "startup", and goes from `#turn`, which makes the calls that are
+ *   due, to a sleep until the next one, and on to `dispatch` of the poller.
+ * - `stop()`: "shutdown" ends all that is open, the loop ends, and `run()` waits
+ *   until all is closed. `crash()`: the loop ends, and `run()` returns.
  *
  * @module
  */
@@ -116,8 +104,7 @@ export interface RunOptions {
 /**
  * Promises that call back again and again, and writes that the system takes at once,
  * would starve the runtime's I/O, timers and signals. After so many turns the runtime
- * is asked to report its next one, which mostly comes while the loop goes on; after
- * twice as many the loop waits for it.
+ * is asked to report its next one; after twice as many the loop waits for it.
  */
 const MAX_TURNS_WITHOUT_IO = 64;
 
@@ -129,10 +116,8 @@ type State = "new" | "started" | "stopping" | "stopped" | "crashed";
 
 /**
  * The loop at the heart of a program: it waits for connections, data and times, and
- * calls the code that they concern, one call at a time. Twisted's `reactor`; Part 3 of
- * the introduction builds it up from nothing.
- *
- * `run()` returns a promise where Twisted's blocks, which JavaScript cannot.
+ * calls the code that they concern, one call at a time: Twisted's `reactor`. `run()`
+ * returns a promise where Twisted's blocks, which JavaScript cannot.
  *
  * @example
  * ```ts
@@ -152,9 +137,7 @@ export class Reactor implements ReactorTime {
   #backend: Backend | undefined;
   #state: State = "new";
   #running = false;
-  /** Whether a `run()` has not returned yet. */
   #looping = false;
-  /** Whether the shutdown is to begin in this turn. */
   #stopRequested = false;
   #sleeper: Sleeper | undefined;
   #calls: (() => unknown)[] = [];
@@ -206,7 +189,6 @@ export class Reactor implements ReactorTime {
   /**
    * Runs the loop until the reactor is stopped, and keeps the program alive.
    *
-   * @returns settles when the reactor has stopped
    * @throws {ReactorAlreadyRunning} if it is running
    * @throws {ReactorNotRestartable} if it was stopped before
    */
@@ -444,9 +426,7 @@ export class Reactor implements ReactorTime {
   }
 
   /**
-   * Removes all readers and writers, without calling them.
-   *
-   * @returns each of them once
+   * Removes all readers and writers, without calling them, and returns each once.
    */
   removeAll(): FileDescriptor[] {
     return this.#poller.removeAll();
@@ -460,10 +440,8 @@ export class Reactor implements ReactorTime {
   }
 
   /**
-   * Replaces the name resolver of endpoints, in a test for example. `connectTCP` leaves
-   * names to the system.
-   *
-   * @returns the resolver before
+   * Replaces the name resolver of endpoints, in a test for example, and returns the
+   * one before. `connectTCP` leaves names to the system.
    */
   installNameResolver(resolver: NameResolver): NameResolver {
     const replaced = this.#nameResolver;
@@ -474,11 +452,10 @@ export class Reactor implements ReactorTime {
   // --- Connections and ports
 
   /**
-   * Connects to a port.
+   * Connects to a port. The connector ends the attempt, or the connection.
    *
    * @param host a name or an address
    * @param port 1 to 65535
-   * @returns ends the attempt, or the connection
    * @throws {RangeError} if `port` or the timeout is invalid
    */
   connectTCP(
@@ -510,7 +487,6 @@ export class Reactor implements ReactorTime {
    * Connects to a UNIX socket. On Deno that needs `--allow-read`, `--allow-write` and
    * `--allow-net`.
    *
-   * @returns ends the attempt, or the connection
    * @throws {RangeError} if the timeout is invalid
    * @throws {TypeError} if the path is invalid
    * @throws {Error} if the backend has no UNIX sockets
@@ -525,13 +501,11 @@ export class Reactor implements ReactorTime {
   }
 
   /**
-   * Listens on a UNIX socket, whose file is removed at the end. On Deno that needs
-   * `--allow-read`, `--allow-write` and `--allow-net`.
+   * Listens on a UNIX socket, whose file is removed at the end; permissions and
+   * errors are those of `connectUNIX`.
    *
    * @throws {CannotListenError} if the socket cannot be opened
    * @throws {RangeError} if `mode` or `backlog` is invalid
-   * @throws {TypeError} if the path is invalid
-   * @throws {Error} if the backend has no UNIX sockets
    */
   listenUNIX(
     path: string,
@@ -542,14 +516,13 @@ export class Reactor implements ReactorTime {
   }
 
   /**
-   * Connects to a port over TLS. `connectionMade` is called when there is a connection,
-   * `handshakeCompleted` when the handshake is complete; earlier writes wait for it. An
-   * invalid certificate ends the connection with a `CertificateError`.
+   * Connects to a port over TLS. `connectionMade` is called when there is a
+   * connection, `handshakeCompleted` when the handshake is complete; earlier writes
+   * wait for it. An invalid certificate ends the connection with a
+   * `CertificateError`.
    *
-   * @param host a name or an address, which the certificate must be for unless
-   *   `hostname` says otherwise
+   * @param host which the certificate must be for, unless `hostname` says otherwise
    * @param port 1 to 65535
-   * @returns can end the attempt, and the connection
    * @throws {RangeError} if `port` or the timeout is invalid
    * @throws {TypeError} if a certificate or key cannot be read
    * @throws {Error} if the backend has no TLS
@@ -565,11 +538,8 @@ export class Reactor implements ReactorTime {
   }
 
   /**
-   * Listens on a port for connections over TLS.
+   * Listens on a port for connections over TLS. Throws as `listenTCP` does, too.
    *
-   * @param port 0 to 65535; 0 for a free one, which `getHost()` then has
-   * @throws {CannotListenError} if the port cannot be opened
-   * @throws {RangeError} if `port` or `backlog` is invalid
    * @throws {TypeError} if a certificate or key cannot be read
    * @throws {Error} if the backend has no TLS
    */
@@ -667,11 +637,7 @@ export class Reactor implements ReactorTime {
     return this.backend.seconds();
   }
 
-  /**
-   * The part of a turn before the sleep.
-   *
-   * @returns whether the loop goes on
-   */
+  /** The part of a turn before the sleep. Returns whether the loop goes on. */
   #turn(): boolean {
     if (!this.#isStarted()) return false;
     if (getDebugging() !== (this.#slowCalls !== undefined)) {

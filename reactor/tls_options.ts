@@ -1,8 +1,4 @@
-/**
- * What the ends of a TLS connection show of themselves, and what they trust.
- *
- * @module
- */
+// What the ends of a TLS connection show of themselves, and what they trust.
 
 /** In seconds. */
 export const DEFAULT_HANDSHAKE_TIMEOUT = 30;
@@ -30,8 +26,7 @@ export interface TLSOptions {
   readonly alpnProtocols?: readonly string[] | undefined;
   /**
    * How long the handshake may take, in seconds; `null` for no limit. After that the
-   * connection is lost with an `SSLError`, also where `loseConnection()` waits for
-   * writes to be sent.
+   * connection is lost with an `SSLError`, even if writes wait to be sent.
    *
    * @default {30}
    */
@@ -41,10 +36,9 @@ export interface TLSOptions {
 /** What a client shows and trusts: Twisted's `optionsForClientTLS`. */
 export interface ClientTLSOptions extends TLSOptions {
   /**
-   * The name that the server's certificate must be for; by default the host connected
-   * to.
+   * The name that the server's certificate must be for.
    *
-   * @default {undefined}
+   * @default {undefined} the host connected to
    */
   readonly hostname?: string | undefined;
   /**
@@ -54,8 +48,8 @@ export interface ClientTLSOptions extends TLSOptions {
    */
   readonly caCerts?: readonly string[] | undefined;
   /**
-   * Whether to verify the server's certificate and its name. Without that a man in the
-   * middle can read and change all that is sent.
+   * Whether to verify the server's certificate and its name. Without that a man in
+   * the middle can read and change all that is sent.
    *
    * @default {true}
    */

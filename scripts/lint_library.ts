@@ -13,6 +13,7 @@ const plugin: Deno.lint.Plugin = {
     "layers": { create: layers },
     "outside-imports": { create: outsideImports },
     "no-runtime-names": { create: noRuntimeNames },
+    "no-host-at-load": { create: noHostAtLoad },
     "no-timers-in-defer": { create: noTimersInDefer },
     "mod-only-exports": { create: modOnlyExports },
   },
@@ -25,9 +26,22 @@ const LIBRARY_FILE = /^(defer\/|reactor\/|(mod|testing)\.ts$)/;
 const PROGRAM_FILE = /^(cli|clients|server|examples|poetry)\//;
 /** The only place for what belongs to one runtime. */
 const RUNTIME_FILE = /^reactor\/backends\//;
-const NODE_FILE = /^reactor\/backends\/node\//;
 const MOD_FILE = /(^|\/)mod\.ts$/;
+/** What defer/ needs of whatever runs it. */
+const HOST_FILE = "defer/host.ts";
 const TIMERS = ["setTimeout", "setInterval", "setImmediate"];
+/** What only some runtimes have. */
+const HOST_NAMES = [
+  "Bun",
+  "Deno",
+  "document",
+  "globalThis",
+  "location",
+  "navigator",
+  "process",
+  "self",
+  "window",
+];
 
 /** What a folder's files may import of the project, beside the folder itself. */
 const FOLDERS: Record<string, string[]> = {
@@ -176,8 +190,8 @@ function wrongOutside(
   const isLibrary = LIBRARY_FILE.test(path);
   if (!isLibrary && !PROGRAM_FILE.test(path)) return undefined;
   if (specifier.startsWith("node:")) {
-    if (NODE_FILE.test(path) || RUNTIME_FILE.test(path) && typeOnly) return;
-    return "Node's modules belong to reactor/backends/, outside of its node/ as types only";
+    if (RUNTIME_FILE.test(path) && typeOnly) return;
+    return "Node's modules belong to reactor/backends/, as types only: builtin() of its node/modules.ts takes one at first use";
   }
   if (specifier.startsWith("npm:")) {
     return isLibrary
@@ -247,8 +261,55 @@ function noRuntimeNames(context: Context): Visitor {
   };
 }
 
+/** The same files are loaded on every runtime, and in pages. */
+function noHostAtLoad(context: Context): Visitor {
+  if (!LIBRARY_FILE.test(projectPath(context))) return {};
+  return {
+    Identifier(node) {
+      if (!HOST_NAMES.includes(node.name)) return;
+      const around = context.sourceCode.getAncestors(node);
+      if (!isEvaluatedAtLoad(node, around)) return;
+      context.report({
+        node,
+        message: `${node.name} is not there on every runtime that loads this`,
+        hint: "Take it inside of a function, when it is first used",
+      });
+    },
+  };
+}
+
+/** @param around from the program to what holds the identifier */
+function isEvaluatedAtLoad(
+  identifier: Deno.lint.Node,
+  around: Deno.lint.Node[],
+): boolean {
+  let node = identifier;
+  for (const parent of around.toReversed()) {
+    if (isOnlyNameIn(node, parent) || isType(parent)) return false;
+    if (parent.type.includes("Function")) return false;
+    if (parent.type === "PropertyDefinition" && !parent.static) return false;
+    node = parent;
+  }
+  return true;
+}
+
+/** Whether it is the `b` of `a.b`, or of `{ b: a }`. */
+function isOnlyNameIn(node: Deno.lint.Node, parent: Deno.lint.Node): boolean {
+  if (parent.type === "MemberExpression") {
+    return parent.property === node && !parent.computed;
+  }
+  const isPart = parent.type === "Property" ||
+    parent.type === "PropertyDefinition" || parent.type === "MethodDefinition";
+  return isPart && parent.key === node && !parent.computed;
+}
+
+function isType({ type }: Deno.lint.Node): boolean {
+  return type.startsWith("TS") && !/Expression$/.test(type);
+}
+
 function noTimersInDefer(context: Context): Visitor {
-  if (!isIn(projectPath(context), "defer/")) return {};
+  const path = projectPath(context);
+  if (!isIn(path, "defer/") || path === HOST_FILE) return {};
   return {
     Identifier(node) {
       if (!TIMERS.includes(node.name)) return;

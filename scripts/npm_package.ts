@@ -24,9 +24,7 @@ export const ENTRY_POINTS: readonly EntryPoint[] = [
 ];
 
 /** The files that others stand in for on Node. */
-export const MAPPINGS: Readonly<Record<string, string>> = {
-  "./reactor/backends/deno/backend.ts": "./reactor/backends/node/backend.ts",
-};
+export const MAPPINGS: Readonly<Record<string, string>> = {};
 
 /** How TypeScript is to read the sources, and what it may use of the language. */
 export const TARGET = "ES2022";

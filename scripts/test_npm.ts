@@ -16,7 +16,7 @@ import { Sources } from "./npm_stage.ts";
 async function hasNode(): Promise<boolean> {
   try {
     const { stdout } = await run("node", ["--version"], { cwd: "." });
-    return Number.parseInt(stdout.slice(1)) >= OLDEST_NODE;
+    return Number.parseInt(stdout.slice(1)) >= Number.parseInt(OLDEST_NODE);
   } catch {
     return false;
   }

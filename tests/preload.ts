@@ -1,8 +1,4 @@
-/**
- * What `deno task test` loads before each file of tests.
- *
- * @module
- */
+// What `deno task test` loads before each file of tests.
 
 import { limitTests, TEST_SECONDS } from "./support/time_limit.ts";
 

@@ -12,10 +12,10 @@ import {
   type Backend,
   ConnectError,
   ConnectionLost,
-  denoBackend,
   IPv4Address,
   IPv6Address,
   type ReadinessObserver,
+  runtimeBackend,
   type Stream,
 } from "../../mod.ts";
 import {
@@ -199,7 +199,7 @@ function connect(
  * `Socket.connect(address, blockingBackend)`.
  */
 export const blockingBackend: Backend = {
-  ...denoBackend,
+  ...runtimeBackend,
   name: "blocking",
   connect,
 };

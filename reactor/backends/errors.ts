@@ -1,9 +1,5 @@
-/**
- * The errors of all backends. A runtime only classifies its own errors, so that
- * messages are the same everywhere.
- *
- * @module
- */
+// The errors of all backends. A runtime only classifies its own errors, so that
+// messages are the same everywhere.
 
 import {
   CannotListenError,
@@ -17,7 +13,6 @@ import {
 } from "../errors.ts";
 import type { ConnectOptions, ListenOptions } from "../backend.ts";
 
-/** What a runtime makes of an error of its own. */
 export interface Reason {
   /**
    * Which condition it is: the host's `name` has no address; the `local` address
@@ -80,7 +75,6 @@ export function lookupError(hostname: string, reason: Reason): DNSLookupError {
   );
 }
 
-/** Calls what reads a file, and converts the runtime's error. */
 export function reading<T>(
   path: string,
   fn: () => T,

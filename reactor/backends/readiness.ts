@@ -1,23 +1,15 @@
-/**
- * What the streams and listeners of all runtimes share.
- *
- * @module
- */
+// What the streams and listeners of all runtimes share.
 
 import type { Pollable, ReadinessObserver } from "../backend.ts";
 
 /** What `receive` returns at EOF. */
 export const EOF: Uint8Array = new Uint8Array(0);
 
-/**
- * The observers that wait for one stream or listener: one for reading, one for
- * writing. Each is notified once.
- */
+/** The observers that wait for one stream or listener, each notified once. */
 export class Readiness implements ReadinessObserver {
   #reader: ReadinessObserver | undefined;
   #writer: ReadinessObserver | undefined;
 
-  /** Whether somebody waits to read. */
   get hasReader(): boolean {
     return this.#reader !== undefined;
   }
@@ -54,7 +46,6 @@ export class Readiness implements ReadinessObserver {
     if (writer !== undefined) pollable.pollWrite(writer);
   }
 
-  /** Forgets the observers. */
   clear(): void {
     this.#reader = this.#writer = undefined;
   }

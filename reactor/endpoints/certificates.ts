@@ -1,8 +1,4 @@
-/**
- * Certificates and keys in files, as the strings of endpoints name them.
- *
- * @module
- */
+// Certificates and keys in files, as the strings of endpoints name them.
 
 import type { Backend, PrepareTLSOptions } from "../backend.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
@@ -21,8 +17,6 @@ export interface ClientFileNames {
 }
 
 /**
- * Reads what a client is to show and to trust.
- *
  * @throws {TypeError} if a file holds no certificate or key
  * @throws {Error} if a file cannot be read
  */
@@ -47,10 +41,7 @@ export function readClientFiles(
 }
 
 /**
- * Reads `privateKey`, `certKey` and `extraCertChain`.
- *
- * @throws {TypeError} if a file holds no certificate or key
- * @throws {Error} if a file cannot be read
+ * Reads `privateKey`, `certKey` and `extraCertChain`; throws as `readClientFiles`.
  */
 export function readServerFiles(
   backend: Backend,
@@ -66,7 +57,6 @@ export function readServerFiles(
   };
 }
 
-/** Has the runtime check what was read, if it can. */
 export function checkTLS(backend: Backend, options: PrepareTLSOptions): void {
   checkTLSOptions(options);
   if (backend.prepareTLS !== undefined) tlsLayer(backend, options);

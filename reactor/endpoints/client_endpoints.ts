@@ -1,8 +1,4 @@
-/**
- * The endpoints that connect over TCP, TLS and UNIX sockets.
- *
- * @module
- */
+// Connecting over TCP, TLS and UNIX sockets.
 
 import type { Deferred } from "../../defer/mod.ts";
 import { HostnameAddress } from "../addresses.ts";
@@ -51,9 +47,8 @@ export abstract class ClientEndpoint<O> implements StreamClientEndpoint {
  * import { MemoryReactor } from "@deferno/deferno/testing";
  *
  * const reactor = new MemoryReactor();
- * const endpoint = new TCP4ClientEndpoint(reactor, "poems.test", 10000);
- * endpoint.connect(Factory.forProtocol(Protocol))
- *   .addCallback((protocol) => protocol.transport.loseConnection());
+ * new TCP4ClientEndpoint(reactor, "poems.test", 10000)
+ *   .connect(Factory.forProtocol(Protocol));
  * console.assert(reactor.tcpClients[0]?.host === "poems.test");
  * ```
  */
@@ -86,8 +81,7 @@ export class TCP4ClientEndpoint extends ClientEndpoint<ConnectTCPOptions> {
 }
 
 /**
- * Connects to a TCP port over IPv6 alone: Twisted's `TCP6ClientEndpoint`. It looks a
- * name up, and connects to its first IPv6 address.
+ * Connects to the first IPv6 address of a host: Twisted's `TCP6ClientEndpoint`.
  */
 export class TCP6ClientEndpoint implements StreamClientEndpoint {
   /** A name or an address. */

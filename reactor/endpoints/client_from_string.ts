@@ -1,8 +1,4 @@
-/**
- * Endpoints to connect to, described by strings.
- *
- * @module
- */
+// Endpoints to connect to, described by strings.
 
 import type { Reactor } from "../reactor.ts";
 import type { ConnectTCPOptions } from "../transport/tcp.ts";
@@ -35,9 +31,8 @@ import { wrapClientTLS } from "./wrap_client_tls.ts";
  * | `ssl:HOST:PORT` with those of `tcp:`, and `hostname=`, `caCertsDir=`, `certKey=`, `privateKey=`, `verify=no`, `handshakeTimeout=` | `SSL4ClientEndpoint` |
  * | `tls:HOST:PORT` with those of `tcp:`, and `trustRoots=`, `certificate=`, `privateKey=`, `endpoint=`, `handshakeTimeout=` | `HostnameEndpoint`, or the `endpoint`, in TLS |
  *
- * Arguments are separated by colons, and may be named: `tcp:host=poems.test:port=80`. A
- * backslash escapes a colon; see `quoteStringArgument`. Files with certificates are
- * read at once.
+ * Arguments are separated by colons, and may be named: `tcp:host=poems.test:port=80`.
+ * A backslash escapes a colon; see `quoteStringArgument`. Files are read at once.
  *
  * @throws {SyntaxError} if it begins with something else, or a number is invalid
  * @throws {RangeError} if a number is out of its range

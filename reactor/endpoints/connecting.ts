@@ -1,9 +1,4 @@
-/**
- * Between an endpoint and the reactor: a connector, and a client factory that turns its
- * notifications into a deferred.
- *
- * @module
- */
+// A client factory that turns a connector's notifications into a deferred.
 
 import { CancelledError, Deferred, fail, Failure } from "../../defer/mod.ts";
 import type { Address, HostnameAddress } from "../addresses.ts";
@@ -22,20 +17,10 @@ import type {
 } from "./interfaces.ts";
 
 /**
- * Connects a protocol without a factory: Twisted's `connectProtocol`. Its `factory` is
- * not set.
+ * Connects a protocol without a factory: Twisted's `connectProtocol`. Its `factory`
+ * is not set.
  *
  * @returns fires with that protocol, after its `connectionMade`
- *
- * @example
- * ```ts
- * import { connectProtocol, Protocol, TCP4ClientEndpoint } from "@deferno/deferno";
- * import { MemoryReactor } from "@deferno/deferno/testing";
- *
- * const endpoint = new TCP4ClientEndpoint(new MemoryReactor(), "poems.test", 10000);
- * connectProtocol(endpoint, new Protocol())
- *   .addCallback((protocol) => protocol.transport.loseConnection());
- * ```
  */
 export function connectProtocol<P extends ProtocolLike>(
   endpoint: StreamClientEndpoint,
@@ -48,8 +33,8 @@ export function connectProtocol<P extends ProtocolLike>(
 /**
  * Makes one attempt to connect.
  *
- * @param start begins it: a call of `connectTCP`, or of its like
- * @returns as an endpoint's `connect`; fails with what `start` throws
+ * @param start a call of `connectTCP`, or of its like; what it throws fails the
+ *   deferred
  */
 export function connectWith<F extends ProtocolFactory>(
   factory: F,
@@ -65,7 +50,7 @@ export function connectWith<F extends ProtocolFactory>(
 }
 
 /**
- * Makes an errback for what precedes an attempt, like a look-up: it turns a
+ * An errback for what precedes an attempt, like a look-up: it turns a
  * `CancelledError` into a `ConnectingCancelledError`.
  */
 export function explainCancelling(
@@ -77,7 +62,6 @@ export function explainCancelling(
   };
 }
 
-/** The client factory of one attempt, around the protocol's factory. */
 class ConnectingFactory<F extends ProtocolFactory>
   implements ClientFactoryLike {
   readonly connected: Deferred<ProtocolOf<F>> = new Deferred(() =>
@@ -128,7 +112,6 @@ class ConnectingFactory<F extends ProtocolFactory>
     return logPrefixOf(this.#factory);
   }
 
-  /** Fires the deferred when the protocol's `makeConnection` has returned. */
   #forwardingTo(protocol: ProtocolOf<F>): ProtocolLike {
     return new ForwardingProtocol(protocol, (transport: Transport) => {
       const made = Failure.capture(() => protocol.makeConnection(transport));
@@ -152,9 +135,8 @@ class ConnectingFactory<F extends ProtocolFactory>
 }
 
 /**
- * Stands for another protocol: does something when the connection is made, and forwards
- * everything else, with what is returned or thrown. The other protocol has the
- * transport itself.
+ * Stands for another protocol: does something when the connection is made, and
+ * forwards everything else. The other protocol has the transport itself.
  */
 export class ForwardingProtocol implements ProtocolLike {
   readonly #protocol: ProtocolLike;

@@ -1,17 +1,15 @@
 /**
  * The strings that describe endpoints: `tcp:poems.test:port=10000`.
  *
- * {@linkcode parseDescription} splits a string into its type and arguments; {@linkcode
- * bindArguments} gives each argument its name; the type makes the endpoint from the
- * {@linkcode Arguments}. {@linkcode fromString} puts the string before the message of
- * what goes wrong.
+ * {@linkcode parseDescription} splits one into its type and arguments, {@linkcode
+ * bindArguments} names the arguments, and the type makes an endpoint of the
+ * {@linkcode Arguments}.
  *
  * @module
  */
 
 import type { Reactor } from "../reactor.ts";
 
-/** A parsed string. */
 export interface Description {
   readonly type: string;
   readonly positional: readonly string[];
@@ -29,17 +27,12 @@ export interface ArgumentNames {
   readonly named?: readonly string[] | undefined;
 }
 
-/** A type of endpoint. */
 export interface EndpointType<E> {
-  /** Which arguments it takes. */
   names(description: Description): ArgumentNames;
-  /** Makes an endpoint. */
   make(reactor: Reactor, args: Arguments): E;
 }
 
 /**
- * Makes the endpoint that a string describes.
- *
  * @throws an error of the class that was thrown, whose message begins with the string
  */
 export function fromString<E>(
@@ -63,7 +56,6 @@ function unknownType(known: string[]): SyntaxError {
   return new SyntaxError(`it must begin with ${beginnings.join(", ")}`);
 }
 
-/** The same error, with the string that it comes from. */
 function explained(text: string, error: Error): Error {
   const { message } = error;
   const why = message.charAt(0).toLowerCase() + message.slice(1);
@@ -75,15 +67,14 @@ function explained(text: string, error: Error): Error {
 }
 
 /**
- * Quotes text for the string of an endpoint, like a path or an IPv6 address: Twisted's
- * `quoteStringArgument`.
+ * Quotes text for the string of an endpoint, like a path or an IPv6 address:
+ * Twisted's `quoteStringArgument`.
  *
  * @example
  * ```ts
  * import { quoteStringArgument } from "@deferno/deferno";
  *
- * const description = `tcp6:10000:interface=${quoteStringArgument("::1")}`;
- * console.assert(description === String.raw`tcp6:10000:interface=\:\:1`);
+ * console.assert(quoteStringArgument("::1") === String.raw`\:\:1`);
  * ```
  */
 export function quoteStringArgument(argument: string): string {
@@ -107,7 +98,6 @@ export function parseDescription(text: string): Description {
   return { type: type.join("="), positional, named };
 }
 
-/** A part of a string: a value, or a name and a value. */
 type Part = [first: string, value?: string];
 
 function split(text: string): Part[] {
@@ -134,8 +124,6 @@ function escaped(characters: Iterator<string>): string {
 }
 
 /**
- * Gives each argument of a string its name.
- *
  * @throws {TypeError} if there are too many, one of another name, or one twice
  */
 export function bindArguments(
@@ -162,7 +150,7 @@ export function bindArguments(
   return new Arguments(values);
 }
 
-/** The arguments of one string, each checked when it is read. */
+/** Each argument is checked when it is read. */
 export class Arguments {
   readonly #values: ReadonlyMap<string, string>;
 
@@ -212,7 +200,6 @@ export class Arguments {
     return host === undefined ? undefined : [host, 0];
   }
 
-  /** Reads the permissions of a file. */
   mode(): number | undefined {
     const text = this.optional("mode");
     if (text === undefined) return undefined;

@@ -1,8 +1,4 @@
-/**
- * Connecting to a host by its name, over any of its addresses.
- *
- * @module
- */
+// Connecting to a host by its name, over any of its addresses.
 
 import { Deferred, fail } from "../../defer/mod.ts";
 import { HostnameAddress } from "../addresses.ts";
@@ -11,7 +7,7 @@ import { HappyEyeballs } from "../happy_eyeballs.ts";
 import { encodeHostName } from "../host_names.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 import type { Reactor } from "../reactor.ts";
-import { checkPort } from "../checks.ts";
+import { checkPort, checkSeconds } from "../checks.ts";
 import type { ConnectTCPOptions } from "../transport/tcp.ts";
 import { TCP4ClientEndpoint } from "./client_endpoints.ts";
 import { explainCancelling } from "./connecting.ts";
@@ -30,14 +26,13 @@ export interface HostnameEndpointOptions {
    */
   timeout?: number | null | undefined;
   /**
-   * The local host to connect from, and the port, if not any. Not every runtime can
-   * choose them.
+   * The local host to connect from, and the port, where the runtime can choose them.
    *
    * @default {undefined}
    */
   bindAddress?: string | readonly [host: string, port: number] | undefined;
   /**
-   * How long to try one address before trying the next as well, in seconds.
+   * How many seconds to try one address before the next is tried as well.
    *
    * @default {0.3}
    */
@@ -52,8 +47,8 @@ export type HostnameReactor = Pick<
 
 /**
  * Connects to a port of a host with several addresses: Twisted's `HostnameEndpoint`.
- * The attempts overlap, IPv4 and IPv6 interleaved (Happy Eyeballs, RFC 8305); the first
- * connection is taken.
+ * The attempts overlap, IPv4 and IPv6 interleaved (Happy Eyeballs, RFC 8305); the
+ * first connection is taken.
  *
  * @example
  * ```ts
@@ -93,11 +88,7 @@ export class HostnameEndpoint implements StreamClientEndpoint {
   ) {
     checkPort(port, 1);
     const { attemptDelay = 0.3 } = options;
-    if (!(attemptDelay >= 0)) {
-      throw new RangeError(
-        `attemptDelay must be 0 or more seconds, got ${attemptDelay}`,
-      );
-    }
+    checkSeconds("attemptDelay", attemptDelay);
     this.#reactor = reactor;
     this.host = host;
     this.port = port;

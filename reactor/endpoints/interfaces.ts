@@ -1,8 +1,4 @@
-/**
- * What endpoints promise, and what they ask of the factories they are given.
- *
- * @module
- */
+// What endpoints promise, and what they ask of factories.
 
 import type { Deferred } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
@@ -26,10 +22,7 @@ export interface ProtocolFactory {
   logPrefix?: (() => string) | undefined;
 }
 
-/**
- * The protocol that a factory builds: that of its `protocol`, unless its
- * `buildProtocol` returns another.
- */
+/** The protocol that a factory builds. */
 export type ProtocolOf<F extends ProtocolFactory> = F extends {
   readonly protocol: new () => infer P extends NonNullable<
     ReturnType<F["buildProtocol"]>
@@ -42,9 +35,9 @@ export interface StreamClientEndpoint {
   /**
    * Connects. Every call is a new attempt.
    *
-   * @returns fires with the protocol, after its `connectionMade`; fails if there is no
-   *   connection, with `NoProtocol` if the factory builds nothing, and with
-   *   `ConnectingCancelledError` if it is cancelled, which ends the attempt
+   * @returns fires with the protocol, after its `connectionMade`; fails if there is
+   *   no connection, with `NoProtocol` if the factory builds nothing, and with
+   *   `ConnectingCancelledError` if cancelling it has ended the attempt
    */
   connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>>;
 }

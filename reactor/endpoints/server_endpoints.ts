@@ -1,8 +1,4 @@
-/**
- * The endpoints that listen over TCP, TLS and UNIX sockets.
- *
- * @module
- */
+// Listening over TCP, TLS and UNIX sockets.
 
 import { type Deferred, execute } from "../../defer/mod.ts";
 import type { Address, TCPAddress, UNIXAddress } from "../addresses.ts";

@@ -1,8 +1,4 @@
-/**
- * Endpoints to listen at, described by strings.
- *
- * @module
- */
+// Endpoints to listen at, described by strings.
 
 import type { Reactor } from "../reactor.ts";
 import { checkTLS, readServerFiles } from "./certificates.ts";
@@ -25,26 +21,11 @@ import {
  * | `unix:PATH` with `mode=660`, `backlog=`, `lockfile=0` | `UNIXServerEndpoint` |
  * | `ssl:PORT` with those of `tcp:`, and `privateKey=`, `certKey=`, `extraCertChain=`, `handshakeTimeout=` | `SSL4ServerEndpoint` |
  *
- * Arguments are separated by colons; a backslash escapes a colon, as in
- * `tcp6:80:interface=\:\:1`. A UNIX socket is locked by default. Certificates are read
- * at once, by default from the file of the key, and the key from `server.pem`.
+ * A backslash escapes a colon, as in `tcp6:80:interface=\:\:1`. A UNIX socket is
+ * locked by default. Certificates are read at once, by default from the file of the
+ * key, and the key from `server.pem`.
  *
- * @throws {SyntaxError} if it begins with something else, or a number is invalid
- * @throws {RangeError} if a number is out of its range
- * @throws {TypeError} if an argument is missing or unknown, or a file holds no
- *   certificate
- * @throws {Error} if a file cannot be read
- *
- * @example
- * ```ts
- * import { Factory, Protocol, serverFromString } from "@deferno/deferno";
- * import { MemoryReactor } from "@deferno/deferno/testing";
- *
- * const reactor = new MemoryReactor();
- * const endpoint = serverFromString(reactor, "tcp:10000:interface=127.0.0.1");
- * endpoint.listen(Factory.forProtocol(Protocol));
- * console.assert(reactor.tcpServers[0]?.interface === "127.0.0.1");
- * ```
+ * @throws as {@linkcode clientFromString}
  */
 export function serverFromString(
   reactor: Reactor,

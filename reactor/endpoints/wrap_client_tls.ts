@@ -1,8 +1,4 @@
-/**
- * TLS over any endpoint.
- *
- * @module
- */
+// TLS over any endpoint.
 
 import type { Deferred } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
@@ -41,7 +37,6 @@ export function wrapClientTLS(
   };
 }
 
-/** Builds protocols that are connected with TLS. */
 class TLSFactory implements ProtocolFactory {
   readonly #factory: ProtocolFactory;
   readonly #options: ClientTLSOptions;
@@ -69,7 +64,6 @@ class TLSFactory implements ProtocolFactory {
   }
 }
 
-/** Starts TLS before the protocol gets its transport. */
 class TLSProtocol extends ForwardingProtocol {
   readonly protocol: ProtocolLike;
 

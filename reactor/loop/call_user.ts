@@ -1,8 +1,4 @@
-/**
- * The boundary between the library and its user's code.
- *
- * @module
- */
+// The boundary between the library and its user's code.
 
 import { Failure, type Log } from "../../defer/mod.ts";
 import { isReported } from "./reported.ts";
@@ -13,7 +9,6 @@ import { isReported } from "./reported.ts";
  *
  * @param what was called, for the log: `"a delayed call"`
  * @param onFailure called after the failure was logged
- * @returns what `fn` returned, or `undefined` where it threw
  */
 export function callUser<R>(
   log: Log,

@@ -1,8 +1,4 @@
-/**
- * A call that is to be made later.
- *
- * @module
- */
+// A call that is to be made later.
 
 import { nameOfFunction } from "../../defer/text.ts";
 import type { ScheduledCall } from "../../defer/mod.ts";
@@ -28,7 +24,7 @@ export function cancelPending(
 
 export class QueuedCall implements DelayedCall {
   #state: "pending" | "called" | "cancelled" = "pending";
-  /** For the queue: the entry that holds for this call. */
+  /** In the queue's heap. */
   entry: object | undefined = undefined;
   #queue: CallQueue;
   #time: number;

@@ -1,15 +1,10 @@
-/**
- * The table of open descriptors, as a kernel keeps one. It is the process's and not a
- * reactor's, so that `fileno()` alone identifies a socket.
- *
- * @module
- */
+// The table of open descriptors, as a kernel keeps one. It is the process's and
+// not a reactor's, so that `fileno()` alone identifies a socket.
 
 import type { Pollable } from "../backend.ts";
 
 const table: (Pollable | undefined)[] = [];
 
-/** To be used again. */
 const free: number[] = [];
 
 /** As in a kernel, 0 to 2 belong to the standard streams. */
@@ -22,7 +17,6 @@ export function openDescriptor(pollable: Pollable): number {
   return fileno;
 }
 
-/** Frees a number. Idempotent. */
 export function closeDescriptor(fileno: number): void {
   if (table[fileno] === undefined) return;
   table[fileno] = undefined;

@@ -8,7 +8,7 @@ import { Failure } from "../../defer/mod.ts";
 import {
   addDeferredInstrument,
   removeDeferredInstrument,
-} from "../../defer/instrument.ts";
+} from "../../defer/noter.ts";
 import type {
   Instrument,
   InstrumentedReactor,

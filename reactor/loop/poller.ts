@@ -1,8 +1,4 @@
-/**
- * The readers and writers of a reactor, and which of them are ready.
- *
- * @module
- */
+// The readers and writers of a reactor, and which of them are ready.
 
 import { Failure, type Log } from "../../defer/mod.ts";
 import { findDescriptor } from "./descriptors.ts";
@@ -36,7 +32,6 @@ interface PendingCall {
   isOver: boolean;
 }
 
-/** One descriptor, and what it is polled for. */
 class Registration implements ReadinessObserver {
   reader: ReadDescriptor | undefined;
   writer: WriteDescriptor | undefined;
@@ -96,7 +91,6 @@ export class Poller {
     this.#instruments = instruments;
   }
 
-  /** Whether a descriptor is ready now. */
   get ready(): boolean {
     return this.#readable.length > 0 || this.#writable.length > 0;
   }
@@ -155,7 +149,7 @@ export class Poller {
     return [...this.#registrations].flatMap(({ writer }) => writer ?? []);
   }
 
-  /** Removes all readers and writers, and returns them, each once. */
+  /** Each is returned once. */
   removeAll(): FileDescriptor[] {
     const registrations = [...this.#registrations];
     for (const registration of registrations) this.#forget(registration);
@@ -191,11 +185,7 @@ export class Poller {
     this.#wake();
   }
 
-  /**
-   * Calls a descriptor, if it is still registered.
-   *
-   * @returns whether the call is over: not if it has returned a promise
-   */
+  /** Whether the call is over: not if it has returned a promise. */
   #call(registration: Registration, what: Call): boolean {
     try {
       const status = this.#instruments.active
@@ -214,7 +204,6 @@ export class Poller {
     return true;
   }
 
-  /** Waits for the promise of a call, then polls again. */
   async #wait(
     registration: Registration,
     what: Call,
@@ -235,7 +224,6 @@ export class Poller {
     else this.#pollWriteAgain(registration);
   }
 
-  /** Ends a connection, or half of it, with what the call has returned. */
   #ended(registration: Registration, what: Call, status: Error): void {
     const { reader } = registration;
     const isHalf = what === "doRead" && status instanceof ConnectionDone;
@@ -264,7 +252,6 @@ export class Poller {
     );
   }
 
-  /** Calls a descriptor; what that throws, or rejects with, is logged. */
   #notify(
     descriptor: FileDescriptor,
     what: string,

@@ -1,8 +1,4 @@
-/**
- * What connections, ports and attempts use of their reactor.
- *
- * @module
- */
+// What connections, ports and attempts use of their reactor.
 
 import { Failure, type Log } from "../../defer/mod.ts";
 import type { Backend, Stream } from "../backend.ts";
@@ -15,7 +11,6 @@ import { LinkedList, type Node } from "../../defer/linked_list.ts";
 import { Instruments } from "./instruments.ts";
 import type { Sleeper } from "./sleeper.ts";
 
-/** The loop: the public part of a reactor, or a loop turned by hand. */
 export interface EventLoop extends ReactorTime {
   readonly backend: Backend;
   readonly log: Log;
@@ -40,7 +35,6 @@ export interface Disconnectable {
   disconnectNow(reason: Failure): void | Promise<void>;
 }
 
-/** What is open in a reactor, and what is being closed. */
 export class ReactorCore {
   readonly loop: EventLoop;
   readonly instruments: Instruments;
@@ -58,7 +52,6 @@ export class ReactorCore {
     });
   }
 
-  /** Registers what the reactor has to end when it stops. */
   opened(
     thing: Disconnectable,
     kind: "port" | "connection",
@@ -97,7 +90,6 @@ export class ReactorCore {
     }
   }
 
-  /** Ends all that is open, the ports first. */
   disconnectAll(reason: Failure): void {
     for (const thing of [...this.#ports, ...this.#connections]) {
       try {

@@ -1,10 +1,6 @@
-/**
- * The errors that web streams of connections have ended with. The protocols get the
- * same errors, so they are not logged again where the code that uses the streams
- * rejects with them.
- *
- * @module
- */
+// The errors that web streams of connections have ended with. The protocols get
+// the same errors, so they are not logged again where the code that uses the
+// streams rejects with them.
 
 const reported = new WeakSet<object>();
 

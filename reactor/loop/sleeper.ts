@@ -1,8 +1,4 @@
-/**
- * How a reactor waits when there is nothing to do.
- *
- * @module
- */
+// How a reactor waits when there is nothing to do.
 
 import type { Backend } from "../backend.ts";
 
@@ -46,7 +42,7 @@ export class Sleeper {
     });
   }
 
-  /** Waits for one turn of the runtime's loop, which `wake()` does not end. */
+  /** Not ended by `wake()`. */
   yieldToRuntime(): Promise<void> {
     return new Promise((resolve) => this.#backend.nextTurn(resolve));
   }
@@ -68,7 +64,6 @@ export class Sleeper {
     wake?.();
   }
 
-  /** Ends the sleep if it would go on beyond a time. */
   wakeBy(time: number): void {
     if (this.#alarm !== undefined && time < this.#alarm.time) this.wake();
   }

@@ -1,8 +1,4 @@
-/**
- * What is to happen when a reactor starts and when it stops.
- *
- * @module
- */
+// What is to happen when a reactor starts and when it stops.
 
 import { Deferred, type Log } from "../../defer/mod.ts";
 import { noop } from "../bytes.ts";
@@ -33,7 +29,7 @@ export class SystemEventTrigger {
 
 type Triggers = Record<EventPhase, SystemEventTrigger[]>;
 
-/** The triggers of a reactor's events. Firing an event uses its triggers up. */
+/** Firing an event uses its triggers up. */
 export class SystemEvents {
   #log: Log;
   #instruments: Instruments;

@@ -47,10 +47,7 @@ function compare(a: Entry, b: Entry): number {
   return isBefore(a, b) ? -1 : 1;
 }
 
-/**
- * Delayed calls in the order of their times, first come first served among equals. It
- * has no clock: `now` is handed in.
- */
+/** Calls for the same time are made in the order in which they came. */
 export class TimerQueue implements CallQueue {
   #now: () => number;
   #onMoved: ((time: number) => void) | undefined;
@@ -94,7 +91,6 @@ export class TimerQueue implements CallQueue {
     return call;
   }
 
-  /** In the order in which they are due. */
   calls(): QueuedCall[] {
     return [...this.#due, ...this.#heap].filter(isInForce).sort(compare)
       .map(({ call }) => call);

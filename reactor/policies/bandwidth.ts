@@ -1,14 +1,9 @@
-/**
- * Measuring bytes a second against a limit.
- *
- * @module
- */
+// Measuring bytes a second against a limit.
 
 import type { DelayedCall } from "../interfaces.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 import type { ReactorTime } from "../interfaces.ts";
 
-/** What a {@linkcode Bandwidth} calls. */
 export interface BandwidthObserver {
   /** The last second had more bytes than the limit. */
   exceeded(): void;
@@ -17,8 +12,8 @@ export interface BandwidthObserver {
 }
 
 /**
- * Counts bytes, and compares them with a limit once a second. After an excess it waits
- * until the average fits.
+ * Compares the bytes with a limit once a second. After an excess it waits until the
+ * average fits.
  */
 export class Bandwidth {
   #clock: ReactorTime;

@@ -1,27 +1,13 @@
-/**
- * A limit to the number of connections.
- *
- * @module
- */
+// A limit to the number of connections.
 
 import type { Address } from "../addresses.ts";
 import { type Protocol, ServerFactory } from "../protocol/protocol.ts";
 import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 
 /**
- * Limits the number of connections: Twisted's `policies.LimitTotalConnectionsFactory`.
- * One too many is closed at once, or gets an `overflowProtocol`.
- *
- * @example
- * ```ts
- * import { IPv4Address, LimitTotalConnectionsFactory, Protocol } from "@deferno/deferno";
- *
- * const factory = LimitTotalConnectionsFactory.forProtocol(Protocol);
- * factory.connectionLimit = 1;
- * const peer = new IPv4Address("TCP", "127.0.0.1", 10000);
- * console.assert(factory.buildProtocol(peer) !== null);
- * console.assert(factory.buildProtocol(peer) === null);
- * ```
+ * Limits the number of connections: Twisted's
+ * `policies.LimitTotalConnectionsFactory`. One too many is closed at once, or gets an
+ * `overflowProtocol`.
  */
 export class LimitTotalConnectionsFactory extends ServerFactory
   implements WrapperKeeper {

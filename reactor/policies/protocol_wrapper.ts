@@ -1,8 +1,4 @@
-/**
- * A layer between a protocol and its transport.
- *
- * @module
- */
+// A layer between a protocol and its transport.
 
 import type { Failure } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
@@ -33,20 +29,6 @@ export interface WrapperKeeper {
  * The protocol of a transport, and the transport of the protocol that it wraps:
  * Twisted's `policies.ProtocolWrapper`. It forwards everything; a subclass overrides
  * what it changes.
- *
- * @example
- * ```ts
- * import { Factory, Protocol, ProtocolWrapper, WrappingFactory } from "@deferno/deferno";
- * import { StringTransport } from "@deferno/deferno/testing";
- *
- * const factory = new WrappingFactory(Factory.forProtocol(Protocol));
- * const wrapped = new Protocol();
- * const wrapper = new ProtocolWrapper(factory, wrapped);
- * const transport = new StringTransport();
- * wrapper.makeConnection(transport);
- * wrapped.transport.write(new Uint8Array([1, 2, 3]));
- * console.assert(transport.value().length === 3);
- * ```
  */
 export class ProtocolWrapper extends Protocol implements Transport {
   /** Keeps the connected wrappers. */
@@ -69,8 +51,6 @@ export class ProtocolWrapper extends Protocol implements Transport {
     this.factory = factory;
     this.wrappedProtocol = wrappedProtocol;
   }
-
-  // --- What its transport calls
 
   /**
    * Takes the connection, and becomes the transport of the wrapped protocol.
@@ -140,8 +120,6 @@ export class ProtocolWrapper extends Protocol implements Transport {
   override logPrefix(): string {
     return this.#lastPrefix ?? wrappedLogPrefix(this, this.wrappedProtocol);
   }
-
-  // --- What the wrapped protocol calls
 
   /** Whether the connection is closing. */
   get disconnecting(): boolean {
@@ -277,7 +255,6 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.#streams ??= new WebStreams(this, () => this.wrappedProtocol);
   }
 
-  /** The web streams, if they are used, else the protocol. */
   get #receiver(): Receiver | undefined {
     return this.#streams ?? this.wrappedProtocol;
   }

@@ -1,8 +1,4 @@
-/**
- * A limit to the bandwidth of all connections of a factory.
- *
- * @module
- */
+// A limit to the bandwidth of all connections of a factory.
 
 import { log } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
@@ -41,8 +37,8 @@ export interface ThrottlingFactoryOptions {
 
 /**
  * Limits the bandwidth and the number of connections: Twisted's
- * `policies.ThrottlingFactory`. After too many bytes in a second, all connections pause
- * until the average is within the limit.
+ * `policies.ThrottlingFactory`. After too many bytes in a second, all connections
+ * pause until the average is within the limit.
  *
  * @example
  * ```ts
@@ -58,8 +54,6 @@ export interface ThrottlingFactoryOptions {
  * protocol?.dataReceived(new Uint8Array(15));
  * clock.advance(1);
  * console.assert(transport.producerState === "paused");
- * clock.advance(0.5);
- * console.assert(transport.producerState === "producing");
  * ```
  */
 export class ThrottlingFactory extends WrappingFactory {

@@ -1,8 +1,4 @@
-/**
- * The wrapper of a connection with a limited bandwidth.
- *
- * @module
- */
+// The wrapper of a connection with a limited bandwidth.
 
 import type { Factory } from "../protocol/protocol.ts";
 import type {

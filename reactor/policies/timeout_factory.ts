@@ -1,11 +1,8 @@
-/**
- * An idle timeout for the connections of a factory.
- *
- * @module
- */
+// An idle timeout for the connections of a factory.
 
 import type { Failure } from "../../defer/mod.ts";
 import type { DelayedCall } from "../interfaces.ts";
+import { checkTimeout } from "../checks.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 import type { ProtocolLike, ReactorTime } from "../interfaces.ts";
 import { ProtocolWrapper } from "./protocol_wrapper.ts";
@@ -28,9 +25,9 @@ export interface TimeoutFactoryOptions {
  * `policies.TimeoutFactory`. The time starts when the protocol is built, and anew
  * whenever bytes arrive or are written.
  *
- * If the connection is still closing when the same time has passed again, it is
- * aborted: a peer that receives nothing, or never ends its handshake, could keep it
- * open for ever.
+ * A connection that is still closing when the same time has passed again is aborted:
+ * a peer that receives nothing, or never ends its handshake, could keep it open for
+ * ever.
  *
  * @example
  * ```ts
@@ -60,7 +57,7 @@ export class TimeoutFactory extends WrappingFactory {
   ) {
     super(wrappedFactory);
     const { clock, timeoutPeriod = 30 * 60 } = options;
-    checkPeriod(timeoutPeriod);
+    checkTimeout("timeout", timeoutPeriod);
     this.clock = clock;
     this.timeoutPeriod = timeoutPeriod;
   }
@@ -93,13 +90,13 @@ export class TimeoutProtocol extends ProtocolWrapper {
   }
 
   /**
-   * Restarts the timeout with another time.
+   * Restarts the timeout.
    *
    * @param period in seconds; `null` for none
    * @throws {RangeError} if it is less than 0 or `NaN`
    */
   setTimeout(period: number | null): void {
-    checkPeriod(period);
+    checkTimeout("timeout", period);
     this.cancelTimeout();
     this.#period = period;
     if (period === null) return;
@@ -125,8 +122,8 @@ export class TimeoutProtocol extends ProtocolWrapper {
   }
 
   /**
-   * The time is over. By default this closes the connection, and aborts it when the
-   * same time has passed again, unless `setTimeout` or `cancelTimeout` is called.
+   * The time is over. Closes the connection, and aborts it when the same time has
+   * passed again, unless `setTimeout` or `cancelTimeout` is called.
    */
   timeoutFunc(): void {
     // Built, but never connected.
@@ -163,9 +160,4 @@ export class TimeoutProtocol extends ProtocolWrapper {
     this.cancelTimeout();
     return super.connectionLost(reason);
   }
-}
-
-function checkPeriod(period: number | null): void {
-  if (period === null || period >= 0) return;
-  throw new RangeError(`timeout must be 0 or more seconds, got ${period}`);
 }

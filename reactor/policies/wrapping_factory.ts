@@ -1,8 +1,4 @@
-/**
- * A factory that wraps another one.
- *
- * @module
- */
+// A factory that wraps another one.
 
 import type { Failure } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
@@ -23,16 +19,6 @@ export type WrappableFactory = FactoryLike & Partial<ClientFactoryLike>;
 /**
  * Wraps each protocol of another factory in a {@linkcode ProtocolWrapper}: Twisted's
  * `policies.WrappingFactory`. A subclass chooses the wrapper.
- *
- * @example
- * ```ts
- * import { Factory, IPv4Address, Protocol, WrappingFactory } from "@deferno/deferno";
- *
- * const factory = new WrappingFactory(Factory.forProtocol(Protocol));
- * const peer = new IPv4Address("TCP", "127.0.0.1", 10000);
- * const wrapper = factory.buildProtocol(peer);
- * console.assert(wrapper?.wrappedProtocol instanceof Protocol);
- * ```
  */
 export class WrappingFactory extends ClientFactory implements WrapperKeeper {
   /** The wrapped factory. */

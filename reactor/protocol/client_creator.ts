@@ -1,8 +1,4 @@
-/**
- * Single connections, without a factory.
- *
- * @module
- */
+// Single connections, without a factory.
 
 import { Deferred, type Failure } from "../../defer/mod.ts";
 import type {
@@ -31,25 +27,13 @@ export interface ClientReactor {
  *
  * @example
  * ```ts
- * import {
- *   ClientCreator,
- *   createMemoryBackend,
- *   Factory,
- *   Protocol,
- *   Reactor,
- * } from "@deferno/deferno";
+ * import { ClientCreator, Protocol } from "@deferno/deferno";
+ * import { MemoryReactor } from "@deferno/deferno/testing";
  *
- * const reactor = new Reactor({ backend: createMemoryBackend() });
- * const port = reactor.listenTCP(0, Factory.forProtocol(Protocol));
- * const creator = new ClientCreator(reactor, Protocol);
- * creator.connectTCP("localhost", port.getHost().port)
- *   .addCallback((protocol) => console.assert(protocol.connected))
- *   .addBoth(() => reactor.stop());
- * await reactor.run();
+ * const reactor = new MemoryReactor();
+ * new ClientCreator(reactor, Protocol).connectTCP("poems.test", 10000);
+ * console.assert(reactor.tcpClients[0]?.host === "poems.test");
  * ```
- *
- * @typeParam P the protocol
- * @typeParam A the arguments of its constructor
  */
 export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
   #reactor: ClientReactor;
@@ -74,7 +58,6 @@ export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
   /**
    * Connects a new protocol to a port.
    *
-   * @param host a name or an address
    * @param port 1 to 65535
    * @returns fires with the protocol, one iteration of the loop after its
    *   `connectionMade`; cancelling it ends the attempt
@@ -94,7 +77,6 @@ export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
   }
 }
 
-/** A factory of one protocol, which is built already. */
 class SingleFactory<P extends ProtocolLike> implements ClientFactoryLike {
   readonly connected: Deferred<P>;
   #cancelled = false;

@@ -1,9 +1,5 @@
-/**
- * A protocol handles one connection; a factory builds a protocol for each, and
- * keeps what outlives them.
- *
- * @module
- */
+// A protocol handles one connection; a factory builds a protocol for each, and
+// keeps what outlives them.
 
 import { Failure, log } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
@@ -84,10 +80,7 @@ export class Protocol implements ProtocolLike {
  * ```ts
  * import { Factory, IPv4Address, Protocol } from "@deferno/deferno";
  *
- * class EchoFactory extends Factory {
- *   override protocol = Protocol;
- * }
- * const factory = new EchoFactory();
+ * const factory = Factory.forProtocol(Protocol);
  * const peer = new IPv4Address("TCP", "127.0.0.1", 10000);
  * console.assert(factory.buildProtocol(peer)?.factory === factory);
  * ```
@@ -101,9 +94,7 @@ export class Factory implements FactoryLike {
   numPorts = 0;
 
   /**
-   * Makes a factory of protocols of one class.
-   *
-   * @param args of the factory's constructor
+   * Makes a factory of protocols of one class; `args` are its constructor's.
    */
   static forProtocol<
     F extends Factory,
@@ -150,10 +141,8 @@ export class Factory implements FactoryLike {
   stopFactory(): void {}
 
   /**
-   * Builds the protocol for a connection.
+   * Builds the protocol for a connection, or nothing to close it.
    *
-   * @param _address of the other end
-   * @returns nothing to close the connection
    * @throws {TypeError} if `protocol` is not set
    */
   buildProtocol(_address: Address): Protocol | null | undefined {
@@ -173,17 +162,12 @@ export class ClientFactory extends Factory implements ClientFactoryLike {
   /** An attempt to connect begins, which the connector can stop. */
   startedConnecting(_connector: Connector): void {}
 
-  /**
-   * The attempt has failed.
-   *
-   * @param _connector can try again: `connector.connect()`
-   */
+  /** The attempt has failed. `connector.connect()` tries again. */
   clientConnectionFailed(_connector: Connector, _reason: Failure): void {}
 
   /**
    * The connection is over, after the protocol's `connectionLost`.
-   *
-   * @param _connector can connect again: `connector.connect()`
+   * `connector.connect()` connects again.
    */
   clientConnectionLost(_connector: Connector, _reason: Failure): void {}
 }

@@ -1,11 +1,8 @@
-/**
- * A client factory that reconnects.
- *
- * @module
- */
+// A client factory that reconnects.
 
 import { type Failure, log } from "../../defer/mod.ts";
 import type { DelayedCall } from "../interfaces.ts";
+import { checkClock } from "../checks.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 import { ClientFactory } from "./protocol.ts";
 import type { Connector, ReactorTime } from "../interfaces.ts";
@@ -17,21 +14,16 @@ import { lastConnectorOf } from "../transport/connector.ts";
  * know whether a connection works: call `resetDelay()` then, so that the delays start
  * anew.
  *
- * A subclass chooses the delays with fields: `override initialDelay = 5`, or `override
- * delay = 0.05` for the first one alone.
- *
  * @example
  * ```ts
  * import { Clock, Protocol, ReconnectingClientFactory } from "@deferno/deferno";
  *
- * // Usually the clock is a reactor.
- * const clock = new Clock();
  * class Patient extends ReconnectingClientFactory {
  *   override protocol = Protocol;
- *   override maxDelay = 60;
+ *   override initialDelay = 5;
  * }
- * const factory = new Patient(clock);
- * console.assert(factory.delay === 1);
+ * const reactor = new Clock(); // usually a reactor
+ * console.assert(new Patient(reactor).delay === 5);
  * ```
  */
 export class ReconnectingClientFactory extends ClientFactory {
@@ -60,8 +52,7 @@ export class ReconnectingClientFactory extends ClientFactory {
   /** The last connector. */
   connector: Connector | undefined = undefined;
   /**
-   * The next delay, in seconds, without jitter: `initialDelay` until it is set or a
-   * delay has passed, and after `resetDelay()`.
+   * The next delay, in seconds, without jitter. Set, it is the first one's alone.
    *
    * @default {initialDelay}
    */
@@ -72,11 +63,7 @@ export class ReconnectingClientFactory extends ClientFactory {
   /** Makes a factory. */
   constructor(clock: ReactorTime) {
     super();
-    if (typeof clock?.callLater !== "function") {
-      throw new TypeError(
-        `${new.target.name}: clock must have a callLater, like a reactor, got ${clock}`,
-      );
-    }
+    checkClock(new.target.name, clock);
     this.clock = clock;
     // A subclass's field cannot override an accessor: hence an own property.
     Object.defineProperty(this, "delay", {
@@ -170,7 +157,6 @@ export class ReconnectingClientFactory extends ClientFactory {
     return Math.max(0, Math.min(scattered, this.maxDelay));
   }
 
-  /** Box–Muller transform. */
   #normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.random()));
     return radius * Math.cos(2 * Math.PI * this.random());

@@ -1,8 +1,4 @@
-/**
- * The base of all protocols that split the stream into messages.
- *
- * @module
- */
+// The base of all protocols that split the stream into messages.
 
 import { log } from "../../defer/mod.ts";
 import { catchRejection } from "../loop/call_user.ts";
@@ -34,9 +30,8 @@ export abstract class BufferingProtocol extends Protocol {
   }
 
   /**
-   * Delivers one message, or takes a step towards it.
-   *
-   * @returns `false` if more bytes are needed
+   * Delivers one message, or takes a step towards it; `false` if more bytes are
+   * needed.
    */
   protected abstract parse(): boolean;
 
@@ -74,8 +69,8 @@ export abstract class BufferingProtocol extends Protocol {
   }
 
   /**
-   * Delivers messages outside of `dataReceived`, whose caller would take the receivers'
-   * promises: here a rejection is logged, and aborts the connection.
+   * Delivers messages outside of `dataReceived`, whose caller would take the
+   * receivers' promises: here a rejection is logged, and aborts the connection.
    */
   protected deliver(): void {
     this.#logRejection(this.#deliverAll());

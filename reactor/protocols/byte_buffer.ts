@@ -2,9 +2,7 @@
  * A queue of bytes that have arrived and are not parsed yet.
  *
  * Theory of operation. A receiver adds whole reads, up to 64 KiB each, and takes
- * messages. Nearly always the messages lie within one read, and nothing is copied; the
- * rest of one read and the beginning of the next are joined only when a message needs
- * both.
+ * messages, which nearly always lie within one read: then nothing is copied.
  *
  *     #storage   ┌─────────┬──────────────────┬───────────┐
  *                │  taken  │     waiting      │   room    │
@@ -20,13 +18,12 @@
  * 2. `take` and `skip` move `#start`. When it reaches `#end`, `#next` becomes the
  *    storage. A message across both is completed in the storage's room.
  * 3. What was taken is a view that its receiver may keep, so bytes in the storage are
- *    never moved or overwritten: where the room is too small, all that waits is copied
- *    to a larger storage.
+ *    never moved or overwritten: without room, all that waits is copied to a larger
+ *    one.
  * 4. A storage grows to twice its waiting bytes, for amortized linear time, but not
  *    beyond what `expect` announced.
  * 5. `settle` runs when no more can be parsed for now. It replaces a large read of
- *    which little waits by a copy, since many idle connections would keep many large
- *    reads in memory.
+ *    which little waits by a copy: many idle connections would keep many large reads.
  *
  * @module
  */
@@ -42,8 +39,8 @@ const MAX_KEPT_BYTES = 4 * 1024;
 const MIN_STORAGE_BYTES = 256;
 
 /**
- * A queue of bytes. What is taken is a view that never changes, and keeps the whole
- * array beneath in memory.
+ * What is taken is a view that never changes, and keeps the whole array beneath in
+ * memory.
  */
 export class ByteBuffer {
   #storage: Uint8Array = EMPTY;
@@ -90,7 +87,7 @@ export class ByteBuffer {
     this.#expected = count;
   }
 
-  /** Takes so many bytes, which must wait, from the front. */
+  /** Takes so many bytes, which must wait. */
   take(count: number): Uint8Array {
     const end = this.#start + count;
     if (end > this.#end) return this.#takeAcross(count);
@@ -104,7 +101,7 @@ export class ByteBuffer {
     return this.take(this.length);
   }
 
-  /** Drops so many bytes, which must wait, from the front. */
+  /** Drops so many bytes, which must wait. */
   skip(count: number): void {
     this.#start += count;
     // Mostly there is no `#next`, and an empty storage does no harm.

@@ -1,8 +1,4 @@
-/**
- * Finding bytes in an array, a word at a time.
- *
- * @module
- */
+// Finding bytes in an array, a word at a time.
 
 /** Up to here, comparing each byte is faster than making a view of words. */
 const MAX_BYTEWISE = 32;

@@ -1,8 +1,4 @@
-/**
- * Strings with a length prefix of one, two or four bytes.
- *
- * @module
- */
+// Strings with a length prefix of one, two or four bytes.
 
 import { checkBytes } from "../checks.ts";
 import { BufferingProtocol } from "./buffering_protocol.ts";
@@ -21,12 +17,12 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
   MAX_LENGTH = 99999;
   /** The size of the length prefix, in bytes; it is big-endian. */
   abstract readonly prefixLength: 1 | 2 | 4;
-  /** How much of a string over the limit is still to be discarded. */
+  /** Of a string over the limit. */
   #toSkip = 0;
 
   /**
-   * A string has arrived: a view, which never changes, of a whole read of 64 KiB or
-   * more. Keep copies (`string.slice()`), since a view keeps the read in memory.
+   * A string has arrived: a view, which never changes, of a read of 64 KiB or more.
+   * Keep copies (`string.slice()`), since a view keeps the read in memory.
    *
    * @throws {Error} unless it is overridden
    */

@@ -1,21 +1,13 @@
-/**
- * Lines, without a raw mode.
- *
- * @module
- */
+// Lines, without a raw mode.
 
 import { LineReceiver } from "./line_receiver.ts";
 
 /**
- * Receives lines: Twisted's `basic.LineOnlyReceiver`, the faster one there. Here it is
- * a {@linkcode LineReceiver} without its raw mode.
+ * Receives lines: Twisted's `basic.LineOnlyReceiver`, the faster one there. Here it
+ * is a {@linkcode LineReceiver} without its raw mode.
  */
 export class LineOnlyReceiver extends LineReceiver {
-  /**
-   * There is no raw mode.
-   *
-   * @throws {Error} always
-   */
+  /** Throws always: there is no raw mode. */
   override setRawMode(): never {
     throw new Error(
       `${this.constructor.name} has no raw mode: extend LineReceiver for one`,

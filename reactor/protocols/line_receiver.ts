@@ -1,8 +1,4 @@
-/**
- * Lines, with a raw mode.
- *
- * @module
- */
+// Lines, with a raw mode.
 
 import { BufferingProtocol } from "./buffering_protocol.ts";
 
@@ -42,8 +38,8 @@ export class LineReceiver extends BufferingProtocol {
   #searchedFor: Uint8Array = CRLF;
 
   /**
-   * A line has arrived, without its delimiter: a view, which never changes, of a whole
-   * read of up to 64 KiB. Keep copies (`line.slice()`), since a view keeps the read in
+   * A line has arrived, without its delimiter: a view, which never changes, of a read
+   * of up to 64 KiB. Keep copies (`line.slice()`), since a view keeps the read in
    * memory.
    *
    * @throws {Error} unless it is overridden
@@ -148,7 +144,6 @@ export class LineReceiver extends BufferingProtocol {
     return end > this.MAX_LENGTH && !this.#skipping;
   }
 
-  /** Whether an unfinished line is too long, wherever it ends. */
   #isTooLong(): boolean {
     const { length } = this.buffer;
     return length >= this.MAX_LENGTH + this.delimiter.length && !this.#skipping;

@@ -1,8 +1,4 @@
-/**
- * Netstrings: `5:hello,`.
- *
- * @module
- */
+// Netstrings: `5:hello,`.
 
 import { checkBytes } from "../checks.ts";
 import { BufferingProtocol } from "./buffering_protocol.ts";
@@ -13,22 +9,7 @@ const ZERO = 0x30;
 const NINE = 0x39;
 
 /**
- * Receives netstrings: Twisted's `basic.NetstringReceiver`.
- *
- * @example
- * ```ts
- * import { NetstringReceiver } from "@deferno/deferno";
- *
- * class Words extends NetstringReceiver {
- *   words: string[] = [];
- *   override stringReceived(string: Uint8Array): void {
- *     this.words.push(new TextDecoder().decode(string));
- *   }
- * }
- * const words = new Words();
- * words.dataReceived(new TextEncoder().encode("5:hello,0:,1:"));
- * console.assert(words.words.join("|") === "hello|");
- * ```
+ * Receives netstrings, like `5:hello,`: Twisted's `basic.NetstringReceiver`.
  */
 export class NetstringReceiver extends BufferingProtocol {
   /** The longest string, in bytes. */
@@ -38,8 +19,8 @@ export class NetstringReceiver extends BufferingProtocol {
   brokenPeer = false;
 
   /**
-   * A string has arrived: a view, which never changes, of a whole read of 64 KiB or
-   * more. Keep copies (`string.slice()`), since a view keeps the read in memory.
+   * A string has arrived: a view, which never changes, of a read of 64 KiB or more.
+   * Keep copies (`string.slice()`), since a view keeps the read in memory.
    *
    * @throws {Error} unless it is overridden
    */

@@ -1,10 +1,7 @@
-/**
- * Waiting until one of several sockets is ready.
- *
- * @module
- */
+// Waiting until one of several sockets is ready.
 
 import { hostTime } from "../backends/host_time.ts";
+import { checkSeconds } from "../checks.ts";
 import { findDescriptor } from "../loop/descriptors.ts";
 import type { Pollable, ReadinessObserver } from "../backend.ts";
 
@@ -14,7 +11,6 @@ export interface Selectable {
   fileno(): number;
 }
 
-/** A socket, as it was given, and its stream. */
 interface Watched<S> {
   readonly given: S;
   readonly pollable: Pollable;
@@ -31,8 +27,8 @@ function watch<S extends Selectable>(given: S): Watched<S> {
 }
 
 /**
- * Waits until some of the sockets are ready, as `select` does in Unix and in Python. A
- * socket has one reader at a time: not a reactor as well.
+ * Waits until some of the sockets are ready, as `select` does in Unix and in Python.
+ * A socket has one reader at a time: not a reactor as well.
  *
  * @param timeout in seconds; by default none
  * @returns those that are ready; none after the timeout
@@ -43,9 +39,7 @@ export async function select<R extends Selectable, W extends Selectable>(
   writers: Iterable<W>,
   timeout: number = Infinity,
 ): Promise<[readable: R[], writable: W[]]> {
-  if (!(timeout >= 0)) {
-    throw new RangeError(`timeout must be 0 or more seconds, got ${timeout}`);
-  }
+  checkSeconds("timeout", timeout);
   const reading = [...readers].map(watch);
   const writing = [...writers].map(watch);
   const readable = new Set<Pollable>();

@@ -1,8 +1,4 @@
-/**
- * The non-blocking socket, which Parts 2 to 4 poll by hand.
- *
- * @module
- */
+// The non-blocking socket, which Parts 2 to 4 poll by hand.
 
 import type { Address } from "../addresses.ts";
 import { defaultBackend } from "../default.ts";
@@ -20,21 +16,9 @@ export interface SocketPath {
 }
 
 /**
- * A connected socket that never blocks: with nothing to receive, or no room to send, it
- * throws a {@linkcode WouldBlock}. `select`, or a reactor, tells which of several
+ * A connected socket that never blocks: with nothing to receive, or no room to send,
+ * it throws a {@linkcode WouldBlock}. `select`, or a reactor, tells which of several
  * sockets is ready: see Parts 1 to 4 of the introduction.
- *
- * @example
- * ```ts
- * import { Socket } from "@deferno/deferno";
- *
- * async function readable(hostname: string, port: number): Promise<Socket> {
- *   const socket = await Socket.connect({ hostname, port });
- *   console.assert(socket.fileno() >= 0);
- *   return socket;
- * }
- * console.assert(readable.length === 2);
- * ```
  */
 export class Socket {
   #stream: Stream;
@@ -49,8 +33,8 @@ export class Socket {
    * Connects to a port, or to a UNIX socket.
    *
    * @param backend by default that of the default reactor
-   * @throws {ConnectError} if no connection can be made
-   * @throws {DNSLookupError} if the host has no address
+   * @throws {ConnectError} if no connection can be made, with `DNSLookupError` if the
+   *   host has no address
    * @throws {RangeError} if the port is out of range
    * @throws {TypeError} if the path is empty
    * @throws {Error} if the backend has no UNIX sockets
@@ -73,10 +57,9 @@ export class Socket {
   }
 
   /**
-   * Receives what has arrived.
+   * Receives what has arrived; no bytes at EOF.
    *
    * @param max the most bytes, 1 or more
-   * @returns the bytes; none at EOF
    * @throws {WouldBlock} if nothing has arrived
    * @throws {ConnectionLost} if the connection broke
    * @throws {RangeError} if `max` is not such a number
@@ -95,11 +78,11 @@ export class Socket {
   }
 
   /**
-   * Sends what can be sent without waiting.
+   * Sends what can be sent without waiting, and returns how many bytes, from the
+   * front.
    *
    * @param data not to be changed until the socket is writable again
-   * @returns how many bytes were sent, from the front
-   * @throws {WouldBlock} if none were
+   * @throws {WouldBlock} if none were sent
    * @throws {ConnectionLost} if the connection broke
    * @throws {TypeError} if `data` is not a `Uint8Array`
    */

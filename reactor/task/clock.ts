@@ -1,8 +1,4 @@
-/**
- * The clock that tests advance by hand.
- *
- * @module
- */
+// The clock that tests advance by hand.
 
 import type { DelayedCall } from "../interfaces.ts";
 import type { ReactorTime } from "../interfaces.ts";
@@ -55,10 +51,9 @@ export class Clock implements ReactorTime {
   }
 
   /**
-   * Advances the clock, then makes the calls that are due, in the order of their times.
-   * All of them see the new time; a call added meanwhile is made as well if it is due.
-   *
-   * What a call throws is thrown here; the calls behind it are made at the next
+   * Advances the clock, then makes the calls that are due, in the order of their
+   * times. All of them see the new time, and one added meanwhile is made too if it is
+   * due. What a call throws is thrown here, and the calls behind it wait for the next
    * `advance`.
    */
   advance(seconds: number): void {

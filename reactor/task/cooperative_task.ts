@@ -1,8 +1,4 @@
-/**
- * A task of a cooperator: an iterator, and whether it may run.
- *
- * @module
- */
+// A task of a cooperator: an iterator, and whether it may run.
 
 import { Deferred, Failure } from "../../defer/mod.ts";
 import { isThenable } from "../../defer/thenable.ts";
@@ -15,11 +11,7 @@ import {
   TaskStopped,
 } from "../errors.ts";
 
-/**
- * An iterator that a `Cooperator` runs: Twisted's `task.CooperativeTask`.
- *
- * @typeParam I the iterator
- */
+/** An iterator that a `Cooperator` runs: Twisted's `task.CooperativeTask`. */
 export interface CooperativeTask<
   I extends Iterator<unknown, unknown, undefined> = Iterator<
     unknown,
@@ -31,7 +23,7 @@ export interface CooperativeTask<
    * Can be called any number of times, also when the task is over.
    *
    * @returns fires with the iterator when it is done; fails with what it threw, with
-   *   the failure of a deferred that it yielded, with `TaskStopped`, or with
+   *   the failure of a deferred that it yielded, with `TaskStopped`, or
    *   `SchedulerStopped`
    */
   whenDone(): Deferred<I>;
@@ -49,12 +41,7 @@ export interface CooperativeTask<
    * @throws {NotPaused} if the task is not paused
    */
   resume(): void;
-  /**
-   * Ends the task. Its iterator is not closed.
-   *
-   * @throws {TaskFinished} as `pause()`
-   * @throws {SchedulerStopped} as `pause()`
-   */
+  /** Ends the task. Its iterator is not closed. Throws as `pause()`. */
   stop(): void;
 }
 

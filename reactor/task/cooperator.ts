@@ -1,8 +1,4 @@
-/**
- * Cooperative multitasking: many iterators, a step of each in turn.
- *
- * @module
- */
+// Cooperative multitasking: many iterators, a step of each in turn.
 
 import type { Deferred, ScheduledCall } from "../../defer/mod.ts";
 import {
@@ -10,14 +6,14 @@ import {
   type Runnable,
   Task,
 } from "./cooperative_task.ts";
+import { checkClock } from "../checks.ts";
 import type { ReactorTime } from "../interfaces.ts";
 
 /** How long tasks run before yielding to the reactor: Twisted's `MAX_SLICE`. */
 const SLICE_SECONDS = 0.01;
 
 /**
- * So many steps end the slice even if no time passes: a clock that only moves when it
- * is advanced would never end it.
+ * Ends the slice even if no time passes, as on a clock that somebody has to advance.
  */
 const MAX_STEPS_WITHOUT_TIME = 10_000;
 
@@ -32,8 +28,8 @@ type ScheduledSlice =
 /** How a {@linkcode Cooperator} divides the time. */
 export interface CooperatorOptions {
   /**
-   * Called at the beginning of each slice. What it returns is called after every step,
-   * and tells whether the slice is over.
+   * Called at the beginning of each slice. What it returns tells after every step
+   * whether the slice is over.
    *
    * @default {undefined} a slice takes 0.01 seconds of the clock
    */
@@ -56,26 +52,24 @@ export interface CooperatorOptions {
 
 /**
  * Runs any number of iterators, a step of each in turn, and yields to the reactor in
- * between: Twisted's `task.Cooperator`. Most programs need only the one of {@linkcode
+ * between: Twisted's `task.Cooperator`. Most programs need only {@linkcode
  * cooperate}.
  *
  * @example
  * ```ts
  * import { Clock, Cooperator } from "@deferno/deferno";
  *
- * const lines: string[] = [];
- * function* recite(...verses: string[]) {
- *   for (const verse of verses) yield lines.push(verse);
+ * const said: string[] = [];
+ * function* recite(...words: string[]) {
+ *   for (const word of words) yield said.push(word);
  * }
  *
  * const clock = new Clock();
  * const cooperator = new Cooperator(clock);
- * cooperator.cooperate(recite("Tyger Tyger,", "In the forests"));
- * cooperator.cooperate(recite("burning bright,", "of the night"));
+ * cooperator.cooperate(recite("Tyger", "burning"));
+ * cooperator.cooperate(recite("Tyger", "bright"));
  * clock.advance(1);
- * console.assert(
- *   lines.join(" ") === "Tyger Tyger, burning bright, In the forests of the night",
- * );
+ * console.assert(said.join(" ") === "Tyger Tyger burning bright");
  * ```
  */
 export class Cooperator {
@@ -89,11 +83,7 @@ export class Cooperator {
 
   /** Makes a cooperator without tasks. */
   constructor(clock: ReactorTime, options: CooperatorOptions = {}) {
-    if (typeof clock?.callLater !== "function") {
-      throw new TypeError(
-        `The clock of a cooperator must have a callLater, like a reactor, got ${clock}`,
-      );
-    }
+    checkClock("Cooperator", clock);
     this.#terminationPredicateFactory = options.terminationPredicateFactory ??
       (() => endOfSlice(clock));
     this.#scheduler = options.scheduler ??
@@ -107,10 +97,8 @@ export class Cooperator {
   }
 
   /**
-   * Adds a task. In a stopped cooperator it ends at once, with `SchedulerStopped`.
-   *
-   * @param iterator as for {@linkcode cooperate}
-   * @throws {TypeError} as `cooperate`
+   * Adds a task; throws as {@linkcode cooperate}. In a stopped cooperator it ends at
+   * once, with `SchedulerStopped`.
    */
   cooperate<I extends Iterator<unknown, unknown, undefined>>(
     iterator: I,
@@ -121,11 +109,7 @@ export class Cooperator {
     });
   }
 
-  /**
-   * Adds a task of which only the end is of interest.
-   *
-   * @returns as the task's `whenDone()`
-   */
+  /** Adds a task, and returns its `whenDone()`. */
   coiterate<I extends Iterator<unknown, unknown, undefined>>(
     iterator: I,
   ): Deferred<I> {
@@ -238,9 +222,9 @@ function cooperatorOf(clock: ReactorTime): Cooperator {
  * }
  *
  * const clock = new Clock();
- * const task = cooperate(clock, addUp());
- * task.whenDone().addCallback(() => console.assert(sum === 5050));
+ * cooperate(clock, addUp());
  * clock.advance(1);
+ * console.assert(sum === 5050);
  * ```
  */
 export function cooperate<I extends Iterator<unknown, unknown, undefined>>(
@@ -251,10 +235,8 @@ export function cooperate<I extends Iterator<unknown, unknown, undefined>>(
 }
 
 /**
- * Like {@linkcode cooperate}, where only the end is of interest: Twisted's
+ * Like {@linkcode cooperate}, and returns the task's `whenDone()`: Twisted's
  * `task.coiterate`.
- *
- * @returns as the task's `whenDone()`
  */
 export function coiterate<I extends Iterator<unknown, unknown, undefined>>(
   clock: ReactorTime,

@@ -1,9 +1,6 @@
-/**
- * A deferred of the result of a delayed call.
- *
- * @module
- */
+// A deferred of the result of a delayed call.
 
+import { checkFunction } from "../../defer/checks.ts";
 import { type Chained, Deferred, type Scheduler } from "../../defer/mod.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 
@@ -18,8 +15,6 @@ export function deferLater(clock: Scheduler, delay: number): Deferred<void>;
  * `task.deferLater`. Cancelling the deferred cancels the call.
  *
  * @param delay seconds from now
- * @param fn what it throws fails the deferred; a deferred or a promise that it returns
- *   is waited for
  * @throws {TypeError} if `fn` is not a function
  *
  * @example
@@ -46,9 +41,7 @@ export function deferLater(
   fn: (...args: unknown[]) => unknown = () => undefined,
   ...args: unknown[]
 ): Deferred<unknown> {
-  if (typeof fn !== "function") {
-    throw new TypeError(`deferLater: fn must be a function, got ${fn}`);
-  }
+  checkFunction("deferLater: fn", fn);
   const d = new Deferred<void>(() => cancelPending(call));
   const call = clock.callLater(delay, () => d.callback());
   return d.addCallback(() => fn(...args));

@@ -1,12 +1,10 @@
-/**
- * A function that is called at regular intervals.
- *
- * @module
- */
+// A function that is called at regular intervals.
 
+import { checkFunction } from "../../defer/checks.ts";
 import { nameOfFunction } from "../../defer/text.ts";
 import { Deferred, type Failure, maybeDeferred } from "../../defer/mod.ts";
 import type { DelayedCall } from "../interfaces.ts";
+import { checkClock, checkSeconds } from "../checks.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 import type { ReactorTime } from "../interfaces.ts";
 
@@ -24,23 +22,21 @@ interface Run<Loop> {
 /**
  * Calls a function at regular intervals: Twisted's `task.LoopingCall`. The calls stay
  * on the grid that begins with `start()`, however long each takes: a call whose time
- * has passed is skipped. If the function returns a deferred or a promise, the next call
- * waits for that.
+ * has passed is skipped. If the function returns a deferred or a promise, the next
+ * call waits for that.
  *
  * @example
  * ```ts
  * import { Clock, LoopingCall } from "@deferno/deferno";
  *
  * const clock = new Clock();
- * const lines: string[] = [];
- * const loop = new LoopingCall(clock, (line: string) => lines.push(line), "tick");
- * loop.start(2).addCallback(() => lines.push("over"));
+ * let ticks = 0;
+ * const loop = new LoopingCall(clock, () => ticks++);
+ * loop.start(2);
  * clock.pump([2, 2]);
  * loop.stop();
- * console.assert(lines.join() === "tick,tick,tick,over");
+ * console.assert(ticks === 3);
  * ```
- *
- * @typeParam A the function's arguments
  */
 export class LoopingCall<A extends unknown[] = []> {
   /** Keeps the time. Replaceable while the loop does not run. */
@@ -63,18 +59,8 @@ export class LoopingCall<A extends unknown[] = []> {
     fn: (...args: A) => unknown,
     ...args: A
   ) {
-    if (typeof clock?.callLater !== "function") {
-      throw new TypeError(
-        `LoopingCall: clock must have a callLater, like a reactor, got ${
-          shown(clock)
-        }`,
-      );
-    }
-    if (typeof fn !== "function") {
-      throw new TypeError(
-        `LoopingCall: fn must be a function, got ${shown(fn)}`,
-      );
-    }
+    checkClock("LoopingCall", clock);
+    checkFunction("LoopingCall: fn", fn);
     this.clock = clock;
     this.#fn = fn;
     this.#args = args;
@@ -111,7 +97,7 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   set interval(seconds: number) {
-    checkInterval(seconds);
+    checkSeconds("interval", seconds);
     this.#interval = seconds;
     if (this.#run !== undefined) this.#run.interval = seconds;
   }
@@ -121,14 +107,14 @@ export class LoopingCall<A extends unknown[] = []> {
    *
    * @param interval seconds between two calls; 0 for as often as possible
    * @param now whether the first call is made at once, or after one interval
-   * @returns fires with this loop when it is stopped; fails if the function does, which
-   *   ends the loop. Cancelling it leaves the loop running.
+   * @returns fires with this loop when it is stopped; fails if the function does,
+   *   which ends the loop. Cancelling it leaves the loop running
    * @throws {Error} if the loop is running
    * @throws {RangeError} if `interval` is less than 0 or `NaN`
    */
   start(interval: number, now: boolean = true): Deferred<this> {
     if (this.running) throw new Error(`Cannot start ${this}: it is running`);
-    checkInterval(interval);
+    checkSeconds("interval", interval);
     const startTime = this.clock.seconds();
     const deferred = new Deferred<this>();
     const run = { deferred, interval, now, startTime, call: undefined };
@@ -233,13 +219,6 @@ function secondsToGrid(time: number, { startTime, interval }: Grid): number {
   const seconds = interval - (time - startTime) % interval;
   // A remainder lost in rounding would call twice at the same time.
   return time + seconds === time ? interval : seconds;
-}
-
-function checkInterval(interval: number): void {
-  if (typeof interval === "number" && interval >= 0) return;
-  throw new RangeError(
-    `interval must be 0 or more seconds, got ${shown(interval)}`,
-  );
 }
 
 // deno-lint-ignore ban-types -- any function has a name

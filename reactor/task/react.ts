@@ -1,8 +1,4 @@
-/**
- * Running a program: from its main function to its exit status.
- *
- * @module
- */
+// Running a program: from its main function to its exit status.
 
 import { Deferred, Failure } from "../../defer/mod.ts";
 import { isThenable } from "../../defer/thenable.ts";
@@ -18,15 +14,15 @@ export type ReactMain<A extends unknown[]> = (
 
 /**
  * Runs a program: calls its main function, runs the reactor until that is done, and
- * sets the exit status. Twisted's `task.react`.
+ * sets the exit status: Twisted's `task.react`.
  *
- * The status is 0 if `main` succeeds; 1 if it fails, with the error logged; or that of
- * a {@linkcode SystemExit}, with nothing logged. If the reactor is stopped otherwise,
- * by Ctrl-C for example, it is 0 unless `main` fails then.
+ * The status is 0 if `main` succeeds; 1 if it fails, with the error logged; or that
+ * of a {@linkcode SystemExit}, with nothing logged. If the reactor is stopped
+ * otherwise, by Ctrl-C for example, it is 0 unless `main` fails then.
  *
- * @param main called before the reactor runs, with the reactor and `args`; may be async
+ * @param main called before the reactor runs, with the reactor and `args`
  * @returns the exit status, when the reactor has stopped. Rejects with what `main`
- *   throws before it returns; the reactor was not run then.
+ *   throws before it returns; the reactor was not run then
  * @throws {TypeError} if `main` returns neither a deferred nor a promise
  *
  * @example

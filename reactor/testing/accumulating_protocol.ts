@@ -1,8 +1,4 @@
-/**
- * A protocol that records what happens to it.
- *
- * @module
- */
+// A protocol that records what happens to it.
 
 import { type Deferred, Failure } from "../../defer/mod.ts";
 import { CONNECTION_DONE } from "../errors.ts";
@@ -17,16 +13,6 @@ export interface AccumulatingFactory {
 /**
  * Keeps what it receives: Twisted's `AccumulatingProtocol`. Fires its factory's
  * `protocolConnectionMade`, if there is one, once.
- *
- * @example
- * ```ts
- * import { AccumulatingProtocol } from "@deferno/deferno/testing";
- *
- * const protocol = new AccumulatingProtocol();
- * protocol.dataReceived(new Uint8Array([1, 2]));
- * protocol.dataReceived(new Uint8Array([3]));
- * console.assert(protocol.data.join() === "1,2,3");
- * ```
  */
 export class AccumulatingProtocol extends Protocol {
   /** Whether the connection was made. */

@@ -1,8 +1,4 @@
-/**
- * Two protocols, connected to each other, whose bytes a test moves.
- *
- * @module
- */
+// Two protocols, connected to each other, whose bytes a test moves.
 
 import { Failure } from "../../defer/mod.ts";
 import { IPv4Address } from "../addresses.ts";
@@ -15,10 +11,9 @@ import { Connection } from "../transport/connection.ts";
 import { ManualReactor } from "./manual_reactor.ts";
 import { LoopbackStream } from "./loopback_stream.ts";
 
-/** The most bytes that a connection reads at once. */
 const WHOLE_READ = 64 * 1024;
 
-/** Two protocols that are busy after so many steps will be for ever. */
+/** Protocols that are busy after so many steps will be for ever. */
 const MAX_STEPS = 1_000_000;
 
 class Side {
@@ -118,10 +113,8 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
   }
 
   /**
-   * Takes steps until nothing happens any more.
+   * Takes steps until nothing happens any more; parameters and result as for `pump`.
    *
-   * @param size the most bytes of a step
-   * @returns whether anything has happened
    * @throws {Error} if that never ends
    */
   flush(size: number | (() => number) = WHOLE_READ): boolean {
@@ -140,8 +133,8 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
 }
 
 /**
- * Connects two protocols. Their writes wait until the pump moves them; apart from that
- * their transports are real connections.
+ * Connects two protocols. Their writes wait until the pump moves them; apart from
+ * that their transports are real connections.
  *
  * @example
  * ```ts

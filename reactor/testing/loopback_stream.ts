@@ -1,8 +1,4 @@
-/**
- * Two streams in memory, connected to each other, for an `IOPump`.
- *
- * @module
- */
+// Two streams in memory, connected to each other, for an `IOPump`.
 
 import type { Address } from "../addresses.ts";
 import { ConnectionLost } from "../errors.ts";
@@ -10,7 +6,6 @@ import type { Stream } from "../backend.ts";
 
 const END = new Uint8Array(0);
 
-/** One end of a loopback connection. */
 export class LoopbackStream implements Stream {
   readonly localAddress: Address;
   readonly remoteAddress: Address;
@@ -19,10 +14,8 @@ export class LoopbackStream implements Stream {
   /** Counts operations: the pump sees whether anything has happened. */
   used = 0;
   #peer: LoopbackStream | undefined;
-  /** What has arrived and was not received yet. */
   #arrived: Uint8Array[] = [];
   #ended = false;
-  /** Whether the peer has reset the connection. */
   #broken = false;
   #closed = false;
 
@@ -39,7 +32,6 @@ export class LoopbackStream implements Stream {
     return [one, other];
   }
 
-  /** Whether there are bytes, EOF or an error to receive. */
   get canReceive(): boolean {
     if (this.#closed) return false;
     return this.#ended || this.#broken || this.#arrived.length > 0;
@@ -56,10 +48,10 @@ export class LoopbackStream implements Stream {
     this.writeBudget = isReceived ? size : 0;
   }
 
-  /** Does nothing: the pump asks `canReceive`. */
+  /** The pump asks `canReceive`. */
   pollRead(): void {}
 
-  /** Does nothing: the pump tries to send in each step. */
+  /** The pump tries to send in each step. */
   pollWrite(): void {}
 
   receive(max: number): Uint8Array | ConnectionLost | undefined {

@@ -1,8 +1,4 @@
-/**
- * A reactor whose loop a test turns.
- *
- * @module
- */
+// A reactor whose loop a test turns.
 
 import { createLog, type Failure, type Log, log } from "../../defer/mod.ts";
 import { createMemoryBackend } from "../backends/memory/backend.ts";
@@ -11,7 +7,6 @@ import type { Backend } from "../backend.ts";
 import type { ReadDescriptor, WriteDescriptor } from "../interfaces.ts";
 import { type EventLoop, ReactorCore } from "../loop/reactor_core.ts";
 
-/** What connections need of a reactor, without the reactor. */
 export class ManualReactor extends Clock implements EventLoop {
   readonly core: ReactorCore = new ReactorCore(this);
   readonly backend: Backend = createMemoryBackend();
@@ -72,11 +67,7 @@ export class ManualReactor extends Clock implements EventLoop {
     return result;
   }
 
-  /**
-   * Makes the calls of `callFromThread`.
-   *
-   * @returns whether there were any
-   */
+  /** Makes the calls of `callFromThread`; `false` if there were none. */
   makeCalls(): boolean {
     const calls = this.#calls;
     this.#calls = [];

@@ -1,8 +1,4 @@
-/**
- * Reactors for tests, which record their calls and connect to nothing.
- *
- * @module
- */
+// Reactors for tests, which record their calls and connect to nothing.
 
 import type { UNIXAddress } from "../addresses.ts";
 import { createMemoryBackend } from "../backends/memory/backend.ts";
@@ -103,8 +99,8 @@ export type NotedCalls = Record<string, NotedCall[]>;
 
 /**
  * Records calls: Twisted's `MemoryReactor`. Ports open in memory, attempts to connect
- * stay pending until they are stopped, and time stands still; apart from that it is an
- * ordinary reactor. A test builds the protocol with the recorded factory.
+ * stay pending until they are stopped, and time stands still; apart from that it is
+ * an ordinary reactor. A test builds the protocol with the recorded factory.
  *
  * @example
  * ```ts
@@ -304,19 +300,12 @@ export class MemoryReactor extends Reactor {
  * import { ClientFactory, Protocol } from "@deferno/deferno";
  * import { MemoryReactorClock } from "@deferno/deferno/testing";
  *
- * class Impatient extends ClientFactory {
- *   override protocol = Protocol;
- *   override noisy = false;
- *   failed = false;
- *   override clientConnectionFailed(): void {
- *     this.failed = true;
- *   }
- * }
  * const reactor = new MemoryReactorClock();
- * const factory = new Impatient();
- * reactor.connectTCP("poems.test", 10000, factory, { timeout: 5 });
+ * const factory = ClientFactory.forProtocol(Protocol);
+ * const options = { timeout: 5 };
+ * const connector = reactor.connectTCP("poems.test", 10000, factory, options);
  * reactor.advance(5);
- * console.assert(factory.failed);
+ * console.assert(connector.state === "disconnected");
  * ```
  */
 export class MemoryReactorClock extends MemoryReactor {
@@ -427,7 +416,6 @@ function throwIfThere(error: Error | undefined): void {
   if (error !== undefined) throw error;
 }
 
-/** A network in memory whose attempts to connect have no outcome. */
 function silentBackend(): ReturnType<typeof createMemoryBackend> {
   const connect = () => ({ cancel: () => {} });
   return { ...createMemoryBackend(), connect, connectPath: connect };

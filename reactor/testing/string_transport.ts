@@ -1,8 +1,4 @@
-/**
- * A transport without a peer, for testing one protocol alone.
- *
- * @module
- */
+// A transport without a peer, for testing one protocol alone.
 
 import { Failure } from "../../defer/mod.ts";
 import { type Address, IPv4Address } from "../addresses.ts";
@@ -100,11 +96,7 @@ export class StringTransport implements Transport {
     this.#written = [];
   }
 
-  /**
-   * Keeps bytes, unless the connection is over.
-   *
-   * @throws {TypeError} if `data` is not a `Uint8Array`
-   */
+  /** Keeps bytes, unless the connection is over; throws as a transport does. */
   write(data: Uint8Array): void {
     checkBytes("write", data);
     if (this.#isOver()) return;
@@ -112,9 +104,7 @@ export class StringTransport implements Transport {
   }
 
   /**
-   * Keeps the bytes of several arrays.
-   *
-   * @throws {TypeError} if one is not a `Uint8Array`; nothing is kept then
+   * Keeps the bytes of several arrays, or of none if one is not a `Uint8Array`.
    */
   writeSequence(data: Iterable<Uint8Array>): void {
     const pieces = [...data];
@@ -232,10 +222,9 @@ export class StringTransport implements Transport {
   }
 
   /**
-   * Makes bytes arrive at `readable`. A protocol that does not read it gets them
-   * through its `dataReceived`.
+   * Makes bytes arrive at `readable`.
    *
-   * @throws {Error} if `readable` was never used
+   * @throws {Error} if `readable` was never used: a protocol then has `dataReceived`
    */
   feed(data: Uint8Array): void {
     if (!this.#streams?.isRead) {
@@ -282,7 +271,6 @@ export class StringTransport implements Transport {
       !this.#isOver();
   }
 
-  /** Whether a write would send nothing. */
   #isOver(): boolean {
     return this.disconnected || !this.connected;
   }
@@ -291,21 +279,6 @@ export class StringTransport implements Transport {
 /**
  * A {@linkcode StringTransport} that calls its protocol's `connectionLost` when it is
  * closed: Twisted's `StringTransportWithDisconnection`.
- *
- * @example
- * ```ts
- * import {
- *   AccumulatingProtocol,
- *   StringTransportWithDisconnection,
- * } from "@deferno/deferno/testing";
- *
- * const transport = new StringTransportWithDisconnection();
- * const protocol = new AccumulatingProtocol();
- * transport.protocol = protocol;
- * protocol.makeConnection(transport);
- * transport.loseConnection();
- * console.assert(protocol.closed && !transport.connected);
- * ```
  */
 export class StringTransportWithDisconnection extends StringTransport {
   /** The protocol. */

@@ -1,8 +1,4 @@
-/**
- * The protocol of a connection that a factory builds.
- *
- * @module
- */
+// The protocol of a connection that a factory builds.
 
 import { mustBe } from "../../defer/checks.ts";
 import type { Failure, Log } from "../../defer/mod.ts";
@@ -12,8 +8,8 @@ import type { FactoryLike, ProtocolLike } from "../interfaces.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 
 /**
- * Has a factory build a protocol. What it throws is logged, and so is a result that is
- * not a protocol, like an async function's.
+ * What the factory throws is logged, and so is a result that is not a protocol, like
+ * an async function's.
  *
  * @param onFailure called after the failure was logged
  */

@@ -1,32 +1,21 @@
 /**
  * A connection: what a protocol knows as its transport.
  *
- * Theory of operation. The connection owns three states, which change in this file
- * alone; what else it has follows from them:
+ * Theory of operation. `#state` is the life of the whole, `#incoming` and `#outgoing`
+ * are its halves. These three change in this file alone; docs/architecture.md has the
+ * combinations that can occur.
  *
- * | `#state`   | `#incoming`    | `#outgoing`   | reader   | writer              |
- * | ---------- | -------------- | ------------- | -------- | ------------------- |
- * | `open`     | `open`         | any           | added    | while `#writing`    |
- * | `open`     | `paused`       | any           | removed  | while `#writing`    |
- * | `open`     | `ended`        | not `ended`   | removed  | while `#writing`    |
- * | `closing`  | any            | any           | removed  | until all is sent   |
- * | `aborting` | any            | any           | removed  | removed             |
- * | `closed`   | as it was      | as it was     | removed  | removed             |
- *
- * - `#state` never goes back. `closing` ends by `CONNECTION_DONE` out of `doWrite`, or,
- *   with what can never be sent, like `aborting` on the next turn (`#endSoon`).
+ * - `#state` never goes back. `closing` ends by `CONNECTION_DONE` out of `doWrite`,
+ *   or, with what can never be sent, like `aborting` on the next turn (`#endSoon`).
  * - Both halves `ended` is the end of the connection. `#incoming` goes to and fro
- *   between `open` and `paused`; `#outgoing` goes from `open` over `ending` to `ended`.
+ *   between `open` and `paused`; `#outgoing` goes from `open` over `ending` to
+ *   `ended`.
  * - `#writing` says that the writer is added. It is also without a queue: a turn that
  *   finds room to write does what was to come after all is sent, in `#allSent`.
  * - A producer is there only while something can be written. One that was promised a
  *   `resumeProducing()` (`mustDrain`) holds up `closing` and `ending`.
- * - `#handshake` is there over TLS. Until the stream is `secured` it takes nothing, so
- *   that the queue waits. `#flushing` below it sends what was written in clear.
- *
- * The rest belongs elsewhere: the queue owns what is not sent, the stream what is on
- * its way, the handshake its time limit, and the web streams which side of theirs is
- * open.
+ * - `#handshake` is there over TLS. Until the stream is `secured` it takes nothing,
+ *   so that the queue waits. `#flushing` below it sends what was written in clear.
  *
  * @module
  */
@@ -417,7 +406,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     }
   }
 
-  /** Calls the protocol, an error of which ends the connection. */
+  /** An error of the protocol ends the connection. */
   #callProtocol(what: string, fn: () => unknown): void {
     callUser(
       this.#loop.log,
@@ -608,7 +597,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     return this.#queue?.peek();
   }
 
-  /** Calls the producer, an error of which ends the connection, a turn later. */
+  /** An error of the producer ends the connection, a turn later. */
   #callProducer(what: string, fn: () => unknown): void {
     callUser(
       this.#loop.log,

@@ -1,8 +1,4 @@
-/**
- * A client's connection, from the first attempt to the last.
- *
- * @module
- */
+// A client's connection, from the first attempt to the last.
 
 import { Failure } from "../../defer/mod.ts";
 import { type Address, UNIXAddress } from "../addresses.ts";
@@ -241,7 +237,7 @@ export class ClientConnector implements Connector, Disconnectable {
     this.#notify("clientConnectionLost", reason);
   }
 
-  /** Calls the factory, which may connect again at once; else stops it. */
+  /** The factory may connect again at once; else it is stopped. */
   #notify(
     notice: "clientConnectionFailed" | "clientConnectionLost",
     reason: Failure,

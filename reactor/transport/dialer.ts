@@ -1,21 +1,13 @@
-/**
- * What a connector connects with.
- *
- * @module
- */
+// What a connector connects with.
 
 import type { Address } from "../addresses.ts";
 import type { Attempt, Stream } from "../backend.ts";
 
-/** How a connector makes its connections: over what, and where to. */
+/** Over what a connector makes its connections, and where to. */
 export interface Dialer {
   /** Where to, as it was given. */
   readonly destination: Address;
-  /**
-   * Starts an attempt.
-   *
-   * @param done called once with the outcome, never before this returns
-   */
+  /** @param done called once with the outcome, never before this returns */
   connect(done: (outcome: Stream | Error) => void): Attempt;
 }
 

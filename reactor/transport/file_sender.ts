@@ -1,8 +1,4 @@
-/**
- * Sending a whole file, no faster than the peer takes it.
- *
- * @module
- */
+// Sending a whole file, no faster than the peer takes it.
 
 import { Deferred, Failure } from "../../defer/mod.ts";
 import { EMPTY } from "../bytes.ts";
@@ -31,42 +27,21 @@ export interface FileSenderOptions {
 }
 
 /**
- * Sends a file: Twisted's `basic.FileSender`. A pull producer, which reads a piece when
- * the one before was sent: at most one is in memory.
+ * Sends a file: Twisted's `basic.FileSender`. A pull producer, which reads a piece
+ * when the one before was sent: at most one is in memory.
  *
  * @example
  * ```ts
- * import { type Consumer, FileSender, type PullProducer } from "@deferno/deferno";
+ * import { FileSender, Protocol } from "@deferno/deferno";
  *
- * // Usually the consumer is a transport. This one asks for piece after piece.
- * const sent: Uint8Array[] = [];
- * let producer: PullProducer | undefined;
- * const consumer: Consumer = {
- *   write: (data) => {
- *     sent.push(data);
- *     producer?.resumeProducing();
- *   },
- *   registerProducer: (registered: PullProducer) => {
- *     producer = registered;
- *     registered.resumeProducing();
- *   },
- *   unregisterProducer: () => producer = undefined,
- * };
- *
- * const pieces = ["Once upon ", "a midnight"];
- * const file = {
- *   read(into: Uint8Array): Promise<number | null> {
- *     const piece = pieces.shift();
- *     return Promise.resolve(
- *       piece === undefined
- *         ? null
- *         : new TextEncoder().encodeInto(piece, into).written,
- *     );
- *   },
- * };
- * const last = await new FileSender().beginFileTransfer(file, consumer);
- * console.assert(sent.length === 2);
- * console.assert(new TextDecoder().decode(last) === "t");
+ * class PoemServer extends Protocol {
+ *   override async connectionMade(): Promise<void> {
+ *     using file = await Deno.open("poetry/ecstasy.txt");
+ *     await new FileSender().beginFileTransfer(file, this.transport);
+ *     this.transport.loseConnection();
+ *   }
+ * }
+ * console.assert(!new PoemServer().connected);
  * ```
  */
 export class FileSender implements PullProducer {

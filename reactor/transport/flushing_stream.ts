@@ -1,18 +1,11 @@
-/**
- * A stream with something to send before all else.
- *
- * @module
- */
+// A stream with something to send before all else.
 
 import type { Address } from "../addresses.ts";
 import type { ReadinessObserver, Stream } from "../backend.ts";
 import type { ConnectionLost } from "../errors.ts";
 import type { SendQueue } from "./send_queue.ts";
 
-/**
- * Sends what was written earlier before anything new: what was written before TLS must
- * not be sent behind its handshake.
- */
+/** What was written before TLS must not be sent behind its handshake. */
 export class FlushingStream implements Stream, ReadinessObserver {
   readonly #stream: Stream;
   readonly #queue: SendQueue;
@@ -27,7 +20,6 @@ export class FlushingStream implements Stream, ReadinessObserver {
     stream.pollWrite(this);
   }
 
-  /** Calls a function when all that was written earlier is sent, maybe at once. */
   whenFlushed(fn: () => void): void {
     if (this.#isFlushed) fn();
     else this.#whenFlushed = fn;

@@ -1,8 +1,4 @@
-/**
- * The beginning of a connection over TLS.
- *
- * @module
- */
+// The beginning of a connection over TLS.
 
 import type { Address } from "../addresses.ts";
 import type { SecureStream, Stream } from "../backend.ts";
@@ -23,7 +19,6 @@ export interface ConnectDeadline {
   readonly timeout: number;
 }
 
-/** How a handshake ends, for its connection. */
 export interface HandshakeEnds {
   /** Called from `report()` alone. */
   completed(): void;
@@ -61,7 +56,6 @@ export class Handshake {
     return true;
   }
 
-  /** Removes the time limit. */
   end(): void {
     cancelPending(this.#timer);
   }
@@ -74,7 +68,6 @@ export class Handshake {
   }
 }
 
-/** The earlier of the time for the handshake and that for connecting. */
 function limitOf(
   stream: SecureStream,
   time: ReactorTime,

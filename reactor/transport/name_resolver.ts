@@ -1,8 +1,4 @@
-/**
- * The addresses of hosts.
- *
- * @module
- */
+// The addresses of hosts.
 
 import { Deferred, Failure, succeed } from "../../defer/mod.ts";
 import { DNSLookupError } from "../errors.ts";
@@ -21,7 +17,6 @@ export interface NameResolver {
   resolveHostName(hostname: string): Deferred<readonly string[]>;
 }
 
-/** Looks up names with the backend of a reactor. */
 export class BackendNameResolver implements NameResolver {
   readonly #core: ReactorCore;
 

@@ -1,8 +1,4 @@
-/**
- * A listening port.
- *
- * @module
- */
+// A listening port.
 
 import { Deferred, Failure } from "../../defer/mod.ts";
 import type { Address, TCPAddress } from "../addresses.ts";
@@ -221,8 +217,7 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
   }
 
   /**
-   * Stops the factory, and fires the deferred of `stopListening()`, or else logs
-   * errors.
+   * Fires the deferred of `stopListening()`, or else logs errors.
    *
    * @param notClosed why the runtime could not close the port
    */

@@ -1,8 +1,4 @@
-/**
- * A producer that is registered with a transport.
- *
- * @module
- */
+// A producer that is registered with a transport.
 
 import type { PullProducer, PushProducer } from "../interfaces.ts";
 

@@ -1,8 +1,4 @@
-/**
- * What was written to a connection and is not sent yet.
- *
- * @module
- */
+// What was written to a connection and is not sent yet.
 
 import { EMPTY } from "../bytes.ts";
 
@@ -43,7 +39,6 @@ export class SendQueue {
     this.#size = 0;
   }
 
-  /** The bytes to send next, if any. */
   peek(): Uint8Array | undefined {
     const first = this.#pieces[this.#next];
     const second = this.#pieces[this.#next + 1];

@@ -1,8 +1,4 @@
-/**
- * How connectors and ports are opened over TCP.
- *
- * @module
- */
+// How connectors and ports are opened over TCP.
 
 import { addressOf, type TCPAddress } from "../addresses.ts";
 import type { Backend, Listener } from "../backend.ts";

@@ -1,8 +1,4 @@
-/**
- * How connectors and ports are opened with TLS from the start.
- *
- * @module
- */
+// How connectors and ports are opened with TLS from the start.
 
 import type { TCPAddress } from "../addresses.ts";
 import type {
@@ -74,7 +70,6 @@ export function tlsListener(
   return () => new SecureListener(listen(), layer);
 }
 
-/** An open port whose connections begin with TLS. */
 class SecureListener implements Listener<TCPAddress> {
   readonly address: TCPAddress;
   readonly #listener: Listener<TCPAddress>;

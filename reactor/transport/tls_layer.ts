@@ -1,9 +1,5 @@
-/**
- * TLS as a layer over any stream. Its options are checked when they are given: some
- * matter to runtimes at the first connection only, or never.
- *
- * @module
- */
+// TLS as a layer over any stream. Its options are checked when they are given:
+// some matter to runtimes at the first connection only, or never.
 
 import type { Backend, PrepareTLSOptions, TLSLayer } from "../backend.ts";
 import { checkOptions, checkTimeout } from "../checks.ts";
@@ -19,11 +15,9 @@ const MAX_PROTOCOLS_SIZE = 65_535;
 const encoder = new TextEncoder();
 
 /**
- * Prepares TLS with this backend.
- *
  * @throws {Error} if the backend has no TLS
- * @throws {TypeError} if a certificate or key is missing or cannot be read, or another
- *   option is invalid
+ * @throws {TypeError} if a certificate or key is missing or cannot be read, or
+ *   another option is invalid
  * @throws {RangeError} if `handshakeTimeout` is invalid
  */
 export function tlsLayer(

@@ -1,8 +1,4 @@
-/**
- * How connectors and ports are opened over UNIX sockets.
- *
- * @module
- */
+// How connectors and ports are opened over UNIX sockets.
 
 import { UNIXAddress } from "../addresses.ts";
 import type { Backend, Listener } from "../backend.ts";

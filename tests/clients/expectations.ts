@@ -1,8 +1,4 @@
-/**
- * What the clients print and how they end, for many versions in one table.
- *
- * @module
- */
+// What the clients print and how they end, for many versions in one table.
 
 import { assertEquals, assertMatch } from "@std/assert";
 import {

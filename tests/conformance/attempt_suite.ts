@@ -1,8 +1,4 @@
-/**
- * Attempts to connect that meet with a fault: at either end, and at any moment.
- *
- * @module
- */
+// Attempts to connect that meet with a fault: at either end, and at any moment.
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {

@@ -1,8 +1,5 @@
-/**
- * Backends that throw where they were to tell an outcome, and backends of any form.
- *
- * @module
- */
+// Backends that throw where they were to tell an outcome, and backends of any
+// form.
 
 import { assertEquals, assertThrows } from "@std/assert";
 import {

@@ -1,8 +1,4 @@
-/**
- * What a connection can go over, for tests of what holds over all of that.
- *
- * @module
- */
+// What a connection can go over, for tests of what holds over all of that.
 
 import { certificates } from "../support/certificates.ts";
 import type { Suite } from "./conformance.ts";

@@ -1,8 +1,4 @@
-/**
- * Connections without a factory, and factories that connect again.
- *
- * @module
- */
+// Connections without a factory, and factories that connect again.
 
 import { assertEquals, assertThrows } from "@std/assert";
 import {

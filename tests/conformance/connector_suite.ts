@@ -1,8 +1,4 @@
-/**
- * The connector: its states, and everything that can end an attempt.
- *
- * @module
- */
+// The connector: its states, and everything that can end an attempt.
 
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import {

@@ -1,4 +1,4 @@
-import { denoBackend } from "../../mod.ts";
+import { denoBackend } from "../../reactor/backends/deno/backend.ts";
 import { nodeBackend } from "../../reactor/backends/node/backend.ts";
 import { defineConformance } from "./conformance.ts";
 

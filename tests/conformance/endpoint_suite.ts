@@ -1,8 +1,4 @@
-/**
- * Endpoints: what `connect` and `listen` fire with, and when.
- *
- * @module
- */
+// Endpoints: what `connect` and `listen` fire with, and when.
 
 import {
   assert,

@@ -1,8 +1,4 @@
-/**
- * Peers that stop reading, and user code that fails at a bad moment.
- *
- * @module
- */
+// Peers that stop reading, and user code that fails at a bad moment.
 
 import { assert, assertEquals } from "@std/assert";
 import {

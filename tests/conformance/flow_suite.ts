@@ -1,8 +1,4 @@
-/**
- * The flow of data: who is told to wait, and who waits.
- *
- * @module
- */
+// The flow of data: who is told to wait, and who waits.
 
 import { assertEquals } from "@std/assert";
 import type { Suite } from "./conformance.ts";

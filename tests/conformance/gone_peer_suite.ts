@@ -1,9 +1,5 @@
-/**
- * Peers that are gone, and what was still sent to them: a clean end means that
- * nothing was refused.
- *
- * @module
- */
+// Peers that are gone, and what was still sent to them: a clean end means that
+// nothing was refused.
 
 import { assertEquals } from "@std/assert";
 import type { Transport } from "../../mod.ts";

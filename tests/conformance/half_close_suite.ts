@@ -1,8 +1,4 @@
-/**
- * Half a connection: one side has sent all it had, and the other goes on.
- *
- * @module
- */
+// Half a connection: one side has sent all it had, and the other goes on.
 
 import { assertEquals } from "@std/assert";
 import type { Suite } from "./conformance.ts";

@@ -1,9 +1,6 @@
-/**
- * Producers that write their last piece, are unregistered and close the connection,
- * or their half of it, in one go: nothing of that piece may be lost.
- *
- * @module
- */
+// Producers that write their last piece, are unregistered and close the
+// connection, or their half of it, in one go: nothing of that piece may be
+// lost.
 
 import { assertEquals } from "@std/assert";
 import type { Transport } from "../../mod.ts";

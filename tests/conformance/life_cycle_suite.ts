@@ -1,8 +1,4 @@
-/**
- * What is called in the life of a port and of a connection, and in which order.
- *
- * @module
- */
+// What is called in the life of a port and of a connection, and in which order.
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { IPv4Address, type ListenOptions } from "../../mod.ts";

@@ -1,8 +1,4 @@
-/**
- * What a backend knows beside the network: the addresses of names, and files.
- *
- * @module
- */
+// What a backend knows beside the network: the addresses of names, and files.
 
 import {
   assert,

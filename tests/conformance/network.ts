@@ -1,8 +1,4 @@
-/**
- * A reactor with servers and clients that write down what happens to them.
- *
- * @module
- */
+// A reactor with servers and clients that write down what happens to them.
 
 import {
   type Address,

@@ -1,8 +1,4 @@
-/**
- * Listening ports: opening, closing, opening again.
- *
- * @module
- */
+// Listening ports: opening, closing, opening again.
 
 import {
   assert,

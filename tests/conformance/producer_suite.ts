@@ -1,8 +1,4 @@
-/**
- * Producers: what gives out the data that a transport sends.
- *
- * @module
- */
+// Producers: what gives out the data that a transport sends.
 
 import { assertEquals, assertThrows } from "@std/assert";
 import {

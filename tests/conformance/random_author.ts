@@ -1,8 +1,4 @@
-/**
- * Writes random programs of connections.
- *
- * @module
- */
+// Writes random programs of connections.
 
 import { Random } from "../support/random.ts";
 import type {

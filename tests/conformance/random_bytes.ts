@@ -1,9 +1,6 @@
-/**
- * The bytes that the sides of a random program send: what stands where is known,
- * so that whoever receives them sees what is missing, twice there, or out of order.
- *
- * @module
- */
+// The bytes that the sides of a random program send: what stands where is
+// known, so that whoever receives them sees what is missing, twice there, or
+// out of order.
 
 /** A prime, so that no block of a usual size begins with the same bytes again. */
 const PERIOD = 65_521;

@@ -1,8 +1,4 @@
-/**
- * The producers of random programs.
- *
- * @module
- */
+// The producers of random programs.
 
 import type { PushProducer } from "../../mod.ts";
 import type { Action, Production } from "./random_program.ts";

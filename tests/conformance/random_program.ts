@@ -1,8 +1,4 @@
-/**
- * Random programs of connections: what they are made of, and how they read.
- *
- * @module
- */
+// Random programs of connections: what they are made of, and how they read.
 
 /** What carries the connection. */
 export type Carrier = "TCP" | "UNIX" | "TLS" | "TLS over UNIX";

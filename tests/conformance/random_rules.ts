@@ -1,8 +1,4 @@
-/**
- * What must hold of the two sides of a random program together.
- *
- * @module
- */
+// What must hold of the two sides of a random program together.
 
 import { ConnectionAborted, ConnectionDone } from "../../mod.ts";
 import type { RandomSide } from "./random_side.ts";

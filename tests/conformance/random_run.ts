@@ -1,8 +1,4 @@
-/**
- * Runs random programs.
- *
- * @module
- */
+// Runs random programs.
 
 import {
   type Backend,

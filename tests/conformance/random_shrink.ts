@@ -1,8 +1,4 @@
-/**
- * Cuts a program that fails down to a small one that still does.
- *
- * @module
- */
+// Cuts a program that fails down to a small one that still does.
 
 import type { Action, Production, Program, Script } from "./random_program.ts";
 

@@ -1,9 +1,5 @@
-/**
- * One side of a random program: does what its script says, and checks each call
- * that it gets against what the interfaces promise.
- *
- * @module
- */
+// One side of a random program: does what its script says, and checks each call
+// that it gets against what the interfaces promise.
 
 import {
   ConnectionAborted,

@@ -1,8 +1,4 @@
-/**
- * Which sockets the system has open.
- *
- * @module
- */
+// Which sockets the system has open.
 
 import { execFileSync } from "node:child_process";
 import process from "node:process";

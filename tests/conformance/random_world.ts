@@ -1,8 +1,5 @@
-/**
- * What both sides of a random program, and those who watch them, have in common.
- *
- * @module
- */
+// What both sides of a random program, and those who watch them, have in
+// common.
 
 import type { Reactor } from "../../mod.ts";
 import type { Program } from "./random_program.ts";

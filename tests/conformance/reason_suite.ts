@@ -1,8 +1,4 @@
-/**
- * Why a connection is over: what each side is told.
- *
- * @module
- */
+// Why a connection is over: what each side is told.
 
 import {
   assertEquals,

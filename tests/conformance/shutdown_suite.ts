@@ -1,9 +1,5 @@
-/**
- * What becomes of ports, connections and attempts when the reactor stops, or
- * crashes.
- *
- * @module
- */
+// What becomes of ports, connections and attempts when the reactor stops, or
+// crashes.
 
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import { ConnectError, ConnectionLost, Deferred } from "../../mod.ts";

@@ -1,8 +1,4 @@
-/**
- * UNIX sockets for the suite: each test has a folder of its own for them.
- *
- * @module
- */
+// UNIX sockets for the suite: each test has a folder of its own for them.
 
 import type {
   Connector,

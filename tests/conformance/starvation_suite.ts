@@ -1,9 +1,5 @@
-/**
- * Callbacks that call back at once, again and again: I/O, the reactor's timers and
- * the runtime's own events have their turn all the same.
- *
- * @module
- */
+// Callbacks that call back at once, again and again: I/O, the reactor's timers
+// and the runtime's own events have their turn all the same.
 
 import { assertEquals } from "@std/assert";
 import {

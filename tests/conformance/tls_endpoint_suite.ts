@@ -1,8 +1,4 @@
-/**
- * Endpoints with TLS: when they fire, and whom they trust.
- *
- * @module
- */
+// Endpoints with TLS: when they fire, and whom they trust.
 
 import { assertEquals } from "@std/assert";
 import {

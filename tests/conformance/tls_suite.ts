@@ -1,8 +1,4 @@
-/**
- * TLS: whom is trusted, what is told when, and how it ends.
- *
- * @module
- */
+// TLS: whom is trusted, what is told when, and how it ends.
 
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import {

@@ -1,8 +1,4 @@
-/**
- * The transport: what is written, in which order it arrives, and how it ends.
- *
- * @module
- */
+// The transport: what is written, in which order it arrives, and how it ends.
 
 import { assertEquals, assertThrows } from "@std/assert";
 import { select, type Socket, WouldBlock } from "../../mod.ts";

@@ -1,8 +1,5 @@
-/**
- * The files of UNIX sockets: who makes them, who may use them, who removes them.
- *
- * @module
- */
+// The files of UNIX sockets: who makes them, who may use them, who removes
+// them.
 
 import {
   assert,

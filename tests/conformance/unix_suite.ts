@@ -1,8 +1,4 @@
-/**
- * UNIX sockets: what is as over TCP, and what is not.
- *
- * @module
- */
+// UNIX sockets: what is as over TCP, and what is not.
 
 import {
   assert,

@@ -1,8 +1,4 @@
-/**
- * Web streams of transports that are piped into each other.
- *
- * @module
- */
+// Web streams of transports that are piped into each other.
 
 import { assertEquals } from "@std/assert";
 import { type Port, select, type Transport } from "../../mod.ts";

@@ -1,8 +1,4 @@
-/**
- * The readable stream of a transport, and `for await`.
- *
- * @module
- */
+// The readable stream of a transport, and `for await`.
 
 import { assertEquals, assertRejects } from "@std/assert";
 import type { Transport } from "../../mod.ts";

@@ -1,8 +1,4 @@
-/**
- * The web streams of a transport: what arrives, and what is to be sent.
- *
- * @module
- */
+// The web streams of a transport: what arrives, and what is to be sent.
 
 import type { Suite } from "./conformance.ts";
 import { pipes } from "./web_streams_pipe_suite.ts";

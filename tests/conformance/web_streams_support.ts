@@ -1,8 +1,4 @@
-/**
- * What the tests of web streams share.
- *
- * @module
- */
+// What the tests of web streams share.
 
 /** Where more than this waits to be sent, a writer has to wait. */
 export const FULL = 64 * 1024;

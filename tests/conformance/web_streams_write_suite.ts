@@ -1,8 +1,4 @@
-/**
- * The writable stream of a transport.
- *
- * @module
- */
+// The writable stream of a transport.
 
 import {
   assertEquals,

@@ -1,10 +1,6 @@
-/**
- * The rules of a deferred, written down as plainly as they can be: arrays for the
- * chain, recursion for whatever is inside of something else, and no thought of
- * speed. It shares nothing with the library.
- *
- * @module
- */
+// The rules of a deferred, written down as plainly as they can be: arrays for
+// the chain, recursion for whatever is inside of something else, and no thought
+// of speed. It shares nothing with the library.
 
 /** What goes down a chain. An error is known by its text. */
 export type Result =

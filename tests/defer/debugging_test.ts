@@ -15,10 +15,8 @@ import {
   type LogEvent,
   setDebugging,
 } from "../../mod.ts";
-import {
-  reportUnhandledErrors,
-  setUnhandledErrorTimer,
-} from "../../defer/unhandled.ts";
+import { setUnhandledErrorTimer } from "../../defer/history.ts";
+import { reportUnhandledErrors } from "../../defer/unhandled.ts";
 
 /** Runs a test with debugging on, and gives it what the log is told. */
 function whileDebugging(

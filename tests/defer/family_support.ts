@@ -1,8 +1,4 @@
-/**
- * What tests want to know of a deferred, without waiting for anything.
- *
- * @module
- */
+// What tests want to know of a deferred, without waiting for anything.
 
 import {
   type Deferred,

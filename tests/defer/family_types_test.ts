@@ -1,10 +1,6 @@
-/**
- * The types of what is built on deferreds, held by the compiler: a line below
- * `@ts-expect-error` has to stay an error, and `same` takes two names for one
- * type only.
- *
- * @module
- */
+// The types of what is built on deferreds, held by the compiler: a line below
+// `@ts-expect-error` has to stay an error, and `same` takes two names for one
+// type only.
 
 import { assertEquals } from "@std/assert";
 import {

@@ -1,8 +1,4 @@
-/**
- * What the tests of deferreds share.
- *
- * @module
- */
+// What the tests of deferreds share.
 
 import { type Failure, log, reportUnhandledErrors } from "../../mod.ts";
 

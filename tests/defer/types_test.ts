@@ -1,9 +1,5 @@
-/**
- * What the compiler has to accept, and what it has to refuse: a line below
- * `@ts-expect-error` that compiles is an error. Nothing here is ever run.
- *
- * @module
- */
+// What the compiler has to accept, and what it has to refuse: a line below
+// `@ts-expect-error` that compiles is an error. Nothing here is ever run.
 
 import {
   type Chained,

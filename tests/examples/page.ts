@@ -1,8 +1,5 @@
-/**
- * What there is to check in a page of docs/: its commands, and what it says they print.
- *
- * @module
- */
+// What there is to check in a page of docs/: its commands, and what it says
+// they print.
 
 /** A command, and what the page shows below it. */
 export interface Example {

@@ -1,8 +1,5 @@
-/**
- * Examples as processes of their own, run with the command that their header names.
- *
- * @module
- */
+// Examples as processes of their own, run with the command that their header
+// names.
 
 import { type Outcome, Program, projectPath } from "../support/programs.ts";
 

@@ -1,9 +1,6 @@
-/**
- * A reader's terminals: the commands of a page, run as they stand there. Only the ports
- * are others, so that pages can be run side by side, and servers are faster.
- *
- * @module
- */
+// A reader's terminals: the commands of a page, run as they stand there. Only
+// the ports are others, so that pages can be run side by side, and servers are
+// faster.
 
 import { Printed, projectPath } from "../support/programs.ts";
 import { refusingAddress } from "../support/servers.ts";

@@ -1,8 +1,4 @@
-/**
- * What hostile peers do: each in several ways, a connection for each of them.
- *
- * @module
- */
+// What hostile peers do: each in several ways, a connection for each of them.
 
 import { assertEquals } from "@std/assert";
 import { type End, joined, type Peer } from "./peer.ts";

@@ -1,8 +1,4 @@
-/**
- * The ways in which the library's connections are made, either side.
- *
- * @module
- */
+// The ways in which the library's connections are made, either side.
 
 import type {
   ClientFactoryLike,

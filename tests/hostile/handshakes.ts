@@ -1,8 +1,4 @@
-/**
- * What hostile peers do to a connection that begins with TLS, below it.
- *
- * @module
- */
+// What hostile peers do to a connection that begins with TLS, below it.
 
 import type { Act, Behaviour, Exchange } from "./behaviours.ts";
 import { garbage } from "./behaviours.ts";

@@ -1,9 +1,5 @@
-/**
- * The protocols that hostile peers are let loose on. Each answers the messages
- * that it receives.
- *
- * @module
- */
+// The protocols that hostile peers are let loose on. Each answers the messages
+// that it receives.
 
 import {
   FileSender,

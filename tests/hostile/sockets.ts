@@ -1,8 +1,4 @@
-/**
- * Whether a process has sockets left, as its system sees them.
- *
- * @module
- */
+// Whether a process has sockets left, as its system sees them.
 
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import type { Place } from "./peer.ts";

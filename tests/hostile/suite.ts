@@ -1,9 +1,5 @@
-/**
- * Every behaviour of a hostile peer, against every protocol, over one carrier:
- * what holds each time.
- *
- * @module
- */
+// Every behaviour of a hostile peer, against every protocol, over one carrier:
+// what holds each time.
 
 import { assertEquals } from "@std/assert";
 import { mkdtempSync, rmSync } from "node:fs";

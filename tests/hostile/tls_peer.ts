@@ -1,9 +1,5 @@
-/**
- * A peer over TLS that keeps to no rules below it: each record of its own goes
- * through its hands before it is sent.
- *
- * @module
- */
+// A peer over TLS that keeps to no rules below it: each record of its own goes
+// through its hands before it is sent.
 
 import type { Socket } from "node:net";
 import { Duplex } from "node:stream";

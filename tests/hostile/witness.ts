@@ -1,9 +1,5 @@
-/**
- * What is looked at in every connection with a hostile peer, whatever its protocol
- * does: that the protocol is called as `ProtocolLike` says.
- *
- * @module
- */
+// What is looked at in every connection with a hostile peer, whatever its
+// protocol does: that the protocol is called as `ProtocolLike` says.
 
 import type { Failure, ProtocolLike, Transport } from "../../mod.ts";
 

@@ -1,9 +1,5 @@
-/**
- * The conformance suite on the backend of the runtime, for the npm package: there
- * that is Node's.
- *
- * @module
- */
+// The conformance suite on the backend of the runtime, for the npm package:
+// there that is Node's.
 
 import { runtimeBackend } from "../../mod.ts";
 import { defineConformance } from "../conformance/conformance.ts";

@@ -75,6 +75,9 @@ const deno: Record<PropertyKey, unknown> = {
   args: [],
   noColor: true,
   pid: process.pid,
+  // Where the library looks what it runs on.
+  version: {},
+  internal: undefined,
   ...files,
   // What an assertion needs to say why it failed: without it, it would count as
   // a test that needs Deno.

@@ -40,13 +40,22 @@ function refusal(options: Partial<ListenOptions>): CannotListenError {
 }
 
 Deno.test("a Node that is too old is told which one is needed", () => {
-  checkNodeVersion("20.0.0");
-  checkNodeVersion("26.3.0");
-  const error = assertThrows(() => checkNodeVersion("18.20.1"), Error);
-  assertEquals(
-    error.message,
-    "Deferno needs Node.js 20 or newer: this is 18.20.1",
-  );
+  const getBuiltinModule = () => {};
+  for (const node of ["20.19.0", "22.3.0", "26.10.0"]) {
+    checkNodeVersion({ versions: { node }, getBuiltinModule });
+  }
+  const tooOld = [
+    { versions: { node: "18.20.1" } },
+    { versions: { node: "20.18.3" }, getBuiltinModule },
+    { versions: { node: "21.7.3" } },
+  ];
+  for (const process of tooOld) {
+    const error = assertThrows(() => checkNodeVersion(process), Error);
+    assertEquals(
+      error.message,
+      `Deferno needs Node.js 20.19 or newer, of 22 at least 22.3: this is ${process.versions.node}`,
+    );
+  }
 });
 
 Deno.test("to listen on a name is refused at the call, and why", () => {

@@ -1,9 +1,6 @@
-/**
- * What becomes of connections on Node that there are no descriptors for. On Node
- * alone: the limit is the process's, and Deno runs other tests in it meanwhile.
- *
- * @module
- */
+// What becomes of connections on Node that there are no descriptors for. On
+// Node alone: the limit is the process's, and Deno runs other tests in it
+// meanwhile.
 
 import { assertEquals } from "@std/assert";
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";

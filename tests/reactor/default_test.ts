@@ -25,13 +25,13 @@ Deno.test("a backend that the runtime does not have is refused at the call, and 
   const refusals = [
     [undefined, "undefined"],
     [null, "null"],
-    ["deno", "deno"],
-    [{}, "an object that cannot connect"],
+    ["deno", 'the string "deno"'],
+    [{}, "an Object"],
   ];
   for (const [chosen, shown] of refusals) {
     const backend = chosen as Backend;
     const why =
-      `: backend must be a Backend, got ${shown}. denoBackend is there on Deno`;
+      `: backend must be a Backend, which can connect, got ${shown}. runtimeBackend is`;
     assertThrows(
       () => new Reactor({ backend }),
       TypeError,

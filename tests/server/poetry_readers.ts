@@ -1,8 +1,4 @@
-/**
- * Clients that read poems, and servers for them, for the tests of servers.
- *
- * @module
- */
+// Clients that read poems, and servers for them, for the tests of servers.
 
 import { Clock, type Protocol } from "../../mod.ts";
 import {

@@ -1,8 +1,4 @@
-/**
- * The certificates of tests, in files.
- *
- * @module
- */
+// The certificates of tests, in files.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

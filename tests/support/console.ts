@@ -1,8 +1,4 @@
-/**
- * What a function prints.
- *
- * @module
- */
+// What a function prints.
 
 /** Gives the lines that a function hands to the console, which are not printed. */
 export async function capturing(

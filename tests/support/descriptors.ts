@@ -1,8 +1,4 @@
-/**
- * Whether the numbers of what was open are given back.
- *
- * @module
- */
+// Whether the numbers of what was open are given back.
 
 import type { Pollable } from "../../mod.ts";
 import {

@@ -1,8 +1,4 @@
-/**
- * Files for tests, in memory, which change at the very moments that matter.
- *
- * @module
- */
+// Files for tests, in memory, which change at the very moments that matter.
 
 import type { PathFiles, PathStat } from "../../reactor/backends/unix/files.ts";
 

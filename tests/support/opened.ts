@@ -1,8 +1,4 @@
-/**
- * What a reactor has to end when it stops.
- *
- * @module
- */
+// What a reactor has to end when it stops.
 
 import type { Reactor } from "../../mod.ts";
 import { ReactorCore } from "../../reactor/loop/reactor_core.ts";

@@ -1,8 +1,4 @@
-/**
- * Programs whose output nobody takes.
- *
- * @module
- */
+// Programs whose output nobody takes.
 
 import { projectPath } from "./programs.ts";
 

@@ -1,8 +1,5 @@
-/**
- * The project's programs as processes of their own, run the way a user runs them.
- *
- * @module
- */
+// The project's programs as processes of their own, run the way a user runs
+// them.
 
 /** The permissions that a user gives a client. */
 export const CLIENT_PERMISSIONS = ["--allow-net"];

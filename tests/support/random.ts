@@ -1,8 +1,4 @@
-/**
- * Choices that look random and are decided by a seed.
- *
- * @module
- */
+// Choices that look random and are decided by a seed.
 
 /** A source of random choices: the same seed gives the same ones. */
 export class Random {

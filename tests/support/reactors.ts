@@ -1,8 +1,4 @@
-/**
- * Reactors for tests: with a log that is read, and a run that cannot hang.
- *
- * @module
- */
+// Reactors for tests: with a log that is read, and a run that cannot hang.
 
 import {
   type Address,

@@ -1,8 +1,4 @@
-/**
- * Servers inside the test, most of which misbehave.
- *
- * @module
- */
+// Servers inside the test, most of which misbehave.
 
 import { createServer, type Socket } from "node:net";
 import { createServer as createTLSServer } from "node:tls";

@@ -1,8 +1,4 @@
-/**
- * Sockets that are connected to each other, without a reactor.
- *
- * @module
- */
+// Sockets that are connected to each other, without a reactor.
 
 import {
   type Backend,

@@ -1,8 +1,4 @@
-/**
- * Folders that a test has for itself.
- *
- * @module
- */
+// Folders that a test has for itself.
 
 /** A folder. Disposing of it removes it, and all that is in it. */
 export interface TempFolder extends Disposable {

@@ -1,9 +1,5 @@
-/**
- * A limit for the time that each test takes, so that what hangs fails by its name
- * and the others still run.
- *
- * @module
- */
+// A limit for the time that each test takes, so that what hangs fails by its
+// name and the others still run.
 
 import { Script } from "node:vm";
 

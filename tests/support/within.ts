@@ -1,8 +1,5 @@
-/**
- * A limit for what a test waits for: what never comes fails that test by its name.
- *
- * @module
- */
+// A limit for what a test waits for: what never comes fails that test by its
+// name.
 
 /** Gives what `promise` gives, and throws where that takes longer. */
 export async function within<T>(

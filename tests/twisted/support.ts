@@ -1,8 +1,4 @@
-/**
- * What the tests with Twisted share.
- *
- * @module
- */
+// What the tests with Twisted share.
 
 import { Printed, projectPath } from "../support/programs.ts";
 

@@ -2,11 +2,11 @@ import { assertEquals, assertThrows } from "@std/assert";
 import {
   CannotListenError,
   ClientFactory,
-  denoBackend,
   Factory,
   type Failure,
   Protocol,
 } from "../../mod.ts";
+import { denoBackend } from "../../reactor/backends/deno/backend.ts";
 import { makeReactor, runReactor, runWith } from "../support/reactors.ts";
 import { poem, python, startTwisted, testWithTwisted } from "./support.ts";
 

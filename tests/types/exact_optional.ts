@@ -1,10 +1,6 @@
-/**
- * A program as it is written with `exactOptionalPropertyTypes`, which
- * `tsc --init` turns on. It is compiled and not run: what it hands over may be
- * undefined, which there is not the same as to leave it out.
- *
- * @module
- */
+// A program as it is written with `exactOptionalPropertyTypes`, which `tsc
+// --init` turns on. It is compiled and not run: what it hands over may be
+// undefined, which there is not the same as to leave it out.
 
 import {
   ClientCreator,

@@ -1,14 +1,5 @@
-/**
- * The backend for Deno: `Deno.connect`, `Deno.listen` and Deno's signals.
- *
- * @module
- */
+// The backend for Deno: `Deno.connect`, `Deno.listen` and Deno's signals.
 
-import { setContextCapture } from "../../../defer/context.ts";
-import {
-  reportUnhandledErrors,
-  setUnhandledErrorTimer,
-} from "../../../defer/unhandled.ts";
 import { encodeHostName } from "../../host_names.ts";
 import type {
   Attempt,
@@ -21,21 +12,13 @@ import type {
 } from "../../backend.ts";
 import { connectError, listenError, type Reason } from "../errors.ts";
 import { hostTime } from "../host_time.ts";
-import { prepareTLSWith, type TLSModules } from "../tls/layer.ts";
-import { contextCapture } from "./context.ts";
+import { prepareTLS } from "../tls/layer.ts";
 import { reasonOf } from "./errors.ts";
 import { listFolder, readTextFile } from "./files.ts";
 import { DenoListener } from "./listener.ts";
 import { lookup } from "./names.ts";
 import { DenoTCPStream, toAddress, zoneOf } from "./stream.ts";
 import { connectPath, listenPath } from "./unix.ts";
-
-// The last moment to report unhandled errors, which only the runtime knows.
-addEventListener("unload", reportUnhandledErrors);
-setUnhandledErrorTimer((seconds, fn) =>
-  Deno.unrefTimer(setTimeout(fn, seconds * 1000))
-);
-setContextCapture(contextCapture());
 
 function connect(
   options: ConnectOptions,
@@ -98,18 +81,6 @@ function onSignal(signals: readonly StopSignal[], fn: () => void): () => void {
   };
 }
 
-/** At the first use: loading it takes longer than all the rest together. */
-function loadTLS(): TLSModules {
-  // An import by name would load it at once, process and all.
-  // deno-lint-ignore no-process-global
-  const load = process.getBuiltinModule;
-  return {
-    tls: load("node:tls"),
-    stream: load("node:stream"),
-    crypto: load("node:crypto"),
-  };
-}
-
 function setExitStatus(code: number): void {
   Deno.exitCode = code;
 }
@@ -128,16 +99,10 @@ export const denoBackend: Backend = {
   listenPath,
   // Deno's own TLS cannot be aborted: unsent bytes and a handshake keep it open for
   // as long as the peer likes.
-  prepareTLS: prepareTLSWith(loadTLS),
+  prepareTLS,
   lookup,
   readTextFile,
   listFolder,
   onSignal,
   setExitStatus,
 };
-
-/**
- * The backend of the runtime: {@linkcode denoBackend} on Deno, and `nodeBackend`
- * in the npm package, whose build replaces this file.
- */
-export const runtimeBackend: Backend = denoBackend;

@@ -1,8 +1,4 @@
-/**
- * What the errors of Deno's network and files mean.
- *
- * @module
- */
+// What the errors of Deno's network and files mean.
 
 import type { Reason } from "../errors.ts";
 

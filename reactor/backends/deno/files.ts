@@ -1,8 +1,4 @@
-/**
- * Deno's files: reading them, and what UNIX sockets need.
- *
- * @module
- */
+// Deno's files: reading them, and what UNIX sockets need.
 
 import { reading, type Reason } from "../errors.ts";
 import type { PathFiles, PathStat } from "../unix/files.ts";
@@ -21,7 +17,6 @@ export function listFolder(path: string): string[] {
 /** How long to wait for the answer of a server, in seconds. */
 const PROBE_TIMEOUT_SECONDS = 5;
 
-/** Run by a worker: connects, and tells whether it could. */
 const PROBE = `onmessage = async ({ data: { path, answer } }) => {
   let refused = false;
   try {
@@ -95,16 +90,20 @@ function reasonOf(error: unknown): Reason {
 }
 
 export const denoFiles: PathFiles = {
-  pid: Deno.pid,
-  maxPathBytes: ["linux", "android"].includes(Deno.build.os) ? 107 : 103,
+  get pid() {
+    return Deno.pid;
+  },
+  get maxPathBytes() {
+    return ["linux", "android"].includes(Deno.build.os) ? 107 : 103;
+  },
   lstat,
   read: (path, kind) =>
     kind === "link" ? Deno.readLinkSync(path) : Deno.readTextFileSync(path),
   create,
-  link: Deno.linkSync,
-  rename: Deno.renameSync,
+  link: (path, other) => Deno.linkSync(path, other),
+  rename: (path, other) => Deno.renameSync(path, other),
   remove: (path) => Deno.removeSync(path),
-  chmod: Deno.chmodSync,
+  chmod: (path, mode) => Deno.chmodSync(path, mode),
   isAccepting,
   reasonOf,
 };

@@ -1,8 +1,4 @@
-/**
- * An open port of Deno's as a non-blocking socket.
- *
- * @module
- */
+// An open port of Deno's as a non-blocking socket.
 
 import type { Address } from "../../addresses.ts";
 import type { Listener, ReadinessObserver, Stream } from "../../backend.ts";
@@ -18,7 +14,6 @@ export class DenoListener<C extends Deno.Conn, A extends Address>
   readonly #toStream: (conn: C) => DenoStream;
   readonly #readiness = new Readiness();
   #accepted: Stream | Error | undefined;
-  /** The accept under way. */
   #accepting: Promise<void> | undefined;
   #closed = false;
 

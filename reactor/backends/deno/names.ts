@@ -1,14 +1,9 @@
-/**
- * Host names on Deno. `Deno.resolveDns` asks name servers alone, which do not know
- * `localhost`, so that Node's way is taken.
- *
- * @module
- */
+// Host names on Deno. `Deno.resolveDns` asks name servers alone, which do not
+// know `localhost`, so that Node's way is taken.
 
 import type { Attempt } from "../../backend.ts";
 import { lookupError } from "../errors.ts";
 
-/** `Backend.lookup`. */
 export function lookup(
   hostname: string,
   done: (outcome: readonly string[] | Error) => void,

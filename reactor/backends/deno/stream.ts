@@ -1,8 +1,4 @@
-/**
- * A connection of Deno's as a non-blocking socket.
- *
- * @module
- */
+// A connection of Deno's as a non-blocking socket.
 
 import { type Address, addressOf, type TCPAddress } from "../../addresses.ts";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
@@ -30,7 +26,6 @@ function giveBack(buffer: Uint8Array): void {
   if (isReusable) spareBuffers.push(buffer);
 }
 
-/** The connections of Deno's that can be half-closed. */
 type Connection = Deno.TcpConn | Deno.UnixConn;
 
 /**
@@ -186,7 +181,6 @@ export abstract class DenoStream implements Stream {
   }
 }
 
-/** A {@linkcode DenoStream} over UNIX sockets, whose addresses are known. */
 export class DenoUNIXStream extends DenoStream {
   readonly localAddress: Address;
   readonly remoteAddress: Address;
@@ -201,7 +195,6 @@ export class DenoUNIXStream extends DenoStream {
   }
 }
 
-/** A {@linkcode DenoStream} over TCP. */
 export class DenoTCPStream extends DenoStream {
   readonly #conn: Deno.TcpConn;
   readonly #zone: string | undefined;

@@ -1,8 +1,4 @@
-/**
- * Deno's UNIX sockets.
- *
- * @module
- */
+// Deno's UNIX sockets.
 
 import { UNIXAddress } from "../../addresses.ts";
 import type {
@@ -19,7 +15,6 @@ import { denoFiles } from "./files.ts";
 import { DenoListener } from "./listener.ts";
 import { DenoUNIXStream } from "./stream.ts";
 
-/** `Backend.connectPath`. */
 export function connectPath(
   options: ConnectPathOptions,
   done: (outcome: Stream | Error) => void,

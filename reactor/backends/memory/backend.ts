@@ -1,8 +1,4 @@
-/**
- * The backend in memory: both ends of every connection are in this process.
- *
- * @module
- */
+// The backend in memory: both ends of every connection are in this process.
 
 import { addressOf, type TCPAddress } from "../../addresses.ts";
 import type {
@@ -26,8 +22,8 @@ const LAST_FREE_PORT = 65535;
 
 /**
  * Makes a network in memory, in which the reactors that share it can reach each
- * other: for tests without sockets. Whatever the host, a connection goes to the
- * port of that number. The path of a UNIX socket is only a name: no file is made.
+ * other: for tests without sockets. Whatever the host, a connection goes to the port
+ * of that number. The path of a UNIX socket is only a name: no file is made.
  *
  * @example
  * ```ts
@@ -99,7 +95,6 @@ export function createMemoryBackend(): Backend {
   };
 }
 
-/** Calls a function soon, unless that is cancelled before. */
 function later(fn: () => void): Attempt {
   let cancelled = false;
   queueMicrotask(() => {

@@ -1,14 +1,9 @@
-/**
- * A port in memory.
- *
- * @module
- */
+// A port in memory.
 
 import type { Address } from "../../addresses.ts";
 import type { Listener, ReadinessObserver, Stream } from "../../backend.ts";
 import { Readiness } from "../readiness.ts";
 
-/** A port that connections are offered to. */
 export class MemoryListener<A extends Address> implements Listener<A> {
   readonly address: A;
   readonly #readiness = new Readiness();

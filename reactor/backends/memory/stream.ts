@@ -1,8 +1,4 @@
-/**
- * A connection in memory: both of its ends are in this process.
- *
- * @module
- */
+// A connection in memory: both of its ends are in this process.
 
 import type { Address } from "../../addresses.ts";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
@@ -17,7 +13,6 @@ function lost(text: string): ConnectionLost {
   return lostError({ kind: "other", text });
 }
 
-/** One direction of a connection. */
 class Pipe {
   readonly #reader: Readiness;
   readonly #writer: Readiness;
@@ -107,7 +102,6 @@ interface End {
   readonly outgoing: Pipe;
 }
 
-/** One end of a connection. */
 export class MemoryStream implements Stream {
   readonly localAddress: Address;
   readonly remoteAddress: Address;
@@ -123,7 +117,6 @@ export class MemoryStream implements Stream {
     this.#outgoing = end.outgoing;
   }
 
-  /** Makes the two ends of a connection. */
   static pair(
     local: Address,
     remote: Address,

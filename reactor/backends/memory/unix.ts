@@ -1,8 +1,4 @@
-/**
- * UNIX sockets in memory.
- *
- * @module
- */
+// UNIX sockets in memory.
 
 import { UNIXAddress } from "../../addresses.ts";
 import type {
@@ -41,7 +37,6 @@ export class MemoryPaths {
     return listener;
   }
 
-  /** Connects, or says why not. */
   connect({ path, mustBeLocked }: ConnectPathOptions): Stream | Error {
     const binding = this.#bindings.get(path);
     if (mustBeLocked && !binding?.locked) return notLocked(path);

@@ -1,19 +1,6 @@
-/**
- * The backend for Node: `node:net`, and Node's signals.
- *
- * @module
- */
+// The backend for Node: `node:net`, and Node's signals.
 
-import { AsyncResource } from "node:async_hooks";
-import { createRequire } from "node:module";
-import * as net from "node:net";
-import process from "node:process";
-import { setContextCapture } from "../../../defer/context.ts";
-import { setStderr } from "../../../defer/log.ts";
-import {
-  reportUnhandledErrors,
-  setUnhandledErrorTimer,
-} from "../../../defer/unhandled.ts";
+import type { Socket } from "node:net";
 import { type Address, addressOf } from "../../addresses.ts";
 import type {
   Attempt,
@@ -22,50 +9,42 @@ import type {
   StopSignal,
   Stream,
 } from "../../backend.ts";
+import { HappyEyeballs } from "../../happy_eyeballs.ts";
 import { connectError } from "../errors.ts";
-import { HappyEyeballs } from "../happy_eyeballs.ts";
 import { hostTime } from "../host_time.ts";
-import { prepareTLSWith, type TLSModules } from "../tls/layer.ts";
+import { prepareTLS } from "../tls/layer.ts";
 import { reasonOf } from "./errors.ts";
 import { listFolder, readTextFile } from "./files.ts";
 import { listenTCP } from "./listener.ts";
+import { builtin, nodeProcess } from "./modules.ts";
 import { lookup, lookupAddresses } from "./names.ts";
 import { NodeTCPStream, SOCKET_OPTIONS } from "./socket_stream.ts";
 import { connectPath, listenPath } from "./unix.ts";
-import { checkNodeVersion } from "./version.ts";
 
-checkNodeVersion(process.versions.node);
-
-// The last moment to report unhandled errors, which only the runtime knows.
-process.on("exit", reportUnhandledErrors);
-setUnhandledErrorTimer((seconds, fn) => {
-  setTimeout(fn, seconds * 1000).unref();
-});
-// Where nobody reads stderr any more, Node emits an error later, which ends the
-// program unless there is a listener.
-const ignoreError = () => {};
-setStderr((text) => {
-  process.stderr.off("error", ignoreError).on("error", ignoreError);
-  console.error(text);
-});
-// Without `requireManualDestroy` the garbage collector has to track each.
-setContextCapture(() =>
-  new AsyncResource("inlineCallbacks", { requireManualDestroy: true })
-);
+/** How long an address has for itself, in seconds: what RFC 8305 recommends. */
+const ATTEMPT_DELAY_SECONDS = 0.25;
 
 function connect(
   options: ConnectOptions,
   done: (outcome: Stream | Error) => void,
 ): Attempt {
   const host = options.hostname.replace(/^\[(.*)\]$/, "$1");
-  if (net.isIP(host) !== 0) return connectTo(host, options, done);
+  if (builtin("node:net").isIP(host) !== 0) {
+    return connectTo(host, options, done);
+  }
   let attempt = lookupAddresses(host, (found) => {
     if (found instanceof Error) {
       return done(connectError(options, reasonOf(found)));
     }
-    const dial = (address: string, done: (outcome: Stream | Error) => void) =>
-      connectTo(address, options, done);
-    attempt = new HappyEyeballs(found, { dial, time: hostTime }, done);
+    attempt = new HappyEyeballs<Stream>(found, {
+      connect: (address, outcome) =>
+        connectTo(address, options, (result) => {
+          if (result instanceof Error) outcome.failed(result);
+          else outcome.succeeded(result);
+        }),
+      delay: ATTEMPT_DELAY_SECONDS,
+      setAlarm: (seconds, fn) => hostTime.setAlarm(seconds, fn),
+    }, { succeeded: done, failed: (error) => done(error as Error) });
   });
   return { cancel: () => attempt.cancel() };
 }
@@ -82,7 +61,7 @@ function connectTo(
     over = true;
   };
   const fail = (error: Error) => finish(connectError(options, reasonOf(error)));
-  let socket: net.Socket;
+  let socket: Socket;
   try {
     socket = openSocket(address, options);
   } catch (error) {
@@ -105,15 +84,17 @@ function connectTo(
 
 /** The remote address, where Node need not be asked for it. */
 function knownAddress(address: string, port: number): Address | undefined {
-  return net.isIPv4(address) ? addressOf(address, port) : undefined;
+  return builtin("node:net").isIPv4(address)
+    ? addressOf(address, port)
+    : undefined;
 }
 
 function openSocket(
   host: string,
   { port, bindAddress }: ConnectOptions,
-): net.Socket {
+): Socket {
   const [localAddress, localPort] = bindAddress ?? [];
-  const socket = net.connect({
+  const socket = builtin("node:net").connect({
     host,
     port,
     localAddress,
@@ -126,29 +107,20 @@ function openSocket(
 }
 
 function onSignal(signals: readonly StopSignal[], fn: () => void): () => void {
+  const process = nodeProcess();
   for (const signal of signals) process.on(signal, fn);
   return () => {
     for (const signal of signals) process.off(signal, fn);
   };
 }
 
-/** At the first use: most programs never need it. */
-function loadTLS(): TLSModules {
-  const require = createRequire(process.execPath);
-  return {
-    tls: require("node:tls"),
-    stream: require("node:stream"),
-    crypto: require("node:crypto"),
-  };
-}
-
 function setExitStatus(code: number): void {
-  process.exitCode = code;
+  nodeProcess().exitCode = code;
 }
 
 /**
- * The backend for Node, which the default reactor of the npm package uses
- * unless another is installed.
+ * The backend for Node.js and Bun, which the default reactor uses there unless another
+ * is installed.
  */
 export const nodeBackend: Backend = {
   name: "node",
@@ -157,16 +129,10 @@ export const nodeBackend: Backend = {
   listen: listenTCP,
   connectPath,
   listenPath,
-  prepareTLS: prepareTLSWith(loadTLS),
+  prepareTLS,
   lookup,
   readTextFile,
   listFolder,
   onSignal,
   setExitStatus,
 };
-
-/**
- * The backend of the runtime: {@linkcode nodeBackend} on Node, and on Deno
- * `denoBackend`.
- */
-export const runtimeBackend: Backend = nodeBackend;

@@ -1,11 +1,7 @@
-/**
- * What the errors of Node's network and files mean.
- *
- * @module
- */
+// What the errors of Node's network and files mean.
 
-import { getSystemErrorMap } from "node:util";
 import type { Reason } from "../errors.ts";
+import { builtin } from "./modules.ts";
 
 export interface SystemError extends Error {
   readonly code?: string | undefined;
@@ -48,7 +44,9 @@ function kindOf(code: string, syscall: string | undefined): Reason["kind"] {
 function wordsFor(code: string): string | undefined {
   const known = WORDS[code];
   if (known !== undefined) return known;
-  for (const [name, words] of getSystemErrorMap().values()) {
+  for (
+    const [name, words] of builtin("node:util").getSystemErrorMap().values()
+  ) {
     if (name === code) return words;
   }
   return undefined;

@@ -1,28 +1,26 @@
-/**
- * Node's files: reading them, and what UNIX sockets need.
- *
- * @module
- */
+// Node's files: reading them, and what UNIX sockets need.
 
-import * as fs from "node:fs";
-import process from "node:process";
-import { Worker } from "node:worker_threads";
+import type * as fs from "node:fs";
 import { reading } from "../errors.ts";
 import type { PathFiles, PathStat } from "../unix/files.ts";
 import { reasonOf, type SystemError } from "./errors.ts";
+import { builtin, nodeProcess } from "./modules.ts";
+
+function files(): typeof fs {
+  return builtin("node:fs");
+}
 
 export function readTextFile(path: string): string {
-  return reading(path, () => fs.readFileSync(path, "utf8"), reasonOf);
+  return reading(path, () => files().readFileSync(path, "utf8"), reasonOf);
 }
 
 export function listFolder(path: string): string[] {
-  return reading(path, () => fs.readdirSync(path).sort(), reasonOf);
+  return reading(path, () => files().readdirSync(path).sort(), reasonOf);
 }
 
 /** How long to wait for the answer of a server, in seconds. */
 const PROBE_TIMEOUT_SECONDS = 5;
 
-/** Run by a worker: connects, and tells whether it could. */
 const PROBE = `const { workerData } = require("node:worker_threads");
 const { path, answer } = workerData;
 const tell = (what) => {
@@ -39,6 +37,7 @@ socket.on("error", ({ code }) => {
 function isAccepting(path: string): boolean {
   const answer = new Int32Array(new SharedArrayBuffer(4));
   const workerData = { path, answer };
+  const { Worker } = builtin("node:worker_threads");
   const worker = new Worker(PROBE, { eval: true, workerData });
   Atomics.wait(answer, 0, 0, PROBE_TIMEOUT_SECONDS * 1000);
   worker.unref();
@@ -47,7 +46,7 @@ function isAccepting(path: string): boolean {
 }
 
 function lstat(path: string): PathStat | undefined {
-  const info = fs.lstatSync(path, { throwIfNoEntry: false });
+  const info = files().lstatSync(path, { throwIfNoEntry: false });
   if (info === undefined) return undefined;
   return {
     kind: kindOf(info),
@@ -69,6 +68,7 @@ function idOf({ dev, ino, mtimeMs }: fs.Stats): string {
 }
 
 function create(path: string, text: string): string | undefined {
+  const fs = files();
   let file;
   try {
     file = fs.openSync(path, "wx");
@@ -83,16 +83,22 @@ function create(path: string, text: string): string | undefined {
 }
 
 export const nodeFiles: PathFiles = {
-  pid: process.pid,
-  maxPathBytes: ["linux", "android"].includes(process.platform) ? 107 : 103,
+  get pid() {
+    return nodeProcess().pid;
+  },
+  get maxPathBytes() {
+    return ["linux", "android"].includes(nodeProcess().platform) ? 107 : 103;
+  },
   lstat,
   read: (path, kind) =>
-    kind === "link" ? fs.readlinkSync(path) : fs.readFileSync(path, "utf8"),
+    kind === "link"
+      ? files().readlinkSync(path)
+      : files().readFileSync(path, "utf8"),
   create,
-  link: fs.linkSync,
-  rename: fs.renameSync,
-  remove: fs.unlinkSync,
-  chmod: fs.chmodSync,
+  link: (path, other) => files().linkSync(path, other),
+  rename: (path, other) => files().renameSync(path, other),
+  remove: (path) => files().unlinkSync(path),
+  chmod: (path, mode) => files().chmodSync(path, mode),
   isAccepting,
   reasonOf,
 };

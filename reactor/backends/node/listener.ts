@@ -1,11 +1,6 @@
-/**
- * An open port of Node's as a non-blocking socket.
- *
- * @module
- */
+// An open port of Node's as a non-blocking socket.
 
-import * as net from "node:net";
-import { getSystemErrorName } from "node:util";
+import type * as net from "node:net";
 import { LinkedList } from "../../../defer/linked_list.ts";
 import { type Address, addressOf, type TCPAddress } from "../../addresses.ts";
 import type {
@@ -17,10 +12,10 @@ import type {
 import { listenError } from "../errors.ts";
 import { Readiness } from "../readiness.ts";
 import { reasonOf } from "./errors.ts";
+import { builtin } from "./modules.ts";
 import { NodeTCPStream, SOCKET_OPTIONS } from "./socket_stream.ts";
 import type { NodeStream } from "./stream.ts";
 
-/** A bound socket. */
 export interface NodeHandle {
   close(): void;
 }
@@ -41,7 +36,10 @@ type Bind = (
  * calls this function then, and takes its result in place of a port. That is
  * undocumented, but Node's cluster is built on it, unchanged since Node 0.12.
  */
-export const bind = (net as { _createServerHandle?: Bind })._createServerHandle;
+export function bindNow(): Bind | undefined {
+  const net: object = builtin("node:net");
+  return (net as { _createServerHandle?: Bind })._createServerHandle;
+}
 
 /** A listener on these gets connections to any address. */
 const UNSPECIFIED = ["0.0.0.0", "::"];
@@ -53,7 +51,7 @@ function openServer(options: ListenOptions): net.Server {
     return listenError(options, reasonOf(error));
   };
   const address = addressFor(hostname);
-  const family = net.isIP(address);
+  const family = builtin("node:net").isIP(address);
   if (family === 0) {
     throw fail(
       "a name cannot be looked up at once on Node.js, which needs an address",
@@ -64,12 +62,13 @@ function openServer(options: ListenOptions): net.Server {
       "a port cannot be shared with other processes on Node.js (reusePort)",
     );
   }
+  const bind = bindNow();
   if (bind === undefined) {
     throw fail("a port cannot be opened at once on this version of Node.js");
   }
   const bound = bind(address, port, family);
   if (typeof bound === "number") {
-    const code = getSystemErrorName(bound);
+    const code = builtin("node:util").getSystemErrorName(bound);
     throw fail(`bind ${code} ${address}:${port}`, code);
   }
   const server = createServer();
@@ -83,7 +82,7 @@ function openServer(options: ListenOptions): net.Server {
 export function createServer(): net.Server {
   const { allowHalfOpen, readableHighWaterMark: highWaterMark } =
     SOCKET_OPTIONS;
-  return net.createServer({
+  return builtin("node:net").createServer({
     allowHalfOpen,
     highWaterMark,
     pauseOnConnect: true,
@@ -165,7 +164,6 @@ export class NodeListener<A extends Address> implements Listener<A> {
   }
 }
 
-/** `Backend.listen`. */
 export function listenTCP(options: ListenOptions): NodeListener<TCPAddress> {
   const server = openServer(options);
   const { address: host, port } = server.address() as net.AddressInfo;

@@ -1,18 +1,12 @@
-/**
- * Host names, looked up by the operating system (getaddrinfo). Deno uses this
- * as well.
- *
- * @module
- */
+// Host names, looked up by the operating system (getaddrinfo). Deno uses this
+// as well.
 
-// As a whole: programs replace its functions.
-import dns from "node:dns";
 import type { Attempt } from "../../backend.ts";
 import { encodeHostName } from "../../host_names.ts";
 import { lookupError } from "../errors.ts";
 import { reasonOf, type SystemError } from "./errors.ts";
+import { builtin } from "./modules.ts";
 
-/** `Backend.lookup`. */
 export function lookup(
   hostname: string,
   done: (outcome: readonly string[] | Error) => void,
@@ -39,11 +33,15 @@ export function lookupAddresses(
     queueMicrotask(() => finish(error));
   } else {
     // getaddrinfo cannot be cancelled: its result is dropped.
-    dns.lookup(name, { all: true, verbatim: true }, (error, found) => {
-      const addresses = found?.map(({ address }) => address) ?? [];
-      const isEmpty = addresses.length === 0;
-      finish(error ?? (isEmpty ? nameError(hostname) : addresses));
-    });
+    builtin("node:dns").lookup(
+      name,
+      { all: true, verbatim: true },
+      (error, found) => {
+        const addresses = found?.map(({ address }) => address) ?? [];
+        const isEmpty = addresses.length === 0;
+        finish(error ?? (isEmpty ? nameError(hostname) : addresses));
+      },
+    );
   }
   return { cancel: () => void (cancelled = true) };
 }

@@ -1,9 +1,6 @@
-/**
- * The streams of the system's own sockets. Apart from `NodeStream`, which Node's TLS
- * needs on Deno as well: the words for the errors of sockets load a part of Node.
- *
- * @module
- */
+// The streams of the system's own sockets. Apart from `NodeStream`, which
+// Node's TLS needs on Deno as well: the words for the errors of sockets load a
+// part of Node.
 
 import type { Socket } from "node:net";
 import { addressOf } from "../../addresses.ts";
@@ -24,7 +21,6 @@ export const SOCKET_STREAM = {
   chunkwise: true,
 } as const;
 
-/** A {@linkcode NodeStream} over TCP. */
 export class NodeTCPStream extends NodeStream {
   readonly #socket: Socket;
 

@@ -1,8 +1,4 @@
-/**
- * A connection of Node's as a non-blocking socket.
- *
- * @module
- */
+// A connection of Node's as a non-blocking socket.
 
 import type { Socket } from "node:net";
 import type { Address } from "../../addresses.ts";
@@ -26,7 +22,6 @@ interface StreamSocket extends Socket {
   [STREAM]: NodeStream;
 }
 
-/** What is known of a connection. */
 export interface NodeStreamOptions {
   readonly local: Address;
   readonly remote: Address;

@@ -1,12 +1,6 @@
-/**
- * Node's UNIX sockets.
- *
- * @module
- */
+// Node's UNIX sockets.
 
-import * as net from "node:net";
-import { dirname } from "node:path";
-import { getSystemErrorName } from "node:util";
+import type { Server } from "node:net";
 import { UNIXAddress } from "../../addresses.ts";
 import type {
   Attempt,
@@ -21,16 +15,16 @@ import { PathListener } from "../unix/listener.ts";
 import { reasonOf, type SystemError } from "./errors.ts";
 import { nodeFiles } from "./files.ts";
 import {
-  bind,
+  bindNow,
   createServer,
   type NodeHandle,
   NodeListener,
   startServer,
 } from "./listener.ts";
+import { builtin } from "./modules.ts";
 import { SOCKET_OPTIONS, SOCKET_STREAM } from "./socket_stream.ts";
 import { NodeStream } from "./stream.ts";
 
-/** `Backend.connectPath`. */
 export function connectPath(
   options: ConnectPathOptions,
   done: (outcome: Stream | Error) => void,
@@ -39,7 +33,7 @@ export function connectPath(
 }
 
 function dial(path: string, done: (outcome: Stream | Reason) => void): void {
-  const socket = net.connect({ path, ...SOCKET_OPTIONS });
+  const socket = builtin("node:net").connect({ path, ...SOCKET_OPTIONS });
   // Before it is connected, or Node starts to read.
   socket.pause();
   const fail = (error: Error) => done(reasonOf(error));
@@ -51,7 +45,6 @@ function dial(path: string, done: (outcome: Stream | Reason) => void): void {
   });
 }
 
-/** `Backend.listenPath`. */
 export function listenPath(options: ListenPathOptions): Listener<UNIXAddress> {
   return PathListener.open(options, {
     files: nodeFiles,
@@ -63,7 +56,7 @@ export function listenPath(options: ListenPathOptions): Listener<UNIXAddress> {
 /** A socket whose file is there before anybody can connect. */
 class NodePathListener extends NodeListener<UNIXAddress> {
   readonly #handle: NodeHandle;
-  readonly #server: net.Server;
+  readonly #server: Server;
 
   constructor(path: string) {
     const handle = bindPath(path);
@@ -89,6 +82,7 @@ class NodePathListener extends NodeListener<UNIXAddress> {
 }
 
 function bindPath(path: string): NodeHandle {
+  const bind = bindNow();
   if (bind === undefined) {
     throw new Error(
       "A UNIX socket cannot be opened at once on this version of Node.js",
@@ -96,9 +90,10 @@ function bindPath(path: string): NodeHandle {
   }
   const bound = bind(path, -1, -1);
   if (typeof bound !== "number") return bound;
-  const code = getSystemErrorName(bound);
+  const code = builtin("node:util").getSystemErrorName(bound);
   // libuv reports a missing folder as EACCES, like a forbidden one.
-  const missing = code === "EACCES" && !nodeFiles.lstat(dirname(path));
+  const missing = code === "EACCES" &&
+    !nodeFiles.lstat(builtin("node:path").dirname(path));
   throw systemError("bind", missing ? "ENOENT" : code);
 }
 

@@ -1,21 +1,18 @@
-/**
- * Validation of certificates and keys.
- *
- * @module
- */
+// Validation of certificates and keys.
 
 import type { TLSOptions } from "../../tls_options.ts";
+import { builtin } from "../node/modules.ts";
 
 /**
- * Checks certificates and keys, which runtimes do at the first connection, or never.
+ * Runtimes check at the first connection, or never.
  *
  * @throws {TypeError} if a certificate or key cannot be read, or they do not match
  */
 export function checkCertificates(
-  crypto: typeof import("node:crypto"),
   { cert, key }: TLSOptions,
   roots: readonly string[] = [],
 ): void {
+  const crypto = builtin("node:crypto");
   const certificate = (pem: string) =>
     read("a certificate", () => new crypto.X509Certificate(pem));
   for (const root of roots) certificate(root);

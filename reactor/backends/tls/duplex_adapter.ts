@@ -1,8 +1,4 @@
-/**
- * The connection that carries encrypted bytes, as a duplex of Node's.
- *
- * @module
- */
+// The connection that carries encrypted bytes, as a duplex of Node's.
 
 import type { Duplex, DuplexOptions } from "node:stream";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
@@ -23,13 +19,11 @@ const READ_CREDIT_BYTES = 64 * 1024;
 /** How long to wait for the peer after close_notify, in seconds. */
 const LINGER_SECONDS = 2;
 
-/** A chunk under way, and its callback. */
 interface Outgoing {
   rest: Uint8Array;
   readonly done: (error?: Error | null) => void;
 }
 
-/** Adapts a {@linkcode Stream} to a duplex of Node's, for TLS. */
 export class DuplexAdapter implements ReadinessObserver {
   /** What `node:tls` reads and writes. */
   readonly duplex: Duplex;
@@ -73,17 +67,14 @@ export class DuplexAdapter implements ReadinessObserver {
     this.duplex.on("end", () => this.ended = true);
   }
 
-  /** At a poll: renews the credit. */
   resume(): void {
     this.#credit = READ_CREDIT_BYTES;
     if (this.#wantsMore) this.#ask();
   }
 
   /**
-   * Closes the connection when the peer has closed it too, or after a while: to
-   * close it with unread bytes would reset it, and lose what was sent last.
-   *
-   * @returns settles when it is closed
+   * Closes the connection when the peer has closed it too, or after a while: to close
+   * it with unread bytes would reset it, and lose what was sent last.
    */
   closeWithPeer(): Promise<void> {
     this.#credit = Infinity;
@@ -97,8 +88,6 @@ export class DuplexAdapter implements ReadinessObserver {
   /**
    * Closes the connection behind what is under way, for which it waits as long as
    * `closeWithPeer` for the peer.
-   *
-   * @returns settles when it is closed, if that takes a while
    */
   close(): void | Promise<void> {
     this.duplex.destroy();
@@ -107,7 +96,6 @@ export class DuplexAdapter implements ReadinessObserver {
     this.#closeBelow();
   }
 
-  /** Resets the connection. */
   abort(): void {
     this.#outgoing = undefined;
     this.#isClosed = true;

@@ -1,8 +1,5 @@
-/**
- * The errors of TLS: a classification. What OpenSSL or rustls said is passed on.
- *
- * @module
- */
+// The errors of TLS: a classification. What OpenSSL or rustls said is passed
+// on.
 
 import { CertificateError, ConnectionLost, SSLError } from "../../errors.ts";
 
@@ -19,7 +16,6 @@ const UNVERIFIED =
 /** The alerts of a peer that does not accept the certificate of this side. */
 const REJECTED = /CERTIFICATE_REQUIRED|ALERT_(UNKNOWN_CA|\w*CERTIFICATE)/;
 
-/** Why a connection over TLS broke. */
 export function tlsError(
   error: TLSError,
   isHandshakeComplete: boolean,

@@ -1,8 +1,4 @@
-/**
- * A connection over TLS, whatever implements TLS.
- *
- * @module
- */
+// A connection over TLS, whatever implements TLS.
 
 import type { Address } from "../../addresses.ts";
 import type { ReadinessObserver, SecureStream, Stream } from "../../backend.ts";
@@ -85,8 +81,6 @@ export abstract class HandshakingStream implements SecureStream {
 
   /**
    * Closes the connection below, behind a close_notify if the handshake is complete.
-   *
-   * @returns settles when it is closed, if that takes a while
    */
   protected abstract closeNow(): void | Promise<void>;
 

@@ -1,8 +1,4 @@
-/**
- * `Backend.prepareTLS` by `node:tls`.
- *
- * @module
- */
+// `Backend.prepareTLS` by `node:tls`.
 
 import type { TLSSocket } from "node:tls";
 import type {
@@ -12,19 +8,13 @@ import type {
   TLSLayer,
 } from "../../backend.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../../tls_options.ts";
+import { builtin } from "../node/modules.ts";
 import { checkCertificates } from "./certificates.ts";
 import {
   type BeginHandshake,
   type HandshakeObserver,
   TLSStream,
 } from "./stream.ts";
-
-/** The modules of Node that TLS is made of. */
-export interface TLSModules {
-  readonly tls: typeof import("node:tls");
-  readonly stream: typeof import("node:stream");
-  readonly crypto: typeof import("node:crypto");
-}
 
 /** The longest that Node can wait: the reactor has a time limit of its own. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
@@ -38,28 +28,21 @@ const BUFFER = { highWaterMark: 1024 * 1024 };
 /** An address can be in a certificate, but not in SNI (RFC 6066). */
 const ADDRESS = /^[\d.]+$|:/;
 
-/** @param load loads the modules, which most programs never need */
-export function prepareTLSWith(
-  load: () => TLSModules,
-): (options: PrepareTLSOptions) => TLSLayer {
-  return (options) => {
-    const modules = load();
-    const begin = options.side === "client"
-      ? prepareClient(modules, options.tls)
-      : prepareServer(modules, options.tls);
-    const { Duplex } = modules.stream;
-    return (stream: Stream): SecureStream =>
-      new TLSStream(stream, (options) => new Duplex(options), begin);
-  };
+/** `Backend.prepareTLS`. Node's modules are loaded here, since most programs never need them. */
+export function prepareTLS(options: PrepareTLSOptions): TLSLayer {
+  const begin = options.side === "client"
+    ? prepareClient(options.tls)
+    : prepareServer(options.tls);
+  const { Duplex } = builtin("node:stream");
+  return (stream: Stream): SecureStream =>
+    new TLSStream(stream, (options) => new Duplex(options), begin);
 }
 
-function prepareClient(
-  { tls, crypto }: TLSModules,
-  options: ClientTLSOptions,
-): BeginHandshake {
+function prepareClient(options: ClientTLSOptions): BeginHandshake {
+  const tls = builtin("node:tls");
   const { cert, key, caCerts, alpnProtocols, hostname = "", verify = true } =
     options;
-  checkCertificates(crypto, options, caCerts);
+  checkCertificates(options, caCerts);
   const secureContext = tls.createSecureContext({
     cert,
     key,
@@ -79,12 +62,10 @@ function prepareClient(
   };
 }
 
-function prepareServer(
-  { tls, crypto }: TLSModules,
-  options: ServerTLSOptions,
-): BeginHandshake {
+function prepareServer(options: ServerTLSOptions): BeginHandshake {
+  const tls = builtin("node:tls");
   const { cert, key, clientCaCerts } = options;
-  checkCertificates(crypto, options, clientCaCerts);
+  checkCertificates(options, clientCaCerts);
   const ALPNProtocols = copy(options.alpnProtocols);
   if (clientCaCerts === undefined) {
     const secureContext = tls.createSecureContext({ cert, key });

@@ -1,8 +1,4 @@
-/**
- * TLS over any stream, by `node:tls`, which Deno has as well.
- *
- * @module
- */
+// TLS over any stream, by `node:tls`, which Deno has as well.
 
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";

@@ -1,8 +1,4 @@
-/**
- * Connecting to a UNIX socket.
- *
- * @module
- */
+// Connecting to a UNIX socket.
 
 import type { Attempt, ConnectPathOptions, Stream } from "../../backend.ts";
 import {
@@ -25,7 +21,6 @@ export type DialPath = (
   done: (outcome: Stream | Reason) => void,
 ) => void;
 
-/** `Backend.connectPath`, for a runtime. */
 export function connectToPath(
   options: ConnectPathOptions,
   done: (outcome: Stream | Error) => void,
@@ -62,7 +57,6 @@ export function connectToPath(
   }
 }
 
-/** Why to make no attempt, if there is a reason. */
 function refuse(
   options: ConnectPathOptions,
   files: PathFiles,

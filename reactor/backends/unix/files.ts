@@ -1,8 +1,4 @@
-/**
- * What UNIX sockets need of a runtime's files.
- *
- * @module
- */
+// What UNIX sockets need of a runtime's files.
 
 import { BadFileError } from "../../errors.ts";
 import type { Reason } from "../errors.ts";
@@ -24,17 +20,11 @@ export interface PathFiles {
   readonly pid: number;
   /** How many bytes the path of a socket may have: `sun_path`. */
   readonly maxPathBytes: number;
-  /** What is at a path, if anything. */
   lstat(path: string): PathStat | undefined;
   /** The text of a file, or the target of a link. */
   read(path: string, kind: PathStat["kind"]): string;
-  /**
-   * Makes a file.
-   *
-   * @returns its `id`; `undefined` if the path exists
-   */
+  /** Makes a file. Returns its `id`, or `undefined` if the path exists. */
   create(path: string, text: string): string | undefined;
-  /** Gives a file a second name. */
   link(path: string, other: string): void;
   /** Replaces what has the new name. */
   rename(path: string, other: string): void;
@@ -49,7 +39,6 @@ export interface PathFiles {
   reasonOf(error: unknown): Reason;
 }
 
-/** The lock's name, as Twisted's. */
 export function lockOf(path: string): string {
   return `${path}.lock`;
 }

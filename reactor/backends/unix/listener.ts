@@ -1,8 +1,4 @@
-/**
- * A listening UNIX socket and its file.
- *
- * @module
- */
+// A listening UNIX socket and its file.
 
 import { UNIXAddress } from "../../addresses.ts";
 import { CannotListenError } from "../../errors.ts";
@@ -17,7 +13,7 @@ import { PathLock } from "./lock.ts";
 
 export interface SocketMaker<L extends Listener<UNIXAddress>> {
   readonly files: PathFiles;
-  /** Makes a socket and its file. Throws the runtime's own error. */
+  /** Throws the runtime's own error. */
   bind(path: string): L;
   /** Starts to listen, where `bind` has not done so. */
   listen?(listener: L, backlog: number): void;
@@ -26,7 +22,6 @@ export interface SocketMaker<L extends Listener<UNIXAddress>> {
 /** The words of every system for a path that exists. */
 const IN_USE = "address already in use";
 
-/** A listening socket, whose file is made with a mode and removed at the end. */
 export class PathListener<L extends Listener<UNIXAddress>>
   implements Listener<UNIXAddress> {
   readonly address: UNIXAddress;

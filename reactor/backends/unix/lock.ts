@@ -1,8 +1,4 @@
-/**
- * The lock of a UNIX socket.
- *
- * @module
- */
+// The lock of a UNIX socket.
 
 import { CannotListenError } from "../../errors.ts";
 import { lockOf, type PathFiles, type PathStat } from "./files.ts";
@@ -16,16 +12,15 @@ const START_SECONDS = 1;
  * stale. Deno can make a file with permissions for these paths alone, but no link.
  *
  * The id tells whose the lock is, not whether that process lives: ids are reused,
- * after a restart or in another container, and on Deno a program needs permission
- * to run others to check. So the socket is asked: the system refuses connections
- * to a stale socket, and accepts them for a server that is only busy.
+ * after a restart or in another container, and on Deno checking takes permission to
+ * run others. So the socket is asked: the system refuses connections to a stale
+ * socket, and accepts them for a server that is only busy.
  *
- * Whoever finds a stale lock replaces it atomically, by a rename. Several may do
- * so at once, and one that was suspended may resume when the lock is another's. So
- * a lock is held only while the file is the very one that was made, which is
- * checked before the stale socket is removed, and again when its successor
- * listens. Of two servers that start together one gets the lock, at worst
- * neither, never both.
+ * Whoever finds a stale lock replaces it atomically, by a rename. Several may do so
+ * at once, and one that was suspended may resume when the lock is another's. So a
+ * lock is held only while the file is the very one that was made, which is checked
+ * before the stale socket is removed, and again when its successor listens. Of two
+ * servers that start together one gets the lock, at worst neither, never both.
  */
 export class PathLock {
   /** Whether it replaced a stale lock. */
@@ -97,7 +92,6 @@ function checkIsStale(path: string, found: PathStat, files: PathFiles): void {
   }
 }
 
-/** Returns the `id` of the new lock. */
 function replace(path: string, old: PathStat, files: PathFiles): string {
   const lock = lockOf(path);
   const next = `${lock}.next`;

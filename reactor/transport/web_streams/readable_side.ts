@@ -1,8 +1,4 @@
-/**
- * What a transport receives, as a web stream.
- *
- * @module
- */
+// What a transport receives, as a web stream.
 
 import type { Transport } from "../../interfaces.ts";
 
@@ -37,7 +33,6 @@ export class ReadableSide {
     return this.#state === "cancelled";
   }
 
-  /** Passes a piece to the pending read. */
   receive(data: Uint8Array): void {
     if (this.#state !== "open") return;
     // Before the call, within which the next read may begin.

@@ -1,8 +1,4 @@
-/**
- * The two web streams of a transport.
- *
- * @module
- */
+// The two web streams of a transport.
 
 import { Failure } from "../../../defer/mod.ts";
 import { ConnectionDone, ConnectionLost } from "../../errors.ts";
@@ -21,7 +17,7 @@ const MICROTASKS_UNTIL_EOF_IS_READ = 200;
 
 /**
  * Stands between a transport and its protocol from the first use of a stream on, and
- * forwards to the protocol what the streams don't need.
+ * forwards what the streams don't need.
  */
 export class WebStreams implements Receiver {
   readonly #transport: Transport;

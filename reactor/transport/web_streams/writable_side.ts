@@ -1,8 +1,4 @@
-/**
- * What a transport sends, as a web stream.
- *
- * @module
- */
+// What a transport sends, as a web stream.
 
 import { ConnectionDone, ConnectionLost } from "../../errors.ts";
 import type { PushProducer, Transport } from "../../interfaces.ts";

@@ -1,8 +1,4 @@
-/**
- * What the tests of endpoints share.
- *
- * @module
- */
+// What the tests of endpoints share.
 
 import { assertEquals, assertThrows } from "@std/assert";
 import {

@@ -2,11 +2,11 @@ import { assert, assertEquals, assertFalse } from "@std/assert";
 import {
   ClientFactory,
   createMemoryBackend,
-  denoBackend,
   Factory,
   type Pollable,
   Protocol,
 } from "../../../mod.ts";
+import { denoBackend } from "../../../reactor/backends/deno/backend.ts";
 import {
   closeDescriptor,
   findDescriptor,

@@ -1,8 +1,4 @@
-/**
- * What the tests of policies share.
- *
- * @module
- */
+// What the tests of policies share.
 
 import {
   ClientFactory,

@@ -1,8 +1,4 @@
-/**
- * Reads the string of an endpoint and connects to it, for tests of permissions.
- *
- * @module
- */
+// Reads the string of an endpoint and connects to it, for tests of permissions.
 
 import {
   clientFromString,

@@ -1,12 +1,12 @@
 /** Shows what keeps a program alive, and what does not. */
 import {
   ClientFactory,
-  denoBackend,
   Factory,
   Protocol,
   reactor,
   Socket,
 } from "../../../mod.ts";
+import { denoBackend } from "../../../reactor/backends/deno/backend.ts";
 
 const [mode = ""] = Deno.args;
 

@@ -1,6 +1,7 @@
 /** Says why a UNIX socket can neither be listened on nor connected to. */
 import { ClientFactory, Protocol, Reactor } from "../../../mod.ts";
-import { denoBackend, Factory, type Failure } from "../../../mod.ts";
+import { denoBackend } from "../../../reactor/backends/deno/backend.ts";
+import { Factory, type Failure } from "../../../mod.ts";
 
 const [path = ""] = Deno.args;
 const reactor = new Reactor({ backend: denoBackend });

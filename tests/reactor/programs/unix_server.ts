@@ -1,5 +1,6 @@
 /** Listens on a UNIX socket with wantPID, on Deno's backend or on Node's. */
-import { denoBackend, Factory, Protocol, Reactor } from "../../../mod.ts";
+import { Factory, Protocol, Reactor } from "../../../mod.ts";
+import { denoBackend } from "../../../reactor/backends/deno/backend.ts";
 import { nodeBackend } from "../../../reactor/backends/node/backend.ts";
 
 const [path = "", name = "deno"] = Deno.args;

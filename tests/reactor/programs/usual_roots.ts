@@ -1,9 +1,5 @@
-/**
- * Connects to a port over TLS, trusting whom the runtime trusts, and says what was
- * agreed upon.
- *
- * @module
- */
+// Connects to a port over TLS, trusting whom the runtime trusts, and says what
+// was agreed upon.
 
 import {
   ClientFactory,

@@ -282,7 +282,7 @@ Deno.test("ReconnectingClientFactory: a factory that connects again needs a cloc
   assertThrows(
     () => new ReconnectingClientFactory(undefined as unknown as ReactorTime),
     TypeError,
-    "ReconnectingClientFactory: clock must have a callLater, like a reactor, got",
+    "ReconnectingClientFactory: clock must be an object with a callLater, like a reactor, got undefined",
   );
 });
 

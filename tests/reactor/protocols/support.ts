@@ -1,8 +1,4 @@
-/**
- * What the tests of protocols share: ways to cut bytes, and bytes as text.
- *
- * @module
- */
+// What the tests of protocols share: ways to cut bytes, and bytes as text.
 
 import { assertEquals } from "@std/assert";
 import type { Protocol } from "../../../mod.ts";

@@ -543,7 +543,7 @@ Deno.test("A cooperator refuses what is not an iterator, and what is an async on
     // @ts-expect-error -- the clock comes first
     () => new Cooperator(),
     TypeError,
-    "The clock of a cooperator must have a callLater, like a reactor, got",
+    "Cooperator: clock must be an object with a callLater, like a reactor, got undefined",
   );
   assertEquals(clock.getDelayedCalls(), []);
 });

@@ -447,13 +447,13 @@ Deno.test("LoopingCall refuses what is no clock and what is no function", () => 
     // @ts-expect-error -- the clock comes first
     () => new LoopingCall(fn),
     TypeError,
-    "LoopingCall: clock must have a callLater, like a reactor, got beat",
+    "LoopingCall: clock must be an object with a callLater, like a reactor, got a Function",
   );
   assertThrows(
     // @ts-expect-error -- a string cannot be called
     () => new LoopingCall(new Clock(), "beat"),
     TypeError,
-    'LoopingCall: fn must be a function, got "beat"',
+    'LoopingCall: fn must be a function, got the string "beat"',
   );
 });
 

@@ -3,10 +3,10 @@ import {
   ClientFactory,
   Clock,
   type Connector,
-  denoBackend,
   type Failure,
   Protocol,
 } from "../../../mod.ts";
+import { denoBackend } from "../../../reactor/backends/deno/backend.ts";
 import { nodeBackend } from "../../../reactor/backends/node/backend.ts";
 import { makeReactor, runWith, turns } from "../../support/reactors.ts";
 

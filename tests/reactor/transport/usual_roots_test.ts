@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { denoBackend, Factory, Protocol } from "../../../mod.ts";
+import { Factory, Protocol } from "../../../mod.ts";
+import { denoBackend } from "../../../reactor/backends/deno/backend.ts";
 import { certificates } from "../../support/certificates.ts";
 import { makeReactor, runWith } from "../../support/reactors.ts";
 

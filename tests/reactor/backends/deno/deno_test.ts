@@ -4,7 +4,6 @@ import {
   ClientFactory,
   ConnectError,
   ConnectionRefusedError,
-  denoBackend,
   DNSLookupError,
   Factory,
   type Failure,
@@ -12,6 +11,7 @@ import {
   Protocol,
   TCPTimedOutError,
 } from "../../../../mod.ts";
+import { denoBackend } from "../../../../reactor/backends/deno/backend.ts";
 import { reasonOf } from "../../../../reactor/backends/deno/errors.ts";
 import {
   connectError,

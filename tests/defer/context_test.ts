@@ -1,10 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { AsyncLocalStorage } from "node:async_hooks";
-import { contextCapture } from "../../../../reactor/backends/deno/context.ts";
+import process from "node:process";
+import { contextCapture } from "../../defer/context.ts";
 
 const HOSTS: Record<string, object> = {
-  "Deno": Deno,
-  "a Deno that keeps its contexts in another way": {},
+  "Deno": globalThis,
+  "a Deno that keeps its contexts in another way": { Deno: {}, process },
 };
 
 for (const [name, host] of Object.entries(HOSTS)) {
@@ -18,8 +19,8 @@ for (const [name, host] of Object.entries(HOSTS)) {
       const seen: unknown[] = [];
       const look = (...args: unknown[]) =>
         seen.push(storage.getStore(), ...args);
-      captured.runInAsyncScope(look, undefined, 1, 2);
-      none.runInAsyncScope(look, undefined);
+      captured?.runInAsyncScope(look, undefined, 1, 2);
+      none?.runInAsyncScope(look, undefined);
       assertEquals(seen, ["captured", 1, 2, undefined]);
       assertEquals(storage.getStore(), "caller");
     });
@@ -30,7 +31,7 @@ for (const [name, host] of Object.entries(HOSTS)) {
     const captured = storage.run("captured", capture);
     let caught: unknown;
     try {
-      captured.runInAsyncScope(() => {
+      captured?.runInAsyncScope(() => {
         throw new RangeError("oops");
       }, undefined);
     } catch (error) {

@@ -1,0 +1,73 @@
+/**
+ * The backend of whatever runtime this is, found at first use.
+ *
+ * @module
+ */
+
+import { findHost } from "../../defer/host.ts";
+import type { Backend } from "../backend.ts";
+import { denoBackend } from "./deno/backend.ts";
+import { createMemoryBackend } from "./memory/backend.ts";
+import { nodeBackend } from "./node/backend.ts";
+
+let found: Backend | undefined;
+
+/** Where there is neither Deno nor Node, as in a page, there is one network in memory. */
+export function findBackend(): Backend {
+  return found ??= chooseBackend();
+}
+
+function chooseBackend(): Backend {
+  const { deno, node } = findHost();
+  if (deno !== undefined) return denoBackend;
+  return node === undefined ? createMemoryBackend() : nodeBackend;
+}
+
+/**
+ * The backend of the runtime: `denoBackend` on Deno, `nodeBackend` on Node.js and Bun,
+ * and elsewhere, as in a page, one network in memory for all of the program.
+ */
+export const runtimeBackend: Backend = {
+  get name() {
+    return findBackend().name;
+  },
+  get seconds() {
+    return findBackend().seconds;
+  },
+  get connect() {
+    return findBackend().connect;
+  },
+  get listen() {
+    return findBackend().listen;
+  },
+  get connectPath() {
+    return findBackend().connectPath;
+  },
+  get listenPath() {
+    return findBackend().listenPath;
+  },
+  get prepareTLS() {
+    return findBackend().prepareTLS;
+  },
+  get lookup() {
+    return findBackend().lookup;
+  },
+  get readTextFile() {
+    return findBackend().readTextFile;
+  },
+  get listFolder() {
+    return findBackend().listFolder;
+  },
+  get setAlarm() {
+    return findBackend().setAlarm;
+  },
+  get nextTurn() {
+    return findBackend().nextTurn;
+  },
+  get onSignal() {
+    return findBackend().onSignal;
+  },
+  get setExitStatus() {
+    return findBackend().setExitStatus;
+  },
+};
