@@ -90,8 +90,11 @@ class PoemServer extends Protocol {
 
 class PoemServerFactory extends Factory {
   override protocol = PoemServer;
-  constructor(readonly poem: string) {
+  readonly poem: string;
+
+  constructor(poem: string) {
     super();
+    this.poem = poem;
   }
 }
 
@@ -109,11 +112,16 @@ class PoetryProtocol extends Protocol {
 
 class PoetryClientFactory extends ClientFactory {
   override protocol = PoetryProtocol;
+  readonly callback: (poem: string) => void;
+  readonly errback: (failure: Failure) => void;
+
   constructor(
-    readonly callback: (poem: string) => void,
-    readonly errback: (failure: Failure) => void,
+    callback: (poem: string) => void,
+    errback: (failure: Failure) => void,
   ) {
     super();
+    this.callback = callback;
+    this.errback = errback;
   }
   override clientConnectionFailed(_connector: unknown, reason: Failure) {
     this.errback(reason);

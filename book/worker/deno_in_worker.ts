@@ -25,9 +25,11 @@ export class Exit extends Error {
   override name = "Exit";
 }
 
-/** The class of an error for which Deno has one. */
-function errorClass(name: string): typeof Error {
-  return { [name]: class extends Error {} }[name] ?? Error;
+/** A class as `Deno.errors` has them. */
+function errorClass(name: string): new (message: string) => Error {
+  return class extends Error {
+    override name = name;
+  };
 }
 
 const errors = {
@@ -59,6 +61,7 @@ export function makeDeno(around: Surroundings): Record<string, unknown> {
     version: { deno: "2.9.6" },
     errors,
     pid: 1,
+    unrefTimer() {},
     stdout: output("stdout"),
     stderr: output("stderr"),
     stdin: { isTerminal: () => false, readable: new ReadableStream() },
@@ -204,7 +207,12 @@ function listen(
   backend: Backend,
   { hostname = "0.0.0.0", port }: { hostname?: string; port: number },
 ): unknown {
-  const listener = backend.listen({ hostname, port });
+  const listener = backend.listen({
+    hostname,
+    port,
+    backlog: 511,
+    reusePort: false,
+  });
   const { address } = listener;
   return {
     addr: { transport: "tcp", hostname: address.host, port: address.port },

@@ -25,9 +25,16 @@ export function hostFunctions(): HostFunctions {
 /** Puts timers and clocks on the page's time. */
 export function replaceTime(time: VirtualTime): void {
   const epoch = Date.now();
-  const later = (fn: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) =>
-    time.add(ms / 1000, () => fn(...args));
-  const every = (fn: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) => {
+  const later = (
+    fn: (...args: unknown[]) => void,
+    ms = 0,
+    ...args: unknown[]
+  ) => time.add(ms / 1000, () => fn(...args));
+  const every = (
+    fn: (...args: unknown[]) => void,
+    ms = 0,
+    ...args: unknown[]
+  ) => {
     // The number stays the first one's, which is what `clearInterval` gets.
     let current = 0;
     const next = () => {

@@ -12,6 +12,7 @@ import type { VirtualTime } from "./virtual_time.ts";
 export function makeNetwork(
   time: VirtualTime,
   tell: (happening: Happening) => void,
+  onInterrupt: (fn: () => void) => () => void,
 ): Backend {
   const memory = createMemoryBackend();
   let connections = 0;
@@ -23,6 +24,7 @@ export function makeNetwork(
       const task = time.add(seconds, fn);
       return () => time.remove(task);
     },
+    onSignal: (_signals, fn) => onInterrupt(fn),
     nextTurn: (fn) => void time.add(0, fn),
     connect: (options, done) =>
       memory.connect(options, (outcome) => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { snapshotOf } from "../../defer/deferred.ts";
+import { snapshotOf } from "../../defer/describe.ts";
 import {
   type Deferred,
   type DelayedCall,

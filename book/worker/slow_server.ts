@@ -36,7 +36,12 @@ export class SlowServer {
     this.#time = time;
     this.#observer = observer;
     const { port } = setup;
-    this.#listener = backend.listen({ hostname: "127.0.0.1", port });
+    this.#listener = backend.listen({
+      hostname: "127.0.0.1",
+      port,
+      backlog: 511,
+      reusePort: false,
+    });
     this.#accept();
   }
 
@@ -72,7 +77,11 @@ export class SlowServer {
     if (sent instanceof Error) return this.#next(stream);
     const total = from + sent;
     this.#observer.sent(this.#setup.port, sent, total);
-    this.#time.add(this.#setup.delay, () => this.#send(stream, total));
+    this.#time.add(
+      this.#setup.delay,
+      () => this.#send(stream, total),
+      true,
+    );
   }
 
   #next(stream: Stream): void {

@@ -14,6 +14,8 @@ interface Task {
   /** Tells which of two tasks for the same time came first. */
   readonly order: number;
   readonly fn: () => void;
+  /** Belongs to a server: it keeps no program alive, and goes on where one blocks. */
+  readonly background: boolean;
 }
 
 /** The functions of the host that the clock stands on. */
@@ -38,7 +40,12 @@ export class VirtualTime {
   #speed = 1;
   /** Whether a task is being made, during which time runs as the host's does. */
   #busy = false;
+  #taskTime = 0;
+  /** The host's time at which it was `#taskTime`. */
+  #taskSince = 0;
   #cancelAlarm: (() => void) | undefined;
+  /** While a turn is stepped through: the moment that it belongs to. */
+  #stepUntil: number | undefined;
   #onTask: (() => void) | undefined;
 
   constructor(host: Host, onTask?: () => void) {
@@ -48,11 +55,13 @@ export class VirtualTime {
 
   /** Seconds since the start. */
   seconds(): number {
-    if (this.#busy && this.#state === "paused") {
-      return this.#time + this.#host.now() - this.#since;
-    }
+    // Within a task it is the task's time, however late the host has come to it: so
+    // programs take as long as they should, and not longer on a slow machine.
+    if (this.#busy) return this.#taskTime + this.#host.now() - this.#taskSince;
     if (this.#state === "paused") return this.#time;
-    return this.#time + (this.#host.now() - this.#since) * this.#speed;
+    // Behind a jump the host's time has to catch up first.
+    const gone = Math.max(0, this.#host.now() - this.#since);
+    return this.#time + gone * this.#speed;
   }
 
   /** Whether it runs by itself. */
@@ -60,16 +69,19 @@ export class VirtualTime {
     return this.#state === "running";
   }
 
-  /** Whether something waits for its time. */
+  /** Whether a program waits for its time. */
   get pending(): boolean {
-    return this.#tasks.size > 0;
+    for (const { background } of this.#tasks.values()) {
+      if (!background) return true;
+    }
+    return false;
   }
 
   /** Calls a function at a time; returns its number. */
-  add(seconds: number, fn: () => void): number {
+  add(seconds: number, fn: () => void, background = false): number {
     const order = ++this.#orders;
     const time = this.seconds() + Math.max(0, seconds);
-    this.#tasks.set(order, { time, order, fn });
+    this.#tasks.set(order, { time, order, fn, background });
     if (!this.#busy) this.#schedule();
     return order;
   }
@@ -90,7 +102,7 @@ export class VirtualTime {
   /** Stops time. */
   pause(): void {
     if (this.#state === "paused") return;
-    this.#time = this.seconds();
+    this.#time = Math.max(this.seconds(), this.#taskTime);
     this.#state = "paused";
     this.#cancelAlarm?.();
     this.#cancelAlarm = undefined;
@@ -99,7 +111,7 @@ export class VirtualTime {
   /** Sets how many of its seconds go by in one of the host's. */
   setSpeed(speed: number): void {
     this.#time = this.seconds();
-    this.#since = this.#host.now();
+    this.#since = Math.max(this.#since, this.#host.now());
     this.#speed = speed;
     this.#schedule();
   }
@@ -107,36 +119,38 @@ export class VirtualTime {
   /**
    * Goes to the next task and makes it, with time standing still afterwards.
    *
-   * @returns whether there was one
+   * @param size whether to make all tasks of the same moment
    */
-  step(): boolean {
+  step(size: "call" | "turn"): void {
     this.pause();
     const task = this.#next();
-    if (task === undefined) return false;
-    this.#time = Math.max(this.#time, task.time);
-    this.#since = this.#host.now();
+    if (this.#busy || task === undefined) return;
+    this.#stepUntil = size === "turn" ? task.time : undefined;
     this.#make(task);
-    return true;
   }
 
   /**
-   * Makes the tasks of others until something has happened: what a read that blocks
-   * does to everybody else. Time goes by as it would.
+   * Makes the tasks of the servers until something has happened: a read that blocks.
+   * The clock jumps, and waits afterwards until the host's has caught up.
    */
   block(isOver: () => boolean): void {
     while (!isOver()) {
-      const task = this.#next();
+      const task = this.#next(true);
       if (task === undefined) return;
       this.#tasks.delete(task.order);
-      this.#time = Math.max(this.seconds(), task.time);
-      this.#since = this.#host.now();
+      const jump = Math.max(0, task.time - this.seconds());
+      this.#taskTime = this.seconds() + jump;
+      this.#taskSince = this.#host.now();
+      this.#since += jump / this.#speed;
+      this.#time += jump;
       task.fn();
     }
   }
 
-  #next(): Task | undefined {
+  #next(backgroundOnly = false): Task | undefined {
     let next: Task | undefined;
     for (const task of this.#tasks.values()) {
+      if (backgroundOnly && !task.background) continue;
       if (next === undefined || task.time < next.time) next = task;
     }
     return next;
@@ -144,18 +158,27 @@ export class VirtualTime {
 
   #make(task: Task): void {
     this.#tasks.delete(task.order);
+    this.#taskTime = Math.max(this.#taskTime, task.time);
+    this.#taskSince = this.#host.now();
     this.#busy = true;
     try {
       task.fn();
     } finally {
       this.#host.afterPromises(() => {
-        this.#time = this.seconds();
-        this.#since = this.#host.now();
+        this.#taskTime = this.seconds();
         this.#busy = false;
+        if (this.#state === "paused") this.#time = this.#taskTime;
         this.#onTask?.();
-        this.#schedule();
+        this.#goOn();
       });
     }
+  }
+
+  #goOn(): void {
+    const due = this.#next();
+    if (this.#state === "running") return this.#schedule();
+    if (due === undefined || due.time > (this.#stepUntil ?? -Infinity)) return;
+    this.#make(due);
   }
 
   /** One task at a time, so that promises are handled in between. */
@@ -170,7 +193,7 @@ export class VirtualTime {
       this.#cancelAlarm = undefined;
       if (this.#state === "paused") return;
       const due = this.#next();
-      if (due === undefined || due.time > this.seconds() + 1e-4) {
+      if (due === undefined || due.time > this.seconds() + 1e-3) {
         return this.#schedule();
       }
       this.#make(due);

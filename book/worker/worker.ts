@@ -44,7 +44,7 @@ replaceTime(time);
 
 let events: Event[] = [];
 let isOver = false;
-const interruptions: (() => void)[] = [];
+const interruptions = new Set<() => void>();
 const kills = new Map<number, () => void>();
 
 function tell(happening: Happening): void {
@@ -55,7 +55,9 @@ function flush(): void {
   if (events.length > 0) scope.postMessage({ report: "events", events });
   events = [];
   if (isOver) return;
-  if (!time.running) scope.postMessage({ report: "still", time: time.seconds() });
+  if (!time.running) {
+    scope.postMessage({ report: "still", time: time.seconds() });
+  }
   if (!time.pending) endSoon();
 }
 
@@ -112,8 +114,14 @@ async function start(program: ProgramSetup): Promise<void> {
   const { makeNetwork } = await import("./network.ts");
   const { SlowServer } = await import("./slow_server.ts");
   const { Probe } = await import("./probe.ts");
+  const current = await import("./current.ts");
   const { install, reactor } = await import("../../mod.ts");
-  const backend = makeNetwork(time, tell);
+  const onInterrupt = (fn: () => void) => {
+    interruptions.add(fn);
+    return () => interruptions.delete(fn);
+  };
+  const backend = makeNetwork(time, tell, onInterrupt);
+  current.set({ backend, time });
   install(backend);
   reactor.addInstrument(new Probe(tell, stacks));
 
@@ -124,9 +132,12 @@ async function start(program: ProgramSetup): Promise<void> {
     files: program.files,
     write,
     exit: (status) => end(status),
-    onInterrupt: (fn) => interruptions.push(fn),
+    onInterrupt,
   });
-  Object.defineProperty(globalThis, "Deno", { value: deno, configurable: true });
+  Object.defineProperty(globalThis, "Deno", {
+    value: deno,
+    configurable: true,
+  });
   exitCode = () => Number(deno["exitCode"]);
   const line = (values: unknown[]) => `${values.map(inspect).join(" ")}\n`;
   console.log = (...values: unknown[]) => write("stdout", line(values));
@@ -161,18 +172,8 @@ async function start(program: ProgramSetup): Promise<void> {
 
 /** What Ctrl-C does to a program that does not listen for it. */
 function interrupt(): void {
-  if (interruptions.length === 0) return end(130);
-  for (const fn of interruptions) fn();
-}
-
-/** Makes the calls of one moment, or one of them. */
-function step(size: "call" | "turn"): void {
-  if (!time.step()) return;
-  if (size === "turn") {
-    host.setTimeout(() => {
-      while (time.isDue() && time.step());
-    }, 0);
-  }
+  if (interruptions.size === 0) return end(130);
+  for (const fn of [...interruptions]) fn();
 }
 
 scope.onmessage = ({ data }) => {
@@ -188,7 +189,7 @@ scope.onmessage = ({ data }) => {
       flush();
       break;
     case "step":
-      step(data.size);
+      time.step(data.size);
       break;
     case "speed":
       time.setSpeed(data.speed);

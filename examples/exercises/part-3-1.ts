@@ -20,11 +20,15 @@ const every = parseSeconds("Counts down from 5, three times at once.", {
 class Countdown {
   #counter = 5;
 
-  constructor(
-    readonly name: string,
-    readonly every: number,
-    readonly onEnd: () => void,
-  ) {}
+  readonly name: string;
+  readonly every: number;
+  readonly onEnd: () => void;
+
+  constructor(name: string, every: number, onEnd: () => void) {
+    this.name = name;
+    this.every = every;
+    this.onEnd = onEnd;
+  }
 
   count() {
     if (this.#counter === 0) {

@@ -34,7 +34,12 @@ class PoetrySocket implements ReadDescriptor {
   readonly poem: Uint8Array[] = [];
   finished = false;
 
-  constructor(readonly name: string, readonly socket: Socket) {
+  readonly name: string;
+  readonly socket: Socket;
+
+  constructor(name: string, socket: Socket) {
+    this.name = name;
+    this.socket = socket;
     reactor.addReader(this);
   }
 

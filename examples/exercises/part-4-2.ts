@@ -33,11 +33,12 @@ class PoetrySocket implements ReadDescriptor {
   finished = false;
   #timer: DelayedCall | undefined;
 
-  constructor(
-    readonly name: string,
-    readonly socket: Socket,
-    timeout: number | undefined,
-  ) {
+  readonly name: string;
+  readonly socket: Socket;
+
+  constructor(name: string, socket: Socket, timeout: number | undefined) {
+    this.name = name;
+    this.socket = socket;
     reactor.addReader(this);
     if (timeout !== undefined) {
       this.#timer = reactor.callLater(timeout, () => this.#giveUp(timeout));

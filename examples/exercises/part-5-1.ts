@@ -65,8 +65,11 @@ class PoetryClientFactory extends ClientFactory {
   readonly poems: string[] = [];
   #missing: number;
 
-  constructor(poems: number, readonly timeout: number | undefined) {
+  readonly timeout: number | undefined;
+
+  constructor(poems: number, timeout: number | undefined) {
     super();
+    this.timeout = timeout;
     this.#missing = poems;
   }
 
