@@ -1,11 +1,12 @@
 /**
  * The Byronification Engine, which turns any poem into one of Lord Byron's. It may fail in
- * the way that its interface documents, and does fail in a way that it doesn't. First a
- * synchronous program uses it, then a client like 3.1.
+ * the way that its interface documents, and does fail in a way that it doesn't. What is
+ * wanted: gibberish counts as a poem that could not be downloaded, and after any other
+ * error the poem is printed as it came.
  *
- * In the first, an error that nobody expected goes up to whoever called, until somebody
- * catches it. In the second, it is the reactor who called: the error ends in the log, and
- * the errback is not told, though it is there for poems that failed.
+ * A synchronous program does that with try and catch. In a client like 3.1 it is the
+ * reactor who called, and so the reactor gets both errors. It knows nothing of poems: they
+ * end in the log, and the errback, which is there for poems that failed, is not called.
  *
  *     deno run examples/byronify.ts
  *
@@ -14,6 +15,7 @@
 
 import {
   ClientFactory,
+  ConnectionDone,
   createMemoryBackend,
   Factory,
   type Failure,
@@ -49,47 +51,57 @@ const engine: ByronificationEngine = {
   },
 };
 
-const POEMS = {
+const POEMS: Record<string, string> = {
   genuine: "The night is long,\nand so is the song.",
   gibberish: "asdf jkl",
   difficult: "All day the sea\nwas calling me.",
 };
 
+/** The poems that there are, and one that nobody has. */
+const WANTED = [...Object.keys(POEMS), "lost"];
+
 // --- The synchronous program
 
-function serve(poem: string) {
-  let served: string;
-  try {
-    served = engine.byronificate(poem);
-  } catch (error) {
-    if (!(error instanceof GibberishError)) throw error;
-    console.log(`Not byronified: ${error.message}`);
-    served = poem;
-  }
-  console.log(`${served}\n`);
+function getPoetry(name: string): string {
+  const poem = POEMS[name];
+  if (poem === undefined) throw new Error(`Nobody has the ${name} poem.`);
+  return poem;
 }
 
-function serveAll() {
-  console.log("--- The synchronous program\n");
+function printPoem(name: string) {
+  let poem: string;
   try {
-    Object.values(POEMS).forEach(serve);
-  } catch (error) {
-    console.log(`The caller gets to know: ${error}\n`);
+    poem = getPoetry(name);
+  } catch {
+    console.log("The poem download failed.\n");
+    return;
   }
+  try {
+    poem = engine.byronificate(poem);
+  } catch (error) {
+    if (error instanceof GibberishError) {
+      console.log("The poem download failed.\n");
+      return;
+    }
+    // Any other error: the poem stays as it is.
+  }
+  console.log(`${poem}\n`);
 }
 
 // --- The client with callback and errback
 
 class PoemServer extends Protocol {
+  declare factory: PoemServerFactory;
+
   override connectionMade() {
-    const { poem } = this.factory as PoemServerFactory;
-    this.transport.write(new TextEncoder().encode(poem));
+    this.transport.write(new TextEncoder().encode(this.factory.poem));
     this.transport.loseConnection();
   }
 }
 
 class PoemServerFactory extends Factory {
   override protocol = PoemServer;
+
   readonly poem: string;
 
   constructor(poem: string) {
@@ -99,19 +111,27 @@ class PoemServerFactory extends Factory {
 }
 
 class PoetryProtocol extends Protocol {
-  #poem = "";
-  #decoder = new TextDecoder();
+  declare factory: PoetryClientFactory;
+  poem = "";
+  decoder = new TextDecoder();
+
   override dataReceived(data: Uint8Array) {
-    this.#poem += this.#decoder.decode(data, { stream: true });
+    this.poem += this.decoder.decode(data, { stream: true });
   }
-  override connectionLost() {
-    const poem = this.#poem + this.#decoder.decode();
-    (this.factory as PoetryClientFactory).callback(poem);
+
+  override connectionLost(reason: Failure) {
+    if (!reason.check(ConnectionDone)) return this.factory.poemFailed(reason);
+    this.poemReceived(this.poem + this.decoder.decode());
+  }
+
+  poemReceived(poem: string) {
+    this.factory.poemFinished(poem);
   }
 }
 
 class PoetryClientFactory extends ClientFactory {
   override protocol = PoetryProtocol;
+
   readonly callback: (poem: string) => void;
   readonly errback: (failure: Failure) => void;
 
@@ -123,36 +143,52 @@ class PoetryClientFactory extends ClientFactory {
     this.callback = callback;
     this.errback = errback;
   }
-  override clientConnectionFailed(_connector: unknown, reason: Failure) {
+
+  poemFinished(poem: string) {
+    this.callback(poem);
+  }
+
+  poemFailed(reason: Failure) {
     this.errback(reason);
+  }
+
+  override clientConnectionFailed(_: unknown, reason: Failure) {
+    this.poemFailed(reason);
   }
 }
 
 async function getAll() {
-  console.log("--- The client with callback and errback\n");
   install(createMemoryBackend());
-  let waiting = 0;
+  let waiting = WANTED.length;
 
   function gotPoem(poem: string) {
-    serve(poem);
+    console.log(`${engine.byronificate(poem)}\n`);
     waiting--;
   }
 
-  function poemFailed(failure: Failure) {
-    console.log(`The errback gets to know: ${failure.getErrorMessage()}`);
+  function poemFailed() {
+    console.log("The poem download failed.\n");
     waiting--;
   }
 
-  for (const poem of Object.values(POEMS)) {
-    const port = reactor.listenTCP(0, new PoemServerFactory(poem));
+  for (const [i, name] of WANTED.entries()) {
+    const poem = POEMS[name];
+    if (poem !== undefined) {
+      reactor.listenTCP(10000 + i, new PoemServerFactory(poem));
+    }
     const factory = new PoetryClientFactory(gotPoem, poemFailed);
-    reactor.connectTCP("poems", port.getHost().port, factory);
-    waiting++;
+    reactor.connectTCP("poems", 10000 + i, factory);
   }
+  // Nobody tells when the last one has failed: after a while, it is given up.
   reactor.callLater(0.2, () => reactor.stop());
   await reactor.run();
-  console.log(`Nobody gets to know. Poems still waited for: ${waiting}`);
+  console.log(`Poems still waited for: ${waiting}`);
 }
 
-serveAll();
+// So that the stacks in the log reach down to the reactor.
+Error.stackTraceLimit = Infinity;
+
+console.log("--- The synchronous program\n");
+WANTED.forEach(printPoem);
+console.log("--- The client with callback and errback\n");
 await getAll();

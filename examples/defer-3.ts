@@ -25,5 +25,3 @@ const d = new Deferred<string>();
 d.addCallbacks(gotPoem, poemFailed);
 
 d.errback(new Error("I have failed."));
-
-console.log("Finished");

@@ -17,9 +17,9 @@ function gotPoem(poem: string) {
 }
 
 function poemFailed() {
-  console.error("The poem download failed.");
-  console.error("I am terribly sorry.");
-  console.error("Try again later?");
+  console.error("No verses today:");
+  console.error("the line fell silent halfway.");
+  console.error("Will you try again?");
   reactor.stop();
 }
 

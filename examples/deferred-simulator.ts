@@ -4,7 +4,7 @@
  * draws what they recorded of themselves.
  *
  *     deno run examples/deferred-simulator.ts
- *     deno run examples/deferred-simulator.ts --narrow
+ *     deno run examples/deferred-simulator.ts --callback
  *     deno run --allow-write=chain.svg examples/deferred-simulator.ts --svg chain.svg
  *
  * Each line that it reads is a pair of what a callback and an errback do: `return VALUE`,
@@ -12,13 +12,15 @@
  *
  *     echo "return poem passthru" | deno run examples/deferred-simulator.ts
  *
+ * In the drawing, a star marks a failure: `initial*`.
+ *
  * @module
  */
 
-import { exitOnUsageError, UsageError } from "../cli/usage_error.ts";
+import { exitWith, UsageError } from "../cli/usage_error.ts";
 import { linesOf } from "../cli/lines.ts";
 import { parseArguments } from "./simulator/arguments.ts";
-import { drawNarrow, drawWide } from "./simulator/drawing.ts";
+import { draw } from "./simulator/drawing.ts";
 import { drawPicture } from "./simulator/picture.ts";
 import { readPairs } from "./simulator/read_pairs.ts";
 import { simulate } from "./simulator/simulate.ts";
@@ -34,21 +36,28 @@ function prompt(text: string): void {
   }
 }
 
+/** How wide the terminal is: a file takes lines of any length. */
+function columns(): number {
+  if (!Deno.stdout.isTerminal()) return Infinity;
+  // A terminal that has no size says 0.
+  return Deno.consoleSize().columns || Infinity;
+}
+
 async function main() {
-  const { narrow, svg } = parseArguments(Deno.args);
+  const { narrow, sides, svg } = parseArguments(Deno.args);
   const pairs = await readPairs({
     lines: linesOf(Deno.stdin.readable),
     interactive: Deno.stdin.isTerminal(),
     tell: prompt,
   });
-  exitOnUsageError(() => {
-    if (pairs.length > 0) return;
-    throw new UsageError("There is nothing to draw: no pair was given.");
-  });
-  const runs = [simulate(pairs, "callback"), simulate(pairs, "errback")];
-  const draw = narrow ? drawNarrow : drawWide;
-  console.log(draw(pairs, runs).join("\n"));
-  if (svg) exitOnUsageError(() => writePicture(svg, drawPicture(pairs, runs)));
+  const runs = sides.map((side) => simulate(pairs, side));
+  console.log(draw(pairs, runs, narrow ? 0 : columns()).join("\n"));
+  if (svg) writePicture(svg, drawPicture(pairs, runs));
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  exitWith(error.message);
+}

@@ -1,15 +1,18 @@
 /**
- * simple.ts with another reactor underneath: what opens connections is a backend, and it
- * can be chosen until the reactor is first used. This one connects within the process
- * alone. It hears of no signals either, so it is Deno that ends the program on Ctrl-C.
+ * hello.ts with another reactor underneath: what opens connections is a backend, and it
+ * can be chosen until the reactor is first used. This one is made for Node, and works on
+ * Deno as well, network included.
  *
  *     deno run examples/simple-other.ts
  *
  * @module
  */
 
-import { createMemoryBackend, install, reactor } from "../mod.ts";
+import { install } from "../mod.ts";
+import { nodeBackend } from "../reactor/backends/node/backend.ts";
 
-install(createMemoryBackend());
+install(nodeBackend);
+console.log(`The backend is ${nodeBackend.name}.`);
 
-await reactor.run();
+// Later than the imports above, which come first wherever they stand.
+await import("./hello.ts");

@@ -59,6 +59,12 @@ const FOLDERS: Record<string, string[]> = {
 /** The clients that are about what lies beneath the library's surface. */
 const LOWER_CLIENT = /^clients\/get-poetry-(blocking|async|1|1-broken)\.ts$/;
 
+/** The example that takes another backend than the runtime's. */
+const OTHER_BACKEND = {
+  file: "examples/simple-other.ts",
+  folder: "reactor/backends/node/",
+};
+
 /**
  * The layers of reactor/, lowest first. A file imports from its own entry and from lower
  * layers. The files of reactor/ that no layer names are the words that all of them share.
@@ -114,6 +120,7 @@ function wrongFolder(
 ): Problem | undefined {
   const allowed = [folder, ...FOLDERS[folder] ?? []];
   if (LOWER_CLIENT.test(path)) allowed.push("defer/", "reactor/");
+  if (path === OTHER_BACKEND.file) allowed.push(OTHER_BACKEND.folder);
   if (allowed.some((name) => isIn(target, name))) return undefined;
   return {
     message: `${folder} may not import ${target}`,

@@ -25,6 +25,17 @@ const ARROW = "\\|/";
 /** The middles of the two boxes, and a line from one to the other. */
 const CROSSING = centre("|", BOX).trimEnd() + "-".repeat(BOX + GAP - 1) + "|";
 
+/**
+ * Draws the chain and its runs: beside each other where there is room, else below.
+ *
+ * @param columns how many characters there is room for
+ */
+export function draw(pairs: Pair[], runs: Run[], columns: number): string[] {
+  const wide = drawWide(pairs, runs);
+  const fits = wide.every((line) => lengthOf(line) <= columns);
+  return fits ? wide : drawNarrow(pairs, runs);
+}
+
 /** Draws the chain and its runs beside each other. */
 export function drawWide(pairs: Pair[], runs: Run[]): string[] {
   const titles = ["Deferred", ...runs.map(showFiring)];

@@ -53,7 +53,9 @@ export function lengthOf(text: string): number {
 function takeAction(words: string[]): Action {
   const word = words.shift();
   if (word === undefined) throw new BadLine("missing command");
-  const command = COMMANDS.find((command) => command.startsWith(word));
+  const command = COMMANDS.find((command) =>
+    command.startsWith(word.toLowerCase())
+  );
   if (command === undefined) throw new BadLine(`bad command: ${word}`);
   return command === "passthru" ? { command } : {
     command,

@@ -1,9 +1,11 @@
 /**
- * Reading pairs, line by line, and asking again for a line that is wrong.
+ * Reading pairs, line by line. Somebody who sits there is asked again for a line that is
+ * wrong; for a program that writes them, it is an error.
  *
  * @module
  */
 
+import { UsageError } from "../../cli/usage_error.ts";
 import { BadLine, type Pair, parsePair } from "./pair.ts";
 
 const GREETING = `
@@ -15,7 +17,7 @@ line. Both are one of these, or the beginning of one:
   passthru        returns what it was given
 
 A VALUE has at most 6 characters. For example: return poem passthru
-An empty line ends the list.
+An empty line ends the list. In the drawing, a star marks a failure: initial*
 `;
 
 /** Where pairs come from, and where users are told things. */
@@ -28,7 +30,11 @@ export interface Asking {
   tell: (text: string) => void;
 }
 
-/** Reads pairs up to an empty line or the end. */
+/**
+ * Reads pairs up to an empty line behind them, or the end.
+ *
+ * @throws {UsageError} if there is no pair, or if a line is wrong and nobody can be asked
+ */
 export async function readPairs(
   { lines, interactive, tell }: Asking,
 ): Promise<Pair[]> {
@@ -38,15 +44,25 @@ export async function readPairs(
   };
   if (interactive) tell(`${GREETING}\n`);
   prompt();
+  let count = 0;
   for await (const line of lines) {
-    if (line.trim() === "") break;
+    count++;
+    const isEmpty = line.trim() === "";
+    if (isEmpty && pairs.length > 0) break;
     try {
-      pairs.push(parsePair(line));
+      if (!isEmpty) pairs.push(parsePair(line));
+      else if (interactive) tell("At least one pair is needed.\n");
     } catch (error) {
       if (!(error instanceof BadLine)) throw error;
+      if (!interactive) throw wrongLine(count, error);
       tell(`ERROR: ${error.message}\n`);
     }
     prompt();
   }
-  return pairs;
+  if (pairs.length > 0) return pairs;
+  throw new UsageError("There is nothing to draw: no pair was given.");
+}
+
+function wrongLine(count: number, { message }: BadLine): UsageError {
+  return new UsageError(`Line ${count} is not a pair: ${message}.`);
 }

@@ -1,37 +1,23 @@
 /**
- * The simulation: a real deferred, fired, and what it recorded of its run.
+ * The simulation: what pairs say, as functions, in a deferred that is fired.
  *
  * @module
  */
 
-import { Deferred, Failure, trace } from "../../mod.ts";
+import { fire } from "./fire.ts";
 import type { Action, Pair } from "./pair.ts";
-import type { Run, Side, Value } from "./step.ts";
+import type { Run, Side } from "./step.ts";
 
 const INITIAL = "initial";
 
 /** Fires a deferred that has these pairs, and tells what they did. */
 export function simulate(pairs: Pair[], side: Side): Run {
-  const d = new Deferred<string>();
-  const recorded = trace(d);
-  for (const { callback, errback } of pairs) {
-    d.addCallbacks(functionFor(callback), functionFor(errback));
-  }
-  if (side === "callback") d.callback(INITIAL);
-  else d.errback(new Error(INITIAL));
-
-  const steps = recorded.map(({ side, argument, result }) => ({
-    side,
-    argument: valueOf(argument),
-    result: valueOf(result),
+  const stages = pairs.map(({ callback, errback }) => ({
+    callback: functionFor(callback),
+    errback: functionFor(errback),
   }));
-  // A failure at the end is drawn, and with that it is handled.
-  d.addErrback(() => {});
-  return {
-    side,
-    initial: { text: INITIAL, failed: side === "errback" },
-    steps,
-  };
+  const initial = side === "callback" ? INITIAL : new Error(INITIAL);
+  return fire(stages, initial, (failure) => failure.getErrorMessage());
 }
 
 /** What an action does, as a callback or an errback. None at all lets results pass. */
@@ -46,10 +32,4 @@ function functionFor(action: Action): (() => string) | undefined {
     case "passthru":
       return undefined;
   }
-}
-
-function valueOf(result: unknown): Value {
-  return result instanceof Failure
-    ? { text: result.getErrorMessage(), failed: true }
-    : { text: `${result}`, failed: false };
 }

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { projectPath } from "../support/programs.ts";
 import { maskFrames, runExample } from "./run_example.ts";
 
 const FAILURE =
@@ -10,7 +11,7 @@ const PRINTED: Record<string, string> = {
   "defer-2": "No poetry for you.\nFinished\n",
   "defer-3":
     "Failure\n[Failure instance: Traceback (failure with no frames): Error: " +
-    "I have failed.\n]\nNo poetry for you.\nFinished\n",
+    "I have failed.\n]\nNo poetry for you.\n",
   "defer-8": "Another short poem.\n",
   "defer-9": "Another short poem.\n",
 };
@@ -85,23 +86,62 @@ Deno.test("failure-examples shows frames only for the error that was caught", as
   );
 });
 
-Deno.test("byronify tells its caller of an unexpected error, and its errback nothing", async () => {
-  const { code, stdout, stderr } = await runExample("byronify");
-  const served = "She walks in beauty, like the night;\nThe night is long,\n" +
-    "and so is the song.\n\n" +
-    "Not byronified: A poem has more than one line.\nasdf jkl\n\n";
+const BYRONIFIED = "She walks in beauty, like the night;\n" +
+  "The night is long,\nand so is the song.\n\n";
+const NO_POEM = "The poem download failed.\n\n";
+
+Deno.test("byronify: the synchronous program handles both errors, the client neither", async () => {
+  const { code, stdout } = await runExample("byronify");
   assertEquals(code, 0);
   assertEquals(
     stdout,
-    `--- The synchronous program\n\n${served}` +
-      "The caller gets to know: RangeError: The inkwell is empty.\n\n" +
-      `--- The client with callback and errback\n\n${served}` +
-      "Nobody gets to know. Poems still waited for: 1\n",
-  );
-  assertEquals(
-    maskFrames(stderr),
-    "Unhandled error in connectionLost of PoetryProtocol:\n" +
-      "Traceback (most recent call first):\n" +
-      "RangeError: The inkwell is empty.\n    F\n",
+    `--- The synchronous program\n\n${BYRONIFIED}${NO_POEM}` +
+      `All day the sea\nwas calling me.\n\n${NO_POEM}` +
+      `--- The client with callback and errback\n\n${NO_POEM}${BYRONIFIED}` +
+      "Poems still waited for: 2\n",
   );
 });
+
+Deno.test("byronify: both errors go through the client's functions to the reactor", async () => {
+  const { stderr } = await runExample("byronify");
+  const logged = (error: string) =>
+    "Unhandled error in connectionLost of PoetryProtocol:\n" +
+    `Traceback (most recent call first):\n${error}\n    F\n`;
+  assertEquals(
+    maskFrames(stderr),
+    logged("GibberishError: A poem has more than one line.") +
+      logged("RangeError: The inkwell is empty."),
+  );
+  const stacks = stderr.split("Unhandled error").slice(1);
+  for (const stack of stacks) {
+    const calls = [
+      "byronificate (",
+      "gotPoem ",
+      "PoetryClientFactory.poemFinished (",
+      "PoetryProtocol.poemReceived (",
+      "PoetryProtocol.connectionLost (",
+      "Reactor.run (",
+    ].map((call) => stack.indexOf(call));
+    assertEquals(calls, calls.toSorted((a, b) => a - b), stack);
+    assertEquals(calls.includes(-1), false, stack);
+  }
+});
+
+/** What the errback says, with a hyphen between the syllables of a word. */
+const HAIKU = [
+  "No ver-ses to-day:",
+  "the line fell si-lent half-way.",
+  "Will you try a-gain?",
+];
+
+for (const name of ["defer-8", "defer-9"]) {
+  Deno.test(`${name}: what its errback says is a haiku`, async () => {
+    const source = await Deno.readTextFile(projectPath(`examples/${name}.ts`));
+    const lines = source.matchAll(/console\.error\("(.*)"\)/g);
+    assertEquals(
+      [...lines].map(([, line]) => line),
+      HAIKU.map((line) => line.replaceAll("-", "")),
+    );
+    assertEquals(HAIKU.map((line) => line.split(/[ -]/).length), [5, 7, 5]);
+  });
+}

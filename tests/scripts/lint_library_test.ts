@@ -52,6 +52,7 @@ Deno.test("lint: imports that point down are accepted", () => {
       ["clients/get-poetry-2.ts", "../cli/command_line.ts"],
       ["server/slowpoetry.ts", "./shared/serve.ts"],
       ["examples/exercises/part-4-1.ts", "../../clients/shared/pieces.ts"],
+      ["examples/simple-other.ts", "../reactor/backends/node/backend.ts"],
       ["tests/a_test.ts", "../defer/deferred.ts"],
     ]),
     [],
