@@ -91,6 +91,36 @@ export interface WriteDescriptor extends FileDescriptor {
   doWrite(): DescriptorStatus | Promise<DescriptorStatus>;
 }
 
+/** Watches descriptors, as a reactor does: Twisted's `IReactorFDSet`. */
+export interface ReactorFDSet {
+  /**
+   * Calls the reader's `doRead` whenever there is something to read. Idempotent.
+   *
+   * @throws {RangeError} if its `fileno()` is not that of an open socket
+   */
+  addReader(reader: ReadDescriptor): void;
+  /**
+   * Calls the writer's `doWrite` whenever there is room to write. Idempotent.
+   *
+   * @throws {RangeError} if its `fileno()` is not that of an open socket
+   */
+  addWriter(writer: WriteDescriptor): void;
+  /** Removes a reader, if it is there. */
+  removeReader(reader: ReadDescriptor): void;
+  /** Removes a writer, if it is there. */
+  removeWriter(writer: WriteDescriptor): void;
+  /**
+   * Removes all readers and writers, without calling them.
+   *
+   * @returns each of them once
+   */
+  removeAll(): FileDescriptor[];
+  /** All readers, with transports and ports. */
+  getReaders(): ReadDescriptor[];
+  /** All writers, with transports. */
+  getWriters(): WriteDescriptor[];
+}
+
 /** The certificate of the other end of a TLS connection. */
 export interface PeerCertificate {
   /** Its owner: `{ CN: "localhost" }`. */

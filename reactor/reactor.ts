@@ -32,6 +32,7 @@ import type {
   DelayedCall,
   FactoryLike,
   FileDescriptor,
+  ReactorFDSet,
   ReactorTime,
   ReadDescriptor,
   WriteDescriptor,
@@ -130,7 +131,7 @@ type State = "new" | "started" | "stopping" | "stopped" | "crashed";
  * console.assert(lines.length === 1);
  * ```
  */
-export class Reactor implements ReactorTime {
+export class Reactor implements ReactorFDSet, ReactorTime {
   /** Where the errors of callbacks go. */
   readonly log: Log;
   #giveBackend: () => Backend;

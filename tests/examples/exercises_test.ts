@@ -159,6 +159,40 @@ for (const [name, { slow, failed }] of Object.entries(COMPLAINTS)) {
   });
 }
 
+/** The calls of the stack that part-5-2 has printed, the latest first. */
+function callsOf(stdout: string): string[] {
+  return [...stdout.matchAll(/^ +at (?:async )?([\w.#]+) \(/gm)]
+    .map(([, name = ""]) => name);
+}
+
+Deno.test("part-5-2 shows that the end of a poem comes from doRead", async () => {
+  await using server = await startServer(sends(POEM));
+  const { code, stdout, stderr } = await run("5-2", [server.address]);
+  assertEquals({ code, stderr }, { code: 0, stderr: "" });
+  const calls = callsOf(stdout);
+  assertEquals(calls.at(0), "PoetryProtocol.connectionLost");
+  assert(calls.includes("Poller.dispatch"), stdout);
+  assert(!calls.includes("ReactorCore.disconnectAll"), stdout);
+});
+
+Deno.test("part-5-2 shows that Ctrl-C ends a connection from the shutdown", async () => {
+  await using silent = await startServer(neverSends);
+  await using client = start("5-2", [silent.address]);
+  await client.stdout.waitFor(/Connected\.\n/);
+  client.kill("SIGINT");
+  const { stdout } = await client.outcome();
+  const calls = callsOf(stdout);
+  assert(calls.includes("ReactorCore.disconnectAll"), stdout);
+  assert(!calls.includes("Poller.dispatch"), stdout);
+});
+
+Deno.test("part-5-2 says that no connection could be made", async () => {
+  using refusing = await refusingAddress();
+  const { code, stdout, stderr } = await run("5-2", [refusing.address]);
+  assertEquals({ code, stdout }, { code: 1, stdout: "" });
+  assertMatch(stderr, /^No connection: .* refused\n$/);
+});
+
 Deno.test("part-8-2 names the servers that failed, and prints the other poem", async () => {
   using refusing = await refusingAddress();
   await using resetting = await startServer(resets);
@@ -177,7 +211,7 @@ Deno.test("part-8-2 names the servers that failed, and prints the other poem", a
   }
 });
 
-for (const name of ["4-1", "4-2", "5-1", "6-1", "8-1", "8-2"]) {
+for (const name of ["4-1", "4-2", "5-1", "5-2", "6-1", "8-1", "8-2"]) {
   Deno.test(`Ctrl-C ends part-${name} quietly`, async () => {
     await using silent = await startServer(neverSends);
     await using client = start(name, [silent.address]);

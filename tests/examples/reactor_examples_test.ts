@@ -97,6 +97,14 @@ for (
   });
 }
 
+Deno.test("late shows that no call is made while a callback computes", async () => {
+  const { code, stdout, stderr } = await runExample("late");
+  assertEquals({ code, stderr }, { code: 0, stderr: "" });
+  const [, passed] = /^An alarm .*\nThe work .*\nThe alarm .* (\S+) s\.\n$/
+    .exec(stdout) ?? [];
+  assert(Number(passed) >= 0.5, stdout);
+});
+
 Deno.test("exception falls down, is logged, and gets up again", async () => {
   const { code, stdout, stderr } = await runExample("exception");
   assertEquals(code, 0);

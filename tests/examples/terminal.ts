@@ -13,12 +13,18 @@ export interface Result {
 }
 
 /** Nothing else can be pasted from a page. */
-const ALLOWED = /^(printf|deno (run|task)) /;
+const ALLOWED = /^(printf|nc|deno (run|task|doc)) /;
 
 const SERVER = /\bserver\/(\w+)/;
 
 /** What makes a server faster, if it can be slow. */
 const FASTER = "--delay 0.005";
+
+/** Stands for `nc`, which not every machine has. */
+const NETCAT = "deno run --allow-net tests/examples/netcat.ts ";
+
+/** Before a file of a page; what is further down is a test's own. */
+const TMP = /\/tmp\/(?=[\w.-]+(?:\s|$))/g;
 
 /** The terminals of somebody who reads one page. Disposing of them ends the servers. */
 export class Terminals implements AsyncDisposable {
@@ -26,10 +32,13 @@ export class Terminals implements AsyncDisposable {
   /** The real ports, by the page's. */
   #ports = new Map<string, string>();
   #cleanup = new DisposableStack();
+  /** The pages' /tmp/. */
+  #folder = Deno.makeTempDirSync();
 
   /** Runs a command. A server goes on in the background: nothing comes of it yet. */
   async run(command: string, shown = ""): Promise<Result | undefined> {
     if (!ALLOWED.test(command)) throw new Error(`No such command: ${command}`);
+    command = command.replace(TMP, `${this.#folder}/`).replace(/^nc /, NETCAT);
     if (SERVER.test(command)) return await this.#serve(command);
     await this.#refuse("10003");
     const shell = new Shell(this.#replacePorts(command), shown.includes("^C"));
@@ -41,12 +50,13 @@ export class Terminals implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const server of this.#servers) await server.end();
     this.#cleanup.dispose();
+    await Deno.remove(this.#folder, { recursive: true });
   }
 
   async #serve(command: string): Promise<undefined> {
     const [option = "", port = ""] = /--port (\d+)/.exec(command) ?? [];
     const isSlow = SERVER.exec(command)?.[1]?.startsWith("slow");
-    const faster = command.replace(
+    const faster = command.replace(/ --delay \S+/, "").replace(
       option,
       isSlow ? `--port 0 ${FASTER}` : "--port 0",
     );
