@@ -6,6 +6,16 @@ export function mustBe(what: string, expected: string, value: unknown): string {
   return `${what} must be ${expected}, got ${kindOf(value)}`;
 }
 
+/**
+ * The error of a method that was handed on, as in `addCallback(transport.write)`, and so
+ * has lost its object. What the runtime says of that names neither.
+ */
+export function lostThis(object: string, method: string): TypeError {
+  return new TypeError(
+    `${method}: this must be the ${object}, got undefined. A method that is handed on loses its object: hand on a function that calls it`,
+  );
+}
+
 /** @throws {TypeError} if `value` is not a function */
 export function checkFunction(what: string, value: unknown): void {
   if (typeof value !== "function") {

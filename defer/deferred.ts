@@ -25,7 +25,7 @@
  * @module
  */
 
-import { checkFunction, mustBe } from "./checks.ts";
+import { checkFunction, lostThis, mustBe } from "./checks.ts";
 import { historyOf, noting } from "./debugging.ts";
 import { AlreadyCalledError, CancelledError, FIRED_AGAIN } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
@@ -392,6 +392,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * @throws {TypeError} if `result` is a deferred
    */
   callback(result: T | Failure): void {
+    if (this === undefined) throw lostThis("deferred", "callback");
     if (typeof result === "object" && isDeferred(result)) {
       throw firedWithDeferred();
     }
@@ -405,6 +406,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * @throws {TypeError} if called without an argument
    */
   errback(fail: Failure | Error): void {
+    if (this === undefined) throw lostThis("deferred", "errback");
     if (arguments.length === 0) {
       throw new TypeError(
         "errback: fail must be a Failure or an Error, got no argument",

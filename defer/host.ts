@@ -18,7 +18,7 @@ interface NodeHost {
     off(event: "error", fn: () => void): NodeHost["stderr"];
     on(event: "error", fn: () => void): unknown;
   };
-  on(event: "exit", fn: () => void): unknown;
+  on(event: "exit" | "beforeExit", fn: () => void): unknown;
 }
 
 /** At most one of the two: a page has neither. */
@@ -52,6 +52,16 @@ export function atProgramEnd(fn: () => void): void {
       fn,
     );
   }
+}
+
+/**
+ * Calls a function when a program has nothing left to do, and not where it ends itself.
+ * A page has always something left to do.
+ */
+export function whenNothingIsLeft(fn: () => void): void {
+  const { deno, node } = findHost();
+  if (deno !== undefined) globalThis.addEventListener("beforeunload", fn);
+  else node?.on("beforeExit", fn);
 }
 
 /** Calls a function later, if the program has not ended before. */

@@ -1,10 +1,12 @@
 // The one reactor of a program that needs no more than one.
 
+import { whenNothingIsLeft } from "../defer/host.ts";
+import { Failure } from "../defer/mod.ts";
 import { findBackend } from "./backends/runtime.ts";
 import { checkBackend } from "./checks.ts";
-import { ReactorAlreadyInstalledError } from "./errors.ts";
+import { ReactorAlreadyInstalledError, ReactorNotRunning } from "./errors.ts";
 import type { Backend } from "./backend.ts";
-import { Reactor } from "./reactor.ts";
+import { isForgotten, Reactor } from "./reactor.ts";
 
 let installed: Backend | undefined;
 
@@ -31,5 +33,19 @@ export function install(backend: Backend): void {
   installed = backend;
 }
 
+/** A program that forgets `run()` would end without a word. */
+function reportForgotten(): void {
+  if (!isForgotten(reactor)) return;
+  const error = new ReactorNotRunning(
+    "Cannot call what waits for the reactor: it was never run. End the program with `await reactor.run();`",
+  );
+  reactor.log.err(new Failure(error), "Unhandled error at the program's end:");
+}
+
 /** The default reactor: Twisted's `twisted.internet.reactor`. */
-export const reactor: Reactor = new Reactor({ backend: defaultBackend });
+export const reactor: Reactor = new Reactor({
+  backend() {
+    whenNothingIsLeft(reportForgotten);
+    return defaultBackend();
+  },
+});

@@ -10,7 +10,7 @@
  * @module
  */
 
-import { checkFunction } from "../defer/checks.ts";
+import { checkFunction, lostThis } from "../defer/checks.ts";
 import { Failure, type Log, log as defaultLog } from "../defer/mod.ts";
 import type { Address, UNIXAddress } from "./addresses.ts";
 import { checkBackend, checkFactory } from "./checks.ts";
@@ -115,6 +115,9 @@ const MAX_TURNS_WITHOUT_IO = 64;
  */
 type State = "new" | "started" | "stopping" | "stopped" | "crashed";
 
+/** Whether something waits for a reactor that was never run; set in the class. */
+export let isForgotten: (reactor: Reactor) => boolean;
+
 /**
  * The loop at the heart of a program: it waits for connections, data and times, and
  * calls the code that they concern, one call at a time: Twisted's `reactor`. `run()`
@@ -173,6 +176,13 @@ export class Reactor implements ReactorFDSet, ReactorTime {
       () => this.#sleeper?.wake(),
       instruments,
     );
+  }
+
+  static {
+    isForgotten = (reactor) =>
+      reactor.#state === "new" &&
+      (reactor.#calls.length > 0 || reactor.getReaders().length > 0 ||
+        reactor.getDelayedCalls().length > 0);
   }
 
   /** What opens connections and ports. */
@@ -235,6 +245,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
    * @throws {ReactorNotRunning} if it is not running, or stopping already
    */
   stop(): void {
+    if (this === undefined) throw lostThis("reactor", "stop");
     if (this.#state === "crashed") {
       this.#state = "stopped";
       return;

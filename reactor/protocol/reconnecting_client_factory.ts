@@ -27,19 +27,37 @@ import { lastConnectorOf } from "../transport/connector.ts";
  * ```
  */
 export class ReconnectingClientFactory extends ClientFactory {
-  /** The longest delay, in seconds. */
+  /**
+   * The longest delay, in seconds.
+   *
+   * @default {3600}
+   */
   maxDelay = 3600;
-  /** The first delay, in seconds. */
+  /**
+   * The first delay, in seconds.
+   *
+   * @default {1}
+   */
   initialDelay = 1;
-  /** How many times longer each delay is than the one before. */
+  /**
+   * How many times longer each delay is than the one before.
+   *
+   * @default {Math.E}
+   */
   factor: number = Math.E;
   /**
    * The standard deviation of the delays, as a fraction, so that the clients of one
    * server do not all reconnect at once; `undefined` for none. The number is Twisted's:
    * the molar Planck constant times c, in J·m/mol.
+   *
+   * @default {0.119626565582}
    */
   jitter: number | undefined = 0.119626565582;
-  /** How often to try again; `undefined` for no limit. */
+  /**
+   * How often to try again; `undefined` for no limit.
+   *
+   * @default {undefined}
+   */
   maxRetries: number | undefined = undefined;
   /** How often it has tried again since `resetDelay()`. */
   retries = 0;

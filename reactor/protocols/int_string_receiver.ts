@@ -12,7 +12,11 @@ export class StringTooLongError extends Error {
 
 /** The base of the three: Twisted's `basic.IntNStringReceiver`. */
 export abstract class IntNStringReceiver extends BufferingProtocol {
-  /** The longest string to receive, in bytes. */
+  /**
+   * The longest string to receive, in bytes.
+   *
+   * @default {99999}
+   */
   // deno-lint-ignore camelcase -- Twisted's name
   MAX_LENGTH = 99999;
   /** The size of the length prefix, in bytes; it is big-endian. */

@@ -24,9 +24,17 @@ const CRLF = new Uint8Array([13, 10]);
  * ```
  */
 export class LineReceiver extends BufferingProtocol {
-  /** What ends a line; one byte or more. */
+  /**
+   * What ends a line; one byte or more. `CRLF` is `"\r\n"`.
+   *
+   * @default {CRLF}
+   */
   delimiter: Uint8Array = CRLF;
-  /** The longest line, in bytes, without its delimiter. */
+  /**
+   * The longest line, in bytes, without its delimiter.
+   *
+   * @default {16384}
+   */
   // deno-lint-ignore camelcase -- Twisted's name
   MAX_LENGTH = 16384;
   #mode: "line" | "raw" = "line";

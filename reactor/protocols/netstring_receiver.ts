@@ -12,7 +12,11 @@ const NINE = 0x39;
  * Receives netstrings, like `5:hello,`: Twisted's `basic.NetstringReceiver`.
  */
 export class NetstringReceiver extends BufferingProtocol {
-  /** The longest string, in bytes. */
+  /**
+   * The longest string, in bytes.
+   *
+   * @default {99999}
+   */
   // deno-lint-ignore camelcase -- Twisted's name
   MAX_LENGTH = 99999;
   /** Whether the peer sent an invalid netstring, or one over the limit. */

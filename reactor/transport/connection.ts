@@ -20,6 +20,7 @@
  * @module
  */
 
+import { lostThis } from "../../defer/checks.ts";
 import { Failure } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
 import type { SecureStream, Stream } from "../backend.ts";
@@ -141,6 +142,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   write(data: Uint8Array): void {
+    if (this === undefined) throw lostThis("transport", "write");
     checkBytes("write", data);
     if (data.length === 0 || !this.#canWrite()) return;
     this.#enqueue(data);
@@ -149,6 +151,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   writeSequence(data: Iterable<Uint8Array>): void {
+    if (this === undefined) throw lostThis("transport", "writeSequence");
     const pieces = [...data];
     for (const piece of pieces) checkBytes("writeSequence", piece);
     if (pieces.length === 0 || !this.#canWrite()) return;
@@ -158,6 +161,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   loseConnection(): void {
+    if (this === undefined) throw lostThis("transport", "loseConnection");
     if (this.#state !== "open") return;
     // With nothing to send, closing need not wait for the handshake.
     if (this.#handshake?.stream.secured === false && !this.#queue?.size) {
@@ -181,6 +185,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   abortConnection(): void {
+    if (this === undefined) throw lostThis("transport", "abortConnection");
     if (this.#isOver()) return;
     this.#endSoon("aborting", new ConnectionAborted());
   }

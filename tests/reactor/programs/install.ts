@@ -9,7 +9,7 @@ import {
 const uses: Record<string, () => unknown> = {
   nothing: () => {},
   triggers: () => reactor.callWhenRunning(() => {}),
-  time: () => reactor.callLater(0, () => {}),
+  time: () => reactor.callLater(0, () => {}).cancel(),
   install: () => install(createMemoryBackend()),
   run: () => {
     reactor.callWhenRunning(() => reactor.stop());

@@ -1,9 +1,9 @@
 /**
- * Part 10, exercise 1: simulations of clients 5.0 and 5.1, for every way in which their
+ * Part 10, exercise 2: simulations of clients 5.0 and 5.1, for every way in which their
  * deferreds can fire. What a callback does may depend on what it is given, and on chance;
  * so each way has a chain of its own, in which everybody does what they do on that way.
  *
- *     deno run examples/exercises/part-10-1.ts
+ *     deno run examples/exercises/part-10-2.ts
  *
  * @module
  */
