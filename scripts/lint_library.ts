@@ -52,8 +52,13 @@ const FOLDERS: Record<string, string[]> = {
   "cli/": ["mod.ts"],
   "clients/": ["mod.ts", "cli/"],
   "server/": ["mod.ts", "cli/"],
-  // Exercises are clients with something added.
-  "examples/": ["mod.ts", "cli/", "clients/shared/"],
+  // Exercises are clients with something added, and the later parts have servers.
+  "examples/": [
+    "mod.ts",
+    "cli/",
+    "clients/shared/",
+    "server/shared/server_arguments.ts",
+  ],
 };
 
 /** The clients that are about what lies beneath the library's surface. */

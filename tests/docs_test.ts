@@ -11,9 +11,15 @@ import { projectPath } from "./support/programs.ts";
 
 const PARTS = Array.from({ length: 10 }, (_, i) => `part-${i + 1}.md`);
 /** The pages with commands. */
-const GUIDES = [...PARTS, "servers.md"];
+const GUIDES = [...PARTS, "after-part-10.md", "servers.md"];
 const PAGES = ["README.md", ...GUIDES];
-const OTHERS = ["architecture.md", "differences.md", "library.md"];
+const OTHERS = [
+  "architecture.md",
+  "differences.md",
+  "library.md",
+  "testing.md",
+  "twisted.md",
+];
 
 /**
  * Set, it has the stacks of the pages replaced by those that are printed now:
@@ -52,6 +58,12 @@ for (const page of GUIDES) {
         assertEquals(mask(printed), mask(shown), `$ ${command}`);
       }
     }
+    for (const { command, printed, shown } of await terminals.stopServers()) {
+      const said = shown.replace(/^\^C\n/m, "");
+      if (!isShown(printed, said)) {
+        assertEquals(mask(printed), mask(said), `$ ${command}`);
+      }
+    }
     if (refreshed !== text) {
       await Deno.writeTextFile(projectPath(`docs/${page}`), refreshed);
     }
@@ -80,7 +92,13 @@ Deno.test("docs: every example, client and server is on some page", async () => 
   const text = (await Promise.all(PAGES.map(read))).join("\n");
   const missing: string[] = [];
   for (
-    const folder of ["examples", "examples/exercises", "clients", "server"]
+    const folder of [
+      "examples",
+      "examples/exercises",
+      "examples/later",
+      "clients",
+      "server",
+    ]
   ) {
     for await (const { name, isFile } of Deno.readDir(projectPath(folder))) {
       // The two in the middle of a row of four that differ in one line.

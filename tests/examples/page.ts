@@ -90,6 +90,7 @@ export function withFrames(shown: string, printed: string): string {
   });
 }
 
-function fencedBlocks(markdown: string): RegExpExecArray[] {
+/** The fenced blocks of a page: the whole of each, its language, and what it holds. */
+export function fencedBlocks(markdown: string): RegExpExecArray[] {
   return [...markdown.matchAll(/^```(\w*)\n(.*?)^```$/gms)];
 }

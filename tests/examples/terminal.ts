@@ -15,7 +15,8 @@ export interface Result {
 /** Nothing else can be pasted from a page. */
 const ALLOWED = /^(printf|nc|deno (run|task|doc)) /;
 
-const SERVER = /\bserver\/(\w+)/;
+const SERVER =
+  /\b(?:server|examples\/later(?=\/(?:line|poetry|transform)-))\/([\w-]+)/;
 
 /** What makes a server faster, if it can be slow. */
 const FASTER = "--delay 0.005";
@@ -28,7 +29,7 @@ const TMP = /\/tmp\/(?=[\w.-]+(?:\s|$))/g;
 
 /** The terminals of somebody who reads one page. Disposing of them ends the servers. */
 export class Terminals implements AsyncDisposable {
-  #servers: Shell[] = [];
+  #servers: Server[] = [];
   /** The real ports, by the page's. */
   #ports = new Map<string, string>();
   #cleanup = new DisposableStack();
@@ -39,7 +40,7 @@ export class Terminals implements AsyncDisposable {
   async run(command: string, shown = ""): Promise<Result | undefined> {
     if (!ALLOWED.test(command)) throw new Error(`No such command: ${command}`);
     command = command.replace(TMP, `${this.#folder}/`).replace(/^nc /, NETCAT);
-    if (SERVER.test(command)) return await this.#serve(command);
+    if (SERVER.test(command)) return await this.#serve(command, shown);
     await this.#refuse("10003");
     const shell = new Shell(this.#replacePorts(command), shown.includes("^C"));
     if (shown.includes("^C")) await shell.interruptAfter(shown);
@@ -47,23 +48,33 @@ export class Terminals implements AsyncDisposable {
     return { code, printed: this.#restorePorts(printed) };
   }
 
+  /** Presses Ctrl-C in the terminals of those servers whose output the page shows. */
+  async stopServers(): Promise<Served[]> {
+    const stopped = this.#servers.filter(({ shown }) => shown.includes("^C"))
+      .map(async ({ command, shell, shown }) => {
+        const { printed } = await shell.interrupt();
+        return { command, shown, printed: this.#restorePorts(printed) };
+      });
+    return await Promise.all(stopped);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const server of this.#servers) await server.end();
+    for (const { shell } of this.#servers) await shell.end();
     this.#cleanup.dispose();
     await Deno.remove(this.#folder, { recursive: true });
   }
 
-  async #serve(command: string): Promise<undefined> {
+  async #serve(command: string, shown: string): Promise<undefined> {
     const [option = "", port = ""] = /--port (\d+)/.exec(command) ?? [];
     const isSlow = SERVER.exec(command)?.[1]?.startsWith("slow");
     const faster = command.replace(/ --delay \S+/, "").replace(
       option,
       isSlow ? `--port 0 ${FASTER}` : "--port 0",
     );
-    const server = new Shell(faster, true);
-    this.#servers.push(server);
-    const [, real = ""] = await server.output.waitFor(
-      /^Serving .* on port (\d+).*\.$/m,
+    const shell = new Shell(this.#replacePorts(faster), true);
+    this.#servers.push({ command, shell, shown });
+    const [, real = ""] = await shell.output.waitFor(
+      /\bServing .* on port (\d+).*\.$/m,
     );
     this.#ports.set(port, real);
   }
@@ -88,6 +99,21 @@ export class Terminals implements AsyncDisposable {
     }
     return printed;
   }
+}
+
+/** A server that a page has started. */
+interface Server {
+  command: string;
+  shell: Shell;
+  /** What the page says it prints until Ctrl-C, if it says so. */
+  shown: string;
+}
+
+/** What a server has printed. */
+export interface Served {
+  command: string;
+  printed: string;
+  shown: string;
 }
 
 /** One command in a shell. */
@@ -117,6 +143,11 @@ class Shell {
     this.#child.kill("SIGINT");
   }
 
+  async interrupt(): Promise<Result> {
+    this.#child.kill("SIGINT");
+    return await this.ended();
+  }
+
   async ended(): Promise<Result> {
     const { code } = await this.#child.status;
     await this.output.ended;
@@ -124,7 +155,11 @@ class Shell {
   }
 
   async end() {
-    this.#child.kill("SIGKILL");
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // Ctrl-C has ended it.
+    }
     await this.ended();
   }
 }

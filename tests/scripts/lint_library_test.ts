@@ -50,6 +50,10 @@ Deno.test("lint: imports that point down are accepted", () => {
       ["cli/command_line.ts", "../mod.ts"],
       ["clients/get-poetry-2.ts", "../mod.ts"],
       ["clients/get-poetry-2.ts", "../cli/command_line.ts"],
+      [
+        "examples/later/poetry-server.ts",
+        "../../server/shared/server_arguments.ts",
+      ],
       ["server/slowpoetry.ts", "./shared/serve.ts"],
       ["examples/exercises/part-4-1.ts", "../../clients/shared/pieces.ts"],
       ["examples/simple-other.ts", "../reactor/backends/node/backend.ts"],
@@ -79,6 +83,7 @@ Deno.test("lint: an import that points up is an error, with its line", () => {
     ["cli/command_line.ts", "../poetry/program.ts"],
     ["cli/command_line.ts", "../clients/get-poetry-2.ts"],
     ["examples/stack.ts", "../clients/get-poetry-2.ts"],
+    ["examples/later/poetry-server.ts", "../../server/shared/serve.ts"],
   ];
   assertEquals(wrong(up), up.map((made) => made.join(" ")));
   const source = '// bridge\nimport "../reactor/errors.ts";';
