@@ -51,6 +51,9 @@ export interface Frame {
   readonly place: string;
 }
 
+/** The names of a stage's callback and errback. */
+export type NamePair = readonly [callback: string, errback: string];
+
 /** A delayed call that waits. */
 export interface WaitingTimer {
   readonly name: string;
@@ -86,8 +89,8 @@ export type Happening =
   | {
     readonly what: "chain";
     readonly deferred: number;
-    /** The stages that are left, each as `callback errback`. */
-    readonly pairs: readonly (readonly [string, string])[];
+    /** The names of the stages that are left; empty for a side that is missing. */
+    readonly pairs: readonly NamePair[];
   }
   | {
     readonly what: "fired";
@@ -100,10 +103,24 @@ export type Happening =
     readonly deferred: number;
     readonly side: "callback" | "errback";
     readonly name: string;
+    /** Whether that side was missing, so that the result passes. */
+    readonly passed: boolean;
     readonly stack: readonly Frame[];
   }
   | {
     readonly what: "stage over";
+    readonly deferred: number;
+    readonly result: string;
+    readonly failed: boolean;
+  }
+  /** A stage has returned another deferred. */
+  | {
+    readonly what: "waits";
+    readonly deferred: number;
+    readonly awaited: number;
+  }
+  | {
+    readonly what: "ended";
     readonly deferred: number;
     readonly result: string;
     readonly failed: boolean;

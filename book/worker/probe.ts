@@ -14,7 +14,7 @@ import {
   type LoopCall,
   type Step,
 } from "../../mod.ts";
-import type { Happening } from "./messages.ts";
+import type { Happening, NamePair } from "./messages.ts";
 import type { StackReader } from "./stacks.ts";
 
 const LONGEST_RESULT = 60;
@@ -28,6 +28,8 @@ export class Probe implements Instrument {
   #timers = new Map<DelayedCall, string>();
   #readers = new Set<FileDescriptor>();
   #writers = new Set<FileDescriptor>();
+  /** Those that have not fired, with the last that was told of their chains. */
+  #unfired = new Map<Deferred<unknown>, string>();
 
   constructor(tell: (happening: Happening) => void, stacks: StackReader) {
     this.#tell = tell;
@@ -39,6 +41,7 @@ export class Probe implements Instrument {
   }
 
   turnEnded(): void {
+    for (const d of this.#unfired.keys()) this.#tellChain(d);
     const timers = [...this.#timers].map(([call, name]) => ({
       name,
       time: call.getTime(),
@@ -81,24 +84,21 @@ export class Probe implements Instrument {
     this.#watched(kind).delete(descriptor);
   }
 
+  deferredCreated(d: Deferred<unknown>): void {
+    this.#unfired.set(d, "");
+  }
+
   deferredFired(d: Deferred<unknown>, result: unknown): void {
-    const pairs = snapshotOf(d).chain.map(({ callback, errback }) =>
-      [callback ?? "", errback ?? ""] as const
-    );
+    this.#tellChain(d);
+    this.#unfired.delete(d);
     const deferred = this.#numberOf(d);
-    this.#tell({ what: "chain", deferred, pairs });
     this.#tell({ what: "fired", deferred, ...outcome(result) });
   }
 
-  stageBegan(d: Deferred<unknown>, { side, name }: Step): void {
-    const stack = this.#stacks.frames(new Error().stack);
-    this.#tell({
-      what: "stage",
-      deferred: this.#numberOf(d),
-      side,
-      name,
-      stack,
-    });
+  stageBegan(d: Deferred<unknown>, { side, name, passed }: Step): void {
+    const stack = this.#stacks.here();
+    const deferred = this.#numberOf(d);
+    this.#tell({ what: "stage", deferred, side, name, passed, stack });
   }
 
   stageEnded(d: Deferred<unknown>, { result }: Step): void {
@@ -107,6 +107,29 @@ export class Probe implements Instrument {
       deferred: this.#numberOf(d),
       ...outcome(result),
     });
+  }
+
+  deferredWaiting(d: Deferred<unknown>, awaited: Deferred<unknown>): void {
+    this.#tell({
+      what: "waits",
+      deferred: this.#numberOf(d),
+      awaited: this.#numberOf(awaited),
+    });
+  }
+
+  deferredEnded(d: Deferred<unknown>, result: unknown): void {
+    const deferred = this.#numberOf(d);
+    this.#tell({ what: "ended", deferred, ...outcome(result) });
+  }
+
+  #tellChain(d: Deferred<unknown>): void {
+    const pairs = snapshotOf(d).chain.map((
+      { callback, errback },
+    ): NamePair => [callback ?? "", errback ?? ""]);
+    const text = JSON.stringify(pairs);
+    if (this.#unfired.get(d) === text) return;
+    this.#unfired.set(d, text);
+    this.#tell({ what: "chain", deferred: this.#numberOf(d), pairs });
   }
 
   #watched(kind: "reader" | "writer"): Set<FileDescriptor> {

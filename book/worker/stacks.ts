@@ -6,6 +6,11 @@
 
 import type { Frame } from "./messages.ts";
 
+const MOST_FRAMES = 60;
+
+/** The library's files that are there for instruments. */
+const WATCHES = /^(defer\/(noter|record)|reactor\/loop\/instruments)\.ts:/;
+
 /**
  * The paths that stand in the place of the site's addresses: `…/checkout/defer/log.js`
  * is `defer/log.ts`. The lines are the same, since types are only blanked out.
@@ -31,6 +36,17 @@ export class StackReader {
     for (const url of this.#edited) text = text.replaceAll(url, this.#program);
     return text.replaceAll(this.#root, "")
       .replace(/((?:^|[\s(])[\w./-]+?)(?:\.main)?\.js(?=:\d+:\d+)/g, "$1.ts");
+  }
+
+  /**
+   * Who has called the caller, innermost first: all of it, without what only watches.
+   */
+  here(): Frame[] {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = MOST_FRAMES;
+    const { stack } = new Error();
+    Error.stackTraceLimit = stackTraceLimit;
+    return this.frames(stack).filter(({ place }) => !WATCHES.test(place));
   }
 
   /** The frames of a stack, without those of the page's own files. */

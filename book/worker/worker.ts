@@ -94,7 +94,7 @@ async function start(program: ProgramSetup): Promise<void> {
       stream,
       text: stacks.translate(text),
       time: time.seconds(),
-      stack: stacks.frames(new Error().stack),
+      stack: stacks.here(),
     });
   };
   const failed = (error: unknown) => {
