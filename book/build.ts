@@ -11,6 +11,7 @@ import { dirname, join } from "node:path/posix";
 import { bundleScripts } from "./build/bundle.ts";
 import { checkoutFiles, translated } from "./build/checkout.ts";
 import { type AlivePage, renderPages } from "./build/pages.ts";
+import { peerFiles } from "./build/peers.ts";
 import { programsOf } from "./build/programs.ts";
 
 /** Where the site is built unless somebody says otherwise. */
@@ -52,7 +53,18 @@ export function buildFiles(root: string, out: string): AlivePage[] {
   }
   const { files, pages } = renderPages(root, programsOf(root));
   for (const [path, content] of files) write(path, content);
+  for (const path of peersOf(pages)) {
+    for (const [name, text] of peerFiles(root, path)) {
+      write(`checkout/${name}`, text);
+    }
+  }
   return pages;
+}
+
+function peersOf(pages: readonly AlivePage[]): Set<string> {
+  const peers = pages.flatMap(({ programs }) => programs)
+    .flatMap((program) => program.peers);
+  return new Set(peers.map(({ path }) => path));
 }
 
 if (import.meta.main) {
