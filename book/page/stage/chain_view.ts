@@ -6,8 +6,14 @@
  */
 
 import { drawChain } from "../../../examples/simulator/chain_picture.ts";
-import type { Value } from "../../../examples/simulator/step.ts";
-import { after, type Chain, type Chains, describeChain } from "./chains.ts";
+import { sideOf, type Value } from "../../../examples/simulator/step.ts";
+import {
+  after,
+  type Chain,
+  type Chains,
+  describeChain,
+  MISSING,
+} from "./chains.ts";
 import { h, Picture, setText } from "./element.ts";
 import { Scrubber } from "./scrubber.ts";
 import { shorten } from "./words.ts";
@@ -17,7 +23,7 @@ const REVEAL = 160;
 /** More are not offered; the newest are. */
 const MOST_DEFERREDS = 12;
 const LONGEST_NAME = 24;
-const LONGEST_VALUE = 18;
+const LONGEST_VALUE = 16;
 
 /** Shows one of the deferreds. */
 export class ChainView {
@@ -26,6 +32,7 @@ export class ChainView {
   #buttons = h("div", { class: "choices", role: "group" });
   #picture = new Picture();
   #text = h("p");
+  #way = h("ol", { class: "way" });
   #scrubber: Scrubber;
   #redraw: () => void;
   /** The one that the reader has chosen, else the newest is shown. */
@@ -52,8 +59,8 @@ export class ChainView {
       { class: "chain" },
       this.#buttons,
       this.#text,
-      this.#picture.element,
       this.#scrubber.element,
+      h("div", { class: "parts" }, this.#picture.element, this.#way),
     );
   }
 
@@ -64,6 +71,7 @@ export class ChainView {
     const chain = all.find(({ number }) => number === this.#chosen) ??
       newest(all);
     this.#picture.element.hidden = chain === undefined;
+    this.#way.hidden = chain === undefined;
     this.#scrubber.element.hidden = chain?.run === undefined;
     if (chain === undefined) {
       setText(this.#text, "No deferred yet.");
@@ -105,6 +113,7 @@ export class ChainView {
     const run = after(chain, shown);
     this.#scrubber.describe(`${shown} of ${count}`);
     setText(this.#text, `${describeChain(chain)}.`);
+    this.#showWay(chain, shown);
     this.#picture.show(
       drawChain({
         title: "",
@@ -119,8 +128,22 @@ export class ChainView {
         ],
         show,
       }),
-      describePath(chain, shown),
+      chain.run
+        ? `The way through the chain of deferred ${chain.number}`
+        : `The chain of deferred ${chain.number}, not fired`,
     );
+  }
+
+  #showWay(chain: Chain, shown: number): void {
+    const lines = linesOf(chain);
+    const key = `${chain.number} ${lines.map((line) => line.textContent)}`;
+    if (this.#way.dataset["key"] !== key) {
+      this.#way.dataset["key"] = key;
+      this.#way.replaceChildren(...lines);
+    }
+    for (const [i, line] of [...this.#way.children].entries()) {
+      line.classList.toggle("later", chain.run !== undefined && i > shown);
+    }
   }
 
   /** One stage after the other, so that the way can be followed. */
@@ -154,23 +177,27 @@ function newest(all: readonly Chain[]): Chain | undefined {
 function show({ text, failed }: Value): string {
   // A failure is known by its class.
   const short = failed ? text.replace(/^(\w+): .*$/s, "$1") : text;
-  return shorten(short, LONGEST_VALUE);
+  return shorten(short.replaceAll(/(\\n|\s)+/g, " "), LONGEST_VALUE);
 }
 
-/** The way that the picture shows, in words. */
-function describePath({ stages, run }: Chain, count: number): string {
+/** What the picture shows, a stage a line. */
+function linesOf({ stages, run }: Chain): HTMLElement[] {
   if (run === undefined) {
-    const pairs = stages.map(({ callback, errback }) =>
-      `${callback} or ${errback}`
+    return stages.map(({ callback, errback }) =>
+      h("li", {}, h("code", {}, callback), " or ", h("code", {}, errback))
     );
-    return `The chain, not fired: ${pairs.join("; ")}`;
   }
-  const steps = run.steps.slice(0, count).map(({ side, result }, i) =>
-    `${stages[i]?.[side] ?? ""} (${side}) ${
-      result.failed ? "failed with" : "returned"
-    } ${show(result)}`
-  );
-  return [`Fired by ${run.side} with ${show(run.initial)}`, ...steps].join(
-    "; ",
-  );
+  const { side, initial, steps } = run;
+  return [
+    h("li", { class: side }, h("code", {}, side), ` with ${initial.text}`),
+    ...steps.map(({ side, result }, i) =>
+      h(
+        "li",
+        { class: sideOf(result) },
+        h("code", {}, stages[i]?.[side] ?? MISSING),
+        result.failed ? " failed with " : " returned ",
+        result.text,
+      )
+    ),
+  ];
 }

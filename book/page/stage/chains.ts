@@ -25,7 +25,7 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 type Outcome = { readonly result: string; readonly failed: boolean };
 
 /** Who has no function lets results pass. */
-const MISSING = "passthru";
+export const MISSING = "passthru";
 
 /** Follows all deferreds. */
 export class Chains {

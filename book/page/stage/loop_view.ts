@@ -17,6 +17,7 @@ export class LoopView {
   #timers = h("ul");
   #calls = h("ul", { class: "calls" });
   #state = h("p");
+  #when = h("h4");
   #asleep: HTMLElement;
   #calling: HTMLElement;
   #rows = h("tbody");
@@ -34,7 +35,7 @@ export class LoopView {
     this.#calling = h(
       "section",
       { class: "half", "aria-label": "What the loop calls" },
-      h("h4", {}, "calls, in this turn"),
+      this.#when,
       this.#calls,
     );
     this.element = h(
@@ -52,6 +53,12 @@ export class LoopView {
     setText(this.#state, describeLoop(loop));
     this.#asleep.classList.toggle("lit", loop.state === "asleep");
     this.#calling.classList.toggle("lit", loop.state === "calling");
+    setText(
+      this.#when,
+      loop.state === "calling"
+        ? "ready now, called one by one"
+        : "were ready, and were called",
+    );
     fill(this.#waits, [
       ...counted(loop.readers).map((name) => `${name}, to read`),
       ...counted(loop.writers).map((name) => `${name}, to write`),

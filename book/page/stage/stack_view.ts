@@ -52,11 +52,14 @@ export class StackView {
   }
 }
 
-function drawGroup({ whose, frames }: FrameGroup): HTMLElement {
+function drawGroup(
+  { whose, frames }: FrameGroup,
+  depth: number,
+): HTMLElement {
   return h(
     "li",
-    { class: whose },
-    h("span", { class: "owner" }, OWNERS[whose]),
+    { class: whose, style: `--depth: ${depth}` },
+    h("p", { class: "owner" }, OWNERS[whose]),
     h(
       "ol",
       {},

@@ -24,6 +24,9 @@ export interface Moment {
 /** More are not kept. */
 const MOST_MOMENTS = 200;
 
+/** What only stands between a program and its output. */
+const PRINTS = /^cli\/output\.ts:/;
+
 /** Keeps the stacks that were seen. */
 export class Stacks {
   moments: Moment[] = [];
@@ -37,8 +40,8 @@ export class Stacks {
 
   /** Takes the stack of something that was printed. */
   addOutput(time: number, stack: readonly Frame[]): void {
-    // The engine's own frames have gone with the page's.
-    if (stack.length > 0) this.#push(time, "something was printed", stack);
+    const callers = stack.filter(({ place }) => !PRINTS.test(place));
+    if (callers.length > 0) this.#push(time, "something was printed", callers);
   }
 
   #push(time: number, what: string, stack: readonly Frame[]): void {

@@ -71,13 +71,13 @@ export function createStage(host: HTMLElement, program: StagedProgram): Stage {
   const poemsView = new PoemsView(poems);
   const views: Record<View, { element: HTMLElement; draw(now: number): void }> =
     {
-      deferreds: new ChainView(chains, {
+      "Deferreds": new ChainView(chains, {
         redraw: () => drawSoon(true),
         movesAllowed: () => !stillness.matches,
       }),
-      loop: new LoopView(loop),
-      stack: new StackView(stacks, () => drawSoon(true)),
-      "time line": new TimeLineView(line),
+      "Loop": new LoopView(loop),
+      "Stack": new StackView(stacks, () => drawSoon(true)),
+      "Time line": new TimeLineView(line),
     };
   let pending = 0;
   let lastDrawn = -Infinity;
@@ -125,7 +125,7 @@ export function createStage(host: HTMLElement, program: StagedProgram): Stage {
     pending = 0;
     lastDrawn = performance.now();
     if (servers.length > 0) poemsView.draw(now);
-    views[VIEWS[tabs.selected] ?? "loop"].draw(now);
+    views[VIEWS[tabs.selected] ?? "Loop"].draw(now);
   }
 
   /** @param asked whether the reader has asked for it */

@@ -145,6 +145,18 @@ code, pre { font-family: ui-monospace, Menlo, Consolas, monospace; }
   padding: 0.5rem 0.75rem;
   min-height: 14rem;
 }
+.parts { display: flex; flex-wrap: wrap; gap: 0.5rem 2rem; }
+.way { flex: 1 1 18rem; min-width: 0; margin-top: 1rem; }
+.way li {
+  border-left: 4px solid var(--line);
+  padding: 0.15rem 0 0.15rem 0.7rem;
+  margin-bottom: 0.4rem;
+  overflow-wrap: anywhere;
+}
+.way .callback { border-color: var(--green); }
+.way .errback { border-color: var(--red); }
+.way .later { visibility: hidden; }
+.way code { font-size: 0.85em; }
 .choices { display: flex; flex-wrap: wrap; gap: 0.4rem; }
 .scrubber { display: flex; align-items: center; gap: 0.6rem; margin: 0.4rem 0; }
 .scrubber input { flex: 1; min-width: 4rem; max-width: 20rem; }
@@ -178,6 +190,7 @@ code, pre { font-family: ui-monospace, Menlo, Consolas, monospace; }
   text-align: center;
 }
 @container (max-width: 34rem) {
+  .poem pre { height: 5.6rem; }
   .ring { grid-template-columns: 1fr; }
   .arrows { max-width: none; flex-direction: row; }
 }
@@ -193,7 +206,7 @@ td { font-variant-numeric: tabular-nums; white-space: nowrap; }
   border: 1px solid var(--line);
   border-radius: 6px;
   padding: 0.3rem 0.6rem;
-  margin-top: 1.1rem;
+  margin: 1.1rem calc(var(--depth) * 0.4rem) 0;
   background: var(--pale-grey);
   overflow-wrap: anywhere;
 }
@@ -202,12 +215,12 @@ td { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .stack > li:not(:first-child)::before {
   content: "";
   position: absolute;
-  left: 0;
-  right: 0;
+  left: calc(var(--depth) * -0.4rem);
+  right: calc(var(--depth) * -0.4rem);
   top: -0.65rem;
   border-top: 1px dashed var(--line);
 }
-.owner { float: right; margin-left: 0.6rem; }
+.owner { margin: 0; font-weight: bold; }
 .stack small { color: var(--muted); }
 .picture { margin: 0.5rem 0; }
 `;

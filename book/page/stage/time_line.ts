@@ -92,6 +92,11 @@ export class TimeLine {
     }
   }
 
+  /** Whether a loop has called anything. */
+  get hasLoop(): boolean {
+    return this.#calls.length > 0;
+  }
+
   /** The calls that held up everybody, the longest first. */
   blocking(now: number): { name: string; seconds: number }[] {
     return this.#calls

@@ -27,8 +27,10 @@ export class TimeLineView {
   /** Shows it up to a time. */
   draw(now: number): void {
     const [worst] = this.#line.blocking(now);
-    const text = worst === undefined
-      ? "Each line is something that came or was called. Nothing has blocked the loop."
+    const text = !this.#line.hasLoop
+      ? "A box is a connection, and each line in it a piece that came."
+      : worst === undefined
+      ? "Each line is a call, or a piece that came. Nothing has blocked the loop."
       : `Blocked: ${worst.name} took ${
         showSeconds(worst.seconds)
       }, in which nobody else was called.`;
