@@ -50,8 +50,10 @@ class Poet extends Protocol {
 
 class PoetFactory extends Factory {
   override protocol = Poet;
-  constructor(readonly answer: Answer) {
+  readonly answer: Answer;
+  constructor(answer: Answer) {
     super();
+    this.answer = answer;
   }
 }
 
@@ -68,8 +70,10 @@ class Reader extends Protocol {
 
 class ReaderFactory extends ClientFactory {
   override protocol = Reader;
-  constructor(readonly name: string) {
+  readonly name: string;
+  constructor(name: string) {
     super();
+    this.name = name;
   }
 }
 

@@ -7,6 +7,7 @@
 
 import { stripTypeScriptTypes } from "node:module";
 import { dirname, join } from "node:path/posix";
+import { BEGIN, SPECIFIER } from "../page/modules.ts";
 
 /** What a page can load, of the checkout. */
 const FOLDERS = [
@@ -22,6 +23,7 @@ const FOLDERS = [
 /** Files that a page has another version of. */
 const REPLACED: Record<string, string> = {
   "clients/shared/blocking_backend.ts": "book/worker/blocking_backend.ts",
+  "reactor/backends/runtime.ts": "book/worker/runtime_backend.ts",
 };
 
 /** Programs have a second version, in which they are the main module. */
@@ -33,11 +35,9 @@ export const VENDORED: Record<string, string> = {
   "npm:deno-std@1.4.0/cli/parse_args.js": "vendor/parse_args.js",
 };
 
-const SPECIFIER = /(\bfrom\s*|\bimport\s*\(?\s*)(["'])([^"'\n]+)\2/g;
-
 /** The paths of all TypeScript files that a page can load. */
 export function checkoutFiles(root: string): string[] {
-  const files = ["mod.ts", "testing.ts"];
+  const files = ["mod.ts", "testing.ts", "book/page/modules.ts"];
   for (const folder of FOLDERS) collect(root, folder, files);
   return files.filter((path) => path.endsWith(".ts")).sort();
 }
@@ -47,14 +47,35 @@ export function* translated(
   root: string,
   path: string,
 ): Generator<[string, string]> {
-  const source = Deno.readTextFileSync(join(root, REPLACED[path] ?? path));
-  const text = REPLACED[path] === undefined
-    ? source
-    : movedImports(source, REPLACED[path], path);
-  yield [jsPath(path), strip(text, path, false)];
-  if (PROGRAM.test(path)) {
-    yield [path.replace(/\.ts$/, ".main.js"), strip(text, path, true)];
+  const text = stripTypeScriptTypes(sourceOf(root, path));
+  const files = replaceImports(
+    text,
+    (specifier) =>
+      VENDORED[specifier] === undefined
+        ? specifier.replace(/\.ts$/, ".js")
+        : `${up(path)}../${VENDORED[specifier]}`,
+  );
+  yield [jsPath(path), replaceMain(files, false)];
+  if (isProgram(path)) {
+    yield [
+      path.replace(/\.ts$/, ".main.js"),
+      `${BEGIN}${replaceMain(files, true)}`,
+    ];
   }
+}
+
+/** The text of a file, or of the one in its place. */
+export function sourceOf(root: string, path: string): string {
+  const from = REPLACED[path];
+  const source = Deno.readTextFileSync(join(root, from ?? path));
+  if (from === undefined) return source;
+  return replaceImports(
+    source,
+    (specifier) =>
+      specifier.startsWith(".")
+        ? `${up(path)}${join(dirname(from), specifier)}`
+        : specifier,
+  );
 }
 
 /** Whether a page can run it by itself. */
@@ -62,37 +83,31 @@ export function isProgram(path: string): boolean {
   return PROGRAM.test(path);
 }
 
-/** The JavaScript of a file, line for line. */
-function strip(source: string, path: string, isMain: boolean): string {
-  const stripped = stripTypeScriptTypes(source);
-  const up = "../".repeat(path.split("/").length);
-  return stripped
-    .replace(
-      SPECIFIER,
-      (_, before: string, quote: string, specifier: string) =>
-        `${before}${quote}${
-          VENDORED[specifier] !== undefined
-            ? `${up}${VENDORED[specifier]}`
-            : specifier.replace(/\.ts$/, ".js")
-        }${quote}`,
-    )
-    .replaceAll("import.meta.main", isMain ? "true" : "false");
+/** Has every import name something else. */
+export function replaceImports(
+  text: string,
+  replace: (specifier: string) => string,
+): string {
+  return text.replace(
+    SPECIFIER,
+    (_, before: string, quote: string, specifier: string) =>
+      `${before}${quote}${replace(specifier)}${quote}`,
+  );
 }
 
-function jsPath(path: string): string {
+/** Says whether a module is the main one. */
+export function replaceMain(text: string, isMain: boolean): string {
+  return text.replaceAll("import.meta.main", `${isMain}`);
+}
+
+/** The path of the JavaScript of a file. */
+export function jsPath(path: string): string {
   return path.replace(/\.ts$/, ".js");
 }
 
-/** The relative imports of a file that stands in the place of another. */
-function movedImports(source: string, from: string, to: string): string {
-  const up = "../".repeat(to.split("/").length - 1);
-  return source.replace(
-    SPECIFIER,
-    (all, before: string, quote: string, specifier: string) =>
-      specifier.startsWith(".")
-        ? `${before}${quote}${up}${join(dirname(from), specifier)}${quote}`
-        : all,
-  );
+/** The way from a file to the root of the checkout. */
+export function up(path: string): string {
+  return "../".repeat(path.split("/").length - 1) || "./";
 }
 
 function collect(root: string, folder: string, files: string[]): void {

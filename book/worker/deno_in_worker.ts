@@ -6,7 +6,6 @@
  */
 
 import { type Backend, IPv4Address, type Stream } from "../../mod.ts";
-import type { ServerSetup } from "./messages.ts";
 
 /** What the programs see of the world outside. */
 export interface Surroundings {
@@ -15,6 +14,9 @@ export interface Surroundings {
   /** The path of the program in the checkout. */
   readonly path: string;
   readonly files: Readonly<Record<string, string>>;
+  readonly stdin: string;
+  /** Has a timer keep no program alive. */
+  unref(timer: number): void;
   write(stream: "stdout" | "stderr", text: string): void;
   exit(status: number): void;
   onInterrupt(fn: () => void): void;
@@ -61,10 +63,13 @@ export function makeDeno(around: Surroundings): Record<string, unknown> {
     version: { deno: "2.9.6" },
     errors,
     pid: 1,
-    unrefTimer() {},
+    unrefTimer: around.unref,
     stdout: output("stdout"),
     stderr: output("stderr"),
-    stdin: { isTerminal: () => false, readable: new ReadableStream() },
+    stdin: {
+      isTerminal: () => false,
+      readable: new Blob([around.stdin]).stream(),
+    },
     get exitCode() {
       return exitCode;
     },
@@ -98,11 +103,6 @@ export function makeDeno(around: Surroundings): Record<string, unknown> {
       }
     },
   };
-}
-
-/** The servers of a page are there when its program starts. */
-export function addressesOf(servers: readonly ServerSetup[]): string[] {
-  return servers.map(({ port }) => `${port}`);
 }
 
 function fileOf({ files }: Surroundings, path: string | URL): string {

@@ -16,6 +16,14 @@ export interface ServerSetup {
   readonly delay: number;
 }
 
+/** A program that runs beside the one of the page: a server. */
+export interface PeerSetup {
+  readonly port: number;
+  /** The path in the checkout. */
+  readonly path: string;
+  readonly args: readonly string[];
+}
+
 /** What to run. */
 export interface ProgramSetup {
   /** The path in the checkout: `clients/get-poetry-4.ts`. */
@@ -23,9 +31,14 @@ export interface ProgramSetup {
   /** The JavaScript of an edited program; `undefined` to run the file. */
   readonly code?: string | undefined;
   readonly args: readonly string[];
+  readonly stdin: string;
   readonly servers: readonly ServerSetup[];
+  readonly peers: readonly PeerSetup[];
+  /** Whether somebody connects, and reads, where it listens. */
+  readonly isRead: boolean;
   /** Files that programs may read, by their path in the checkout. */
   readonly files: Readonly<Record<string, string>>;
+  /** `Infinity` for as fast as it can. */
   readonly speed: number;
   /** Whether it begins by standing still. */
   readonly paused: boolean;
@@ -39,6 +52,8 @@ export type Order =
   /** Makes one call of the clock, or all of the same moment. */
   | { readonly order: "step"; readonly size: "call" | "turn" }
   | { readonly order: "speed"; readonly speed: number }
+  /** Is answered, unless the program does not return. */
+  | { readonly order: "ping" }
   /** Ctrl-C. */
   | { readonly order: "interrupt" }
   /** Ends a server: its connections with it. */
@@ -131,11 +146,15 @@ export type Event = Happening & { readonly time: number };
 
 /** From the worker to the page. */
 export type Report =
+  /** The program's module begins to be evaluated. */
   | { readonly report: "ready" }
+  | { readonly report: "pong" }
   | { readonly report: "events"; readonly events: readonly Event[] }
   | {
     readonly report: "output";
     readonly stream: "stdout" | "stderr";
+    /** Whose it is, if it is not the program's: a peer's path, or a command. */
+    readonly terminal?: string | undefined;
     readonly text: string;
     readonly time: number;
     readonly stack: readonly Frame[];

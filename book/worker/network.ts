@@ -8,24 +8,43 @@ import { type Backend, createMemoryBackend, type Stream } from "../../mod.ts";
 import type { Happening } from "./messages.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 
-/** The backend of the worker, whose time is the page's. */
+/** What a process is to the page. */
+export interface NetworkOptions {
+  readonly memory: Backend;
+  readonly time: VirtualTime;
+  /** Whether it is a server, which keeps nothing alive. */
+  readonly background: boolean;
+  tell(happening: Happening): void;
+  /** It listens. */
+  listening(port: number): void;
+  onInterrupt(fn: () => void): () => void;
+}
+
+/** A network in memory, which the processes of a worker share. */
+export function makeMemory(): Backend {
+  return createMemoryBackend();
+}
+
+/** The backend of a process, whose time is the page's. */
 export function makeNetwork(
-  time: VirtualTime,
-  tell: (happening: Happening) => void,
-  onInterrupt: (fn: () => void) => () => void,
+  { memory, time, background, tell, listening, onInterrupt }: NetworkOptions,
 ): Backend {
-  const memory = createMemoryBackend();
   let connections = 0;
   return {
     ...memory,
     name: "page",
     seconds: () => time.seconds(),
     setAlarm(seconds, fn) {
-      const task = time.add(seconds, fn);
+      const task = time.add(seconds, fn, background);
       return () => time.remove(task);
     },
     onSignal: (_signals, fn) => onInterrupt(fn),
-    nextTurn: (fn) => void time.add(0, fn),
+    nextTurn: (fn) => void time.add(0, fn, background),
+    listen(options) {
+      const listener = memory.listen(options);
+      listening(listener.address.port);
+      return listener;
+    },
     connect: (options, done) =>
       memory.connect(options, (outcome) => {
         if (outcome instanceof Error) return done(outcome);
@@ -37,6 +56,46 @@ export function makeNetwork(
           closed: () => tell({ what: "closed", port, id }),
         }));
       }),
+  };
+}
+
+/** A backend whose ports and connections can all be closed, as when a process ends. */
+export function closable(
+  backend: Backend,
+): { backend: Backend; close(): void } {
+  const open = new Set<() => unknown>();
+  const tracked = (stream: Stream) => {
+    open.add(() => stream.close());
+    return stream;
+  };
+  return {
+    backend: {
+      ...backend,
+      listen(options) {
+        const listener = backend.listen(options);
+        open.add(() => listener.close());
+        return {
+          address: listener.address,
+          pollRead: (by) => listener.pollRead(by),
+          pollWrite: (by) => listener.pollWrite(by),
+          accept() {
+            const accepted = listener.accept();
+            return accepted === undefined || accepted instanceof Error
+              ? accepted
+              : tracked(accepted);
+          },
+          close: () => listener.close(),
+        };
+      },
+      connect: (options, done) =>
+        backend.connect(options, (outcome) => {
+          done(outcome instanceof Error ? outcome : tracked(outcome));
+        }),
+    },
+    close() {
+      for (const one of open) one();
+      open.clear();
+    },
   };
 }
 

@@ -15,8 +15,14 @@ interface Task {
   readonly order: number;
   readonly fn: () => void;
   /** Belongs to a server: it keeps no program alive, and goes on where one blocks. */
-  readonly background: boolean;
+  background: boolean;
 }
+
+/** How far ahead of the clock a task may be to count as due, in seconds. */
+const TOLERANCE = 1e-3;
+
+/** What belongs to the start of a program, in seconds: tasks take some time themselves. */
+const START_SECONDS = 0.05;
 
 /** The functions of the host that the clock stands on. */
 export interface Host {
@@ -47,6 +53,7 @@ export class VirtualTime {
   /** While a turn is stepped through: the moment that it belongs to. */
   #stepUntil: number | undefined;
   #onTask: (() => void) | undefined;
+  #onSettled: (() => void) | undefined;
 
   constructor(host: Host, onTask?: () => void) {
     this.#host = host;
@@ -59,6 +66,8 @@ export class VirtualTime {
     // programs take as long as they should, and not longer on a slow machine.
     if (this.#busy) return this.#taskTime + this.#host.now() - this.#taskSince;
     if (this.#state === "paused") return this.#time;
+    // As fast as it can, there is no time between tasks.
+    if (this.#speed === Infinity) return this.#time;
     // Behind a jump the host's time has to catch up first.
     const gone = Math.max(0, this.#host.now() - this.#since);
     return this.#time + gone * this.#speed;
@@ -86,6 +95,12 @@ export class VirtualTime {
     return order;
   }
 
+  /** Has a function keep no program alive. */
+  unref(order: number): void {
+    const task = this.#tasks.get(order);
+    if (task !== undefined) task.background = true;
+  }
+
   /** Forgets a function. */
   remove(order: number): void {
     this.#tasks.delete(order);
@@ -108,9 +123,12 @@ export class VirtualTime {
     this.#cancelAlarm = undefined;
   }
 
-  /** Sets how many of its seconds go by in one of the host's. */
+  /**
+   * Sets how many of its seconds go by in one of the host's. With `Infinity` the next
+   * task is made at once, whatever its time.
+   */
   setSpeed(speed: number): void {
-    this.#time = this.seconds();
+    if (this.#state === "running") this.#time = this.seconds();
     this.#since = Math.max(this.#since, this.#host.now());
     this.#speed = speed;
     this.#schedule();
@@ -129,6 +147,18 @@ export class VirtualTime {
     this.#make(task);
   }
 
+  /** Makes what is due at the start, time standing still, and begins at 0 then. */
+  async settle(): Promise<void> {
+    while ((this.#next()?.time ?? Infinity) <= START_SECONDS) {
+      await new Promise<void>((resolve) => {
+        this.#onSettled = resolve;
+        this.step("call");
+      });
+    }
+    this.#time = 0;
+    this.#taskTime = 0;
+  }
+
   /**
    * Makes the tasks of the servers until something has happened: a read that blocks.
    * The clock jumps, and waits afterwards until the host's has caught up.
@@ -141,7 +171,7 @@ export class VirtualTime {
       const jump = Math.max(0, task.time - this.seconds());
       this.#taskTime = this.seconds() + jump;
       this.#taskSince = this.#host.now();
-      this.#since += jump / this.#speed;
+      if (this.#speed !== Infinity) this.#since += jump / this.#speed;
       this.#time += jump;
       task.fn();
     }
@@ -167,7 +197,12 @@ export class VirtualTime {
       this.#host.afterPromises(() => {
         this.#taskTime = this.seconds();
         this.#busy = false;
-        if (this.#state === "paused") this.#time = this.#taskTime;
+        if (this.#state === "paused" || this.#speed === Infinity) {
+          this.#time = Math.max(this.#time, this.#taskTime);
+        }
+        const onSettled = this.#onSettled;
+        this.#onSettled = undefined;
+        if (onSettled !== undefined) return onSettled();
         this.#onTask?.();
         this.#goOn();
       });
@@ -189,14 +224,26 @@ export class VirtualTime {
     const task = this.#next();
     if (task === undefined) return;
     const wait = (task.time - this.seconds()) / this.#speed;
-    this.#cancelAlarm = this.#host.later(Math.max(0, wait), () => {
+    this.#cancelAlarm = this.#later(wait, () => {
       this.#cancelAlarm = undefined;
       if (this.#state === "paused") return;
       const due = this.#next();
-      if (due === undefined || due.time > this.seconds() + 1e-3) {
-        return this.#schedule();
-      }
+      if (due === undefined) return;
+      const horizon = this.#speed === Infinity
+        ? Infinity
+        : this.seconds() + TOLERANCE;
+      if (due.time > horizon) return this.#schedule();
       this.#make(due);
     });
+  }
+
+  /** Timers of pages wait some milliseconds at least, also where there is no wait. */
+  #later(wait: number, fn: () => void): () => void {
+    if (wait > 0) return this.#host.later(wait, fn);
+    let isCancelled = false;
+    this.#host.afterPromises(() => {
+      if (!isCancelled) fn();
+    });
+    return () => isCancelled = true;
   }
 }

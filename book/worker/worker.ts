@@ -5,6 +5,7 @@
  * @module
  */
 
+import { BEGIN_HOOK } from "../page/modules.ts";
 import { hostFunctions, replaceTime } from "./globals.ts";
 import type {
   Event,
@@ -42,18 +43,23 @@ const time = new VirtualTime({
 }, flush);
 replaceTime(time);
 
+/** How long somebody waits before they read from a server that listens, in seconds. */
+const READER_SECONDS = 0.5;
+
 let events: Event[] = [];
 let isOver = false;
 const interruptions = new Set<() => void>();
 const kills = new Map<number, () => void>();
 
 function tell(happening: Happening): void {
-  if (!isOver) events.push({ ...happening, time: time.seconds() });
+  if (isOver) return;
+  events.push({ ...happening, time: time.seconds() });
+  // A call that never returns is the last that the page hears of.
+  if (happening.what === "call") flushEvents();
 }
 
 function flush(): void {
-  if (events.length > 0) scope.postMessage({ report: "events", events });
-  events = [];
+  flushEvents();
   if (isOver) return;
   if (!time.running) {
     scope.postMessage({ report: "still", time: time.seconds() });
@@ -61,17 +67,18 @@ function flush(): void {
   if (!time.pending) endSoon();
 }
 
+function flushEvents(): void {
+  if (events.length > 0) scope.postMessage({ report: "events", events });
+  events = [];
+}
+
 function end(status: number, error?: string): void {
   if (isOver) return;
+  dispatchEvent(new Event("unload"));
   flushEvents();
   isOver = true;
   time.pause();
   scope.postMessage({ report: "exit", status, time: time.seconds(), error });
-}
-
-function flushEvents(): void {
-  if (events.length > 0) scope.postMessage({ report: "events", events });
-  events = [];
 }
 
 /** Set once the program's own module was evaluated. */
@@ -80,18 +87,36 @@ let exitCode = () => 0;
 
 /** A program whose module was evaluated, and that waits for nothing, is over. */
 function endSoon(): void {
-  if (programOver) end(exitCode());
+  if (!programOver || isOver) return;
+  dispatchEvent(new Event("beforeunload"));
+  end(exitCode());
 }
+
+/** Loaded before the page says what to run: it takes most of the time until then. */
+const loading = Promise.all([
+  import("./deno_in_worker.ts"),
+  import("./network.ts"),
+  import("./slow_server.ts"),
+  import("./probe.ts"),
+  import("./peer.ts"),
+  import("./reader.ts"),
+  import("../../mod.ts"),
+]);
 
 async function start(program: ProgramSetup): Promise<void> {
   const root = new URL("../../", import.meta.url).href;
   const stacks = new StackReader(root, program.path);
-  const write = (stream: "stdout" | "stderr", text: string) => {
+  const write = (
+    stream: "stdout" | "stderr",
+    text: string,
+    terminal?: string,
+  ) => {
     if (isOver) return;
     flushEvents();
     scope.postMessage({
       report: "output",
       stream,
+      terminal,
       text: stacks.translate(text),
       time: time.seconds(),
       stack: stacks.here(),
@@ -110,19 +135,36 @@ async function start(program: ProgramSetup): Promise<void> {
   };
   scope.onerror = (event) => failed(event.error ?? event.message);
 
-  const { makeDeno, inspect } = await import("./deno_in_worker.ts");
-  const { makeNetwork } = await import("./network.ts");
-  const { SlowServer } = await import("./slow_server.ts");
-  const { Probe } = await import("./probe.ts");
+  const [
+    { makeDeno, inspect },
+    { makeMemory, makeNetwork },
+    { SlowServer },
+    { Probe },
+    { startPeer },
+    { readFrom },
+    { reactor },
+  ] = await loading;
   const current = await import("./current.ts");
-  const { install, reactor } = await import("../../mod.ts");
   const onInterrupt = (fn: () => void) => {
     interruptions.add(fn);
     return () => interruptions.delete(fn);
   };
-  const backend = makeNetwork(time, tell, onInterrupt);
+  const memory = makeMemory();
+  const backend = makeNetwork({
+    memory,
+    time,
+    background: false,
+    tell,
+    onInterrupt,
+    listening(port) {
+      if (!program.isRead) return;
+      const terminal = `nc 127.0.0.1 ${port}`;
+      const writeLine = (text: string) => write("stdout", text, terminal);
+      const read = () => readFrom(memory, port, writeLine);
+      time.add(READER_SECONDS, read, true);
+    },
+  });
   current.set({ backend, time });
-  install(backend);
   reactor.addInstrument(new Probe(tell, stacks));
 
   const deno = makeDeno({
@@ -130,6 +172,8 @@ async function start(program: ProgramSetup): Promise<void> {
     args: program.args,
     path: program.path,
     files: program.files,
+    stdin: program.stdin,
+    unref: (timer) => time.unref(timer),
     write,
     exit: (status) => end(status),
     onInterrupt,
@@ -146,21 +190,46 @@ async function start(program: ProgramSetup): Promise<void> {
   console.warn = console.error;
 
   for (const setup of program.servers) {
-    const server = new SlowServer(backend, time, setup, {
+    const server = new SlowServer(memory, time, setup, {
       sent: (port, count, total) => tell({ what: "sent", port, count, total }),
       ended: (port) => tell({ what: "server ended", port }),
     });
     kills.set(setup.port, () => server.kill());
   }
+  for (const setup of program.peers) {
+    const { port } = setup;
+    const isServing = new Promise<void>((resolve) => {
+      const kill = startPeer(setup, {
+        root,
+        memory,
+        time,
+        files: program.files,
+        write(stream, text) {
+          write(stream, text, setup.path);
+          resolve();
+        },
+        ended() {
+          tell({ what: "server ended", port });
+          resolve();
+        },
+      });
+      kills.set(port, kill);
+    });
+    await Promise.all([isServing, time.settle()]);
+  }
+  await time.settle();
   time.setSpeed(program.speed);
-  scope.postMessage({ report: "ready" });
   const url = program.code === undefined
     ? `${root}${program.path.replace(/\.ts$/, ".main.js")}`
     : URL.createObjectURL(
       new Blob([program.code], { type: "text/javascript" }),
     );
   if (program.code !== undefined) stacks.addEdited(url);
-  if (!program.paused) time.run();
+  // Time begins with the program, and not with the modules that it imports.
+  Reflect.set(globalThis, BEGIN_HOOK, () => {
+    scope.postMessage({ report: "ready" });
+    if (!program.paused) time.run();
+  });
   try {
     await import(url);
   } catch (error) {
@@ -193,6 +262,9 @@ scope.onmessage = ({ data }) => {
       break;
     case "speed":
       time.setSpeed(data.speed);
+      break;
+    case "ping":
+      scope.postMessage({ report: "pong" });
       break;
     case "interrupt":
       interrupt();
