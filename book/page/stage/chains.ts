@@ -30,7 +30,6 @@ export const MISSING = "passthru";
 /** Follows all deferreds. */
 export class Chains {
   #chains = new Map<number, Writable<Chain>>();
-  #ends = new Map<number, Value>();
   #sides = new Map<number, Side>();
 
   /** Those there are, the first first. */
@@ -65,8 +64,8 @@ export class Chains {
         chain.awaited = event.awaited;
         break;
       case "ended":
+        settleLast(chain, valueOf(event));
         if (chain.run) chain.state = "ended";
-        this.#ends.set(event.deferred, valueOf(event));
     }
   }
 
@@ -86,19 +85,17 @@ export class Chains {
     return chain;
   }
 
-  #begin(chain: Writable<Chain>, { side, name }: Event & { what: "stage" }) {
-    const steps = chain.run?.steps ?? [];
-    // It goes on with what it has waited for.
-    const last = steps.at(-1);
-    const came = chain.awaited === undefined
-      ? undefined
-      : this.#ends.get(chain.awaited);
-    if (last && came) last.result = came;
-    chain.awaited = undefined;
+  #begin(
+    chain: Writable<Chain>,
+    { side, name, argument, failed }: Event & { what: "stage" },
+  ): void {
+    settleLast(chain, { text: argument, failed });
     chain.state = "running";
+    const { run } = chain;
+    if (run === undefined) return;
     this.#sides.set(chain.number, side);
     // A pair that was added to a deferred that had fired is not known before.
-    if (steps.length >= chain.stages.length) {
+    if (run.steps.length >= chain.stages.length) {
       const names = { callback: MISSING, errback: MISSING };
       chain.stages = [...chain.stages, { ...names, [side]: name || MISSING }];
     }
@@ -110,6 +107,13 @@ export class Chains {
     const argument = run.steps.at(-1)?.result ?? run.initial;
     run.steps.push({ side, argument, result: valueOf(outcome) });
   }
+}
+
+/** A stage that has returned a deferred goes on with what came of that. */
+function settleLast(chain: Writable<Chain>, value: Value): void {
+  const last = chain.run?.steps.at(-1);
+  if (last) last.result = value;
+  chain.awaited = undefined;
 }
 
 /** A chain as it was when some of its stages had run. */

@@ -6,8 +6,8 @@
  */
 
 import { h, setText } from "./element.ts";
-import { type Call, counted, type Loop } from "./loop.ts";
-import { showSeconds } from "./words.ts";
+import { counted, type Loop } from "./loop.ts";
+import { describeCall, describeLoop, showSeconds } from "./words.ts";
 
 /** Shows the loop. */
 export class LoopView {
@@ -121,26 +121,6 @@ function table(rows: HTMLElement): HTMLElement {
     ),
     rows,
   );
-}
-
-/** What the loop does, in a sentence. */
-export function describeLoop({ state, turns, current }: Loop): string {
-  if (turns === 0) return "The loop has not run yet.";
-  const doing = state === "asleep"
-    ? "it waits"
-    : current
-    ? `it is in a call: ${describeCall(current)}`
-    : "it calls";
-  return `Turn ${turns}: ${doing}.`;
-}
-
-/** `PoetryProtocol, doRead: 30 bytes from 10000`. */
-export function describeCall({ kind, name, port, bytes }: Call): string {
-  const whose = name === "" ? kind : `${name}, ${kind}`;
-  if (port === undefined) return whose;
-  return bytes > 0
-    ? `${whose}: ${bytes} bytes from ${port}`
-    : `${whose}: ${port}`;
 }
 
 function fill(

@@ -7,7 +7,7 @@
 
 import { h, setText } from "./element.ts";
 import type { Poem, Poems } from "./poems.ts";
-import { showSeconds } from "./words.ts";
+import { describePoem } from "./words.ts";
 
 /** So near to its end a poem goes on with what comes, in pixels. */
 const NEAR_END = 24;
@@ -64,23 +64,5 @@ class Column {
       text.scrollHeight - text.scrollTop - text.clientHeight < NEAR_END;
     text.textContent = poem.text;
     if (wasAtEnd) text.scrollTop = text.scrollHeight;
-  }
-}
-
-/** What has become of a poem, in a few words. */
-export function describePoem(poem: Poem): string {
-  const { state, took = 0, share, serverEnded } = poem;
-  const percent = `${Math.floor(share * 100)} %`;
-  switch (state) {
-    case "waiting":
-      return serverEnded ? "the server was ended" : "not connected yet";
-    case "connected":
-      return share === 0
-        ? `connected, nothing yet, ${showSeconds(took)}`
-        : `${percent} in ${showSeconds(took)}`;
-    case "complete":
-      return `complete after ${showSeconds(took)}`;
-    case "cut":
-      return `cut off at ${percent}, after ${showSeconds(took)}`;
   }
 }

@@ -233,7 +233,7 @@ function drawTicks(
   kind: string,
 ): string[] {
   if (times.length === 0) return [];
-  const places = new Set(times.map((time) => round(scale.at(time))));
+  const places = new Set(times.map((time) => Math.round(scale.at(time))));
   const shape = [...places].map((x) => `M${x} ${y} v${height}`).join(" ");
   return [drawPath(shape, kind)];
 }
