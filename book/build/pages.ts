@@ -6,6 +6,7 @@
 
 import { dirname, join } from "node:path/posix";
 import type { ProgramDescription } from "../page/description.ts";
+import { SIMULATOR_TITLE, simulatorHTML } from "../page/simulator/template.ts";
 import { PageCommands, type Programs } from "./commands.ts";
 import { render } from "./markdown.ts";
 import { filePage, folderPage, sourceUrl } from "./sources.ts";
@@ -57,6 +58,7 @@ export function renderPages(
     url: pageUrl(name),
     title,
   }));
+  contents.push(simulator);
   const write = (page: Page) => {
     files.set(page.url, document(page, contents));
   };
@@ -65,6 +67,7 @@ export function renderPages(
     write({ url: pageUrl(name), title, html, headings, isAlive });
   }
   for (const page of sourcePages(root)) write(page);
+  write(simulator);
   write(notFound);
   return {
     files,
@@ -74,6 +77,14 @@ export function renderPages(
     })),
   };
 }
+
+const simulator: Page = {
+  url: "simulator.html",
+  title: SIMULATOR_TITLE,
+  html: simulatorHTML("part-9.html#the-simulator"),
+  headings: [],
+  isAlive: false,
+};
 
 const notFound: Page = {
   url: "404.html",

@@ -120,6 +120,9 @@ export type Happening =
     readonly name: string;
     /** Whether that side was missing, so that the result passes. */
     readonly passed: boolean;
+    /** What it is called with. */
+    readonly argument: string;
+    readonly failed: boolean;
     readonly stack: readonly Frame[];
   }
   | {

@@ -95,10 +95,21 @@ export class Probe implements Instrument {
     this.#tell({ what: "fired", deferred, ...outcome(result) });
   }
 
-  stageBegan(d: Deferred<unknown>, { side, name, passed }: Step): void {
-    const stack = this.#stacks.here();
-    const deferred = this.#numberOf(d);
-    this.#tell({ what: "stage", deferred, side, name, passed, stack });
+  stageBegan(
+    d: Deferred<unknown>,
+    { side, name, passed, argument }: Step,
+  ): void {
+    const { result, failed } = outcome(argument);
+    this.#tell({
+      what: "stage",
+      deferred: this.#numberOf(d),
+      side,
+      name,
+      passed,
+      argument: result,
+      failed,
+      stack: this.#stacks.here(),
+    });
   }
 
   stageEnded(d: Deferred<unknown>, { result }: Step): void {
