@@ -4,17 +4,21 @@
  * @module
  */
 
-import { join } from "node:path/posix";
 import { importsOf } from "../../scripts/sources.ts";
 import type { Programs } from "./commands.ts";
-import { VENDORED } from "./checkout.ts";
+import { sourceOf, VENDORED } from "./checkout.ts";
+
+const PROGRAM_FOLDERS = /^(?:clients|examples|server)\//;
+
+/** What a page has not: threads that share memory, and the sockets of a runtime. */
+const MISSING = /\bSharedArrayBuffer\b|\b(?:node|deno)Backend\b/;
 
 /** Looks into the files of the checkout. */
 export function programsOf(root: string): Programs {
   const loadable = new Map<string, boolean>();
   const read = (path: string) => {
     try {
-      return Deno.readTextFileSync(join(root, path));
+      return sourceOf(root, path);
     } catch (error) {
       if (error instanceof Deno.errors.NotFound) return undefined;
       throw error;
@@ -26,7 +30,8 @@ export function programsOf(root: string): Programs {
     if (known !== undefined) return known;
     loadable.set(path, true);
     const text = read(path);
-    const isFine = text !== undefined &&
+    const isOutside = PROGRAM_FOLDERS.test(path) && MISSING.test(text ?? "");
+    const isFine = text !== undefined && !isOutside &&
       importsOf(path, text).every(({ specifier, to, typeOnly }) =>
         typeOnly || VENDORED[specifier] !== undefined ||
         (specifier.startsWith(".") && isLoadable(to))

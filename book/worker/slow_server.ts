@@ -71,17 +71,25 @@ export class SlowServer {
 
   #send(stream: Stream, from: number): void {
     if (!this.#alive) return;
-    const piece = this.#poem.subarray(from, from + this.#setup.numBytes);
-    if (piece.length === 0) return this.#next(stream);
-    const sent = stream.send(piece);
+    const end = Math.min(from + this.#setup.numBytes, this.#poem.length);
+    if (from === end) return this.#next(stream);
+    this.#write(stream, from, end);
+  }
+
+  /** Sends a piece, as fast as the client takes it, and rests after it. */
+  #write(stream: Stream, from: number, end: number): void {
+    if (!this.#alive) return;
+    const sent = stream.send(this.#poem.subarray(from, end));
     if (sent instanceof Error) return this.#next(stream);
     const total = from + sent;
-    this.#observer.sent(this.#setup.port, sent, total);
-    this.#time.add(
-      this.#setup.delay,
-      () => this.#send(stream, total),
-      true,
-    );
+    if (sent > 0) this.#observer.sent(this.#setup.port, sent, total);
+    if (total < end) {
+      const writable = () => this.#write(stream, total, end);
+      stream.pollWrite({ readable() {}, writable });
+      return;
+    }
+    const next = () => this.#send(stream, total);
+    this.#time.add(this.#setup.delay, next, true);
   }
 
   #next(stream: Stream): void {

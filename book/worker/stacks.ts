@@ -11,6 +11,25 @@ const MOST_FRAMES = 60;
 /** The library's files that are there for instruments. */
 const WATCHES = /^(defer\/(noter|record)|reactor\/loop\/instruments)\.ts:/;
 
+/** Where the pages have the checkout. */
+const CHECKOUT = "file:///deferno/";
+
+/** A frame as V8 describes it: what its types leave out. */
+interface CallSite {
+  getFileName(): string | null;
+  getLineNumber(): number | null;
+  getColumnNumber(): number | null;
+  getFunctionName(): string | null;
+  getTypeName(): string | null;
+  isAsync(): boolean;
+  isConstructor(): boolean;
+  isToplevel(): boolean;
+  isNative(): boolean;
+}
+
+/** V8's hook for whoever wants to write stacks. */
+type Prepare = (error: unknown, sites: readonly CallSite[]) => string;
+
 /**
  * The paths that stand in the place of the site's addresses: `…/checkout/defer/log.js`
  * is `defer/log.ts`. The lines are the same, since types are only blanked out.
@@ -31,11 +50,26 @@ export class StackReader {
     this.#edited.add(url);
   }
 
-  /** A text with stacks in it, as a terminal would show it. */
+  /** Has errors get stacks like Deno's, without what is there for the page alone. */
+  install(): void {
+    const prepare: Prepare = (error, sites) => {
+      const lines = sites.flatMap((site) => {
+        const place = this.#placeOf(site);
+        return place === "" ? [] : [`    at ${describe(site, place)}`];
+      });
+      return [String(error), ...lines].join("\n");
+    };
+    Reflect.set(Error, "prepareStackTrace", prepare);
+  }
+
+  /** A text with addresses in it, as a terminal would show it. */
   translate(text: string): string {
-    for (const url of this.#edited) text = text.replaceAll(url, this.#program);
-    return text.replaceAll(this.#root, "")
-      .replace(/((?:^|[\s(])[\w./-]+?)(?:\.main)?\.js(?=:\d+:\d+)/g, "$1.ts");
+    for (const url of this.#edited) {
+      text = text.replaceAll(url, `${CHECKOUT}${this.#program}`);
+    }
+    return text.replaceAll(this.#root, CHECKOUT)
+      .replace(/as\/[\w.-]+\/(?=\S+\.js:\d)/g, "")
+      .replace(/(\/[\w.-]+?)(?:\.main)?\.js(?=:\d+:\d+)/g, "$1.ts");
   }
 
   /**
@@ -44,19 +78,34 @@ export class StackReader {
   here(): Frame[] {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = MOST_FRAMES;
-    const { stack } = new Error();
+    const { stack = "" } = new Error();
     Error.stackTraceLimit = stackTraceLimit;
-    return this.frames(stack).filter(({ place }) => !WATCHES.test(place));
-  }
-
-  /** The frames of a stack, without those of the page's own files. */
-  frames(stack: string | undefined): Frame[] {
-    return this.translate(stack ?? "").split("\n").flatMap((line) => {
-      const match = /^\s*at (?:async )?(?:(.*?) \()?([\w./-]+\.ts:\d+:\d+)\)?$/
+    return stack.split("\n").flatMap((line) => {
+      const match = /^ +at (?:async )?(?:(.*?) \()?([^()\s]+:\d+:\d+)\)?$/
         .exec(line);
       if (match === null) return [];
       const [, name = "(anonymous)", place = ""] = match;
-      return place.startsWith("book/") ? [] : [{ name, place }];
+      return [{ name, place: place.replace(CHECKOUT, "") }];
     });
   }
+
+  /** The place of a frame; empty for the page's own, and for those that only watch. */
+  #placeOf(site: CallSite): string {
+    const file = this.translate(
+      `${site.getFileName()}:${site.getLineNumber()}:${site.getColumnNumber()}`,
+    );
+    if (!file.startsWith(CHECKOUT)) return "";
+    const path = file.slice(CHECKOUT.length);
+    return path.startsWith("book/") || WATCHES.test(path) ? "" : file;
+  }
+}
+
+function describe(site: CallSite, place: string): string {
+  const async = site.isAsync() ? "async " : "";
+  const name = site.getFunctionName();
+  if (name === null) return `${async}${place}`;
+  if (site.isConstructor()) return `${async}new ${name} (${place})`;
+  const type = site.isToplevel() ? null : site.getTypeName();
+  const owner = type === null || name.startsWith(`${type}.`) ? "" : `${type}.`;
+  return `${async}${owner}${name} (${place})`;
 }

@@ -18,6 +18,9 @@ interface Task {
   background: boolean;
 }
 
+/** Further than this no clock jumps, in seconds: nothing is going to happen. */
+const LONGEST_JUMP = 60;
+
 /** How far ahead of the clock a task may be to count as due, in seconds. */
 const TOLERANCE = 1e-3;
 
@@ -147,6 +150,15 @@ export class VirtualTime {
     this.#make(task);
   }
 
+  /** What runs now, outside of any task, takes its time as tasks do. */
+  enter(): void {
+    if (this.#busy) return;
+    this.#cancelAlarm?.();
+    this.#cancelAlarm = undefined;
+    this.#begin(this.seconds());
+    this.#host.afterPromises(() => this.#end());
+  }
+
   /** Makes what is due at the start, time standing still, and begins at 0 then. */
   async settle(): Promise<void> {
     while ((this.#next()?.time ?? Infinity) <= START_SECONDS) {
@@ -188,25 +200,31 @@ export class VirtualTime {
 
   #make(task: Task): void {
     this.#tasks.delete(task.order);
-    this.#taskTime = Math.max(this.#taskTime, task.time);
-    this.#taskSince = this.#host.now();
-    this.#busy = true;
+    this.#begin(task.time);
     try {
       task.fn();
     } finally {
-      this.#host.afterPromises(() => {
-        this.#taskTime = this.seconds();
-        this.#busy = false;
-        if (this.#state === "paused" || this.#speed === Infinity) {
-          this.#time = Math.max(this.#time, this.#taskTime);
-        }
-        const onSettled = this.#onSettled;
-        this.#onSettled = undefined;
-        if (onSettled !== undefined) return onSettled();
-        this.#onTask?.();
-        this.#goOn();
-      });
+      this.#host.afterPromises(() => this.#end());
     }
+  }
+
+  #begin(time: number): void {
+    this.#taskTime = Math.max(this.#taskTime, time);
+    this.#taskSince = this.#host.now();
+    this.#busy = true;
+  }
+
+  #end(): void {
+    this.#taskTime = this.seconds();
+    this.#busy = false;
+    if (this.#state === "paused" || this.#speed === Infinity) {
+      this.#time = Math.max(this.#time, this.#taskTime);
+    }
+    const onSettled = this.#onSettled;
+    this.#onSettled = undefined;
+    if (onSettled !== undefined) return onSettled();
+    this.#onTask?.();
+    this.#goOn();
   }
 
   #goOn(): void {
@@ -223,7 +241,9 @@ export class VirtualTime {
     if (this.#state === "paused" || this.#busy) return;
     const task = this.#next();
     if (task === undefined) return;
-    const wait = (task.time - this.seconds()) / this.#speed;
+    const ahead = task.time - this.seconds();
+    const isTooFar = this.#speed === Infinity && ahead > LONGEST_JUMP;
+    const wait = isTooFar ? ahead : ahead / this.#speed;
     this.#cancelAlarm = this.#later(wait, () => {
       this.#cancelAlarm = undefined;
       if (this.#state === "paused") return;

@@ -106,6 +106,7 @@ const loading = Promise.all([
 async function start(program: ProgramSetup): Promise<void> {
   const root = new URL("../../", import.meta.url).href;
   const stacks = new StackReader(root, program.path);
+  stacks.install();
   const write = (
     stream: "stdout" | "stderr",
     text: string,
@@ -127,7 +128,7 @@ async function start(program: ProgramSetup): Promise<void> {
     const text = error instanceof Error
       ? error.stack ?? `${error}`
       : `${error}`;
-    end(1, `error: Uncaught ${stacks.translate(text)}`);
+    end(1, `error: Uncaught (in promise) ${stacks.translate(text)}`);
   };
   scope.onunhandledrejection = (event) => {
     event.preventDefault();
@@ -229,6 +230,7 @@ async function start(program: ProgramSetup): Promise<void> {
   Reflect.set(globalThis, BEGIN_HOOK, () => {
     scope.postMessage({ report: "ready" });
     if (!program.paused) time.run();
+    time.enter();
   });
   try {
     await import(url);
@@ -242,6 +244,7 @@ async function start(program: ProgramSetup): Promise<void> {
 /** What Ctrl-C does to a program that does not listen for it. */
 function interrupt(): void {
   if (interruptions.size === 0) return end(130);
+  time.enter();
   for (const fn of [...interruptions]) fn();
 }
 
