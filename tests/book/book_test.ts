@@ -4,7 +4,7 @@ import { pageNames, pageUrl } from "../../book/build/pages.ts";
 import type { ProgramDescription } from "../../book/page/description.ts";
 import { isShown, mask } from "../examples/page.ts";
 import { projectPath } from "../support/programs.ts";
-import { findChromium, Reader } from "./browser.ts";
+import { findChromium, Reader } from "./reader.ts";
 import { Played } from "./player.ts";
 
 const chromium = findChromium();

@@ -1,73 +1,123 @@
-// The book in a browser: Debian's Chromium, without a window.
+/**
+ * Pages in Chromium, for tests.
+ *
+ * @module
+ */
 
+import { extname, join } from "node:path/posix";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { build } from "../../book/build.ts";
-import type { AlivePage } from "../../book/build/pages.ts";
-import { serveFolder } from "../../book/serve_folder.ts";
-import { projectPath } from "../support/programs.ts";
 
-const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
+/** Where Debian has it. */
+const CHROMIUM = "/usr/bin/chromium";
 
-/** Where Chromium is, if it is anywhere. */
-export function findChromium(): string | undefined {
-  return CHROMIUM.find((path) => {
-    try {
-      return Deno.statSync(path).isFile;
-    } catch {
-      return false;
-    }
+const TYPES: Record<string, string> = {
+  ".css": "text/css",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".svg": "image/svg+xml",
+};
+
+/** A folder as a site, and a browser that looks at it. */
+export interface Site {
+  /** Opens a page, and fails if anything in it does. */
+  open(
+    path: string,
+    options: { width: number; reducedMotion?: "reduce" },
+    look: (page: Page) => Promise<void>,
+  ): Promise<void>;
+}
+
+/** A test in a browser; it is left out, and its name says so, where there is none. */
+export function browserTest(
+  name: string,
+  build: (folder: string) => Promise<void>,
+  look: (site: Site, t: Deno.TestContext) => Promise<void>,
+): void {
+  const isThere = exists(CHROMIUM);
+  Deno.test({
+    name: isThere ? name : `${name} (left out: there is no ${CHROMIUM})`,
+    ignore: !isThere,
+    // The browser's driver keeps some for as long as the process lives.
+    sanitizeOps: false,
+    sanitizeResources: false,
+    async fn(t) {
+      const folder = await Deno.makeTempDir();
+      let browser: Browser | undefined;
+      try {
+        await build(folder);
+        browser = await chromium.launch({
+          executablePath: CHROMIUM,
+          args: ["--no-sandbox"],
+        });
+        await using server = serve(folder);
+        await look(siteOf(browser, server.addr.port), t);
+      } finally {
+        await browser?.close();
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
   });
 }
 
-/** The book, built and served, and a browser to read it with. */
-export class Reader implements AsyncDisposable {
-  readonly pages: readonly AlivePage[];
-  /** Where the site was built. */
-  readonly folder: string;
-  #server: Deno.HttpServer<Deno.NetAddr>;
-  #browser: Browser;
+/** Makes one script of a file and what it imports. */
+export async function bundle(source: string, to: string): Promise<void> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["bundle", "--platform", "browser", "-o", to, source],
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}
 
-  private constructor(
-    folder: string,
-    pages: readonly AlivePage[],
-    browser: Browser,
-  ) {
-    this.folder = folder;
-    this.pages = pages;
-    this.#browser = browser;
-    // The site works from any path.
-    this.#server = serveFolder(folder, 0);
-  }
+function siteOf(browser: Browser, port: number): Site {
+  return {
+    async open(path, { width, reducedMotion = null }, look) {
+      const page = await browser.newPage({
+        viewport: { width, height: 800 },
+        reducedMotion,
+      });
+      const errors: string[] = [];
+      page.on("pageerror", ({ message }) => errors.push(message));
+      page.on("console", (message) => {
+        if (message.type() === "error") errors.push(message.text());
+      });
+      try {
+        await page.goto(`http://127.0.0.1:${port}/${path}`);
+        await look(page);
+      } finally {
+        await page.close();
+      }
+      if (errors.length > 0) throw new Error(errors.join("\n"));
+    },
+  };
+}
 
-  static async open(executablePath: string): Promise<Reader> {
-    const folder = await Deno.makeTempDir();
-    const pages = await build(projectPath(""), folder);
-    const browser = await chromium.launch({
-      executablePath,
-      args: ["--no-sandbox"],
-    });
-    return new Reader(folder, pages, browser);
-  }
+function serve(folder: string): Deno.HttpServer<Deno.NetAddr> {
+  return Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    async (request) => {
+      const path = decodeURIComponent(new URL(request.url).pathname);
+      // Every page has its icon looked for.
+      if (path === "/favicon.ico") return new Response(null, { status: 204 });
+      try {
+        const type = TYPES[extname(path)] ?? "application/octet-stream";
+        return new Response(await Deno.readFile(join(folder, path)), {
+          headers: { "content-type": type },
+        });
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+        return new Response("Nothing is here", { status: 404 });
+      }
+    },
+  );
+}
 
-  /** The address of a file of the site. */
-  url(path: string): string {
-    return `http://127.0.0.1:${this.#server.addr.port}/${path}`;
-  }
-
-  /** Opens a page; what it complains of is added to `errors`. */
-  async page(path: string, errors: string[] = []): Promise<Page> {
-    const page = await this.#browser.newPage();
-    page.on("pageerror", ({ message }) => errors.push(`${path}: ${message}`));
-    page.on("console", (message) => {
-      if (message.type() === "error") errors.push(`${path}: ${message.text()}`);
-    });
-    await page.goto(this.url(path));
-    return page;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#browser.close();
-    await this.#server.shutdown();
-    await Deno.remove(this.folder, { recursive: true });
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }

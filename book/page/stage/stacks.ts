@@ -30,6 +30,7 @@ const PRINTS = /^cli\/output\.ts:/;
 /** Keeps the stacks that were seen. */
 export class Stacks {
   moments: Moment[] = [];
+  #hasBorders = false;
 
   /** Takes what has happened, whatever it is. */
   add(event: Event): void {
@@ -45,7 +46,11 @@ export class Stacks {
   }
 
   #push(time: number, what: string, stack: readonly Frame[]): void {
-    this.moments.push({ time, what, groups: groupFrames(stack) });
+    const groups = groupFrames(stack);
+    // Among stacks in which the code changes hands, one that does not shows nothing.
+    if (groups.length > 1) this.#hasBorders = true;
+    else if (this.#hasBorders) return;
+    this.moments.push({ time, what, groups });
     if (this.moments.length > MOST_MOMENTS) this.moments.shift();
   }
 }

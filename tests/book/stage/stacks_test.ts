@@ -75,3 +75,12 @@ Deno.test("stacks: only the newest are kept", () => {
   assertEquals(stacks.moments.length, 200);
   assertEquals(stacks.moments.at(-1)?.time, 999);
 });
+
+Deno.test("stacks: what a program does by itself is shown until the library calls it", () => {
+  const stacks = new Stacks();
+  const main = INNERMOST_FIRST.slice(-1);
+  stacks.addOutput(1, main);
+  stacks.addOutput(2, INNERMOST_FIRST);
+  stacks.addOutput(3, main);
+  assertEquals(stacks.moments.map(({ time }) => time), [1, 2]);
+});
