@@ -11,7 +11,6 @@ const SCRIPTS: Record<string, string> = {
   "page.js": "book/page/page.ts",
   "editor.js": "book/page/editor.ts",
   "simulator.js": "book/page/simulator.ts",
-  "simulator.js": "book/page/simulator.ts",
   "vendor/parse_args.js": "npm:deno-std@1.4.0/cli/parse_args.js",
 };
 

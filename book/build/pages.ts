@@ -7,7 +7,6 @@
 import { dirname, join } from "node:path/posix";
 import type { ProgramDescription } from "../page/description.ts";
 import { SIMULATOR_TITLE, simulatorHTML } from "../page/simulator/template.ts";
-import { SIMULATOR_TITLE, simulatorHTML } from "../page/simulator/template.ts";
 import { PageCommands, type Programs } from "./commands.ts";
 import { render } from "./markdown.ts";
 import { filePage, folderPage, sourceUrl } from "./sources.ts";
@@ -60,7 +59,6 @@ export function renderPages(
     title,
   }));
   contents.push(simulator);
-  contents.push(simulator);
   const write = (page: Page) => {
     files.set(page.url, document(page, contents));
   };
@@ -69,7 +67,6 @@ export function renderPages(
     write({ url: pageUrl(name), title, html, headings, isAlive });
   }
   for (const page of sourcePages(root)) write(page);
-  write(simulator);
   write(simulator);
   write(notFound);
   return {
@@ -85,14 +82,6 @@ const simulator: Page = {
   url: "simulator.html",
   title: SIMULATOR_TITLE,
   html: simulatorHTML("part-9.html#the-simulator"),
-  headings: [],
-  isAlive: false,
-};
-
-const simulator: Page = {
-  url: "simulator.html",
-  title: SIMULATOR_TITLE,
-  html: simulatorHTML("part-9.html"),
   headings: [],
   isAlive: false,
 };
