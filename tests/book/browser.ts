@@ -5,6 +5,7 @@
  */
 
 import { extname, join } from "node:path/posix";
+import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 
 /** Where Debian has it. */
@@ -22,7 +23,11 @@ export interface Site {
   /** Opens a page, and fails if anything in it does. */
   open(
     path: string,
-    options: { width: number; reducedMotion?: "reduce" },
+    options: {
+      width: number;
+      reducedMotion?: "reduce";
+      colorScheme?: "light" | "dark";
+    },
     look: (page: Page) => Promise<void>,
   ): Promise<void>;
 }
@@ -59,6 +64,18 @@ export function browserTest(
   });
 }
 
+/** Has axe-core look for what keeps people out; throws what it finds. */
+export async function assertAccessible(page: Page): Promise<void> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(`axe.run({
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+  }).then(({ violations }) => violations.map(({ help, nodes }) =>
+    help + ": " + nodes.map(({ html, failureSummary }) =>
+      html.slice(0, 200) + " " + failureSummary).join("\\n")))`);
+  if (!Array.isArray(found)) throw new Error("axe-core has found no answer");
+  if (found.length > 0) throw new Error(found.join("\n"));
+}
+
 /** Makes one script of a file and what it imports. */
 export async function bundle(source: string, to: string): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -71,10 +88,15 @@ export async function bundle(source: string, to: string): Promise<void> {
 
 function siteOf(browser: Browser, port: number): Site {
   return {
-    async open(path, { width, reducedMotion = null }, look) {
+    async open(
+      path,
+      { width, reducedMotion = null, colorScheme = "light" },
+      look,
+    ) {
       const page = await browser.newPage({
         viewport: { width, height: 800 },
         reducedMotion,
+        colorScheme,
       });
       const errors: string[] = [];
       page.on("pageerror", ({ message }) => errors.push(message));
