@@ -97,7 +97,7 @@ others.</p>`,
 };
 
 /** The index first, then as it names them, then any that it does not name. */
-function pageNames(root: string): string[] {
+export function pageNames(root: string): string[] {
   const index = Deno.readTextFileSync(join(root, "docs", INDEX));
   const named = [...index.matchAll(/\]\(([\w.-]+\.md)\)/g)]
     .map(([, name = ""]) => name);
@@ -106,7 +106,8 @@ function pageNames(root: string): string[] {
   return [...new Set([INDEX, ...named, ...all])];
 }
 
-function pageUrl(name: string): string {
+/** The address of a page in the site. */
+export function pageUrl(name: string): string {
   return name === INDEX ? "index.html" : name.replace(/\.md$/, ".html");
 }
 

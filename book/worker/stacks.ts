@@ -80,12 +80,13 @@ export class StackReader {
     Error.stackTraceLimit = MOST_FRAMES;
     const { stack = "" } = new Error();
     Error.stackTraceLimit = stackTraceLimit;
-    return stack.split("\n").flatMap((line) => {
+    return this.translate(stack).split("\n").flatMap((line) => {
       const match = /^ +at (?:async )?(?:(.*?) \()?([^()\s]+:\d+:\d+)\)?$/
         .exec(line);
       if (match === null) return [];
-      const [, name = "(anonymous)", place = ""] = match;
-      return [{ name, place: place.replace(CHECKOUT, "") }];
+      const [, name = "(anonymous)", at = ""] = match;
+      const place = pathOf(at);
+      return place === undefined ? [] : [{ name, place }];
     });
   }
 
@@ -94,10 +95,15 @@ export class StackReader {
     const file = this.translate(
       `${site.getFileName()}:${site.getLineNumber()}:${site.getColumnNumber()}`,
     );
-    if (!file.startsWith(CHECKOUT)) return "";
-    const path = file.slice(CHECKOUT.length);
-    return path.startsWith("book/") || WATCHES.test(path) ? "" : file;
+    return pathOf(file) === undefined ? "" : file;
   }
+}
+
+/** A place in the checkout, unless it is the page's own or only watches. */
+function pathOf(place: string): string | undefined {
+  if (!place.startsWith(CHECKOUT)) return undefined;
+  const path = place.slice(CHECKOUT.length);
+  return path.startsWith("book/") || WATCHES.test(path) ? undefined : path;
 }
 
 function describe(site: CallSite, place: string): string {

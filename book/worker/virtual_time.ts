@@ -21,6 +21,9 @@ interface Task {
 /** Further than this no clock jumps, in seconds: nothing is going to happen. */
 const LONGEST_JUMP = 60;
 
+/** Where a clock jumps, what a program computes takes so long at each look at it. */
+const LOOK_SECONDS = 1e-5;
+
 /** How far ahead of the clock a task may be to count as due, in seconds. */
 const TOLERANCE = 1e-3;
 
@@ -67,7 +70,10 @@ export class VirtualTime {
   seconds(): number {
     // Within a task it is the task's time, however late the host has come to it: so
     // programs take as long as they should, and not longer on a slow machine.
-    if (this.#busy) return this.#taskTime + this.#host.now() - this.#taskSince;
+    if (this.#busy) {
+      if (this.#speed === Infinity) return this.#taskTime += LOOK_SECONDS;
+      return this.#taskTime + this.#host.now() - this.#taskSince;
+    }
     if (this.#state === "paused") return this.#time;
     // As fast as it can, there is no time between tasks.
     if (this.#speed === Infinity) return this.#time;
@@ -131,6 +137,7 @@ export class VirtualTime {
    * task is made at once, whatever its time.
    */
   setSpeed(speed: number): void {
+    if (this.#busy) this.#begin(this.seconds());
     if (this.#state === "running") this.#time = this.seconds();
     this.#since = Math.max(this.#since, this.#host.now());
     this.#speed = speed;
