@@ -13,6 +13,7 @@ async function build(folder: string): Promise<void> {
     join(folder, "simulator.html"),
     `<!doctype html><html lang="en"><meta charset="utf-8">` +
       `<meta name="color-scheme" content="light dark">` +
+      `<link rel="icon" href="data:,">` +
       // axe-core takes a page without a background for a white one, and lines are as
       // far from each other as in the book.
       `<style>body { background: Canvas; line-height: 1.7 }</style>` +

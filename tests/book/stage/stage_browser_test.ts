@@ -21,11 +21,12 @@ async function build(folder: string): Promise<void> {
   await bundle(PARSER, join(folder, "vendor/parse_args.js"));
   await Deno.writeTextFile(
     join(folder, "stage.html"),
-    `<!doctype html><html lang="en"><title>running</title><body>` +
+    `<!doctype html><html lang="en"><title>running</title>` +
       `<meta name="color-scheme" content="light dark">` +
+      `<link rel="icon" href="data:,">` +
       // axe-core takes a page without a background for a white one.
       `<style>body { background: Canvas }</style>` +
-      `<script type="module" src="stage_page.js"></script>`,
+      `<body><script type="module" src="stage_page.js"></script>`,
   );
 }
 
