@@ -159,6 +159,7 @@ function* sourcePages(root: string): Generator<Page> {
     .map(({ name }) => name);
   for (const name of top) yield sourcePage(root, name);
   yield sourcePage(root, "docs/haproxy.cfg");
+  yield folderPage("docs/", ["haproxy.cfg"]);
   yield folderPage("", [...FOLDERS.map((name) => `${name}/`), ...top.sort()]);
   for (const folder of FOLDERS) yield* folderPages(root, `${folder}/`);
 }

@@ -24,9 +24,7 @@ export function filePage(path: string, text: string): Page {
     }">${i + 1}</a>${line}</span>`
   );
   const html = `<h1 class="path">${breadcrumb(path)}</h1>
-<pre class="code source" tabindex="0"><code>${
-    numbered.join("\n")
-  }</code></pre>`;
+<pre class="code source" tabindex="0"><code>${numbered.join("")}</code></pre>`;
   return {
     url: sourceUrl(path),
     title: path,

@@ -71,6 +71,7 @@ export class Runner {
     clearInterval(this.#timer);
     this.#worker.onmessage = null;
     this.#worker.terminate();
+    prepareWorker();
   }
 
   #ping(): void {
