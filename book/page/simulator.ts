@@ -29,7 +29,8 @@ import {
 import { PairForm } from "./simulator/pair_form.ts";
 import { SIMULATOR_STYLE } from "./simulator/style.ts";
 import { SIMULATOR_ID } from "./simulator/template.ts";
-import { h, Picture, setText } from "./stage/element.ts";
+import { element } from "./element.ts";
+import { Picture, setText } from "./stage/element.ts";
 
 const FIRINGS: Readonly<Record<string, readonly Side[]>> = {
   "in both ways": ["callback", "errback"],
@@ -43,41 +44,50 @@ const ROOM_FOR_BOTH = 560;
 /** The simulator, on its page. */
 class Simulator {
   #simulation: Simulation = { pairs: [], sides: ["callback", "errback"] };
-  #pairs = h("ol", { class: "pairs" });
+  #pairs = element("ol", { class: "pairs" });
   #radios = Object.keys(FIRINGS).map((name) =>
-    h("input", { type: "radio", name: "fire", value: name })
+    element("input", { type: "radio", name: "fire", value: name })
   );
   /** Both ways beside each other, or one of them; and the other one below. */
   #pictures = [new Picture(), new Picture()] as const;
-  #text = h("pre", { tabindex: 0, "aria-label": "The drawing in characters" });
-  #command = h("pre", { tabindex: 0, "aria-label": "The command" });
-  #status = h("p", { role: "status" });
+  #text = element("pre", {
+    tabindex: "0",
+    "aria-label": "The drawing in characters",
+  });
+  #command = element("pre", { tabindex: "0", "aria-label": "The command" });
+  #status = element("p", { role: "status" });
   #drawings: HTMLElement;
 
   constructor(host: HTMLElement) {
     const clear = button("Clear", () => this.#change({ pairs: [] }));
     const copy = button("Copy the address", () => void this.#copy());
-    this.#drawings = h(
+    this.#drawings = element(
       "div",
       {},
       ...this.#pictures.map(({ element }) => element),
-      h("h2", {}, "In characters, as the terminal draws it"),
-      this.#text,
-      h("h2", {}, "The same in a terminal"),
+      element(
+        "details",
+        {},
+        element("summary", {}, "In characters, as the terminal draws it"),
+        this.#text,
+      ),
+      element("h2", {}, "The same in a terminal"),
       this.#command,
     );
     host.attachShadow({ mode: "open" }).append(
-      h("style", {}, SIMULATOR_STYLE),
+      element("style", {}, SIMULATOR_STYLE),
       new PairForm((pair) => this.#add(pair)).element,
-      h("h2", {}, "The chain"),
+      element("h2", {}, "The chain"),
       this.#pairs,
-      h(
+      element(
         "fieldset",
         { class: "fire" },
-        h("legend", {}, "Fire it"),
-        ...this.#radios.map((radio) => h("label", {}, radio, radio.value)),
+        element("legend", {}, "Fire it"),
+        ...this.#radios.map((radio) =>
+          element("label", {}, radio, radio.value)
+        ),
       ),
-      h("p", { class: "buttons" }, copy, clear),
+      element("p", { class: "buttons" }, copy, clear),
       this.#status,
       this.#drawings,
     );
@@ -138,7 +148,13 @@ class Simulator {
       ...pairs.map((pair, i) => {
         const remove = button("Remove", () => this.#remove(i));
         remove.setAttribute("aria-label", `Remove ${showPair(pair)}`);
-        return h("li", {}, h("code", {}, showPair(pair)), " ", remove);
+        return element(
+          "li",
+          {},
+          element("code", {}, showPair(pair)),
+          " ",
+          remove,
+        );
       }),
     );
     for (const radio of this.#radios) {
@@ -161,7 +177,7 @@ class Simulator {
       if (shown.length === 0) continue;
       picture.show(drawPicture(pairs, shown), shown.map(describeRun).join(" "));
     }
-    const columns = columnsOf(this.#text);
+    const columns = columnsOf(this.#command);
     setText(this.#text, draw(pairs, runs, columns).join("\n"));
   }
 
@@ -182,18 +198,19 @@ function describeRun(run: Run): string {
 }
 
 /** How many characters fit into a line. */
-function columnsOf(element: HTMLElement): number {
-  const probe = h("span", { style: "position:absolute" }, "0".repeat(100));
-  element.append(probe);
-  const columns = element.clientWidth / (probe.offsetWidth / 100);
-  probe.remove();
+function columnsOf(text: HTMLElement): number {
+  const characters = element("span", {}, "0".repeat(100));
+  const line = element("span", { style: "display: block" }, characters);
+  text.append(line);
+  const columns = line.offsetWidth / (characters.offsetWidth / 100);
+  line.remove();
   return Math.floor(columns);
 }
 
 function button(text: string, onClick: () => void): HTMLButtonElement {
-  const element = h("button", { type: "button" }, text);
-  element.addEventListener("click", onClick);
-  return element;
+  const made = element("button", { type: "button" }, text);
+  made.addEventListener("click", onClick);
+  return made;
 }
 
 const host = document.getElementById(SIMULATOR_ID);

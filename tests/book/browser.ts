@@ -4,25 +4,21 @@
  * @module
  */
 
-import { extname, join } from "node:path/posix";
+import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
-
-/** Where Debian has it. */
-const CHROMIUM = "/usr/bin/chromium";
-
-const TYPES: Record<string, string> = {
-  ".css": "text/css",
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript",
-  ".svg": "image/svg+xml",
-};
+import { serveFolder } from "../../book/serve_folder.ts";
+import { findChromium } from "./reader.ts";
 
 /** A folder as a site, and a browser that looks at it. */
 export interface Site {
   /** Opens a page, and fails if anything in it does. */
   open(
     path: string,
-    options: { width: number; reducedMotion?: "reduce" },
+    options: {
+      width: number;
+      reducedMotion?: "reduce";
+      colorScheme?: "light" | "dark";
+    },
     look: (page: Page) => Promise<void>,
   ): Promise<void>;
 }
@@ -33,9 +29,10 @@ export function browserTest(
   build: (folder: string) => Promise<void>,
   look: (site: Site, t: Deno.TestContext) => Promise<void>,
 ): void {
-  const isThere = exists(CHROMIUM);
+  const executablePath = findChromium();
+  const isThere = executablePath !== undefined;
   Deno.test({
-    name: isThere ? name : `${name} (left out: there is no ${CHROMIUM})`,
+    name: isThere ? name : `${name} (left out: there is no chromium)`,
     ignore: !isThere,
     // The browser's driver keeps some for as long as the process lives.
     sanitizeOps: false,
@@ -46,10 +43,10 @@ export function browserTest(
       try {
         await build(folder);
         browser = await chromium.launch({
-          executablePath: CHROMIUM,
+          executablePath,
           args: ["--no-sandbox"],
         });
-        await using server = serve(folder);
+        await using server = serveFolder(folder, 0);
         await look(siteOf(browser, server.addr.port), t);
       } finally {
         await browser?.close();
@@ -57,6 +54,18 @@ export function browserTest(
       }
     },
   });
+}
+
+/** Has axe-core look for what keeps people out; throws what it finds. */
+export async function assertAccessible(page: Page): Promise<void> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(`axe.run({
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+  }).then(({ violations }) => violations.map(({ help, nodes }) =>
+    help + ": " + nodes.map(({ html, failureSummary }) =>
+      html.slice(0, 200) + " " + failureSummary).join("\\n")))`);
+  if (!Array.isArray(found)) throw new Error("axe-core has found no answer");
+  if (found.length > 0) throw new Error(found.join("\n"));
 }
 
 /** Makes one script of a file and what it imports. */
@@ -71,10 +80,15 @@ export async function bundle(source: string, to: string): Promise<void> {
 
 function siteOf(browser: Browser, port: number): Site {
   return {
-    async open(path, { width, reducedMotion = null }, look) {
+    async open(
+      path,
+      { width, reducedMotion = null, colorScheme = "light" },
+      look,
+    ) {
       const page = await browser.newPage({
         viewport: { width, height: 800 },
         reducedMotion,
+        colorScheme,
       });
       const errors: string[] = [];
       page.on("pageerror", ({ message }) => errors.push(message));
@@ -90,34 +104,4 @@ function siteOf(browser: Browser, port: number): Site {
       if (errors.length > 0) throw new Error(errors.join("\n"));
     },
   };
-}
-
-function serve(folder: string): Deno.HttpServer<Deno.NetAddr> {
-  return Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen() {} },
-    async (request) => {
-      const path = decodeURIComponent(new URL(request.url).pathname);
-      // Every page has its icon looked for.
-      if (path === "/favicon.ico") return new Response(null, { status: 204 });
-      try {
-        const type = TYPES[extname(path)] ?? "application/octet-stream";
-        return new Response(await Deno.readFile(join(folder, path)), {
-          headers: { "content-type": type },
-        });
-      } catch (error) {
-        if (!(error instanceof Deno.errors.NotFound)) throw error;
-        return new Response("Nothing is here", { status: 404 });
-      }
-    },
-  );
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

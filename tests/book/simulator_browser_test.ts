@@ -3,7 +3,7 @@ import { join } from "node:path/posix";
 import type { Page } from "playwright-core";
 import { simulatorHTML } from "../../book/page/simulator/template.ts";
 import { projectPath } from "../support/programs.ts";
-import { browserTest, bundle } from "./browser.ts";
+import { assertAccessible, browserTest, bundle } from "./browser.ts";
 import { GOLDEN, goldenAddress, goldenDrawing, trimEnds } from "./golden.ts";
 
 async function build(folder: string): Promise<void> {
@@ -12,12 +12,18 @@ async function build(folder: string): Promise<void> {
   await Deno.writeTextFile(
     join(folder, "simulator.html"),
     `<!doctype html><html lang="en"><meta charset="utf-8">` +
+      `<meta name="color-scheme" content="light dark">` +
+      `<link rel="icon" href="data:,">` +
+      // axe-core takes a page without a background for a white one, and lines are as
+      // far from each other as in the book.
+      `<style>body { background: Canvas; line-height: 1.7 }</style>` +
       `<title>simulator</title><body>${simulatorHTML("part-9.html")}`,
   );
 }
 
 async function drawing(page: Page): Promise<string> {
-  const text = await page.getByLabel("The drawing in characters").textContent();
+  await page.getByText("In characters, as the terminal draws it").click();
+  const text = await page.getByLabel("The drawing in characters").innerText();
   return trimEnds(text ?? "").trimEnd();
 }
 
@@ -111,6 +117,18 @@ browserTest("simulator page: in a browser", build, async (site, t) => {
         ]);
       }),
   );
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    await t.step(`everybody can use it, ${colorScheme}`, () =>
+      site.open(
+        "simulator.html",
+        { width: 800, colorScheme },
+        async (page) => {
+          await drawing(page);
+          await assertAccessible(page);
+        },
+      ));
+  }
 
   await t.step(
     "it is no wider than a phone",

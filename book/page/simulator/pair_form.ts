@@ -11,7 +11,8 @@ import {
   parsePair,
 } from "../../../examples/simulator/pair.ts";
 import type { Side } from "../../../examples/simulator/step.ts";
-import { h, setText } from "../stage/element.ts";
+import { element } from "../element.ts";
+import { setText } from "../stage/element.ts";
 
 const COMMANDS = ["return", "fail", "passthru"] as const;
 
@@ -20,30 +21,30 @@ export class PairForm {
   readonly element: HTMLElement;
   #callback = new ActionChoice("callback");
   #errback = new ActionChoice("errback");
-  #line = h("input", {
+  #line = element("input", {
     type: "text",
     placeholder: "r poem p",
     autocomplete: "off",
     autocapitalize: "off",
     spellcheck: "false",
   });
-  #error = h("p", { class: "error", role: "alert" });
+  #error = element("p", { class: "error", role: "alert" });
   #add: (pair: Pair) => void;
 
   constructor(add: (pair: Pair) => void) {
     this.#add = add;
-    const clicked = h(
+    const clicked = element(
       "form",
       { class: "sides", "aria-label": "A pair, by clicking" },
       this.#callback.element,
       this.#errback.element,
-      h("button", { type: "submit", class: "main" }, "Add this pair"),
+      element("button", { type: "submit", class: "main" }, "Add this pair"),
     );
-    const typed = h(
+    const typed = element(
       "form",
       { class: "typed", "aria-label": "A pair, as in the terminal" },
-      h("label", {}, "or as in the terminal: ", this.#line),
-      h("button", { type: "submit" }, "Add"),
+      element("label", {}, "or as in the terminal: ", this.#line),
+      element("button", { type: "submit" }, "Add"),
     );
     clicked.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -53,7 +54,7 @@ export class PairForm {
       event.preventDefault();
       if (this.#submit(this.#line.value)) this.#line.value = "";
     });
-    this.element = h("div", {}, clicked, typed, this.#error);
+    this.element = element("div", {}, clicked, typed, this.#error);
   }
 
   #submit(line: string): boolean {
@@ -75,26 +76,24 @@ export class PairForm {
 /** What one function of the pair does. */
 class ActionChoice {
   readonly element: HTMLElement;
-  #value = h("input", { type: "text", size: 8, autocomplete: "off" });
+  #value = element("input", { type: "text", size: "8", autocomplete: "off" });
   #radios: HTMLInputElement[];
 
   constructor(side: Side) {
     this.#value.value = side === "callback" ? "poem" : "saved";
     const chosen = side === "callback" ? "return" : "passthru";
-    this.#radios = COMMANDS.map((command) =>
-      h("input", {
-        type: "radio",
-        name: side,
-        value: command,
-        checked: command === chosen,
-      })
-    );
-    this.element = h(
+    this.#radios = COMMANDS.map((command) => {
+      const attributes = { type: "radio", name: side, value: command };
+      const radio = element("input", attributes);
+      radio.checked = command === chosen;
+      return radio;
+    });
+    this.element = element(
       "fieldset",
       { class: side },
-      h("legend", {}, `The ${side}`),
-      ...this.#radios.map((radio) => h("label", {}, radio, radio.value)),
-      h("label", {}, "VALUE ", this.#value),
+      element("legend", {}, `The ${side}`),
+      ...this.#radios.map((radio) => element("label", {}, radio, radio.value)),
+      element("label", {}, "VALUE ", this.#value),
     );
     this.element.addEventListener("change", () => this.#update());
     this.#update();

@@ -16,6 +16,7 @@ ${CONTROLS}
   font: 1rem/1.5 ui-sans-serif, system-ui, sans-serif;
 }
 h2 { font-size: 1rem; margin: 1.25rem 0 0.4rem; }
+summary { font-weight: bold; padding: 0.4rem 0; cursor: pointer; }
 .sides { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: end; }
 fieldset {
   min-width: 0;
@@ -31,6 +32,7 @@ fieldset {
 fieldset.callback { border-color: var(--green); }
 fieldset.errback { border-color: var(--red); }
 label { display: inline-flex; gap: 0.35rem; align-items: center; min-height: 2rem; }
+input[type="radio"] { width: 1.5rem; height: 1.5rem; margin: 0; }
 input[type="text"] {
   background: var(--paper);
   border: 1px solid var(--line);

@@ -5,14 +5,14 @@
  * @module
  */
 
-import { h } from "./element.ts";
+import { element } from "../element.ts";
 
 /** So long between two announcements, in milliseconds: they are heard to the end. */
 const PAUSE = 3000;
 
 /** Says what matters, and no more than can be listened to. */
 export class Announcer {
-  readonly element: HTMLElement = h("p", {
+  readonly element: HTMLElement = element("p", {
     class: "unseen",
     "aria-live": "polite",
   });

@@ -14,7 +14,8 @@ import {
   describeChain,
   MISSING,
 } from "./chains.ts";
-import { h, Picture, setText } from "./element.ts";
+import { element } from "../element.ts";
+import { Picture, setText } from "./element.ts";
 import { Scrubber } from "./scrubber.ts";
 import { shorten } from "./words.ts";
 
@@ -29,10 +30,10 @@ const LONGEST_VALUE = 16;
 export class ChainView {
   readonly element: HTMLElement;
   #chains: Chains;
-  #buttons = h("div", { class: "choices", role: "group" });
+  #buttons = element("div", { class: "choices", role: "group" });
   #picture = new Picture();
-  #text = h("p");
-  #way = h("ol", { class: "way" });
+  #text = element("p");
+  #way = element("ol", { class: "way" });
   #scrubber: Scrubber;
   #redraw: () => void;
   /** The one that the reader has chosen, else the newest is shown. */
@@ -54,13 +55,13 @@ export class ChainView {
     this.#movesAllowed = movesAllowed;
     this.#buttons.setAttribute("aria-label", "Which deferred");
     this.#scrubber = new Scrubber("Stages run", redraw);
-    this.element = h(
+    this.element = element(
       "div",
       { class: "chain" },
       this.#buttons,
       this.#text,
       this.#scrubber.element,
-      h("div", { class: "parts" }, this.#picture.element, this.#way),
+      element("div", { class: "parts" }, this.#picture.element, this.#way),
     );
   }
 
@@ -86,7 +87,11 @@ export class ChainView {
     if (this.#buttons.dataset["numbers"] !== numbers) {
       this.#buttons.dataset["numbers"] = numbers;
       this.#buttons.replaceChildren(...all.map(({ number }) => {
-        const button = h("button", { type: "button" }, `Deferred ${number}`);
+        const button = element(
+          "button",
+          { type: "button" },
+          `Deferred ${number}`,
+        );
         button.addEventListener("click", () => {
           this.#chosen = this.#chosen === number ? undefined : number;
           this.#scrubber.follow();
@@ -141,6 +146,8 @@ export class ChainView {
       this.#way.dataset["key"] = key;
       this.#way.replaceChildren(...lines);
     }
+    // The picture says it already, to those who can see it.
+    this.#way.classList.toggle("unseen", chain.run === undefined);
     for (const [i, line] of [...this.#way.children].entries()) {
       line.classList.toggle("later", chain.run !== undefined && i > shown);
     }
@@ -184,17 +191,28 @@ function show({ text, failed }: Value): string {
 function linesOf({ stages, run }: Chain): HTMLElement[] {
   if (run === undefined) {
     return stages.map(({ callback, errback }) =>
-      h("li", {}, h("code", {}, callback), " or ", h("code", {}, errback))
+      element(
+        "li",
+        {},
+        element("code", {}, callback),
+        " or ",
+        element("code", {}, errback),
+      )
     );
   }
   const { side, initial, steps } = run;
   return [
-    h("li", { class: side }, h("code", {}, side), ` with ${initial.text}`),
+    element(
+      "li",
+      { class: side },
+      element("code", {}, side),
+      ` with ${initial.text}`,
+    ),
     ...steps.map(({ side, result }, i) =>
-      h(
+      element(
         "li",
         { class: sideOf(result) },
-        h("code", {}, stages[i]?.[side] ?? MISSING),
+        element("code", {}, stages[i]?.[side] ?? MISSING),
         result.failed ? " failed with " : " returned ",
         result.text,
       )

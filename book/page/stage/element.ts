@@ -1,34 +1,23 @@
 /// <reference lib="dom" />
 /**
- * Making elements.
+ * What elements show.
  *
  * @module
  */
 
-/** Makes an element with attributes and children; what is `false` is left out. */
-export function h<Tag extends keyof HTMLElementTagNameMap>(
-  tag: Tag,
-  attributes: Readonly<Record<string, string | number | boolean>> = {},
-  ...children: readonly (Node | string)[]
-): HTMLElementTagNameMap[Tag] {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value !== false) {
-      element.setAttribute(name, value === true ? "" : `${value}`);
-    }
-  }
-  element.append(...children);
-  return element;
-}
+import { element } from "../element.ts";
 
-/** Sets the text of an element, if it is another one: what a reader has selected stays. */
-export function setText(element: HTMLElement, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
+/** Sets a text, if it is another one: what a reader has selected stays. */
+export function setText(shown: HTMLElement, text: string): void {
+  if (shown.textContent !== text) shown.textContent = text;
 }
 
 /** A picture by itself: the rules of its style are for nothing else on the page. */
 export class Picture {
-  readonly element: HTMLElement = h("div", { class: "picture", role: "img" });
+  readonly element: HTMLElement = element("div", {
+    class: "picture",
+    role: "img",
+  });
   #root = this.element.attachShadow({ mode: "open" });
   #drawn = "";
 

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { h, setText } from "./element.ts";
+import { element } from "../element.ts";
+import { setText } from "./element.ts";
 import { counted, type Loop } from "./loop.ts";
 import { describeCall, describeLoop, showSeconds } from "./words.ts";
 
@@ -13,36 +14,36 @@ import { describeCall, describeLoop, showSeconds } from "./words.ts";
 export class LoopView {
   readonly element: HTMLElement;
   #loop: Loop;
-  #waits = h("ul");
-  #timers = h("ul");
-  #calls = h("ul", { class: "calls" });
-  #state = h("p");
-  #when = h("h4");
+  #waits = element("ul");
+  #timers = element("ul");
+  #calls = element("ul", { class: "calls" });
+  #state = element("p");
+  #when = element("h4");
   #asleep: HTMLElement;
   #calling: HTMLElement;
-  #rows = h("tbody");
+  #rows = element("tbody");
 
   constructor(loop: Loop) {
     this.#loop = loop;
-    this.#asleep = h(
+    this.#asleep = element(
       "section",
       { class: "half waits", "aria-label": "What the loop waits for" },
-      h("h4", {}, "waits for"),
+      element("h4", {}, "waits for"),
       this.#waits,
-      h("h4", {}, "timers"),
+      element("h4", {}, "timers"),
       this.#timers,
     );
-    this.#calling = h(
+    this.#calling = element(
       "section",
       { class: "half", "aria-label": "What the loop calls" },
       this.#when,
       this.#calls,
     );
-    this.element = h(
+    this.element = element(
       "div",
       { class: "loop" },
       this.#state,
-      h("div", { class: "ring" }, this.#asleep, arrows(), this.#calling),
+      element("div", { class: "ring" }, this.#asleep, arrows(), this.#calling),
       table(this.#rows),
     );
   }
@@ -85,13 +86,17 @@ export class LoopView {
     this.#rows.dataset["key"] = key;
     this.#rows.replaceChildren(
       ...totals.map(({ kind, name, count, total, longest }) =>
-        h(
+        element(
           "tr",
           {},
-          h("th", { scope: "row" }, name === "" ? kind : `${name}, ${kind}`),
+          element(
+            "th",
+            { scope: "row" },
+            name === "" ? kind : `${name}, ${kind}`,
+          ),
           ...[`${count}`, showSeconds(total), showSeconds(longest)].map((
             text,
-          ) => h("td", {}, text)),
+          ) => element("td", {}, text)),
         )
       ),
     );
@@ -100,24 +105,28 @@ export class LoopView {
 
 /** From waiting to calling, and back. */
 function arrows(): HTMLElement {
-  return h(
+  return element(
     "div",
     { class: "arrows", "aria-hidden": "true" },
-    h("span", {}, "something has happened →"),
-    h("span", {}, "← all are handled"),
+    element("span", {}, "something has happened →"),
+    element("span", {}, "← all are handled"),
   );
 }
 
 function table(rows: HTMLElement): HTMLElement {
   const heads = ["called", "times", "in all", "longest"];
-  return h(
+  return element(
     "table",
     {},
-    h("caption", {}, "All calls of the loop"),
-    h(
+    element("caption", {}, "All calls of the loop"),
+    element(
       "thead",
       {},
-      h("tr", {}, ...heads.map((head) => h("th", { scope: "col" }, head))),
+      element(
+        "tr",
+        {},
+        ...heads.map((head) => element("th", { scope: "col" }, head)),
+      ),
     ),
     rows,
   );
@@ -130,7 +139,7 @@ function fill(
 ): void {
   const shown = texts.length > 0 ? texts : [none];
   while (list.children.length > shown.length) list.lastChild?.remove();
-  while (list.children.length < shown.length) list.append(h("li"));
+  while (list.children.length < shown.length) list.append(element("li"));
   for (const [i, item] of [...list.children].entries()) {
     if (item instanceof HTMLElement) setText(item, shown[i] ?? "");
   }

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { h, setText } from "./element.ts";
+import { element } from "../element.ts";
+import { setText } from "./element.ts";
 import type { Poem, Poems } from "./poems.ts";
 import { describePoem } from "./words.ts";
 
@@ -14,7 +15,7 @@ const NEAR_END = 24;
 
 /** Shows poems as they arrive. */
 export class PoemsView {
-  readonly element: HTMLElement = h("div", { class: "poems" });
+  readonly element: HTMLElement = element("div", { class: "poems" });
   #poems: Poems;
   #columns: Column[];
 
@@ -34,21 +35,21 @@ export class PoemsView {
 
 class Column {
   readonly element: HTMLElement;
-  #state = h("p", { class: "state" });
-  #bar = h("span", { class: "bar" });
+  #state = element("p", { class: "state" });
+  #bar = element("span", { class: "bar" });
   #text: HTMLElement;
 
   constructor({ name, port }: Poem, index: number) {
-    this.#text = h("pre", {
-      tabindex: 0,
+    this.#text = element("pre", {
+      tabindex: "0",
       role: "region",
       "aria-label": `${name}, as far as it has come`,
     });
-    this.element = h(
+    this.element = element(
       "section",
       { class: `poem task-${index % 3 + 1}`, "aria-label": name },
-      h("h4", {}, name, h("span", { class: "muted" }, ` ${port}`)),
-      h("div", { class: "track", "aria-hidden": "true" }, this.#bar),
+      element("h4", {}, name, element("span", { class: "muted" }, ` ${port}`)),
+      element("div", { class: "track", "aria-hidden": "true" }, this.#bar),
       this.#state,
       this.#text,
     );

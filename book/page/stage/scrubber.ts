@@ -6,13 +6,14 @@
  * @module
  */
 
-import { h, setText } from "./element.ts";
+import { element } from "../element.ts";
+import { setText } from "./element.ts";
 
 /** Chooses one of some moments. */
 export class Scrubber {
   readonly element: HTMLElement;
   #range: HTMLInputElement;
-  #text = h("output");
+  #text = element("output");
   #follows = true;
 
   /**
@@ -20,8 +21,13 @@ export class Scrubber {
    * @param onChange called when the reader has moved it
    */
   constructor(label: string, onChange: () => void) {
-    this.#range = h("input", { type: "range", min: 0, max: 0, value: 0 });
-    this.element = h("label", { class: "scrubber" }, label, this.#range);
+    this.#range = element("input", {
+      type: "range",
+      min: "0",
+      max: "0",
+      value: "0",
+    });
+    this.element = element("label", { class: "scrubber" }, label, this.#range);
     this.element.append(this.#text);
     this.#range.addEventListener("input", () => {
       this.#follows = this.#range.value === this.#range.max;

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { h, setText } from "./element.ts";
+import { element } from "../element.ts";
+import { setText } from "./element.ts";
 import { Scrubber } from "./scrubber.ts";
 import type { FrameGroup, Moment, Stacks } from "./stacks.ts";
 import { showSeconds } from "./words.ts";
@@ -16,15 +17,18 @@ const OWNERS = { library: "Deferno's code", ours: "the program's code" };
 export class StackView {
   readonly element: HTMLElement;
   #stacks: Stacks;
-  #text = h("p");
-  #groups = h("ol", { class: "stack", "aria-label": "Calls, outermost first" });
+  #text = element("p");
+  #groups = element("ol", {
+    class: "stack",
+    "aria-label": "Calls, outermost first",
+  });
   #scrubber: Scrubber;
   #shown: Moment | undefined;
 
   constructor(stacks: Stacks, redraw: () => void) {
     this.#stacks = stacks;
     this.#scrubber = new Scrubber("Moment", redraw);
-    this.element = h(
+    this.element = element(
       "div",
       {},
       this.#text,
@@ -56,21 +60,21 @@ function drawGroup(
   { whose, frames }: FrameGroup,
   depth: number,
 ): HTMLElement {
-  return h(
+  return element(
     "li",
     { class: whose, style: `--depth: ${depth}` },
-    h("p", { class: "owner" }, OWNERS[whose]),
-    h(
+    element("p", { class: "owner" }, OWNERS[whose]),
+    element(
       "ol",
       {},
       ...frames.map(({ name, place }) =>
-        h(
+        element(
           "li",
           {},
-          h("code", {}, name === "(anonymous)" ? name : `${name}()`),
+          element("code", {}, name === "(anonymous)" ? name : `${name}()`),
           ...(place === ""
             ? []
-            : [" ", h("small", {}, place.replace(/:\d+$/, ""))]),
+            : [" ", element("small", {}, place.replace(/:\d+$/, ""))]),
         )
       ),
     ),

@@ -9,7 +9,7 @@ import type { Event, Frame, ServerSetup } from "../../worker/messages.ts";
 import { Announcer } from "./announcer.ts";
 import { Chains } from "./chains.ts";
 import { ChainView } from "./chain_view.ts";
-import { h } from "./element.ts";
+import { element } from "../element.ts";
 import { Loop } from "./loop.ts";
 import { LoopView } from "./loop_view.ts";
 import { milestone } from "./milestones.ts";
@@ -88,21 +88,20 @@ export function createStage(host: HTMLElement, program: StagedProgram): Stage {
   );
   tabs.select(VIEWS.indexOf(viewFor(program)));
 
-  const element = h("div", {
-    class: "stage",
+  const frame = element("div", {
     role: "region",
     "aria-label": `What happens in ${path}`,
   });
-  const root = element.attachShadow({ mode: "open" });
+  const root = frame.attachShadow({ mode: "open" });
   root.append(
-    h("style", {}, STYLE),
+    element("style", {}, STYLE),
     ...(servers.length > 0 ? [poemsView.element] : []),
     tabs.element,
     announcer.element,
   );
-  host.append(element);
+  host.append(frame);
   const resized = new ResizeObserver(() => drawSoon(true));
-  resized.observe(element);
+  resized.observe(frame);
 
   let now = 0;
   let isTicking = false;
@@ -166,7 +165,7 @@ export function createStage(host: HTMLElement, program: StagedProgram): Stage {
       cancelAnimationFrame(pending);
       resized.disconnect();
       announcer.dispose();
-      element.remove();
+      frame.remove();
     },
   };
 }

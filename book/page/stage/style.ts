@@ -75,7 +75,9 @@ ${colourStyle(":host")}
 ${CONTROLS}
 :host {
   display: block;
+  box-sizing: border-box;
   container-type: inline-size;
+  padding: 0.75rem;
   color: var(--ink);
   font: 0.9rem/1.45 ui-sans-serif, system-ui, sans-serif;
 }

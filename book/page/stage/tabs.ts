@@ -5,7 +5,7 @@
  * @module
  */
 
-import { h } from "./element.ts";
+import { element } from "../element.ts";
 
 /** Something that can be looked at. */
 export interface Panel {
@@ -31,22 +31,22 @@ export class Tabs {
     const id = `stage-${++count}`;
     this.#onChange = onChange;
     this.#tabs = panels.map(({ name }, i) =>
-      h("button", {
+      element("button", {
         type: "button",
         role: "tab",
         id: `${id}-tab-${i}`,
         "aria-controls": `${id}-panel-${i}`,
       }, name)
     );
-    this.#panels = panels.map(({ element }, i) =>
-      h("div", {
+    this.#panels = panels.map((panel, i) =>
+      element("div", {
         role: "tabpanel",
         id: `${id}-panel-${i}`,
         "aria-labelledby": `${id}-tab-${i}`,
-        tabindex: 0,
-      }, element)
+        tabindex: "0",
+      }, panel.element)
     );
-    const list = h(
+    const list = element(
       "div",
       { role: "tablist", "aria-label": label },
       ...this.#tabs,
@@ -55,7 +55,7 @@ export class Tabs {
     for (const [i, tab] of this.#tabs.entries()) {
       tab.addEventListener("click", () => this.select(i));
     }
-    this.element = h("div", { class: "tabs" }, list, ...this.#panels);
+    this.element = element("div", { class: "tabs" }, list, ...this.#panels);
     this.select(0);
   }
 

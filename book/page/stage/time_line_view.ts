@@ -5,7 +5,8 @@
  * @module
  */
 
-import { h, Picture, setText } from "./element.ts";
+import { element } from "../element.ts";
+import { Picture, setText } from "./element.ts";
 import type { TimeLine } from "./time_line.ts";
 import { showSeconds } from "./words.ts";
 
@@ -17,11 +18,11 @@ export class TimeLineView {
   readonly element: HTMLElement;
   #line: TimeLine;
   #picture = new Picture();
-  #text = h("p");
+  #text = element("p");
 
   constructor(line: TimeLine) {
     this.#line = line;
-    this.element = h("div", {}, this.#text, this.#picture.element);
+    this.element = element("div", {}, this.#text, this.#picture.element);
   }
 
   /** Shows it up to a time. */

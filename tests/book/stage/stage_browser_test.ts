@@ -3,7 +3,7 @@ import { dirname, join } from "node:path/posix";
 import type { Page } from "playwright-core";
 import { checkoutFiles, translated } from "../../../book/build/checkout.ts";
 import { projectPath } from "../../support/programs.ts";
-import { browserTest, bundle } from "../browser.ts";
+import { assertAccessible, browserTest, bundle } from "../browser.ts";
 
 const PARSER = "npm:deno-std@1.4.0/cli/parse_args.js";
 
@@ -21,8 +21,12 @@ async function build(folder: string): Promise<void> {
   await bundle(PARSER, join(folder, "vendor/parse_args.js"));
   await Deno.writeTextFile(
     join(folder, "stage.html"),
-    `<!doctype html><html lang="en"><title>running</title><body>` +
-      `<script type="module" src="stage_page.js"></script>`,
+    `<!doctype html><html lang="en"><title>running</title>` +
+      `<meta name="color-scheme" content="light dark">` +
+      `<link rel="icon" href="data:,">` +
+      // axe-core takes a page without a background for a white one.
+      `<style>body { background: Canvas }</style>` +
+      `<body><script type="module" src="stage_page.js"></script>`,
   );
 }
 
@@ -147,4 +151,19 @@ browserTest("stage: in a browser", build, async (site, t) => {
         },
       ),
   );
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    await t.step(`everybody can use it, ${colorScheme}`, () =>
+      site.open(
+        "stage.html#clients/get-poetry-4.ts",
+        { width: 375, colorScheme },
+        async (page) => {
+          await ended(page);
+          for (const name of ["Deferreds", "Loop", "Stack", "Time line"]) {
+            await tab(page, name);
+            await assertAccessible(page);
+          }
+        },
+      ));
+  }
 });

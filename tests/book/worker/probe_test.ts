@@ -10,12 +10,11 @@ async function probed(
   program: (reactor: Reactor) => void,
 ): Promise<Happening[]> {
   const told: Happening[] = [];
-  const root = new URL(`file://${projectPath("")}`).href;
   const reactor = new Reactor({ backend: createMemoryBackend() });
-  const probe = new Probe(
-    (happening) => told.push(happening),
-    new StackReader(root, "program.ts"),
-  );
+  const stacks = new StackReader(projectPath(""), "program.ts");
+  const probe = new Probe((happening) => told.push(happening), stacks);
+  const prepare: unknown = Reflect.get(Error, "prepareStackTrace");
+  stacks.install();
   reactor.addInstrument(probe);
   try {
     reactor.callLater(0, function begin() {
@@ -25,6 +24,7 @@ async function probed(
     await reactor.run();
   } finally {
     reactor.removeInstrument(probe);
+    Reflect.set(Error, "prepareStackTrace", prepare);
   }
   return told;
 }
@@ -96,7 +96,9 @@ Deno.test("probe: the stack of a stage is whole, without what only watches", asy
   const [{ stack } = { stack: [] }] = of(told, "stage");
   assertEquals(stack.filter(({ name }) => name === "deep").length, 16);
   assert(
-    stack.every(({ place }) => !/noter|record|instruments\./.test(place)),
+    stack.every(({ place }) =>
+      !/^book\/|noter|record|instruments\./.test(place)
+    ),
     stack.map(({ place }) => place).join("\n"),
   );
   assert(stack.some(({ name }) => name === "Deferred.callback"));
