@@ -25,7 +25,7 @@ const STATES = [
 ] as const;
 
 /** A deferred from inside, to be printed. */
-interface Snapshot {
+export interface Snapshot {
   readonly state: (typeof STATES)[number];
   /** The number of `pause()` without an `unpause()`. */
   readonly pauses: number;
@@ -109,7 +109,7 @@ function chainText({ chain }: Snapshot): string {
   ).join(", ");
 }
 
-function snapshotOf(d: Deferred<unknown>): Snapshot {
+export function snapshotOf(d: Deferred<unknown>): Snapshot {
   const { state, flags, value, stage } = insideOf(d);
   return {
     state: STATES[state] ?? "waiting",

@@ -17,7 +17,7 @@ export interface Import {
 }
 
 /** Folders that hold other people's code, or ours a second time. */
-const SKIPPED = ["node_modules", "npm", "coverage"];
+const SKIPPED = ["node_modules", "npm", "coverage", "book/site"];
 
 /**
  * The TypeScript files below a folder, relative to it, in order.

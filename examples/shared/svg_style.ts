@@ -5,24 +5,24 @@
  */
 
 /** A colour for light surroundings, and the same for dark ones. */
-type Colour = readonly [light: string, dark: string];
+export type Colour = readonly [light: string, dark: string];
 
-const INK: Colour = ["#1f2328", "#f0f6fc"];
-const MUTED: Colour = ["#59636e", "#9198a1"];
-const PAPER: Colour = ["#ffffff", "#0d1117"];
-const LINE: Colour = ["#818b98", "#656c76"];
-const GREEN: Colour = ["#1a7f37", "#3fb950"];
-const RED: Colour = ["#cf222e", "#f85149"];
-const BLUE: Colour = ["#0969da", "#4493f8"];
-const ORANGE: Colour = ["#bc4c00", "#f0883e"];
-const PALE_GREEN: Colour = ["#dafbe1", "#12351d"];
-const PALE_RED: Colour = ["#ffebe9", "#46181a"];
-const PALE_BLUE: Colour = ["#ddf4ff", "#12283f"];
-const PALE_ORANGE: Colour = ["#fff1e5", "#3d2411"];
-const PALE_GREY: Colour = ["#eff2f5", "#212830"];
+export const INK: Colour = ["#1f2328", "#f0f6fc"];
+export const MUTED: Colour = ["#59636e", "#9198a1"];
+export const PAPER: Colour = ["#ffffff", "#0d1117"];
+export const LINE: Colour = ["#818b98", "#656c76"];
+export const GREEN: Colour = ["#1a7f37", "#3fb950"];
+export const RED: Colour = ["#cf222e", "#f85149"];
+export const BLUE: Colour = ["#0969da", "#4493f8"];
+export const ORANGE: Colour = ["#bc4c00", "#f0883e"];
+export const PALE_GREEN: Colour = ["#dafbe1", "#12351d"];
+export const PALE_RED: Colour = ["#ffebe9", "#46181a"];
+export const PALE_BLUE: Colour = ["#ddf4ff", "#12283f"];
+export const PALE_ORANGE: Colour = ["#fff1e5", "#3d2411"];
+export const PALE_GREY: Colour = ["#eff2f5", "#212830"];
 
-const MONOSPACE = "13px ui-monospace, Menlo, Consolas, monospace";
-const SANS_SERIF = "13px ui-sans-serif, system-ui, sans-serif";
+export const MONOSPACE = "13px ui-monospace, Menlo, Consolas, monospace";
+export const SANS_SERIF = "13px ui-sans-serif, system-ui, sans-serif";
 
 type Declarations = Readonly<Record<string, string | Colour>>;
 

@@ -1,0 +1,60 @@
+/**
+ * Serves the files of a folder, as any host of static files does.
+ *
+ * @module
+ */
+
+import { extname, join } from "node:path/posix";
+
+const TYPES: Record<string, string> = {
+  ".css": "text/css",
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".md": "text/plain",
+  ".svg": "image/svg+xml",
+  ".ts": "text/plain",
+  ".txt": "text/plain",
+};
+
+/** Serves the files of a folder on 127.0.0.1; the port is 0 for a free one. */
+export function serveFolder(
+  folder: string,
+  port: number,
+): Deno.HttpServer<Deno.NetAddr> {
+  return Deno.serve(
+    { hostname: "127.0.0.1", port, onListen() {} },
+    async ({ url }) => await respond(folder, new URL(url).pathname),
+  );
+}
+
+async function respond(folder: string, pathname: string): Promise<Response> {
+  const path = decodeURIComponent(pathname).replace(/\/$/, "/index.html");
+  const file = await read(join(folder, path));
+  if (file === undefined) return await notFound(folder);
+  const type = TYPES[extname(path)] ?? "application/octet-stream";
+  return new Response(file, {
+    headers: { "content-type": `${type}; charset=utf-8` },
+  });
+}
+
+/** The page says so at any depth: what it refers to is at the root of this server. */
+async function notFound(folder: string): Promise<Response> {
+  const page = await Deno.readTextFile(join(folder, "404.html"));
+  return new Response(page.replace("<head>", '<head>\n<base href="/">'), {
+    status: 404,
+    headers: { "content-type": "text/html; charset=utf-8" },
+  });
+}
+
+async function read(
+  path: string,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    // A folder whose slash is missing.
+    if (error instanceof Deno.errors.IsADirectory) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Pages in Chromium, for tests.
+ *
+ * @module
+ */
+
+import axe from "axe-core";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { serveFolder } from "../../book/serve_folder.ts";
+import { findChromium } from "./reader.ts";
+
+/** A folder as a site, and a browser that looks at it. */
+export interface Site {
+  /** Opens a page, and fails if anything in it does. */
+  open(
+    path: string,
+    options: {
+      width: number;
+      reducedMotion?: "reduce";
+      colorScheme?: "light" | "dark";
+    },
+    look: (page: Page) => Promise<void>,
+  ): Promise<void>;
+}
+
+/** A test in a browser; it is left out, and its name says so, where there is none. */
+export function browserTest(
+  name: string,
+  build: (folder: string) => Promise<void>,
+  look: (site: Site, t: Deno.TestContext) => Promise<void>,
+): void {
+  const executablePath = findChromium();
+  const isThere = executablePath !== undefined;
+  Deno.test({
+    name: isThere ? name : `${name} (left out: there is no chromium)`,
+    ignore: !isThere,
+    // The browser's driver keeps some for as long as the process lives.
+    sanitizeOps: false,
+    sanitizeResources: false,
+    async fn(t) {
+      const folder = await Deno.makeTempDir();
+      let browser: Browser | undefined;
+      try {
+        await build(folder);
+        browser = await chromium.launch({
+          executablePath,
+          args: ["--no-sandbox"],
+        });
+        await using server = serveFolder(folder, 0);
+        await look(siteOf(browser, server.addr.port), t);
+      } finally {
+        await browser?.close();
+        await Deno.remove(folder, { recursive: true });
+      }
+    },
+  });
+}
+
+/** Has axe-core look for what keeps people out; throws what it finds. */
+export async function assertAccessible(page: Page): Promise<void> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(`axe.run({
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+  }).then(({ violations }) => violations.map(({ help, nodes }) =>
+    help + ": " + nodes.map(({ html, failureSummary }) =>
+      html.slice(0, 200) + " " + failureSummary).join("\\n")))`);
+  if (!Array.isArray(found)) throw new Error("axe-core has found no answer");
+  if (found.length > 0) throw new Error(found.join("\n"));
+}
+
+/** Makes one script of a file and what it imports. */
+export async function bundle(source: string, to: string): Promise<void> {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["bundle", "--platform", "browser", "-o", to, source],
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}
+
+function siteOf(browser: Browser, port: number): Site {
+  return {
+    async open(
+      path,
+      { width, reducedMotion = null, colorScheme = "light" },
+      look,
+    ) {
+      const page = await browser.newPage({
+        viewport: { width, height: 800 },
+        reducedMotion,
+        colorScheme,
+      });
+      const errors: string[] = [];
+      page.on("pageerror", ({ message }) => errors.push(message));
+      page.on("console", (message) => {
+        if (message.type() === "error") errors.push(message.text());
+      });
+      try {
+        await page.goto(`http://127.0.0.1:${port}/${path}`);
+        await look(page);
+      } finally {
+        await page.close();
+      }
+      if (errors.length > 0) throw new Error(errors.join("\n"));
+    },
+  };
+}
