@@ -17,6 +17,9 @@ export interface Heading {
   readonly text: string;
 }
 
+/** What is written in figures cannot be read where they are narrower. */
+const LEAST_WIDTH = "36rem";
+
 /** A page, rendered. */
 export interface Rendered {
   readonly title: string;
@@ -66,7 +69,7 @@ export function render(
         const { width, height } = references.size(href);
         return `<img src="${escape(references.link(href))}" alt="${
           escape(text)
-        }" width="${width}" height="${height}" loading="lazy">`;
+        }" width="${width}" height="${height}" style="min-width:min(${width}px,${LEAST_WIDTH})" loading="lazy">`;
       },
       code({ text, lang = "" }) {
         return codeBlock(text, lang);

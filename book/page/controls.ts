@@ -99,7 +99,6 @@ export class Controls {
   show(state: State): void {
     const isAlive = state === "running" || state === "paused";
     this.#toggle.textContent = state === "running" ? "Pause" : "Run";
-    this.#toggle.disabled = state === "loading";
     for (const one of this.#steps) one.disabled = !isAlive;
     this.#interrupt.disabled = !isAlive;
     for (const one of this.#kills) one.disabled = !isAlive;
@@ -108,6 +107,11 @@ export class Controls {
   /** The servers are there again. */
   revive(): void {
     for (const one of this.#kills) one.textContent = "Kill";
+  }
+
+  /** Has the first button take the keyboard. */
+  focus(): void {
+    this.#toggle.focus();
   }
 
   showTime(seconds: number): void {

@@ -33,7 +33,9 @@ function enliven(command: HTMLElement): void {
   }
 
   const run = button("Run", `Runs ${program.path} in this page`, () => {
-    void open().start();
+    const opened = open();
+    void opened.start();
+    opened.focus();
   });
   run.classList.add("run");
   run.setAttribute("aria-label", `Run ${program.path}`);

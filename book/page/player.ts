@@ -104,6 +104,11 @@ export class Player {
     }
   }
 
+  /** Has the buttons take the keyboard. */
+  focus(): void {
+    this.#controls.focus();
+  }
+
   /** Shows the program's text. */
   async edit(): Promise<void> {
     if (this.#editor !== undefined) {
@@ -141,6 +146,7 @@ export class Player {
   }
 
   #toggle(): void {
+    if (this.#state === "loading") return;
     if (this.#state === "over") return void this.start();
     if (this.#state === "running") {
       this.#runner?.order({ order: "pause" });

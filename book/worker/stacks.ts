@@ -8,6 +8,9 @@ import type { Frame } from "./messages.ts";
 
 const MOST_FRAMES = 60;
 
+/** So many frames at most are left out of a stack. */
+const HIDDEN_FRAMES = 6;
+
 /** The library's files that are there for instruments. */
 const WATCHES = /^(defer\/(noter|record)|reactor\/loop\/instruments)\.ts:/;
 
@@ -20,6 +23,7 @@ interface CallSite {
   getLineNumber(): number | null;
   getColumnNumber(): number | null;
   getFunctionName(): string | null;
+  getMethodName(): string | null;
   getTypeName(): string | null;
   isAsync(): boolean;
   isConstructor(): boolean;
@@ -53,13 +57,20 @@ export class StackReader {
   /** Has errors get stacks like Deno's, without what is there for the page alone. */
   install(): void {
     const prepare: Prepare = (error, sites) => {
-      const lines = sites.flatMap((site) => {
-        const place = this.#placeOf(site);
-        return place === "" ? [] : [`    at ${describe(site, place)}`];
+      const places = sites.map((site) => this.#placeOf(site));
+      const lines = sites.flatMap((site, i) => {
+        const place = places[i];
+        if (place === undefined) return [];
+        // Who calls an instrument's method is there for it.
+        const isWatched = i > 0 && places[i - 1] === undefined &&
+          site.getFunctionName() === null;
+        return isWatched ? [] : [`    at ${describe(site, place)}`];
       });
-      return [String(error), ...lines].join("\n");
+      const kept = lines.slice(0, Error.stackTraceLimit - HIDDEN_FRAMES);
+      return [String(error), ...kept].join("\n");
     };
     Reflect.set(Error, "prepareStackTrace", prepare);
+    Error.stackTraceLimit += HIDDEN_FRAMES;
   }
 
   /** A text with addresses in it, as a terminal would show it. */
@@ -90,12 +101,12 @@ export class StackReader {
     });
   }
 
-  /** The place of a frame; empty for the page's own, and for those that only watch. */
-  #placeOf(site: CallSite): string {
+  /** The place of a frame, unless it is the page's own or only watches. */
+  #placeOf(site: CallSite): string | undefined {
     const file = this.translate(
       `${site.getFileName()}:${site.getLineNumber()}:${site.getColumnNumber()}`,
     );
-    return pathOf(file) === undefined ? "" : file;
+    return pathOf(file) === undefined ? undefined : file;
   }
 }
 
@@ -113,5 +124,9 @@ function describe(site: CallSite, place: string): string {
   if (site.isConstructor()) return `${async}new ${name} (${place})`;
   const type = site.isToplevel() ? null : site.getTypeName();
   const owner = type === null || name.startsWith(`${type}.`) ? "" : `${type}.`;
-  return `${async}${owner}${name} (${place})`;
+  const method = site.getMethodName();
+  const as = type === null || method === null || name.endsWith(method)
+    ? ""
+    : ` [as ${method}]`;
+  return `${async}${owner}${name}${as} (${place})`;
 }

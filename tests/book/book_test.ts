@@ -148,11 +148,11 @@ browserTest("an edited program runs, and a mistake is marked", async () => {
   const editor = player.live.locator(".cm-content");
   await editor.waitFor();
   await editor.fill('import { reactor } from "../mod.ts";\nreactor.run(;\n');
-  await player.run();
+  await player.press("Run");
   await player.waitFor(`at file:///deferno/${COUNTDOWN}:2:13`);
   await player.live.locator(".cm-lintRange-error").waitFor();
   await editor.fill(EDITED);
-  await player.run();
+  await player.press("Run");
   await player.waitFor("edited: 3");
   await player.waitFor(`at broken (file:///deferno/${COUNTDOWN}:4:9)`);
   assertMatch(await player.ended(), /^Exit status 1,/);

@@ -265,8 +265,12 @@ function answering({ test }: Suite): void {
       server: {
         async connectionMade({ transport }) {
           const lines: string[] = [];
-          const texts = transport.readable.pipeThrough(new TextDecoderStream())
-            .pipeThrough(new TransformStream<string, string>());
+          const decoder = new TextDecoder();
+          const texts = transport.readable.pipeThrough(
+            new TransformStream<Uint8Array, string>({
+              transform: (piece, to) => to.enqueue(decoder.decode(piece)),
+            }),
+          ).pipeThrough(new TransformStream<string, string>());
           for await (const text of texts) lines.push(text);
           transport.write(bytes(`answer to ${lines.join("")}`));
         },
