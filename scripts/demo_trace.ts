@@ -7,7 +7,8 @@
 import { reasonOf, UsageError } from "../cli/usage_error.ts";
 import type { Trace, TraceEvent } from "../mod.ts";
 
-const TRACE_VARIABLE = "POETRY_TRACE";
+/** Tells a client where its trace goes. */
+export const TRACE_VARIABLE = "POETRY_TRACE";
 
 /** A file in Chrome's trace-event format, in which every client is a process. */
 export class TraceFile {

@@ -11,9 +11,7 @@
  */
 
 import { reactor, type TraceEvent, TraceRecorder } from "../mod.ts";
-
-/** Where the trace goes. */
-export const TRACE_VARIABLE = "POETRY_TRACE";
+import { TRACE_VARIABLE } from "./demo_trace.ts";
 
 /** The connections of a program, and its reads. */
 class ReadRecorder {
