@@ -23,37 +23,43 @@ export interface Site {
   ): Promise<void>;
 }
 
-/** A test in a browser; it is left out, and its name says so, where there is none. */
-export function browserTest(
-  name: string,
+/** One test that looks at the site. */
+type BrowserTest = (name: string, look: (site: Site) => Promise<void>) => void;
+
+/**
+ * Has the tests of a file look at a site in a browser. Without a browser they are left
+ * out, and their names say so.
+ */
+export function browserTests(
   build: (folder: string) => Promise<void>,
-  look: (site: Site, t: Deno.TestContext) => Promise<void>,
-): void {
+): BrowserTest {
   const executablePath = findChromium();
   const isThere = executablePath !== undefined;
-  Deno.test({
-    name: isThere ? name : `${name} (left out: there is no chromium)`,
-    ignore: !isThere,
-    // The browser's driver keeps some for as long as the process lives.
-    sanitizeOps: false,
-    sanitizeResources: false,
-    async fn(t) {
+  const open = new AsyncDisposableStack();
+  let site: Site;
+  if (isThere) {
+    Deno.test.beforeAll(async () => {
       const folder = await Deno.makeTempDir();
-      let browser: Browser | undefined;
-      try {
-        await build(folder);
-        browser = await chromium.launch({
-          executablePath,
-          args: ["--no-sandbox"],
-        });
-        await using server = serveFolder(folder, 0);
-        await look(siteOf(browser, server.addr.port), t);
-      } finally {
-        await browser?.close();
-        await Deno.remove(folder, { recursive: true });
-      }
-    },
-  });
+      open.defer(() => Deno.remove(folder, { recursive: true }));
+      await build(folder);
+      const args = ["--no-sandbox"];
+      const browser = await chromium.launch({ executablePath, args });
+      open.defer(() => browser.close());
+      const server = open.use(serveFolder(folder, 0));
+      site = siteOf(browser, server.addr.port);
+    });
+    Deno.test.afterAll(() => open.disposeAsync());
+  }
+  return (name, look) => {
+    Deno.test({
+      name: isThere ? name : `${name} (left out: there is no chromium)`,
+      ignore: !isThere,
+      // The browser's driver keeps some for as long as the process lives.
+      sanitizeOps: false,
+      sanitizeResources: false,
+      fn: () => look(site),
+    });
+  };
 }
 
 /** Has axe-core look for what keeps people out; throws what it finds. */

@@ -21,7 +21,9 @@ export class LoopView {
   #when = element("h4");
   #asleep: HTMLElement;
   #calling: HTMLElement;
+  #ring: HTMLElement;
   #rows = element("tbody");
+  #table = table(this.#rows);
 
   constructor(loop: Loop) {
     this.#loop = loop;
@@ -39,12 +41,19 @@ export class LoopView {
       this.#when,
       this.#calls,
     );
+    this.#ring = element(
+      "div",
+      { class: "ring" },
+      this.#asleep,
+      arrows(),
+      this.#calling,
+    );
     this.element = element(
       "div",
-      { class: "loop" },
+      {},
       this.#state,
-      element("div", { class: "ring" }, this.#asleep, arrows(), this.#calling),
-      table(this.#rows),
+      this.#ring,
+      this.#table,
     );
   }
 
@@ -52,6 +61,8 @@ export class LoopView {
   draw(now: number): void {
     const loop = this.#loop;
     setText(this.#state, describeLoop(loop));
+    this.#ring.hidden = loop.turns === 0;
+    this.#table.hidden = loop.totals.length === 0;
     this.#asleep.classList.toggle("lit", loop.state === "asleep");
     this.#calling.classList.toggle("lit", loop.state === "calling");
     setText(
@@ -108,8 +119,8 @@ function arrows(): HTMLElement {
   return element(
     "div",
     { class: "arrows", "aria-hidden": "true" },
-    element("span", {}, "something has happened →"),
-    element("span", {}, "← all are handled"),
+    element("span", {}, "something has happened"),
+    element("span", {}, "all are handled"),
   );
 }
 

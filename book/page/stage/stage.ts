@@ -56,6 +56,9 @@ export interface StagedProgram {
 /** A reader who wants no movement sees a picture a second. */
 const STILL = 1000;
 
+/** The tabs that the reader has chosen, by program: they outlast a restart. */
+const chosen = new Map<string, number>();
+
 /** Puts a stage into an element. */
 export function createStage(host: HTMLElement, program: StagedProgram): Stage {
   const { path, servers } = program;
@@ -81,12 +84,14 @@ export function createStage(host: HTMLElement, program: StagedProgram): Stage {
     };
   let pending = 0;
   let lastDrawn = -Infinity;
-  const tabs = new Tabs(
-    "What to look at",
-    VIEWS.map((name) => ({ name, element: views[name].element })),
-    () => drawSoon(true),
-  );
-  tabs.select(VIEWS.indexOf(viewFor(program)));
+  const tabs = new Tabs("What to look at", {
+    panels: VIEWS.map((name) => ({ name, element: views[name].element })),
+    selected: chosen.get(path) ?? VIEWS.indexOf(viewFor(program)),
+    onChange(selected) {
+      chosen.set(path, selected);
+      drawSoon(true);
+    },
+  });
 
   const frame = element("div", {
     role: "region",

@@ -77,7 +77,6 @@ ${CONTROLS}
   display: block;
   box-sizing: border-box;
   container-type: inline-size;
-  padding: 0.75rem;
   color: var(--ink);
   font: 0.9rem/1.45 ui-sans-serif, system-ui, sans-serif;
 }
@@ -88,7 +87,7 @@ code, pre { font-family: ui-monospace, Menlo, Consolas, monospace; }
 
 .poems {
   display: grid;
-  grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr));
+  grid-template-columns: repeat(auto-fit, minmax(min(11.5rem, 100%), 1fr));
   gap: 0.75rem;
   margin-bottom: 0.75rem;
 }
@@ -191,8 +190,13 @@ code, pre { font-family: ui-monospace, Menlo, Consolas, monospace; }
   max-width: 9rem;
   text-align: center;
 }
+.arrows span:first-child::after { content: " →"; }
+.arrows span:last-child::before { content: "← "; }
 @container (max-width: 34rem) {
+  .arrows span:first-child::after { content: " ↓"; }
+  .arrows span:last-child::before { content: "↑ "; }
   .poem pre { height: 5.6rem; }
+  [role="tab"] { padding: 0.25em 0.45em; }
   .ring { grid-template-columns: 1fr; }
   .arrows { max-width: none; flex-direction: row; }
 }

@@ -20,13 +20,20 @@ export class Tabs {
   readonly element: HTMLElement;
   #tabs: HTMLButtonElement[];
   #panels: HTMLElement[];
-  #onChange: () => void;
+  #onChange: (selected: number) => void;
   #selected = 0;
 
+  /**
+   * @param selected which one is shown first
+   * @param onChange called when the reader has chosen another
+   */
   constructor(
     label: string,
-    panels: readonly Panel[],
-    onChange: () => void,
+    { panels, selected, onChange }: {
+      panels: readonly Panel[];
+      selected: number;
+      onChange: (selected: number) => void;
+    },
   ) {
     const id = `stage-${++count}`;
     this.#onChange = onChange;
@@ -53,10 +60,10 @@ export class Tabs {
     );
     list.addEventListener("keydown", (event) => this.#onKey(event));
     for (const [i, tab] of this.#tabs.entries()) {
-      tab.addEventListener("click", () => this.select(i));
+      tab.addEventListener("click", () => this.#choose(i));
     }
     this.element = element("div", { class: "tabs" }, list, ...this.#panels);
-    this.select(0);
+    this.#show(selected);
   }
 
   /** Which one is shown. */
@@ -64,15 +71,18 @@ export class Tabs {
     return this.#selected;
   }
 
-  /** Shows a panel. */
-  select(index: number): void {
+  #choose(index: number): void {
+    this.#show(index);
+    this.#onChange(index);
+  }
+
+  #show(index: number): void {
     this.#selected = index;
     for (const [i, tab] of this.#tabs.entries()) {
       tab.setAttribute("aria-selected", `${i === index}`);
       tab.tabIndex = i === index ? 0 : -1;
       this.#panels[i]?.toggleAttribute("hidden", i !== index);
     }
-    this.#onChange();
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -85,7 +95,7 @@ export class Tabs {
     }[event.key];
     if (next === undefined) return;
     event.preventDefault();
-    this.select(next);
+    this.#choose(next);
     this.#tabs[next]?.focus();
   }
 }

@@ -42,7 +42,7 @@ export function describePoem(poem: Poem): string {
 
 /** What the loop does, in a sentence. */
 export function describeLoop({ state, turns, current }: Loop): string {
-  if (turns === 0) return "The loop has not run yet.";
+  if (turns === 0) return "No loop has run yet.";
   const doing = state === "asleep"
     ? "it waits"
     : current

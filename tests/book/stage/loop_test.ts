@@ -77,5 +77,5 @@ Deno.test("loop: calls of a name are counted together, the most often first", ()
 });
 
 Deno.test("loop: one that has not run says so", () => {
-  assertEquals(describeLoop(loop()), "The loop has not run yet.");
+  assertEquals(describeLoop(loop()), "No loop has run yet.");
 });

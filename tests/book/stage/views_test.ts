@@ -20,6 +20,8 @@ for (
     ["examples/countdown.ts", "Time line"],
     ["examples/hello.ts", "Loop"],
     ["server/fastpoetry.ts", "Loop"],
+    ["server/slowpoetry.ts", "Stack"],
+    ["server/slowpoetry-reactor.ts", "Loop"],
   ]
 ) {
   Deno.test(`stage: ${path} begins with the ${view}`, () => {
