@@ -10,6 +10,7 @@
 import { dirname, join } from "node:path/posix";
 import { bundleScripts } from "./build/bundle.ts";
 import { checkoutFiles, translated } from "./build/checkout.ts";
+import { libraryFiles } from "./build/library.ts";
 import { type AlivePage, renderPages } from "./build/pages.ts";
 import { peerFiles } from "./build/peers.ts";
 import { programsOf } from "./build/programs.ts";
@@ -26,11 +27,14 @@ const COPIED: Record<string, string> = {
 /** Writes the whole site into a folder; returns what can be run on which page. */
 export async function build(root: string, out: string): Promise<AlivePage[]> {
   await bundleScripts(root, out);
-  return buildFiles(root, out);
+  return await buildFiles(root, out);
 }
 
 /** Writes all but the bundled scripts. */
-export function buildFiles(root: string, out: string): AlivePage[] {
+export async function buildFiles(
+  root: string,
+  out: string,
+): Promise<AlivePage[]> {
   const write = (path: string, content: string | Uint8Array) => {
     const file = join(out, path);
     Deno.mkdirSync(dirname(file), { recursive: true });
@@ -43,6 +47,9 @@ export function buildFiles(root: string, out: string): AlivePage[] {
     }
     // The editor shows the very file.
     write(`checkout/${path}`, Deno.readTextFileSync(join(root, path)));
+  }
+  for await (const [name, text] of libraryFiles(root)) {
+    write(`checkout/${name}`, text);
   }
   for (const { name } of Deno.readDirSync(join(root, "poetry"))) {
     const poem = `poetry/${name}`;

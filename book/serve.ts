@@ -32,7 +32,7 @@ async function rebuild(root: string, out: string): Promise<never> {
       changed.clear();
       try {
         if (isScript) await bundleScripts(root, out);
-        buildFiles(root, out);
+        await buildFiles(root, out);
         console.log("Built again.");
       } catch (error) {
         console.error(error instanceof Error ? error.message : error);
@@ -56,7 +56,7 @@ if (import.meta.main) {
   const out = join(root, SITE);
   const port = portOf(Deno.args);
   await bundleScripts(root, out);
-  buildFiles(root, out);
+  await buildFiles(root, out);
   const server = serveFolder(out, port);
   console.log(`The book is at http://127.0.0.1:${server.addr.port}/`);
   await rebuild(root, out);

@@ -22,3 +22,12 @@ export function processName(peer: string): string {
 export function peerFolder(path: string): string {
   return `as/${path.replace(/\.ts$/, "").replaceAll("/", "-")}`;
 }
+
+/** The script with the library and the worker, in the checkout. */
+export const LIBRARY = "library.js";
+
+/** Where that script says which file begins behind which of its lines. */
+export const STARTS_HOOK = "deferno:starts";
+
+/** The files of a script, by the number of the line before them. */
+export type Starts = readonly (readonly [path: string, line: number])[];

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { LIBRARY, type Starts, STARTS_HOOK } from "../page/modules.ts";
 import type { Frame } from "./messages.ts";
 
 const MOST_FRAMES = 60;
@@ -16,6 +17,12 @@ const WATCHES = /^(defer\/(noter|record)|reactor\/loop\/instruments)\.ts:/;
 
 /** Where the pages have the checkout. */
 const CHECKOUT = "file:///deferno/";
+
+/** A line of the library's script. */
+const IN_LIBRARY = new RegExp(
+  `${CHECKOUT}${LIBRARY.replace(".", "\\.")}:(\\d+)`,
+  "g",
+);
 
 /** A frame as V8 describes it: what its types leave out. */
 interface CallSite {
@@ -79,6 +86,7 @@ export class StackReader {
       text = text.replaceAll(url, `${CHECKOUT}${this.#program}`);
     }
     return text.replaceAll(this.#root, CHECKOUT)
+      .replace(IN_LIBRARY, (_, line: string) => inFile(Number(line)))
       .replace(/as\/[\w.-]+\/(?=\S+\.js:\d)/g, "")
       .replace(/(\/[\w.-]+?)(?:\.main)?\.js(?=:\d+:\d+)/g, "$1.ts");
   }
@@ -108,6 +116,14 @@ export class StackReader {
     );
     return pathOf(file) === undefined ? undefined : file;
   }
+}
+
+/** The file and the line that are at a line of the library's script. */
+function inFile(line: number): string {
+  const starts: Starts = Reflect.get(globalThis, STARTS_HOOK) ?? [];
+  const [path, before] = starts.findLast(([, start]) => start < line) ??
+    [LIBRARY, 0];
+  return `${CHECKOUT}${path}:${line - before}`;
 }
 
 /** A place in the checkout, unless it is the page's own or only watches. */

@@ -30,7 +30,7 @@ async function htmlFiles(folder: string, under = ""): Promise<string[]> {
 Deno.test("book: no link of any page is dead, and no address begins at a root", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    buildFiles(projectPath(""), folder);
+    await buildFiles(projectPath(""), folder);
     const ids = new Map<string, Set<string>>();
     const pages = new Map<string, string>();
     for (const path of await htmlFiles(folder)) {
