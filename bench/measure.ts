@@ -18,6 +18,11 @@ export interface Outcome {
   compared: number;
   /** The lowest and the highest of the rounds' comparisons. */
   range: [number, number];
+  /**
+   * The middle of the rounds' ratios of what a second of a processor does here and
+   * there; NaN where it is unknown.
+   */
+  cpu: number;
   /** Whether `compared` is what the scenario wants. */
   ok: boolean;
 }
@@ -43,10 +48,16 @@ export async function measure(
   }
 }
 
+/** What one side gave in one round. */
+interface Run {
+  figure: number;
+  cpuSeconds: number;
+}
+
 /** What both sides gave in one round. */
 interface Pair {
-  ours: number;
-  theirs: number;
+  ours: Run;
+  theirs: Run;
 }
 
 async function runInTurn(
@@ -62,23 +73,36 @@ async function runInTurn(
   return pairs;
 }
 
-async function runOnce({ label, run }: Contender): Promise<number> {
-  const figure = await run();
-  if (Number.isFinite(figure) && figure > 0) return figure;
-  throw new Error(`${label} gave ${figure}, which is no figure`);
+async function runOnce(contender: Contender): Promise<Run> {
+  const before = contender.cpuSeconds?.() ?? NaN;
+  const figure = await contender.run();
+  if (!(Number.isFinite(figure) && figure > 0)) {
+    throw new Error(`${contender.label} gave ${figure}, which is no figure`);
+  }
+  const after = contender.cpuSeconds?.() ?? NaN;
+  return { figure, cpuSeconds: after - before };
 }
 
 function outcomeOf(scenario: Scenario, pairs: Pair[]): Outcome {
-  const compared = pairs.map(({ ours, theirs }) =>
-    scenario.atMostMore === undefined ? ours / theirs : ours - theirs
+  const cpuRatios = pairs.map(({ ours, theirs }) =>
+    theirs.cpuSeconds / ours.cpuSeconds
   );
+  const figures = pairs.map(({ ours, theirs }) =>
+    scenario.atMostMore === undefined
+      ? ours.figure / theirs.figure
+      : ours.figure - theirs.figure
+  );
+  const cpu = median(cpuRatios);
+  const isByCPU = scenario.by === "cpu" && Number.isFinite(cpu);
+  const compared = isByCPU ? cpuRatios : figures;
   const middle = median(compared);
   return {
     scenario,
-    ours: median(pairs.map(({ ours }) => ours)),
-    theirs: median(pairs.map(({ theirs }) => theirs)),
+    ours: median(pairs.map(({ ours }) => ours.figure)),
+    theirs: median(pairs.map(({ theirs }) => theirs.figure)),
     compared: middle,
     range: [Math.min(...compared), Math.max(...compared)],
+    cpu,
     ok: isWanted(scenario, middle),
   };
 }
