@@ -37,6 +37,6 @@ export const startupScenarios: Scenario[] = [
     unit: "ms",
     ours: started("mod.ts", "programs/start_library.ts"),
     peer: started("nothing", "programs/start_empty.ts"),
-    atMostMore: 15,
+    atMostMore: 17,
   },
 ];

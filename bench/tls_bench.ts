@@ -79,6 +79,8 @@ export const tlsScenarios: Scenario[] = [
     shared: [certificate, flood],
     ours: flow(flood, "dataReceived", "programs/receive_deferno.ts"),
     peer: flow(flood, "conn.read", "programs/receive_deno.ts"),
-    atLeast: 0.9,
+    // The sender encrypts more slowly than either side decrypts.
+    by: "cpu",
+    atLeast: 0.95,
   },
 ];
