@@ -9,10 +9,9 @@
  * @module
  */
 
-import { installInto, TOOLS } from "../scripts/npm_check.ts";
+import { BUNDLER, installInto } from "../scripts/npm_check.ts";
 import { compilePackage } from "../scripts/npm_compile.ts";
-import { finishPackage } from "../scripts/npm_finish.ts";
-import { ENTRY_POINTS, MAPPINGS, METADATA } from "../scripts/npm_package.ts";
+import { ENTRY_POINTS, NAME } from "../scripts/npm_package.ts";
 import { run } from "../scripts/npm_run.ts";
 import { Sources, writeFile } from "../scripts/npm_stage.ts";
 import { nameOf, nodeScenarios, PROGRAMS } from "./node_scenarios.ts";
@@ -28,17 +27,14 @@ async function prepare(): Promise<void> {
   await Deno.mkdir(`${dir}/package`);
   await Deno.mkdir(`${dir}/project`);
   await compilePackage(sources, "0.0.0", `${dir}/package`);
-  await finishPackage(`${dir}/package`);
   const cwd = `${dir}/project`;
-  await installInto(cwd, `${dir}/package`, TOOLS);
+  await installInto(cwd, `${dir}/package`, [BUNDLER]);
   await sources.copy(
     ["bench/node_prelude.ts", ...PROGRAMS],
     cwd,
-    ({ to, specifier }) => {
+    ({ to }) => {
       const entry = ENTRY_POINTS.find(({ path }) => path === `./${to}`);
-      if (entry !== undefined) return { specifier: METADATA.name };
-      const mapped = MAPPINGS[`./${to}`]?.replace("./", "") ?? to;
-      return /^[a-z]+:/.test(mapped) ? { specifier } : { to: mapped };
+      return entry && NAME + entry.name.slice(1);
     },
   );
   for (const program of PROGRAMS) await bundle(cwd, program);

@@ -21,6 +21,8 @@ import { Failure, isFailure } from "./failure.ts";
  * poem.addErrback((failure) => failure.trap(CancelledError));
  * stop.abort();
  * ```
+ *
+ * @category Deferred
  */
 export function cancelOnAbort<T>(
   d: Deferred<T>,
@@ -67,6 +69,8 @@ function withCause<T>(result: T | Failure, cause: unknown): T | Failure {
  * text.cancel();
  * text.addErrback((failure) => failure.trap(CancelledError));
  * ```
+ *
+ * @category Deferred
  */
 export function abortOnCancel<T>(
   fn: (signal: AbortSignal) => PromiseLike<T>,

@@ -4,10 +4,18 @@ import { mustBe } from "./checks.ts";
 import { adopt, type CancelDelegate, type Deferred } from "./deferred.ts";
 import { isFailure } from "./failure.ts";
 
-/** The type of a deferred's result. */
+/**
+ * The type of a deferred's result.
+ *
+ * @category Deferred
+ */
 export type ValueOf<D> = D extends Deferred<infer T> ? T : never;
 
-/** The type of a list's elements. */
+/**
+ * The type of a list's elements.
+ *
+ * @category Deferred
+ */
 export type ElementOf<Ds> = Ds extends Iterable<infer D> ? D : never;
 
 /**

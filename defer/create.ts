@@ -6,6 +6,8 @@ import { isThenable } from "./thenable.ts";
 
 /**
  * A deferred that has fired with `undefined`: Twisted's `succeed(None)`.
+ *
+ * @category Deferred
  */
 export function succeed(): Deferred<void>;
 /**
@@ -18,6 +20,8 @@ export function succeed(): Deferred<void>;
  *
  * succeed("cached poem").addCallback((poem) => console.assert(poem.length > 0));
  * ```
+ *
+ * @category Deferred
  */
 export function succeed<T>(result: T): Deferred<T>;
 export function succeed<T>(result?: T): Deferred<T | undefined> {
@@ -30,6 +34,7 @@ export function succeed<T>(result?: T): Deferred<T | undefined> {
  * A deferred that has failed: Twisted's `defer.fail`.
  *
  * @throws {TypeError} if called without an argument
+ * @category Deferred
  */
 export function fail(failure: Failure | Error): Deferred<never> {
   if (arguments.length === 0) {
@@ -47,6 +52,7 @@ export function fail(failure: Failure | Error): Deferred<never> {
  * `defer.execute`.
  *
  * @throws {TypeError} if `fn` returned a deferred: see {@linkcode maybeDeferred}
+ * @category Deferred
  */
 export function execute<R, A extends unknown[]>(
   fn: (...args: A) => R,
@@ -71,6 +77,8 @@ export function execute<R, A extends unknown[]>(
  * maybeDeferred(JSON.parse, "{")
  *   .addErrback((failure) => void failure.trap(SyntaxError));
  * ```
+ *
+ * @category Deferred
  */
 export function maybeDeferred<R, A extends unknown[]>(
   fn: (...args: A) => R,

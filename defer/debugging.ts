@@ -10,6 +10,8 @@ import { debugging, noting } from "./noting.ts";
  * While it is on, an `AlreadyCalledError` and the report of an unhandled error tell
  * where the deferred was created and first fired, and errors are reported that have
  * been unhandled for one second. Deferreds that were created before have no history.
+ *
+ * @category Deferred
  */
 export function setDebugging(on: boolean): void {
   debugging.on = on;
@@ -17,7 +19,11 @@ export function setDebugging(on: boolean): void {
   noting.noter = on || noter.hasInstruments ? noter : undefined;
 }
 
-/** Whether debugging is on: Twisted's `defer.getDebugging`. */
+/**
+ * Whether debugging is on: Twisted's `defer.getDebugging`.
+ *
+ * @category Deferred
+ */
 export function getDebugging(): boolean {
   return debugging.on;
 }

@@ -40,11 +40,17 @@ import { isThenable } from "./thenable.ts";
 import { addTimeout } from "./timeout.ts";
 import { unwatch, watch } from "./unhandled.ts";
 
-/** What the next callback gets after one that returned `R`. */
+/**
+ * What the next callback gets after one that returned `R`.
+ *
+ * @category Deferred
+ */
 export type Chained<R> = Exclude<Awaited<R>, Failure>;
 
 /**
  * Stops the work that a deferred stands for. A promise that it returns is waited for.
+ *
+ * @category Deferred
  */
 export type Canceller<T> = (deferred: Deferred<T>) => void;
 
@@ -225,6 +231,8 @@ export let relay: (
  *   .addErrback((failure) => console.error(failure.getErrorMessage()));
  * d.callback("First line,\nsecond line.");
  * ```
+ *
+ * @category Deferred
  */
 export class Deferred<T = unknown> implements PromiseLike<T> {
   #state: number = WAITING;

@@ -12,23 +12,43 @@ import {
 import { FirstError } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
 
-/** The first of an {@linkcode Outcome} that is a value. */
+/**
+ * The first of an {@linkcode Outcome} that is a value.
+ *
+ * @category Deferred
+ */
 export const SUCCESS = true;
 
-/** The first of an {@linkcode Outcome} that is a failure. */
+/**
+ * The first of an {@linkcode Outcome} that is a failure.
+ *
+ * @category Deferred
+ */
 export const FAILURE = false;
 
-/** The result of one deferred of a list. */
+/**
+ * The result of one deferred of a list.
+ *
+ * @category Deferred
+ */
 export type Outcome<T> =
   | [success: true, value: T]
   | [success: false, failure: Failure];
 
-/** The outcomes of a list of deferreds; of a tuple, a tuple. */
+/**
+ * The outcomes of a list of deferreds; of a tuple, a tuple.
+ *
+ * @category Deferred
+ */
 export type OutcomesOf<Ds> = Ds extends readonly unknown[]
   ? { -readonly [Index in keyof Ds]: Outcome<ValueOf<Ds[Index]>> }
   : Outcome<ValueOf<ElementOf<Ds>>>[];
 
-/** When a {@linkcode DeferredList} fires, and who handles errors. */
+/**
+ * When a {@linkcode DeferredList} fires, and who handles errors.
+ *
+ * @category Deferred
+ */
 export interface DeferredListOptions {
   /**
    * Fire with the first value and its index.
@@ -51,12 +71,20 @@ export interface DeferredListOptions {
   consumeErrors?: boolean | undefined;
 }
 
-/** What a {@linkcode DeferredList} gives its first callback. */
+/**
+ * What a {@linkcode DeferredList} gives its first callback.
+ *
+ * @category Deferred
+ */
 export type DeferredListResult<Ds, O extends DeferredListOptions> =
   | OutcomesOf<Ds>
   | FirstValueOf<Ds, O>;
 
-/** The first value and its index, where the options ask for that. */
+/**
+ * The first value and its index, where the options ask for that.
+ *
+ * @category Deferred
+ */
 export type FirstValueOf<Ds, O extends DeferredListOptions> = O extends
   { fireOnOneCallback: infer Wanted } ? Wanted extends false | undefined ? never
   : [value: ValueOf<ElementOf<Ds>>, index: number]
@@ -83,6 +111,8 @@ export type FirstValueOf<Ds, O extends DeferredListOptions> = O extends
  * name.callback("Ozymandias");
  * console.assert(report === "Ozymandias: lost count");
  * ```
+ *
+ * @category Deferred
  */
 export class DeferredList<
   const Ds extends Iterable<Deferred<unknown>>,

@@ -56,6 +56,8 @@ const STATE_TEXTS = {
  * console.assert(state?.endsWith("is waiting to be fired, paused once"));
  * console.assert(chain === "  to come: gotPoem | poemFailed");
  * ```
+ *
+ * @category Deferred
  */
 export function describe(d: Deferred<unknown>): string {
   const lines: string[] = [];

@@ -8,10 +8,18 @@ import { Failure, isFailure } from "./failure.ts";
 import { isGenerator, runGenerator } from "./inline_callbacks.ts";
 import { isThenable } from "./thenable.ts";
 
-/** What an async function returns, or a generator function. */
+/**
+ * What an async function returns, or a generator function.
+ *
+ * @category Deferred
+ */
 export type Coroutine<R> = PromiseLike<R> | Generator<unknown, R, unknown>;
 
-/** Returns the deferred itself. */
+/**
+ * Returns the deferred itself.
+ *
+ * @category Deferred
+ */
 export function ensureDeferred<T>(d: Deferred<T>): Deferred<T>;
 /**
  * Makes a deferred of the result of an async function, or of a generator as
@@ -33,6 +41,8 @@ export function ensureDeferred<T>(d: Deferred<T>): Deferred<T>;
  * ensureDeferred(title(10000))
  *   .addCallback((text) => console.assert(text === "Poem 10000"));
  * ```
+ *
+ * @category Deferred
  */
 export function ensureDeferred<R>(
   coroutine: Coroutine<R> | (() => PromiseLike<R>),

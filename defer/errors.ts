@@ -12,7 +12,11 @@ import type { Failure } from "./failure.ts";
 export const FIRED_AGAIN: string =
   "This deferred has been fired already: a deferred has one result, so fire it once";
 
-/** A deferred was fired twice. */
+/**
+ * A deferred was fired twice.
+ *
+ * @category Deferred
+ */
 export class AlreadyCalledError extends Error {
   static {
     this.prototype.name = "AlreadyCalledError";
@@ -27,7 +31,11 @@ export class AlreadyCalledError extends Error {
   }
 }
 
-/** The result of a cancelled deferred, unless its canceller fired it. */
+/**
+ * The result of a cancelled deferred, unless its canceller fired it.
+ *
+ * @category Deferred
+ */
 export class CancelledError extends Error {
   static {
     this.prototype.name = "CancelledError";
@@ -45,6 +53,8 @@ export class CancelledError extends Error {
 /**
  * A deferred had no result within the time of `addTimeout`: Twisted's
  * `defer.TimeoutError`. For connections see `ConnectTimeoutError`.
+ *
+ * @category Deferred
  */
 export class TimeoutError extends Error {
   static {
@@ -64,8 +74,13 @@ export class TimeoutError extends Error {
   }
 }
 
-/** The first failure of several deferreds. */
+/**
+ * The first failure of several deferreds.
+ *
+ * @category Deferred
+ */
 export class FirstError extends Error {
+  /** The name of the class. */
   override get name(): string {
     return "FirstError";
   }
@@ -86,8 +101,13 @@ export class FirstError extends Error {
   }
 }
 
-/** All deferreds of a race have failed. */
+/**
+ * All deferreds of a race have failed.
+ *
+ * @category Deferred
+ */
 export class FailureGroup extends AggregateError {
+  /** The name of the class. */
   override get name(): string {
     return "FailureGroup";
   }
@@ -106,8 +126,13 @@ export class FailureGroup extends AggregateError {
   }
 }
 
-/** A full `DeferredQueue` was put into. */
+/**
+ * A full `DeferredQueue` was put into.
+ *
+ * @category Deferred
+ */
 export class QueueOverflow extends Error {
+  /** The name of the class. */
   override get name(): string {
     return "QueueOverflow";
   }
@@ -122,8 +147,13 @@ export class QueueOverflow extends Error {
   }
 }
 
-/** An empty `DeferredQueue` has as many waiting as it allows. */
+/**
+ * An empty `DeferredQueue` has as many waiting as it allows.
+ *
+ * @category Deferred
+ */
 export class QueueUnderflow extends Error {
+  /** The name of the class. */
   override get name(): string {
     return "QueueUnderflow";
   }
@@ -141,8 +171,13 @@ export class QueueUnderflow extends Error {
   }
 }
 
-/** `ensureDeferred` was called with something that is not a coroutine. */
+/**
+ * `ensureDeferred` was called with something that is not a coroutine.
+ *
+ * @category Deferred
+ */
 export class NotACoroutineError extends TypeError {
+  /** The name of the class. */
   override get name(): string {
     return "NotACoroutineError";
   }

@@ -11,16 +11,28 @@ import {
   nameOfFunction,
 } from "./text.ts";
 
-/** A class, or its name, for {@linkcode Failure.check}. */
+/**
+ * A class, or its name, for {@linkcode Failure.check}.
+ *
+ * @category Deferred
+ */
 // deno-lint-ignore ban-types -- what `instanceof` takes on its right, abstract classes included
 export type ErrorClass = Function | string;
 
-/** The instances of a class. */
+/**
+ * The instances of a class.
+ *
+ * @category Deferred
+ */
 export type ErrorOf<Type> = Type extends
   abstract new (...args: never[]) => infer E ? E
   : unknown;
 
-/** A class from which {@linkcode Failure.check} infers the type of the error. */
+/**
+ * A class from which {@linkcode Failure.check} infers the type of the error.
+ *
+ * @category Deferred
+ */
 export type ErrorClassOf<E> = abstract new (...args: never[]) => E;
 
 function hasClassNamed(value: unknown, name: string): boolean {
@@ -67,6 +79,8 @@ export let standIn: (original: Failure, value: unknown) => Failure;
  * console.assert(failure.trap(TypeError, RangeError) === RangeError);
  * console.assert(failure.getErrorMessage() === "too many poems");
  * ```
+ *
+ * @category Deferred
  */
 export class Failure {
   /** The error; not always an `Error`, since anything can be thrown. */

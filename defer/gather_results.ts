@@ -12,7 +12,11 @@ import {
 import { FirstError } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
 
-/** The values of a list of deferreds; of a tuple, a tuple. */
+/**
+ * The values of a list of deferreds; of a tuple, a tuple.
+ *
+ * @category Deferred
+ */
 export type ValuesOf<Ds> = Ds extends readonly unknown[]
   ? { -readonly [Index in keyof Ds]: ValueOf<Ds[Index]> }
   : ValueOf<ElementOf<Ds>>[];
@@ -41,6 +45,8 @@ export type ValuesOf<Ds> = Ds extends readonly unknown[]
  * lines.callback(14);
  * name.callback("Ozymandias");
  * ```
+ *
+ * @category Deferred
  */
 export function gatherResults<const Ds extends Iterable<Deferred<unknown>>>(
   deferreds: Ds,

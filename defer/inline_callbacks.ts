@@ -35,12 +35,18 @@ import { isThenable } from "./thenable.ts";
  * });
  * count().addCallback((length) => console.assert(length === 10));
  * ```
+ *
+ * @category Deferred
  */
 export function wait<R>(what: R): Iterable<unknown, Waited<R>, unknown> {
   return new Wait<Waited<R>>(what);
 }
 
-/** The result of waiting for an `R`. */
+/**
+ * The result of waiting for an `R`.
+ *
+ * @category Deferred
+ */
 export type Waited<R> = R extends Generator<unknown, infer Result, never>
   ? Exclude<Result, Failure>
   : Chained<R>;
@@ -117,6 +123,8 @@ class Wait<T> implements Iterator<unknown, T, unknown> {
  * });
  * console.assert(await title(0) === "SILENCE");
  * ```
+ *
+ * @category Deferred
  */
 export function inlineCallbacks<This, A extends unknown[], R>(
   fn: (this: This, ...args: A) => Generator<unknown, R, unknown>,

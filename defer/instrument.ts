@@ -10,6 +10,8 @@ import type { Step } from "./record.ts";
 /**
  * What an instrument can be told of deferreds, of those that are created after it was
  * added.
+ *
+ * @category Instruments
  */
 export interface DeferredInstrument {
   /** A deferred was created; a subclass has not initialised it yet. */

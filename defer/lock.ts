@@ -25,6 +25,8 @@ import { Permits } from "./permits.ts";
  * await Promise.all([recite("one", "two"), recite("three", "four")]);
  * console.assert(poem.join() === "one,two,three,four");
  * ```
+ *
+ * @category Deferred
  */
 export class DeferredLock extends Permits {
   /** A lock that nobody holds. */

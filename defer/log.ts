@@ -11,7 +11,11 @@ import {
 } from "./text.ts";
 import { isThenable } from "./thenable.ts";
 
-/** An event of the log. */
+/**
+ * An event of the log.
+ *
+ * @category Log
+ */
 export interface LogEvent {
   /** `"error"` from {@linkcode Log.err}, `"info"` from {@linkcode Log.msg}. */
   readonly level: "info" | "error";
@@ -24,12 +28,16 @@ export interface LogEvent {
 /**
  * Gets every event of a log. What an observer throws, or its promise is rejected
  * with, is written to stderr.
+ *
+ * @category Log
  */
 export type LogObserver = (event: LogEvent) => void;
 
 /**
  * A log of texts and failures, for observers. Its functions need no `this`:
  * `d.addErrback(log.err)`.
+ *
+ * @category Log
  */
 export interface Log {
   /** Logs a text. Without an observer it is dropped. */
@@ -73,7 +81,11 @@ function writeObserverError(error: unknown): void {
   write(`A log observer threw an error: ${text.trimEnd()}`);
 }
 
-/** Makes a log, for a reactor that keeps its errors apart. */
+/**
+ * Makes a log, for a reactor that keeps its errors apart.
+ *
+ * @category Log
+ */
 export function createLog(): Log {
   const observers = new Set<LogObserver>();
   /** Those being called further down the stack. */
@@ -127,5 +139,7 @@ export function createLog(): Log {
  * fail(new Error("the ink ran out")).addErrback(log.err, "No poem today.");
  * forget();
  * ```
+ *
+ * @category Log
  */
 export const log: Log = createLog();

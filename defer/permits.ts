@@ -10,6 +10,8 @@ import { WaitQueue } from "./wait_queue.ts";
  * `release()` passes the permit to the first in the queue before it returns. One that
  * it releases inside its callbacks is passed on after they have returned, so that a
  * queue of any length is served without recursion.
+ *
+ * @category Deferred
  */
 export abstract class Permits {
   readonly #limit: number;

@@ -21,6 +21,8 @@ import { WaitQueue } from "./wait_queue.ts";
  * queue.put("a traveller");
  * console.assert(await queue.get() === "a traveller");
  * ```
+ *
+ * @category Deferred
  */
 export class DeferredQueue<T = unknown> {
   /** The maximum of values that it keeps; `undefined` for no limit. */

@@ -11,7 +11,11 @@ import {
 import { FailureGroup } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
 
-/** The winner of a race; of a tuple, the index tells the type. */
+/**
+ * The winner of a race; of a tuple, the index tells the type.
+ *
+ * @category Deferred
+ */
 export type WinnerOf<Ds> = Ds extends readonly unknown[]
   ? number extends Ds["length"] ? [index: number, value: ValueOf<ElementOf<Ds>>]
   : {
@@ -43,6 +47,8 @@ export type WinnerOf<Ds> = Ds extends readonly unknown[]
  * );
  * near.callback("Ozymandias");
  * ```
+ *
+ * @category Deferred
  */
 export function race<const Ds extends Iterable<Deferred<unknown>>>(
   deferreds: Ds,

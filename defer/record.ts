@@ -11,7 +11,11 @@ import {
 import { caught, isFailure } from "./failure.ts";
 import { nameOfFunction } from "./text.ts";
 
-/** One stage of a chain that was reached, and what it did. */
+/**
+ * One stage of a chain that was reached, and what it did.
+ *
+ * @category Deferred
+ */
 export interface Step {
   /** `"errback"` if the result was a failure. */
   readonly side: "callback" | "errback";

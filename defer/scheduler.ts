@@ -1,6 +1,10 @@
 // What `addTimeout` needs of a clock.
 
-/** A call that a {@linkcode Scheduler} will make, unless it is cancelled. */
+/**
+ * A call that a {@linkcode Scheduler} will make, unless it is cancelled.
+ *
+ * @category Tasks
+ */
 export interface ScheduledCall {
   /** Cancels the call. Throws if it was made or cancelled already. */
   cancel(): void;
@@ -10,6 +14,8 @@ export interface ScheduledCall {
 
 /**
  * Calls functions later: a reactor, or a `Clock` in a test.
+ *
+ * @category Tasks
  */
 export interface Scheduler {
   /**

@@ -20,6 +20,8 @@ import { Permits } from "./permits.ts";
  * const ports = [10000, 10001, 10002, 10003];
  * await gatherResults(ports.map((port) => semaphore.run(visit, port)));
  * ```
+ *
+ * @category Deferred
  */
 export class DeferredSemaphore extends Permits {
   /**

@@ -19,6 +19,8 @@ import { recorder, recordOf, type Step } from "./record.ts";
  * d.callback("poem");
  * console.assert(steps[0]?.result === "POEM");
  * ```
+ *
+ * @category Deferred
  */
 export function trace(d: Deferred<unknown>): readonly Step[] {
   startRecord(d, recorder);

@@ -120,6 +120,8 @@ function detachPinned(): void {
  *
  * Each is logged anyway when its deferred is collected, at the latest at the end
  * of the program. A test calls this to see them at once.
+ *
+ * @category Deferred
  */
 export function reportUnhandledErrors(): void {
   for (const unhandled of [...unreported]) report(unhandled);

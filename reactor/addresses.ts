@@ -1,6 +1,10 @@
 // Network addresses, as values.
 
-/** An address of either Internet protocol. */
+/**
+ * An address of either Internet protocol.
+ *
+ * @category Transports
+ */
 export abstract class InternetAddress {
   /** The transport: `"TCP"`. */
   readonly type: "TCP";
@@ -34,6 +38,8 @@ export abstract class InternetAddress {
  * const text = `${new IPv4Address("TCP", "127.0.0.1", 80)}`;
  * console.assert(text === "IPv4Address(type='TCP', host='127.0.0.1', port=80)");
  * ```
+ *
+ * @category Transports
  */
 export class IPv4Address extends InternetAddress {
   /** As Twisted prints it. */
@@ -42,7 +48,11 @@ export class IPv4Address extends InternetAddress {
   }
 }
 
-/** One end of a connection over IPv6. */
+/**
+ * One end of a connection over IPv6.
+ *
+ * @category Transports
+ */
 export class IPv6Address extends InternetAddress {
   /** The flow label; 0 unless given. */
   readonly flowInfo: number;
@@ -80,6 +90,8 @@ export class IPv6Address extends InternetAddress {
 /**
  * One end of a connection over a UNIX socket: the path of the socket's file, which
  * the connecting end lacks, as in Twisted.
+ *
+ * @category Transports
  */
 export class UNIXAddress {
   /** The path of the socket's file, if any. */
@@ -103,7 +115,11 @@ export class UNIXAddress {
   }
 }
 
-/** What a `HostnameEndpoint` connects to, before the look-up. */
+/**
+ * What a `HostnameEndpoint` connects to, before the look-up.
+ *
+ * @category Transports
+ */
 export class HostnameAddress {
   /** The name of the host. */
   readonly hostname: string;
@@ -128,10 +144,18 @@ export class HostnameAddress {
   }
 }
 
-/** An address that a TCP connection or port can have. */
+/**
+ * An address that a TCP connection or port can have.
+ *
+ * @category Transports
+ */
 export type TCPAddress = IPv4Address | IPv6Address;
 
-/** An address that a connection or a port can have. */
+/**
+ * An address that a connection or a port can have.
+ *
+ * @category Transports
+ */
 export type Address = TCPAddress | UNIXAddress;
 
 /**

@@ -5,7 +5,11 @@ import type { ConnectionLost } from "./errors.ts";
 import type { PeerCertificate } from "./interfaces.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "./tls_options.ts";
 
-/** Called once when what was polled is ready. */
+/**
+ * Called once when what was polled is ready.
+ *
+ * @category Backends
+ */
 export interface ReadinessObserver {
   /** There is something to receive or accept. */
   readable(): void;
@@ -16,6 +20,8 @@ export interface ReadinessObserver {
 /**
  * Can be polled for readiness. It is unref'd: the reactor's alarm alone keeps the
  * program alive.
+ *
+ * @category Backends
  */
 export interface Pollable {
   /** Calls `readable` once, maybe at once. */
@@ -28,6 +34,8 @@ export interface Pollable {
  * One open connection: a non-blocking socket. It reads nothing before it is polled,
  * and nothing more while what was read waits to be received: backpressure on the
  * peer.
+ *
+ * @category Backends
  */
 export interface Stream extends Pollable {
   /** The address of this end. */
@@ -77,6 +85,8 @@ export interface Stream extends Pollable {
 /**
  * A connection with TLS. Until the handshake is complete it has nothing to receive and
  * no room to send; if it fails, the stream breaks with the reason.
+ *
+ * @category Backends
  */
 export interface SecureStream extends Stream {
   /** Whether the handshake is complete. */
@@ -95,7 +105,11 @@ export interface SecureStream extends Stream {
   readonly peerCertificate: PeerCertificate | undefined;
 }
 
-/** An open port. */
+/**
+ * An open port.
+ *
+ * @category Backends
+ */
 export interface Listener<A extends Address = TCPAddress> extends Pollable {
   /** The local address. */
   readonly address: A;
@@ -112,7 +126,11 @@ export interface Listener<A extends Address = TCPAddress> extends Pollable {
   close(): void | Promise<void>;
 }
 
-/** Where to connect to. */
+/**
+ * Where to connect to.
+ *
+ * @category Backends
+ */
 export interface ConnectOptions {
   /** A host name or an address. */
   readonly hostname: string;
@@ -122,7 +140,11 @@ export interface ConnectOptions {
   readonly bindAddress?: readonly [host: string, port: number] | undefined;
 }
 
-/** Where to listen. */
+/**
+ * Where to listen.
+ *
+ * @category Backends
+ */
 export interface ListenOptions {
   /** The local address; empty for all of them. */
   readonly hostname: string;
@@ -134,7 +156,11 @@ export interface ListenOptions {
   readonly reusePort: boolean;
 }
 
-/** Which UNIX socket to connect to. */
+/**
+ * Which UNIX socket to connect to.
+ *
+ * @category Backends
+ */
 export interface ConnectPathOptions {
   /** The path of the socket's file. */
   readonly path: string;
@@ -142,7 +168,11 @@ export interface ConnectPathOptions {
   readonly mustBeLocked: boolean;
 }
 
-/** Which UNIX socket to listen on. */
+/**
+ * Which UNIX socket to listen on.
+ *
+ * @category Backends
+ */
 export interface ListenPathOptions {
   /** The path of the socket's file, removed at the end. */
   readonly path: string;
@@ -154,7 +184,11 @@ export interface ListenPathOptions {
   readonly lock: boolean;
 }
 
-/** A side of a TLS handshake, and its options. */
+/**
+ * A side of a TLS handshake, and its options.
+ *
+ * @category Backends
+ */
 export type PrepareTLSOptions =
   | { readonly side: "client"; readonly tls: ClientTLSOptions }
   | { readonly side: "server"; readonly tls: ServerTLSOptions };
@@ -162,21 +196,33 @@ export type PrepareTLSOptions =
 /**
  * Lays TLS over a connection, which the new stream owns from then on, and closes. What
  * has arrived and was not received begins the handshake.
+ *
+ * @category Backends
  */
 export type TLSLayer = (stream: Stream) => SecureStream;
 
-/** An attempt to connect, or a lookup, under way. */
+/**
+ * An attempt to connect, or a lookup, under way.
+ *
+ * @category Backends
+ */
 export interface Attempt {
   /** Cancels it: `done` is not called any more. */
   cancel(): void;
 }
 
-/** A signal that ends a program. */
+/**
+ * A signal that ends a program.
+ *
+ * @category Backends
+ */
 export type StopSignal = "SIGINT" | "SIGTERM";
 
 /**
  * All that a reactor needs of a runtime: connections, ports, time and signals. What a
  * runtime does not have is missing.
+ *
+ * @category Backends
  */
 export interface Backend {
   /** For messages. */

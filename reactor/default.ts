@@ -22,6 +22,7 @@ export function defaultBackend(): Backend {
  * @throws {ReactorAlreadyInstalledError} if the reactor has a backend, chosen or by
  *   its use
  * @throws {TypeError} if it is not a backend
+ * @category Reactor
  */
 export function install(backend: Backend): void {
   checkBackend("install", backend);
@@ -42,7 +43,11 @@ function reportForgotten(): void {
   reactor.log.err(new Failure(error), "Unhandled error at the program's end:");
 }
 
-/** The default reactor: Twisted's `twisted.internet.reactor`. */
+/**
+ * The default reactor: Twisted's `twisted.internet.reactor`.
+ *
+ * @category Reactor
+ */
 export const reactor: Reactor = new Reactor({
   backend() {
     whenNothingIsLeft(reportForgotten);

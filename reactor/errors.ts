@@ -8,56 +8,88 @@
 
 import type { Address, HostnameAddress } from "./addresses.ts";
 
-/** The reactor is running already. */
+/**
+ * The reactor is running already.
+ *
+ * @category Reactor
+ */
 export class ReactorAlreadyRunning extends Error {
   static {
     this.prototype.name = "ReactorAlreadyRunning";
   }
 }
 
-/** The reactor is not running, and cannot be stopped. */
+/**
+ * The reactor is not running, and cannot be stopped.
+ *
+ * @category Reactor
+ */
 export class ReactorNotRunning extends Error {
   static {
     this.prototype.name = "ReactorNotRunning";
   }
 }
 
-/** The reactor was stopped, and a reactor runs only once. */
+/**
+ * The reactor was stopped, and a reactor runs only once.
+ *
+ * @category Reactor
+ */
 export class ReactorNotRestartable extends Error {
   static {
     this.prototype.name = "ReactorNotRestartable";
   }
 }
 
-/** The default reactor has its backend already. */
+/**
+ * The default reactor has its backend already.
+ *
+ * @category Reactor
+ */
 export class ReactorAlreadyInstalledError extends Error {
   static {
     this.prototype.name = "ReactorAlreadyInstalledError";
   }
 }
 
-/** A delayed call was made already, and cannot be changed. */
+/**
+ * A delayed call was made already, and cannot be changed.
+ *
+ * @category Tasks
+ */
 export class AlreadyCalled extends Error {
   static {
     this.prototype.name = "AlreadyCalled";
   }
 }
 
-/** A delayed call was cancelled, and cannot be changed. */
+/**
+ * A delayed call was cancelled, and cannot be changed.
+ *
+ * @category Tasks
+ */
 export class AlreadyCancelled extends Error {
   static {
     this.prototype.name = "AlreadyCancelled";
   }
 }
 
-/** A connection is over: the base of all reasons for `connectionLost`. */
+/**
+ * A connection is over: the base of all reasons for `connectionLost`.
+ *
+ * @category Transports
+ */
 export class ConnectionClosed extends Error {
   static {
     this.prototype.name = "ConnectionClosed";
   }
 }
 
-/** A connection was closed cleanly, by this side or by the other. */
+/**
+ * A connection was closed cleanly, by this side or by the other.
+ *
+ * @category Transports
+ */
 export class ConnectionDone extends ConnectionClosed {
   static {
     this.prototype.name = "ConnectionDone";
@@ -69,7 +101,11 @@ export class ConnectionDone extends ConnectionClosed {
   }
 }
 
-/** A connection broke: it was reset, or the reactor stopped. */
+/**
+ * A connection broke: it was reset, or the reactor stopped.
+ *
+ * @category Transports
+ */
 export class ConnectionLost extends ConnectionClosed {
   static {
     this.prototype.name = "ConnectionLost";
@@ -84,7 +120,11 @@ export class ConnectionLost extends ConnectionClosed {
   }
 }
 
-/** A connection was aborted by `abortConnection()`. */
+/**
+ * A connection was aborted by `abortConnection()`.
+ *
+ * @category Transports
+ */
 export class ConnectionAborted extends ConnectionLost {
   static {
     this.prototype.name = "ConnectionAborted";
@@ -98,56 +138,88 @@ export class ConnectionAborted extends ConnectionLost {
   }
 }
 
-/** A connection over TLS broke because of TLS, in the handshake or later. */
+/**
+ * A connection over TLS broke because of TLS, in the handshake or later.
+ *
+ * @category TLS
+ */
 export class SSLError extends ConnectionLost {
   static {
     this.prototype.name = "SSLError";
   }
 }
 
-/** A certificate is invalid: for another name, expired, or of an untrusted signer. */
+/**
+ * A certificate is invalid: for another name, expired, or of an untrusted signer.
+ *
+ * @category TLS
+ */
 export class CertificateError extends SSLError {
   static {
     this.prototype.name = "CertificateError";
   }
 }
 
-/** A connection could not be made: the base of most reasons. */
+/**
+ * A connection could not be made: the base of most reasons.
+ *
+ * @category Transports
+ */
 export class ConnectError extends Error {
   static {
     this.prototype.name = "ConnectError";
   }
 }
 
-/** The local address of a connection could not be bound. */
+/**
+ * The local address of a connection could not be bound.
+ *
+ * @category Transports
+ */
 export class ConnectBindError extends ConnectError {
   static {
     this.prototype.name = "ConnectBindError";
   }
 }
 
-/** Nothing listens on the address, or a firewall refuses. */
+/**
+ * Nothing listens on the address, or a firewall refuses.
+ *
+ * @category Transports
+ */
 export class ConnectionRefusedError extends ConnectError {
   static {
     this.prototype.name = "ConnectionRefusedError";
   }
 }
 
-/** There is no route to the address. */
+/**
+ * There is no route to the address.
+ *
+ * @category Transports
+ */
 export class NoRouteError extends ConnectError {
   static {
     this.prototype.name = "NoRouteError";
   }
 }
 
-/** The operating system gave up waiting. */
+/**
+ * The operating system gave up waiting.
+ *
+ * @category Transports
+ */
 export class TCPTimedOutError extends ConnectError {
   static {
     this.prototype.name = "TCPTimedOutError";
   }
 }
 
-/** The attempt was ended from this side. */
+/**
+ * The attempt was ended from this side.
+ *
+ * @category Transports
+ */
 export class UserError extends ConnectError {
   static {
     this.prototype.name = "UserError";
@@ -157,6 +229,8 @@ export class UserError extends ConnectError {
 /**
  * A connection was not made within its `timeout`: Twisted's `error.TimeoutError`. The
  * deferred's own is `TimeoutError`.
+ *
+ * @category Transports
  */
 export class ConnectTimeoutError extends UserError {
   static {
@@ -164,21 +238,33 @@ export class ConnectTimeoutError extends UserError {
   }
 }
 
-/** A host name has no address. As in Twisted this is not a `ConnectError`. */
+/**
+ * A host name has no address. As in Twisted this is not a `ConnectError`.
+ *
+ * @category Transports
+ */
 export class DNSLookupError extends Error {
   static {
     this.prototype.name = "DNSLookupError";
   }
 }
 
-/** A factory built no protocol for an endpoint's connection. */
+/**
+ * A factory built no protocol for an endpoint's connection.
+ *
+ * @category Endpoints
+ */
 export class NoProtocol extends Error {
   static {
     this.prototype.name = "NoProtocol";
   }
 }
 
-/** An endpoint's attempt to connect was cancelled. */
+/**
+ * An endpoint's attempt to connect was cancelled.
+ *
+ * @category Endpoints
+ */
 export class ConnectingCancelledError extends Error {
   static {
     this.prototype.name = "ConnectingCancelledError";
@@ -194,14 +280,22 @@ export class ConnectingCancelledError extends Error {
   }
 }
 
-/** A UNIX socket is not locked by its server, as `checkPID` asks for. */
+/**
+ * A UNIX socket is not locked by its server, as `checkPID` asks for.
+ *
+ * @category Transports
+ */
 export class BadFileError extends ConnectError {
   static {
     this.prototype.name = "BadFileError";
   }
 }
 
-/** `stopConnecting()` was called on a connector that is not connecting. */
+/**
+ * `stopConnecting()` was called on a connector that is not connecting.
+ *
+ * @category Transports
+ */
 export class NotConnectingError extends Error {
   static {
     this.prototype.name = "NotConnectingError";
@@ -212,7 +306,11 @@ type ListenAddress =
   | { readonly interface: string; readonly port: number }
   | { readonly path: string };
 
-/** A port could not be opened; `cause` is the runtime's error. */
+/**
+ * A port could not be opened; `cause` is the runtime's error.
+ *
+ * @category Transports
+ */
 export class CannotListenError extends Error {
   static {
     this.prototype.name = "CannotListenError";
@@ -238,56 +336,88 @@ function nameOf(where: ListenAddress): string {
   return `${shown}:${where.port}`;
 }
 
-/** A non-blocking socket has nothing to receive, or no room to send. */
+/**
+ * A non-blocking socket has nothing to receive, or no room to send.
+ *
+ * @category Sockets
+ */
 export class WouldBlock extends Error {
   static {
     this.prototype.name = "WouldBlock";
   }
 }
 
-/** A cooperator or a task is not in the state for a call: the base. */
+/**
+ * A cooperator or a task is not in the state for a call: the base.
+ *
+ * @category Tasks
+ */
 export class SchedulerError extends Error {
   static {
     this.prototype.name = "SchedulerError";
   }
 }
 
-/** The cooperator was stopped, and its tasks with it. */
+/**
+ * The cooperator was stopped, and its tasks with it.
+ *
+ * @category Tasks
+ */
 export class SchedulerStopped extends SchedulerError {
   static {
     this.prototype.name = "SchedulerStopped";
   }
 }
 
-/** A task is over: the base of the three ways to end. */
+/**
+ * A task is over: the base of the three ways to end.
+ *
+ * @category Tasks
+ */
 export class TaskFinished extends SchedulerError {
   static {
     this.prototype.name = "TaskFinished";
   }
 }
 
-/** A task has finished its iterator. */
+/**
+ * A task has finished its iterator.
+ *
+ * @category Tasks
+ */
 export class TaskDone extends TaskFinished {
   static {
     this.prototype.name = "TaskDone";
   }
 }
 
-/** A task was ended by an error, which is the `cause`. */
+/**
+ * A task was ended by an error, which is the `cause`.
+ *
+ * @category Tasks
+ */
 export class TaskFailed extends TaskFinished {
   static {
     this.prototype.name = "TaskFailed";
   }
 }
 
-/** A task was ended by `stop()`. */
+/**
+ * A task was ended by `stop()`.
+ *
+ * @category Tasks
+ */
 export class TaskStopped extends TaskFinished {
   static {
     this.prototype.name = "TaskStopped";
   }
 }
 
-/** A task is not paused, and cannot be resumed. */
+/**
+ * A task is not paused, and cannot be resumed.
+ *
+ * @category Tasks
+ */
 export class NotPaused extends SchedulerError {
   static {
     this.prototype.name = "NotPaused";
@@ -297,6 +427,8 @@ export class NotPaused extends SchedulerError {
 /**
  * Python's `SystemExit`: thrown by the main function of `react`, it chooses the exit
  * status.
+ *
+ * @category Reactor
  */
 export class SystemExit extends Error {
   static {
@@ -322,8 +454,16 @@ export class SystemExit extends Error {
   }
 }
 
-/** Returned by `doRead` or `doWrite` after a clean close. */
+/**
+ * Returned by `doRead` or `doWrite` after a clean close.
+ *
+ * @category Sockets
+ */
 export const CONNECTION_DONE: ConnectionDone = new ConnectionDone();
 
-/** Returned by `doRead` or `doWrite` after a break. */
+/**
+ * Returned by `doRead` or `doWrite` after a break.
+ *
+ * @category Sockets
+ */
 export const CONNECTION_LOST: ConnectionLost = new ConnectionLost();

@@ -12,7 +12,11 @@ import type {
   Transport,
 } from "./interfaces.ts";
 
-/** What kind of call the loop makes. */
+/**
+ * What kind of call the loop makes.
+ *
+ * @category Instruments
+ */
 export type CallKind =
   | "doRead"
   | "doWrite"
@@ -20,7 +24,11 @@ export type CallKind =
   | "trigger"
   | "call from outside";
 
-/** A call that the loop makes. */
+/**
+ * A call that the loop makes.
+ *
+ * @category Instruments
+ */
 export interface LoopCall {
   /** What kind of call it is. */
   readonly kind: CallKind;
@@ -30,7 +38,11 @@ export interface LoopCall {
   readonly subject: object;
 }
 
-/** What an instrument is told of, that is part of a reactor. */
+/**
+ * What an instrument is told of, that is part of a reactor.
+ *
+ * @category Instruments
+ */
 export interface InstrumentedReactor {
   /** The time that its loop goes by, in seconds. */
   seconds(): number;
@@ -38,7 +50,11 @@ export interface InstrumentedReactor {
   readonly log: Log;
 }
 
-/** A port, for an instrument. */
+/**
+ * A port, for an instrument.
+ *
+ * @category Instruments
+ */
 export interface InstrumentedPort {
   /** What it listens on, for people. */
   toString(): string;
@@ -65,6 +81,8 @@ export interface InstrumentedPort {
  * await reactor.run();
  * console.assert(names.includes("greet"));
  * ```
+ *
+ * @category Instruments
  */
 export interface Instrument extends DeferredInstrument {
   /** It was added to a reactor. */

@@ -7,7 +7,11 @@ import type { ClientTLSOptions, ServerTLSOptions } from "./tls_options.ts";
 
 // --- Time
 
-/** Keeps the time: a reactor, or a test's `Clock`. */
+/**
+ * Keeps the time: a reactor, or a test's `Clock`.
+ *
+ * @category Tasks
+ */
 export interface ReactorTime {
   /** Seconds since some fixed moment, which never go back. */
   seconds(): number;
@@ -25,7 +29,11 @@ export interface ReactorTime {
   getDelayedCalls(): DelayedCall[];
 }
 
-/** A pending call, as `callLater` returns it: Twisted's `IDelayedCall`. */
+/**
+ * A pending call, as `callLater` returns it: Twisted's `IDelayedCall`.
+ *
+ * @category Tasks
+ */
 export interface DelayedCall extends ScheduledCall {
   /** Whether the call was made. */
   readonly called: boolean;
@@ -55,10 +63,18 @@ export interface DelayedCall extends ScheduledCall {
 
 // --- Descriptors
 
-/** What `doRead` or `doWrite` returns: nothing, or why its connection is over. */
+/**
+ * What `doRead` or `doWrite` returns: nothing, or why its connection is over.
+ *
+ * @category Sockets
+ */
 export type DescriptorStatus = Error | null | undefined | void;
 
-/** What readers and writers have in common. */
+/**
+ * What readers and writers have in common.
+ *
+ * @category Sockets
+ */
 export interface FileDescriptor {
   /** The descriptor of the open socket; less than 0 if there is none. */
   fileno(): number;
@@ -68,7 +84,11 @@ export interface FileDescriptor {
   logPrefix(): string;
 }
 
-/** Called when there is something to read. */
+/**
+ * Called when there is something to read.
+ *
+ * @category Sockets
+ */
 export interface ReadDescriptor extends FileDescriptor {
   /**
    * There is data to read, or EOF.
@@ -85,13 +105,21 @@ export interface ReadDescriptor extends FileDescriptor {
   readConnectionLost?(reason: Failure): void;
 }
 
-/** Called when there is room to write. */
+/**
+ * Called when there is room to write.
+ *
+ * @category Sockets
+ */
 export interface WriteDescriptor extends FileDescriptor {
   /** There is room to write. Returns as `doRead`. */
   doWrite(): DescriptorStatus | Promise<DescriptorStatus>;
 }
 
-/** Watches descriptors, as a reactor does: Twisted's `IReactorFDSet`. */
+/**
+ * Watches descriptors, as a reactor does: Twisted's `IReactorFDSet`.
+ *
+ * @category Reactor
+ */
 export interface ReactorFDSet {
   /**
    * Calls the reader's `doRead` whenever there is something to read. Idempotent.
@@ -121,7 +149,11 @@ export interface ReactorFDSet {
   getWriters(): WriteDescriptor[];
 }
 
-/** The certificate of the other end of a TLS connection. */
+/**
+ * The certificate of the other end of a TLS connection.
+ *
+ * @category TLS
+ */
 export interface PeerCertificate {
   /** Its owner: `{ CN: "localhost" }`. */
   readonly subject: Readonly<Record<string, string>>;
@@ -133,7 +165,11 @@ export interface PeerCertificate {
 
 // --- Producers
 
-/** A producer that writes a piece each time it is asked. */
+/**
+ * A producer that writes a piece each time it is asked.
+ *
+ * @category Transports
+ */
 export interface PullProducer {
   /** Asks for the next piece. */
   resumeProducing(): void;
@@ -141,7 +177,11 @@ export interface PullProducer {
   stopProducing(): void;
 }
 
-/** A producer that writes by itself, and can be paused. */
+/**
+ * A producer that writes by itself, and can be paused.
+ *
+ * @category Transports
+ */
 export interface PushProducer extends PullProducer {
   /** Pauses writing until `resumeProducing()`. */
   pauseProducing(): void;
@@ -149,7 +189,11 @@ export interface PushProducer extends PullProducer {
   resumeProducing(): void;
 }
 
-/** Takes data, and applies backpressure to a producer. */
+/**
+ * Takes data, and applies backpressure to a producer.
+ *
+ * @category Transports
+ */
 export interface Consumer {
   /**
    * Whether it has released a piece when it asks for the next, so that a pull
@@ -178,7 +222,11 @@ export interface Consumer {
 
 // --- Protocols, factories, transports
 
-/** One connection, as the protocol at this end sees it. */
+/**
+ * One connection, as the protocol at this end sees it.
+ *
+ * @category Transports
+ */
 export interface Transport extends PushProducer, Consumer {
   /** Whether the connection is open. */
   readonly connected: boolean;
@@ -291,6 +339,8 @@ export interface Transport extends PushProducer, Consumer {
 /**
  * Called by a transport: `makeConnection` first and once, `connectionLost` last and
  * once, `dataReceived` any number of times between them.
+ *
+ * @category Protocols
  */
 export interface ProtocolLike {
   /** The connection is made. */
@@ -329,6 +379,8 @@ export interface ProtocolLike {
 /**
  * A protocol that goes on when one half of its connection is closed: Twisted's
  * `IHalfCloseableProtocol`. `connectionLost` follows when both are.
+ *
+ * @category Protocols
  */
 export interface HalfCloseableProtocol extends ProtocolLike {
   /** The peer has half-closed. */
@@ -337,7 +389,11 @@ export interface HalfCloseableProtocol extends ProtocolLike {
   writeConnectionLost(): void;
 }
 
-/** Called by ports and connectors. */
+/**
+ * Called by ports and connectors.
+ *
+ * @category Protocols
+ */
 export interface FactoryLike {
   /** One more port or connector uses it. */
   doStart(): void;
@@ -352,6 +408,8 @@ export interface FactoryLike {
 /**
  * Called by a connector: after `startedConnecting`, either `clientConnectionFailed`, or
  * `buildProtocol` and, in the end, `clientConnectionLost`.
+ *
+ * @category Protocols
  */
 export interface ClientFactoryLike extends FactoryLike {
   /** An attempt to connect begins, which the connector can end. */
@@ -365,10 +423,18 @@ export interface ClientFactoryLike extends FactoryLike {
   clientConnectionLost(connector: Connector, reason: Failure): void;
 }
 
-/** The state of a {@linkcode Connector}. */
+/**
+ * The state of a {@linkcode Connector}.
+ *
+ * @category Transports
+ */
 export type ConnectorState = "disconnected" | "connecting" | "connected";
 
-/** One client connection through all its attempts: returned by `connectTCP`. */
+/**
+ * One client connection through all its attempts: returned by `connectTCP`.
+ *
+ * @category Transports
+ */
 export interface Connector {
   /** Where it is in its life. */
   readonly state: ConnectorState;

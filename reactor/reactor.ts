@@ -73,7 +73,11 @@ import type { QueuedCall } from "./loop/delayed_call.ts";
 import { TimerQueue } from "./loop/timer_queue.ts";
 import { Poller } from "./loop/poller.ts";
 
-/** What a {@linkcode Reactor} is made with. */
+/**
+ * What a {@linkcode Reactor} is made with.
+ *
+ * @category Reactor
+ */
 export interface ReactorOptions {
   /** Opens connections and ports; a function is called when it is first needed. */
   backend: Backend | (() => Backend);
@@ -92,7 +96,11 @@ export interface ReactorOptions {
   log?: Log | undefined;
 }
 
-/** How to run a {@linkcode Reactor}. */
+/**
+ * How to run a {@linkcode Reactor}.
+ *
+ * @category Reactor
+ */
 export interface RunOptions {
   /**
    * Whether SIGINT and SIGTERM stop it.
@@ -133,6 +141,8 @@ export let isForgotten: (reactor: Reactor) => boolean;
  * await reactor.run();
  * console.assert(lines.length === 1);
  * ```
+ *
+ * @category Reactor
  */
 export class Reactor implements ReactorFDSet, ReactorTime {
   /** Where the errors of callbacks go. */

@@ -1,9 +1,17 @@
 // What the ends of a TLS connection show of themselves, and what they trust.
 
-/** In seconds. */
+/**
+ * In seconds.
+ *
+ * @category TLS
+ */
 export const DEFAULT_HANDSHAKE_TIMEOUT = 30;
 
-/** What both ends have in common. Certificates and keys are PEM texts. */
+/**
+ * What both ends have in common. Certificates and keys are PEM texts.
+ *
+ * @category TLS
+ */
 export interface TLSOptions {
   /**
    * The certificate to show, followed by its intermediates.
@@ -33,7 +41,11 @@ export interface TLSOptions {
   readonly handshakeTimeout?: number | null | undefined;
 }
 
-/** What a client shows and trusts: Twisted's `optionsForClientTLS`. */
+/**
+ * What a client shows and trusts: Twisted's `optionsForClientTLS`.
+ *
+ * @category TLS
+ */
 export interface ClientTLSOptions extends TLSOptions {
   /**
    * The name that the server's certificate must be for.
@@ -56,7 +68,11 @@ export interface ClientTLSOptions extends TLSOptions {
   readonly verify?: boolean | undefined;
 }
 
-/** What a server shows and trusts: Twisted's `CertificateOptions`. */
+/**
+ * What a server shows and trusts: Twisted's `CertificateOptions`.
+ *
+ * @category TLS
+ */
 export interface ServerTLSOptions extends TLSOptions {
   /** The certificate to show, followed by its intermediates. */
   readonly cert: string;

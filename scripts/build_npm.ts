@@ -1,6 +1,6 @@
 /**
- * Builds the npm package with dnt, and checks it on Node: `deno task build:npm
- * VERSION`. It stands in npm/ then, to be published from there.
+ * Builds the npm package with dnt, and checks it: `deno task build:npm VERSION`. It
+ * stands in npm/ then, to be published from there.
  *
  * dnt comes from JSR. Where that cannot be reached, `deno task test:npm` builds
  * the same package in another way.
@@ -10,8 +10,14 @@
 
 import { build, emptyDir } from "jsr:@deno/dnt@^0.43.0";
 import { checkPackage } from "./npm_check.ts";
-import { finishPackage } from "./npm_finish.ts";
-import { ENTRY_POINTS, MAPPINGS, METADATA, TARGET } from "./npm_package.ts";
+import {
+  ENTRY_POINTS,
+  finishPackage,
+  LIB,
+  NAME,
+  RUNTIME_TYPES,
+  TARGET,
+} from "./npm_package.ts";
 import { Sources } from "./npm_stage.ts";
 
 const OUT_DIR = "./npm";
@@ -29,21 +35,20 @@ async function main(): Promise<void> {
   await build({
     entryPoints: [...ENTRY_POINTS],
     outDir: OUT_DIR,
+    // Node's require() loads ES modules, and one copy is enough for a process.
+    scriptModule: false,
     shims: {},
-    mappings: { ...MAPPINGS },
-    package: { ...METADATA, version },
-    typeCheck: "both",
-    // They would lead to sources that the package does not have.
-    declarationMap: false,
-    // The tests that are made for it are run below, as they are without dnt.
+    polyfills: false,
+    package: { name: NAME, version, devDependencies: RUNTIME_TYPES },
+    // Those that are made for the package are run below, as they are without dnt.
     test: false,
     compilerOptions: {
       target: TARGET,
-      lib: [TARGET],
+      lib: [...LIB],
       noUncheckedIndexedAccess: true,
     },
   });
-  await finishPackage(OUT_DIR);
+  await finishPackage(OUT_DIR, version);
   const projectDir = await Deno.makeTempDir();
   try {
     await checkPackage(await Sources.read(), OUT_DIR, projectDir);

@@ -1,40 +1,44 @@
 /**
- * The README of the npm package: the parts of the project's that concern Node.
+ * The README of the npm package: of the project's, the parts about the library.
  *
  * @module
  */
 
-/** The part that is about Node, and its program. */
-const NODE = "On Node";
+/** The part whose program is compiled and run. */
+const PROGRAM = "A first protocol";
 
 /** The parts that the package's README has, behind the first paragraphs. */
-const PARTS = [NODE, "Differences from Twisted"];
+const PARTS = [
+  "Install",
+  "A first deferred",
+  PROGRAM,
+  "On Node, Bun, and in pages",
+  "Differences from Twisted",
+];
 
-/** Makes the package's README of the project's, without its picture. */
+/** Makes the package's README, without pictures and links to other files. */
 export function npmReadme(readme: string): string {
-  const [beginning = "", ...parts] = partsOf(readme);
-  const text = beginning.replace(/^!\[.*\n\n/m, "");
-  return [text, ...PARTS.map((title) => find(parts, title))].join("");
+  const [beginning = ""] = partsOf(readme);
+  const parts = PARTS.map((title) => partOf(readme, title));
+  return [beginning, ...parts].join("")
+    .replace(/^!\[.*\n\n/m, "")
+    .replace(/\[([^\]]+)\]\((?![a-z]+:)[^)]+\)/g, "`$1`");
 }
 
-/** The program that stands in the part about Node. */
+/** The program that the README shows. */
 export function programIn(readme: string): string {
-  const part = find(partsOf(readme), NODE);
-  const [, program] = /^```ts\n(.*?)^```$/ms.exec(part) ?? [];
-  if (program === undefined) {
-    throw new Error(`There is no program in the README's part "${NODE}"`);
-  }
-  return program;
+  const [, program] = /^```ts\n(.*?)^```$/ms.exec(partOf(readme, PROGRAM)) ??
+    [];
+  if (program !== undefined) return program;
+  throw new Error(`There is no program in the README's part "${PROGRAM}"`);
 }
 
 function partsOf(readme: string): string[] {
   return readme.split(/^(?=## )/m);
 }
 
-function find(parts: string[], title: string): string {
-  const part = parts.find((part) => part.startsWith(`## ${title}\n`));
-  if (part === undefined) {
-    throw new Error(`There is no part "${title}" in the README`);
-  }
-  return part;
+function partOf(readme: string, title: string): string {
+  const part = partsOf(readme).find((it) => it.startsWith(`## ${title}\n`));
+  if (part !== undefined) return part;
+  throw new Error(`There is no part "${title}" in the README`);
 }

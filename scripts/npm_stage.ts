@@ -6,11 +6,8 @@
 
 import { type Import, importsOf, listSources } from "./sources.ts";
 
-/** What a copy imports: something from outside, or a file of the project. */
-export type Target = { specifier: string } | { to: string };
-
-/** Says what a copy is to import where its original imports this. */
-export type Redirect = (made: Import) => Target;
+/** Says what a copy imports instead of this, if not the same. */
+export type Redirect = (made: Import) => string | undefined;
 
 /** The sources of the project. */
 export class Sources {
@@ -27,7 +24,7 @@ export class Sources {
   }
 
   /**
-   * Copies files, and all that they import.
+   * Copies files, and all of the project that the copies import.
    *
    * @param entries The files, relative to the project's folder.
    * @param outDir Where the copies go, in the same folders.
@@ -36,19 +33,19 @@ export class Sources {
   async copy(
     entries: string[],
     outDir: string,
-    redirect: Redirect,
+    redirect: Redirect = () => undefined,
   ): Promise<void> {
     const files = new Set(entries);
     for (const file of files) {
       let text = await Deno.readTextFile(file);
       for (const made of importsOf(file, text)) {
-        const leads = redirect(made);
-        let specifier;
-        if ("to" in leads) {
+        let specifier = redirect(made);
+        if (specifier === undefined) {
+          if (made.to === made.specifier) continue;
           // The loop goes on over what is added here.
-          files.add(leads.to);
-          specifier = relative(file, leads.to).replace(/\.ts$/, ".js");
-        } else specifier = leads.specifier;
+          files.add(made.to);
+          specifier = made.specifier.replace(/\.ts$/, ".js");
+        }
         text = replaceSpecifier(text, made.specifier, specifier);
       }
       await writeFile(`${outDir}/${file}`, text);
@@ -64,12 +61,6 @@ function replaceSpecifier(text: string, old: string, changed: string): string {
       /\b(from|import\(?)\s*$/.test(before) ? changed : old
     }"${after}`
   );
-}
-
-/** How one file of the project imports another. */
-function relative(from: string, to: string): string {
-  const up = "../".repeat(from.split("/").length - 1);
-  return `${up || "./"}${to}`;
 }
 
 /** Writes a file, and makes the folders that it is in. */

@@ -8,7 +8,6 @@
 import { OLDEST_NODE } from "../reactor/backends/node/version.ts";
 import { checkPackage } from "./npm_check.ts";
 import { compilePackage } from "./npm_compile.ts";
-import { finishPackage } from "./npm_finish.ts";
 import { run } from "./npm_run.ts";
 import { Sources } from "./npm_stage.ts";
 
@@ -35,7 +34,6 @@ async function main(): Promise<void> {
     await Deno.mkdir(projectDir);
     const sources = await Sources.read();
     await compilePackage(sources, "0.0.0", packageDir);
-    await finishPackage(packageDir);
     await checkPackage(sources, packageDir, projectDir);
   } finally {
     await Deno.remove(dir, { recursive: true });

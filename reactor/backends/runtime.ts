@@ -26,6 +26,8 @@ function chooseBackend(): Backend {
 /**
  * The backend of the runtime: `denoBackend` on Deno, `nodeBackend` on Node.js and Bun,
  * and elsewhere, as in a page, one network in memory for all of the program.
+ *
+ * @category Backends
  */
 export const runtimeBackend: Backend = {
   get name() {

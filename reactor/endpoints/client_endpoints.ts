@@ -16,7 +16,11 @@ import type {
   StreamClientEndpoint,
 } from "./interfaces.ts";
 
-/** The base of the endpoints that make one attempt with a connector. */
+/**
+ * The base of the endpoints that make one attempt with a connector.
+ *
+ * @category Endpoints
+ */
 export abstract class ClientEndpoint<O> implements StreamClientEndpoint {
   /** How to connect. */
   readonly options: Readonly<O>;
@@ -51,6 +55,8 @@ export abstract class ClientEndpoint<O> implements StreamClientEndpoint {
  *   .connect(Factory.forProtocol(Protocol));
  * console.assert(reactor.tcpClients[0]?.host === "poems.test");
  * ```
+ *
+ * @category Endpoints
  */
 export class TCP4ClientEndpoint extends ClientEndpoint<ConnectTCPOptions> {
   /** A name or an address. */
@@ -82,6 +88,8 @@ export class TCP4ClientEndpoint extends ClientEndpoint<ConnectTCPOptions> {
 
 /**
  * Connects to the first IPv6 address of a host: Twisted's `TCP6ClientEndpoint`.
+ *
+ * @category Endpoints
  */
 export class TCP6ClientEndpoint implements StreamClientEndpoint {
   /** A name or an address. */
@@ -137,6 +145,8 @@ export class TCP6ClientEndpoint implements StreamClientEndpoint {
 /**
  * Connects to a TCP port with TLS: Twisted's `SSL4ClientEndpoint`. The deferred fires
  * when there is a connection, before the handshake, for which writes wait.
+ *
+ * @category Endpoints
  */
 export class SSL4ClientEndpoint extends ClientEndpoint<ConnectSSLOptions> {
   /** A name or an address. */
@@ -168,7 +178,11 @@ export class SSL4ClientEndpoint extends ClientEndpoint<ConnectSSLOptions> {
   }
 }
 
-/** Connects to a UNIX socket: Twisted's `UNIXClientEndpoint`. */
+/**
+ * Connects to a UNIX socket: Twisted's `UNIXClientEndpoint`.
+ *
+ * @category Endpoints
+ */
 export class UNIXClientEndpoint extends ClientEndpoint<ConnectUNIXOptions> {
   /** The path of the socket's file. */
   readonly path: string;

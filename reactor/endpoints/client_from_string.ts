@@ -50,6 +50,8 @@ import { wrapClientTLS } from "./wrap_client_tls.ts";
  * connectProtocol(endpoint, new Protocol());
  * console.assert(reactor.tcpClients[0]?.timeout === 5);
  * ```
+ *
+ * @category Endpoints
  */
 export function clientFromString(
   reactor: Reactor,

@@ -21,6 +21,7 @@ import type {
  * is not set.
  *
  * @returns fires with that protocol, after its `connectionMade`
+ * @category Endpoints
  */
 export function connectProtocol<P extends ProtocolLike>(
   endpoint: StreamClientEndpoint,

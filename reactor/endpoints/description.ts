@@ -76,6 +76,8 @@ function explained(text: string, error: Error): Error {
  *
  * console.assert(quoteStringArgument("::1") === String.raw`\:\:1`);
  * ```
+ *
+ * @category Endpoints
  */
 export function quoteStringArgument(argument: string): string {
   return argument.replace(/[\\:]/g, "\\$&");

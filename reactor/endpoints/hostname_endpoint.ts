@@ -17,7 +17,11 @@ import type {
   StreamClientEndpoint,
 } from "./interfaces.ts";
 
-/** How a {@linkcode HostnameEndpoint} connects. */
+/**
+ * How a {@linkcode HostnameEndpoint} connects.
+ *
+ * @category Endpoints
+ */
 export interface HostnameEndpointOptions {
   /**
    * How long to try each address, in seconds; `null` to let the system decide.
@@ -39,7 +43,11 @@ export interface HostnameEndpointOptions {
   attemptDelay?: number | undefined;
 }
 
-/** What a {@linkcode HostnameEndpoint} needs of a reactor. */
+/**
+ * What a {@linkcode HostnameEndpoint} needs of a reactor.
+ *
+ * @category Endpoints
+ */
 export type HostnameReactor = Pick<
   Reactor,
   "callLater" | "connectTCP" | "nameResolver"
@@ -64,6 +72,8 @@ export type HostnameReactor = Pick<
  * reactor.advance(0.3);
  * console.assert(reactor.tcpClients.length === 2);
  * ```
+ *
+ * @category Endpoints
  */
 export class HostnameEndpoint implements StreamClientEndpoint {
   /** The name of the host. */

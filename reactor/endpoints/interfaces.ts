@@ -5,7 +5,11 @@ import type { Address } from "../addresses.ts";
 import type { FactoryLike, ProtocolLike } from "../interfaces.ts";
 import type { Port } from "../transport/port.ts";
 
-/** What an endpoint asks of the factory of a connection. */
+/**
+ * What an endpoint asks of the factory of a connection.
+ *
+ * @category Endpoints
+ */
 export interface ProtocolFactory {
   /**
    * The connection was made, and needs a protocol.
@@ -22,7 +26,11 @@ export interface ProtocolFactory {
   logPrefix?: (() => string) | undefined;
 }
 
-/** The protocol that a factory builds. */
+/**
+ * The protocol that a factory builds.
+ *
+ * @category Endpoints
+ */
 export type ProtocolOf<F extends ProtocolFactory> = F extends {
   readonly protocol: new () => infer P extends NonNullable<
     ReturnType<F["buildProtocol"]>
@@ -30,7 +38,11 @@ export type ProtocolOf<F extends ProtocolFactory> = F extends {
 } ? P
   : NonNullable<ReturnType<F["buildProtocol"]>>;
 
-/** Something to connect to: Twisted's `IStreamClientEndpoint`. */
+/**
+ * Something to connect to: Twisted's `IStreamClientEndpoint`.
+ *
+ * @category Endpoints
+ */
 export interface StreamClientEndpoint {
   /**
    * Connects. Every call is a new attempt.
@@ -42,7 +54,11 @@ export interface StreamClientEndpoint {
   connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>>;
 }
 
-/** Something to listen at: Twisted's `IStreamServerEndpoint`. */
+/**
+ * Something to listen at: Twisted's `IStreamServerEndpoint`.
+ *
+ * @category Endpoints
+ */
 export interface StreamServerEndpoint<A extends Address = Address> {
   /**
    * Listens.

@@ -11,7 +11,11 @@ import type { ListenSSLOptions } from "../transport/tls.ts";
 import type { ListenUNIXOptions } from "../transport/unix.ts";
 import type { StreamServerEndpoint } from "./interfaces.ts";
 
-/** The base of the endpoints that listen. */
+/**
+ * The base of the endpoints that listen.
+ *
+ * @category Endpoints
+ */
 export abstract class ServerEndpoint<O, A extends Address>
   implements StreamServerEndpoint<A> {
   /** How to listen. */
@@ -38,7 +42,11 @@ export abstract class ServerEndpoint<O, A extends Address>
   }
 }
 
-/** Listens on a TCP port: Twisted's `TCP4ServerEndpoint`. */
+/**
+ * Listens on a TCP port: Twisted's `TCP4ServerEndpoint`.
+ *
+ * @category Endpoints
+ */
 export class TCP4ServerEndpoint
   extends ServerEndpoint<ListenTCPOptions, TCPAddress> {
   /** 0 for any that is free. */
@@ -64,6 +72,8 @@ export class TCP4ServerEndpoint
 /**
  * Listens on a TCP port over IPv6: Twisted's `TCP6ServerEndpoint`; on all local
  * addresses, unless an `interface` is given.
+ *
+ * @category Endpoints
  */
 export class TCP6ServerEndpoint extends TCP4ServerEndpoint {
   /**
@@ -84,6 +94,8 @@ export class TCP6ServerEndpoint extends TCP4ServerEndpoint {
 /**
  * Listens on a TCP port with TLS: Twisted's `SSL4ServerEndpoint`. Its deferred fails
  * with a `TypeError` if a certificate or key cannot be read.
+ *
+ * @category Endpoints
  */
 export class SSL4ServerEndpoint
   extends ServerEndpoint<ListenSSLOptions, TCPAddress> {
@@ -107,7 +119,11 @@ export class SSL4ServerEndpoint
   }
 }
 
-/** Listens on a UNIX socket: Twisted's `UNIXServerEndpoint`. */
+/**
+ * Listens on a UNIX socket: Twisted's `UNIXServerEndpoint`.
+ *
+ * @category Endpoints
+ */
 export class UNIXServerEndpoint
   extends ServerEndpoint<ListenUNIXOptions, UNIXAddress> {
   /** The path of the socket's file. */

@@ -26,6 +26,7 @@ import {
  * key, and the key from `server.pem`.
  *
  * @throws as {@linkcode clientFromString}
+ * @category Endpoints
  */
 export function serverFromString(
   reactor: Reactor,

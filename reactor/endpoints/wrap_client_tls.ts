@@ -19,6 +19,7 @@ import type {
  * @param options `hostname` is required, since an endpoint need not have one
  * @throws {TypeError} if the server's certificate is to be verified, and `hostname` is
  *   missing
+ * @category Endpoints
  */
 export function wrapClientTLS(
   options: ClientTLSOptions,

@@ -12,7 +12,11 @@ import type {
 import type { DelayedCall, FileDescriptor } from "../interfaces.ts";
 import type { Transport } from "../interfaces.ts";
 
-/** How late delayed calls were made, in seconds. */
+/**
+ * How late delayed calls were made, in seconds.
+ *
+ * @category Instruments
+ */
 export interface Lateness {
   /** The least. */
   readonly minimum: number;
@@ -22,7 +26,11 @@ export interface Lateness {
   readonly p99: number;
 }
 
-/** The numbers of a moment. */
+/**
+ * The numbers of a moment.
+ *
+ * @category Instruments
+ */
 export interface CensusNumbers {
   /** Open connections. */
   readonly connections: number;
@@ -64,6 +72,8 @@ const KEPT = 1000;
  * console.assert(census.numbers().timers === 1);
  * console.assert(`${census}`.startsWith("0 connections, 1 timer,"));
  * ```
+ *
+ * @category Instruments
  */
 export class Census implements Instrument {
   #reactor: InstrumentedReactor | undefined;

@@ -12,7 +12,11 @@ import type {
 } from "../instrument.ts";
 import type { DelayedCall } from "../interfaces.ts";
 
-/** What {@linkcode SlowCalls} reports: something blocked the loop. */
+/**
+ * What {@linkcode SlowCalls} reports: something blocked the loop.
+ *
+ * @category Instruments
+ */
 export class SlowCall extends Error {
   /** `"SlowCall"`. */
   override name = "SlowCall";
@@ -34,7 +38,11 @@ export class SlowCall extends Error {
   }
 }
 
-/** How slow is slow. */
+/**
+ * How slow is slow.
+ *
+ * @category Instruments
+ */
 export interface SlowCallsOptions {
   /**
    * What takes longer is reported.
@@ -66,6 +74,8 @@ export interface SlowCallsOptions {
  * });
  * await reactor.run();
  * ```
+ *
+ * @category Instruments
  */
 export class SlowCalls implements Instrument {
   #limit: number;

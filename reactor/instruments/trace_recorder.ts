@@ -20,7 +20,11 @@ import type {
 } from "../instrument.ts";
 import type { Connector, DelayedCall, Transport } from "../interfaces.ts";
 
-/** An event of Chrome's trace-event format. */
+/**
+ * An event of Chrome's trace-event format.
+ *
+ * @category Instruments
+ */
 export interface TraceEvent {
   /** What happened. */
   readonly name: string;
@@ -44,7 +48,11 @@ export interface TraceEvent {
   readonly args?: Readonly<Record<string, string | number>>;
 }
 
-/** What `JSON.stringify` makes of a recorder: a file that viewers open. */
+/**
+ * What `JSON.stringify` makes of a recorder: a file that viewers open.
+ *
+ * @category Instruments
+ */
 export interface Trace {
   /** In the order of time. */
   readonly traceEvents: readonly TraceEvent[];
@@ -72,6 +80,8 @@ type Arguments = Record<string, string | number>;
  * const { traceEvents } = recorder.toJSON();
  * console.assert(traceEvents.some(({ name }) => name.includes("greet")));
  * ```
+ *
+ * @category Instruments
  */
 export class TraceRecorder implements Instrument {
   #events: TraceEvent[] = [];

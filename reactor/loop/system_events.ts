@@ -5,12 +5,20 @@ import { noop } from "../bytes.ts";
 import { callUser } from "./call_user.ts";
 import type { Instruments } from "./instruments.ts";
 
-/** When a trigger is called, relative to the event. */
+/**
+ * When a trigger is called, relative to the event.
+ *
+ * @category Reactor
+ */
 export type EventPhase = "before" | "during" | "after";
 
 const PHASES: readonly EventPhase[] = ["before", "during", "after"];
 
-/** What `addSystemEventTrigger` returns. */
+/**
+ * What `addSystemEventTrigger` returns.
+ *
+ * @category Reactor
+ */
 export class SystemEventTrigger {
   /** When it is called. */
   readonly phase: EventPhase;

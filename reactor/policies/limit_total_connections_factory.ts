@@ -8,6 +8,8 @@ import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
  * Limits the number of connections: Twisted's
  * `policies.LimitTotalConnectionsFactory`. One too many is closed at once, or gets an
  * `overflowProtocol`.
+ *
+ * @category Policies
  */
 export class LimitTotalConnectionsFactory extends ServerFactory
   implements WrapperKeeper {

@@ -17,7 +17,11 @@ import {
   WebStreams,
 } from "../transport/web_streams/web_streams.ts";
 
-/** Keeps its connected wrappers. */
+/**
+ * Keeps its connected wrappers.
+ *
+ * @category Policies
+ */
 export interface WrapperKeeper {
   /** A wrapper is connected. */
   registerProtocol(wrapper: ProtocolWrapper): void;
@@ -29,6 +33,8 @@ export interface WrapperKeeper {
  * The protocol of a transport, and the transport of the protocol that it wraps:
  * Twisted's `policies.ProtocolWrapper`. It forwards everything; a subclass overrides
  * what it changes.
+ *
+ * @category Policies
  */
 export class ProtocolWrapper extends Protocol implements Transport {
   /** Keeps the connected wrappers. */

@@ -10,7 +10,11 @@ import type { ProtocolWrapper } from "./protocol_wrapper.ts";
 import { ThrottlingProtocol } from "./throttling_protocol.ts";
 import { type WrappableFactory, WrappingFactory } from "./wrapping_factory.ts";
 
-/** What a {@linkcode ThrottlingFactory} is made with. */
+/**
+ * What a {@linkcode ThrottlingFactory} is made with.
+ *
+ * @category Policies
+ */
 export interface ThrottlingFactoryOptions {
   /** Keeps the time: a reactor, or a `Clock`. */
   clock: ReactorTime;
@@ -49,6 +53,8 @@ export interface ThrottlingFactoryOptions {
  * const limited = new ThrottlingFactory(poems, { clock, readLimit: 1000 });
  * console.assert(limited.maxConnectionCount === Infinity);
  * ```
+ *
+ * @category Policies
  */
 export class ThrottlingFactory extends WrappingFactory {
   /** How many connections there are. */

@@ -8,7 +8,11 @@ import type {
 } from "../interfaces.ts";
 import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 
-/** A factory that counts bytes. */
+/**
+ * A factory that counts bytes.
+ *
+ * @category Policies
+ */
 export interface BandwidthKeeper extends WrapperKeeper {
   /** Counts received bytes. */
   registerRead(length: number): void;
@@ -16,7 +20,11 @@ export interface BandwidthKeeper extends WrapperKeeper {
   registerWritten(length: number): void;
 }
 
-/** The wrapper of a `ThrottlingFactory`: Twisted's `ThrottlingProtocol`. */
+/**
+ * The wrapper of a `ThrottlingFactory`: Twisted's `ThrottlingProtocol`.
+ *
+ * @category Policies
+ */
 export class ThrottlingProtocol extends ProtocolWrapper {
   #keeper: BandwidthKeeper;
   /** Reading is paused while the protocol or the limit pauses it. */

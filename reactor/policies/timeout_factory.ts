@@ -8,7 +8,11 @@ import type { ProtocolLike, ReactorTime } from "../interfaces.ts";
 import { ProtocolWrapper } from "./protocol_wrapper.ts";
 import { type WrappableFactory, WrappingFactory } from "./wrapping_factory.ts";
 
-/** What a {@linkcode TimeoutFactory} is made with. */
+/**
+ * What a {@linkcode TimeoutFactory} is made with.
+ *
+ * @category Policies
+ */
 export interface TimeoutFactoryOptions {
   /** Keeps the time: a reactor, or a `Clock`. */
   clock: ReactorTime;
@@ -38,6 +42,8 @@ export interface TimeoutFactoryOptions {
  * const impatient = new TimeoutFactory(poems, { clock, timeoutPeriod: 60 });
  * console.assert(impatient.timeoutPeriod === 60);
  * ```
+ *
+ * @category Policies
  */
 export class TimeoutFactory extends WrappingFactory {
   /** In seconds; `null` for ever. */
@@ -63,7 +69,11 @@ export class TimeoutFactory extends WrappingFactory {
   }
 }
 
-/** The wrapper of a {@linkcode TimeoutFactory}: Twisted's `TimeoutProtocol`. */
+/**
+ * The wrapper of a {@linkcode TimeoutFactory}: Twisted's `TimeoutProtocol`.
+ *
+ * @category Policies
+ */
 export class TimeoutProtocol extends ProtocolWrapper {
   #period: number | null = null;
   #clock: ReactorTime;

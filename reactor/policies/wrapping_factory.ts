@@ -13,12 +13,18 @@ import { rememberConnector } from "../transport/connector.ts";
 import { wrappedLogPrefix } from "../log_prefix.ts";
 import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 
-/** A factory of either side of a connection. */
+/**
+ * A factory of either side of a connection.
+ *
+ * @category Policies
+ */
 export type WrappableFactory = FactoryLike & Partial<ClientFactoryLike>;
 
 /**
  * Wraps each protocol of another factory in a {@linkcode ProtocolWrapper}: Twisted's
  * `policies.WrappingFactory`. A subclass chooses the wrapper.
+ *
+ * @category Policies
  */
 export class WrappingFactory extends ClientFactory implements WrapperKeeper {
   /** The wrapped factory. */

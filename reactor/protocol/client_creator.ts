@@ -9,7 +9,11 @@ import type {
 import { logPrefixOf } from "../log_prefix.ts";
 import type { ConnectTCPOptions } from "../transport/tcp.ts";
 
-/** What a {@linkcode ClientCreator} needs of a reactor. */
+/**
+ * What a {@linkcode ClientCreator} needs of a reactor.
+ *
+ * @category Protocols
+ */
 export interface ClientReactor {
   /** Connects to a port. */
   connectTCP(
@@ -34,6 +38,8 @@ export interface ClientReactor {
  * new ClientCreator(reactor, Protocol).connectTCP("poems.test", 10000);
  * console.assert(reactor.tcpClients[0]?.host === "poems.test");
  * ```
+ *
+ * @category Protocols
  */
 export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
   #reactor: ClientReactor;

@@ -29,6 +29,8 @@ import { logPrefixOf } from "../log_prefix.ts";
  * }
  * console.assert(!new Echo().connected);
  * ```
+ *
+ * @category Protocols
  */
 export class Protocol implements ProtocolLike {
   /** Set by `buildProtocol`. */
@@ -84,6 +86,8 @@ export class Protocol implements ProtocolLike {
  * const peer = new IPv4Address("TCP", "127.0.0.1", 10000);
  * console.assert(factory.buildProtocol(peer)?.factory === factory);
  * ```
+ *
+ * @category Protocols
  */
 export class Factory implements FactoryLike {
   /** The class of the protocols to build. */
@@ -157,7 +161,11 @@ export class Factory implements FactoryLike {
   }
 }
 
-/** A factory for outgoing connections: Twisted's `protocol.ClientFactory`. */
+/**
+ * A factory for outgoing connections: Twisted's `protocol.ClientFactory`.
+ *
+ * @category Protocols
+ */
 export class ClientFactory extends Factory implements ClientFactoryLike {
   /** An attempt to connect begins, which the connector can stop. */
   startedConnecting(_connector: Connector): void {}
@@ -172,5 +180,9 @@ export class ClientFactory extends Factory implements ClientFactoryLike {
   clientConnectionLost(_connector: Connector, _reason: Failure): void {}
 }
 
-/** A factory for incoming connections: Twisted's `protocol.ServerFactory`. */
+/**
+ * A factory for incoming connections: Twisted's `protocol.ServerFactory`.
+ *
+ * @category Protocols
+ */
 export class ServerFactory extends Factory {}

@@ -25,6 +25,8 @@ import { lastConnectorOf } from "../transport/connector.ts";
  * const reactor = new Clock(); // usually a reactor
  * console.assert(new Patient(reactor).delay === 5);
  * ```
+ *
+ * @category Protocols
  */
 export class ReconnectingClientFactory extends ClientFactory {
   /**

@@ -5,7 +5,11 @@ import { checkSeconds } from "../checks.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 import type { ReactorTime } from "../interfaces.ts";
 
-/** What {@linkcode TimeoutMixin} needs of a class: a connection to close. */
+/**
+ * What {@linkcode TimeoutMixin} needs of a class: a connection to close.
+ *
+ * @category Protocols
+ */
 export interface Closeable {
   /** The connection. */
   readonly transport: {
@@ -15,7 +19,11 @@ export interface Closeable {
   };
 }
 
-/** What the {@linkcode TimeoutMixin} function adds to a class. */
+/**
+ * What the {@linkcode TimeoutMixin} function adds to a class.
+ *
+ * @category Protocols
+ */
 export interface TimeoutMixin {
   /** The timeout, in seconds; kept when it is over. */
   timeOut: number | undefined;
@@ -69,6 +77,8 @@ export interface TimeoutMixin {
  * clock.advance(60);
  * console.assert(isLate);
  * ```
+ *
+ * @category Protocols
  */
 export function TimeoutMixin<A extends unknown[], P extends Closeable, Statics>(
   Base: (new (...args: A) => P) & Statics,

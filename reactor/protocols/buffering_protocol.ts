@@ -10,6 +10,8 @@ import { ByteBuffer } from "./byte_buffer.ts";
  * Buffers what arrives until it is a whole message. However the bytes were fragmented,
  * a subclass delivers the same messages in the same order, but none while it is paused
  * or once the connection is closing.
+ *
+ * @category Protocols
  */
 export abstract class BufferingProtocol extends Protocol {
   /** What has arrived and was not delivered yet. */

@@ -41,6 +41,8 @@ const MIN_STORAGE_BYTES = 256;
 /**
  * What is taken is a view that never changes, and keeps the whole array beneath in
  * memory.
+ *
+ * @category Protocols
  */
 export class ByteBuffer {
   #storage: Uint8Array = EMPTY;

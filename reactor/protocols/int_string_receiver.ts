@@ -3,14 +3,22 @@
 import { checkBytes } from "../checks.ts";
 import { BufferingProtocol } from "./buffering_protocol.ts";
 
-/** A string is too long for its length prefix. */
+/**
+ * A string is too long for its length prefix.
+ *
+ * @category Protocols
+ */
 export class StringTooLongError extends Error {
   static {
     this.prototype.name = "StringTooLongError";
   }
 }
 
-/** The base of the three: Twisted's `basic.IntNStringReceiver`. */
+/**
+ * The base of the three: Twisted's `basic.IntNStringReceiver`.
+ *
+ * @category Protocols
+ */
 export abstract class IntNStringReceiver extends BufferingProtocol {
   /**
    * The longest string to receive, in bytes.
@@ -97,19 +105,31 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
   }
 }
 
-/** Twisted's `basic.Int8StringReceiver`. */
+/**
+ * Twisted's `basic.Int8StringReceiver`.
+ *
+ * @category Protocols
+ */
 export class Int8StringReceiver extends IntNStringReceiver {
   /** Up to 255 bytes can be sent. */
   override readonly prefixLength = 1;
 }
 
-/** Twisted's `basic.Int16StringReceiver`. */
+/**
+ * Twisted's `basic.Int16StringReceiver`.
+ *
+ * @category Protocols
+ */
 export class Int16StringReceiver extends IntNStringReceiver {
   /** Up to 65535 bytes can be sent. */
   override readonly prefixLength = 2;
 }
 
-/** Twisted's `basic.Int32StringReceiver`. */
+/**
+ * Twisted's `basic.Int32StringReceiver`.
+ *
+ * @category Protocols
+ */
 export class Int32StringReceiver extends IntNStringReceiver {
   /** Up to 4294967295 bytes can be sent. */
   override readonly prefixLength = 4;

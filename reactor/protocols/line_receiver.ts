@@ -22,6 +22,8 @@ const CRLF = new Uint8Array([13, 10]);
  * poem.dataReceived(new TextEncoder().encode("one\r\ntwo\r\nthr"));
  * console.assert(poem.lines.join() === "one,two");
  * ```
+ *
+ * @category Protocols
  */
 export class LineReceiver extends BufferingProtocol {
   /**

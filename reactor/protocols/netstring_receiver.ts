@@ -10,6 +10,8 @@ const NINE = 0x39;
 
 /**
  * Receives netstrings, like `5:hello,`: Twisted's `basic.NetstringReceiver`.
+ *
+ * @category Protocols
  */
 export class NetstringReceiver extends BufferingProtocol {
   /**

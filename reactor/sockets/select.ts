@@ -5,7 +5,11 @@ import { checkSeconds } from "../checks.ts";
 import { findDescriptor } from "../loop/descriptors.ts";
 import type { Pollable, ReadinessObserver } from "../backend.ts";
 
-/** Anything with the descriptor of an open socket. */
+/**
+ * Anything with the descriptor of an open socket.
+ *
+ * @category Sockets
+ */
 export interface Selectable {
   /** The descriptor. */
   fileno(): number;
@@ -33,6 +37,7 @@ function watch<S extends Selectable>(given: S): Watched<S> {
  * @param timeout in seconds; by default none
  * @returns those that are ready; none after the timeout
  * @throws {RangeError} if a socket is not open, or the timeout is invalid
+ * @category Sockets
  */
 export async function select<R extends Selectable, W extends Selectable>(
   readers: Iterable<R>,

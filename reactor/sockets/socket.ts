@@ -9,7 +9,11 @@ import type { Backend, ConnectOptions, Stream } from "../backend.ts";
 import { checkPort } from "../checks.ts";
 import { unixDialer } from "../transport/unix.ts";
 
-/** A UNIX socket to connect to. */
+/**
+ * A UNIX socket to connect to.
+ *
+ * @category Sockets
+ */
 export interface SocketPath {
   /** The path of the socket's file. */
   readonly path: string;
@@ -19,6 +23,8 @@ export interface SocketPath {
  * A connected socket that never blocks: with nothing to receive, or no room to send,
  * it throws a {@linkcode WouldBlock}. `select`, or a reactor, tells which of several
  * sockets is ready.
+ *
+ * @category Sockets
  */
 export class Socket {
   #stream: Stream;

@@ -20,6 +20,8 @@ import { TimerQueue } from "../loop/timer_queue.ts";
  * clock.advance(0.5);
  * console.assert(lines.length === 1);
  * ```
+ *
+ * @category Tasks
  */
 export class Clock implements ReactorTime {
   #time = 0;

@@ -11,7 +11,11 @@ import {
   TaskStopped,
 } from "../errors.ts";
 
-/** An iterator that a `Cooperator` runs: Twisted's `task.CooperativeTask`. */
+/**
+ * An iterator that a `Cooperator` runs: Twisted's `task.CooperativeTask`.
+ *
+ * @category Tasks
+ */
 export interface CooperativeTask<
   I extends Iterator<unknown, unknown, undefined> = Iterator<
     unknown,

@@ -25,7 +25,11 @@ type ScheduledSlice =
   & Pick<ScheduledCall, "cancel">
   & Partial<Pick<ScheduledCall, "active">>;
 
-/** How a {@linkcode Cooperator} divides the time. */
+/**
+ * How a {@linkcode Cooperator} divides the time.
+ *
+ * @category Tasks
+ */
 export interface CooperatorOptions {
   /**
    * Called at the beginning of each slice. What it returns tells after every step
@@ -71,6 +75,8 @@ export interface CooperatorOptions {
  * clock.advance(1);
  * console.assert(said.join(" ") === "Tyger Tyger burning bright");
  * ```
+ *
+ * @category Tasks
  */
 export class Cooperator {
   #terminationPredicateFactory: () => () => boolean;
@@ -226,6 +232,8 @@ function cooperatorOf(clock: ReactorTime): Cooperator {
  * clock.advance(1);
  * console.assert(sum === 5050);
  * ```
+ *
+ * @category Tasks
  */
 export function cooperate<I extends Iterator<unknown, unknown, undefined>>(
   clock: ReactorTime,
@@ -237,6 +245,8 @@ export function cooperate<I extends Iterator<unknown, unknown, undefined>>(
 /**
  * Like {@linkcode cooperate}, and returns the task's `whenDone()`: Twisted's
  * `task.coiterate`.
+ *
+ * @category Tasks
  */
 export function coiterate<I extends Iterator<unknown, unknown, undefined>>(
   clock: ReactorTime,

@@ -8,6 +8,7 @@ import { cancelPending } from "../loop/delayed_call.ts";
  * Returns a deferred that fires later.
  *
  * @param delay seconds from now
+ * @category Tasks
  */
 export function deferLater(clock: Scheduler, delay: number): Deferred<void>;
 /**
@@ -28,6 +29,8 @@ export function deferLater(clock: Scheduler, delay: number): Deferred<void>;
  * clock.advance(1.5);
  * console.assert(sum === 42);
  * ```
+ *
+ * @category Tasks
  */
 export function deferLater<R, A extends unknown[]>(
   clock: Scheduler,

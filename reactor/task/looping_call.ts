@@ -37,6 +37,8 @@ interface Run<Loop> {
  * loop.stop();
  * console.assert(ticks === 3);
  * ```
+ *
+ * @category Tasks
  */
 export class LoopingCall<A extends unknown[] = []> {
   /** Keeps the time. Replaceable while the loop does not run. */

@@ -6,7 +6,11 @@ import { ReactorNotRunning, SystemExit } from "../errors.ts";
 import type { Backend } from "../backend.ts";
 import type { Reactor } from "../reactor.ts";
 
-/** The main function of a program, which ends with what it returns. */
+/**
+ * The main function of a program, which ends with what it returns.
+ *
+ * @category Reactor
+ */
 export type ReactMain<A extends unknown[]> = (
   reactor: Reactor,
   ...args: A
@@ -35,6 +39,8 @@ export type ReactMain<A extends unknown[]> = (
  * }, "Emily");
  * console.assert(status === 0);
  * ```
+ *
+ * @category Reactor
  */
 export async function react<A extends unknown[]>(
   reactor: Reactor,

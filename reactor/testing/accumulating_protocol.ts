@@ -4,7 +4,11 @@ import { type Deferred, Failure } from "../../defer/mod.ts";
 import { CONNECTION_DONE } from "../errors.ts";
 import { type Factory, Protocol } from "../protocol/protocol.ts";
 
-/** A factory that waits for the first connection. */
+/**
+ * A factory that waits for the first connection.
+ *
+ * @category Testing
+ */
 export interface AccumulatingFactory {
   /** Fires with the first protocol, and is removed. */
   protocolConnectionMade?: Deferred<AccumulatingProtocol> | undefined;
@@ -13,6 +17,8 @@ export interface AccumulatingFactory {
 /**
  * Keeps what it receives: Twisted's `AccumulatingProtocol`. Fires its factory's
  * `protocolConnectionMade`, if there is one, once.
+ *
+ * @category Testing
  */
 export class AccumulatingProtocol extends Protocol {
   /** Whether the connection was made. */

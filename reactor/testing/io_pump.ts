@@ -54,6 +54,8 @@ class Side {
 /**
  * Moves bytes between two connected protocols, step by step: Twisted's `IOPump`.
  * {@linkcode connectProtocols} makes one.
+ *
+ * @category Testing
  */
 export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
   /** The protocol of the client side. */
@@ -151,6 +153,8 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
  * pump.flush(1);
  * console.assert(pump.client.data.join() === "1,2,3");
  * ```
+ *
+ * @category Testing
  */
 export function connectProtocols<
   C extends ProtocolLike,

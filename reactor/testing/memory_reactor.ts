@@ -22,7 +22,11 @@ import type {
   ListenUNIXOptions,
 } from "../transport/unix.ts";
 
-/** A recorded call of `connectTCP`. */
+/**
+ * A recorded call of `connectTCP`.
+ *
+ * @category Testing
+ */
 export interface TCPClient {
   /** The host to connect to. */
   readonly host: string;
@@ -36,7 +40,11 @@ export interface TCPClient {
   readonly bindAddress: readonly [host: string, port: number] | undefined;
 }
 
-/** A recorded call of `listenTCP`. */
+/**
+ * A recorded call of `listenTCP`.
+ *
+ * @category Testing
+ */
 export interface TCPServer {
   /** The port to listen on. */
   readonly port: number;
@@ -48,19 +56,31 @@ export interface TCPServer {
   readonly interface: string;
 }
 
-/** A recorded call of `connectSSL`. */
+/**
+ * A recorded call of `connectSSL`.
+ *
+ * @category Testing
+ */
 export interface SSLClient extends TCPClient {
   /** What to show and to trust. */
   readonly tls: ClientTLSOptions;
 }
 
-/** A recorded call of `listenSSL`. */
+/**
+ * A recorded call of `listenSSL`.
+ *
+ * @category Testing
+ */
 export interface SSLServer extends TCPServer {
   /** What to show and to trust. */
   readonly tls: ServerTLSOptions;
 }
 
-/** A recorded call of `connectUNIX`. */
+/**
+ * A recorded call of `connectUNIX`.
+ *
+ * @category Testing
+ */
 export interface UNIXClient {
   /** The path of the socket's file. */
   readonly address: string;
@@ -72,7 +92,11 @@ export interface UNIXClient {
   readonly checkPID: boolean;
 }
 
-/** A recorded call of `listenUNIX`. */
+/**
+ * A recorded call of `listenUNIX`.
+ *
+ * @category Testing
+ */
 export interface UNIXServer {
   /** The path of the socket's file. */
   readonly address: string;
@@ -86,7 +110,11 @@ export interface UNIXServer {
   readonly wantPID: boolean;
 }
 
-/** A recorded function, to be called later. */
+/**
+ * A recorded function, to be called later.
+ *
+ * @category Testing
+ */
 export interface NotedCall {
   /** The function. */
   readonly fn: (...args: never[]) => unknown;
@@ -94,7 +122,11 @@ export interface NotedCall {
   readonly args: readonly unknown[];
 }
 
-/** By event. */
+/**
+ * By event.
+ *
+ * @category Testing
+ */
 export type NotedCalls = Record<string, NotedCall[]>;
 
 /**
@@ -112,6 +144,8 @@ export type NotedCalls = Record<string, NotedCall[]>;
  * const [client] = reactor.tcpClients;
  * console.assert(client?.host === "poems.test" && client.timeout === 30);
  * ```
+ *
+ * @category Testing
  */
 export class MemoryReactor extends Reactor {
   /** The calls of `connectTCP`. */
@@ -307,6 +341,8 @@ export class MemoryReactor extends Reactor {
  * reactor.advance(5);
  * console.assert(connector.state === "disconnected");
  * ```
+ *
+ * @category Testing
  */
 export class MemoryReactorClock extends MemoryReactor {
   #clock: Clock;
@@ -337,7 +373,11 @@ export class MemoryReactorClock extends MemoryReactor {
   }
 }
 
-/** What a {@linkcode RaisingMemoryReactor} throws. */
+/**
+ * What a {@linkcode RaisingMemoryReactor} throws.
+ *
+ * @category Testing
+ */
 export interface RaisingMemoryReactorOptions {
   /**
    * What `listenTCP` and its like throw.
@@ -353,7 +393,11 @@ export interface RaisingMemoryReactorOptions {
   connectException?: Error | undefined;
 }
 
-/** A {@linkcode MemoryReactor} that cannot listen or connect: Twisted's `RaisingMemoryReactor`. */
+/**
+ * A {@linkcode MemoryReactor} that cannot listen or connect: Twisted's `RaisingMemoryReactor`.
+ *
+ * @category Testing
+ */
 export class RaisingMemoryReactor extends MemoryReactor {
   #options: RaisingMemoryReactorOptions;
 

@@ -14,7 +14,11 @@ import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
 import { WebStreams } from "../transport/web_streams/web_streams.ts";
 import { concat } from "./loopback_stream.ts";
 
-/** What a {@linkcode StringTransport} is made with. */
+/**
+ * What a {@linkcode StringTransport} is made with.
+ *
+ * @category Testing
+ */
 export interface StringTransportOptions {
   /**
    * The address of this end.
@@ -49,6 +53,8 @@ export interface StringTransportOptions {
  * echo.dataReceived(new Uint8Array([1, 2, 3]));
  * console.assert(transport.value().join() === "1,2,3");
  * ```
+ *
+ * @category Testing
  */
 export class StringTransport implements Transport {
   /** Whether the connection is open; `loseConnection()` leaves it so. */
@@ -279,6 +285,8 @@ export class StringTransport implements Transport {
 /**
  * A {@linkcode StringTransport} that calls its protocol's `connectionLost` when it is
  * closed: Twisted's `StringTransportWithDisconnection`.
+ *
+ * @category Testing
  */
 export class StringTransportWithDisconnection extends StringTransport {
   /** The protocol. */

@@ -68,7 +68,11 @@ export interface ClientSide {
   readonly deadline?: ConnectDeadline | undefined;
 }
 
-/** Either side of a connection: Twisted's `tcp.Connection`, a reader and a writer. */
+/**
+ * Either side of a connection: Twisted's `tcp.Connection`, a reader and a writer.
+ *
+ * @category Transports
+ */
 export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   /**
    * Closing: what was written is still being sent. Aborting: ends on the next turn of

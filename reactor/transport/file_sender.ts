@@ -4,7 +4,11 @@ import { Deferred, Failure } from "../../defer/mod.ts";
 import { EMPTY } from "../bytes.ts";
 import type { Consumer, PullProducer } from "../interfaces.ts";
 
-/** What a {@linkcode FileSender} reads: an open file, like a `Deno.FsFile`. */
+/**
+ * What a {@linkcode FileSender} reads: an open file, like a `Deno.FsFile`.
+ *
+ * @category Transports
+ */
 export interface ReadableFile {
   /**
    * Reads the next bytes.
@@ -14,7 +18,11 @@ export interface ReadableFile {
   read(into: Uint8Array): PromiseLike<number | null>;
 }
 
-/** How a {@linkcode FileSender} sends. */
+/**
+ * How a {@linkcode FileSender} sends.
+ *
+ * @category Transports
+ */
 export interface FileSenderOptions {
   /**
    * Called with each piece read, for the one to send.
@@ -43,6 +51,8 @@ export interface FileSenderOptions {
  * }
  * console.assert(!new PoemServer().connected);
  * ```
+ *
+ * @category Transports
  */
 export class FileSender implements PullProducer {
   /** How many bytes are read at once. */

@@ -6,7 +6,11 @@ import type { Attempt } from "../backend.ts";
 import type { Disconnectable, ReactorCore } from "../loop/reactor_core.ts";
 import type { Node } from "../../defer/linked_list.ts";
 
-/** Looks up host names: Twisted's `IHostnameResolver`, with an answer in one piece. */
+/**
+ * Looks up host names: Twisted's `IHostnameResolver`, with an answer in one piece.
+ *
+ * @category Transports
+ */
 export interface NameResolver {
   /**
    * Looks up the addresses of a host; an address is its own.

@@ -24,6 +24,8 @@ const RETRY_SECONDS = 1;
 /**
  * A listening port, which `listenTCP` and its like return: Twisted's `tcp.Port`. `A` is
  * the kind of its address.
+ *
+ * @category Transports
  */
 export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
   /** Closing: not listening, but the factory's `doStop` is still to come. */

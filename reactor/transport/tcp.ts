@@ -5,7 +5,11 @@ import type { Backend, Listener } from "../backend.ts";
 import { checkBacklog, checkPort } from "../checks.ts";
 import { DEFAULT_BACKLOG, type Dialer } from "./dialer.ts";
 
-/** How to connect. */
+/**
+ * How to connect.
+ *
+ * @category Transports
+ */
 export interface ConnectTCPOptions {
   /**
    * How long to try, in seconds, looking up the host included; `null` to let the system
@@ -23,7 +27,11 @@ export interface ConnectTCPOptions {
   bindAddress?: readonly [host: string, port: number] | undefined;
 }
 
-/** How to listen. */
+/**
+ * How to listen.
+ *
+ * @category Transports
+ */
 export interface ListenTCPOptions {
   /**
    * The local address to listen on; empty for all of IPv4.

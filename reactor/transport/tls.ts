@@ -18,7 +18,11 @@ import {
 } from "./tcp.ts";
 import { clientSide, tlsLayer } from "./tls_layer.ts";
 
-/** How to connect with TLS. */
+/**
+ * How to connect with TLS.
+ *
+ * @category TLS
+ */
 export interface ConnectSSLOptions extends ConnectTCPOptions, ClientTLSOptions {
   /**
    * How long to try, in seconds, looking up the host and the handshake included; `null`
@@ -31,7 +35,11 @@ export interface ConnectSSLOptions extends ConnectTCPOptions, ClientTLSOptions {
   timeout?: number | null | undefined;
 }
 
-/** How to listen with TLS. */
+/**
+ * How to listen with TLS.
+ *
+ * @category TLS
+ */
 export interface ListenSSLOptions extends ListenTCPOptions, ServerTLSOptions {}
 
 export function tlsDialer(

@@ -12,8 +12,6 @@ const MAX_PROTOCOL_SIZE = 255;
 /** In bytes, all names, each with one for its length. */
 const MAX_PROTOCOLS_SIZE = 65_535;
 
-const encoder = new TextEncoder();
-
 /**
  * @throws {Error} if the backend has no TLS
  * @throws {TypeError} if a certificate or key is missing or cannot be read, or
@@ -118,7 +116,9 @@ function checkProtocols(names: readonly string[]): void {
   }
   let total = 0;
   for (const name of names) {
-    const size = typeof name === "string" ? encoder.encode(name).length : 0;
+    const size = typeof name === "string"
+      ? new TextEncoder().encode(name).length
+      : 0;
     total += 1 + size;
     if (size >= 1 && size <= MAX_PROTOCOL_SIZE) continue;
     throw new TypeError(

@@ -5,7 +5,11 @@ import type { Backend, Listener } from "../backend.ts";
 import { checkBacklog, checkMode, checkPath } from "../checks.ts";
 import { DEFAULT_BACKLOG, type Dialer } from "./dialer.ts";
 
-/** How to connect to a UNIX socket. */
+/**
+ * How to connect to a UNIX socket.
+ *
+ * @category Transports
+ */
 export interface ConnectUNIXOptions {
   /**
    * How long to try, in seconds; `null` to let the system decide.
@@ -22,7 +26,11 @@ export interface ConnectUNIXOptions {
   checkPID?: boolean | undefined;
 }
 
-/** How to listen on a UNIX socket. */
+/**
+ * How to listen on a UNIX socket.
+ *
+ * @category Transports
+ */
 export interface ListenUNIXOptions {
   /**
    * How many connections may wait to be accepted. Deno chooses that itself.

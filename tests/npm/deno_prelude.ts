@@ -1,6 +1,6 @@
 /**
- * `Deno.test` on Node, for the tests that run on both: Node's own test runner
- * stands behind it. Imported before the tests.
+ * `Deno.test` on other runtimes, for the tests that run there as well. Imported
+ * before the tests; `run_tests.ts` runs them.
  *
  * It also adds what the tests and their assertions use of JavaScript that came
  * after Node 20. The library uses nothing of that: its types are checked without.
@@ -11,18 +11,18 @@
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import process from "node:process";
-import { test, type TestContext } from "node:test";
 import { inspect } from "node:util";
-import { TEST_SECONDS } from "../support/time_limit.ts";
 
 /** What a test gets, as far as it is used. */
-interface Context {
+export interface Context {
   step(name: string, fn: TestFunction): Promise<unknown>;
 }
 
-type TestFunction = (context: Context) => unknown;
+/** A test, or a step of one. */
+export type TestFunction = (context: Context) => unknown;
 
-interface Definition {
+/** A test that was defined. */
+export interface Definition {
   name: string;
   fn: TestFunction;
   ignore?: boolean;
@@ -30,26 +30,14 @@ interface Definition {
   timeout?: number;
 }
 
-class NeedsDeno extends Error {}
+/** Thrown where a test uses more of Deno than there is here. */
+export class NeedsDeno extends Error {}
 
-function adapt(fn: TestFunction): (context: TestContext) => Promise<void> {
-  return async (context) => {
-    try {
-      await fn({ step: (name, fn) => context.test(name, adapt(fn)) });
-    } catch (error) {
-      if (!(error instanceof NeedsDeno)) throw error;
-      context.skip(error.message);
-    }
-  };
-}
+/** All tests that have been defined. */
+export const definitions: Definition[] = [];
 
-function define(first: string | Definition, fn?: TestFunction): void {
-  const definition: Definition = typeof first === "string"
-    ? { name: first, fn: fn ?? (() => {}) }
-    : first;
-  const { name, ignore: skip = false } = definition;
-  const { timeout = TEST_SECONDS * 1000 } = definition;
-  test(name, { skip, timeout }, adapt(definition.fn));
+function define(first: string | Definition, fn: TestFunction = () => {}): void {
+  definitions.push(typeof first === "string" ? { name: first, fn } : first);
 }
 
 /** What the tests do with files, as Deno calls it. */
@@ -68,7 +56,7 @@ const files = {
   removeSync: fs.rmSync,
 };
 
-/** All of Deno that there is on Node: a test that uses more of it is skipped. */
+/** All of Deno that there is: a test that uses more of it is skipped. */
 const deno: Record<PropertyKey, unknown> = {
   test: define,
   args: [],

@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertFalse } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertFalse,
+  assertStrictEquals,
+} from "@std/assert";
 import * as library from "../../mod.ts";
 import {
   CannotListenError,
@@ -64,8 +69,11 @@ Deno.test("each error says its name, as its class does", () => {
 
 Deno.test("a failure of a connection is found by any of its classes", () => {
   const failure = new Failure(new ConnectTimeoutError("too late"));
-  assertEquals(failure.check(DNSLookupError, ConnectError), ConnectError);
-  assertEquals(failure.check(UserError), UserError);
+  assertStrictEquals(
+    failure.check(DNSLookupError, ConnectError),
+    ConnectError,
+  );
+  assertStrictEquals(failure.check(UserError), UserError);
   assertEquals(failure.check("ConnectTimeoutError"), "ConnectTimeoutError");
   assertEquals(failure.check(ConnectionRefusedError), undefined);
 });

@@ -1,4 +1,8 @@
-// The backend for Deno: `Deno.connect`, `Deno.listen` and Deno's signals.
+/**
+ * The backend for Deno: `Deno.connect`, `Deno.listen` and Deno's signals.
+ *
+ * @module
+ */
 
 import { encodeHostName } from "../../host_names.ts";
 import type {
@@ -89,6 +93,8 @@ function setExitStatus(code: number): void {
  * The backend for Deno, which the default reactor uses unless another is
  * installed. Connections and ports need `--allow-net`, UNIX sockets
  * `--allow-read` and `--allow-write` as well.
+ *
+ * @category Backends
  */
 export const denoBackend: Backend = {
   name: "deno",

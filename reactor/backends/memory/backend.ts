@@ -33,6 +33,8 @@ const LAST_FREE_PORT = 65535;
  * const port = reactor.listenTCP(0, Factory.forProtocol(Protocol));
  * console.assert(port.getHost().port > 0);
  * ```
+ *
+ * @category Backends
  */
 export function createMemoryBackend(): Backend {
   const listeners = new Map<number, MemoryListener<TCPAddress>>();

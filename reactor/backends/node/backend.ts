@@ -1,4 +1,8 @@
-// The backend for Node: `node:net`, and Node's signals.
+/**
+ * The backend for Node: `node:net`, and Node's signals.
+ *
+ * @module
+ */
 
 import type { Socket } from "node:net";
 import { type Address, addressOf } from "../../addresses.ts";
@@ -121,6 +125,8 @@ function setExitStatus(code: number): void {
 /**
  * The backend for Node.js and Bun, which the default reactor uses there unless another
  * is installed.
+ *
+ * @category Backends
  */
 export const nodeBackend: Backend = {
   name: "node",

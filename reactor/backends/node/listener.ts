@@ -11,8 +11,8 @@ import type {
 } from "../../backend.ts";
 import { listenError } from "../errors.ts";
 import { Readiness } from "../readiness.ts";
-import { reasonOf } from "./errors.ts";
-import { builtin } from "./modules.ts";
+import { reasonOf, type SystemError } from "./errors.ts";
+import { builtin, runtimeName } from "./modules.ts";
 import { NodeTCPStream, SOCKET_OPTIONS } from "./socket_stream.ts";
 import type { NodeStream } from "./stream.ts";
 
@@ -31,14 +31,54 @@ type Bind = (
 ) => number | NodeHandle;
 
 /**
- * `server.listen` looks up the host first, even if it is an address, so that it
+ * `server.listen` of Node looks up the host first, even if it is an address, so that it
  * tells neither whether the port is free nor its number before it returns. It
  * calls this function then, and takes its result in place of a port. That is
  * undocumented, but Node's cluster is built on it, unchanged since Node 0.12.
+ *
+ * @returns nothing on Bun, whose `server.listen` binds before it returns
  */
 export function bindNow(): Bind | undefined {
   const net: object = builtin("node:net");
   return (net as { _createServerHandle?: Bind })._createServerHandle;
+}
+
+/** Where Bun listens. */
+type BunAddress =
+  | { readonly hostname: string; readonly port: number }
+  | { readonly unix: string };
+
+interface BunHost {
+  listen(options: BunAddress & { socket: { data(): void } }): { stop(): void };
+}
+
+/**
+ * Has a server listen on Bun.
+ *
+ * @throws Bun's error if it cannot
+ */
+export function listenOnBun(
+  server: net.Server,
+  address: BunAddress,
+  backlog: number,
+): void {
+  const bun: BunHost | undefined = Reflect.get(globalThis, "Bun");
+  if (bun === undefined) {
+    throw new Error(
+      "a port cannot be opened at once on this version of Node.js",
+    );
+  }
+  server.on("error", () => {});
+  const where = "unix" in address
+    ? { path: address.unix }
+    : { host: address.hostname, port: address.port };
+  server.listen({ ...where, backlog });
+  if (server.listening) return;
+  // The server's own error comes in the next turn, too late; this one is the same.
+  bun.listen({ ...address, socket: { data() {} } }).stop();
+  throw Object.assign(new Error("address already in use"), {
+    code: "EADDRINUSE",
+  });
 }
 
 /** A listener on these gets connections to any address. */
@@ -46,34 +86,35 @@ const UNSPECIFIED = ["0.0.0.0", "::"];
 
 function openServer(options: ListenOptions): net.Server {
   const { hostname, port, backlog, reusePort } = options;
-  const fail = (message: string, code?: string) => {
-    const error = Object.assign(new Error(message), { code });
-    return listenError(options, reasonOf(error));
-  };
+  const fail = (error: unknown) => listenError(options, reasonOf(error));
   const address = addressFor(hostname);
   const family = builtin("node:net").isIP(address);
   if (family === 0) {
     throw fail(
-      "a name cannot be looked up at once on Node.js, which needs an address",
+      new Error(
+        `a name cannot be looked up at once on ${runtimeName()}, which needs an address`,
+      ),
     );
   }
   if (reusePort) {
     throw fail(
-      "a port cannot be shared with other processes on Node.js (reusePort)",
+      new Error(
+        `a port cannot be shared with other processes on ${runtimeName()} (reusePort)`,
+      ),
     );
   }
-  const bind = bindNow();
-  if (bind === undefined) {
-    throw fail("a port cannot be opened at once on this version of Node.js");
-  }
-  const bound = bind(address, port, family);
-  if (typeof bound === "number") {
-    const code = builtin("node:util").getSystemErrorName(bound);
-    throw fail(`bind ${code} ${address}:${port}`, code);
-  }
   const server = createServer();
-  if (!startServer(server, bound, backlog)) {
-    throw fail(`listen EADDRINUSE ${address}:${port}`, "EADDRINUSE");
+  const bind = bindNow();
+  try {
+    if (bind === undefined) {
+      listenOnBun(server, { hostname: address, port }, backlog);
+    } else {
+      const bound = bind(address, port, family);
+      if (typeof bound === "number") throw boundError(bound);
+      startServer(server, bound, backlog);
+    }
+  } catch (error) {
+    throw fail(error);
   }
   return server;
 }
@@ -89,20 +130,29 @@ export function createServer(): net.Server {
   });
 }
 
+/** The error of a number that `bind` has returned. */
+export function boundError(number: number): SystemError {
+  return systemError("bind", builtin("node:util").getSystemErrorName(number));
+}
+
+export function systemError(call: string, code: string): SystemError {
+  return Object.assign(new Error(`${call} ${code}`), { code });
+}
+
 /**
  * Has a server listen.
  *
- * @returns whether it does. Node reports why not in its next turn, too late; but
+ * @throws {Error} if it does not. Node reports why in its next turn, too late; but
  *   after `bind` an address in use is all that the system can object to
  */
 export function startServer(
   server: net.Server,
   handle: NodeHandle,
   backlog: number,
-): boolean {
+): void {
   server.on("error", () => {});
   server.listen(handle, backlog);
-  return server.listening;
+  if (!server.listening) throw systemError("listen", "EADDRINUSE");
 }
 
 /** The address of a host that needs no look-up. */

@@ -41,6 +41,11 @@ export function nodeProcess(): Process {
   return checked = process;
 }
 
+/** For messages. */
+export function runtimeName(): "Bun" | "Node.js" {
+  return "bun" in nodeProcess().versions ? "Bun" : "Node.js";
+}
+
 /** A module of Node's. */
 export function builtin<Name extends keyof Modules>(name: Name): Modules[Name] {
   return nodeProcess().getBuiltinModule(name);

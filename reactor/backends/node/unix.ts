@@ -12,14 +12,17 @@ import type {
 import type { Reason } from "../errors.ts";
 import { connectToPath } from "../unix/connect.ts";
 import { PathListener } from "../unix/listener.ts";
-import { reasonOf, type SystemError } from "./errors.ts";
+import { reasonOf } from "./errors.ts";
 import { nodeFiles } from "./files.ts";
 import {
   bindNow,
+  boundError,
   createServer,
+  listenOnBun,
   type NodeHandle,
   NodeListener,
   startServer,
+  systemError,
 } from "./listener.ts";
 import { builtin } from "./modules.ts";
 import { SOCKET_OPTIONS, SOCKET_STREAM } from "./socket_stream.ts";
@@ -48,17 +51,17 @@ function dial(path: string, done: (outcome: Stream | Reason) => void): void {
 export function listenPath(options: ListenPathOptions): Listener<UNIXAddress> {
   return PathListener.open(options, {
     files: nodeFiles,
-    bind: (path) => new NodePathListener(path),
+    bind: (path) => new NodePathListener(path, options.backlog),
     listen: (listener, backlog) => listener.listen(backlog),
   });
 }
 
-/** A socket whose file is there before anybody can connect. */
+/** A socket whose file is there before anybody can connect; on Bun they can at once. */
 class NodePathListener extends NodeListener<UNIXAddress> {
-  readonly #handle: NodeHandle;
+  readonly #handle: NodeHandle | undefined;
   readonly #server: Server;
 
-  constructor(path: string) {
+  constructor(path: string, backlog: number) {
     const handle = bindPath(path);
     const server = createServer();
     const local = new UNIXAddress(path);
@@ -68,35 +71,27 @@ class NodePathListener extends NodeListener<UNIXAddress> {
     });
     this.#handle = handle;
     this.#server = server;
+    if (handle === undefined) listenOnBun(server, { unix: path }, backlog);
   }
 
   listen(backlog: number): void {
-    if (startServer(this.#server, this.#handle, backlog)) return;
-    throw systemError("listen", "EADDRINUSE");
+    if (this.#handle === undefined) return;
+    startServer(this.#server, this.#handle, backlog);
   }
 
   override close(): void {
     if (this.#server.listening) void super.close();
-    else this.#handle.close();
+    else this.#handle?.close();
   }
 }
 
-function bindPath(path: string): NodeHandle {
-  const bind = bindNow();
-  if (bind === undefined) {
-    throw new Error(
-      "A UNIX socket cannot be opened at once on this version of Node.js",
-    );
-  }
-  const bound = bind(path, -1, -1);
+/** Returns nothing on Bun. */
+function bindPath(path: string): NodeHandle | undefined {
+  const bound = bindNow()?.(path, -1, -1);
   if (typeof bound !== "number") return bound;
-  const code = builtin("node:util").getSystemErrorName(bound);
+  const error = boundError(bound);
   // libuv reports a missing folder as EACCES, like a forbidden one.
-  const missing = code === "EACCES" &&
+  const missing = error.code === "EACCES" &&
     !nodeFiles.lstat(builtin("node:path").dirname(path));
-  throw systemError("bind", missing ? "ENOENT" : code);
-}
-
-function systemError(call: string, code: string): SystemError {
-  return Object.assign(new Error(`${call} ${code}`), { code });
+  throw missing ? systemError("bind", "ENOENT") : error;
 }

@@ -110,7 +110,7 @@ Deno.test("LoopingCall ends with what the function throws", () => {
   assertEquals(loop.running, false);
   assertEquals(clock.getDelayedCalls(), []);
   const [failure] = results;
-  assertEquals(
+  assertStrictEquals(
     failure && "check" in failure && failure.check(RangeError),
     RangeError,
   );
