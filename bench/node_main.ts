@@ -28,15 +28,21 @@ async function prepare(): Promise<void> {
   await Deno.mkdir(`${dir}/project`);
   await compilePackage(sources, "0.0.0", `${dir}/package`);
   const cwd = `${dir}/project`;
-  await installInto(cwd, `${dir}/package`, [BUNDLER]);
+  const packages = new Set([BUNDLER]);
   await sources.copy(
     ["bench/node_prelude.ts", ...PROGRAMS],
     cwd,
-    ({ to }) => {
+    ({ to, specifier }) => {
+      const [, name, version] = /^npm:([^@]+)@([^/]+)/.exec(specifier) ?? [];
+      if (name !== undefined) {
+        packages.add(`${name}@${version}`);
+        return specifier.replace(`npm:${name}@${version}`, name);
+      }
       const entry = ENTRY_POINTS.find(({ path }) => path === `./${to}`);
       return entry && NAME + entry.name.slice(1);
     },
   );
+  await installInto(cwd, `${dir}/package`, [...packages]);
   for (const program of PROGRAMS) await bundle(cwd, program);
 }
 
