@@ -19,8 +19,8 @@ export interface Outcome {
   /** The lowest and the highest of the rounds' comparisons. */
   range: [number, number];
   /**
-   * The middle of the rounds' ratios of what a second of a processor does here and
-   * there; NaN where it is unknown.
+   * The middle of the rounds' ratios of what each side does in a second of a
+   * processor; NaN where that is unknown, or the figure is no rate.
    */
   cpu: number;
   /** Whether `compared` is what the scenario wants. */
@@ -51,7 +51,8 @@ export async function measure(
 /** What one side gave in one round. */
 interface Run {
   figure: number;
-  cpuSeconds: number;
+  /** How many processors it kept busy meanwhile. */
+  processors: number;
 }
 
 /** What both sides gave in one round. */
@@ -74,27 +75,30 @@ async function runInTurn(
 }
 
 async function runOnce(contender: Contender): Promise<Run> {
-  const before = contender.cpuSeconds?.() ?? NaN;
+  const cpuBefore = contender.cpuSeconds?.() ?? NaN;
+  const start = performance.now();
   const figure = await contender.run();
+  const seconds = (performance.now() - start) / 1000;
   if (!(Number.isFinite(figure) && figure > 0)) {
     throw new Error(`${contender.label} gave ${figure}, which is no figure`);
   }
-  const after = contender.cpuSeconds?.() ?? NaN;
-  return { figure, cpuSeconds: after - before };
+  const cpuSeconds = (contender.cpuSeconds?.() ?? NaN) - cpuBefore;
+  return { figure, processors: cpuSeconds / seconds };
 }
 
 function outcomeOf(scenario: Scenario, pairs: Pair[]): Outcome {
-  const cpuRatios = pairs.map(({ ours, theirs }) =>
-    theirs.cpuSeconds / ours.cpuSeconds
-  );
   const figures = pairs.map(({ ours, theirs }) =>
     scenario.atMostMore === undefined
       ? ours.figure / theirs.figure
       : ours.figure - theirs.figure
   );
-  const cpu = median(cpuRatios);
-  const isByCPU = scenario.by === "cpu" && Number.isFinite(cpu);
-  const compared = isByCPU ? cpuRatios : figures;
+  const rates = pairs.map(({ ours, theirs }) =>
+    perProcessor(ours) / perProcessor(theirs)
+  );
+  const cpu = scenario.atLeast === undefined ? NaN : median(rates);
+  const compared = scenario.by === "cpu" && !Number.isNaN(cpu)
+    ? rates
+    : figures;
   const middle = median(compared);
   return {
     scenario,
@@ -105,6 +109,11 @@ function outcomeOf(scenario: Scenario, pairs: Pair[]): Outcome {
     cpu,
     ok: isWanted(scenario, middle),
   };
+}
+
+/** The rate if a whole processor had been its own. */
+function perProcessor({ figure, processors }: Run): number {
+  return figure / processors;
 }
 
 function isWanted(scenario: Scenario, compared: number): boolean {

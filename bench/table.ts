@@ -54,7 +54,10 @@ export function layOut(rows: string[][]): string {
   ).join("\n");
 }
 
-function wish({ unit, by, atLeast, atMost, atMostMore }: Scenario): string {
+/** What a scenario wants, in words. */
+export function wish(
+  { unit, by, atLeast, atMost, atMostMore }: Scenario,
+): string {
   const how = by === undefined ? "" : ` by ${by.toUpperCase()}`;
   if (atLeast !== undefined) return `${atLeast}x or more${how}`;
   return atMost === undefined

@@ -36,6 +36,7 @@ class CountingFactory extends ClientFactory {
 
 class Counting extends Protocol {
   declare factory: CountingFactory;
+  override readonly releasesData = true;
   #size = 0;
 
   override dataReceived(data: Uint8Array): void {

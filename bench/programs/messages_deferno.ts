@@ -25,6 +25,7 @@ class CountingFactory extends ClientFactory {
 
 class Lines extends LineReceiver {
   declare factory: CountingFactory;
+  override readonly releasesData = true;
   override lineReceived(line: Uint8Array): void {
     this.factory.tally.add(line);
   }
@@ -36,6 +37,7 @@ class Lines extends LineReceiver {
 /** Decodes what arrives at once, which is cheaper than line by line. */
 class TextLines extends Protocol {
   declare factory: CountingFactory;
+  override readonly releasesData = true;
   readonly #decoder = new TextDecoder();
   #rest = "";
 
@@ -52,6 +54,7 @@ class TextLines extends Protocol {
 
 class Netstrings extends NetstringReceiver {
   declare factory: CountingFactory;
+  override readonly releasesData = true;
   override stringReceived(string: Uint8Array): void {
     this.factory.tally.add(string);
   }
@@ -62,6 +65,7 @@ class Netstrings extends NetstringReceiver {
 
 class Strings extends Int32StringReceiver {
   declare factory: CountingFactory;
+  override readonly releasesData = true;
   override stringReceived(string: Uint8Array): void {
     this.factory.tally.add(string);
   }

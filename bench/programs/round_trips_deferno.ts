@@ -23,6 +23,7 @@ class TimingFactory extends ClientFactory {
 
 abstract class Timing extends Protocol {
   declare factory: TimingFactory;
+  override readonly releasesData = true;
   abstract readonly size: number;
   #received = 0;
 
