@@ -1,6 +1,6 @@
 // The debugging of deferreds: off, since it captures a stack for each of them.
 
-import * as history from "./history.ts";
+import { callLaterUnref } from "./host.ts";
 import { noter } from "./noter.ts";
 import { debugging, noting } from "./noting.ts";
 
@@ -15,7 +15,9 @@ import { debugging, noting } from "./noting.ts";
  */
 export function setDebugging(on: boolean): void {
   debugging.on = on;
-  if (on) debugging.history = history;
+  if (on) {
+    debugging.history = { noteCreation, noteFiring, historyOf, afterGrace };
+  }
   noting.noter = on || noter.hasInstruments ? noter : undefined;
 }
 
@@ -26,4 +28,59 @@ export function setDebugging(on: boolean): void {
  */
 export function getDebugging(): boolean {
   return debugging.on;
+}
+
+interface History {
+  readonly created: string;
+  fired: string | undefined;
+}
+
+const histories = new WeakMap<object, History>();
+
+function noteCreation(d: object): void {
+  histories.set(d, { created: stackHere(), fired: undefined });
+}
+
+function noteFiring(d: object): void {
+  const history = histories.get(d);
+  if (history !== undefined) history.fired ??= stackHere();
+}
+
+/** What is known of a deferred, in lines; empty if nothing is. */
+function historyOf(d: object): string {
+  const history = histories.get(d);
+  if (history === undefined) return "";
+  const { created, fired } = history;
+  return `\nThe deferred was created here:\n${created}` +
+    (fired === undefined ? "" : `\nIt was fired first here:\n${fired}`);
+}
+
+/**
+ * This folder as stacks have it; found at first use, since to make a stack while the
+ * library is loaded costs every program. Empty where the files were bundled.
+ */
+let folder: string | undefined;
+
+/** The frames outside this folder, one a line. */
+function stackHere(): string {
+  const { stack = "" } = new Error();
+  folder ??= /([^\s(]*[\\/])debugging\.[jt]s:/.exec(stack)?.[1] ?? "";
+  const own = folder;
+  const lines = stack.split("\n").slice(1);
+  const outside = own === "" ? [] : lines.filter((line) => !line.includes(own));
+  return (outside.length > 0 ? outside : lines).join("\n");
+}
+
+/** How long debugging leaves an error unhandled before it is reported. */
+const GRACE_SECONDS = 1;
+
+let callLater = callLaterUnref;
+
+/** For tests. */
+export function setUnhandledErrorTimer(timer: typeof callLaterUnref): void {
+  callLater = timer;
+}
+
+function afterGrace(fn: () => void): void {
+  callLater(GRACE_SECONDS, fn);
 }

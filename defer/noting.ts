@@ -1,12 +1,20 @@
 // Who takes notes of what deferreds do: nobody, mostly, so that bundlers can drop it.
 
 import type { Deferred } from "./deferred.ts";
-import type * as history from "./history.ts";
+
+/** What debugging notes. */
+interface Notes {
+  noteCreation(d: object): void;
+  noteFiring(d: object): void;
+  historyOf(d: object): string;
+  /** Calls a function when an error has been unhandled for long enough. */
+  afterGrace(fn: () => void): void;
+}
 
 interface Debugging {
   on: boolean;
   /** Missing until it is on for the first time. */
-  history?: typeof history;
+  history?: Notes;
 }
 
 /** What `setDebugging` switches. */

@@ -180,7 +180,7 @@ async function getAll() {
     reactor.connectTCP("poems", 10000 + i, factory);
   }
   // Nobody tells when the last one has failed: after a while, it is given up.
-  reactor.callLater(0.2, () => reactor.stop());
+  reactor.callLater(2, () => reactor.stop());
   await reactor.run();
   console.log(`Poems still waited for: ${waiting}`);
 }

@@ -18,8 +18,8 @@ export interface ReadinessObserver {
 }
 
 /**
- * Can be polled for readiness. It is unref'd: the reactor's alarm alone keeps the
- * program alive.
+ * Can be polled for readiness. It is unref'd while no loop runs: open or polled, it does
+ * not keep the program alive; the reactor's alarm does.
  *
  * @category Backends
  */
@@ -43,12 +43,16 @@ export interface Stream extends Pollable {
   /** The address of the other end. */
   readonly remoteAddress: Address;
   /**
-   * Takes what has arrived, at most `max` bytes, which the caller may keep.
+   * Takes what has arrived, at most `max` bytes, which the caller may keep, and change.
    *
    * @returns an empty array at EOF, `undefined` if there is nothing yet, an error if
    *   the connection broke
    */
   receive(max: number): Uint8Array | ConnectionLost | undefined;
+  /**
+   * Gives the bytes of the last `receive` back: the stream may read into them again.
+   */
+  release?(): void;
   /** Why something sent was lost, as far as known. */
   readonly lost?: ConnectionLost | undefined;
   /**
@@ -291,6 +295,12 @@ export interface Backend {
   nextTurn(fn: () => void): void;
   /** Calls `fn` on each of the signals. Returns what removes the handler. */
   onSignal(signals: readonly StopSignal[], fn: () => void): () => void;
+  /**
+   * A loop begins to run, whose alarms keep the program alive.
+   *
+   * @returns called when the loop has ended: nothing may keep the program alive any more
+   */
+  enterLoop?(): () => void;
   /** Chooses the program's exit status, 0 (success) to 255. */
   setExitStatus?(code: number): void;
 }

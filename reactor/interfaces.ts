@@ -345,8 +345,19 @@ export interface Transport extends PushProducer, Consumer {
 export interface ProtocolLike {
   /** The connection is made. */
   makeConnection(transport: Transport): void;
-  /** Bytes have come, in order, cut anywhere. The protocol may keep them. */
+  /**
+   * Bytes have come, in order, cut anywhere. The protocol may keep them, unless
+   * `releasesData` says otherwise.
+   */
   dataReceived(data: Uint8Array): void;
+  /**
+   * Whether it has released what `dataReceived` got when that returns, so that the
+   * transport may receive into the same memory again. Read before and after each call.
+   * What it still needs it has to copy (`data.slice()`), also what it writes on.
+   *
+   * @default {false}
+   */
+  readonly releasesData?: boolean | undefined;
   /**
    * The peer sends nothing more, but still receives. Without this method the whole
    * connection is closed then.

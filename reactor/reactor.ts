@@ -231,6 +231,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
         ["SIGINT", "SIGTERM"],
         () => this.callFromThread(() => this.#stopBySignal()),
       );
+    const leaveLoop = this.backend.enterLoop?.();
     this.#looping = true;
     this.#state = "started";
     this.#sleeper = sleeper;
@@ -245,6 +246,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
       this.#sleeper = undefined;
       this.#looping = false;
       removeHandlers?.();
+      leaveLoop?.();
     }
   }
 

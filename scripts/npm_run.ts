@@ -9,18 +9,20 @@ export interface RunOptions {
   /** The folder it runs in. */
   cwd: string;
   /**
-   * The exit status that it must have.
+   * Whether it is no error that it ends with another exit status than 0.
    *
-   * @default {0}
+   * @default {false}
    */
-  code?: number;
+  mayFail?: boolean;
 }
 
-/** How long a program may take, in seconds: longer is hanging. */
-const PATIENCE = 300;
+/** How long a program may take, in seconds: many times what any takes alone. */
+const PATIENCE = 900;
 
-/** What a program wrote. */
+/** What a program came to. */
 export interface Output {
+  /** Whether its exit status was 0. */
+  success: boolean;
   stdout: string;
   stderr: string;
 }
@@ -28,12 +30,12 @@ export interface Output {
 /**
  * Runs a program to its end.
  *
- * @throws {Error} if its exit status is another; the message has what it wrote
+ * @throws {Error} if its exit status is not 0; the message has what it wrote
  */
 export async function run(
   command: string,
   args: string[],
-  { cwd, code = 0 }: RunOptions,
+  { cwd, mayFail = false }: RunOptions,
 ): Promise<Output> {
   const ended = await new Deno.Command(command, {
     args,
@@ -44,13 +46,14 @@ export async function run(
   const decoder = new TextDecoder();
   const stdout = decoder.decode(ended.stdout);
   const stderr = decoder.decode(ended.stderr);
-  if (ended.code !== code) {
+  const { success } = ended;
+  if (!success && !mayFail) {
     throw new Error(
       `${command} ${args.join(" ")} ended with ${ended.code}:\n` +
         `${stdout}${stderr}`,
     );
   }
-  return { stdout, stderr };
+  return { success, stdout, stderr };
 }
 
 /** Installs packages from npm, of exactly these versions, into a folder. */

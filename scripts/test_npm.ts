@@ -1,6 +1,6 @@
 /**
  * Builds the npm package with nothing but the npm registry, and checks it on
- * Node: `deno task test:npm`.
+ * Node and Bun: `deno task test:npm`.
  *
  * @module
  */

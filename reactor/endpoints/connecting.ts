@@ -157,6 +157,10 @@ export class ForwardingProtocol implements ProtocolLike {
     return this.#protocol.dataReceived(data);
   }
 
+  get releasesData(): boolean {
+    return this.#protocol.releasesData === true;
+  }
+
   handshakeCompleted(): void {
     return this.#protocol.handshakeCompleted?.();
   }

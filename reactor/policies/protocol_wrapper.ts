@@ -88,9 +88,22 @@ export class ProtocolWrapper extends Protocol implements Transport {
   /** Forwards the own half-close, if the wrapped protocol has this method. */
   writeConnectionLost?(): void;
 
+  /**
+   * Whether the wrapped protocol has released its data. A subclass that keeps bytes
+   * itself has to set this to `false`.
+   */
+  declare readonly releasesData?: boolean | undefined;
+
   static {
-    // TypeScript lets no method of a subclass override a written accessor.
+    // TypeScript lets nothing of a subclass override a written accessor.
     Object.defineProperties(this.prototype, {
+      releasesData: {
+        configurable: true,
+        get(this: ProtocolWrapper): boolean {
+          return this.#streams === undefined &&
+            this.wrappedProtocol?.releasesData === true;
+        },
+      },
       readConnectionLost: {
         configurable: true,
         get(this: ProtocolWrapper): (() => void) | undefined {

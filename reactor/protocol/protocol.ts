@@ -39,6 +39,16 @@ export class Protocol implements ProtocolLike {
   transport!: Transport;
   /** Whether `makeConnection` was ever called. */
   connected = false;
+  /**
+   * Set to `true` by a protocol that has released its data when `dataReceived` returns:
+   * that counts, decodes or copies them. The transport then receives into the same
+   * memory again, which is faster. Such a protocol copies (`data.slice()`) what it
+   * passes on to `write`, to a deferred or to whoever else keeps it: otherwise those
+   * bytes change later. With `setDebugging(true)` they all become 0xDD at once, so that
+   * the first test shows it. After a `dataReceived` that returns a promise nothing is
+   * reused.
+   */
+  declare readonly releasesData?: boolean | undefined;
 
   /** Takes its connection, and calls {@linkcode Protocol.connectionMade}. */
   makeConnection(transport: Transport): void {
@@ -56,7 +66,9 @@ export class Protocol implements ProtocolLike {
   connectionMade(): void {}
 
   /**
-   * Bytes have arrived, in order, in pieces of any size. The protocol may keep them.
+   * Bytes have arrived, in order, in pieces of any size. The protocol may keep them,
+   * unless it has set `releasesData`, but not transfer `data.buffer`, which has room for
+   * the next ones: `data.slice().buffer` can be.
    */
   dataReceived(_data: Uint8Array): void {}
 

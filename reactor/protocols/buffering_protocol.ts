@@ -39,7 +39,8 @@ export abstract class BufferingProtocol extends Protocol {
 
   /** Buffers bytes, and delivers the complete messages. */
   override dataReceived(data: Uint8Array): void {
-    this.buffer.add(data);
+    // Within a receiver, who adds bytes gets them back before they are delivered.
+    this.buffer.add(this.#busy && this.releasesData ? data.slice() : data);
     return this.#deliverAll();
   }
 
@@ -103,7 +104,7 @@ export abstract class BufferingProtocol extends Protocol {
       throw error;
     } finally {
       this.#busy = false;
-      this.buffer.settle();
+      this.buffer.settle(this.releasesData);
     }
     return this.#returnPromises();
   }

@@ -23,7 +23,8 @@
  * 4. A storage grows to twice its waiting bytes, for amortized linear time, but not
  *    beyond what `expect` announced.
  * 5. `settle` runs when no more can be parsed for now. It replaces a large read of
- *    which little waits by a copy: many idle connections would keep many large reads.
+ *    which little waits by a copy, since many idle connections would keep many large
+ *    reads; of a protocol that has released its data, each read.
  *
  * @module
  */
@@ -46,6 +47,11 @@ const MIN_STORAGE_BYTES = 256;
  */
 export class ByteBuffer {
   #storage: Uint8Array = EMPTY;
+  /** Where the storage is: a view costs half as much so as by `subarray()`. */
+  #memory: ArrayBufferLike = EMPTY.buffer;
+  #offset = 0;
+  /** Whether the storage was made here, and is no read of somebody's. */
+  #isOwn = false;
   #start = 0;
   #end = 0;
   /** Searches the storage; made when it is first needed. */
@@ -93,8 +99,27 @@ export class ByteBuffer {
   take(count: number): Uint8Array {
     const end = this.#start + count;
     if (end > this.#end) return this.#takeAcross(count);
-    const taken = this.#storage.subarray(this.#start, end);
+    const place = this.#offset + this.#start;
+    const taken = new Uint8Array(this.#memory, place, count);
     this.skip(count);
+    return taken;
+  }
+
+  /**
+   * Takes what stands in front of the first occurrence, which is dropped.
+   *
+   * @param wanted one byte or more
+   * @param most how many bytes may be taken
+   * @returns `undefined` if `indexOf` has to tell: there is none in the storage, or
+   *   behind more bytes
+   */
+  takeUntil(wanted: Uint8Array, most: number): Uint8Array | undefined {
+    const search = this.#search ??= new ByteSearch(this.#storage);
+    const start = this.#start;
+    const count = search.indexOf(wanted, start, this.#end) - start;
+    if (count < 0 || count > most) return undefined;
+    const taken = new Uint8Array(this.#memory, this.#offset + start, count);
+    this.skip(count + wanted.length);
     return taken;
   }
 
@@ -136,18 +161,25 @@ export class ByteBuffer {
     return this.#next.length === 0 ? -1 : this.#indexAcross(wanted, from);
   }
 
-  /** Releases a large storage of which less than half waits. */
-  settle(): void {
+  /**
+   * Releases a large storage of which less than half waits.
+   *
+   * @param releasesReads whether to keep nothing of what was added, however small
+   */
+  settle(releasesReads: boolean = false): void {
     this.#join(0);
     this.#expected = Infinity;
     const { length } = this;
     if (length === 0) return this.#replaceStorage(EMPTY, 0, 0);
-    const { byteLength } = this.#storage.buffer;
-    if (byteLength <= MAX_KEPT_BYTES || byteLength <= length * 2) return;
+    const { byteLength } = this.#memory;
+    const isKept = this.#isOwn || !releasesReads;
+    const isSmall = byteLength <= MAX_KEPT_BYTES || byteLength <= length * 2;
+    if (isKept && isSmall) return;
     // With room for the rest of the message, so that it is not copied again.
     const own = new Uint8Array(Math.max(length * 2, MIN_STORAGE_BYTES));
     own.set(this.peek());
     this.#replaceStorage(own, 0, length);
+    this.#isOwn = true;
   }
 
   #indexAcross(wanted: Uint8Array, from: number): number {
@@ -195,10 +227,14 @@ export class ByteBuffer {
     const larger = new Uint8Array(Math.max(twice, length + more));
     larger.set(waiting);
     this.#replaceStorage(larger, 0, length);
+    this.#isOwn = true;
   }
 
   #replaceStorage(storage: Uint8Array, start: number, end: number): void {
     this.#storage = storage;
+    this.#memory = storage.buffer;
+    this.#offset = storage.byteOffset;
+    this.#isOwn = false;
     this.#start = start;
     this.#end = end;
     this.#search = undefined;

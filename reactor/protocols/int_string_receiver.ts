@@ -33,8 +33,9 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
   #toSkip = 0;
 
   /**
-   * A string has arrived: a view, which never changes, but keeps a whole read in
-   * memory. Keep copies instead (`string.slice()`).
+   * A string has arrived: a view, which never changes unless
+   * `releasesData` is set, but keeps a whole read in memory. Keep copies instead
+   * (`string.slice()`).
    *
    * @throws {Error} unless it is overridden
    */

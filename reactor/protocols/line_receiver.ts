@@ -48,8 +48,9 @@ export class LineReceiver extends BufferingProtocol {
   #searchedFor: Uint8Array = CRLF;
 
   /**
-   * A line has arrived, without its delimiter: a view, which never changes, but keeps
-   * a whole read in memory. Keep copies instead (`line.slice()`).
+   * A line has arrived, without its delimiter: a view, which never changes unless
+   * `releasesData` is set, but keeps a whole read in memory. Keep copies instead
+   * (`line.slice()`).
    *
    * @throws {Error} unless it is overridden
    */
@@ -101,7 +102,7 @@ export class LineReceiver extends BufferingProtocol {
   setLineMode(extra: Uint8Array = new Uint8Array(0)): void {
     this.#mode = "line";
     if (this.#skipping) {
-      this.#extra.push(extra);
+      this.#extra.push(this.releasesData ? extra.slice() : extra);
       return;
     }
     this.#searched = 0;
@@ -110,10 +111,11 @@ export class LineReceiver extends BufferingProtocol {
     this.deliver();
   }
 
-  /** Takes everything out of the buffer. */
+  /** Takes everything out of the buffer; the bytes never change. */
   clearLineBuffer(): Uint8Array {
     this.#startAnew();
-    return this.buffer.takeAll();
+    const all = this.buffer.takeAll();
+    return this.releasesData ? all.slice() : all;
   }
 
   /** Delivers one line, or everything in raw mode. */
@@ -134,6 +136,13 @@ export class LineReceiver extends BufferingProtocol {
 
   #parseLine(): boolean {
     const { buffer, delimiter } = this;
+    if (this.#searched === 0 && !this.#skipping) {
+      const line = buffer.takeUntil(delimiter, this.MAX_LENGTH);
+      if (line !== undefined) {
+        this.keepPromise(this.lineReceived(line));
+        return true;
+      }
+    }
     if (delimiter !== this.#searchedFor) this.#searched = 0;
     this.#searchedFor = delimiter;
     const end = buffer.indexOf(delimiter, this.#searched);

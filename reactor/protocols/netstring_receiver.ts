@@ -25,8 +25,9 @@ export class NetstringReceiver extends BufferingProtocol {
   brokenPeer = false;
 
   /**
-   * A string has arrived: a view, which never changes, but keeps a whole read in
-   * memory. Keep copies instead (`string.slice()`).
+   * A string has arrived: a view, which never changes unless
+   * `releasesData` is set, but keeps a whole read in memory. Keep copies instead
+   * (`string.slice()`).
    *
    * @throws {Error} unless it is overridden
    */
@@ -51,19 +52,19 @@ export class NetstringReceiver extends BufferingProtocol {
       this.buffer.takeAll();
       return false;
     }
+    const { buffer } = this;
+    // Before the colon arrives: a peer could send digits for ever.
+    const most = Math.min(this.MAX_LENGTH, Number.MAX_SAFE_INTEGER);
     let length = 0;
     for (let at = 0;; at++) {
-      const byte = this.buffer.at(at);
+      const byte = buffer.at(at);
       if (byte === undefined) return false;
       if (byte === COLON && at > 0) return this.#parseString(at + 1, length);
       const isDigit = byte >= ZERO && byte <= NINE;
       const leadingZero = at === 1 && length === 0;
       if (!isDigit || leadingZero) return this.#breakOff();
       length = length * 10 + byte - ZERO;
-      // Before the colon arrives: a peer could send digits for ever.
-      if (length > this.MAX_LENGTH || !Number.isSafeInteger(length)) {
-        return this.#breakOff();
-      }
+      if (length > most) return this.#breakOff();
     }
   }
 

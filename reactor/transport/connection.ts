@@ -11,7 +11,8 @@
  *   between `open` and `paused`; `#outgoing` goes from `open` over `ending` to
  *   `ended`.
  * - `#writing` says that the writer is added. It is also without a queue: a turn that
- *   finds room to write does what was to come after all is sent, in `#allSent`.
+ *   finds room to write does what was to come after all is sent, in `#allSent`. Behind a
+ *   small piece with nothing to come, it is left out.
  * - A producer is there only while something can be written. One that was promised a
  *   `resumeProducing()` (`mustDrain`) holds up `closing` and `ending`.
  * - `#handshake` is there over TLS. Until the stream is `secured` it takes nothing,
@@ -21,7 +22,7 @@
  */
 
 import { lostThis } from "../../defer/checks.ts";
-import { Failure } from "../../defer/mod.ts";
+import { Failure, getDebugging } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
 import type { SecureStream, Stream } from "../backend.ts";
 import { checkBytes } from "../checks.ts";
@@ -55,6 +56,16 @@ import { type Receiver, WebStreams } from "./web_streams/web_streams.ts";
 
 /** The most that one `dataReceived` gets. */
 const RECEIVE_SIZE = 64 * 1024;
+
+/** What released bytes become while debugging is on; no letter of any text. */
+const OVERWRITTEN = 0xdd;
+
+/**
+ * Up to here, the system mostly takes what it gets at once, and nobody waits until it
+ * has. More may be the last that a peer which does not read lets through, so that a
+ * later write must find the connection still sending.
+ */
+const FEW_BYTES = 16 * 1024;
 
 /** Above this, a producer is paused. */
 const FULL_SIZE = 64 * 1024;
@@ -329,7 +340,11 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     if (this.#core.instruments.active) {
       this.#tellBytes("bytesReceived", data.length);
     }
-    this.#notify(this.#receiver, "dataReceived", data);
+    // Asked twice: both the protocol that gets the bytes and one that has taken its
+    // place, and may have got them from it, must have released them.
+    const releases = this.#releasesData;
+    const isDone = this.#notify(this.#receiver, "dataReceived", data);
+    if (isDone && releases && this.#releasesData) this.#release(data);
   }
 
   doWrite(): DescriptorStatus {
@@ -341,6 +356,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     if (sent instanceof Error) return sent;
     if (this.#core.instruments.active) this.#tellBytes("bytesSent", sent);
     this.#queue?.consume(sent);
+    if (sent <= FEW_BYTES && this.#needsNothing()) this.#stopWriting();
   }
 
   connectionLost(reason: Failure): void {
@@ -398,21 +414,35 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   /**
    * `#callProtocol` for frequent calls: makes the function and the text for the log
    * only where something goes wrong.
+   *
+   * @returns whether the call is over: not if it has returned a promise
    */
   #notify<N extends string, A>(
     whom: Record<N, (about: A) => unknown>,
     notice: N,
     about: A,
     what: string = notice,
-  ): void {
+  ): boolean {
     try {
       const returned = whom[notice](about);
-      if (returned instanceof Promise) this.#callProtocol(what, () => returned);
+      if (!(returned instanceof Promise)) return true;
+      this.#callProtocol(what, () => returned);
     } catch (error) {
       this.#callProtocol(what, () => {
         throw error;
       });
     }
+    return false;
+  }
+
+  /** Users of web streams keep what they get. */
+  get #releasesData(): boolean {
+    return this.#streams === undefined && this.#protocol.releasesData === true;
+  }
+
+  #release(data: Uint8Array): void {
+    if (getDebugging()) data.fill(OVERWRITTEN);
+    this.#stream.release?.();
   }
 
   /** An error of the protocol ends the connection. */
@@ -488,6 +518,15 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   #check(): void {
     this.#checked = true;
     this.#stream.checkSent?.();
+  }
+
+  /**
+   * Whether a turn that finds room to write would do nothing, not even learn of a loss:
+   * a pending read does.
+   */
+  #needsNothing(): boolean {
+    return !this.#queue?.size && this.#isReading() &&
+      this.#outgoing === "open" && this.#producer === undefined;
   }
 
   #stopWriting(): void {

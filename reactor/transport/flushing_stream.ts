@@ -50,6 +50,10 @@ export class FlushingStream implements Stream, ReadinessObserver {
     return this.#stream.receive(max);
   }
 
+  release(): void {
+    this.#stream.release?.();
+  }
+
   send(bytes: Uint8Array): number | ConnectionLost {
     return this.#isFlushed ? this.#stream.send(bytes) : 0;
   }

@@ -23,7 +23,9 @@ export function tlsLayer(
   options: PrepareTLSOptions,
 ): TLSLayer {
   if (backend.prepareTLS === undefined) {
-    throw new Error(`The backend ${backend.name} has no TLS`);
+    throw new Error(
+      `Cannot use TLS: the backend ${backend.name} has none. connectTCP and listenTCP do without`,
+    );
   }
   const { cert, key, handshakeTimeout } = options.tls;
   checkTLSOptions(options);

@@ -86,5 +86,7 @@ export function unixListener(
 }
 
 function noSockets({ name }: Backend): Error {
-  return new Error(`The backend ${name} has no UNIX sockets`);
+  return new Error(
+    `Cannot use UNIX sockets: the backend ${name} has none. connectTCP and listenTCP do without`,
+  );
 }

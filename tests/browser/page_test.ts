@@ -74,7 +74,10 @@ Deno.test({
           return String(error);
         }
       });
-      assertEquals(found, "Error: The backend memory has no TLS");
+      assertEquals(
+        found,
+        "Error: Cannot use TLS: the backend memory has none. connectTCP and listenTCP do without",
+      );
     });
   },
 });

@@ -43,6 +43,7 @@ import { portSuite } from "./port_suite.ts";
 import { producerSuite } from "./producer_suite.ts";
 import { randomConnectionsSuite } from "./random_connections_suite.ts";
 import { reasonSuite } from "./reason_suite.ts";
+import { releasedSuite } from "./released_suite.ts";
 import { resetSuite } from "./reset_suite.ts";
 import { shutdownSuite } from "./shutdown_suite.ts";
 import { starvationSuite } from "./starvation_suite.ts";
@@ -75,6 +76,12 @@ export interface Exceptions {
   noLocalAddresses?: string;
   /** It has no files: neither to read, nor for its UNIX sockets. */
   noFiles?: string;
+  /** Over TLS it can only close a connection as a whole. */
+  noHalfCloseOverTLS?: string;
+  /** Over TLS it takes all that is sent at once, however slowly the peer reads. */
+  noBackpressureOverTLS?: string;
+  /** The peer's certificate is forgotten when the connection is over. */
+  forgetsCertificates?: string;
   /** It is another runtime's form of the backend, which has faults of its own. */
   isEmulated?: string;
 }
@@ -139,6 +146,7 @@ export function defineConformance(
   reasonSuite(suite);
   transportSuite(suite);
   flowSuite(suite);
+  releasedSuite(suite);
   producerSuite(suite);
   lastPieceSuite(suite);
   halfCloseSuite(suite);

@@ -32,6 +32,10 @@ export type Caller = "protocol" | "producer" | "loop";
 /** A protocol of the test's, which hands all on to its side. */
 class ScriptedProtocol extends Protocol {
   readonly #side: RandomSide;
+  /** Changes with what has come, so that some is kept and some is not. */
+  override releasesData = true;
+  #kept: { readonly at: number; readonly data: Uint8Array } | undefined;
+  #calls = 0;
   declare readConnectionLost?: () => void;
   declare writeConnectionLost?: () => void;
 
@@ -52,11 +56,23 @@ class ScriptedProtocol extends Protocol {
   }
 
   override dataReceived(data: Uint8Array): void {
-    return this.#side.dataReceived(data) as void;
+    const side = this.#side;
+    this.#checkKept();
+    if (!this.releasesData) this.#kept = { at: side.received, data };
+    this.releasesData = (++this.#calls & 2) === 0;
+    return side.dataReceived(data) as void;
   }
 
   override connectionLost(reason: Failure): void {
+    this.#checkKept();
     return this.#side.connectionLost(reason) as void;
+  }
+
+  /** What it has not released must not change. */
+  #checkKept(): void {
+    const kept = this.#kept;
+    if (kept === undefined || standAt(kept.at, kept.data)) return;
+    this.#side.fault(`what was kept from ${kept.at} on has changed`);
   }
 }
 

@@ -172,13 +172,13 @@ function negotiating({ test }: Suite): void {
   });
 }
 
-// What OpenSSL says on Node, and rustls on Deno.
+// What OpenSSL says on Node, rustls on Deno, and BoringSSL on Bun (BAD_RECORD_MAC).
 const UNKNOWN_ISSUER =
   /: unable to (verify the first certificate|get local issuer certificate)/;
 const NOT_TLS =
-  /^TLS has failed: .*(wrong version number|http request|packet length too long|record layer failure)/;
+  /^TLS has failed: .*(wrong.version.number|http.request|packet length too long|record layer failure)/i;
 const CHANGED =
-  /^TLS has failed: .*(cannot decrypt|bad record mac|cipher operation failed)/;
+  /^TLS has failed: .*(cannot decrypt|bad.record.mac|cipher operation failed)/i;
 
 /** What a client finds that connects with these options, or to this server. */
 interface Trial {
@@ -228,7 +228,7 @@ function trusting({ test }: Suite): void {
     }),
     "that is signed by itself": () => ({
       server: certificates().stranger,
-      why: /: self-signed certificate$/,
+      why: /: self.signed certificate($|; )/,
     }),
   };
   for (const [which, trial] of Object.entries(mistrusted)) {
@@ -264,13 +264,13 @@ function trusting({ test }: Suite): void {
     await net.runUntil("server connectionLost", "client stopFactory");
     assertMatch(
       expectOf(SSLError, theirs).message,
-      /^TLS has failed: .*(no application|any known) protocol$/,
+      /^TLS has failed: .*(no.application|any known).protocol$/i,
     );
     expectOf(SSLError, ours);
   });
 }
 
-function clientCertificates({ test }: Suite): void {
+function clientCertificates({ test, exceptions }: Suite): void {
   const trustingRoot = () => ({ clientCaCerts: [certificates().root.cert] });
 
   test("TLS: each side sees the other's certificate", async (net) => {
@@ -290,7 +290,10 @@ function clientCertificates({ test }: Suite): void {
       connectionLost: look,
     }, certificates().client);
     await net.runUntil("server connectionLost", "client stopFactory");
-    assertEquals(seen, [undefined, { CN: "poet" }, { CN: "localhost" }]);
+    const last = exceptions.forgetsCertificates === undefined
+      ? { CN: "localhost" }
+      : undefined;
+    assertEquals(seen, [undefined, { CN: "poet" }, last]);
   });
 
   const refused: Record<string, () => ClientTLSOptions> = {
@@ -382,7 +385,7 @@ function misunderstandings({ test }: Suite): void {
   });
 }
 
-function ending({ test }: Suite): void {
+function ending({ test, exceptions }: Suite): void {
   test("TLS: loseConnection sends all that was written, then close_notify", async (net) => {
     const { hooks, found } = reasons();
     const { server } = pair(net, {
@@ -931,7 +934,7 @@ class Tampering {
   }
 }
 
-function breaking({ test }: Suite): void {
+function breaking({ test, exceptions }: Suite): void {
   const servers: Record<string, () => Partial<ListenSSLOptions>> = {
     "": () => ({}),
     " that wants a certificate": () => ({
@@ -1042,7 +1045,9 @@ function breaking({ test }: Suite): void {
       await net.runWith(async () => {
         await net.happened("reader has paused");
         await net.passes(300);
-        assert(!net.events.some((event) => /connectionLost/.test(event)));
+        const isHeldUp = exceptions.noBackpressureOverTLS === undefined;
+        const isOver = net.events.some((event) => /connectionLost/.test(event));
+        assertEquals(isOver, !isHeldUp);
         const ended = net.happened(`${reader} connectionLost`);
         const [side] = net.sides(reader);
         side?.protocolBuilt.transport.resumeProducing();

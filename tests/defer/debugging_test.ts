@@ -15,7 +15,7 @@ import {
   type LogEvent,
   setDebugging,
 } from "../../mod.ts";
-import { setUnhandledErrorTimer } from "../../defer/history.ts";
+import { setUnhandledErrorTimer } from "../../defer/debugging.ts";
 import { reportUnhandledErrors } from "../../defer/unhandled.ts";
 
 /** Runs a test with debugging on, and gives it what the log is told. */

@@ -20,6 +20,8 @@ Deno.test("a reactor that runs keeps the program alive, with nothing open", asyn
 const ENDS = [
   "stopped",
   "crashed",
+  "crashed while paused",
+  "run twice",
   "opened late",
   "call left",
   "socket left",

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { findHost } from "../../../defer/host.ts";
 import { encodeHostName } from "../../host_names.ts";
 import type {
   Attempt,
@@ -21,13 +22,23 @@ import { reasonOf } from "./errors.ts";
 import { listFolder, readTextFile } from "./files.ts";
 import { DenoListener } from "./listener.ts";
 import { lookup } from "./names.ts";
+import { enterLoop } from "./refs.ts";
 import { DenoTCPStream, toAddress, zoneOf } from "./stream.ts";
 import { connectPath, listenPath } from "./unix.ts";
+
+/** @throws {Error} on another runtime */
+function checkIsDeno(): void {
+  if (findHost().deno !== undefined) return;
+  throw new Error(
+    "Cannot use denoBackend: this is not Deno. runtimeBackend is what there is here",
+  );
+}
 
 function connect(
   options: ConnectOptions,
   done: (outcome: Stream | Error) => void,
 ): Attempt {
+  checkIsDeno();
   const { hostname, port, bindAddress } = options;
   const refuse = (reason: Reason) => {
     queueMicrotask(() => done(connectError(options, reason)));
@@ -57,6 +68,7 @@ function connect(
 }
 
 function listen(options: ListenOptions): Listener {
+  checkIsDeno();
   const { hostname, port, backlog, reusePort } = options;
   // Without the flag Deno ends the whole program here. listenDatagram comes with
   // the same flag.
@@ -79,6 +91,7 @@ function listen(options: ListenOptions): Listener {
 }
 
 function onSignal(signals: readonly StopSignal[], fn: () => void): () => void {
+  checkIsDeno();
   for (const signal of signals) Deno.addSignalListener(signal, fn);
   return () => {
     for (const signal of signals) Deno.removeSignalListener(signal, fn);
@@ -110,5 +123,6 @@ export const denoBackend: Backend = {
   readTextFile,
   listFolder,
   onSignal,
+  enterLoop,
   setExitStatus,
 };

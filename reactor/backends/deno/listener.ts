@@ -4,6 +4,7 @@ import type { Address } from "../../addresses.ts";
 import type { Listener, ReadinessObserver, Stream } from "../../backend.ts";
 import { Readiness } from "../readiness.ts";
 import { wasReset } from "./errors.ts";
+import { register, unregister } from "./refs.ts";
 import { DenoStream } from "./stream.ts";
 
 /** Accepts one connection ahead. */
@@ -23,7 +24,7 @@ export class DenoListener<C extends Deno.Conn, A extends Address>
     toStream: (conn: C) => DenoStream,
   ) {
     this.#listener = listener;
-    listener.unref();
+    register(listener);
     this.address = address;
     this.#toStream = toStream;
   }
@@ -47,6 +48,7 @@ export class DenoListener<C extends Deno.Conn, A extends Address>
   close(): void | Promise<void> {
     this.#closed = true;
     this.#readiness.clear();
+    unregister(this.#listener);
     this.#listener.close();
     if (this.#accepted instanceof DenoStream) this.#accepted.close();
     return this.#accepting;

@@ -2,29 +2,26 @@
 
 import { type Address, addressOf, type TCPAddress } from "../../addresses.ts";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
+import { EMPTY } from "../../bytes.ts";
 import type { ConnectionLost } from "../../errors.ts";
 import { lostError } from "../errors.ts";
 import { EOF, Readiness } from "../readiness.ts";
 import { reasonOf } from "./errors.ts";
+import { register, unregister } from "./refs.ts";
 
 /** The size of a read, in bytes: at first and at least, and at most. */
 const MIN_READ_BYTES = 4 * 1024;
 const MAX_READ_BYTES = 64 * 1024;
 
-/** Buffers of reads that met EOF: most connections end with one. */
-const spareBuffers: Uint8Array[] = [];
-const MAX_SPARE_BUFFERS = 64;
+/** A read goes into free memory of this part of its size or more. */
+const MIN_FREE_PART = 1 / 4;
 
-function takeBuffer(size: number): Uint8Array {
-  const buffer = size === MIN_READ_BYTES ? spareBuffers.pop() : undefined;
-  return buffer ?? new Uint8Array(size);
-}
+/** Memory of more than so many reads is not kept: little arrives by now. */
+const MAX_FREE_READS = 4;
 
-function giveBack(buffer: Uint8Array): void {
-  const isReusable = buffer.length === MIN_READ_BYTES &&
-    spareBuffers.length < MAX_SPARE_BUFFERS;
-  if (isReusable) spareBuffers.push(buffer);
-}
+/** The bytes went with the memory. */
+const TRANSFERRED =
+  "data.buffer, which had room for the next data, was transferred: transfer data.slice().buffer";
 
 type Connection = Deno.TcpConn | Deno.UnixConn;
 
@@ -40,6 +37,10 @@ export abstract class DenoStream implements Stream {
   readonly #readiness = new Readiness();
   /** Read and not taken yet; an empty array at EOF. */
   #received: Uint8Array | undefined;
+  /** The memory of the last read, while all of it can be released. */
+  #lastRead: Uint8Array = EMPTY;
+  /** Memory for the next read: what is left of the last one's, or all of it. */
+  #free: Uint8Array = EMPTY;
   #broken: ConnectionLost | undefined;
   #reading = false;
   #sending = false;
@@ -50,8 +51,7 @@ export abstract class DenoStream implements Stream {
 
   constructor(conn: Connection) {
     this.#conn = conn;
-    // Whoever waits keeps the program alive, not the connection.
-    conn.unref();
+    register(conn);
   }
 
   get lost(): ConnectionLost | undefined {
@@ -71,13 +71,20 @@ export abstract class DenoStream implements Stream {
   receive(max: number): Uint8Array | ConnectionLost | undefined {
     const received = this.#received;
     if (received === undefined) return this.#broken;
+    if (received.length === 0 && received !== EOF) return this.#transferred();
     if (received.length > max) {
       this.#received = received.subarray(max);
+      this.#lastRead = EMPTY;
       return received.subarray(0, max);
     }
     // EOF stays, for the next read.
     if (received.length > 0) this.#received = undefined;
     return received;
+  }
+
+  release(): void {
+    // A read that has begun since is into memory behind that, and may be over.
+    if (this.#received === undefined) this.#free = this.#lastRead;
   }
 
   send(bytes: Uint8Array): number | ConnectionLost {
@@ -94,6 +101,7 @@ export abstract class DenoStream implements Stream {
 
   close(): void {
     this.#readiness.clear();
+    unregister(this.#conn);
     try {
       this.#conn.close();
     } catch {
@@ -128,11 +136,25 @@ export abstract class DenoStream implements Stream {
 
   #read(): void {
     this.#reading = true;
-    const buffer = takeBuffer(this.#readSize);
+    const buffer = this.#takeBuffer();
     this.#conn.read(buffer).then(
       (count) => this.#readDone(buffer, count),
       (error) => this.#breakWith(error),
     );
+  }
+
+  #transferred(): ConnectionLost {
+    this.#received = undefined;
+    return this.#broken ??= lostError({ kind: "other", text: TRANSFERRED });
+  }
+
+  #takeBuffer(): Uint8Array {
+    const free = this.#free;
+    const size = this.#readSize;
+    this.#free = this.#lastRead = EMPTY;
+    const isUsable = free.length >= size * MIN_FREE_PART &&
+      free.buffer.byteLength <= size * MAX_FREE_READS;
+    return isUsable ? free : new Uint8Array(size);
   }
 
   #readDone(buffer: Uint8Array, count: number | null): void {
@@ -140,17 +162,20 @@ export abstract class DenoStream implements Stream {
     if (count === 0) return this.#read();
     if (count === null) {
       this.#received = EOF;
-      giveBack(buffer);
+    } else if (buffer.length === 0) {
+      this.#transferred();
     } else {
       this.#received = buffer.subarray(0, count);
-      this.#adjustReadSize(count);
+      this.#lastRead = buffer;
+      this.#free = count === buffer.length ? EMPTY : buffer.subarray(count);
+      this.#adjustReadSize(count, buffer.length);
     }
     this.#readiness.readable();
   }
 
-  #adjustReadSize(count: number): void {
-    if (count === this.#readSize) {
-      this.#readSize = Math.min(count * 4, MAX_READ_BYTES);
+  #adjustReadSize(count: number, room: number): void {
+    if (count === room) {
+      this.#readSize = Math.min(this.#readSize * 4, MAX_READ_BYTES);
     } else if (count < this.#readSize / 4) {
       this.#readSize = Math.max(this.#readSize / 2, MIN_READ_BYTES);
     }

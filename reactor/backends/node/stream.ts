@@ -184,8 +184,10 @@ export class NodeStream implements Stream {
     if (this.#end !== undefined) return;
     // Or it would be told of what is read here as well.
     this.#socket.off("data", NodeStream.#onData);
-    const rest: Uint8Array | null = this.#socket.read();
-    if (rest !== null) this.#keep(joined(this.#received ?? EOF, rest));
+    // Newer Nodes give one chunk at a time.
+    for (let rest = this.#read(); rest !== null; rest = this.#read()) {
+      this.#keep(joined(this.#received ?? EOF, rest));
+    }
     this.#end = EOF;
     this.#readiness.readable();
   }
@@ -197,9 +199,13 @@ export class NodeStream implements Stream {
     this.#take();
   }
 
+  #read(): Uint8Array | null {
+    return this.#socket.read();
+  }
+
   /** Takes a chunk from Node, which starts to read where it has none. */
   #take(): void {
-    const chunk: Uint8Array | null = this.#socket.read();
+    const chunk = this.#read();
     if (chunk === null) return;
     this.#keep(chunk);
     this.#readiness.readable();

@@ -122,6 +122,8 @@ export class DuplexAdapter implements ReadinessObserver {
     } else {
       this.#credit -= received.length;
       this.duplex.push(received);
+      // TLS copies what it takes, and mostly takes all of it within that call.
+      if (this.duplex.readableLength === 0) this.#below.release?.();
     }
   }
 

@@ -60,6 +60,10 @@ export abstract class HandshakingStream implements SecureStream {
       : this.#stream.receive(max);
   }
 
+  release(): void {
+    this.#stream?.release?.();
+  }
+
   send(bytes: Uint8Array): number | ConnectionLost {
     return this.#stream?.send(bytes) ?? this.#broken ?? 0;
   }

@@ -5,16 +5,19 @@ import {
   Protocol,
   reactor,
   Socket,
+  type Transport,
 } from "../../../mod.ts";
 import { denoBackend } from "../../../reactor/backends/deno/backend.ts";
 
 const [mode = ""] = Deno.args;
 
-function connect(onConnected: () => void): void {
+function connect(onConnected: (transport: Transport) => void): void {
   class Waiting extends Protocol {
     override connectionMade(): void {
       // Once both ends wait for something to read.
-      reactor.callFromThread(() => reactor.callFromThread(onConnected));
+      const { transport } = this;
+      const tell = () => onConnected(transport);
+      reactor.callFromThread(() => reactor.callFromThread(tell));
     }
   }
   const port = reactor.listenTCP(0, Factory.forProtocol(Protocol));
@@ -38,6 +41,18 @@ switch (mode) {
   case "crashed":
     connect(() => reactor.crash());
     break;
+  case "crashed while paused":
+    connect((transport) => {
+      transport.pauseProducing();
+      reactor.crash();
+    });
+    break;
+  case "run twice": {
+    connect(() => reactor.crash());
+    await reactor.run();
+    connect(() => reactor.crash());
+    break;
+  }
   case "opened late":
     reactor.addSystemEventTrigger("after", "shutdown", () => connect(() => {}));
     reactor.callWhenRunning(() => reactor.stop());

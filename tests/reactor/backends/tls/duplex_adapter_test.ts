@@ -119,3 +119,39 @@ Deno.test("DuplexAdapter: what is destroyed while it says why closes the connect
   below.makeRoom();
   assertEquals(below.closed, 1);
 });
+
+/** A connection with one piece to receive, which is overwritten when it is released. */
+class ReusingStream extends DeadStream {
+  readonly memory = new TextEncoder().encode("hello");
+  released = 0;
+  #hasData = true;
+
+  override pollRead(observer: ReadinessObserver): void {
+    if (this.#hasData) observer.readable();
+  }
+  override receive(): Uint8Array | undefined {
+    if (!this.#hasData) return undefined;
+    this.#hasData = false;
+    return this.memory;
+  }
+  release(): void {
+    this.released++;
+    this.memory.fill(0xdd);
+  }
+}
+
+for (const flowing of [true, false]) {
+  const what = flowing ? "are released when taken" : "are kept until taken";
+  Deno.test(`DuplexAdapter: bytes ${what}`, async () => {
+    const below = new ReusingStream();
+    const { duplex } = new DuplexAdapter(below, (it) => new Duplex(it));
+    const taken: string[] = [];
+    const turn = () => new Promise((resolve) => setTimeout(resolve));
+    if (flowing) duplex.on("data", (data) => taken.push(`${data}`));
+    else duplex.read(0);
+    while (below.released === 0 && duplex.readableLength === 0) await turn();
+    if (!flowing) taken.push(`${duplex.read()}`);
+    assertEquals([taken, below.released], [["hello"], flowing ? 1 : 0]);
+    duplex.destroy();
+  });
+}
