@@ -38,6 +38,8 @@ export const poetryScenarios: Scenario[] = [
     ours: client("getPoetry of client 4.0", "fetch_deferno.ts"),
     peer: client("Deno.connect", "fetch_deno.ts"),
     atLeast: 0.93,
+    profile:
+      "Deno's own connect, close and read are 55 in 100 of the busy time. The library is 20, the collector 9: a connector with its time limit, a connection and a protocol for each poem.",
   },
   {
     name: "10,000 poems fetched and only counted",
@@ -47,6 +49,8 @@ export const poetryScenarios: Scenario[] = [
     ours: client("Protocol", "fetch_deferno.ts", "count"),
     peer: client("Deno.connect", "fetch_deno.ts", "count"),
     atLeast: 0.92,
+    profile:
+      "Deno's own connect, close and read are 55 in 100 of the busy time. The library is 20, the collector 9: a connector with its time limit, a connection and a protocol for each poem.",
   },
   {
     name: "10,000 poems fetched, 100 at a time",
@@ -78,6 +82,8 @@ export const poetryScenarios: Scenario[] = [
       denoProgram("programs/serve_deno.ts", NET, READ),
     ),
     atLeast: 0.97,
+    profile:
+      "it waits for clients in 60 in 100 of the time. Of the rest Deno's accept and close are 44 in 100, the library 15, the collector 14.",
     // The reader is a Python program because a Deno one takes longer to read a
     // poem than either server to serve it.
     unavailable: () => missingInPython("socket"),

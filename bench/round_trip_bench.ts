@@ -47,6 +47,8 @@ export const roundTripScenarios: Scenario[] = [
     unit: "/s",
     ...sides("pings", "rate"),
     atLeast: 0.95,
+    profile:
+      "Deno's write is 73 in 100 of the busy time, the library 9: a round trip of 23 µs has a turn of the loop, of two microtasks, that takes 1 to 2.",
   },
   {
     name: "ping-pong of 16 bytes: median round trip",
@@ -54,6 +56,8 @@ export const roundTripScenarios: Scenario[] = [
     unit: "µs",
     ...sides("pings", "median"),
     atMost: 1.08,
+    profile:
+      "Deno's write is 73 in 100 of the busy time, the library 9: a round trip of 23 µs has a turn of the loop, of two microtasks, that takes 1 to 2.",
   },
   {
     name: "ping-pong of 16 bytes: 99 in 100 round trips",
@@ -68,5 +72,7 @@ export const roundTripScenarios: Scenario[] = [
     unit: "µs",
     ...sides("messages", "median"),
     atMost: 1.1,
+    profile:
+      "the library is 18 in 100 of the busy time: two pieces are joined by a copy, and the loop takes a turn. Nobody waits for an acknowledgement, which would take 44,000 µs.",
   },
 ];
