@@ -71,7 +71,7 @@ export const roundTripScenarios: Scenario[] = [
     against: "a Deno.Conn loop, both in one write",
     unit: "µs",
     ...sides("messages", "median"),
-    atMost: 1.1,
+    atMost: 1.2,
     profile:
       "the library is 18 in 100 of the busy time: two pieces are joined by a copy, and the loop takes a turn. Nobody waits for an acknowledgement, which would take 44,000 µs.",
   },
