@@ -50,7 +50,7 @@ Deno.test("docs/performance.md: each pair has a figure", () => {
   assertEquals(without, []);
 });
 
-Deno.test("docs/performance.md: says what limits each pair with a profile", () => {
+Deno.test("bench: what a profile says has a figure", () => {
   for (const { name, profile } of [...SCENARIOS, ...nodeScenarios("")]) {
     if (profile !== undefined) assert(/\d/.test(profile), name);
   }
