@@ -55,7 +55,7 @@ export function nodeScenarios(folder: string): Scenario[] {
       peer: against(server, "net.connect", plain("fetch")),
       atLeast: 0.95,
       profile:
-        "net.connect inside Node and the collector are a third of it, and as much for plain node:net. The rest is a connector with its time limit, a connection, a protocol and a stream for each poem. The local address, asked for at once because it is known after the end as well, takes 2 in 100.",
+        "the library is 17 in 100 of the busy time, the collector 8: a connector with its time limit, a connection, a protocol and a stream for each poem. Node's own connect and close are a third. The local address, asked for at once because it is known after the end as well, takes 2.",
     },
     {
       name: "10,000 poems served, 100 at a time",
@@ -65,6 +65,8 @@ export function nodeScenarios(folder: string): Scenario[] {
       ours: served(reader, "listenTCP", ours("serve")),
       peer: served(reader, "net.createServer", plain("serve")),
       atLeast: 0.95,
+      profile:
+        "Node's own sockets, write and close are 41 in 100 of the busy time, the library 12, the peer's address 4.",
       unavailable: () => missingInPython("socket"),
     },
     {
@@ -75,6 +77,8 @@ export function nodeScenarios(folder: string): Scenario[] {
       ours: against(drain, "transport.write", ours("send")),
       peer: against(drain, "socket.write", plain("send")),
       atLeast: 0.95,
+      profile:
+        "Node's write is 47 in 100 of the busy time, the library 13: a turn of the loop for each 64 KiB, where plain node:net writes again in the same one.",
     },
     {
       name: "1 GiB received over one connection",
