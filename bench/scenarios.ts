@@ -6,6 +6,7 @@
 
 import { deferScenarios } from "./defer_bench.ts";
 import { familyScenarios } from "./family_bench.ts";
+import { instrumentScenarios } from "./instrument_bench.ts";
 import { memoryScenarios } from "./memory_bench.ts";
 import { protocolScenarios } from "./protocol_bench.ts";
 import { poetryScenarios } from "./poetry_bench.ts";
@@ -29,5 +30,6 @@ export const SCENARIOS: Scenario[] = [
   ...memoryScenarios,
   ...serverScenarios,
   ...timerScenarios,
+  ...instrumentScenarios,
   ...startupScenarios,
 ];

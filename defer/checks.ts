@@ -10,9 +10,9 @@ export function mustBe(what: string, expected: string, value: unknown): string {
  * The error of a method that was handed on, as in `addCallback(transport.write)`, and so
  * has lost its object. What the runtime says of that names neither.
  */
-export function lostThis(object: string, method: string): TypeError {
+export function lostThis(method: string, object = "deferred"): TypeError {
   return new TypeError(
-    `${method}: this must be the ${object}, got undefined: hand on a function that calls it, not the method`,
+    `${method}: this must be the ${object}, got undefined: hand on a function that calls it`,
   );
 }
 
@@ -43,7 +43,7 @@ export function kindOf(value: unknown): string {
   if (value === null) return "null";
   const name: unknown = readSafely(() => value.constructor.name, "");
   if (typeof name !== "string" || name === "") {
-    return "an object without a class";
+    return "an object";
   }
   return /^[AEIOU]/i.test(name) ? `an ${name}` : `a ${name}`;
 }

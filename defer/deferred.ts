@@ -390,14 +390,15 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     if (!isAnyDeferred(d)) {
       throw new TypeError(mustBe("chainDeferred: d", "a Deferred", d));
     }
-    if (!isDeferred(d)) return this.#chainForeign(d);
-    this.#add(new TransferStage(d, false));
-    if (d.#state === WAITING) d.#value = new ChainSource(d.#canceller(), this);
-    return this;
-  }
-
-  #chainForeign(d: Deferred<T>): this {
-    this.addBoth((result) => d.callback(result));
+    const own: unknown = d;
+    // One of another copy of the library has no such fields.
+    if (!isDeferred(own)) this.addBoth((result) => d.callback(result));
+    else {
+      this.#add(new TransferStage(d, false));
+      if (d.#state === WAITING) {
+        d.#value = new ChainSource(d.#canceller(), this);
+      }
+    }
     return this;
   }
 
@@ -409,7 +410,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * @throws {TypeError} if `result` is a deferred
    */
   callback(result: T | Failure): void {
-    if (this === undefined) throw lostThis("deferred", "callback");
+    if (this === undefined) throw lostThis("callback");
     if (typeof result === "object" && isAnyDeferred(result)) {
       throw new TypeError(
         "Cannot fire a deferred with a deferred: return that one from a callback, or use its chainDeferred",
@@ -425,11 +426,9 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * @throws {TypeError} if called without an argument
    */
   errback(fail: Failure | Error): void {
-    if (this === undefined) throw lostThis("deferred", "errback");
+    if (this === undefined) throw lostThis("errback");
     if (arguments.length === 0) {
-      throw new TypeError(
-        "errback: fail must be a Failure or an Error, got no argument",
-      );
+      throw new TypeError(mustBe("errback: fail", "a Failure", fail));
     }
     this.#fire(isFailure(fail) ? fail : new Failure(fail));
   }
@@ -523,7 +522,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     } else if (failed) {
       log.err(
         outcome,
-        "A canceller fired its deferred and then threw an error:",
+        "A canceller threw after firing its deferred:",
       );
     }
   }
@@ -779,7 +778,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     if (!isDeferred(inner)) return inner;
     if (this.#isAwaitedBy(inner)) {
       throw new TypeError(
-        "Cannot wait for a deferred that a callback returned: it waits for the deferred of that callback",
+        "Cannot wait for a deferred that a callback returned: it waits for this one",
       );
     }
     const taken = inner.#take();

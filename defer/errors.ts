@@ -9,8 +9,7 @@
 
 import type { Failure } from "./failure.ts";
 
-export const FIRED_AGAIN: string =
-  "This deferred has been fired already: a deferred has one result, so fire it once";
+export const FIRED_AGAIN: string = "This deferred was fired already";
 
 /**
  * A deferred was fired twice.

@@ -2,7 +2,7 @@
 
 import { checkFunction, mustBe } from "./checks.ts";
 import { fail } from "./create.ts";
-import { captureContext, type Context } from "./context.ts";
+import { captureContext, type Context } from "./host.ts";
 import {
   type CancelDelegate,
   type Chained,

@@ -1,13 +1,7 @@
-/**
- * Who wants to know what deferreds do: their history, and instruments.
- *
- * @module
- */
+// Who wants to know what deferreds do: their history, and instruments.
 
 import { type Deferred, startRecord } from "./deferred.ts";
-import { Failure } from "./failure.ts";
 import type { DeferredInstrument } from "./instrument.ts";
-import { log } from "./log.ts";
 import { debugging, type Noter, noting } from "./noting.ts";
 import { observers, recorder, type Step } from "./record.ts";
 
@@ -22,7 +16,10 @@ const NOTICES: Record<Notice, true> = {
   deferredEnded: true,
 };
 
-let instruments: readonly DeferredInstrument[] = [];
+type Failed = (error: unknown) => void;
+
+/** Each with what is called when it throws. */
+let instruments: ReadonlyMap<DeferredInstrument, Failed> = new Map();
 
 /** An instrument may use deferreds: it is not told of what it does itself. */
 let telling = false;
@@ -31,30 +28,31 @@ let telling = false;
 const known = new WeakSet<Deferred<unknown>>();
 
 /**
- * Tells an instrument of all deferreds, if it wants to know. Idempotent.
+ * Tells an instrument of all deferreds, if it wants to know.
  *
- * @returns whether it was added
+ * @param failed called when it has thrown, to remove it
  */
-export function addDeferredInstrument(instrument: DeferredInstrument): boolean {
-  const wants = Object.keys(NOTICES).some((notice) => notice in instrument);
-  if (!wants || instruments.includes(instrument)) return false;
-  setInstruments([...instruments, instrument]);
-  return true;
+export function addDeferredInstrument(
+  instrument: DeferredInstrument,
+  failed: Failed,
+): void {
+  if (!Object.keys(NOTICES).some((notice) => notice in instrument)) return;
+  setInstruments([...instruments, [instrument, failed]]);
 }
 
 /** Tells it no more. */
 export function removeDeferredInstrument(instrument: DeferredInstrument): void {
-  setInstruments(instruments.filter((one) => one !== instrument));
+  setInstruments([...instruments].filter(([one]) => one !== instrument));
 }
 
 /** Takes the notes of all deferreds. */
 export const noter: Noter = {
   get hasInstruments() {
-    return instruments.length > 0;
+    return instruments.size > 0;
   },
   created(d) {
     if (debugging.on) debugging.history?.noteCreation(d);
-    if (instruments.length === 0 || telling) return;
+    if (instruments.size === 0 || telling) return;
     known.add(d);
     startRecord(d, recorder);
     tell((instrument) => instrument.deferredCreated?.(d));
@@ -79,9 +77,11 @@ function stageEnded(d: Deferred<unknown>, step: Step): void {
   tell((instrument) => instrument.stageEnded?.(d, step));
 }
 
-function setInstruments(changed: readonly DeferredInstrument[]): void {
-  instruments = changed;
-  const some = changed.length > 0;
+function setInstruments(
+  changed: Iterable<readonly [DeferredInstrument, Failed]>,
+): void {
+  instruments = new Map(changed);
+  const some = instruments.size > 0;
   noting.noter = some || debugging.on ? noter : undefined;
   observers.began = some ? stageBegan : undefined;
   observers.ended = some ? stageEnded : undefined;
@@ -94,19 +94,14 @@ function tellOf(
   if (known.has(d)) tell(notify);
 }
 
-/** One that throws is told nothing more. */
 function tell(notify: (instrument: DeferredInstrument) => void): void {
   if (telling) return;
   telling = true;
-  for (const instrument of instruments) {
+  for (const [instrument, failed] of instruments) {
     try {
       notify(instrument);
     } catch (error) {
-      removeDeferredInstrument(instrument);
-      log.err(
-        new Failure(error, { raised: true }),
-        "An instrument was removed, because it threw:",
-      );
+      failed(error);
     }
   }
   telling = false;

@@ -1,7 +1,7 @@
 // Values in one line, for texts about deferreds.
 
 import { isFailure } from "./failure.ts";
-import { classNameOf, nameOfFunction, readSafely } from "./text.ts";
+import { classNameOf, nameOfFunction, readSafely, UNWRITABLE } from "./text.ts";
 
 const MAX_CHARACTERS = 60;
 
@@ -19,10 +19,7 @@ export function preview(value: unknown): string {
   if (typeof value === "function") return `function ${nameOfFunction(value)}`;
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value !== "object" || value === null) return String(value);
-  return readSafely(
-    () => previewObject(value),
-    "an object that cannot be written as text",
-  );
+  return readSafely(() => previewObject(value), UNWRITABLE);
 }
 
 function previewObject(value: object): string {

@@ -1,7 +1,7 @@
 // Texts of arbitrary values, whose getters, proxies and `toString` may throw: a
 // report of an error must not bring another one.
 
-const UNWRITABLE = "(a value that cannot be written as text)";
+export const UNWRITABLE = "(a value that cannot be written as text)";
 
 export function readSafely<T>(read: () => T, instead: T): T {
   try {

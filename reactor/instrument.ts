@@ -34,7 +34,7 @@ export interface LoopCall {
   readonly kind: CallKind;
   /** Whose: the name of a protocol, of a factory or of a function; may be empty. */
   readonly name: string;
-  /** The descriptor, the delayed call, or the function. */
+  /** The descriptor, the delayed call, the function, or the reactor that shuts down. */
   readonly subject: object;
 }
 
@@ -98,7 +98,10 @@ export interface Instrument extends DeferredInstrument {
   turnBegan?(slept: number): void;
   /** The turn is over: the loop waits. */
   turnEnded?(): void;
-  /** The loop is about to call something. */
+  /**
+   * The loop is about to call something. What comes of it lies within the call: of
+   * `doRead`, the protocol's `dataReceived` and `connectionLost`.
+   */
   callBegan?(call: LoopCall): void;
   /** The call is over; the same object as it began with. */
   callEnded?(call: LoopCall): void;

@@ -21,7 +21,6 @@ import {
   ReactorNotRunning,
 } from "./errors.ts";
 import { getDebugging } from "../defer/mod.ts";
-import { nameOfFunction } from "../defer/text.ts";
 import type { Instrument } from "./instrument.ts";
 import { SlowCalls } from "./instruments/slow_calls.ts";
 import { callUser, catchRejection } from "./loop/call_user.ts";
@@ -37,6 +36,7 @@ import type {
   ReadDescriptor,
   WriteDescriptor,
 } from "./interfaces.ts";
+import { nameOfCalled } from "./loop/instruments.ts";
 import { ReactorCore } from "./loop/reactor_core.ts";
 import {
   BackendNameResolver,
@@ -257,7 +257,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
    * @throws {ReactorNotRunning} if it is not running, or stopping already
    */
   stop(): void {
-    if (this === undefined) throw lostThis("reactor", "stop");
+    if (this === undefined) throw lostThis("stop", "reactor");
     if (this.#state === "crashed") {
       this.#state = "stopped";
       return;
@@ -321,18 +321,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     ...args: A
   ): void {
     checkFunction("callFromThread: fn", fn);
-    const call = args.length === 0 ? fn as () => unknown : () => fn(...args);
-    const { instruments } = this.#core;
-    this.#calls.push(
-      instruments.active
-        ? () =>
-          instruments.around({
-            kind: "call from outside",
-            name: nameOfFunction(fn),
-            subject: fn,
-          }, call)
-        : call,
-    );
+    this.#calls.push(withArguments(fn, args));
     this.#sleeper?.wake();
   }
 
@@ -358,6 +347,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     if (seconds < 0) {
       throw new RangeError(`seconds must be 0 or more, got ${seconds}`);
     }
+    this.#followDebugging();
     return this.#clock === undefined
       ? this.#timers.add(seconds, fn, args)
       : this.#clock.callLater(seconds, fn, ...args);
@@ -387,7 +377,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     ...args: A
   ): SystemEventTrigger {
     checkFunction("addSystemEventTrigger: fn", fn);
-    return this.#events.add(phase, event, () => fn(...args));
+    return this.#events.add(phase, event, withArguments(fn, args));
   }
 
   /**
@@ -599,7 +589,8 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   // --- Instruments
 
   /**
-   * Tells an instrument what the loop does from now on. Idempotent.
+   * Tells an instrument what the loop does from now on. Idempotent. It is told nothing
+   * of delayed calls that the `clock` option makes.
    *
    * @example
    * ```ts
@@ -617,8 +608,12 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     this.#core.instruments.remove(instrument);
   }
 
-  /** `setDebugging(true)` adds an instrument, also while the loop runs. */
-  #setSlowCalls(): void {
+  /**
+   * `setDebugging(true)` adds an instrument: at the first call that is asked for, to know
+   * by whom, or while the loop runs.
+   */
+  #followDebugging(): void {
+    if (getDebugging() === (this.#slowCalls !== undefined)) return;
     if (this.#slowCalls !== undefined) {
       this.removeInstrument(this.#slowCalls);
       this.#slowCalls = undefined;
@@ -664,9 +659,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   /** The part of a turn before the sleep. Returns whether the loop goes on. */
   #turn(): boolean {
     if (!this.#isStarted()) return false;
-    if (getDebugging() !== (this.#slowCalls !== undefined)) {
-      this.#setSlowCalls();
-    }
+    this.#followDebugging();
     this.#makeCalls();
     this.#timers.runDue((call) =>
       callUser(this.log, `${call}`, () => this.#makeDelayedCall(call))
@@ -688,6 +681,14 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     );
   }
 
+  #makeCallFromOutside(call: () => unknown): unknown {
+    const name = nameOfCalled(call);
+    return this.#core.instruments.around(
+      { kind: "call from outside", name, subject: call },
+      call,
+    );
+  }
+
   #isStarted(): boolean {
     return this.#state === "started" || this.#state === "stopping";
   }
@@ -698,9 +699,14 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   #makeCalls(): void {
     if (this.#calls.length === 0) return;
     const calls = this.#calls;
+    const { instruments } = this.#core;
     this.#calls = [];
     for (const call of calls) {
-      callUser(this.log, "a function called from outside the loop", call);
+      callUser(
+        this.log,
+        "a function called from outside the loop",
+        instruments.active ? () => this.#makeCallFromOutside(call) : call,
+      );
     }
   }
 
@@ -712,6 +718,13 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   }
 
   #shutDown(): void {
+    this.#core.instruments.around(
+      { kind: "trigger", name: "during shutdown", subject: this },
+      () => this.#endAll(),
+    );
+  }
+
+  #endAll(): void {
     this.crash();
     this.#poller.stop();
     const reason = new Failure(
@@ -722,4 +735,13 @@ export class Reactor implements ReactorFDSet, ReactorTime {
       this.#poller.disconnect(descriptor, reason);
     }
   }
+}
+
+function withArguments<A extends unknown[]>(
+  fn: (...args: A) => unknown,
+  args: A,
+): () => unknown {
+  // `bind` keeps the name, for instruments; its type wants the arguments one by one.
+  const anyFn = fn as (...args: unknown[]) => unknown;
+  return args.length === 0 ? anyFn : anyFn.bind(undefined, ...args);
 }

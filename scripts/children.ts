@@ -16,7 +16,19 @@ interface ChildOptions {
    *
    * @default {"inherit"}
    */
-  stdout?: "inherit" | "piped";
+  stdout?: "inherit" | "piped" | "null";
+  /**
+   * Where its complaints go.
+   *
+   * @default {"inherit"}
+   */
+  stderr?: "inherit" | "piped";
+  /**
+   * What is added to its environment.
+   *
+   * @default {{}}
+   */
+  env?: Record<string, string>;
 }
 
 /** The running children of this process, all of them runs of deno. */

@@ -1,6 +1,7 @@
 /**
  * The demonstration, `deno task poetry`: it starts three slow poetry servers, and
- * the clients read them.
+ * the clients read them. On a terminal the poems are drawn as they come; anywhere else
+ * it prints what the clients print.
  *
  * @module
  */
@@ -20,24 +21,28 @@ import {
 } from "../cli/output.ts";
 import { Children } from "./children.ts";
 import { type Client, findClient, SHOWN } from "./demo_clients.ts";
+import { drawFrame, paint, type Scene, seconds } from "./demo_frame.ts";
+import { Screen } from "./demo_screen.ts";
+import { makeRace, ROOT, startServers } from "./demo_servers.ts";
+import { drawTable, type Result } from "./demo_table.ts";
+import { TraceFile } from "./demo_trace.ts";
 
 const USAGE = "Usage: deno task poetry [options]";
 const ABOUT = `
 Starts three slow poetry servers, has the clients read them, and ends. It shows
-the blocking client, the asynchronous one and 5.0, or the one you name.
+the blocking client, the asynchronous one and 5.0, or the one you name. On a
+terminal it draws the poems as they come; add "| cat" for what clients print.
 `;
 
-const ROOT = new URL("../", import.meta.url);
+const STARTING = "Starting three slow poetry servers …";
 
-/** Quietly, since the first run of all has something to say about downloads. */
-const RUN = ["run", "--quiet"];
+/** Frames are so many milliseconds apart. */
+const FRAME = 50;
 
-/** The long poem goes in larger pieces, so that it isn't all one waits for. */
-const SERVERS = [
-  ["--num-bytes=30", "poetry/ecstasy.txt"],
-  ["poetry/fascination.txt"],
-  ["poetry/science.txt"],
-];
+/** How long the last frame of a client stays, in pieces of a poem. */
+const PIECES_TO_LOOK = 30;
+
+const BY_CHANCE = " A transform has failed, which it does by chance.";
 
 const OPTIONS = {
   client: {
@@ -48,11 +53,17 @@ const OPTIONS = {
   } satisfies Option<Client[]>,
   delay: {
     ...delay,
-    help: "The time between two pieces of a poem. Default: 0.08.",
-    // A little faster than the servers are by themselves: three clients in a row
-    // take half a minute with it.
-    default: 0.08,
+    help: "The time between two pieces of a poem. Default: 0.06.",
+    // A little faster than the servers are by themselves: the blocking client takes
+    // eleven seconds with it.
+    default: 0.06,
   } satisfies Option<number>,
+  record: {
+    placeholder: "FILE",
+    help: "Write what the clients did, for Perfetto to open.",
+    default: undefined,
+    parse: (path) => new TraceFile(path),
+  } satisfies Option<TraceFile | undefined>,
 };
 
 /** What ends the demonstration early, and the exit status that tells of it. */
@@ -60,7 +71,14 @@ const SIGNALS: [Deno.Signal, number][] = Deno.build.os === "windows"
   ? [["SIGINT", 130]]
   : [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]];
 
-function readArguments(): { clients: Client[]; delay: number } {
+/** What the command line asks for. */
+interface Settings {
+  clients: Client[];
+  delay: number;
+  record: TraceFile | undefined;
+}
+
+function readArguments(): Settings {
   const { help, values, operands } = parseCommandLine(Deno.args, OPTIONS);
   if (help) {
     console.log(helpText(USAGE, ABOUT, OPTIONS));
@@ -69,78 +87,149 @@ function readArguments(): { clients: Client[]; delay: number } {
   if (operands.length > 0) {
     throw new UsageError(`Clients are named with --client: ${operands[0]}.`);
   }
-  return { clients: values.client, delay: values.delay };
+  const { client: clients, delay, record } = values;
+  return { clients, delay, record };
 }
 
-/** Starts a server, and gives its port once it listens. */
-function startServer(children: Children, args: string[]): Promise<string> {
-  const program = ["--allow-net", "--allow-read", "server/slowpoetry.ts"];
-  const child = children.spawn([...RUN, ...program, ...args], {
-    cwd: ROOT,
-    stdout: "piped",
-  });
-  return new Promise((resolve, reject) => {
-    const silent = new UsageError(`Cannot start a server of ${args.at(-1)}.`);
-    listenTo(child.stdout, resolve)
-      .then(() => children.wait(child))
-      .then(() => reject(silent), reject);
-  });
-}
+/** A client on its way to its end. */
+class ClientRun {
+  readonly client: Client;
+  /** What somebody can paste. */
+  readonly command: string[];
+  #args: string[];
 
-/** Reads all that a server says, so that it never waits for a reader. */
-async function listenTo(
-  stdout: ReadableStream<Uint8Array<ArrayBuffer>>,
-  found: (port: string) => void,
-): Promise<void> {
-  let said: string | undefined = "";
-  for await (const piece of stdout.pipeThrough(new TextDecoderStream())) {
-    if (said === undefined) continue;
-    said += piece;
-    const port = /^Serving .* on port (\d+)\.$/m.exec(said)?.[1];
-    if (port === undefined) continue;
-    found(port);
-    said = undefined;
+  constructor(client: Client, ports: string[]) {
+    const { file, prefix = "" } = client;
+    this.client = client;
+    this.#args = [file, ...ports.map((port) => prefix + port)];
+    this.command = [...deno(), "run", "--allow-net", ...this.#args];
+  }
+
+  /**
+   * Runs it, and gives its exit status.
+   *
+   * @param isShown whether it prints, or what it complains of is given
+   */
+  async run(
+    children: Children,
+    isShown: boolean,
+    record: TraceFile | undefined,
+  ): Promise<{ status: number; complaints: string }> {
+    const recording = record?.recordingArgs ?? [];
+    const child = children.spawn(
+      ["run", "--quiet", "--allow-net", ...recording, ...this.#args],
+      {
+        cwd: ROOT,
+        env: record?.environment ?? {},
+        stdout: isShown ? "inherit" : "null",
+        stderr: isShown ? "inherit" : "piped",
+      },
+    );
+    const complaints = isShown ? "" : new Response(child.stderr).text();
+    const status = await children.wait(child);
+    record?.addPart(this.client.name);
+    return { status, complaints: await complaints };
+  }
+
+  /** Whether a client has ended as it should; else says so. */
+  judge(status: number, complaints = ""): boolean {
+    const { name, mayFail } = this.client;
+    if (status === 0 || (status === 1 && mayFail)) return true;
+    console.error(`${complaints}Client ${name} ended with status ${status}.`);
+    return false;
   }
 }
 
-/** Runs a client to its end, and gives its exit status. */
-async function runClient(
-  children: Children,
-  { name, file, about, prefix = "" }: Client,
-  ports: string[],
-): Promise<number> {
-  const servers = ports.map((port) => prefix + port);
-  const args = ["run", "--allow-net", file, ...servers];
-  console.log(
-    `\n──── Client ${name} ────\n${about}\n\n$ deno ${args.join(" ")}`,
-  );
-  return await children.wait(children.spawn(args, { cwd: ROOT }));
+/** How deno is called in a terminal: npm has it on the PATH of this program alone. */
+function deno(): string[] {
+  return Deno.env.has("npm_command")
+    ? ["npx", "-y", `deno@${Deno.version.deno}`]
+    : ["deno"];
 }
 
-/** Shows the clients, and gives the exit status of the whole. */
-async function demonstrate(
+/** Has the clients print, and gives the exit status of the whole. */
+async function print(
   children: Children,
-  clients: Client[],
-  delay: number,
+  { clients, delay, record }: Settings,
 ): Promise<number> {
-  console.log("Starting three slow poetry servers …");
-  const ports = await Promise.all(
-    SERVERS.map((args) => startServer(children, [`--delay=${delay}`, ...args])),
-  );
+  console.log(STARTING);
+  const ports = await startServers(children, delay);
   const times: string[] = [];
   let failures = 0;
   for (const client of clients) {
+    const run = new ClientRun(client, ports);
+    console.log(
+      `\n──── Client ${client.name} ────\n${client.about}\n\n$ ${
+        run.command.join(" ")
+      }`,
+    );
     const started = performance.now();
-    const status = await runClient(children, client, ports);
-    const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    times.push(`${client.name} ${seconds} s`);
+    const { status } = await run.run(children, true, record);
+    times.push(
+      `${client.name} ${seconds((performance.now() - started) / 1000)}`,
+    );
     if (status === BROKEN_PIPE) return status;
-    if (status === 0 || (status === 1 && client.mayFail)) continue;
-    console.error(`Client ${client.name} ended with status ${status}.`);
-    failures++;
+    if (!run.judge(status)) failures++;
   }
   console.log(`\nThree poems from three servers: ${times.join(", ")}.`);
+  if (record) console.log(advice(record));
   return failures === 0 ? 0 : 1;
+}
+
+/** Draws the poems as they come, and gives the exit status of the whole. */
+async function draw(
+  children: Children,
+  screen: Screen,
+  { clients, delay, record }: Settings,
+): Promise<number> {
+  const now = () => performance.now() / 1000;
+  const results: Result[] = [];
+  let scene: Scene | undefined;
+  let complaint = () => true;
+  const drawScene = () =>
+    screen.draw((size) =>
+      scene ? drawFrame(scene, size, now(), paint) : [STARTING]
+    );
+  screen.enter();
+  const frames = setInterval(drawScene, FRAME);
+  try {
+    for (const [i, client] of clients.entries()) {
+      const race = await makeRace(delay);
+      // Of its own, so that one from another terminal comes behind it, and not between.
+      const ports = await startServers(
+        children,
+        delay,
+        (server, line) => race.lanes[server]?.hear(line, now()),
+      );
+      const run = new ClientRun(client, ports);
+      const position = clients.length > 1
+        ? ` (${i + 1} of ${clients.length})`
+        : "";
+      scene = { client, command: run.command, position, race, note: "" };
+      const { status, complaints } = await run.run(children, false, record);
+      race.end(now());
+      results.push({ client, race });
+      scene.note = `Three poems in ${seconds(race.elapsed())}.`;
+      if (status === 1 && client.mayFail) scene.note += BY_CHANCE;
+      complaint = () => run.judge(status, complaints);
+      if (status !== 0 && !(status === 1 && client.mayFail)) break;
+      await new Promise((done) =>
+        setTimeout(done, PIECES_TO_LOOK * delay * 1000)
+      );
+    }
+  } finally {
+    clearInterval(frames);
+  }
+  drawScene();
+  screen.leave();
+  const { columns } = Deno.consoleSize();
+  console.log(drawTable(results, columns, paint).join("\n"));
+  if (record) console.log(advice(record));
+  return complaint() ? 0 : 1;
+}
+
+function advice({ path }: TraceFile): string {
+  return `\nWhat they did is in ${path}: open it at ui.perfetto.dev.`;
 }
 
 /**
@@ -158,18 +247,25 @@ function interruption(): Promise<number> {
 
 async function main(): Promise<void> {
   endWithOutput();
-  const { clients, delay } = exitOnUsageError(readArguments, USAGE);
+  const settings = exitOnUsageError(readArguments, USAGE);
   // Before there is a child that a signal would leave behind.
   const interrupted = interruption();
   const children = new Children();
-  const shown = demonstrate(children, clients, delay);
+  const screen = new Screen();
+  const hasPoems = !settings.clients.some(({ printsStack }) => printsStack);
+  const shown = Screen.isAvailable() && hasPoems
+    ? draw(children, screen, settings)
+    : print(children, settings);
   let status = 1;
   try {
     status = await Promise.race([interrupted, shown]);
   } catch (error) {
+    screen.leave();
     if (!(error instanceof UsageError)) throw error;
     console.error(`error: ${error.message}`);
   } finally {
+    // First, since npm's runner is gone before the children are.
+    screen.leave();
     await children.end();
   }
   Deno.exit(status);

@@ -21,6 +21,18 @@ export interface Client {
    */
   mayFail?: boolean;
   /**
+   * True where it gets one poem after the other.
+   *
+   * @default {false}
+   */
+  inTurn?: boolean;
+  /**
+   * True where what it prints is what there is to see, and no poem.
+   *
+   * @default {false}
+   */
+  printsStack?: boolean;
+  /**
    * What it needs before a port.
    *
    * @default {""}
@@ -36,13 +48,14 @@ export const CLIENTS: readonly Client[] = [
     about:
       `One poem after the other. While it waits for the first server, it hears
 nothing of the other two, so the three times add up.`,
+    inTurn: true,
   },
   {
     name: "async",
     file: "clients/get-poetry-async.ts",
     about:
-      `All three at once. Each line is one read, from whichever server has sent
-something, and the whole takes no longer than the slowest poem.`,
+      `All three at once: whichever server has sent something is read next, and the
+whole takes no longer than the slowest poem.`,
   },
   {
     name: "1.0",
@@ -57,6 +70,7 @@ there is something to read.`,
     about:
       `There is a reactor, and still one poem comes after the other: the client
 reads on until its poem is there, and nobody else has a turn meanwhile.`,
+    inTurn: true,
   },
   {
     name: "2.0",
@@ -69,6 +83,7 @@ protocol for each connection.`,
     name: "2-stack",
     file: "clients/get-poetry-2-stack.ts",
     about: `Who calls whom: the stack as the first data arrives. Then it ends.`,
+    printsStack: true,
   },
   {
     name: "2.1",
@@ -107,6 +122,7 @@ is no factory to write.`,
     name: "4-stack",
     file: "clients/get-poetry-4-stack.ts",
     about: `Who calls whom: the stack inside the callback that gets the poem.`,
+    printsStack: true,
   },
   {
     name: "5.0",

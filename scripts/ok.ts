@@ -31,6 +31,7 @@ const DOCUMENTED = [
   "cli",
   "README.md",
   "docs/library.md",
+  "docs/instruments.md",
 ];
 
 async function checks(): Promise<Step[]> {

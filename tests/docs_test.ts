@@ -10,7 +10,12 @@ import { Terminals } from "./examples/terminal.ts";
 import { projectPath } from "./support/programs.ts";
 
 const PARTS = Array.from({ length: 10 }, (_, i) => `part-${i + 1}.md`);
-const GUIDES = [...PARTS, "after-part-10.md", "servers.md"];
+const GUIDES = [
+  ...PARTS,
+  "after-part-10.md",
+  "servers.md",
+  "instruments.md",
+];
 const PAGES = ["README.md", ...GUIDES];
 const OTHERS = [
   "architecture.md",

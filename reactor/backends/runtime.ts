@@ -23,13 +23,7 @@ function chooseBackend(): Backend {
   return node === undefined ? createMemoryBackend() : nodeBackend;
 }
 
-/**
- * The backend of the runtime: `denoBackend` on Deno, `nodeBackend` on Node.js and Bun,
- * and elsewhere, as in a page, one network in memory for all of the program.
- *
- * @category Backends
- */
-export const runtimeBackend: Backend = {
+const backend = {
   get name() {
     return findBackend().name;
   },
@@ -66,10 +60,23 @@ export const runtimeBackend: Backend = {
   get nextTurn() {
     return findBackend().nextTurn;
   },
+  get enterLoop() {
+    return findBackend().enterLoop;
+  },
   get onSignal() {
     return findBackend().onSignal;
   },
   get setExitStatus() {
     return findBackend().setExitStatus;
   },
-};
+  // None may be left out, the optional ones neither.
+} satisfies Record<keyof Backend, unknown>;
+
+/**
+ * The backend of the runtime: `denoBackend` on Deno, `nodeBackend` on Node.js and Bun,
+ * and elsewhere, as in a page, one network in memory for all of the program.
+ *
+ * @category Backends
+ */
+// The types of getters cannot say that what they give may be missing.
+export const runtimeBackend: Backend = backend as Backend;

@@ -9,8 +9,7 @@ import type {
   InstrumentedReactor,
   LoopCall,
 } from "../instrument.ts";
-import type { DelayedCall, FileDescriptor } from "../interfaces.ts";
-import type { Transport } from "../interfaces.ts";
+import type { DelayedCall, FileDescriptor, Transport } from "../interfaces.ts";
 
 /**
  * How late delayed calls were made, in seconds.
@@ -86,8 +85,8 @@ export class Census implements Instrument {
   #received = 0;
   #sent = 0;
   #turns = 0;
-  /** When the numbers were taken last. */
-  #since = 0;
+  /** When the numbers were taken last, or the first turn was counted. */
+  #since: number | undefined;
   /** A ring, once it is full. */
   #lateness: number[] = [];
   #calls = 0;
@@ -99,9 +98,8 @@ export class Census implements Instrument {
    */
   numbers(): CensusNumbers {
     const now = this.#now();
-    const turnsPerSecond = now > this.#since
-      ? this.#turns / (now - this.#since)
-      : 0;
+    const seconds = now - (this.#since ?? now);
+    const turnsPerSecond = seconds > 0 ? this.#turns / seconds : 0;
     this.#since = now;
     this.#turns = 0;
     return {
@@ -143,11 +141,11 @@ export class Census implements Instrument {
   /** Takes the time of a reactor. */
   addedTo(reactor: InstrumentedReactor): void {
     this.#reactor = reactor;
-    this.#since = reactor.seconds();
   }
 
   /** Counts a turn. */
   turnBegan(): void {
+    this.#since ??= this.#now();
     this.#turns++;
   }
 

@@ -120,7 +120,12 @@ export class SlowCalls implements Instrument {
     if (took <= this.#limit) return;
     const error = new SlowCall(call, took);
     error.stack = this.#stackOf(call, error);
-    this.#reactor?.log.err(new Failure(error), "The loop was blocked:");
+    // As if it was raised, so that its frames are printed, if it has any.
+    const raised = this.#made.has(call.subject);
+    this.#reactor?.log.err(
+      new Failure(error, { raised }),
+      "The loop was blocked:",
+    );
   }
 
   /** The stack of its `callLater`, below the instruments and the loop. */

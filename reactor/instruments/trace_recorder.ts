@@ -11,7 +11,9 @@
  * @module
  */
 
+import { numberOf } from "../../defer/inspect.ts";
 import type { Deferred, Failure, Step } from "../../defer/mod.ts";
+import { type Address, UNIXAddress } from "../addresses.ts";
 import type {
   Instrument,
   InstrumentedPort,
@@ -86,13 +88,17 @@ type Arguments = Record<string, string | number>;
 export class TraceRecorder implements Instrument {
   #events: TraceEvent[] = [];
   #reactor: InstrumentedReactor | undefined;
-  #start = 0;
+  /** The time of the first event. */
+  #start: number | undefined;
   #tracks = new Map<Transport, number>();
+  #paused = new Set<Transport>();
   #nextTrack = LOOP_TRACK + 1;
   #nextArrow = 1;
   /** The arrows that have begun and not ended. */
   #arrows = new Map<object, number>();
   #inTurn = false;
+  /** Whether the track of the loop has its name. */
+  #hasLoop = false;
 
   /** The trace so far: `JSON.stringify(recorder)` is the file. */
   toJSON(): Trace {
@@ -101,11 +107,12 @@ export class TraceRecorder implements Instrument {
 
   // --- What the reactor calls
 
-  /** Takes the time of a reactor. */
+  /**
+   * Takes the time of a reactor, but asks for it later: the program may still choose
+   * another backend.
+   */
   addedTo(reactor: InstrumentedReactor): void {
     this.#reactor = reactor;
-    this.#start = reactor.seconds();
-    this.#nameTrack(LOOP_TRACK, "the loop");
   }
 
   /** Begins a slice. */
@@ -149,7 +156,8 @@ export class TraceRecorder implements Instrument {
 
   /** Marks the moment. */
   attemptBegan(connector: Connector): void {
-    this.#moment(LOOP_TRACK, `connecting to ${connector.getDestination()}`);
+    const destination = nameOfAddress(connector.getDestination());
+    this.#moment(LOOP_TRACK, `connecting to ${destination}`);
   }
 
   /** Marks the moment of a failure. */
@@ -157,23 +165,20 @@ export class TraceRecorder implements Instrument {
     if (reason === undefined) return;
     this.#moment(
       LOOP_TRACK,
-      `no connection to ${connector.getDestination()}`,
+      `no connection to ${nameOfAddress(connector.getDestination())}`,
       { reason: reason.getErrorMessage() },
     );
   }
 
   /** Begins a track, and the slice of the connection. */
   connectionMade(transport: Transport): void {
-    const track = this.#nextTrack++;
-    this.#tracks.set(transport, track);
-    this.#nameTrack(track, `${transport.getPeer()}`);
-    this.#begin(track, "connection");
+    this.#trackOf(transport);
   }
 
   /** Ends them. */
   connectionLost(transport: Transport, reason: Failure): void {
-    const track = this.#tracks.get(transport);
-    if (track === undefined) return;
+    const track = this.#trackOf(transport);
+    if (this.#paused.delete(transport)) this.#end(track, "paused");
     this.#moment(track, "lost", { reason: reason.getErrorMessage() });
     this.#end(track, "connection");
     this.#tracks.delete(transport);
@@ -193,11 +198,13 @@ export class TraceRecorder implements Instrument {
 
   /** Begins a slice. */
   connectionPaused(transport: Transport): void {
+    this.#paused.add(transport);
     this.#begin(this.#trackOf(transport), "paused");
   }
 
   /** Ends it. */
   connectionResumed(transport: Transport): void {
+    if (!this.#paused.delete(transport)) return;
     this.#end(this.#trackOf(transport), "paused");
   }
 
@@ -213,13 +220,13 @@ export class TraceRecorder implements Instrument {
 
   /** Marks the moment. */
   deferredFired(d: Deferred<unknown>): void {
-    this.#moment(LOOP_TRACK, `fired: ${d}`);
+    this.#moment(LOOP_TRACK, "fired", { deferred: numberOf(d) });
     this.#beginArrow(d, LOOP_TRACK, "deferred");
   }
 
   /** Begins a slice, at which the arrow from the firing ends. */
   stageBegan(d: Deferred<unknown>, step: Step): void {
-    this.#begin(LOOP_TRACK, nameOfStep(step));
+    this.#begin(LOOP_TRACK, nameOfStep(step), { deferred: numberOf(d) });
     this.#endArrow(d);
   }
 
@@ -230,19 +237,31 @@ export class TraceRecorder implements Instrument {
 
   /** Marks the moment; what follows is reached from the other deferred. */
   deferredWaiting(d: Deferred<unknown>, awaited: Deferred<unknown>): void {
-    this.#moment(LOOP_TRACK, `${d} waits for ${awaited}`);
+    this.#moment(LOOP_TRACK, "waits", {
+      deferred: numberOf(d),
+      "waits for": numberOf(awaited),
+    });
     this.#beginArrow(d, LOOP_TRACK, "deferred");
   }
 
   // ---
 
+  /** Begun here for a connection that is older than the record. */
   #trackOf(transport: Transport): number {
-    return this.#tracks.get(transport) ?? LOOP_TRACK;
+    let track = this.#tracks.get(transport);
+    if (track === undefined) {
+      track = this.#nextTrack++;
+      this.#tracks.set(transport, track);
+      this.#nameTrack(track, nameOfAddress(transport.getPeer()));
+      this.#begin(track, "connection");
+    }
+    return track;
   }
 
   #now(): number {
-    const seconds = (this.#reactor?.seconds() ?? 0) - this.#start;
-    return Math.round(seconds * 1e6);
+    const now = this.#reactor?.seconds() ?? 0;
+    this.#start ??= now;
+    return Math.round((now - this.#start) * 1e6);
   }
 
   #begin(tid: number, name: string, args?: Arguments): void {
@@ -282,12 +301,22 @@ export class TraceRecorder implements Instrument {
   }
 
   #add(event: Omit<TraceEvent, "ts" | "pid">): void {
+    if (!this.#hasLoop) {
+      this.#hasLoop = true;
+      this.#nameTrack(LOOP_TRACK, "the loop");
+    }
     this.#events.push({ ...event, ts: this.#now(), pid: 1 });
   }
 }
 
 function nameOfCall({ kind, name }: LoopCall): string {
   return name === "" ? kind : `${kind}: ${name}`;
+}
+
+function nameOfAddress(address: Address): string {
+  if (address instanceof UNIXAddress) return address.name ?? "a UNIX socket";
+  const { host, port } = address;
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 function nameOfStep({ side, name, passed }: Step): string {

@@ -1,14 +1,11 @@
-/**
- * The instruments of a reactor.
- *
- * @module
- */
+// The instruments of a reactor.
 
 import { Failure } from "../../defer/mod.ts";
 import {
   addDeferredInstrument,
   removeDeferredInstrument,
 } from "../../defer/noter.ts";
+import { nameOfFunction } from "../../defer/text.ts";
 import type {
   Instrument,
   InstrumentedReactor,
@@ -32,7 +29,10 @@ export class Instruments {
   add(instrument: Instrument): void {
     if (this.#list.includes(instrument)) return;
     this.#set([...this.#list, instrument]);
-    addDeferredInstrument(instrument);
+    addDeferredInstrument(
+      instrument,
+      (error) => this.#failed(instrument, error),
+    );
     this.#tellOne(instrument, () => instrument.addedTo?.(this.#reactor));
   }
 
@@ -44,18 +44,31 @@ export class Instruments {
   }
 
   tell(notify: (instrument: Instrument) => void): void {
-    for (const instrument of this.#list) {
-      this.#tellOne(instrument, () => notify(instrument));
-    }
+    this.#tellThose(this.#list, notify);
   }
 
-  /** Makes a call between two notices. */
+  /**
+   * Makes a call between two notices. An instrument that is added meanwhile is not told
+   * of its end.
+   */
   around<R>(call: LoopCall, make: () => R): R {
-    this.tell((instrument) => instrument.callBegan?.(call));
+    const list = this.#list;
+    this.#tellThose(list, (instrument) => instrument.callBegan?.(call));
     try {
       return make();
     } finally {
-      this.tell((instrument) => instrument.callEnded?.(call));
+      this.#tellThose(list, (instrument) => instrument.callEnded?.(call));
+    }
+  }
+
+  /** One can remove itself, or another, while they are told. */
+  #tellThose(
+    list: readonly Instrument[],
+    notify: (instrument: Instrument) => void,
+  ): void {
+    for (const instrument of list) {
+      if (list !== this.#list && !this.#list.includes(instrument)) continue;
+      this.#tellOne(instrument, () => notify(instrument));
     }
   }
 
@@ -68,11 +81,20 @@ export class Instruments {
     try {
       notify();
     } catch (error) {
-      this.#reactor.log.err(
-        new Failure(error, { raised: true }),
-        "An instrument was removed, because it threw:",
-      );
-      this.remove(instrument);
+      this.#failed(instrument, error);
     }
   }
+
+  #failed(instrument: Instrument, error: unknown): void {
+    this.#reactor.log.err(
+      new Failure(error, { raised: true }),
+      "An instrument was removed, because it threw:",
+    );
+    this.remove(instrument);
+  }
+}
+
+/** The name of a function, also behind arguments that are bound to it. */
+export function nameOfCalled(fn: () => unknown): string {
+  return nameOfFunction(fn).replace(/^bound /, "");
 }

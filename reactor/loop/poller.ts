@@ -185,12 +185,25 @@ export class Poller {
     this.#wake();
   }
 
-  /** Whether the call is over: not if it has returned a promise. */
   #call(registration: Registration, what: Call): boolean {
+    const { descriptor: subject } = registration;
+    const side = what === "doRead" ? "reader" : "writer";
+    if (!this.#instruments.active || registration[side] === undefined) {
+      return this.#callNow(registration, what);
+    }
+    // With the end of the connection, if it comes to that.
+    return this.#instruments.around(
+      { kind: what, name: nameOf(subject), subject },
+      () => this.#callNow(registration, what),
+    );
+  }
+
+  /** Whether the call is over: not if it has returned a promise. */
+  #callNow(registration: Registration, what: Call): boolean {
     try {
-      const status = this.#instruments.active
-        ? this.#callWatched(registration, what)
-        : callDescriptor(registration, what);
+      const status = what === "doRead"
+        ? registration.reader?.doRead()
+        : registration.writer?.doWrite();
       if (!status) return true;
       if (status instanceof Promise) {
         void this.#wait(registration, what, status);
@@ -277,17 +290,6 @@ export class Poller {
     return failure;
   }
 
-  #callWatched(registration: Registration, what: Call): CallResult {
-    if (registration[what === "doRead" ? "reader" : "writer"] === undefined) {
-      return;
-    }
-    const subject = registration.descriptor;
-    return this.#instruments.around(
-      { kind: what, name: nameOf(subject), subject },
-      () => callDescriptor(registration, what),
-    );
-  }
-
   #tellRemoved(registration: Registration, kind: "reader" | "writer"): void {
     const descriptor = registration[kind];
     if (descriptor === undefined) return;
@@ -340,14 +342,6 @@ export class Poller {
     registration.writePolled = true;
     registration.pollable.pollWrite(registration);
   }
-}
-
-type CallResult = ReturnType<ReadDescriptor["doRead"]>;
-
-function callDescriptor(registration: Registration, what: Call): CallResult {
-  return what === "doRead"
-    ? registration.reader?.doRead()
-    : registration.writer?.doWrite();
 }
 
 /** Its `logPrefix()`, which is user code and can throw. */

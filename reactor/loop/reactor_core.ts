@@ -8,6 +8,7 @@ import type {
   WriteDescriptor,
 } from "../interfaces.ts";
 import { LinkedList, type Node } from "../../defer/linked_list.ts";
+import { type Loggable, logPrefixOf } from "../log_prefix.ts";
 import { Instruments } from "./instruments.ts";
 import type { Sleeper } from "./sleeper.ts";
 
@@ -62,11 +63,21 @@ export class ReactorCore {
   /**
    * Calls `fn` on the next turn of the loop, if it still matters then: runtimes report
    * at any time, between turns or inside a call.
+   *
+   * @param owner whose call it is, for instruments
    */
-  callInLoop(stillMatters: () => boolean, fn: () => void): void {
-    this.loop.callFromThread(() => {
+  callInLoop(
+    owner: Loggable,
+    stillMatters: () => boolean,
+    fn: () => void,
+  ): void {
+    const call = () => {
       if (stillMatters()) fn();
-    });
+    };
+    if (this.instruments.active) {
+      Object.defineProperty(call, "name", { value: logPrefixOf(owner) });
+    }
+    this.loop.callFromThread(call);
   }
 
   /** Keeps `run()` from returning until this has settled. */

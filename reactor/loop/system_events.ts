@@ -3,7 +3,7 @@
 import { Deferred, type Log } from "../../defer/mod.ts";
 import { noop } from "../bytes.ts";
 import { callUser } from "./call_user.ts";
-import type { Instruments } from "./instruments.ts";
+import { type Instruments, nameOfCalled } from "./instruments.ts";
 
 /**
  * When a trigger is called, relative to the event.
@@ -130,7 +130,9 @@ export class SystemEvents {
   #callOf(trigger: SystemEventTrigger): () => unknown {
     if (!this.#instruments.active) return trigger.call;
     const { phase, event, call } = trigger;
-    const name = `${phase} ${event}`;
+    const when = `${phase} ${event}`;
+    const fn = nameOfCalled(call);
+    const name = fn === "" ? when : `${fn} (${when})`;
     return () =>
       this.#instruments.around({ kind: "trigger", name, subject: call }, call);
   }

@@ -103,6 +103,8 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   #incoming: "open" | "paused" | "ended" = "open";
   /** Ending: half-closing, what was written is still being sent. Ended: half-closed. */
   #outgoing: "open" | "ending" | "ended" = "open";
+  /** Whether only a read would tell that what was sent last is lost. */
+  #leftToReader = false;
   /** Whether `checkSent()` was called behind the last write. */
   #checked = false;
   #noDelay = false;
@@ -157,7 +159,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   write(data: Uint8Array): void {
-    if (this === undefined) throw lostThis("transport", "write");
+    if (this === undefined) throw lostThis("write", "transport");
     checkBytes("write", data);
     if (data.length === 0 || !this.#canWrite()) return;
     this.#enqueue(data);
@@ -166,7 +168,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   writeSequence(data: Iterable<Uint8Array>): void {
-    if (this === undefined) throw lostThis("transport", "writeSequence");
+    if (this === undefined) throw lostThis("writeSequence", "transport");
     const pieces = [...data];
     for (const piece of pieces) checkBytes("writeSequence", piece);
     if (pieces.length === 0 || !this.#canWrite()) return;
@@ -176,7 +178,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   loseConnection(): void {
-    if (this === undefined) throw lostThis("transport", "loseConnection");
+    if (this === undefined) throw lostThis("loseConnection", "transport");
     if (this.#state !== "open") return;
     // With nothing to send, closing need not wait for the handshake.
     if (this.#handshake?.stream.secured === false && !this.#queue?.size) {
@@ -200,7 +202,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   abortConnection(): void {
-    if (this === undefined) throw lostThis("transport", "abortConnection");
+    if (this === undefined) throw lostThis("abortConnection", "transport");
     if (this.#isOver()) return;
     this.#endSoon("aborting", new ConnectionAborted());
   }
@@ -240,6 +242,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   pauseProducing(): void {
     if (this.#incoming === "open") this.#setPaused(true);
     this.#loop.removeReader(this);
+    this.#watchSent();
   }
 
   resumeProducing(): void {
@@ -356,7 +359,9 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     if (sent instanceof Error) return sent;
     if (this.#core.instruments.active) this.#tellBytes("bytesSent", sent);
     this.#queue?.consume(sent);
-    if (sent <= FEW_BYTES && this.#needsNothing()) this.#stopWriting();
+    if (sent > FEW_BYTES || !this.#needsNothing()) return;
+    this.#leftToReader = true;
+    this.#stopWriting();
   }
 
   connectionLost(reason: Failure): void {
@@ -529,6 +534,12 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
       this.#outgoing === "open" && this.#producer === undefined;
   }
 
+  /** Nothing is read any more: a turn that finds room to write tells of a loss. */
+  #watchSent(): void {
+    if (this.#leftToReader && this.#state === "open") this.#callWhenWritable();
+    this.#leftToReader = false;
+  }
+
   #stopWriting(): void {
     this.#writing = false;
     this.#loop.removeWriter(this);
@@ -556,7 +567,11 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     // algorithm would hold the second back until the first is acknowledged.
     this.setTcpNoDelay(true);
     stream.onHandshake(() => {
-      this.#core.callInLoop(() => !this.#isOver(), () => handshake.report());
+      this.#core.callInLoop(
+        this,
+        () => !this.#isOver(),
+        () => handshake.report(),
+      );
     });
   }
 
@@ -601,6 +616,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     if (receiver.readConnectionLost === undefined) return CONNECTION_DONE;
     this.#incoming = "ended";
     this.#loop.removeReader(this);
+    this.#watchSent();
     this.#callProtocol(
       "readConnectionLost",
       () => receiver.readConnectionLost?.(),

@@ -111,6 +111,7 @@ export class ClientConnector implements Connector, Disconnectable {
     this.#node = this.#core.opened(this, "connection");
     // From the loop: nothing is under way before the reactor runs.
     this.#core.callInLoop(
+      this.#factory,
       () => this.#state === "connecting" && this.#attempt === undefined,
       () => this.#begin(),
     );
@@ -186,10 +187,14 @@ export class ClientConnector implements Connector, Disconnectable {
         if (!(outcome instanceof Error)) this.#core.endStream(outcome, "close");
       },
     };
-    this.#core.callInLoop(() => this.#attempt === reported, () => {
-      if (outcome instanceof Error) this.#fail(outcome);
-      else this.#succeed(outcome);
-    });
+    this.#core.callInLoop(
+      this.#factory,
+      () => this.#attempt === reported,
+      () => {
+        if (outcome instanceof Error) this.#fail(outcome);
+        else this.#succeed(outcome);
+      },
+    );
   }
 
   #succeed(stream: Stream): void {

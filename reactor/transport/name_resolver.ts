@@ -47,7 +47,7 @@ class Lookup implements Disconnectable {
     this.#node = core.opened(this, "connection");
     try {
       this.#attempt = backend.lookup?.(hostname, (outcome) => {
-        core.callInLoop(() => !this.#isOver, () => this.#settle(outcome));
+        core.callInLoop(this, () => !this.#isOver, () => this.#settle(outcome));
       });
     } catch (error) {
       this.#fail(new Failure(error).getErrorMessage(), { cause: error });
@@ -56,6 +56,10 @@ class Lookup implements Disconnectable {
     if (this.#attempt === undefined) {
       this.#fail(`the backend ${backend.name} knows no names`);
     }
+  }
+
+  logPrefix(): string {
+    return `lookup of ${this.#hostname}`;
   }
 
   disconnectNow(): void {

@@ -96,6 +96,7 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
       this.#stopped = new Deferred();
       const finish = (failure?: Failure) =>
         this.#core.callInLoop(
+          this,
           () => this.#state === "closing",
           () => this.#finish(failure),
         );

@@ -16,7 +16,7 @@ import { bytesAt, standAt } from "./random_bytes.ts";
 const OVERWRITTEN = 0xdd;
 
 /** Many reads. */
-const LARGE = 1024 * 1024;
+const LARGE = 300_000;
 
 /** Defines the tests. */
 export function releasedSuite(suite: Suite): void {

@@ -385,7 +385,7 @@ function misunderstandings({ test }: Suite): void {
   });
 }
 
-function ending({ test, exceptions }: Suite): void {
+function ending({ test }: Suite): void {
   test("TLS: loseConnection sends all that was written, then close_notify", async (net) => {
     const { hooks, found } = reasons();
     const { server } = pair(net, {

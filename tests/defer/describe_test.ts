@@ -113,7 +113,7 @@ Deno.test("describe: a long result is cut, and one that cannot be written says s
       throw new Error("no");
     },
   };
-  assertMatch(String(succeed(spiteful)), /cannot be written as text>$/);
+  assertMatch(String(succeed(spiteful)), /cannot be written as text\)>$/);
   assertMatch(String(succeed({ a: 1 })), /current result: Object \{…\}>$/);
   assertMatch(String(succeed([1, 2])), /current result: Array\(2\)>$/);
   assertMatch(String(succeed(10n)), /current result: 10n>$/);

@@ -7,6 +7,7 @@ const TOO_LATE = "Cannot install the backend memory: the reactor uses";
 const CASES = {
   nothing: "installed memory",
   triggers: "installed memory",
+  instruments: "installed memory",
   time: `${TOO_LATE} deno already`,
   run: `${TOO_LATE} deno already`,
   install: `${TOO_LATE} memory already`,

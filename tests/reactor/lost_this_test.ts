@@ -11,7 +11,7 @@ import {
 
 /** What a method says that is handed on without its object. */
 function saying(object: string, method: string): string {
-  return `${method}: this must be the ${object}, got undefined: hand on a function that calls it, not the method`;
+  return `${method}: this must be the ${object}, got undefined: hand on a function that calls it`;
 }
 
 /** The message of the error that a deferred gets from a callback. */

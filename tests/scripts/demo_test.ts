@@ -1,14 +1,24 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { assertMatch, assertStringIncludes } from "@std/assert";
 import { UsageError } from "../../cli/usage_error.ts";
+import type { TraceEvent } from "../../mod.ts";
+import { parseTrace } from "../../scripts/demo_trace.ts";
 import { CLIENTS, findClient } from "../../scripts/demo_clients.ts";
 import { type Outcome, Program, projectPath } from "../support/programs.ts";
+
+/** Those of `deno task poetry`. */
+const PERMISSIONS = [
+  "--quiet",
+  "--allow-run",
+  "--allow-read",
+  "--allow-write",
+  "--allow-env=npm_command,TERM",
+];
 
 /** The demonstration, in a process group of its own, as a shell would run it. */
 class Demo extends Program {
   constructor(...args: string[]) {
-    const permissions = ["--quiet", "--allow-run"];
-    super("scripts/demo.ts", args, permissions, { detached: true });
+    super("scripts/demo.ts", args, PERMISSIONS, { detached: true });
   }
 
   override async [Symbol.asyncDispose](): Promise<void> {
@@ -76,6 +86,66 @@ for (
     assertEquals(demo.stdout, "");
   });
 }
+
+/** Runs clients with `--record`, and gives the trace. */
+async function recordDemo(...args: string[]): Promise<readonly TraceEvent[]> {
+  const file = await Deno.makeTempFile();
+  try {
+    const demo = await runDemo("--record", file, "--delay", "0", ...args);
+    assertEquals(demo.stderr.replace("The poem download failed.\n", ""), "");
+    assertStringIncludes(demo.stdout, `What they did is in ${file}:`);
+    return parseTrace(await Deno.readTextFile(file)).traceEvents;
+  } finally {
+    await Deno.remove(file);
+  }
+}
+
+Deno.test("the demo records a client under the reactor: the loop and each connection", async () => {
+  const events = await recordDemo("--client", "2.0");
+  const tracks = events.filter(({ name }) => name === "thread_name");
+  assertEquals(tracks.length, 4);
+  assertEquals(tracks[0]?.args, { name: "the loop" });
+  const reads = events.filter(({ name }) => name === "doRead: PoetryProtocol");
+  assert(reads.length > 6, `${reads.length} reads`);
+  assertEquals(new Set(events.map(({ pid }) => pid)), new Set([1]));
+});
+
+Deno.test("the demo records all clients in one file, each as a process, none with another's arrows", async () => {
+  const events = await recordDemo();
+  const names = events.filter(({ name }) => name === "process_name");
+  assertEquals(names.map(({ pid, args }) => [pid, args?.name]), [
+    [1, "client blocking"],
+    [2, "client async"],
+    [3, "client 5.0"],
+  ]);
+  const begun = events.flatMap(({ ph, id }) => ph === "s" ? id ?? [] : []);
+  assertEquals(new Set(begun).size, begun.length);
+  const open = new Map<string, string[]>();
+  for (const { ph, pid, tid, name } of events) {
+    const slices = open.get(`${pid} ${tid}`) ?? [];
+    open.set(`${pid} ${tid}`, slices);
+    if (ph === "B") slices.push(name);
+    if (ph === "E") assertEquals(slices.pop(), name);
+  }
+  assertEquals([...open.values()].flat(), []);
+});
+
+Deno.test("the demo records that the blocking client has one connection at a time", async () => {
+  const events = await recordDemo("--client", "blocking");
+  const connections = events.filter(({ name }) => name === "connection");
+  assertEquals(connections.map(({ ph }) => ph).join(""), "BEBEBE");
+  const bytes = events.map(({ args }) => Number(args?.bytes ?? 0));
+  assertEquals(bytes.reduce((sum, count) => sum + count), 3003 + 611 + 648);
+});
+
+Deno.test("the demo says where it cannot record, before it starts", async () => {
+  const demo = await runDemo("--record", "/no/such/folder/trace.json");
+  assertEquals([demo.code, demo.stdout], [2, ""]);
+  assertStringIncludes(
+    demo.stderr,
+    "error: Cannot write /no/such/folder/trace.json: no such file or directory",
+  );
+});
 
 /** With this, nothing ends by itself while the test is there to see it. */
 const ENDLESS = ["--delay", "3600"];

@@ -3,11 +3,11 @@
 // part of Node.
 
 import type { Socket } from "node:net";
-import { addressOf } from "../../addresses.ts";
+import { type Address, addressOf } from "../../addresses.ts";
 import type { ConnectionLost } from "../../errors.ts";
 import { lostError } from "../errors.ts";
 import { reasonOf } from "./errors.ts";
-import { NodeStream, type NodeStreamOptions } from "./stream.ts";
+import { NodeStream } from "./stream.ts";
 
 /** For sockets of a {@linkcode NodeStream}: Node stops reading at each chunk. */
 export const SOCKET_OPTIONS = {
@@ -26,7 +26,10 @@ export class NodeTCPStream extends NodeStream {
 
   constructor(
     socket: Socket,
-    known: Partial<Pick<NodeStreamOptions, "local" | "remote">> = {},
+    known: {
+      local?: Address | undefined;
+      remote?: Address | undefined;
+    } = {},
   ) {
     // Now, since Node forgets them when the connection is over.
     super(socket, {

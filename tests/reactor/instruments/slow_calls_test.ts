@@ -58,6 +58,21 @@ Deno.test("SlowCalls: while debugging is on every reactor that runs has one", as
   assertEquals(frozen.errors.length, 1);
 });
 
+Deno.test("SlowCalls: while debugging is on, a call that was asked for before the reactor ran has its stack too", async () => {
+  setDebugging(true);
+  const frozen = makeFrozenReactor();
+  const stacks: (string | undefined)[] = [];
+  frozen.reactor.log.addObserver(({ failure }) => {
+    if (failure?.value instanceof Error) stacks.push(failure.value.stack);
+  });
+  try {
+    await runSlowCall(frozen, 0.3);
+  } finally {
+    setDebugging(false);
+  }
+  assertMatch(`${stacks[0]}`, /\n +at runSlowCall/);
+});
+
 Deno.test("SlowCalls: debugging that is switched off while the loop runs takes it away", async () => {
   setDebugging(true);
   const frozen = makeFrozenReactor();

@@ -1,13 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import {
   ClientFactory,
+  ConnectionLost,
   Deferred,
   Factory,
+  Failure,
   Protocol,
   type Reactor,
   type TraceEvent,
   TraceRecorder,
 } from "../../../mod.ts";
+import { StringTransport } from "../../../testing.ts";
 import { makeReactor, portOf, runReactor } from "../../support/reactors.ts";
 
 /** Runs a reactor with a recorder, and gives what it has recorded. */
@@ -101,5 +104,36 @@ Deno.test("TraceRecorder: the stages of a deferred lie inside the call that has 
     "B callback: gotPoem",
     "E callback: gotPoem",
     "E delayed call: deliver",
+    "B trigger: during shutdown",
+    "E trigger: during shutdown",
   ]);
+});
+
+Deno.test("TraceRecorder: a connection that is lost while it is paused ends both slices", () => {
+  const transport = new StringTransport();
+  const recorder = new TraceRecorder();
+  recorder.connectionMade(transport);
+  recorder.connectionPaused(transport);
+  recorder.connectionLost(transport, new Failure(new ConnectionLost()));
+  const slices = recorder.toJSON().traceEvents.filter(({ ph }) => ph !== "M");
+  assertEquals(slices.map(({ ph, name }) => `${ph} ${name}`), [
+    "B connection",
+    "B paused",
+    "E paused",
+    "i lost",
+    "E connection",
+  ]);
+});
+
+Deno.test("TraceRecorder: one that comes late gives a connection a track when it hears of it", () => {
+  const transport = new StringTransport();
+  const recorder = new TraceRecorder();
+  recorder.connectionResumed(transport);
+  recorder.bytesSent(transport, 3);
+  const { traceEvents } = recorder.toJSON();
+  const [received] = traceEvents.filter(({ name }) => name === "sent");
+  const [, track] = traceEvents.filter(({ name }) => name === "thread_name");
+  assertEquals(track?.args, { name: "192.168.1.1:54321" });
+  assertEquals(received?.tid, track?.tid);
+  assertEquals(traceEvents.filter(({ ph }) => ph === "E"), []);
 });

@@ -1,15 +1,23 @@
 /** Installs a backend into the default reactor, before or after it was used. */
 import {
+  Census,
   createMemoryBackend,
   install,
   reactor,
   ReactorAlreadyInstalledError,
+  SlowCalls,
+  TraceRecorder,
 } from "../../../mod.ts";
 
 const uses: Record<string, () => unknown> = {
   nothing: () => {},
   triggers: () => reactor.callWhenRunning(() => {}),
   time: () => reactor.callLater(0, () => {}).cancel(),
+  instruments: () => {
+    for (const Kind of [Census, SlowCalls, TraceRecorder]) {
+      reactor.addInstrument(new Kind());
+    }
+  },
   install: () => install(createMemoryBackend()),
   run: () => {
     reactor.callWhenRunning(() => reactor.stop());

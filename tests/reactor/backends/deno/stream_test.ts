@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import {
   ClientFactory,
-  denoBackend,
   Factory,
   type Failure,
   Protocol,
 } from "../../../../mod.ts";
+import { denoBackend } from "../../../../reactor/backends/deno/backend.ts";
 import { makeReactor, portOf, runReactor } from "../../../support/reactors.ts";
 
 const [FIRST, SECOND] = ["first", "second"].map((text) =>

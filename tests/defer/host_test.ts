@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { AsyncLocalStorage } from "node:async_hooks";
 import process from "node:process";
-import { contextCapture } from "../../defer/context.ts";
+import { contextCapture } from "../../defer/host.ts";
 
 const HOSTS: Record<string, object> = {
   "Deno": globalThis,
