@@ -49,6 +49,8 @@ export const familyScenarios: Scenario[] = [
     ours: side("gatherResults", "programs/gather.ts", "deferreds"),
     peer: side("Promise.all", "programs/gather.ts", "promises"),
     atLeast: 2,
+    profile:
+      "a deferred takes 70 to 90 ns, a promise 140: the collector is 18 in 100 of ours, and the stage that reports to the list, which a promise does not need, 12.",
   },
   {
     name: "100 waits for what is there",

@@ -18,6 +18,11 @@ export interface Outcome {
   compared: number;
   /** The lowest and the highest of the rounds' comparisons. */
   range: [number, number];
+  /**
+   * The middle of the rounds' ratios of what each side does in a second of a
+   * processor; NaN where that is unknown, or the figure is no rate.
+   */
+  cpu: number;
   /** Whether `compared` is what the scenario wants. */
   ok: boolean;
 }
@@ -43,10 +48,17 @@ export async function measure(
   }
 }
 
+/** What one side gave in one round. */
+interface Run {
+  figure: number;
+  /** How many processors it kept busy meanwhile. */
+  processors: number;
+}
+
 /** What both sides gave in one round. */
 interface Pair {
-  ours: number;
-  theirs: number;
+  ours: Run;
+  theirs: Run;
 }
 
 async function runInTurn(
@@ -62,25 +74,46 @@ async function runInTurn(
   return pairs;
 }
 
-async function runOnce({ label, run }: Contender): Promise<number> {
-  const figure = await run();
-  if (Number.isFinite(figure) && figure > 0) return figure;
-  throw new Error(`${label} gave ${figure}, which is no figure`);
+async function runOnce(contender: Contender): Promise<Run> {
+  const cpuBefore = contender.cpuSeconds?.() ?? NaN;
+  const start = performance.now();
+  const figure = await contender.run();
+  const seconds = (performance.now() - start) / 1000;
+  if (!(Number.isFinite(figure) && figure > 0)) {
+    throw new Error(`${contender.label} gave ${figure}, which is no figure`);
+  }
+  const cpuSeconds = (contender.cpuSeconds?.() ?? NaN) - cpuBefore;
+  return { figure, processors: cpuSeconds / seconds };
 }
 
 function outcomeOf(scenario: Scenario, pairs: Pair[]): Outcome {
-  const compared = pairs.map(({ ours, theirs }) =>
-    scenario.atMostMore === undefined ? ours / theirs : ours - theirs
+  const figures = pairs.map(({ ours, theirs }) =>
+    scenario.atMostMore === undefined
+      ? ours.figure / theirs.figure
+      : ours.figure - theirs.figure
   );
+  const rates = pairs.map(({ ours, theirs }) =>
+    perProcessor(ours) / perProcessor(theirs)
+  );
+  const cpu = scenario.atLeast === undefined ? NaN : median(rates);
+  const compared = scenario.by === "cpu" && !Number.isNaN(cpu)
+    ? rates
+    : figures;
   const middle = median(compared);
   return {
     scenario,
-    ours: median(pairs.map(({ ours }) => ours)),
-    theirs: median(pairs.map(({ theirs }) => theirs)),
+    ours: median(pairs.map(({ ours }) => ours.figure)),
+    theirs: median(pairs.map(({ theirs }) => theirs.figure)),
     compared: middle,
     range: [Math.min(...compared), Math.max(...compared)],
+    cpu,
     ok: isWanted(scenario, middle),
   };
+}
+
+/** The rate if a whole processor had been its own. */
+function perProcessor({ figure, processors }: Run): number {
+  return figure / processors;
 }
 
 function isWanted(scenario: Scenario, compared: number): boolean {

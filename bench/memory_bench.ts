@@ -12,25 +12,40 @@ import type { Contender, Scenario } from "./scenario.ts";
 
 const NET = "--allow-net=127.0.0.1";
 
-/** A program that holds connections, run anew each time: memory stays taken. */
-function holder(label: string, file: string): Contender {
-  return { label, run: () => measure(file) };
+/**
+ * A program that holds connections, and one that connects, both run anew each time:
+ * memory stays taken.
+ */
+export function holder(
+  label: string,
+  holding: string[],
+  connecting: string[],
+): Contender {
+  return { label, run: () => measure(holding, connecting) };
 }
 
-async function measure(file: string): Promise<number> {
-  const holding = new Program(denoProgram(file, NET));
-  const connecting = new Program(
-    denoProgram("programs/connect_deno.ts", NET),
-    () => [holding.greeting],
-  );
+async function measure(
+  holding: string[],
+  connecting: string[],
+): Promise<number> {
+  const holder = new Program(holding);
+  const others = new Program(connecting, () => [holder.greeting]);
   try {
-    await holding.start();
-    await connecting.start();
-    return await holding.ask();
+    await holder.start();
+    await others.start();
+    return await holder.ask();
   } finally {
-    await connecting.end();
-    await holding.end();
+    await others.end();
+    await holder.end();
   }
+}
+
+function denoHolder(label: string, file: string): Contender {
+  return holder(
+    label,
+    denoProgram(file, NET),
+    denoProgram("programs/connect_deno.ts", NET),
+  );
 }
 
 /** The scenarios about memory. */
@@ -39,8 +54,8 @@ export const memoryScenarios: Scenario[] = [
     name: "10,000 idle connections held",
     against: "Deno.Conns, each reading 4 KiB",
     unit: "MiB",
-    ours: holder("listenTCP", "programs/hold_deferno.ts"),
-    peer: holder("Deno.listen", "programs/hold_deno.ts"),
+    ours: denoHolder("listenTCP", "programs/hold_deferno.ts"),
+    peer: denoHolder("Deno.listen", "programs/hold_deno.ts"),
     atMost: 1.3,
   },
 ];

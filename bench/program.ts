@@ -49,6 +49,24 @@ export function pythonProgram(file: string): string[] {
   return ["/usr/bin/python3", new URL(file, import.meta.url).pathname];
 }
 
+/** The clock ticks of a second in /proc, on every Linux. */
+const TICKS = 100;
+
+/** How long a process has kept processors busy, in seconds. */
+function cpuSecondsOf(pid: number): number {
+  const args = [`/proc/${pid}/stat`];
+  try {
+    const { stdout } = new Deno.Command("cat", { args, stderr: "null" })
+      .outputSync();
+    // Behind the name, which may contain anything, come ten more fields.
+    const text = new TextDecoder().decode(stdout).replace(/^.*\) /s, "");
+    const [user, system] = text.split(" ").slice(11, 13).map(Number);
+    return ((user ?? NaN) + (system ?? NaN)) / TICKS;
+  } catch {
+    return NaN;
+  }
+}
+
 /** Says what is missing for Python programs that import `module`, if it is. */
 export function missingInPython(module: string): string | undefined {
   const [python = "", ...args] = ["/usr/bin/python3", "-c", `import ${module}`];
@@ -117,6 +135,11 @@ export class Program implements Resource {
     return await this.#answer(patience);
   }
 
+  /** What it has used of the processors since it started, or NaN. */
+  cpuSeconds(): number {
+    return this.#child === undefined ? NaN : cpuSecondsOf(this.#child.pid);
+  }
+
   async end(): Promise<void> {
     const child = this.#child;
     if (child === undefined) return;
@@ -172,6 +195,23 @@ export function contender(
     label,
     start: () => program.start(),
     run: () => program.ask(),
+    cpuSeconds: () => program.cpuSeconds(),
+    end: () => program.end(),
+  };
+}
+
+/** A server, measured by the figure of a reader that is told its port. */
+export function served(
+  reader: Program,
+  label: string,
+  command: string[],
+): Contender {
+  const program = new Program(command);
+  return {
+    label,
+    start: () => program.start(),
+    run: () => reader.ask(program.greeting),
+    cpuSeconds: () => program.cpuSeconds(),
     end: () => program.end(),
   };
 }

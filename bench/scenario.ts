@@ -19,6 +19,8 @@ export interface Contender extends Partial<Resource> {
   label: string;
   /** Does the job once, and gives the figure that came out: one of `unit`. */
   run(): number | Promise<number>;
+  /** How many seconds of the processors it has used up, where the system tells. */
+  cpuSeconds?(): number;
 }
 
 /** A comparison. It wants one of the three limits. */
@@ -33,6 +35,13 @@ export interface Scenario {
   ours: Contender;
   /** The other side. */
   peer: Contender;
+  /**
+   * What is compared in place of the figures: how much of the job a second of a
+   * processor does, for jobs whose other end is the slower one.
+   */
+  by?: "cpu";
+  /** Where it falls short: what its profile says. */
+  profile?: string;
   /** What both sides need: it is started first and ended last. */
   shared?: Resource[];
   /** Of figures where more is better: ours is at least so many times theirs. */

@@ -114,7 +114,9 @@ export const serverScenarios: Scenario[] = [
     shared: [reader],
     ours: serverOf(2),
     peer: serverOf(1),
-    atLeast: 1.2,
+    atLeast: 1.5,
+    profile:
+      "the client takes 50 µs of a processor for a poem and a worker 300: on two cores the limit is 1.7, and less where anything else runs. Whole poems (fastpoetry.ts) take 76 µs of a worker and 35 of the client: 1.4 at most.",
     unavailable: () => missingInPython("socket"),
   },
 ];

@@ -38,5 +38,7 @@ export const startupScenarios: Scenario[] = [
     ours: started("mod.ts", "programs/start_library.ts"),
     peer: started("nothing", "programs/start_empty.ts"),
     atMostMore: 17,
+    profile:
+      "all files of mod.ts are read and compiled, some 170: nothing is done while they are loaded. A program that imports less of the library starts sooner.",
   },
 ];

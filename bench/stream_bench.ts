@@ -32,25 +32,30 @@ export const streamScenarios: Scenario[] = [
     ours: flow(drain, "transport.write", "programs/send_deferno.ts"),
     peer: flow(drain, "conn.write", "programs/send_deno.ts"),
     atLeast: 0.9,
+    profile:
+      "Deno's write is 70 in 100 of the busy time, the library 8: a turn of the loop for each 64 KiB.",
   },
   {
     name: "1 GiB received over one connection",
     against: "a Deno.Conn loop",
     unit: "MiB/s",
     shared: [flood],
-    ours: flow(flood, "dataReceived", "programs/receive_deferno.ts"),
+    ours: flow(flood, "releasesData", "programs/receive_deferno.ts"),
     peer: flow(flood, "conn.read", "programs/receive_deno.ts"),
-    atLeast: 0.9,
+    atLeast: 0.95,
+    profile:
+      "Deno's read is 78 in 100 of the busy time, the library 8: a turn of the loop for each 64 KiB.",
   },
   {
-    // A protocol may keep the bytes that it gets. A loop that reads into the same
-    // buffer again and again does not have that, and does not pay for it.
-    name: "1 GiB received over one connection",
+    // Neither reads into the same memory again, which costs a tenth to a third.
+    name: "1 GiB received, by a protocol that may keep it",
     against: "a Deno.Conn loop, each read to keep",
     unit: "MiB/s",
     shared: [flood],
-    ours: flow(flood, "dataReceived", "programs/receive_deferno.ts"),
+    ours: flow(flood, "dataReceived", "programs/receive_deferno.ts", "keep"),
     peer: flow(flood, "conn.read", "programs/receive_deno.ts", "anew"),
     atLeast: 0.9,
+    profile:
+      "on both sides new memory for each read is 37 in 100 of the busy time, and the collector 10; the library without that is 8.",
   },
 ];

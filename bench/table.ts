@@ -15,6 +15,7 @@ export const HEADINGS = [
   "theirs",
   "ratio",
   "rounds",
+  "by CPU",
   "wanted",
   "",
 ];
@@ -30,6 +31,7 @@ export function rowOf({ scenario, ...outcome }: Outcome): string[] {
     `${figure(outcome.theirs)} ${unit}`,
     compared(outcome.compared),
     outcome.range.map(compared).join(" to "),
+    Number.isFinite(outcome.cpu) ? `${outcome.cpu.toFixed(2)}x` : "-",
     wish(scenario),
     outcome.ok ? "ok" : "short",
   ];
@@ -38,7 +40,7 @@ export function rowOf({ scenario, ...outcome }: Outcome): string[] {
 /** The row of a scenario that could not be measured. */
 export function rowWithout(scenario: Scenario, mark: string): string[] {
   const { name, against } = scenario;
-  return [name, against, "-", "-", "-", "-", wish(scenario), mark];
+  return [name, against, "-", "-", "-", "-", "-", wish(scenario), mark];
 }
 
 /** Lays rows out in columns. */
@@ -52,8 +54,12 @@ export function layOut(rows: string[][]): string {
   ).join("\n");
 }
 
-function wish({ unit, atLeast, atMost, atMostMore }: Scenario): string {
-  if (atLeast !== undefined) return `${atLeast}x or more`;
+/** What a scenario wants, in words. */
+export function wish(
+  { unit, by, atLeast, atMost, atMostMore }: Scenario,
+): string {
+  const how = by === undefined ? "" : ` by ${by.toUpperCase()}`;
+  if (atLeast !== undefined) return `${atLeast}x or more${how}`;
   return atMost === undefined
     ? `+${atMostMore} ${unit} at most`
     : `${atMost}x at most`;

@@ -61,6 +61,9 @@ function flow(with_: Program, label: string, file: string): Contender {
 const drain = peer("programs/drain_deno.ts");
 const flood = peer("programs/flood_deno.ts");
 
+const PROFILE =
+  "the library is 4 in 100 of the busy time. node:tls, which lets TLS run over any transport and begin at any time, hands each record of 16 KiB through JavaScript: 1.5 s of a processor for 1 GiB, where Deno.connectTls takes 0.5 to 0.7.";
+
 /** The scenarios about TLS. */
 export const tlsScenarios: Scenario[] = [
   {
@@ -71,6 +74,7 @@ export const tlsScenarios: Scenario[] = [
     ours: flow(drain, "transport.write", "programs/send_deferno.ts"),
     peer: flow(drain, "conn.write", "programs/send_deno.ts"),
     atLeast: 0.9,
+    profile: PROFILE,
   },
   {
     name: "1 GiB received over one connection with TLS",
@@ -79,6 +83,9 @@ export const tlsScenarios: Scenario[] = [
     shared: [certificate, flood],
     ours: flow(flood, "dataReceived", "programs/receive_deferno.ts"),
     peer: flow(flood, "conn.read", "programs/receive_deno.ts"),
-    atLeast: 0.9,
+    // The sender encrypts more slowly than either side decrypts.
+    by: "cpu",
+    atLeast: 0.95,
+    profile: PROFILE,
   },
 ];

@@ -139,7 +139,7 @@ export class DeferredList<
       receive: (result: unknown, index: number) => this.#receive(result, index),
       rest: this.#options.consumeErrors ? valueOnly : unchanged,
     };
-    for (const [index, d] of list.entries()) relay(d, recipient, index);
+    list.forEach((d, index) => relay(d, recipient, index));
     if (list.length === 0 && !this.#options.fireOnOneCallback) settle(this, []);
   }
 

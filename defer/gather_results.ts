@@ -70,7 +70,7 @@ export function gatherResults<const Ds extends Iterable<Deferred<unknown>>>(
   }
 
   const recipient = { name: "gatherResults", receive, rest };
-  for (const [index, d] of list.entries()) relay(d, recipient, index);
+  list.forEach((d, index) => relay(d, recipient, index));
   if (list.length === 0) settle(gathered, values);
   return gathered;
 }

@@ -77,6 +77,6 @@ export function race<const Ds extends Iterable<Deferred<unknown>>>(
   }
 
   const recipient = { name: "race", receive, rest: consumed };
-  for (const [index, d] of list.entries()) relay(d, recipient, index);
+  list.forEach((d, index) => relay(d, recipient, index));
   return result;
 }

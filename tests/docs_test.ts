@@ -21,6 +21,7 @@ const OTHERS = [
   "architecture.md",
   "differences.md",
   "library.md",
+  "performance.md",
   "testing.md",
   "twisted.md",
 ];

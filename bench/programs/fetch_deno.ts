@@ -1,9 +1,13 @@
-/** Fetches poems with nothing but Deno. Its argument is the server's port. */
+/**
+ * Fetches poems with nothing but Deno. Its arguments are the server's port and, where
+ * the bytes are only to be counted, "count".
+ */
 
 import { answer } from "./answer.ts";
 import {
   AT_ONCE,
   checkPoem,
+  checkSize,
   poemBytes,
   POEMS,
   poemsPerSecond,
@@ -28,10 +32,35 @@ async function getPoetry(hostname: string, port: number): Promise<string> {
   }
 }
 
+async function getSize(hostname: string, port: number): Promise<number> {
+  const conn = await Deno.connect({ hostname, port });
+  try {
+    const buffer = new Uint8Array(4 * 1024);
+    let size = 0;
+    for (;;) {
+      const count = await conn.read(buffer);
+      if (count === null) return size;
+      size += count;
+    }
+  } finally {
+    conn.close();
+  }
+}
+
+async function fetchOne(): Promise<void> {
+  checkPoem(await getPoetry("127.0.0.1", port), whole);
+}
+
+async function countOne(): Promise<void> {
+  checkSize(await getSize("127.0.0.1", port));
+}
+
+const getOne = Deno.args[1] === "count" ? countOne : fetchOne;
+
 async function fetchAll(): Promise<void> {
   let left = POEMS;
   async function fetchSome(): Promise<void> {
-    while (left-- > 0) checkPoem(await getPoetry("127.0.0.1", port), whole);
+    while (left-- > 0) await getOne();
   }
   await Promise.all(Array.from({ length: AT_ONCE }, fetchSome));
 }

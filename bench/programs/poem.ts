@@ -10,6 +10,9 @@ export const AT_ONCE = 100;
 
 const FILE = new URL("../../poetry/ecstasy.txt", import.meta.url);
 
+/** How many bytes it has. */
+const SIZE = 3003;
+
 /** The poem, as it is served. */
 export function poemBytes(): Uint8Array<ArrayBuffer> {
   return Deno.readFileSync(FILE);
@@ -28,4 +31,10 @@ export async function poemsPerSecond(
 export function checkPoem(poem: string, whole: string): void {
   if (poem === whole) return;
   throw new Error(`A poem came with ${poem.length} of ${whole.length} letters`);
+}
+
+/** Makes sure that there are as many bytes as in the whole poem. */
+export function checkSize(size: number): void {
+  if (size === SIZE) return;
+  throw new Error(`A poem came with ${size} of ${SIZE} bytes`);
 }

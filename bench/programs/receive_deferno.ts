@@ -1,6 +1,6 @@
 /**
- * Receives it all with a protocol. Its arguments are the sender's port and, if it is
- * to do so over TLS, "tls".
+ * Receives it all with a protocol. Its arguments are the sender's port and, if it may
+ * keep what it gets, "keep", or over TLS, "tls".
  */
 
 import { ClientFactory, Deferred, Protocol, reactor } from "../../mod.ts";
@@ -17,6 +17,7 @@ class ReceivingFactory extends ClientFactory {
 
 class ReceivingProtocol extends Protocol {
   declare factory: ReceivingFactory;
+  override readonly releasesData = Deno.args[1] !== "keep";
   #received = 0;
 
   override dataReceived(data: Uint8Array): void {
