@@ -11,7 +11,7 @@ export interface Poem {
   readonly port: number;
   /** For people: `ecstasy.txt`. */
   readonly name: string;
-  /** As much as the client has. */
+  /** As much as the client has: of a long one, the end. */
   readonly text: string;
   /** From 0 to 1. */
   readonly share: number;
@@ -21,6 +21,9 @@ export interface Poem {
   /** Seconds from the connection until now, or until its end. */
   readonly took: number | undefined;
 }
+
+/** More of a poem nobody sees at a time. */
+const MOST_BYTES = 20_000;
 
 /** Follows the connections to the servers of a page. */
 export class Poems {
@@ -87,9 +90,13 @@ class Progress {
       port: this.port,
       name: this.#name,
       // A character that is cut in the middle comes with its other half.
-      text: new TextDecoder().decode(this.#bytes.subarray(0, this.#count), {
-        stream: true,
-      }),
+      text: new TextDecoder().decode(
+        this.#bytes.subarray(
+          Math.max(0, this.#count - MOST_BYTES),
+          this.#count,
+        ),
+        { stream: true },
+      ),
       share: this.#bytes.length === 0 ? 1 : this.#count / this.#bytes.length,
       state: since === undefined
         ? "waiting"
