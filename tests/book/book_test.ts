@@ -90,7 +90,7 @@ for (const name of pageNames(projectPath(""))) {
         const player = new Played(page, i);
         const failure = await play(player, program);
         if (failure !== undefined) failures.push(failure);
-        await player.press("Close");
+        await player.close();
       }
       await page.close();
       assertEquals(failures.join("\n"), "");
