@@ -28,13 +28,23 @@ export function serveFolder(
 }
 
 async function respond(folder: string, pathname: string): Promise<Response> {
-  const path = decodeURIComponent(pathname).replace(/\/$/, "/index.html");
-  const file = await read(join(folder, path));
-  if (file === undefined) return await notFound(folder);
+  const path = pathOf(pathname);
+  const file = path === undefined ? undefined : await read(join(folder, path));
+  if (path === undefined || file === undefined) return await notFound(folder);
   const type = TYPES[extname(path)] ?? "application/octet-stream";
   return new Response(file, {
     headers: { "content-type": `${type}; charset=utf-8` },
   });
+}
+
+/** The file at an address; none if that leads out of the folder, or is no address. */
+function pathOf(pathname: string): string | undefined {
+  try {
+    const path = decodeURIComponent(pathname).replace(/\/$/, "/index.html");
+    return path.split("/").includes("..") ? undefined : path;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The page says so at any depth: what it refers to is at the root of this server. */

@@ -88,11 +88,13 @@ export function render(
   };
 }
 
-/** Wide tables scroll by themselves, and with the keyboard. */
+/** Wide tables and figures scroll by themselves, and with the keyboard. */
 function scrollable(html: string): string {
-  const open =
-    '<div class="wide" tabindex="0" role="group" aria-label="Table">';
-  return html.replace(/<table>[^]*?<\/table>/g, `${open}$&</div>`);
+  const open = (kind: string, label: string) =>
+    `<div class="${kind}" tabindex="0" role="group" aria-label="${label}">`;
+  return html
+    .replace(/<table>[^]*?<\/table>/g, `${open("wide", "Table")}$&</div>`)
+    .replace(/<p>(<img [^>]*>)<\/p>/g, `${open("figure", "Figure")}$1</div>`);
 }
 
 function isCommands(block: Block): block is Exclude<Block, Token> {

@@ -63,7 +63,7 @@ export class Controls {
     });
     const bar = element(
       "div",
-      { class: "bar", role: "toolbar", "aria-label": "The program's time" },
+      { class: "bar", role: "group", "aria-label": "The program's time" },
       this.#toggle,
       ...this.#steps,
       button("Restart", "Goes back to the start", () => actions.restart()),

@@ -90,7 +90,7 @@ for (const name of pageNames(projectPath(""))) {
         const player = new Played(page, i);
         const failure = await play(player, program);
         if (failure !== undefined) failures.push(failure);
-        await player.press("Close");
+        await player.close();
       }
       await page.close();
       assertEquals(failures.join("\n"), "");
@@ -225,6 +225,7 @@ browserTest("a limit of time is an argument of the program", async () => {
   );
   await player.run();
   await player.live.getByLabel("--timeout").fill("0.3");
+  await player.live.locator("select").selectOption("at once");
   await player.press("Restart");
   assertMatch(await player.ended(), /^Exit status 1, after 0\.3\d s\.$/);
   await page.close();

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 // Plays the programs of a page, as its reader does.
 
 import type { Locator, Page } from "playwright-core";
@@ -26,10 +27,24 @@ export class Played {
     await this.command.getByRole("button", { name: /^Run / }).click();
   }
 
-  /** Starts the program, as fast as it can. */
+  /**
+   * Starts the program, as fast as it can: without the mouse, which waits until nothing
+   * moves any more.
+   */
   async runAtOnce(): Promise<void> {
-    await this.run();
-    await this.live.locator("select").selectOption("at once");
+    await this.command.evaluate((command) => {
+      command.querySelector<HTMLElement>(".run")?.click();
+      const speed = command.nextElementSibling?.querySelector("select");
+      if (!speed) throw new Error("The player has no speeds");
+      speed.value = "at once";
+      speed.dispatchEvent(new Event("change"));
+    });
+  }
+
+  /** Ends the program, and its player. */
+  async close(): Promise<void> {
+    const close = this.live.getByRole("button", { name: "Close" });
+    await close.dispatchEvent("click");
   }
 
   /** What the page says that the command prints. */

@@ -56,7 +56,8 @@ export class Reader implements AsyncDisposable {
 
   /** Opens a page; what it complains of is added to `errors`. */
   async page(path: string, errors: string[] = []): Promise<Page> {
-    const page = await this.#browser.newPage();
+    // The stage is drawn once a second: it takes most of a page's time.
+    const page = await this.#browser.newPage({ reducedMotion: "reduce" });
     page.on("pageerror", ({ message }) => errors.push(`${path}: ${message}`));
     page.on("console", (message) => {
       if (message.type() === "error") errors.push(`${path}: ${message.text()}`);

@@ -91,6 +91,9 @@ code, pre { font-family: ui-monospace, Menlo, Consolas, monospace; }
   gap: 0.75rem;
   margin-bottom: 0.75rem;
 }
+@media (min-width: 1250px) {
+  .poems { grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); }
+}
 .poem {
   min-width: 0;
   border: 1px solid var(--line);
