@@ -45,6 +45,7 @@ const ROOM_FOR_BOTH = 560;
 class Simulator {
   #simulation: Simulation = { pairs: [], sides: ["callback", "errback"] };
   #pairs = element("ol", { class: "pairs" });
+  #empty = element("p", {}, "It has no pair yet.");
   #radios = Object.keys(FIRINGS).map((name) =>
     element("input", { type: "radio", name: "fire", value: name })
   );
@@ -78,6 +79,7 @@ class Simulator {
       element("style", {}, SIMULATOR_STYLE),
       new PairForm((pair) => this.#add(pair)).element,
       element("h2", {}, "The chain"),
+      this.#empty,
       this.#pairs,
       element(
         "fieldset",
@@ -160,6 +162,7 @@ class Simulator {
     for (const radio of this.#radios) {
       radio.checked = `${FIRINGS[radio.value]}` === `${sides}`;
     }
+    this.#empty.hidden = pairs.length > 0;
     this.#drawings.hidden = pairs.length === 0;
     if (pairs.length === 0) return;
     setText(this.#command, showCommand(this.#simulation));

@@ -18,6 +18,8 @@ import type { Happening, NamePair } from "./messages.ts";
 import type { StackReader } from "./stacks.ts";
 
 const LONGEST_RESULT = 60;
+/** Of more, the chains are told of when they fire. */
+const MOST_UNFIRED = 100;
 
 /** Reports what it is told. */
 export class Probe implements Instrument {
@@ -85,7 +87,7 @@ export class Probe implements Instrument {
   }
 
   deferredCreated(d: Deferred<unknown>): void {
-    this.#unfired.set(d, "");
+    if (this.#unfired.size < MOST_UNFIRED) this.#unfired.set(d, "");
   }
 
   deferredFired(d: Deferred<unknown>, result: unknown): void {

@@ -82,6 +82,7 @@ test("simulator page: pairs are typed as in the terminal, and removed", (site) =
     await page.getByRole("button", { name: "Clear" }).click();
     assertEquals(await pairs(page), []);
     assertEquals(inAddress(page), [""]);
+    await page.getByText("It has no pair yet.").waitFor();
   }));
 
 test("simulator page: it is fired in one way alone", (site) =>

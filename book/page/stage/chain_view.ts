@@ -41,6 +41,7 @@ export class ChainView {
   #shown: number | undefined;
   #revealed = 0;
   #nextReveal = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #movesAllowed: () => boolean;
 
   constructor(
@@ -164,7 +165,10 @@ export class ChainView {
       this.#revealed++;
       this.#nextReveal += REVEAL;
     }
-    if (this.#revealed < count) setTimeout(this.#redraw, REVEAL);
+    if (this.#revealed < count) {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(this.#redraw, REVEAL);
+    }
   }
 }
 

@@ -27,12 +27,15 @@ type Outcome = { readonly result: string; readonly failed: boolean };
 /** Who has no function lets results pass. */
 export const MISSING = "passthru";
 
+/** More are not kept; the newest are. */
+const MOST_CHAINS = 200;
+
 /** Follows all deferreds. */
 export class Chains {
   #chains = new Map<number, Writable<Chain>>();
   #sides = new Map<number, Side>();
 
-  /** Those there are, the first first. */
+  /** The newest, in the order in which they were heard of. */
   get all(): Chain[] {
     return [...this.#chains.values()];
   }
@@ -81,6 +84,10 @@ export class Chains {
         run: undefined,
       };
       this.#chains.set(number, chain);
+      const [oldest] = this.#chains.keys();
+      if (this.#chains.size > MOST_CHAINS && oldest !== undefined) {
+        this.#chains.delete(oldest);
+      }
     }
     return chain;
   }

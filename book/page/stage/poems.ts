@@ -11,7 +11,7 @@ export interface Poem {
   readonly port: number;
   /** For people: `ecstasy.txt`. */
   readonly name: string;
-  /** As much as the client has: of a long one, the end. */
+  /** As much as the client has; of a long one, the end of it. */
   readonly text: string;
   /** From 0 to 1. */
   readonly share: number;
@@ -22,7 +22,7 @@ export interface Poem {
   readonly took: number | undefined;
 }
 
-/** More of a poem nobody sees at a time. */
+/** More of a poem is not shown at once: some servers send megabytes. */
 const MOST_BYTES = 20_000;
 
 /** Follows the connections to the servers of a page. */
@@ -56,6 +56,9 @@ class Progress {
   #since: number | undefined;
   #until: number | undefined;
   #serverEnded = false;
+  #text = "";
+  /** How many bytes `#text` is up to. */
+  #textCount = 0;
 
   constructor({ port, name, poem }: ServerSetup) {
     this.port = port;
@@ -89,14 +92,7 @@ class Progress {
     return {
       port: this.port,
       name: this.#name,
-      // A character that is cut in the middle comes with its other half.
-      text: new TextDecoder().decode(
-        this.#bytes.subarray(
-          Math.max(0, this.#count - MOST_BYTES),
-          this.#count,
-        ),
-        { stream: true },
-      ),
+      text: this.#decoded(),
       share: this.#bytes.length === 0 ? 1 : this.#count / this.#bytes.length,
       state: since === undefined
         ? "waiting"
@@ -109,4 +105,20 @@ class Progress {
       took: since === undefined ? undefined : (this.#until ?? time) - since,
     };
   }
+
+  #decoded(): string {
+    if (this.#textCount === this.#count) return this.#text;
+    this.#textCount = this.#count;
+    let start = Math.max(0, this.#count - MOST_BYTES);
+    while (isInsideCharacter(this.#bytes[start])) start++;
+    const shown = this.#bytes.subarray(start, this.#count);
+    // A character that is cut at the end comes with its other half.
+    this.#text = new TextDecoder().decode(shown, { stream: true });
+    return this.#text;
+  }
+}
+
+/** Whether a byte of UTF-8 is not the first of its character. */
+function isInsideCharacter(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
 }

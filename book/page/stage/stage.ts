@@ -142,7 +142,7 @@ export function createStage(host: HTMLElement, program: StagedProgram): Stage {
   drawSoon();
   return {
     events(events) {
-      waiting.push(...events);
+      waiting = waiting.concat(events);
       if (!isTicking) {
         now = Math.max(now, events.at(-1)?.time ?? 0);
         take(Infinity);

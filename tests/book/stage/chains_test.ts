@@ -156,3 +156,12 @@ Deno.test("chains: two that run at the same time are kept apart", () => {
     ["A", "B"],
   );
 });
+
+Deno.test("chains: of very many, the newest are kept", () => {
+  const chains = new Chains();
+  for (let number = 1; number <= 1000; number++) {
+    chains.add(fired("poem", false, number));
+  }
+  assertEquals(chains.all.length, 200);
+  assertEquals(chains.all.at(-1)?.number, 1000);
+});

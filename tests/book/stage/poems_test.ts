@@ -88,3 +88,14 @@ Deno.test("poems: a server that was ended before anybody came says so", () => {
   const poems = poem({ what: "server ended", port: 10000, time: 1 });
   assertEquals(describePoem(only(poems, 2)), "the server was ended");
 });
+
+Deno.test("poems: of one that is very long, the end is shown", () => {
+  const poems = new Poems([server(10000, "é".repeat(100_000) + "!")]);
+  poems.add(connected(0, 10000));
+  poems.add(received(1, 10000, 150_001));
+  const cut = only(poems, 1).text;
+  // Of 20 000 bytes, the first belongs to a character before, and the last is half of one.
+  assertEquals(cut, "é".repeat(9_999));
+  poems.add(received(2, 10000, 50_000));
+  assertEquals(only(poems, 2).text.at(-1), "!");
+});

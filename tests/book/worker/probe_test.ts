@@ -103,3 +103,21 @@ Deno.test("probe: the stack of a stage is whole, without what only watches", asy
   );
   assert(stack.some(({ name }) => name === "Deferred.callback"));
 });
+
+Deno.test("probe: of many deferreds that wait, not all are looked at each turn", async () => {
+  const told = await probed((reactor) => {
+    const all = Array.from({ length: 300 }, () => {
+      const d = new Deferred<string>();
+      d.addCallback(function gotPoem() {});
+      return d;
+    });
+    reactor.callLater(0, () => all.at(-1)?.callback("poem"));
+  });
+  const numbers = of(told, "chain").map(({ deferred }) => deferred);
+  assert(new Set(numbers).size <= 101, `${new Set(numbers).size} chains`);
+  assertEquals(of(told, "fired").length, 1);
+  assertEquals(
+    of(told, "chain").at(-1)?.deferred,
+    of(told, "fired")[0]?.deferred,
+  );
+});
