@@ -82,13 +82,15 @@ export class Player {
     this.#terminals = terminals;
     this.#status.textContent = "";
     this.#setState("loading");
-    const { missing, timeout, speed } = this.#controls;
+    const { missing, timeout } = this.#controls;
     try {
       const code = await this.#code();
-      const choices = { missing, timeout, speed, paused, code };
-      const program = await setUp(this.#program, choices);
+      const choices = { missing, timeout, paused, code };
+      const set = await setUp(this.#program, choices);
       // Somebody was faster, or has closed it.
       if (current !== this.#starts) return;
+      const { speed } = this.#controls;
+      const program = { ...set, speed };
       this.#clock = new PageClock();
       this.#clock.setSpeed(speed);
       this.#controls.revive();

@@ -15,7 +15,6 @@ export interface Choices {
   readonly missing: ReadonlySet<number>;
   /** In seconds, as it was typed; empty for the command's own. */
   readonly timeout: string;
-  readonly speed: number;
   readonly paused: boolean;
   /** The JavaScript of an edited program. */
   readonly code: string | undefined;
@@ -24,8 +23,8 @@ export interface Choices {
 /** Puts a program, its servers and their files together. */
 export async function setUp(
   program: ProgramDescription,
-  { missing, timeout, speed, paused, code }: Choices,
-): Promise<ProgramSetup> {
+  { missing, timeout, paused, code }: Choices,
+): Promise<Omit<ProgramSetup, "speed">> {
   const files: Record<string, string> = {};
   for (const path of program.files) files[path] = await checkoutText(path);
   for (const { path, word, width } of program.made) {
@@ -45,7 +44,6 @@ export async function setUp(
     peers: program.peers.filter(({ port }) => !missing.has(port)),
     isRead: program.port !== undefined,
     files,
-    speed,
     paused,
   };
 }

@@ -107,6 +107,8 @@ async function start(program: ProgramSetup): Promise<void> {
   const root = new URL("../../", import.meta.url).href;
   const stacks = new StackReader(root, program.path);
   stacks.install();
+  // The page may have another one until all is loaded.
+  time.setSpeed(program.speed);
   const write = (
     stream: "stdout" | "stderr",
     text: string,
@@ -219,7 +221,6 @@ async function start(program: ProgramSetup): Promise<void> {
     await Promise.all([isServing, time.settle()]);
   }
   await time.settle();
-  time.setSpeed(program.speed);
   const url = program.code === undefined
     ? `${root}${program.path.replace(/\.ts$/, ".main.js")}`
     : URL.createObjectURL(
