@@ -58,6 +58,9 @@ class PoetFactory extends Factory {
   }
 }
 
+/** The connections that a server closes. The third server never does. */
+let closing = 2;
+
 class Reader extends Protocol {
   declare factory: ReaderFactory;
   #received = 0;
@@ -66,6 +69,7 @@ class Reader extends Protocol {
   }
   override connectionLost() {
     console.log(`${this.factory.name}: ${this.#received} bytes`);
+    if (--closing === 0) reactor.stop();
   }
 }
 
@@ -85,6 +89,4 @@ for (const answer of [correct, swallowed, unhandled]) {
   const reader = new ReaderFactory(answer.name);
   reactor.connectTCP("poems", port.getHost().port, reader);
 }
-// The third server never closes its connection.
-reactor.callLater(0.2, () => reactor.stop());
 await reactor.run();

@@ -20,7 +20,9 @@ function gotPoemAndReturn(poem: string): string {
 }
 
 function poemFailed() {
-  console.error("The poem download failed.");
+  console.error("No verses today:");
+  console.error("the line fell silent halfway.");
+  console.error("Will you try again?");
 }
 
 function poemDone(result: unknown) {

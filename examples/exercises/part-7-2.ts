@@ -15,7 +15,9 @@ function gotPoem(poem: string) {
 }
 
 function poemFailed() {
-  console.log("The poem download failed.");
+  console.log("No verses today:");
+  console.log("the line fell silent halfway.");
+  console.log("Will you try again?");
 }
 
 function poemDone() {

@@ -18,9 +18,9 @@ export const PART_7: Figure[] = [
       kind: "chain",
       data: {
         stages: [
+          { callback: "callback 0", errback: "errback 0" },
           { callback: "callback 1", errback: "errback 1" },
           { callback: "callback 2", errback: "errback 2" },
-          { callback: "callback 3", errback: "errback 3" },
         ],
         panels: [{
           title: { callback: "callback(result)", errback: "errback(failure)" },
