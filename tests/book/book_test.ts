@@ -131,7 +131,8 @@ browserTest("time stands still, and goes on by calls and turns", async () => {
     if ((await player.printed()).includes("3 ...")) break;
     await player.press("One call");
   }
-  assertMatch(await player.printed(), /4 \.\.\.\n3 \.\.\.\n$/);
+  // The last presses may be more than were needed.
+  assertMatch(await player.printed(), /4 \.\.\.\n3 \.\.\.\n/);
   assertEquals(before.includes("3 ..."), false);
   await player.live.locator("select").selectOption("at once");
   await player.press("Run");
@@ -183,7 +184,7 @@ browserTest(
 reactor.callLater(0, function forever() { for (;;); });
 await reactor.run();
 `);
-    await player.run();
+    await player.press("Run");
     const warning = player.live.getByRole("alert");
     await warning.filter({ hasText: "forever" }).waitFor();
     await warning.getByRole("button", { name: "Stop" }).click();

@@ -27,35 +27,40 @@ async function htmlFiles(folder: string, under = ""): Promise<string[]> {
   return found;
 }
 
-Deno.test("book: no link of any page is dead, and no address begins at a root", async () => {
-  const folder = await Deno.makeTempDir();
-  try {
-    await buildFiles(projectPath(""), folder);
-    const ids = new Map<string, Set<string>>();
-    const pages = new Map<string, string>();
-    for (const path of await htmlFiles(folder)) {
-      const html = await Deno.readTextFile(join(folder, path));
-      pages.set(path, html);
-      const found = [...html.matchAll(/\sid="([^"]*)"/g)];
-      ids.set(path, new Set(found.map(([, id = ""]) => id)));
-    }
-    const dead: string[] = [];
-    for (const [path, html] of pages) {
-      for (const [to, anchor] of linksOf(path, html)) {
-        const isThere = pages.has(to) || SCRIPTS.includes(to) ||
-          await exists(join(folder, to));
-        // The simulator's chain is behind the number sign.
-        const isAnchor = anchor === "" || anchor.includes("=") ||
-          ids.get(to)?.has(anchor);
-        if (!isThere || to.startsWith("/") || !isAnchor) {
-          dead.push(`${path}: ${to}#${anchor}`);
+Deno.test({
+  name: "book: no link of any page is dead, and no address begins at a root",
+  // All pages of all sources are built.
+  timeout: 180_000,
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    try {
+      await buildFiles(projectPath(""), folder);
+      const ids = new Map<string, Set<string>>();
+      const pages = new Map<string, string>();
+      for (const path of await htmlFiles(folder)) {
+        const html = await Deno.readTextFile(join(folder, path));
+        pages.set(path, html);
+        const found = [...html.matchAll(/\sid="([^"]*)"/g)];
+        ids.set(path, new Set(found.map(([, id = ""]) => id)));
+      }
+      const dead: string[] = [];
+      for (const [path, html] of pages) {
+        for (const [to, anchor] of linksOf(path, html)) {
+          const isThere = pages.has(to) || SCRIPTS.includes(to) ||
+            await exists(join(folder, to));
+          // The simulator's chain is behind the number sign.
+          const isAnchor = anchor === "" || anchor.includes("=") ||
+            ids.get(to)?.has(anchor);
+          if (!isThere || to.startsWith("/") || !isAnchor) {
+            dead.push(`${path}: ${to}#${anchor}`);
+          }
         }
       }
+      assertEquals(dead, []);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
     }
-    assertEquals(dead, []);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  },
 });
 
 async function exists(path: string): Promise<boolean> {
