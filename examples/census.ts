@@ -15,6 +15,7 @@ import {
   Protocol,
   Reactor,
 } from "../mod.ts";
+import "./shared/output.ts";
 
 class Poet extends Protocol {
   override connectionMade(): void {

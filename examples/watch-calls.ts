@@ -19,6 +19,7 @@ import {
   Reactor,
   type Step,
 } from "../mod.ts";
+import "./shared/output.ts";
 
 /** Prints calls, indented by how deep they lie in each other. */
 class CallPrinter implements Instrument {
