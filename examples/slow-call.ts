@@ -8,7 +8,6 @@
  */
 
 import { reactor, setDebugging } from "../mod.ts";
-import "./shared/output.ts";
 
 function composeSonnet(): void {
   const end = performance.now() + 150;

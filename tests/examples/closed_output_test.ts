@@ -3,7 +3,7 @@ import { projectPath } from "../support/programs.ts";
 import { runUnheard } from "../support/output.ts";
 
 /** Run for ever, print nothing, or have a test of their own. */
-const OTHERS = ["simple", "simple-other", "deferred-simulator"];
+const OTHERS = ["simple", "simple-other", "slow-call", "deferred-simulator"];
 
 /** Are about an error that is told at the end of the program, on stderr. */
 const TELLING = ["defer-debugging", "defer-unhandled", "lost-this"];
