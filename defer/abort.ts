@@ -7,11 +7,9 @@ import { CancelledError } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
 
 /**
- * Cancels a deferred when a signal is aborted, with the signal's reason as the
- * `cause` of the `CancelledError`. Like `addTimeout`, it covers the chain so far.
- *
+ * Cancels a deferred when a signal is aborted, with the signal's reason as the `cause` of
+ * the `CancelledError`. Like `addTimeout`, it covers the chain so far.
  * @returns `d`
- *
  * @example
  * ```ts
  * import { CancelledError, cancelOnAbort, Deferred } from "@deferno/deferno";
@@ -21,7 +19,6 @@ import { Failure, isFailure } from "./failure.ts";
  * poem.addErrback((failure) => failure.trap(CancelledError));
  * stop.abort();
  * ```
- *
  * @category Deferred
  */
 export function cancelOnAbort<T>(
@@ -49,13 +46,12 @@ function withCause<T>(result: T | Failure, cause: unknown): T | Failure {
 }
 
 /**
- * Calls a function that takes an `AbortSignal`, such as `fetch`, and returns a
- * deferred of its result. Cancelling that aborts the signal, and fails at once with a
+ * Calls a function that takes an `AbortSignal`, such as `fetch`, and returns a deferred
+ * of its result. Cancelling that aborts the signal, and fails at once with a
  * `CancelledError`.
  *
- * Work that is to be cancelled together belongs in one function: a `fetch` is done
- * when it has the response, before the body is read.
- *
+ * Work that is to be cancelled together belongs in one function: a `fetch` is done when
+ * it has the response, before the body is read.
  * @example A fetch that can be cancelled with its chain
  * ```ts
  * import { abortOnCancel, CancelledError, succeed } from "@deferno/deferno";
@@ -69,7 +65,6 @@ function withCause<T>(result: T | Failure, cause: unknown): T | Failure {
  * text.cancel();
  * text.addErrback((failure) => failure.trap(CancelledError));
  * ```
- *
  * @category Deferred
  */
 export function abortOnCancel<T>(

@@ -6,21 +6,18 @@ import { isFailure } from "./failure.ts";
 
 /**
  * The type of a deferred's result.
- *
  * @category Deferred
  */
 export type ValueOf<D> = D extends Deferred<infer T> ? T : never;
 
 /**
  * The type of a list's elements.
- *
  * @category Deferred
  */
 export type ElementOf<Ds> = Ds extends Iterable<infer D> ? D : never;
 
 /**
  * Copies a list.
- *
  * @throws {TypeError} if something in it is not a deferred
  */
 export function checkDeferreds(

@@ -6,21 +6,18 @@ import { isThenable } from "./thenable.ts";
 
 /**
  * A deferred that has fired with `undefined`: Twisted's `succeed(None)`.
- *
  * @category Deferred
  */
 export function succeed(): Deferred<void>;
 /**
  * A deferred that has fired with a value, or failed with a failure: Twisted's
  * `defer.succeed`.
- *
  * @example
  * ```ts
  * import { succeed } from "@deferno/deferno";
  *
  * succeed("cached poem").addCallback((poem) => console.assert(poem.length > 0));
  * ```
- *
  * @category Deferred
  */
 export function succeed<T>(result: T): Deferred<T>;
@@ -32,7 +29,6 @@ export function succeed<T>(result?: T): Deferred<T | undefined> {
 
 /**
  * A deferred that has failed: Twisted's `defer.fail`.
- *
  * @throws {TypeError} if called without an argument
  * @category Deferred
  */
@@ -50,7 +46,6 @@ export function fail(failure: Failure | Error): Deferred<never> {
 /**
  * Calls a function and returns a deferred of what it returned or threw: Twisted's
  * `defer.execute`.
- *
  * @throws {TypeError} if `fn` returned a deferred: see {@linkcode maybeDeferred}
  * @category Deferred
  */
@@ -66,10 +61,9 @@ export function execute<R, A extends unknown[]>(
 }
 
 /**
- * Calls a function and returns a deferred of its result, whether it returns a value,
- * a promise or a deferred (which is returned itself), or throws: Twisted's
+ * Calls a function and returns a deferred of its result, whether it returns a value, a
+ * promise or a deferred (which is returned itself), or throws: Twisted's
  * `defer.maybeDeferred`.
- *
  * @example
  * ```ts
  * import { maybeDeferred } from "@deferno/deferno";
@@ -77,7 +71,6 @@ export function execute<R, A extends unknown[]>(
  * maybeDeferred(JSON.parse, "{")
  *   .addErrback((failure) => void failure.trap(SyntaxError));
  * ```
- *
  * @category Deferred
  */
 export function maybeDeferred<R, A extends unknown[]>(

@@ -7,10 +7,9 @@ import { debugging, noting } from "./noting.ts";
 /**
  * Switches the debugging of deferreds on or off: Twisted's `defer.setDebugging`.
  *
- * While it is on, an `AlreadyCalledError` and the report of an unhandled error tell
- * where the deferred was created and first fired, and errors are reported that have
- * been unhandled for one second. Deferreds that were created before have no history.
- *
+ * While it is on, an `AlreadyCalledError` and the report of an unhandled error tell where
+ * the deferred was created and first fired, and errors are reported that have been
+ * unhandled for one second. Deferreds that were created before have no history.
  * @category Deferred
  */
 export function setDebugging(on: boolean): void {
@@ -23,7 +22,6 @@ export function setDebugging(on: boolean): void {
 
 /**
  * Whether debugging is on: Twisted's `defer.getDebugging`.
- *
  * @category Deferred
  */
 export function getDebugging(): boolean {

@@ -1,27 +1,26 @@
 /**
  * The deferred: a result that is not there yet, and the callbacks for it.
  *
- * Theory of operation. A deferred is a state, some flags, one value whose meaning
- * depends on the state, and a linked list of the stages still to run;
- * docs/architecture.md has the combinations that can occur.
+ * Theory of operation. A deferred is a state, some flags, one value whose meaning depends
+ * on the state, and a linked list of the stages still to run; docs/architecture.md has
+ * the combinations that can occur.
  *
  * **Running.** `#advance` is a loop over the stages; each gets what the one before
- * returned. It stops at the end of the chain, at a pause, or at a result that has to
- * be waited for. `#run` does not enter a deferred that is RUNNING: the loop finds a
- * stage that is added meanwhile. A FIRED deferred has stages left only while it is
- * paused, or on its way to `#runAfter`.
+ * returned. It stops at the end of the chain, at a pause, or at a result that has to be
+ * waited for. `#run` does not enter a deferred that is RUNNING: the loop finds a stage
+ * that is added meanwhile. A FIRED deferred has stages left only while it is paused, or
+ * on its way to `#runAfter`.
  *
  * **Waiting without recursion.** A callback that returns a deferred `d` makes its own
- * deferred CHAINED, and adds a transfer stage to `d`. When `d` comes to it, that
- * stage is not called, since a call would run one chain inside the other. `#transfer`
- * moves the result, and `#advance` returns the deferred that can now run. `#runAfter`
- * runs it first, and keeps those that still have stages on a stack of its own.
- * `chainDeferred`, lists, races and generators work the same way, so 100,000
- * deferreds in a row take no stack.
+ * deferred CHAINED, and adds a transfer stage to `d`. When `d` comes to it, that stage is
+ * not called, since a call would run one chain inside the other. `#transfer` moves the
+ * result, and `#advance` returns the deferred that can now run. `#runAfter` runs it
+ * first, and keeps those that still have stages on a stack of its own. `chainDeferred`,
+ * lists, races and generators work the same way, so 100,000 deferreds in a row take no
+ * stack.
  *
- * **Cancelling.** A delegate that brings no result takes CANCELLING back to WAITING,
- * and from there to CHAINED if it has a successor.
- *
+ * **Cancelling.** A delegate that brings no result takes CANCELLING back to WAITING, and
+ * from there to CHAINED if it has a successor.
  * @module
  */
 
@@ -42,14 +41,12 @@ import { unwatch, watch } from "./unhandled.ts";
 
 /**
  * What the next callback gets after one that returned `R`.
- *
  * @category Deferred
  */
 export type Chained<R> = Exclude<Awaited<R>, Failure>;
 
 /**
  * Stops the work that a deferred stands for. A promise that it returns is waited for.
- *
  * @category Deferred
  */
 export type Canceller<T> = (deferred: Deferred<T>) => void;
@@ -82,8 +79,8 @@ export type Callable = (result: unknown, ...args: unknown[]) => unknown;
 /**
  * One stage of a chain. A missing side lets the result pass.
  *
- * Declared here because V8 reaches what a module declares by one load, and what
- * it imports by four, and every callback has a stage.
+ * Declared here because V8 reaches what a module declares by one load, and what it
+ * imports by four, and every callback has a stage.
  */
 export class Stage {
   next: Stage | null = null;
@@ -117,8 +114,8 @@ export interface CallbackPair<What> {
 }
 
 /**
- * Takes the place of a canceller where the result comes from other deferreds:
- * those are cancelled, and then bring the result as usual.
+ * Takes the place of a canceller where the result comes from other deferreds: those are
+ * cancelled, and then bring the result as usual.
  */
 export interface CancelDelegate {
   /**
@@ -127,8 +124,8 @@ export interface CancelDelegate {
    */
   cancel(): Deferred<unknown> | undefined;
   /**
-   * Asked if the others have brought no result: the deferred to wait for from
-   * now on, or `undefined` if nothing has changed.
+   * Asked if the others have brought no result: the deferred to wait for from now on, or
+   * `undefined` if nothing has changed.
    */
   successor(): Deferred<unknown> | undefined;
 }
@@ -137,8 +134,8 @@ export interface Recipient {
   /** The name of its stages in descriptions. */
   readonly name: string;
   /**
-   * Takes a result. Returns the deferred that this has settled, if any: its chain
-   * runs before the rest of the sender's, and not inside of it.
+   * Takes a result. Returns the deferred that this has settled, if any: its chain runs
+   * before the rest of the sender's, and not inside of it.
    */
   receive(result: unknown, index: number): Deferred<unknown> | undefined;
   /** What the sender's next callback gets. */
@@ -197,8 +194,8 @@ export let delegateCancelling: (
   delegate: CancelDelegate,
 ) => void;
 /**
- * Fires a deferred without running its chain. Returned if that can run, and then
- * the caller has to pass it to `runSettled` or return it from `receive`.
+ * Fires a deferred without running its chain. Returned if that can run, and then the
+ * caller has to pass it to `runSettled` or return it from `receive`.
  */
 export let settle: (
   d: Deferred<unknown>,
@@ -212,15 +209,14 @@ export let relay: (
 ) => void;
 
 /**
- * A result that is not there yet, with a chain of callbacks for the value and
- * errbacks for the failure: Twisted's `Deferred`.
+ * A result that is not there yet, with a chain of callbacks for the value and errbacks
+ * for the failure: Twisted's `Deferred`.
  *
- * Callbacks run synchronously and in order: inside `callback()` or `errback()`, or,
- * if the result is there, inside the `add…` that adds them. Each gets what the one
- * before returned. What one throws goes to the next errback; what an errback returns
- * goes to the next callback. The chain waits for a deferred or a promise that a
- * callback returns. Each `add…` returns the deferred itself, retyped.
- *
+ * Callbacks run synchronously and in order: inside `callback()` or `errback()`, or, if
+ * the result is there, inside the `add…` that adds them. Each gets what the one before
+ * returned. What one throws goes to the next errback; what an errback returns goes to the
+ * next callback. The chain waits for a deferred or a promise that a callback returns.
+ * Each `add…` returns the deferred itself, retyped.
  * @example
  * ```ts
  * import { Deferred } from "@deferno/deferno";
@@ -231,7 +227,6 @@ export let relay: (
  *   .addErrback((failure) => console.error(failure.getErrorMessage()));
  * d.callback("First line,\nsecond line.");
  * ```
- *
  * @category Deferred
  */
 export class Deferred<T = unknown> implements PromiseLike<T> {
@@ -244,9 +239,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   /**
    * Makes a deferred that has no result yet.
-   *
-   * @param canceller called by `cancel()` with the deferred, to stop the work;
-   *   it may fire the deferred itself
+   * @param canceller called by `cancel()` with the deferred, to stop the work; it may
+   *   fire the deferred itself
    */
   constructor(canceller?: Canceller<T>) {
     if (canceller != null) callable("Deferred: canceller", canceller);
@@ -256,7 +250,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   /**
    * A deferred that fires when a promise settles.
-   *
    * @param promise its rejection counts as handled
    * @param canceller as for the constructor; a result after `cancel()` is dropped
    */
@@ -283,10 +276,9 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Adds a stage to the chain: `callback` for a value, `errback` for a failure. A
-   * missing one lets the result pass. What `callback` throws goes to the errback of
-   * the *next* stage.
-   *
+   * Adds a stage to the chain: `callback` for a value, `errback` for a failure. A missing
+   * one lets the result pass. What `callback` throws goes to the errback of the *next*
+   * stage.
    * @throws {TypeError} if one of the two is not a function
    */
   addCallbacks<
@@ -312,7 +304,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   /**
    * Adds a callback to the chain. Failures skip it.
-   *
    * @throws {TypeError} if `callback` is not a function
    */
   addCallback<R, A extends unknown[]>(
@@ -328,9 +319,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Adds an errback to the chain. Values skip it. If it returns, the failure is
-   * handled, and the next callback gets what it returned.
-   *
+   * Adds an errback to the chain. Values skip it. If it returns, the failure is handled,
+   * and the next callback gets what it returned.
    * @throws {TypeError} if `errback` is not a function
    */
   addErrback<R, A extends unknown[]>(
@@ -347,7 +337,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   /**
    * Adds one function as callback and errback, for what is to be done in either case.
-   *
    * @throws {TypeError} if `callback` is not a function
    */
   addBoth<R, A extends unknown[]>(
@@ -361,13 +350,12 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Cancels the deferred if the chain so far has no result in time. Callbacks added
-   * later get a {@linkcode TimeoutError}.
-   *
+   * Cancels the deferred if the chain so far has no result in time. Callbacks added later
+   * get a {@linkcode TimeoutError}.
    * @param seconds from now, 0 or more
    * @param clock a reactor, or a `Clock`
-   * @param onTimeoutCancel called after a timeout with the result of the cancelling
-   *   and `seconds`; what it returns or throws becomes the result. By default a
+   * @param onTimeoutCancel called after a timeout with the result of the cancelling and
+   *   `seconds`; what it returns or throws becomes the result. By default a
    *   `CancelledError` becomes a `TimeoutError`, and any other result stays
    */
   addTimeout(
@@ -383,8 +371,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Fires another deferred with the result at this point of the chain, which goes on
-   * with `undefined`. Cancelling the other does not cancel this.
+   * Fires another deferred with the result at this point of the chain, which goes on with
+   * `undefined`. Cancelling the other does not cancel this.
    */
   chainDeferred(d: Deferred<T>): this {
     if (!isAnyDeferred(d)) {
@@ -404,9 +392,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   /**
    * Fires the deferred with a value, or a {@linkcode Failure}, and runs the chain.
-   *
-   * @throws {AlreadyCalledError} if the deferred was fired before; the first call
-   *   after a `cancel()` without a canceller is ignored instead
+   * @throws {AlreadyCalledError} if the deferred was fired before; the first call after a
+   *   `cancel()` without a canceller is ignored instead
    * @throws {TypeError} if `result` is a deferred
    */
   callback(result: T | Failure): void {
@@ -421,7 +408,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   /**
    * Fires the deferred with a failure, or an error, and runs the chain.
-   *
    * @throws {AlreadyCalledError} as {@linkcode Deferred.callback} does
    * @throws {TypeError} if called without an argument
    */
@@ -440,7 +426,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   /**
    * Undoes one `pause()`; the last resumes the chain.
-   *
    * @throws {Error} if the deferred is not paused
    */
   unpause(): void {
@@ -452,9 +437,9 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Calls the canceller and, unless that fires the deferred, fires it with a
-   * {@linkcode CancelledError}. If the chain waits for a deferred that a callback has
-   * returned, cancels that instead. Does nothing once the result is there.
+   * Calls the canceller and, unless that fires the deferred, fires it with a {@linkcode
+   * CancelledError}. If the chain waits for a deferred that a callback has returned,
+   * cancels that instead. Does nothing once the result is there.
    */
   cancel(): void {
     const delegating: Deferred<unknown>[] = [];
@@ -528,8 +513,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Makes a promise that takes the result over: the chain goes on with
-   * `undefined`, and an error is the promise's to handle.
+   * Makes a promise that takes the result over: the chain goes on with `undefined`, and
+   * an error is the promise's to handle.
    */
   toPromise(): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -541,8 +526,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Makes `await d` work. The result stays, so that a second `await` gives it again;
-   * an error counts as handled.
+   * Makes `await d` work. The result stays, so that a second `await` gives it again; an
+   * error counts as handled.
    */
   then<R = T, E = never>(
     onFulfilled?: ((value: T) => R | PromiseLike<R>) | null,
@@ -559,9 +544,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return Promise.reject(result.value);
   }
 
-  /**
-   * `<Deferred #1 current result: "poem">`, with a number to tell it from others.
-   */
+  /** `<Deferred #1 current result: "poem">`, with a number to tell it from others. */
   toString(): string {
     const name = nameOf(this);
     const paused = this.#flags >= PAUSED ? " paused" : "";
@@ -673,8 +656,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Runs the chain to its end, to a pause, to a deferred to wait for, or to a
-   * transfer. Returns the deferred to run before the rest.
+   * Runs the chain to its end, to a pause, to a deferred to wait for, or to a transfer.
+   * Returns the deferred to run before the rest.
    */
   #advance(): Deferred<unknown> | undefined {
     this.#state = RUNNING;
@@ -722,8 +705,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Moves a result elsewhere. Returns the deferred to run because of that, and
-   * leaves what this one goes on with in `#value`.
+   * Moves a result elsewhere. Returns the deferred to run because of that, and leaves
+   * what this one goes on with in `#value`.
    */
   #transfer(stage: Stage, result: unknown): Deferred<unknown> | undefined {
     return stage instanceof RelayStage
@@ -767,8 +750,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * The next stage's result, for what a callback returned: of a deferred its
-   * result, or `PENDING` if it has none yet.
+   * The next stage's result, for what a callback returned: of a deferred its result, or
+   * `PENDING` if it has none yet.
    */
   #unwrap(result: unknown): unknown {
     if (isFailure(result)) return result;
@@ -899,8 +882,8 @@ function optional(what: string, fn: unknown): Callable | undefined {
 }
 
 /**
- * A stage whose functions get `args` after the result. The callers spread theirs,
- * so that V8 makes no array for the many calls without any.
+ * A stage whose functions get `args` after the result. The callers spread theirs, so that
+ * V8 makes no array for the many calls without any.
  */
 function stageWith(
   callback: Callable | undefined,

@@ -14,21 +14,18 @@ import { Failure, isFailure } from "./failure.ts";
 
 /**
  * The first of an {@linkcode Outcome} that is a value.
- *
  * @category Deferred
  */
 export const SUCCESS = true;
 
 /**
  * The first of an {@linkcode Outcome} that is a failure.
- *
  * @category Deferred
  */
 export const FAILURE = false;
 
 /**
  * The result of one deferred of a list.
- *
  * @category Deferred
  */
 export type Outcome<T> =
@@ -37,7 +34,6 @@ export type Outcome<T> =
 
 /**
  * The outcomes of a list of deferreds; of a tuple, a tuple.
- *
  * @category Deferred
  */
 export type OutcomesOf<Ds> = Ds extends readonly unknown[]
@@ -46,26 +42,22 @@ export type OutcomesOf<Ds> = Ds extends readonly unknown[]
 
 /**
  * When a {@linkcode DeferredList} fires, and who handles errors.
- *
  * @category Deferred
  */
 export interface DeferredListOptions {
   /**
    * Fire with the first value and its index.
-   *
    * @default false
    */
   fireOnOneCallback?: boolean | undefined;
   /**
    * Fail with the first failure, in a {@linkcode FirstError}.
-   *
    * @default false
    */
   fireOnOneErrback?: boolean | undefined;
   /**
-   * Handle the failures: the deferreds go on with `undefined`. Otherwise each keeps
-   * its failure.
-   *
+   * Handle the failures: the deferreds go on with `undefined`. Otherwise each keeps its
+   * failure.
    * @default false
    */
   consumeErrors?: boolean | undefined;
@@ -73,7 +65,6 @@ export interface DeferredListOptions {
 
 /**
  * What a {@linkcode DeferredList} gives its first callback.
- *
  * @category Deferred
  */
 export type DeferredListResult<Ds, O extends DeferredListOptions> =
@@ -82,7 +73,6 @@ export type DeferredListResult<Ds, O extends DeferredListOptions> =
 
 /**
  * The first value and its index, where the options ask for that.
- *
  * @category Deferred
  */
 export type FirstValueOf<Ds, O extends DeferredListOptions> = O extends
@@ -91,11 +81,10 @@ export type FirstValueOf<Ds, O extends DeferredListOptions> = O extends
   : never;
 
 /**
- * Fires when all deferreds of a list have, with the outcome of each in the order of
- * the list: Twisted's `DeferredList`. It takes their results after the callbacks that
- * they have when it is made. Cancelling it cancels each of them, in order, and it
- * fires as they do.
- *
+ * Fires when all deferreds of a list have, with the outcome of each in the order of the
+ * list: Twisted's `DeferredList`. It takes their results after the callbacks that they
+ * have when it is made. Cancelling it cancels each of them, in order, and it fires as
+ * they do.
  * @example
  * ```ts
  * import { Deferred, DeferredList } from "@deferno/deferno";
@@ -111,7 +100,6 @@ export type FirstValueOf<Ds, O extends DeferredListOptions> = O extends
  * name.callback("Ozymandias");
  * console.assert(report === "Ozymandias: lost count");
  * ```
- *
  * @category Deferred
  */
 export class DeferredList<
@@ -124,7 +112,6 @@ export class DeferredList<
 
   /**
    * Waits for some deferreds, whose list is copied at once.
-   *
    * @throws {TypeError} if one of `deferreds` is not a deferred
    */
   constructor(deferreds: Ds, options?: O) {

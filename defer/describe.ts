@@ -42,9 +42,8 @@ const STATE_TEXTS = {
 } as const;
 
 /**
- * Describes a deferred: its state, its result or the deferreds that it waits for, and
- * the functions still to be called, in lines.
- *
+ * Describes a deferred: its state, its result or the deferreds that it waits for, and the
+ * functions still to be called, in lines.
  * @example
  * ```ts
  * import { Deferred, describe } from "@deferno/deferno";
@@ -56,7 +55,6 @@ const STATE_TEXTS = {
  * console.assert(state?.endsWith("is waiting to be fired, paused once"));
  * console.assert(chain === "  to come: gotPoem | poemFailed");
  * ```
- *
  * @category Deferred
  */
 export function describe(d: Deferred<unknown>): string {

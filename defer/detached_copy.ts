@@ -4,8 +4,8 @@ import { Failure, isFailure, standIn } from "./failure.ts";
 import { isError, readSafely, textOf } from "./text.ts";
 
 /**
- * Copies a failure with its texts. The copy of its error refers to other errors
- * only, so that it can be kept without what the original refers to.
+ * Copies a failure with its texts. The copy of its error refers to other errors only, so
+ * that it can be kept without what the original refers to.
  */
 export function detachedCopy(original: Failure): Failure {
   return standIn(original, copyOf(original.value, new Map()));

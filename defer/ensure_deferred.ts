@@ -10,14 +10,12 @@ import { isThenable } from "./thenable.ts";
 
 /**
  * What an async function returns, or a generator function.
- *
  * @category Deferred
  */
 export type Coroutine<R> = PromiseLike<R> | Generator<unknown, R, unknown>;
 
 /**
  * Returns the deferred itself.
- *
  * @category Deferred
  */
 export function ensureDeferred<T>(d: Deferred<T>): Deferred<T>;
@@ -25,12 +23,10 @@ export function ensureDeferred<T>(d: Deferred<T>): Deferred<T>;
  * Makes a deferred of the result of an async function, or of a generator as
  * `inlineCallbacks` runs it: Twisted's `ensureDeferred`.
  *
- * A promise cannot be cancelled: after `cancel()` the function runs on, and its
- * result is dropped. To stop it see `abortOnCancel` and `inlineCallbacks`.
- *
+ * A promise cannot be cancelled: after `cancel()` the function runs on, and its result is
+ * dropped. To stop it see `abortOnCancel` and `inlineCallbacks`.
  * @param coroutine an async function, called here, its promise, or a generator
  * @throws {NotACoroutineError} if it is anything else
- *
  * @example
  * ```ts
  * import { ensureDeferred, succeed } from "@deferno/deferno";
@@ -41,7 +37,6 @@ export function ensureDeferred<T>(d: Deferred<T>): Deferred<T>;
  * ensureDeferred(title(10000))
  *   .addCallback((text) => console.assert(text === "Poem 10000"));
  * ```
- *
  * @category Deferred
  */
 export function ensureDeferred<R>(

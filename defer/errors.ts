@@ -1,9 +1,7 @@
 /**
- * Errors of deferreds themselves, as opposed to the work they stand for. A class has
- * its name on its prototype, where it is when the engine writes the stack's first
- * line; those that `Deferred` itself does without from a getter, which bundlers can
- * drop.
- *
+ * Errors of deferreds themselves, as opposed to the work they stand for. A class has its
+ * name on its prototype, where it is when the engine writes the stack's first line; those
+ * that `Deferred` itself does without from a getter, which bundlers can drop.
  * @module
  */
 
@@ -13,7 +11,6 @@ export const FIRED_AGAIN: string = "This deferred was fired already";
 
 /**
  * A deferred was fired twice.
- *
  * @category Deferred
  */
 export class AlreadyCalledError extends Error {
@@ -32,7 +29,6 @@ export class AlreadyCalledError extends Error {
 
 /**
  * The result of a cancelled deferred, unless its canceller fired it.
- *
  * @category Deferred
  */
 export class CancelledError extends Error {
@@ -52,7 +48,6 @@ export class CancelledError extends Error {
 /**
  * A deferred had no result within the time of `addTimeout`: Twisted's
  * `defer.TimeoutError`. For connections see `ConnectTimeoutError`.
- *
  * @category Deferred
  */
 export class TimeoutError extends Error {
@@ -75,7 +70,6 @@ export class TimeoutError extends Error {
 
 /**
  * The first failure of several deferreds.
- *
  * @category Deferred
  */
 export class FirstError extends Error {
@@ -102,7 +96,6 @@ export class FirstError extends Error {
 
 /**
  * All deferreds of a race have failed.
- *
  * @category Deferred
  */
 export class FailureGroup extends AggregateError {
@@ -127,7 +120,6 @@ export class FailureGroup extends AggregateError {
 
 /**
  * A full `DeferredQueue` was put into.
- *
  * @category Deferred
  */
 export class QueueOverflow extends Error {
@@ -148,7 +140,6 @@ export class QueueOverflow extends Error {
 
 /**
  * An empty `DeferredQueue` has as many waiting as it allows.
- *
  * @category Deferred
  */
 export class QueueUnderflow extends Error {
@@ -172,7 +163,6 @@ export class QueueUnderflow extends Error {
 
 /**
  * `ensureDeferred` was called with something that is not a coroutine.
- *
  * @category Deferred
  */
 export class NotACoroutineError extends TypeError {

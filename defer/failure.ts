@@ -13,7 +13,6 @@ import {
 
 /**
  * A class, or its name, for {@linkcode Failure.check}.
- *
  * @category Deferred
  */
 // deno-lint-ignore ban-types -- what `instanceof` takes on its right, abstract classes included
@@ -21,7 +20,6 @@ export type ErrorClass = Function | string;
 
 /**
  * The instances of a class.
- *
  * @category Deferred
  */
 export type ErrorOf<Type> = Type extends
@@ -30,7 +28,6 @@ export type ErrorOf<Type> = Type extends
 
 /**
  * A class from which {@linkcode Failure.check} infers the type of the error.
- *
  * @category Deferred
  */
 export type ErrorClassOf<E> = abstract new (...args: never[]) => E;
@@ -68,9 +65,8 @@ export let standIn: (original: Failure, value: unknown) => Failure;
 /**
  * An error as a value, which errbacks are called with: Twisted's `Failure`.
  *
- * JavaScript errors have a stack from the moment they are made, so `raised` tells
- * whether an error was thrown; only then is the stack shown.
- *
+ * JavaScript errors have a stack from the moment they are made, so `raised` tells whether
+ * an error was thrown; only then is the stack shown.
  * @example
  * ```ts
  * import { Failure } from "@deferno/deferno";
@@ -79,7 +75,6 @@ export let standIn: (original: Failure, value: unknown) => Failure;
  * console.assert(failure.trap(TypeError, RangeError) === RangeError);
  * console.assert(failure.getErrorMessage() === "too many poems");
  * ```
- *
  * @category Deferred
  */
 export class Failure {
@@ -90,7 +85,6 @@ export class Failure {
 
   /**
    * Wraps an error, or the error of a failure.
-   *
    * @param options `raised`: the error was caught from a `throw` (default `false`)
    */
   constructor(value: unknown, options?: { raised?: boolean | undefined }) {
@@ -105,9 +99,7 @@ export class Failure {
     return classesOf(this.value).next().value;
   }
 
-  /**
-   * Calls a function, and returns what it returned or a failure of what it threw.
-   */
+  /** Calls a function, and returns what it returned or a failure of what it threw. */
   static capture<T>(fn: () => T): T | Failure {
     try {
       return fn();
@@ -119,7 +111,6 @@ export class Failure {
   /**
    * Checks the class of the error, and narrows the type of `value`:
    * `if (failure.check(PoetryError)) failure.value.poem`. A superclass matches too.
-   *
    * @returns the first of `types` that matches, or `undefined`
    */
   check<Types extends readonly ErrorClassOf<unknown>[]>(
@@ -134,8 +125,8 @@ export class Failure {
   }
 
   /**
-   * Like {@linkcode Failure.check}, but throws the error if no class matches, so that
-   * an errback goes on with expected errors only.
+   * Like {@linkcode Failure.check}, but throws the error if no class matches, so that an
+   * errback goes on with expected errors only.
    */
   trap<Types extends readonly ErrorClass[]>(...types: Types): Types[number] {
     const match = this.#match(types);

@@ -1,7 +1,6 @@
 /**
  * What runs the program: Deno, Node.js or what takes its place (Bun), or a page. It is
  * asked for at first use, and never while the library is loaded.
- *
  * @module
  */
 
@@ -62,8 +61,8 @@ export function atProgramEnd(fn: () => void): void {
 }
 
 /**
- * Calls a function when a program has nothing left to do, and not where it ends itself.
- * A page has always something left to do.
+ * Calls a function when a program has nothing left to do, and not where it ends itself. A
+ * page has always something left to do.
  */
 export function whenNothingIsLeft(fn: () => void): void {
   const { deno, node } = findHost();
@@ -103,8 +102,8 @@ export interface Context {
 }
 
 /**
- * Deno's own, undocumented access to contexts. The documented `AsyncResource` is
- * the fallback: it costs a hundred times as much, and loads much of Node's API.
+ * Deno's own, undocumented access to contexts. The documented `AsyncResource` is the
+ * fallback: it costs a hundred times as much, and loads much of Node's API.
  */
 interface ContextCore {
   getAsyncContext(): unknown;
@@ -164,7 +163,6 @@ export function captureContext(): Context | undefined {
 
 /**
  * Finds out how a runtime captures contexts.
- *
  * @param host its global object
  */
 export function contextCapture(host: object): () => Context | undefined {

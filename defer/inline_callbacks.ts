@@ -21,10 +21,9 @@ import { caught, Failure, isFailure } from "./failure.ts";
 import { isThenable } from "./thenable.ts";
 
 /**
- * Waits for a deferred, a promise or a coroutine inside of {@linkcode
- * inlineCallbacks}, with the type of its value; anything else is the result.
- * `yield d` does the same, but TypeScript types its result as `unknown`.
- *
+ * Waits for a deferred, a promise or a coroutine inside of {@linkcode inlineCallbacks},
+ * with the type of its value; anything else is the result. `yield d` does the same, but
+ * TypeScript types its result as `unknown`.
  * @example
  * ```ts
  * import { inlineCallbacks, succeed, wait } from "@deferno/deferno";
@@ -35,7 +34,6 @@ import { isThenable } from "./thenable.ts";
  * });
  * count().addCallback((length) => console.assert(length === 10));
  * ```
- *
  * @category Deferred
  */
 export function wait<R>(what: R): Iterable<unknown, Waited<R>, unknown> {
@@ -44,7 +42,6 @@ export function wait<R>(what: R): Iterable<unknown, Waited<R>, unknown> {
 
 /**
  * The result of waiting for an `R`.
- *
  * @category Deferred
  */
 export type Waited<R> = R extends Generator<unknown, infer Result, never>
@@ -56,8 +53,7 @@ const NOTHING = Symbol("nothing");
 
 /**
  * Yields what has to be waited for, if anything: without a yield, `yield*` does not
- * suspend the generator. It is its own `IteratorResult`, so a wait allocates one
- * object.
+ * suspend the generator. It is its own `IteratorResult`, so a wait allocates one object.
  */
 class Wait<T> implements Iterator<unknown, T, unknown> {
   done = false;
@@ -97,18 +93,16 @@ class Wait<T> implements Iterator<unknown, T, unknown> {
  * Turns a generator function into a function that returns a deferred: Twisted's
  * `inlineCallbacks`.
  *
- * Yielding a deferred or a promise suspends the generator until that has fired;
- * `yield` then gives the value or throws the error. A generator that it yields is run
- * in the same way, a `Failure` throws its error, and any other value comes back at
- * once. The generator starts inside of the call, and resumes inside of whatever fires
- * the deferred it waits for. See {@linkcode wait} for typed values.
+ * Yielding a deferred or a promise suspends the generator until that has fired; `yield`
+ * then gives the value or throws the error. A generator that it yields is run in the same
+ * way, a `Failure` throws its error, and any other value comes back at once. The
+ * generator starts inside of the call, and resumes inside of whatever fires the deferred
+ * it waits for. See {@linkcode wait} for typed values.
  *
  * Cancelling the result cancels that deferred. The generator may catch the
  * `CancelledError` and go on.
- *
- * @throws {TypeError} if `fn` is not a function; from the returned function, if `fn`
- *   did not return a generator
- *
+ * @throws {TypeError} if `fn` is not a function; from the returned function, if `fn` did
+ *   not return a generator
  * @example
  * ```ts
  * import { fail, inlineCallbacks, wait } from "@deferno/deferno";
@@ -123,7 +117,6 @@ class Wait<T> implements Iterator<unknown, T, unknown> {
  * });
  * console.assert(await title(0) === "SILENCE");
  * ```
- *
  * @category Deferred
  */
 export function inlineCallbacks<This, A extends unknown[], R>(
@@ -167,8 +160,8 @@ export function runGenerator<R>(
 }
 
 /**
- * Resumes a generator, and starts those that it yields without recursion. If one
- * ends, returns the deferred of its result if its chain can run.
+ * Resumes a generator, and starts those that it yields without recursion. If one ends,
+ * returns the deferred of its result if its chain can run.
  */
 function drive(first: Run, value: unknown): Deferred<unknown> | undefined {
   let run: Run | undefined = first;
@@ -247,8 +240,8 @@ class Run implements CancelDelegate, Recipient {
   }
 
   /**
-   * A generator may go on after a cancel. The result then waits for this new one,
-   * which the next cancel goes to.
+   * A generator may go on after a cancel. The result then waits for this new one, which
+   * the next cancel goes to.
    */
   successor(): Deferred<unknown> {
     return this.#result = this.#newResult();

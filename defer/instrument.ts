@@ -1,6 +1,5 @@
 /**
  * What an instrument is told of deferreds.
- *
  * @module
  */
 
@@ -10,7 +9,6 @@ import type { Step } from "./record.ts";
 /**
  * What an instrument can be told of deferreds, of those that are created after it was
  * added.
- *
  * @category Instruments
  */
 export interface DeferredInstrument {

@@ -22,14 +22,14 @@ export class Node<T> {
 }
 
 /**
- * Values in the order in which they were added. To add one and to remove any
- * takes constant time, where an array moves what is behind the first.
+ * Values in the order in which they were added. To add one and to remove any takes
+ * constant time, where an array moves what is behind the first.
  *
- * A Set or a Map must not be used for what comes with every connection and goes
- * with it. It moves to a new table whenever the old one is used up, and in V8 the
- * old table points to the new one: once one of them has become old garbage, each
- * of its successors survives until a full collection, with all it holds. Nor is
- * it a queue: to find its first value it skips all those deleted before.
+ * A Set or a Map must not be used for what comes with every connection and goes with it.
+ * It moves to a new table whenever the old one is used up, and in V8 the old table points
+ * to the new one: once one of them has become old garbage, each of its successors
+ * survives until a full collection, with all it holds. Nor is it a queue: to find its
+ * first value it skips all those deleted before.
  */
 export class LinkedList<T> implements Iterable<T> {
   #first: Node<T> | undefined;

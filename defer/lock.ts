@@ -5,10 +5,9 @@ import { Permits } from "./permits.ts";
 /**
  * One holder at a time, first come, first served: Twisted's `DeferredLock`.
  *
- * `acquire()` fires with the lock itself, which `using _ = await lock.acquire()`
- * releases at the end of the block. Do not forget the `await`, and do not declare the
- * lock itself with `using`, which would release it once more.
- *
+ * `acquire()` fires with the lock itself, which `using _ = await lock.acquire()` releases
+ * at the end of the block. Do not forget the `await`, and do not declare the lock itself
+ * with `using`, which would release it once more.
  * @example
  * ```ts
  * import { DeferredLock } from "@deferno/deferno";
@@ -25,7 +24,6 @@ import { Permits } from "./permits.ts";
  * await Promise.all([recite("one", "two"), recite("three", "four")]);
  * console.assert(poem.join() === "one,two,three,four");
  * ```
- *
  * @category Deferred
  */
 export class DeferredLock extends Permits {

@@ -13,7 +13,6 @@ import { isThenable } from "./thenable.ts";
 
 /**
  * An event of the log.
- *
  * @category Log
  */
 export interface LogEvent {
@@ -26,9 +25,8 @@ export interface LogEvent {
 }
 
 /**
- * Gets every event of a log. What an observer throws, or its promise is rejected
- * with, is written to stderr.
- *
+ * Gets every event of a log. What an observer throws, or its promise is rejected with, is
+ * written to stderr.
  * @category Log
  */
 export type LogObserver = (event: LogEvent) => void;
@@ -36,7 +34,6 @@ export type LogObserver = (event: LogEvent) => void;
 /**
  * A log of texts and failures, for observers. Its functions need no `this`:
  * `d.addErrback(log.err)`.
- *
  * @category Log
  */
 export interface Log {
@@ -44,14 +41,12 @@ export interface Log {
   msg(text: string): void;
   /**
    * Logs a failure. Without an observer it is written to stderr.
-   *
    * @param why what was being done, or what it means
    */
   err(failure: Failure, why?: string): void;
   /**
-   * Adds an observer of every event from now on. What it logs while it is called goes
-   * to the others; without others, errors are written to stderr.
-   *
+   * Adds an observer of every event from now on. What it logs while it is called goes to
+   * the others; without others, errors are written to stderr.
    * @returns a function that removes the observer
    */
   addObserver(observer: LogObserver): () => void;
@@ -83,7 +78,6 @@ function writeObserverError(error: unknown): void {
 
 /**
  * Makes a log, for a reactor that keeps its errors apart.
- *
  * @category Log
  */
 export function createLog(): Log {
@@ -127,7 +121,6 @@ export function createLog(): Log {
 
 /**
  * The default log: Twisted's `twisted.python.log`.
- *
  * @example
  * ```ts
  * import { fail, log } from "@deferno/deferno";
@@ -139,7 +132,6 @@ export function createLog(): Log {
  * fail(new Error("the ink ran out")).addErrback(log.err, "No poem today.");
  * forget();
  * ```
- *
  * @category Log
  */
 export const log: Log = createLog();

@@ -29,7 +29,6 @@ const known = new WeakSet<Deferred<unknown>>();
 
 /**
  * Tells an instrument of all deferreds, if it wants to know.
- *
  * @param failed called when it has thrown, to remove it
  */
 export function addDeferredInstrument(

@@ -7,10 +7,9 @@ import { WaitQueue } from "./wait_queue.ts";
 /**
  * A number of permits, first come, first served.
  *
- * `release()` passes the permit to the first in the queue before it returns. One that
- * it releases inside its callbacks is passed on after they have returned, so that a
- * queue of any length is served without recursion.
- *
+ * `release()` passes the permit to the first in the queue before it returns. One that it
+ * releases inside its callbacks is passed on after they have returned, so that a queue of
+ * any length is served without recursion.
  * @category Deferred
  */
 export abstract class Permits {
@@ -46,7 +45,6 @@ export abstract class Permits {
   /**
    * Waits for a permit, to be released with `release()` or by `using`. Cancelling the
    * deferred while it waits removes it from the queue; later, it keeps the permit.
-   *
    * @returns a deferred of this object itself, fired at once if a permit is free
    */
   acquire(): Deferred<this> {
@@ -59,7 +57,6 @@ export abstract class Permits {
 
   /**
    * Releases a permit. The first who waits, if any, has it before this returns.
-   *
    * @throws {Error} if none is held
    */
   release(): void {
@@ -76,9 +73,8 @@ export abstract class Permits {
 
   /**
    * Acquires a permit, calls a function, and releases the permit once the result is
-   * there. Cancelling the deferred before `fn` was called prevents the call; later,
-   * it cancels what `fn` waits for.
-   *
+   * there. Cancelling the deferred before `fn` was called prevents the call; later, it
+   * cancels what `fn` waits for.
    * @param fn may return a deferred or a promise
    */
   run<R, A extends unknown[]>(
@@ -98,9 +94,7 @@ export abstract class Permits {
     return called;
   }
 
-  /**
-   * Releases a permit at the end of a block: `using _ = await lock.acquire();`.
-   */
+  /** Releases a permit at the end of a block: `using _ = await lock.acquire();`. */
   [Symbol.dispose](): void {
     this.release();
   }

@@ -10,7 +10,6 @@ import { WaitQueue } from "./wait_queue.ts";
 /**
  * A first-in, first-out queue; a `get()` from an empty one waits: Twisted's
  * `DeferredQueue`.
- *
  * @example
  * ```ts
  * import { DeferredQueue } from "@deferno/deferno";
@@ -21,7 +20,6 @@ import { WaitQueue } from "./wait_queue.ts";
  * queue.put("a traveller");
  * console.assert(await queue.get() === "a traveller");
  * ```
- *
  * @category Deferred
  */
 export class DeferredQueue<T = unknown> {
@@ -34,7 +32,6 @@ export class DeferredQueue<T = unknown> {
 
   /**
    * Makes an empty queue, without limits unless they are given.
-   *
    * @throws {RangeError} if one of them is not an integer, or negative
    */
   constructor(size?: number | null, backlog?: number | null) {
@@ -53,9 +50,7 @@ export class DeferredQueue<T = unknown> {
   }
 
   /**
-   * Adds a value, or a failure. The first who waits, if any, has it before this
-   * returns.
-   *
+   * Adds a value, or a failure. The first who waits, if any, has it before this returns.
    * @throws {QueueOverflow} if nobody waits, and the queue is full
    * @throws {TypeError} if `value` is a deferred
    */
@@ -76,9 +71,8 @@ export class DeferredQueue<T = unknown> {
   }
 
   /**
-   * Removes the next value, or waits for one. Cancelling the deferred meanwhile
-   * removes it from those who wait.
-   *
+   * Removes the next value, or waits for one. Cancelling the deferred meanwhile removes
+   * it from those who wait.
    * @throws {QueueUnderflow} if the queue is empty, and `backlog` wait already
    */
   get(): Deferred<T> {

@@ -13,7 +13,6 @@ import { nameOfFunction } from "./text.ts";
 
 /**
  * One stage of a chain that was reached, and what it did.
- *
  * @category Deferred
  */
 export interface Step {

@@ -2,7 +2,6 @@
 
 /**
  * A call that a {@linkcode Scheduler} will make, unless it is cancelled.
- *
  * @category Tasks
  */
 export interface ScheduledCall {
@@ -14,13 +13,11 @@ export interface ScheduledCall {
 
 /**
  * Calls functions later: a reactor, or a `Clock` in a test.
- *
  * @category Tasks
  */
 export interface Scheduler {
   /**
    * Calls a function when the time has come, and not before this returns.
-   *
    * @param seconds from now, 0 or more
    */
   callLater<A extends unknown[]>(

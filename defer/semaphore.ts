@@ -4,10 +4,9 @@ import { checkInteger } from "./checks.ts";
 import { Permits } from "./permits.ts";
 
 /**
- * A number of holders at a time, first come, first served: Twisted's
- * `DeferredSemaphore`. It limits concurrency. As with a `DeferredLock`,
- * `using _ = await semaphore.acquire()` releases the token at the end of the block.
- *
+ * A number of holders at a time, first come, first served: Twisted's `DeferredSemaphore`.
+ * It limits concurrency. As with a `DeferredLock`, `using _ = await semaphore.acquire()`
+ * releases the token at the end of the block.
  * @example
  * ```ts
  * import { DeferredSemaphore, gatherResults } from "@deferno/deferno";
@@ -20,13 +19,11 @@ import { Permits } from "./permits.ts";
  * const ports = [10000, 10001, 10002, 10003];
  * await gatherResults(ports.map((port) => semaphore.run(visit, port)));
  * ```
- *
  * @category Deferred
  */
 export class DeferredSemaphore extends Permits {
   /**
    * A semaphore that nobody holds.
-   *
    * @param tokens how many holders there may be
    * @throws {RangeError} if that is not an integer, or less than 1
    */

@@ -2,7 +2,6 @@
 
 /**
  * Whether `await` would wait for a value.
- *
  * @throws what a getter for `then` throws
  */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {

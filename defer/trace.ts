@@ -4,11 +4,9 @@ import { type Deferred, startRecord } from "./deferred.ts";
 import { recorder, recordOf, type Step } from "./record.ts";
 
 /**
- * Records what the stages of a deferred do from now on: the side that was reached,
- * its argument and its result; also where that side is missing.
- *
+ * Records what the stages of a deferred do from now on: the side that was reached, its
+ * argument and its result; also where that side is missing.
  * @returns the record, which grows as the chain runs; a deferred has one
- *
  * @example
  * ```ts
  * import { Deferred, trace } from "@deferno/deferno";
@@ -19,7 +17,6 @@ import { recorder, recordOf, type Step } from "./record.ts";
  * d.callback("poem");
  * console.assert(steps[0]?.result === "POEM");
  * ```
- *
  * @category Deferred
  */
 export function trace(d: Deferred<unknown>): readonly Step[] {

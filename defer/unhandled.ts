@@ -1,10 +1,8 @@
 /**
  * Reports of errors that nobody has handled.
  *
- * An errback can be added any time later, so an error at the end of a chain is
- * lost for certain only when its deferred is collected or the program ends. It
- * is logged then.
- *
+ * An errback can be added any time later, so an error at the end of a chain is lost for
+ * certain only when its deferred is collected or the program ends. It is logged then.
  * @module
  */
 
@@ -15,9 +13,9 @@ import { atProgramEnd } from "./host.ts";
 import { log } from "./log.ts";
 
 /**
- * The failure at the end of a chain. Once detached it holds neither the deferred
- * nor the error, which may refer to the deferred: that would never be collected,
- * and the failure never be reported.
+ * The failure at the end of a chain. Once detached it holds neither the deferred nor the
+ * error, which may refer to the deferred: that would never be collected, and the failure
+ * never be reported.
  */
 class UnhandledFailure {
   readonly history: string;
@@ -106,8 +104,8 @@ export function unwatch(owner: object): void {
 }
 
 /**
- * Deferreds are collected between turns, so a failure has to be detached by the
- * end of its turn. Most have been handled by then, and are never copied.
+ * Deferreds are collected between turns, so a failure has to be detached by the end of
+ * its turn. Most have been handled by then, and are never copied.
  */
 function detachPinned(): void {
   const left = pinned.filter((unhandled) => unreported.has(unhandled));
@@ -118,9 +116,8 @@ function detachPinned(): void {
 /**
  * Logs every error that no errback has handled so far, each once.
  *
- * Each is logged anyway when its deferred is collected, at the latest at the end
- * of the program. A test calls this to see them at once.
- *
+ * Each is logged anyway when its deferred is collected, at the latest at the end of the
+ * program. A test calls this to see them at once.
  * @category Deferred
  */
 export function reportUnhandledErrors(): void {

@@ -2,7 +2,6 @@
 
 /**
  * An address of either Internet protocol.
- *
  * @category Transports
  */
 export abstract class InternetAddress {
@@ -30,7 +29,6 @@ export abstract class InternetAddress {
 
 /**
  * One end of a connection over IPv4, or the name of a host.
- *
  * @example
  * ```ts
  * import { IPv4Address } from "@deferno/deferno";
@@ -38,7 +36,6 @@ export abstract class InternetAddress {
  * const text = `${new IPv4Address("TCP", "127.0.0.1", 80)}`;
  * console.assert(text === "IPv4Address(type='TCP', host='127.0.0.1', port=80)");
  * ```
- *
  * @category Transports
  */
 export class IPv4Address extends InternetAddress {
@@ -50,7 +47,6 @@ export class IPv4Address extends InternetAddress {
 
 /**
  * One end of a connection over IPv6.
- *
  * @category Transports
  */
 export class IPv6Address extends InternetAddress {
@@ -88,9 +84,8 @@ export class IPv6Address extends InternetAddress {
 }
 
 /**
- * One end of a connection over a UNIX socket: the path of the socket's file, which
- * the connecting end lacks, as in Twisted.
- *
+ * One end of a connection over a UNIX socket: the path of the socket's file, which the
+ * connecting end lacks, as in Twisted.
  * @category Transports
  */
 export class UNIXAddress {
@@ -117,7 +112,6 @@ export class UNIXAddress {
 
 /**
  * What a `HostnameEndpoint` connects to, before the look-up.
- *
  * @category Transports
  */
 export class HostnameAddress {
@@ -146,23 +140,20 @@ export class HostnameAddress {
 
 /**
  * An address that a TCP connection or port can have.
- *
  * @category Transports
  */
 export type TCPAddress = IPv4Address | IPv6Address;
 
 /**
  * An address that a connection or a port can have.
- *
  * @category Transports
  */
 export type Address = TCPAddress | UNIXAddress;
 
 /**
  * The address object for a host and a port.
- *
- * @param host a name, or an address without brackets. The zone of `fe80::1%eth0` is
- *   its scope, and stays in the host as well, to be connected to
+ * @param host a name, or an address without brackets. The zone of `fe80::1%eth0` is its
+ *   scope, and stays in the host as well, to be connected to
  */
 export function addressOf(host: string, port: number): TCPAddress {
   if (!host.includes(":")) return new IPv4Address("TCP", host, port);

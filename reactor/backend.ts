@@ -7,7 +7,6 @@ import type { ClientTLSOptions, ServerTLSOptions } from "./tls_options.ts";
 
 /**
  * Called once when what was polled is ready.
- *
  * @category Backends
  */
 export interface ReadinessObserver {
@@ -20,7 +19,6 @@ export interface ReadinessObserver {
 /**
  * Can be polled for readiness. It is unref'd while no loop runs: open or polled, it does
  * not keep the program alive; the reactor's alarm does.
- *
  * @category Backends
  */
 export interface Pollable {
@@ -31,10 +29,8 @@ export interface Pollable {
 }
 
 /**
- * One open connection: a non-blocking socket. It reads nothing before it is polled,
- * and nothing more while what was read waits to be received: backpressure on the
- * peer.
- *
+ * One open connection: a non-blocking socket. It reads nothing before it is polled, and
+ * nothing more while what was read waits to be received: backpressure on the peer.
  * @category Backends
  */
 export interface Stream extends Pollable {
@@ -44,33 +40,29 @@ export interface Stream extends Pollable {
   readonly remoteAddress: Address;
   /**
    * Takes what has arrived, at most `max` bytes, which the caller may keep, and change.
-   *
-   * @returns an empty array at EOF, `undefined` if there is nothing yet, an error if
-   *   the connection broke
+   * @returns an empty array at EOF, `undefined` if there is nothing yet, an error if the
+   *   connection broke
    */
   receive(max: number): Uint8Array | ConnectionLost | undefined;
-  /**
-   * Gives the bytes of the last `receive` back: the stream may read into them again.
-   */
+  /** Gives the bytes of the last `receive` back: the stream may read into them again. */
   release?(): void;
   /** Why something sent was lost, as far as known. */
   readonly lost?: ConnectionLost | undefined;
   /**
    * Starts sending bytes, which must not change until the stream is writable again.
-   *
-   * @returns how many it took, from the front, 0 without room; an error if the
-   *   connection broke
+   * @returns how many it took, from the front, 0 without room; an error if the connection
+   *   broke
    */
   send(bytes: Uint8Array): number | ConnectionLost;
   /**
-   * Finds out whether the peer, being gone, has refused what was sent, where no
-   * pending read would report it: the stream is writable when that is known, and
-   * `lost` has the result. Called when writable, and before `endWrite`.
+   * Finds out whether the peer, being gone, has refused what was sent, where no pending
+   * read would report it: the stream is writable when that is known, and `lost` has the
+   * result. Called when writable, and before `endWrite`.
    */
   checkSent?(): void;
   /**
-   * Half-closes the connection, behind what was sent: the peer sees EOF, and can go
-   * on sending. Called when writable, and nothing is sent afterwards.
+   * Half-closes the connection, behind what was sent: the peer sees EOF, and can go on
+   * sending. Called when writable, and nothing is sent afterwards.
    */
   endWrite?(): void;
   /** Whether small writes are sent at once. */
@@ -87,9 +79,8 @@ export interface Stream extends Pollable {
 }
 
 /**
- * A connection with TLS. Until the handshake is complete it has nothing to receive and
- * no room to send; if it fails, the stream breaks with the reason.
- *
+ * A connection with TLS. Until the handshake is complete it has nothing to receive and no
+ * room to send; if it fails, the stream breaks with the reason.
  * @category Backends
  */
 export interface SecureStream extends Stream {
@@ -99,7 +90,6 @@ export interface SecureStream extends Stream {
   onHandshake(fn: () => void): void;
   /**
    * In seconds; `null` for no limit. Enforced by the reactor.
-   *
    * @default {30}
    */
   handshakeTimeout?: number | null | undefined;
@@ -111,28 +101,23 @@ export interface SecureStream extends Stream {
 
 /**
  * An open port.
- *
  * @category Backends
  */
 export interface Listener<A extends Address = TCPAddress> extends Pollable {
   /** The local address. */
   readonly address: A;
   /**
-   * Takes a connection. Those that were reset while they waited, so that their
-   * address is unknown, are left out.
-   *
+   * Takes a connection. Those that were reset while they waited, so that their address is
+   * unknown, are left out.
    * @returns `undefined` if there is none yet, an error if descriptors have run out
    */
   accept(): Stream | Error | undefined;
-  /**
-   * Closes the port, not its connections. Settles when the port is free again.
-   */
+  /** Closes the port, not its connections. Settles when the port is free again. */
   close(): void | Promise<void>;
 }
 
 /**
  * Where to connect to.
- *
  * @category Backends
  */
 export interface ConnectOptions {
@@ -146,7 +131,6 @@ export interface ConnectOptions {
 
 /**
  * Where to listen.
- *
  * @category Backends
  */
 export interface ListenOptions {
@@ -162,7 +146,6 @@ export interface ListenOptions {
 
 /**
  * Which UNIX socket to connect to.
- *
  * @category Backends
  */
 export interface ConnectPathOptions {
@@ -174,7 +157,6 @@ export interface ConnectPathOptions {
 
 /**
  * Which UNIX socket to listen on.
- *
  * @category Backends
  */
 export interface ListenPathOptions {
@@ -190,7 +172,6 @@ export interface ListenPathOptions {
 
 /**
  * A side of a TLS handshake, and its options.
- *
  * @category Backends
  */
 export type PrepareTLSOptions =
@@ -200,14 +181,12 @@ export type PrepareTLSOptions =
 /**
  * Lays TLS over a connection, which the new stream owns from then on, and closes. What
  * has arrived and was not received begins the handshake.
- *
  * @category Backends
  */
 export type TLSLayer = (stream: Stream) => SecureStream;
 
 /**
  * An attempt to connect, or a lookup, under way.
- *
  * @category Backends
  */
 export interface Attempt {
@@ -217,7 +196,6 @@ export interface Attempt {
 
 /**
  * A signal that ends a program.
- *
  * @category Backends
  */
 export type StopSignal = "SIGINT" | "SIGTERM";
@@ -225,7 +203,6 @@ export type StopSignal = "SIGINT" | "SIGTERM";
 /**
  * All that a reactor needs of a runtime: connections, ports, time and signals. What a
  * runtime does not have is missing.
- *
  * @category Backends
  */
 export interface Backend {
@@ -234,8 +211,8 @@ export interface Backend {
   /** Seconds since the epoch, which never jump. */
   seconds(): number;
   /**
-   * Starts to connect. `done` is called once, never before this returns, with the
-   * stream, or the library's error that says why there is none.
+   * Starts to connect. `done` is called once, never before this returns, with the stream,
+   * or the library's error that says why there is none.
    */
   connect(
     options: ConnectOptions,
@@ -243,7 +220,6 @@ export interface Backend {
   ): Attempt;
   /**
    * Opens a port.
-   *
    * @throws {CannotListenError} if it cannot
    */
   listen(options: ListenOptions): Listener;
@@ -254,21 +230,18 @@ export interface Backend {
   ): Attempt;
   /**
    * Opens a UNIX socket.
-   *
    * @throws {CannotListenError} if it cannot
    */
   listenPath?(options: ListenPathOptions): Listener<UNIXAddress>;
   /**
    * Prepares TLS, and reads the certificates.
-   *
    * @throws {TypeError} if a certificate or key cannot be read
    */
   prepareTLS?(options: PrepareTLSOptions): TLSLayer;
   /**
    * Looks up the addresses of a host; an address is its own.
-   *
-   * @param done called once, never before this returns, with the addresses in the
-   *   order in which the system would try them, or a `DNSLookupError`
+   * @param done called once, never before this returns, with the addresses in the order
+   *   in which the system would try them, or a `DNSLookupError`
    */
   lookup?(
     hostname: string,
@@ -276,13 +249,11 @@ export interface Backend {
   ): Attempt;
   /**
    * Reads a text file.
-   *
    * @throws {Error} if it cannot be read; the message says why
    */
   readTextFile?(path: string): string;
   /**
    * Lists the names of the files in a folder, sorted.
-   *
    * @throws {Error} if it cannot be read; the message says why
    */
   listFolder?(path: string): string[];
@@ -297,7 +268,6 @@ export interface Backend {
   onSignal(signals: readonly StopSignal[], fn: () => void): () => void;
   /**
    * A loop begins to run, whose alarms keep the program alive.
-   *
    * @returns called when the loop has ended: nothing may keep the program alive any more
    */
   enterLoop?(): () => void;

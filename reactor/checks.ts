@@ -6,7 +6,6 @@ const ALL_PERMISSIONS = 0o777;
 
 /**
  * Programs without types pass what they like.
- *
  * @throws {TypeError} if it is not a backend
  */
 export function checkBackend(who: string, backend: unknown): void {
@@ -18,7 +17,9 @@ export function checkBackend(who: string, backend: unknown): void {
   );
 }
 
-/** @throws {TypeError} if it is not bytes; text has to be encoded first */
+/**
+ * @throws {TypeError} if it is not bytes; text has to be encoded first
+ */
 export function checkBytes(method: string, data: unknown): void {
   if (data instanceof Uint8Array) return;
   const hint = typeof data === "string"
@@ -36,7 +37,9 @@ export function checkPort(port: number, least: 0 | 1): void {
   );
 }
 
-/** @throws {TypeError} if the path of a UNIX socket is empty, or holds a NUL */
+/**
+ * @throws {TypeError} if the path of a UNIX socket is empty, or holds a NUL
+ */
 export function checkPath(path: string): void {
   if (path !== "" && !path.includes("\0")) return;
   throw new TypeError(
@@ -53,13 +56,17 @@ export function checkMode(mode: number): void {
   );
 }
 
-/** @throws {RangeError} if it is not a time in seconds */
+/**
+ * @throws {RangeError} if it is not a time in seconds
+ */
 export function checkSeconds(name: string, seconds: unknown): void {
   if (typeof seconds === "number" && seconds >= 0) return;
   throw new RangeError(mustBe(name, "0 or more seconds", seconds));
 }
 
-/** @throws {RangeError} if it is neither a time in seconds nor `null` */
+/**
+ * @throws {RangeError} if it is neither a time in seconds nor `null`
+ */
 export function checkTimeout(name: string, seconds: number | null): void {
   if (seconds === null || seconds >= 0) return;
   throw new RangeError(mustBe(name, "0 or more seconds, or null", seconds));
@@ -69,7 +76,9 @@ export function checkBacklog(backlog: number): void {
   checkInteger("backlog", backlog, 1);
 }
 
-/** @throws {TypeError} if `clock` cannot call later, as a reactor or a Clock can */
+/**
+ * @throws {TypeError} if `clock` cannot call later, as a reactor or a Clock can
+ */
 export function checkClock(who: string, clock: unknown): void {
   const given: { readonly callLater?: unknown } = Object(clock);
   if (typeof given.callLater === "function") return;
@@ -77,7 +86,10 @@ export function checkClock(who: string, clock: unknown): void {
   throw new TypeError(mustBe(`${who}: clock`, expected, clock));
 }
 
-/** @throws {TypeError} if `factory` is not a factory: a protocol's class, above all, is not one */
+/**
+ * @throws {TypeError} if `factory` is not a factory: a protocol's class, above all, is
+ *   not one
+ */
 export function checkFactory(factory: unknown): void {
   const given: { doStart?: unknown; buildProtocol?: unknown } = Object(factory);
   const isFactory = typeof given.doStart === "function" &&
@@ -88,7 +100,9 @@ export function checkFactory(factory: unknown): void {
   );
 }
 
-/** @throws {TypeError} if `options` is not an object with options in it */
+/**
+ * @throws {TypeError} if `options` is not an object with options in it
+ */
 export function checkOptions(method: string, options: unknown): void {
   if (typeof options === "object" && options !== null) return;
   throw new TypeError(mustBe(`${method}: options`, "an object", options));

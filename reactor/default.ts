@@ -16,11 +16,10 @@ export function defaultBackend(): Backend {
 }
 
 /**
- * Chooses the backend of the default reactor, before its first use: the `install()`
- * of Twisted's reactor modules.
- *
- * @throws {ReactorAlreadyInstalledError} if the reactor has a backend, chosen or by
- *   its use
+ * Chooses the backend of the default reactor, before its first use: the `install()` of
+ * Twisted's reactor modules.
+ * @throws {ReactorAlreadyInstalledError} if the reactor has a backend, chosen or by its
+ *   use
  * @throws {TypeError} if it is not a backend
  * @category Reactor
  */
@@ -45,7 +44,6 @@ function reportForgotten(): void {
 
 /**
  * The default reactor: Twisted's `twisted.internet.reactor`.
- *
  * @category Reactor
  */
 export const reactor: Reactor = new Reactor({

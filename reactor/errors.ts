@@ -1,8 +1,7 @@
 /**
- * What can go wrong between a program and the network, and with a reactor. The
- * classes inherit as Twisted's do: `failure.check(ConnectError)` matches every way in
- * which a connection cannot be made.
- *
+ * What can go wrong between a program and the network, and with a reactor. The classes
+ * inherit as Twisted's do: `failure.check(ConnectError)` matches every way in which a
+ * connection cannot be made.
  * @module
  */
 
@@ -10,7 +9,6 @@ import type { Address, HostnameAddress } from "./addresses.ts";
 
 /**
  * The reactor is running already.
- *
  * @category Reactor
  */
 export class ReactorAlreadyRunning extends Error {
@@ -21,7 +19,6 @@ export class ReactorAlreadyRunning extends Error {
 
 /**
  * The reactor is not running, and cannot be stopped.
- *
  * @category Reactor
  */
 export class ReactorNotRunning extends Error {
@@ -32,7 +29,6 @@ export class ReactorNotRunning extends Error {
 
 /**
  * The reactor was stopped, and a reactor runs only once.
- *
  * @category Reactor
  */
 export class ReactorNotRestartable extends Error {
@@ -43,7 +39,6 @@ export class ReactorNotRestartable extends Error {
 
 /**
  * The default reactor has its backend already.
- *
  * @category Reactor
  */
 export class ReactorAlreadyInstalledError extends Error {
@@ -54,7 +49,6 @@ export class ReactorAlreadyInstalledError extends Error {
 
 /**
  * A delayed call was made already, and cannot be changed.
- *
  * @category Tasks
  */
 export class AlreadyCalled extends Error {
@@ -65,7 +59,6 @@ export class AlreadyCalled extends Error {
 
 /**
  * A delayed call was cancelled, and cannot be changed.
- *
  * @category Tasks
  */
 export class AlreadyCancelled extends Error {
@@ -76,7 +69,6 @@ export class AlreadyCancelled extends Error {
 
 /**
  * A connection is over: the base of all reasons for `connectionLost`.
- *
  * @category Transports
  */
 export class ConnectionClosed extends Error {
@@ -87,7 +79,6 @@ export class ConnectionClosed extends Error {
 
 /**
  * A connection was closed cleanly, by this side or by the other.
- *
  * @category Transports
  */
 export class ConnectionDone extends ConnectionClosed {
@@ -103,7 +94,6 @@ export class ConnectionDone extends ConnectionClosed {
 
 /**
  * A connection broke: it was reset, or the reactor stopped.
- *
  * @category Transports
  */
 export class ConnectionLost extends ConnectionClosed {
@@ -122,7 +112,6 @@ export class ConnectionLost extends ConnectionClosed {
 
 /**
  * A connection was aborted by `abortConnection()`.
- *
  * @category Transports
  */
 export class ConnectionAborted extends ConnectionLost {
@@ -140,7 +129,6 @@ export class ConnectionAborted extends ConnectionLost {
 
 /**
  * A connection over TLS broke because of TLS, in the handshake or later.
- *
  * @category TLS
  */
 export class SSLError extends ConnectionLost {
@@ -151,7 +139,6 @@ export class SSLError extends ConnectionLost {
 
 /**
  * A certificate is invalid: for another name, expired, or of an untrusted signer.
- *
  * @category TLS
  */
 export class CertificateError extends SSLError {
@@ -162,7 +149,6 @@ export class CertificateError extends SSLError {
 
 /**
  * A connection could not be made: the base of most reasons.
- *
  * @category Transports
  */
 export class ConnectError extends Error {
@@ -173,7 +159,6 @@ export class ConnectError extends Error {
 
 /**
  * The local address of a connection could not be bound.
- *
  * @category Transports
  */
 export class ConnectBindError extends ConnectError {
@@ -184,7 +169,6 @@ export class ConnectBindError extends ConnectError {
 
 /**
  * Nothing listens on the address, or a firewall refuses.
- *
  * @category Transports
  */
 export class ConnectionRefusedError extends ConnectError {
@@ -195,7 +179,6 @@ export class ConnectionRefusedError extends ConnectError {
 
 /**
  * There is no route to the address.
- *
  * @category Transports
  */
 export class NoRouteError extends ConnectError {
@@ -206,7 +189,6 @@ export class NoRouteError extends ConnectError {
 
 /**
  * The operating system gave up waiting.
- *
  * @category Transports
  */
 export class TCPTimedOutError extends ConnectError {
@@ -217,7 +199,6 @@ export class TCPTimedOutError extends ConnectError {
 
 /**
  * The attempt was ended from this side.
- *
  * @category Transports
  */
 export class UserError extends ConnectError {
@@ -229,7 +210,6 @@ export class UserError extends ConnectError {
 /**
  * A connection was not made within its `timeout`: Twisted's `error.TimeoutError`. The
  * deferred's own is `TimeoutError`.
- *
  * @category Transports
  */
 export class ConnectTimeoutError extends UserError {
@@ -240,7 +220,6 @@ export class ConnectTimeoutError extends UserError {
 
 /**
  * A host name has no address. As in Twisted this is not a `ConnectError`.
- *
  * @category Transports
  */
 export class DNSLookupError extends Error {
@@ -251,7 +230,6 @@ export class DNSLookupError extends Error {
 
 /**
  * A factory built no protocol for an endpoint's connection.
- *
  * @category Endpoints
  */
 export class NoProtocol extends Error {
@@ -262,7 +240,6 @@ export class NoProtocol extends Error {
 
 /**
  * An endpoint's attempt to connect was cancelled.
- *
  * @category Endpoints
  */
 export class ConnectingCancelledError extends Error {
@@ -282,7 +259,6 @@ export class ConnectingCancelledError extends Error {
 
 /**
  * A UNIX socket is not locked by its server, as `checkPID` asks for.
- *
  * @category Transports
  */
 export class BadFileError extends ConnectError {
@@ -293,7 +269,6 @@ export class BadFileError extends ConnectError {
 
 /**
  * `stopConnecting()` was called on a connector that is not connecting.
- *
  * @category Transports
  */
 export class NotConnectingError extends Error {
@@ -308,7 +283,6 @@ type ListenAddress =
 
 /**
  * A port could not be opened; `cause` is the runtime's error.
- *
  * @category Transports
  */
 export class CannotListenError extends Error {
@@ -338,7 +312,6 @@ function nameOf(where: ListenAddress): string {
 
 /**
  * A non-blocking socket has nothing to receive, or no room to send.
- *
  * @category Sockets
  */
 export class WouldBlock extends Error {
@@ -349,7 +322,6 @@ export class WouldBlock extends Error {
 
 /**
  * A cooperator or a task is not in the state for a call: the base.
- *
  * @category Tasks
  */
 export class SchedulerError extends Error {
@@ -360,7 +332,6 @@ export class SchedulerError extends Error {
 
 /**
  * The cooperator was stopped, and its tasks with it.
- *
  * @category Tasks
  */
 export class SchedulerStopped extends SchedulerError {
@@ -371,7 +342,6 @@ export class SchedulerStopped extends SchedulerError {
 
 /**
  * A task is over: the base of the three ways to end.
- *
  * @category Tasks
  */
 export class TaskFinished extends SchedulerError {
@@ -382,7 +352,6 @@ export class TaskFinished extends SchedulerError {
 
 /**
  * A task has finished its iterator.
- *
  * @category Tasks
  */
 export class TaskDone extends TaskFinished {
@@ -393,7 +362,6 @@ export class TaskDone extends TaskFinished {
 
 /**
  * A task was ended by an error, which is the `cause`.
- *
  * @category Tasks
  */
 export class TaskFailed extends TaskFinished {
@@ -404,7 +372,6 @@ export class TaskFailed extends TaskFinished {
 
 /**
  * A task was ended by `stop()`.
- *
  * @category Tasks
  */
 export class TaskStopped extends TaskFinished {
@@ -415,7 +382,6 @@ export class TaskStopped extends TaskFinished {
 
 /**
  * A task is not paused, and cannot be resumed.
- *
  * @category Tasks
  */
 export class NotPaused extends SchedulerError {
@@ -427,7 +393,6 @@ export class NotPaused extends SchedulerError {
 /**
  * Python's `SystemExit`: thrown by the main function of `react`, it chooses the exit
  * status.
- *
  * @category Reactor
  */
 export class SystemExit extends Error {
@@ -440,7 +405,6 @@ export class SystemExit extends Error {
 
   /**
    * Makes the error.
-   *
    * @throws {RangeError} if `code` is not an exit status, 0 (success) to 255
    */
   constructor(code: number = 0, options?: ErrorOptions) {
@@ -456,14 +420,12 @@ export class SystemExit extends Error {
 
 /**
  * Returned by `doRead` or `doWrite` after a clean close.
- *
  * @category Sockets
  */
 export const CONNECTION_DONE: ConnectionDone = new ConnectionDone();
 
 /**
  * Returned by `doRead` or `doWrite` after a break.
- *
  * @category Sockets
  */
 export const CONNECTION_LOST: ConnectionLost = new ConnectionLost();

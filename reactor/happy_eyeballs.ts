@@ -8,19 +8,18 @@
  *     0.25 s   192.0.2.1        ───────┤ failed     │
  *              2001:db8::2             ─────────────┤ connected: this one is taken
  *
- * 1. The addresses come in the order in which the system would try them (RFC 6724),
- *    with the families interleaved (section 4). The "First Address Family Count" is
- *    1, as section 8 recommends where neither family is to be favoured.
- * 2. One attempt begins after the other: after the "Connection Attempt Delay"
- *    (section 5), or as soon as the last one fails. RFC 8305 recommends 0.25 s, from
- *    0.1 s to 2 s; Twisted's `HostnameEndpoint` waits 0.3 s, and so does ours.
+ * 1. The addresses come in the order in which the system would try them (RFC 6724), with
+ *    the families interleaved (section 4). The "First Address Family Count" is 1, as
+ *    section 8 recommends where neither family is to be favoured.
+ * 2. One attempt begins after the other: after the "Connection Attempt Delay" (section
+ *    5), or as soon as the last one fails. RFC 8305 recommends 0.25 s, from 0.1 s to 2 s;
+ *    Twisted's `HostnameEndpoint` waits 0.3 s, and so does ours.
  * 3. No attempt is cancelled because others have begun: a slow one may win.
- * 4. The first connection is taken, and the others are cancelled. When all have
- *    failed, the first error is passed on, with the others behind it.
+ * 4. The first connection is taken, and the others are cancelled. When all have failed,
+ *    the first error is passed on, with the others behind it.
  *
- * The "Resolution Delay" (section 3) is not needed: resolvers give the addresses of
- * both families at once.
- *
+ * The "Resolution Delay" (section 3) is not needed: resolvers give the addresses of both
+ * families at once.
  * @module
  */
 
@@ -54,10 +53,9 @@ export class HappyEyeballs<T> implements Cancellable {
 
   /**
    * Begins the first attempt.
-   *
    * @param addresses at least one, in the order of the resolver
-   * @param outcome gets the first connection, or the first error, with the others in
-   *   its `cause`
+   * @param outcome gets the first connection, or the first error, with the others in its
+   *   `cause`
    */
   constructor(
     addresses: readonly string[],

@@ -4,8 +4,8 @@
 const NOT_IN_NAMES = /[\s/?#@:%\\[\]]/;
 
 /**
- * Encodes a name as IDNA: `bücher.example` is `xn--bcher-kva.example`. ASCII,
- * addresses included, stays as it is; what is not a host name becomes `undefined`.
+ * Encodes a name as IDNA: `bücher.example` is `xn--bcher-kva.example`. ASCII, addresses
+ * included, stays as it is; what is not a host name becomes `undefined`.
  */
 export function encodeHostName(host: string): string | undefined {
   if (/^\p{ASCII}*$/u.test(host)) return host;
@@ -20,7 +20,6 @@ export function encodeHostName(host: string): string | undefined {
 /**
  * The host that a certificate has to be for: an encoded name, or an address without its
  * brackets and zone.
- *
  * @throws {TypeError} if it is not a host name
  */
 export function certifiedHost(host: string): string {

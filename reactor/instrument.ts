@@ -1,6 +1,5 @@
 /**
  * What an instrument is: trio's `Instrument`, for a reactor.
- *
  * @module
  */
 
@@ -14,7 +13,6 @@ import type {
 
 /**
  * What kind of call the loop makes.
- *
  * @category Instruments
  */
 export type CallKind =
@@ -26,7 +24,6 @@ export type CallKind =
 
 /**
  * A call that the loop makes.
- *
  * @category Instruments
  */
 export interface LoopCall {
@@ -40,7 +37,6 @@ export interface LoopCall {
 
 /**
  * What an instrument is told of, that is part of a reactor.
- *
  * @category Instruments
  */
 export interface InstrumentedReactor {
@@ -52,7 +48,6 @@ export interface InstrumentedReactor {
 
 /**
  * A port, for an instrument.
- *
  * @category Instruments
  */
 export interface InstrumentedPort {
@@ -66,7 +61,6 @@ export interface InstrumentedPort {
  * nothing. One that throws is reported and removed.
  *
  * Twisted has nothing like it; trio has `trio.abc.Instrument`.
- *
  * @example
  * ```ts
  * import { createMemoryBackend, type Instrument, Reactor } from "@deferno/deferno";
@@ -81,7 +75,6 @@ export interface InstrumentedPort {
  * await reactor.run();
  * console.assert(names.includes("greet"));
  * ```
- *
  * @category Instruments
  */
 export interface Instrument extends DeferredInstrument {
@@ -92,7 +85,6 @@ export interface Instrument extends DeferredInstrument {
 
   /**
    * A turn of the loop begins.
-   *
    * @param slept the seconds that the loop has waited before it
    */
   turnBegan?(slept: number): void;
@@ -128,7 +120,6 @@ export interface Instrument extends DeferredInstrument {
   attemptBegan?(connector: Connector): void;
   /**
    * An attempt is over.
-   *
    * @param reason why it failed; `undefined` if there is a connection
    */
   attemptEnded?(connector: Connector, reason: Failure | undefined): void;

@@ -9,7 +9,6 @@ import type { ClientTLSOptions, ServerTLSOptions } from "./tls_options.ts";
 
 /**
  * Keeps the time: a reactor, or a test's `Clock`.
- *
  * @category Tasks
  */
 export interface ReactorTime {
@@ -17,7 +16,6 @@ export interface ReactorTime {
   seconds(): number;
   /**
    * Calls `fn(...args)` later, never before this returns.
-   *
    * @param seconds from now
    */
   callLater<A extends unknown[]>(
@@ -31,7 +29,6 @@ export interface ReactorTime {
 
 /**
  * A pending call, as `callLater` returns it: Twisted's `IDelayedCall`.
- *
  * @category Tasks
  */
 export interface DelayedCall extends ScheduledCall {
@@ -45,7 +42,6 @@ export interface DelayedCall extends ScheduledCall {
   getTime(): number;
   /**
    * Cancels the call.
-   *
    * @throws {AlreadyCalled} if it was made
    * @throws {AlreadyCancelled} if it was cancelled before
    */
@@ -53,8 +49,7 @@ export interface DelayedCall extends ScheduledCall {
   /** Moves the call to so many seconds from now; throws as `cancel()`. */
   reset(seconds: number): void;
   /**
-   * Moves the call to so many seconds after it was due, or before; throws as
-   * `cancel()`.
+   * Moves the call to so many seconds after it was due, or before; throws as `cancel()`.
    */
   delay(seconds: number): void;
   /** Which call it is, for the log. */
@@ -65,14 +60,12 @@ export interface DelayedCall extends ScheduledCall {
 
 /**
  * What `doRead` or `doWrite` returns: nothing, or why its connection is over.
- *
  * @category Sockets
  */
 export type DescriptorStatus = Error | null | undefined | void;
 
 /**
  * What readers and writers have in common.
- *
  * @category Sockets
  */
 export interface FileDescriptor {
@@ -86,16 +79,13 @@ export interface FileDescriptor {
 
 /**
  * Called when there is something to read.
- *
  * @category Sockets
  */
 export interface ReadDescriptor extends FileDescriptor {
   /**
    * There is data to read, or EOF.
-   *
-   * @returns nothing to go on; `CONNECTION_DONE`, `CONNECTION_LOST` or another error
-   *   to end the connection; or a promise of either, until which it is not called
-   *   again
+   * @returns nothing to go on; `CONNECTION_DONE`, `CONNECTION_LOST` or another error to
+   *   end the connection; or a promise of either, until which it is not called again
    */
   doRead(): DescriptorStatus | Promise<DescriptorStatus>;
   /**
@@ -107,7 +97,6 @@ export interface ReadDescriptor extends FileDescriptor {
 
 /**
  * Called when there is room to write.
- *
  * @category Sockets
  */
 export interface WriteDescriptor extends FileDescriptor {
@@ -117,19 +106,16 @@ export interface WriteDescriptor extends FileDescriptor {
 
 /**
  * Watches descriptors, as a reactor does: Twisted's `IReactorFDSet`.
- *
  * @category Reactor
  */
 export interface ReactorFDSet {
   /**
    * Calls the reader's `doRead` whenever there is something to read. Idempotent.
-   *
    * @throws {RangeError} if its `fileno()` is not that of an open socket
    */
   addReader(reader: ReadDescriptor): void;
   /**
    * Calls the writer's `doWrite` whenever there is room to write. Idempotent.
-   *
    * @throws {RangeError} if its `fileno()` is not that of an open socket
    */
   addWriter(writer: WriteDescriptor): void;
@@ -139,7 +125,6 @@ export interface ReactorFDSet {
   removeWriter(writer: WriteDescriptor): void;
   /**
    * Removes all readers and writers, without calling them.
-   *
    * @returns each of them once
    */
   removeAll(): FileDescriptor[];
@@ -151,7 +136,6 @@ export interface ReactorFDSet {
 
 /**
  * The certificate of the other end of a TLS connection.
- *
  * @category TLS
  */
 export interface PeerCertificate {
@@ -167,7 +151,6 @@ export interface PeerCertificate {
 
 /**
  * A producer that writes a piece each time it is asked.
- *
  * @category Transports
  */
 export interface PullProducer {
@@ -179,7 +162,6 @@ export interface PullProducer {
 
 /**
  * A producer that writes by itself, and can be paused.
- *
  * @category Transports
  */
 export interface PushProducer extends PullProducer {
@@ -191,14 +173,12 @@ export interface PushProducer extends PullProducer {
 
 /**
  * Takes data, and applies backpressure to a producer.
- *
  * @category Transports
  */
 export interface Consumer {
   /**
-   * Whether it has released a piece when it asks for the next, so that a pull
-   * producer may reuse the bytes.
-   *
+   * Whether it has released a piece when it asks for the next, so that a pull producer
+   * may reuse the bytes.
    * @default {false}
    */
   readonly releasesPieces?: boolean | undefined;
@@ -207,7 +187,6 @@ export interface Consumer {
   /**
    * Registers a push producer: paused when too much waits to be sent, resumed when
    * nothing does, stopped where nothing can be sent any more.
-   *
    * @throws {Error} if there is one already
    */
   registerProducer(producer: PushProducer, streaming: true): void;
@@ -224,7 +203,6 @@ export interface Consumer {
 
 /**
  * One connection, as the protocol at this end sees it.
- *
  * @category Transports
  */
 export interface Transport extends PushProducer, Consumer {
@@ -233,9 +211,7 @@ export interface Transport extends PushProducer, Consumer {
   /** Whether it is closing or aborting: its end is still to come. */
   readonly disconnecting: boolean;
   /**
-   * Sends bytes, behind those of earlier writes; nothing, once the connection is
-   * over.
-   *
+   * Sends bytes, behind those of earlier writes; nothing, once the connection is over.
    * @param data not copied: not to be changed afterwards
    * @throws {TypeError} if `data` is not a `Uint8Array`
    */
@@ -243,14 +219,13 @@ export interface Transport extends PushProducer, Consumer {
   /** Sends the bytes of several arrays; none, if it throws as `write`. */
   writeSequence(data: Iterable<Uint8Array>): void;
   /**
-   * Closes the connection, after everything written is sent; nothing more is
-   * received. A pull producer, or a paused one, is resumed first, until it is
-   * unregistered.
+   * Closes the connection, after everything written is sent; nothing more is received. A
+   * pull producer, or a paused one, is resumed first, until it is unregistered.
    */
   loseConnection(): void;
   /**
-   * Half-closes the connection, after everything written is sent: the peer sees EOF,
-   * and can go on sending. Later writes are not sent.
+   * Half-closes the connection, after everything written is sent: the peer sees EOF, and
+   * can go on sending. Later writes are not sent.
    */
   loseWriteConnection(): void;
   /** Closes the connection at once; what was written may be lost. */
@@ -262,29 +237,24 @@ export interface Transport extends PushProducer, Consumer {
   setTcpNoDelay(enabled: boolean): void;
   /** Whether small writes are sent at once. */
   getTcpNoDelay(): boolean;
-  /**
-   * Makes the system probe a silent peer; without an answer the connection breaks.
-   */
+  /** Makes the system probe a silent peer; without an answer the connection breaks. */
   setTcpKeepAlive(enabled: boolean): void;
   /** Whether the system probes a silent peer. */
   getTcpKeepAlive(): boolean;
   /**
    * Starts TLS in the middle of the connection: later writes are encrypted, and
    * `handshakeCompleted` follows. If the handshake fails, or takes longer than
-   * `handshakeTimeout`, the connection is lost with an `SSLError`; also if the
-   * protocol has buffered bytes that came in clear (`bufferedBytes`), since a man in
-   * the middle could have put them behind the command that begins TLS.
+   * `handshakeTimeout`, the connection is lost with an `SSLError`; also if the protocol
+   * has buffered bytes that came in clear (`bufferedBytes`), since a man in the middle
+   * could have put them behind the command that begins TLS.
    *
-   * The side that has connected is the client, and verifies the certificate for the
-   * host that it has connected to.
-   *
+   * The side that has connected is the client, and verifies the certificate for the host
+   * that it has connected to.
    * @throws {Error} if TLS was started before, or the runtime cannot do it here
    * @throws {TypeError} if a certificate or key cannot be read
    */
   startTLS(options: ClientTLSOptions | ServerTLSOptions): void;
-  /**
-   * The negotiated one of the `alpnProtocols`, once the handshake is complete.
-   */
+  /** The negotiated one of the `alpnProtocols`, once the handshake is complete. */
   readonly negotiatedProtocol: string | undefined;
   /** The peer's certificate, over TLS. */
   getPeerCertificate(): PeerCertificate | undefined;
@@ -297,31 +267,29 @@ export interface Transport extends PushProducer, Consumer {
   /** Unregisters the producer, and closes the connection. */
   stopConsuming(): void;
   /**
-   * What arrives, as a web stream. From the first use on, best in `connectionMade`,
-   * data go there instead of to `dataReceived`, and the transport is paused unless a
-   * read is pending. The protocol still gets `connectionLost`, last.
+   * What arrives, as a web stream. From the first use on, best in `connectionMade`, data
+   * go there instead of to `dataReceived`, and the transport is paused unless a read is
+   * pending. The protocol still gets `connectionLost`, last.
    *
-   * After an unclean end it fails with the error of `connectionLost`, which is not
-   * logged again where it rejects a promise of the protocol's. At EOF it closes, and
-   * then the connection, when what was written is sent. If `writable` is in use by
-   * then, or right behind the loop that reads, the connection stays open until that
-   * is closed or aborted. (A protocol with a `readConnectionLost` decides itself.)
+   * After an unclean end it fails with the error of `connectionLost`, which is not logged
+   * again where it rejects a promise of the protocol's. At EOF it closes, and then the
+   * connection, when what was written is sent. If `writable` is in use by then, or right
+   * behind the loop that reads, the connection stays open until that is closed or
+   * aborted. (A protocol with a `readConnectionLost` decides itself.)
    *
-   * Cancelling it closes the connection, after what was written is sent. With
-   * `writable` in use the connection stays open until that is closed as well, and
-   * what arrives is discarded.
+   * Cancelling it closes the connection, after what was written is sent. With `writable`
+   * in use the connection stays open until that is closed as well, and what arrives is
+   * discarded.
    */
   readonly readable: ReadableStream<Uint8Array>;
   /**
    * What is to be sent, as a web stream: the transport's producer from its first use
-   * until it is closed. A write waits while too much waits to be sent; its bytes are
-   * not copied.
+   * until it is closed. A write waits while too much waits to be sent; its bytes are not
+   * copied.
    *
-   * Closing it is `loseWriteConnection()`, and takes until everything is sent.
-   * Aborting it, or writing anything but a `Uint8Array`, is `abortConnection()`. If
-   * the connection ends before, the stream and a pending write fail with the error of
-   * `connectionLost`.
-   *
+   * Closing it is `loseWriteConnection()`, and takes until everything is sent. Aborting
+   * it, or writing anything but a `Uint8Array`, is `abortConnection()`. If the connection
+   * ends before, the stream and a pending write fail with the error of `connectionLost`.
    * @throws {Error} if the transport has a producer already
    */
   readonly writable: WritableStream<Uint8Array>;
@@ -337,9 +305,8 @@ export interface Transport extends PushProducer, Consumer {
 }
 
 /**
- * Called by a transport: `makeConnection` first and once, `connectionLost` last and
- * once, `dataReceived` any number of times between them.
- *
+ * Called by a transport: `makeConnection` first and once, `connectionLost` last and once,
+ * `dataReceived` any number of times between them.
  * @category Protocols
  */
 export interface ProtocolLike {
@@ -354,7 +321,6 @@ export interface ProtocolLike {
    * Whether it has released what `dataReceived` got when that returns, so that the
    * transport may receive into the same memory again. Read before and after each call.
    * What it still needs it has to copy (`data.slice()`), also what it writes on.
-   *
    * @default {false}
    */
   readonly releasesData?: boolean | undefined;
@@ -373,13 +339,11 @@ export interface ProtocolLike {
   handshakeCompleted?: (() => void) | undefined;
   /**
    * The connection is over.
-   *
    * @param reason `ConnectionDone` after a clean end on either side, else the error
    */
   connectionLost(reason: Failure): void;
   /**
    * How many received bytes it has buffered: with any, TLS cannot start.
-   *
    * @default {0}
    */
   readonly bufferedBytes?: number | undefined;
@@ -390,7 +354,6 @@ export interface ProtocolLike {
 /**
  * A protocol that goes on when one half of its connection is closed: Twisted's
  * `IHalfCloseableProtocol`. `connectionLost` follows when both are.
- *
  * @category Protocols
  */
 export interface HalfCloseableProtocol extends ProtocolLike {
@@ -402,7 +365,6 @@ export interface HalfCloseableProtocol extends ProtocolLike {
 
 /**
  * Called by ports and connectors.
- *
  * @category Protocols
  */
 export interface FactoryLike {
@@ -419,7 +381,6 @@ export interface FactoryLike {
 /**
  * Called by a connector: after `startedConnecting`, either `clientConnectionFailed`, or
  * `buildProtocol` and, in the end, `clientConnectionLost`.
- *
  * @category Protocols
  */
 export interface ClientFactoryLike extends FactoryLike {
@@ -428,22 +389,20 @@ export interface ClientFactoryLike extends FactoryLike {
   /** The attempt has failed. `connector.connect()` tries again. */
   clientConnectionFailed(connector: Connector, reason: Failure): void;
   /**
-   * The connection is over, after the protocol's `connectionLost`.
-   * `connector.connect()` connects again.
+   * The connection is over, after the protocol's `connectionLost`. `connector.connect()`
+   * connects again.
    */
   clientConnectionLost(connector: Connector, reason: Failure): void;
 }
 
 /**
  * The state of a {@linkcode Connector}.
- *
  * @category Transports
  */
 export type ConnectorState = "disconnected" | "connecting" | "connected";
 
 /**
  * One client connection through all its attempts: returned by `connectTCP`.
- *
  * @category Transports
  */
 export interface Connector {
@@ -453,7 +412,6 @@ export interface Connector {
   readonly transport: Transport | undefined;
   /**
    * Connects, or connects again.
-   *
    * @throws {Error} if it is connecting or connected
    */
   connect(): void;
@@ -461,7 +419,6 @@ export interface Connector {
   disconnect(): void;
   /**
    * Ends the attempt; `clientConnectionFailed` is called before this returns.
-   *
    * @throws {NotConnectingError} if there is none
    */
   stopConnecting(): void;

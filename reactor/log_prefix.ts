@@ -5,8 +5,8 @@ export interface Loggable {
 }
 
 /**
- * The `logPrefix()`, else the name of the class. An error in `logPrefix()`, which is
- * user code, must not hide the one that is to be logged.
+ * The `logPrefix()`, else the name of the class. An error in `logPrefix()`, which is user
+ * code, must not hide the one that is to be logged.
  */
 export function logPrefixOf(named: Loggable): string {
   try {

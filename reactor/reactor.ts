@@ -2,11 +2,10 @@
  * The reactor: the loop that waits for events and calls the code that they concern.
  * docs/architecture.md draws one turn of it.
  *
- * - `run()` fires "startup", and goes from `#turn`, which makes the calls that are
- *   due, to a sleep until the next one, and on to `dispatch` of the poller.
- * - `stop()`: "shutdown" ends all that is open, the loop ends, and `run()` waits
- *   until all is closed. `crash()`: the loop ends, and `run()` returns.
- *
+ * - `run()` fires "startup", and goes from `#turn`, which makes the calls that are due,
+ *   to a sleep until the next one, and on to `dispatch` of the poller.
+ * - `stop()`: "shutdown" ends all that is open, the loop ends, and `run()` waits until
+ *   all is closed. `crash()`: the loop ends, and `run()` returns.
  * @module
  */
 
@@ -75,22 +74,18 @@ import { Poller } from "./loop/poller.ts";
 
 /**
  * What a {@linkcode Reactor} is made with.
- *
  * @category Reactor
  */
 export interface ReactorOptions {
   /** Opens connections and ports; a function is called when it is first needed. */
   backend: Backend | (() => Backend);
   /**
-   * Keeps the time and makes the delayed calls instead of the reactor: a test's
-   * `Clock`.
-   *
+   * Keeps the time and makes the delayed calls instead of the reactor: a test's `Clock`.
    * @default {undefined}
    */
   clock?: ReactorTime | undefined;
   /**
    * Where errors go.
-   *
    * @default {log}
    */
   log?: Log | undefined;
@@ -98,13 +93,11 @@ export interface ReactorOptions {
 
 /**
  * How to run a {@linkcode Reactor}.
- *
  * @category Reactor
  */
 export interface RunOptions {
   /**
    * Whether SIGINT and SIGTERM stop it.
-   *
    * @default {true}
    */
   installSignalHandlers?: boolean | undefined;
@@ -112,14 +105,14 @@ export interface RunOptions {
 
 /**
  * Promises that call back again and again, and writes that the system takes at once,
- * would starve the runtime's I/O, timers and signals. After so many turns the runtime
- * is asked to report its next one; after twice as many the loop waits for it.
+ * would starve the runtime's I/O, timers and signals. After so many turns the runtime is
+ * asked to report its next one; after twice as many the loop waits for it.
  */
 const MAX_TURNS_WITHOUT_IO = 64;
 
 /**
- * `stop()` leads from started over stopping to stopped, which is the end; `crash()`
- * from started to crashed, from where it can be run again.
+ * `stop()` leads from started over stopping to stopped, which is the end; `crash()` from
+ * started to crashed, from where it can be run again.
  */
 type State = "new" | "started" | "stopping" | "stopped" | "crashed";
 
@@ -127,10 +120,9 @@ type State = "new" | "started" | "stopping" | "stopped" | "crashed";
 export let isForgotten: (reactor: Reactor) => boolean;
 
 /**
- * The loop at the heart of a program: it waits for connections, data and times, and
- * calls the code that they concern, one call at a time: Twisted's `reactor`. `run()`
- * returns a promise where Twisted's blocks, which JavaScript cannot.
- *
+ * The loop at the heart of a program: it waits for connections, data and times, and calls
+ * the code that they concern, one call at a time: Twisted's `reactor`. `run()` returns a
+ * promise where Twisted's blocks, which JavaScript cannot.
  * @example
  * ```ts
  * import { reactor } from "@deferno/deferno";
@@ -141,7 +133,6 @@ export let isForgotten: (reactor: Reactor) => boolean;
  * await reactor.run();
  * console.assert(lines.length === 1);
  * ```
- *
  * @category Reactor
  */
 export class Reactor implements ReactorFDSet, ReactorTime {
@@ -170,7 +161,6 @@ export class Reactor implements ReactorFDSet, ReactorTime {
 
   /**
    * Makes a reactor, which takes its backend when it first needs it.
-   *
    * @throws {TypeError} if the backend is not one
    */
   constructor(options: ReactorOptions) {
@@ -209,7 +199,6 @@ export class Reactor implements ReactorFDSet, ReactorTime {
 
   /**
    * Runs the loop until the reactor is stopped, and keeps the program alive.
-   *
    * @throws {ReactorAlreadyRunning} if it is running
    * @throws {ReactorNotRestartable} if it was stopped before
    */
@@ -253,7 +242,6 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   /**
    * Begins the shutdown at the end of this turn: what is open is closed, and `run()`
    * returns.
-   *
    * @throws {ReactorNotRunning} if it is not running, or stopping already
    */
   stop(): void {
@@ -296,7 +284,6 @@ export class Reactor implements ReactorFDSet, ReactorTime {
 
   /**
    * Calls `fn(...args)` when the reactor has started, or at once if it runs.
-   *
    * @returns a trigger that can be removed; `undefined` if `fn` was called already
    */
   callWhenRunning<A extends unknown[]>(
@@ -313,7 +300,6 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   /**
    * Calls `fn(...args)` on the next turn of the loop. There are no threads here: it is
    * for what comes from outside of the loop, like another library's callback.
-   *
    * @throws {TypeError} if `fn` is not a function
    */
   callFromThread<A extends unknown[]>(
@@ -334,7 +320,6 @@ export class Reactor implements ReactorFDSet, ReactorTime {
 
   /**
    * Calls `fn(...args)` later.
-   *
    * @param seconds from now, 0 or more
    * @throws {RangeError} if `seconds` is less than 0 or not a number
    * @throws {TypeError} if `fn` is not a function
@@ -363,9 +348,8 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   /**
    * Adds a function to be called when the reactor starts (`"startup"`), when it stops
    * (`"shutdown"`), or at an event of the program's own.
-   *
-   * @param phase a `before` that returns a deferred or a promise holds up the event
-   *   until it fires
+   * @param phase a `before` that returns a deferred or a promise holds up the event until
+   *   it fires
    * @returns what {@linkcode Reactor.removeSystemEventTrigger} takes
    * @throws {RangeError} if there is no such phase
    * @throws {TypeError} if `fn` is not a function
@@ -382,7 +366,6 @@ export class Reactor implements ReactorFDSet, ReactorTime {
 
   /**
    * Removes a trigger.
-   *
    * @throws {RangeError} if it was called or removed already
    */
   removeSystemEventTrigger(trigger: SystemEventTrigger): void {
@@ -403,7 +386,6 @@ export class Reactor implements ReactorFDSet, ReactorTime {
 
   /**
    * Calls the reader's `doRead` whenever there is something to read. Idempotent.
-   *
    * @throws {RangeError} if its `fileno()` is not that of an open socket
    */
   addReader(reader: ReadDescriptor): void {
@@ -422,7 +404,6 @@ export class Reactor implements ReactorFDSet, ReactorTime {
 
   /**
    * Calls the writer's `doWrite` whenever there is room to write. Idempotent.
-   *
    * @throws {RangeError} if its `fileno()` is not that of an open socket
    */
   addWriter(writer: WriteDescriptor): void {
@@ -439,9 +420,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     return this.#poller.writers();
   }
 
-  /**
-   * Removes all readers and writers, without calling them, and returns each once.
-   */
+  /** Removes all readers and writers, without calling them, and returns each once. */
   removeAll(): FileDescriptor[] {
     return this.#poller.removeAll();
   }
@@ -454,8 +433,8 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   }
 
   /**
-   * Replaces the name resolver of endpoints, in a test for example, and returns the
-   * one before. `connectTCP` leaves names to the system.
+   * Replaces the name resolver of endpoints, in a test for example, and returns the one
+   * before. `connectTCP` leaves names to the system.
    */
   installNameResolver(resolver: NameResolver): NameResolver {
     const replaced = this.#nameResolver;
@@ -467,7 +446,6 @@ export class Reactor implements ReactorFDSet, ReactorTime {
 
   /**
    * Connects to a port. The connector ends the attempt, or the connection.
-   *
    * @param host a name or an address
    * @param port 1 to 65535
    * @throws {RangeError} if `port` or the timeout is invalid
@@ -484,7 +462,6 @@ export class Reactor implements ReactorFDSet, ReactorTime {
 
   /**
    * Listens on a port.
-   *
    * @param port 0 to 65535; 0 for a free one, which `getHost()` then has
    * @throws {CannotListenError} if the port cannot be opened
    * @throws {RangeError} if `port` or `backlog` is invalid
@@ -500,7 +477,6 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   /**
    * Connects to a UNIX socket. On Deno that needs `--allow-read`, `--allow-write` and
    * `--allow-net`.
-   *
    * @throws {RangeError} if the timeout is invalid
    * @throws {TypeError} if the path is invalid
    * @throws {Error} if the backend has no UNIX sockets
@@ -515,9 +491,8 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   }
 
   /**
-   * Listens on a UNIX socket, whose file is removed at the end; permissions and
-   * errors are those of `connectUNIX`.
-   *
+   * Listens on a UNIX socket, whose file is removed at the end; permissions and errors
+   * are those of `connectUNIX`.
    * @throws {CannotListenError} if the socket cannot be opened
    * @throws {RangeError} if `mode` or `backlog` is invalid
    */
@@ -530,11 +505,9 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   }
 
   /**
-   * Connects to a port over TLS. `connectionMade` is called when there is a
-   * connection, `handshakeCompleted` when the handshake is complete; earlier writes
-   * wait for it. An invalid certificate ends the connection with a
-   * `CertificateError`.
-   *
+   * Connects to a port over TLS. `connectionMade` is called when there is a connection,
+   * `handshakeCompleted` when the handshake is complete; earlier writes wait for it. An
+   * invalid certificate ends the connection with a `CertificateError`.
    * @param host which the certificate must be for, unless `hostname` says otherwise
    * @param port 1 to 65535
    * @throws {RangeError} if `port` or the timeout is invalid
@@ -553,7 +526,6 @@ export class Reactor implements ReactorFDSet, ReactorTime {
 
   /**
    * Listens on a port for connections over TLS. Throws as `listenTCP` does, too.
-   *
    * @throws {TypeError} if a certificate or key cannot be read
    * @throws {Error} if the backend has no TLS
    */
@@ -589,9 +561,8 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   // --- Instruments
 
   /**
-   * Tells an instrument what the loop does from now on. Idempotent. It is told nothing
-   * of delayed calls that the `clock` option makes.
-   *
+   * Tells an instrument what the loop does from now on. Idempotent. It is told nothing of
+   * delayed calls that the `clock` option makes.
    * @example
    * ```ts
    * import { reactor, SlowCalls } from "@deferno/deferno";
@@ -644,13 +615,17 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     if (instruments.active) this.#turnEnded();
   }
 
-  /** @param since when the loop fell asleep; `undefined` if nobody noted that */
+  /**
+   * @param since when the loop fell asleep; `undefined` if nobody noted that
+   */
   #turnBegan(since: number | undefined): void {
     const slept = since === undefined ? 0 : this.backend.seconds() - since;
     this.#core.instruments.tell((one) => one.turnBegan?.(slept));
   }
 
-  /** @returns when the loop falls asleep */
+  /**
+   * @returns when the loop falls asleep
+   */
   #turnEnded(): number {
     this.#core.instruments.tell((one) => one.turnEnded?.());
     return this.backend.seconds();

@@ -15,8 +15,8 @@ import type { ConnectOptions, ListenOptions } from "../backend.ts";
 
 export interface Reason {
   /**
-   * Which condition it is: the host's `name` has no address; the `local` address
-   * cannot be connected from; the queue of a UNIX socket is full (`busy`).
+   * Which condition it is: the host's `name` has no address; the `local` address cannot
+   * be connected from; the queue of a UNIX socket is full (`busy`).
    */
   readonly kind:
     | "refused"

@@ -1,6 +1,5 @@
 /**
  * The backend of whatever runtime this is, found at first use.
- *
  * @module
  */
 
@@ -75,7 +74,6 @@ const backend = {
 /**
  * The backend of the runtime: `denoBackend` on Deno, `nodeBackend` on Node.js and Bun,
  * and elsewhere, as in a page, one network in memory for all of the program.
- *
  * @category Backends
  */
 // The types of getters cannot say that what they give may be missing.

@@ -40,9 +40,7 @@ export function readClientFiles(
   };
 }
 
-/**
- * Reads `privateKey`, `certKey` and `extraCertChain`; throws as `readClientFiles`.
- */
+/** Reads `privateKey`, `certKey` and `extraCertChain`; throws as `readClientFiles`. */
 export function readServerFiles(
   backend: Backend,
   args: Arguments,

@@ -18,7 +18,6 @@ import type {
 
 /**
  * The base of the endpoints that make one attempt with a connector.
- *
  * @category Endpoints
  */
 export abstract class ClientEndpoint<O> implements StreamClientEndpoint {
@@ -28,7 +27,6 @@ export abstract class ClientEndpoint<O> implements StreamClientEndpoint {
 
   /**
    * Names something to connect to.
-   *
    * @param start begins the attempt: a call of `connectTCP`, or of its like
    */
   constructor(options: O, start: (factory: ClientFactoryLike) => Connector) {
@@ -44,7 +42,6 @@ export abstract class ClientEndpoint<O> implements StreamClientEndpoint {
 
 /**
  * Connects to a TCP port: Twisted's `TCP4ClientEndpoint`.
- *
  * @example
  * ```ts
  * import { Factory, Protocol, TCP4ClientEndpoint } from "@deferno/deferno";
@@ -55,7 +52,6 @@ export abstract class ClientEndpoint<O> implements StreamClientEndpoint {
  *   .connect(Factory.forProtocol(Protocol));
  * console.assert(reactor.tcpClients[0]?.host === "poems.test");
  * ```
- *
  * @category Endpoints
  */
 export class TCP4ClientEndpoint extends ClientEndpoint<ConnectTCPOptions> {
@@ -66,7 +62,6 @@ export class TCP4ClientEndpoint extends ClientEndpoint<ConnectTCPOptions> {
 
   /**
    * Names a port.
-   *
    * @param port 1 to 65535
    * @throws {RangeError} if `port` is out of range
    */
@@ -88,7 +83,6 @@ export class TCP4ClientEndpoint extends ClientEndpoint<ConnectTCPOptions> {
 
 /**
  * Connects to the first IPv6 address of a host: Twisted's `TCP6ClientEndpoint`.
- *
  * @category Endpoints
  */
 export class TCP6ClientEndpoint implements StreamClientEndpoint {
@@ -102,7 +96,6 @@ export class TCP6ClientEndpoint implements StreamClientEndpoint {
 
   /**
    * Names a port.
-   *
    * @param host a name, or an address without brackets
    * @param port 1 to 65535
    * @throws {RangeError} if `port` is out of range
@@ -122,7 +115,6 @@ export class TCP6ClientEndpoint implements StreamClientEndpoint {
 
   /**
    * Connects.
-   *
    * @returns fails with a `DNSLookupError` if the host has no IPv6 address
    */
   connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>> {
@@ -145,7 +137,6 @@ export class TCP6ClientEndpoint implements StreamClientEndpoint {
 /**
  * Connects to a TCP port with TLS: Twisted's `SSL4ClientEndpoint`. The deferred fires
  * when there is a connection, before the handshake, for which writes wait.
- *
  * @category Endpoints
  */
 export class SSL4ClientEndpoint extends ClientEndpoint<ConnectSSLOptions> {
@@ -156,7 +147,6 @@ export class SSL4ClientEndpoint extends ClientEndpoint<ConnectSSLOptions> {
 
   /**
    * Names a port.
-   *
    * @param host which the server's certificate must be for unless `hostname` says
    *   otherwise
    * @param port 1 to 65535
@@ -180,7 +170,6 @@ export class SSL4ClientEndpoint extends ClientEndpoint<ConnectSSLOptions> {
 
 /**
  * Connects to a UNIX socket: Twisted's `UNIXClientEndpoint`.
- *
  * @category Endpoints
  */
 export class UNIXClientEndpoint extends ClientEndpoint<ConnectUNIXOptions> {
@@ -189,7 +178,6 @@ export class UNIXClientEndpoint extends ClientEndpoint<ConnectUNIXOptions> {
 
   /**
    * Names a socket.
-   *
    * @throws {TypeError} if `path` is empty
    */
   constructor(

@@ -31,15 +31,13 @@ import { wrapClientTLS } from "./wrap_client_tls.ts";
  * | `ssl:HOST:PORT` with those of `tcp:`, and `hostname=`, `caCertsDir=`, `certKey=`, `privateKey=`, `verify=no`, `handshakeTimeout=` | `SSL4ClientEndpoint` |
  * | `tls:HOST:PORT` with those of `tcp:`, and `trustRoots=`, `certificate=`, `privateKey=`, `endpoint=`, `handshakeTimeout=` | `HostnameEndpoint`, or the `endpoint`, in TLS |
  *
- * Arguments are separated by colons, and may be named: `tcp:host=poems.test:port=80`.
- * A backslash escapes a colon; see `quoteStringArgument`. Files are read at once.
- *
+ * Arguments are separated by colons, and may be named: `tcp:host=poems.test:port=80`. A
+ * backslash escapes a colon; see `quoteStringArgument`. Files are read at once.
  * @throws {SyntaxError} if it begins with something else, or a number is invalid
  * @throws {RangeError} if a number is out of its range
  * @throws {TypeError} if an argument is missing or unknown, or a file holds no
  *   certificate
  * @throws {Error} if a file cannot be read
- *
  * @example
  * ```ts
  * import { clientFromString, Protocol, connectProtocol } from "@deferno/deferno";
@@ -50,7 +48,6 @@ import { wrapClientTLS } from "./wrap_client_tls.ts";
  * connectProtocol(endpoint, new Protocol());
  * console.assert(reactor.tcpClients[0]?.timeout === 5);
  * ```
- *
  * @category Endpoints
  */
 export function clientFromString(

@@ -17,9 +17,8 @@ import type {
 } from "./interfaces.ts";
 
 /**
- * Connects a protocol without a factory: Twisted's `connectProtocol`. Its `factory`
- * is not set.
- *
+ * Connects a protocol without a factory: Twisted's `connectProtocol`. Its `factory` is
+ * not set.
  * @returns fires with that protocol, after its `connectionMade`
  * @category Endpoints
  */
@@ -33,9 +32,7 @@ export function connectProtocol<P extends ProtocolLike>(
 
 /**
  * Makes one attempt to connect.
- *
- * @param start a call of `connectTCP`, or of its like; what it throws fails the
- *   deferred
+ * @param start a call of `connectTCP`, or of its like; what it throws fails the deferred
  */
 export function connectWith<F extends ProtocolFactory>(
   factory: F,
@@ -51,8 +48,8 @@ export function connectWith<F extends ProtocolFactory>(
 }
 
 /**
- * An errback for what precedes an attempt, like a look-up: it turns a
- * `CancelledError` into a `ConnectingCancelledError`.
+ * An errback for what precedes an attempt, like a look-up: it turns a `CancelledError`
+ * into a `ConnectingCancelledError`.
  */
 export function explainCancelling(
   address: HostnameAddress,
@@ -136,14 +133,16 @@ class ConnectingFactory<F extends ProtocolFactory>
 }
 
 /**
- * Stands for another protocol: does something when the connection is made, and
- * forwards everything else. The other protocol has the transport itself.
+ * Stands for another protocol: does something when the connection is made, and forwards
+ * everything else. The other protocol has the transport itself.
  */
 export class ForwardingProtocol implements ProtocolLike {
   readonly #protocol: ProtocolLike;
   readonly #connect: (transport: Transport) => void;
 
-  /** @param connect has to call the protocol's `makeConnection` */
+  /**
+   * @param connect has to call the protocol's `makeConnection`
+   */
   constructor(protocol: ProtocolLike, connect: (transport: Transport) => void) {
     this.#protocol = protocol;
     this.#connect = connect;

@@ -2,9 +2,8 @@
  * The strings that describe endpoints: `tcp:poems.test:port=10000`.
  *
  * {@linkcode parseDescription} splits one into its type and arguments, {@linkcode
- * bindArguments} names the arguments, and the type makes an endpoint of the
- * {@linkcode Arguments}.
- *
+ * bindArguments} names the arguments, and the type makes an endpoint of the {@linkcode
+ * Arguments}.
  * @module
  */
 
@@ -21,7 +20,6 @@ export interface ArgumentNames {
   readonly positional: readonly string[];
   /**
    * Those that must be named.
-   *
    * @default {[]}
    */
   readonly named?: readonly string[] | undefined;
@@ -67,16 +65,14 @@ function explained(text: string, error: Error): Error {
 }
 
 /**
- * Quotes text for the string of an endpoint, like a path or an IPv6 address:
- * Twisted's `quoteStringArgument`.
- *
+ * Quotes text for the string of an endpoint, like a path or an IPv6 address: Twisted's
+ * `quoteStringArgument`.
  * @example
  * ```ts
  * import { quoteStringArgument } from "@deferno/deferno";
  *
  * console.assert(quoteStringArgument("::1") === String.raw`\:\:1`);
  * ```
- *
  * @category Endpoints
  */
 export function quoteStringArgument(argument: string): string {
@@ -84,9 +80,8 @@ export function quoteStringArgument(argument: string): string {
 }
 
 /**
- * Splits a string at its colons, and each part at its first `=`; a backslash escapes
- * the next character.
- *
+ * Splits a string at its colons, and each part at its first `=`; a backslash escapes the
+ * next character.
  * @throws {SyntaxError} if nothing follows a backslash
  */
 export function parseDescription(text: string): Description {
@@ -164,7 +159,9 @@ export class Arguments {
     return this.#values.get(name);
   }
 
-  /** @throws {TypeError} if it is missing */
+  /**
+   * @throws {TypeError} if it is missing
+   */
   required(name: string): string {
     const value = this.optional(name);
     if (value !== undefined) return value;

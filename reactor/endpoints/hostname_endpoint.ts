@@ -19,25 +19,21 @@ import type {
 
 /**
  * How a {@linkcode HostnameEndpoint} connects.
- *
  * @category Endpoints
  */
 export interface HostnameEndpointOptions {
   /**
    * How long to try each address, in seconds; `null` to let the system decide.
-   *
    * @default {30}
    */
   timeout?: number | null | undefined;
   /**
    * The local host to connect from, and the port, where the runtime can choose them.
-   *
    * @default {undefined}
    */
   bindAddress?: string | readonly [host: string, port: number] | undefined;
   /**
    * How many seconds to try one address before the next is tried as well.
-   *
    * @default {0.3}
    */
   attemptDelay?: number | undefined;
@@ -45,7 +41,6 @@ export interface HostnameEndpointOptions {
 
 /**
  * What a {@linkcode HostnameEndpoint} needs of a reactor.
- *
  * @category Endpoints
  */
 export type HostnameReactor = Pick<
@@ -54,10 +49,9 @@ export type HostnameReactor = Pick<
 >;
 
 /**
- * Connects to a port of a host with several addresses: Twisted's `HostnameEndpoint`.
- * The attempts overlap, IPv4 and IPv6 interleaved (Happy Eyeballs, RFC 8305); the
- * first connection is taken.
- *
+ * Connects to a port of a host with several addresses: Twisted's `HostnameEndpoint`. The
+ * attempts overlap, IPv4 and IPv6 interleaved (Happy Eyeballs, RFC 8305); the first
+ * connection is taken.
  * @example
  * ```ts
  * import { Factory, HostnameEndpoint, Protocol, succeed } from "@deferno/deferno";
@@ -72,7 +66,6 @@ export type HostnameReactor = Pick<
  * reactor.advance(0.3);
  * console.assert(reactor.tcpClients.length === 2);
  * ```
- *
  * @category Endpoints
  */
 export class HostnameEndpoint implements StreamClientEndpoint {
@@ -86,7 +79,6 @@ export class HostnameEndpoint implements StreamClientEndpoint {
 
   /**
    * Names a host and a port.
-   *
    * @param port 1 to 65535
    * @throws {RangeError} if `port` is out of range, or `attemptDelay` less than 0
    */
@@ -107,9 +99,8 @@ export class HostnameEndpoint implements StreamClientEndpoint {
 
   /**
    * Connects.
-   *
-   * @returns fails with a `DNSLookupError` if the host has no address, or with the
-   *   first failure if no address could be connected to
+   * @returns fails with a `DNSLookupError` if the host has no address, or with the first
+   *   failure if no address could be connected to
    */
   connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>> {
     const { host, port } = this;

@@ -7,13 +7,11 @@ import type { Port } from "../transport/port.ts";
 
 /**
  * What an endpoint asks of the factory of a connection.
- *
  * @category Endpoints
  */
 export interface ProtocolFactory {
   /**
    * The connection was made, and needs a protocol.
-   *
    * @param address of the other end
    * @returns nothing to close the connection
    */
@@ -28,7 +26,6 @@ export interface ProtocolFactory {
 
 /**
  * The protocol that a factory builds.
- *
  * @category Endpoints
  */
 export type ProtocolOf<F extends ProtocolFactory> = F extends {
@@ -40,15 +37,13 @@ export type ProtocolOf<F extends ProtocolFactory> = F extends {
 
 /**
  * Something to connect to: Twisted's `IStreamClientEndpoint`.
- *
  * @category Endpoints
  */
 export interface StreamClientEndpoint {
   /**
    * Connects. Every call is a new attempt.
-   *
-   * @returns fires with the protocol, after its `connectionMade`; fails if there is
-   *   no connection, with `NoProtocol` if the factory builds nothing, and with
+   * @returns fires with the protocol, after its `connectionMade`; fails if there is no
+   *   connection, with `NoProtocol` if the factory builds nothing, and with
    *   `ConnectingCancelledError` if cancelling it has ended the attempt
    */
   connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>>;
@@ -56,15 +51,12 @@ export interface StreamClientEndpoint {
 
 /**
  * Something to listen at: Twisted's `IStreamServerEndpoint`.
- *
  * @category Endpoints
  */
 export interface StreamServerEndpoint<A extends Address = Address> {
   /**
    * Listens.
-   *
-   * @returns fires with the port; fails with a `CannotListenError` if it cannot be
-   *   opened
+   * @returns fires with the port; fails with a `CannotListenError` if it cannot be opened
    */
   listen(factory: FactoryLike): Deferred<Port<A>>;
 }

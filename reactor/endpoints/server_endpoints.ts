@@ -13,7 +13,6 @@ import type { StreamServerEndpoint } from "./interfaces.ts";
 
 /**
  * The base of the endpoints that listen.
- *
  * @category Endpoints
  */
 export abstract class ServerEndpoint<O, A extends Address>
@@ -24,7 +23,6 @@ export abstract class ServerEndpoint<O, A extends Address>
 
   /**
    * Names something to listen on.
-   *
    * @param listen opens the port: a call of `listenTCP`, or of its like
    */
   constructor(options: O, listen: (factory: FactoryLike) => Port<A>) {
@@ -34,7 +32,6 @@ export abstract class ServerEndpoint<O, A extends Address>
 
   /**
    * Listens.
-   *
    * @returns fails with what `listenTCP` and its like throw
    */
   listen(factory: FactoryLike): Deferred<Port<A>> {
@@ -44,7 +41,6 @@ export abstract class ServerEndpoint<O, A extends Address>
 
 /**
  * Listens on a TCP port: Twisted's `TCP4ServerEndpoint`.
- *
  * @category Endpoints
  */
 export class TCP4ServerEndpoint
@@ -54,7 +50,6 @@ export class TCP4ServerEndpoint
 
   /**
    * Names a port.
-   *
    * @param port 0 to 65535; 0 for any that is free
    * @throws {RangeError} if `port` is out of range
    */
@@ -72,13 +67,11 @@ export class TCP4ServerEndpoint
 /**
  * Listens on a TCP port over IPv6: Twisted's `TCP6ServerEndpoint`; on all local
  * addresses, unless an `interface` is given.
- *
  * @category Endpoints
  */
 export class TCP6ServerEndpoint extends TCP4ServerEndpoint {
   /**
    * Names a port.
-   *
    * @param port 0 to 65535; 0 for any that is free
    * @throws {RangeError} if `port` is out of range
    */
@@ -92,9 +85,8 @@ export class TCP6ServerEndpoint extends TCP4ServerEndpoint {
 }
 
 /**
- * Listens on a TCP port with TLS: Twisted's `SSL4ServerEndpoint`. Its deferred fails
- * with a `TypeError` if a certificate or key cannot be read.
- *
+ * Listens on a TCP port with TLS: Twisted's `SSL4ServerEndpoint`. Its deferred fails with
+ * a `TypeError` if a certificate or key cannot be read.
  * @category Endpoints
  */
 export class SSL4ServerEndpoint
@@ -104,7 +96,6 @@ export class SSL4ServerEndpoint
 
   /**
    * Names a port.
-   *
    * @param port 0 to 65535; 0 for any that is free
    * @throws {RangeError} if `port` is out of range
    */
@@ -121,7 +112,6 @@ export class SSL4ServerEndpoint
 
 /**
  * Listens on a UNIX socket: Twisted's `UNIXServerEndpoint`.
- *
  * @category Endpoints
  */
 export class UNIXServerEndpoint
@@ -131,7 +121,6 @@ export class UNIXServerEndpoint
 
   /**
    * Names a socket.
-   *
    * @throws {TypeError} if `address` is empty
    */
   constructor(

@@ -15,7 +15,6 @@ import type {
 /**
  * Starts TLS as soon as an endpoint has connected, before `connectionMade`: Twisted's
  * `wrapClientTLS`. The protocol's writes wait for the handshake, and are encrypted.
- *
  * @param options `hostname` is required, since an endpoint need not have one
  * @throws {TypeError} if the server's certificate is to be verified, and `hostname` is
  *   missing

@@ -1,6 +1,5 @@
 /**
  * How much of everything there is in a reactor.
- *
  * @module
  */
 
@@ -13,7 +12,6 @@ import type { DelayedCall, FileDescriptor, Transport } from "../interfaces.ts";
 
 /**
  * How late delayed calls were made, in seconds.
- *
  * @category Instruments
  */
 export interface Lateness {
@@ -27,7 +25,6 @@ export interface Lateness {
 
 /**
  * The numbers of a moment.
- *
  * @category Instruments
  */
 export interface CensusNumbers {
@@ -59,7 +56,6 @@ const KEPT = 1000;
 /**
  * An instrument that counts: connections, descriptors, delayed calls, bytes, turns, and
  * how late delayed calls are made. It counts what happens after it was added.
- *
  * @example
  * ```ts
  * import { Census, createMemoryBackend, Reactor } from "@deferno/deferno";
@@ -71,7 +67,6 @@ const KEPT = 1000;
  * console.assert(census.numbers().timers === 1);
  * console.assert(`${census}`.startsWith("0 connections, 1 timer,"));
  * ```
- *
  * @category Instruments
  */
 export class Census implements Instrument {
@@ -93,7 +88,6 @@ export class Census implements Instrument {
 
   /**
    * Takes the numbers of this moment.
-   *
    * @returns the numbers; the turns a second are those since the last time
    */
   numbers(): CensusNumbers {

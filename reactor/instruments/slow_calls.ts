@@ -1,6 +1,5 @@
 /**
  * What blocks the loop.
- *
  * @module
  */
 
@@ -14,7 +13,6 @@ import type { DelayedCall } from "../interfaces.ts";
 
 /**
  * What {@linkcode SlowCalls} reports: something blocked the loop.
- *
  * @category Instruments
  */
 export class SlowCall extends Error {
@@ -40,23 +38,20 @@ export class SlowCall extends Error {
 
 /**
  * How slow is slow.
- *
  * @category Instruments
  */
 export interface SlowCallsOptions {
   /**
    * What takes longer is reported.
-   *
    * @default {0.1}
    */
   seconds?: number | undefined;
 }
 
 /**
- * An instrument that logs which calls have blocked the loop, and for how long. The
- * report of a delayed call has the stack of its `callLater`. `setDebugging(true)` adds
- * one to every reactor that runs, as the debug mode of Python's asyncio does.
- *
+ * An instrument that logs which calls have blocked the loop, and for how long. The report
+ * of a delayed call has the stack of its `callLater`. `setDebugging(true)` adds one to
+ * every reactor that runs, as the debug mode of Python's asyncio does.
  * @example
  * ```ts
  * import { createLog, createMemoryBackend, Reactor, SlowCalls } from "@deferno/deferno";
@@ -74,7 +69,6 @@ export interface SlowCallsOptions {
  * });
  * await reactor.run();
  * ```
- *
  * @category Instruments
  */
 export class SlowCalls implements Instrument {
@@ -86,7 +80,6 @@ export class SlowCalls implements Instrument {
 
   /**
    * Makes the instrument, which is added with `addInstrument`.
-   *
    * @throws {RangeError} if `seconds` is not a number of 0 or more
    */
   constructor({ seconds = 0.1 }: SlowCallsOptions = {}) {

@@ -2,12 +2,11 @@
  * A record of what a loop did, for a viewer of traces.
  *
  * The format is Chrome's trace-event format: a JSON object with a list of events, each
- * with its time in microseconds, and the track that it lies on. Track 1 is the loop;
- * its slices are the turns, in them the calls, and in these the stages of deferreds.
- * Each connection has a track of its own. Arrows lead from the bytes that a connection
- * has received to the call in which its protocol gets them, and from where a deferred
- * was created or fired to the stage that runs because of it.
- *
+ * with its time in microseconds, and the track that it lies on. Track 1 is the loop; its
+ * slices are the turns, in them the calls, and in these the stages of deferreds. Each
+ * connection has a track of its own. Arrows lead from the bytes that a connection has
+ * received to the call in which its protocol gets them, and from where a deferred was
+ * created or fired to the stage that runs because of it.
  * @module
  */
 
@@ -24,7 +23,6 @@ import type { Connector, DelayedCall, Transport } from "../interfaces.ts";
 
 /**
  * An event of Chrome's trace-event format.
- *
  * @category Instruments
  */
 export interface TraceEvent {
@@ -52,7 +50,6 @@ export interface TraceEvent {
 
 /**
  * What `JSON.stringify` makes of a recorder: a file that viewers open.
- *
  * @category Instruments
  */
 export interface Trace {
@@ -65,9 +62,8 @@ const LOOP_TRACK = 1;
 type Arguments = Record<string, string | number>;
 
 /**
- * An instrument that records what the loop does, in the format that Perfetto and
- * Chrome's `about:tracing` open. It keeps all of it: a hundred bytes or so an event.
- *
+ * An instrument that records what the loop does, in the format that Perfetto and Chrome's
+ * `about:tracing` open. It keeps all of it: a hundred bytes or so an event.
  * @example
  * ```ts
  * import { createMemoryBackend, Reactor, TraceRecorder } from "@deferno/deferno";
@@ -82,7 +78,6 @@ type Arguments = Record<string, string | number>;
  * const { traceEvents } = recorder.toJSON();
  * console.assert(traceEvents.some(({ name }) => name.includes("greet")));
  * ```
- *
  * @category Instruments
  */
 export class TraceRecorder implements Instrument {

@@ -4,9 +4,8 @@ import { Failure, type Log } from "../../defer/mod.ts";
 import { isReported } from "./reported.ts";
 
 /**
- * Calls a user's function. What it throws, or a promise that it returns rejects with,
- * is logged and goes no further. A deferred reports its errors itself.
- *
+ * Calls a user's function. What it throws, or a promise that it returns rejects with, is
+ * logged and goes no further. A deferred reports its errors itself.
  * @param what was called, for the log: `"a delayed call"`
  * @param onFailure called after the failure was logged
  */

@@ -13,8 +13,8 @@ export interface CallQueue {
 }
 
 /**
- * Cancels a call, if it is pending: `getDelayedCalls()` exposes the library's calls, so
- * a user may have cancelled it.
+ * Cancels a call, if it is pending: `getDelayedCalls()` exposes the library's calls, so a
+ * user may have cancelled it.
  */
 export function cancelPending(
   call: Pick<ScheduledCall, "active" | "cancel"> | undefined,

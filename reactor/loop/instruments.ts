@@ -13,8 +13,8 @@ import type {
 } from "../instrument.ts";
 
 /**
- * Tells instruments what the loop does. Whoever has something to tell asks first
- * whether there is an instrument, so that it costs nothing without.
+ * Tells instruments what the loop does. Whoever has something to tell asks first whether
+ * there is an instrument, so that it costs nothing without.
  */
 export class Instruments {
   /** Whether there is one. */

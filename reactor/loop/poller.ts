@@ -69,8 +69,8 @@ class Registration implements ReadinessObserver {
 
 /**
  * Polls descriptors, and calls those that are ready, as `select` and its like do in
- * Twisted. A socket reports its readiness once, when polled, so it is polled again
- * after each call.
+ * Twisted. A socket reports its readiness once, when polled, so it is polled again after
+ * each call.
  */
 export class Poller {
   #log: Log;
@@ -84,7 +84,9 @@ export class Poller {
   #writable = NONE;
   readonly #pending = new Set<PendingCall>();
 
-  /** @param wake called when a descriptor has become ready */
+  /**
+   * @param wake called when a descriptor has become ready
+   */
   constructor(log: Log, wake: () => void, instruments: Instruments) {
     this.#log = log;
     this.#wake = wake;

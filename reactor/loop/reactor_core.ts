@@ -30,7 +30,6 @@ export interface EventLoop extends ReactorTime {
 export interface Disconnectable {
   /**
    * Ends it now, and reports that.
-   *
    * @returns settles when the runtime has ended it as well
    */
   disconnectNow(reason: Failure): void | Promise<void>;
@@ -61,9 +60,8 @@ export class ReactorCore {
   }
 
   /**
-   * Calls `fn` on the next turn of the loop, if it still matters then: runtimes report
-   * at any time, between turns or inside a call.
-   *
+   * Calls `fn` on the next turn of the loop, if it still matters then: runtimes report at
+   * any time, between turns or inside a call.
    * @param owner whose call it is, for instruments
    */
   callInLoop(
@@ -89,8 +87,8 @@ export class ReactorCore {
   }
 
   /**
-   * Closes a stream, or resets it if possible. Logs what the backend throws, so that
-   * the caller still reports the end.
+   * Closes a stream, or resets it if possible. Logs what the backend throws, so that the
+   * caller still reports the end.
    */
   endStream(stream: Stream, how: "close" | "abort"): void {
     try {

@@ -22,9 +22,7 @@ export class Sleeper {
   }
 
   /**
-   * Sleeps until `wake()` or a time; if that is past, for one turn of the runtime's
-   * loop.
-   *
+   * Sleeps until `wake()` or a time; if that is past, for one turn of the runtime's loop.
    * @param time in the backend's seconds
    */
   sleep(time: number | undefined): Promise<void> {

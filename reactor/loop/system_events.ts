@@ -7,7 +7,6 @@ import { type Instruments, nameOfCalled } from "./instruments.ts";
 
 /**
  * When a trigger is called, relative to the event.
- *
  * @category Reactor
  */
 export type EventPhase = "before" | "during" | "after";
@@ -16,7 +15,6 @@ const PHASES: readonly EventPhase[] = ["before", "during", "after"];
 
 /**
  * What `addSystemEventTrigger` returns.
- *
  * @category Reactor
  */
 export class SystemEventTrigger {
@@ -82,7 +80,6 @@ export class SystemEvents {
   /**
    * Calls the triggers of an event: those before it; when every deferred that they
    * returned has fired or failed, those during it, and those after it.
-   *
    * @param happen the event itself, ahead of the triggers during it
    */
   fire(event: string, happen: () => void): void {

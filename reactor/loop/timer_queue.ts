@@ -1,8 +1,8 @@
 /**
  * The delayed calls that wait for their time.
  *
- * The queue is a binary heap in an array: the children of the entry at i stand at 2i +
- * 1 and 2i + 2, and none is due before its parent, so the next call is at 0.
+ * The queue is a binary heap in an array: the children of the entry at i stand at 2i + 1
+ * and 2i + 2, and none is due before its parent, so the next call is at 0.
  *
  * ```text
  *            0: 1.0                 heap: 1.0 2.5 1.7 4.0 3.1
@@ -12,11 +12,10 @@
  *  3: 4.0  4: 3.1 (stale)
  * ```
  *
- * A call refers to the entry that holds for it. `reset` and `delay` insert another
- * entry (A'), `cancel` leaves the call without one: the old entry (A) is stale, and
- * dropped when it comes to the front, which is cheaper than finding it in the middle.
- * When more than half of the entries are stale, they are swept out together.
- *
+ * A call refers to the entry that holds for it. `reset` and `delay` insert another entry
+ * (A'), `cancel` leaves the call without one: the old entry (A) is stale, and dropped
+ * when it comes to the front, which is cheaper than finding it in the middle. When more
+ * than half of the entries are stale, they are swept out together.
  * @module
  */
 

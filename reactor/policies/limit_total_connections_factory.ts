@@ -5,10 +5,8 @@ import { type Protocol, ServerFactory } from "../protocol/protocol.ts";
 import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 
 /**
- * Limits the number of connections: Twisted's
- * `policies.LimitTotalConnectionsFactory`. One too many is closed at once, or gets an
- * `overflowProtocol`.
- *
+ * Limits the number of connections: Twisted's `policies.LimitTotalConnectionsFactory`.
+ * One too many is closed at once, or gets an `overflowProtocol`.
  * @category Policies
  */
 export class LimitTotalConnectionsFactory extends ServerFactory
@@ -22,7 +20,6 @@ export class LimitTotalConnectionsFactory extends ServerFactory
 
   /**
    * Builds a protocol, and wraps it.
-   *
    * @returns nothing over the limit
    */
   override buildProtocol(

@@ -19,7 +19,6 @@ import {
 
 /**
  * Keeps its connected wrappers.
- *
  * @category Policies
  */
 export interface WrapperKeeper {
@@ -30,10 +29,9 @@ export interface WrapperKeeper {
 }
 
 /**
- * The protocol of a transport, and the transport of the protocol that it wraps:
- * Twisted's `policies.ProtocolWrapper`. It forwards everything; a subclass overrides
- * what it changes.
- *
+ * The protocol of a transport, and the transport of the protocol that it wraps: Twisted's
+ * `policies.ProtocolWrapper`. It forwards everything; a subclass overrides what it
+ * changes.
  * @category Policies
  */
 export class ProtocolWrapper extends Protocol implements Transport {
@@ -49,7 +47,6 @@ export class ProtocolWrapper extends Protocol implements Transport {
 
   /**
    * Wraps a protocol.
-   *
    * @param factory keeps this while it is connected
    */
   constructor(factory: Factory & WrapperKeeper, wrappedProtocol: ProtocolLike) {
@@ -58,9 +55,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     this.wrappedProtocol = wrappedProtocol;
   }
 
-  /**
-   * Takes the connection, and becomes the transport of the wrapped protocol.
-   */
+  /** Takes the connection, and becomes the transport of the wrapped protocol. */
   override makeConnection(transport: Transport): void {
     super.makeConnection(transport);
     this.factory.registerProtocol(this);

@@ -12,7 +12,6 @@ import { type WrappableFactory, WrappingFactory } from "./wrapping_factory.ts";
 
 /**
  * What a {@linkcode ThrottlingFactory} is made with.
- *
  * @category Policies
  */
 export interface ThrottlingFactoryOptions {
@@ -20,20 +19,17 @@ export interface ThrottlingFactoryOptions {
   clock: ReactorTime;
   /**
    * How many connections there may be.
-   *
    * @default {Infinity}
    */
   maxConnectionCount?: number | undefined;
   /**
    * Bytes a second that all connections together may receive.
-   *
    * @default {Infinity}
    */
   readLimit?: number | undefined;
   /**
    * Bytes a second that all connections together may write. Only producers can be
    * throttled.
-   *
    * @default {Infinity}
    */
   writeLimit?: number | undefined;
@@ -41,9 +37,8 @@ export interface ThrottlingFactoryOptions {
 
 /**
  * Limits the bandwidth and the number of connections: Twisted's
- * `policies.ThrottlingFactory`. After too many bytes in a second, all connections
- * pause until the average is within the limit.
- *
+ * `policies.ThrottlingFactory`. After too many bytes in a second, all connections pause
+ * until the average is within the limit.
  * @example
  * ```ts
  * import { Clock, Factory, Protocol, ThrottlingFactory } from "@deferno/deferno";
@@ -53,7 +48,6 @@ export interface ThrottlingFactoryOptions {
  * const limited = new ThrottlingFactory(poems, { clock, readLimit: 1000 });
  * console.assert(limited.maxConnectionCount === Infinity);
  * ```
- *
  * @category Policies
  */
 export class ThrottlingFactory extends WrappingFactory {
@@ -67,7 +61,6 @@ export class ThrottlingFactory extends WrappingFactory {
 
   /**
    * Wraps a factory.
-   *
    * @throws {RangeError} if a limit is not more than 0
    */
   constructor(
@@ -95,7 +88,6 @@ export class ThrottlingFactory extends WrappingFactory {
 
   /**
    * Wraps a protocol.
-   *
    * @returns nothing if there are too many connections
    */
   override buildProtocol(

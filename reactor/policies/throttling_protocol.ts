@@ -10,7 +10,6 @@ import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 
 /**
  * A factory that counts bytes.
- *
  * @category Policies
  */
 export interface BandwidthKeeper extends WrapperKeeper {
@@ -22,7 +21,6 @@ export interface BandwidthKeeper extends WrapperKeeper {
 
 /**
  * The wrapper of a `ThrottlingFactory`: Twisted's `ThrottlingProtocol`.
- *
  * @category Policies
  */
 export class ThrottlingProtocol extends ProtocolWrapper {
@@ -34,7 +32,6 @@ export class ThrottlingProtocol extends ProtocolWrapper {
 
   /**
    * Wraps a protocol.
-   *
    * @param factory counts the bytes
    */
   constructor(
@@ -124,8 +121,8 @@ export class ThrottlingProtocol extends ProtocolWrapper {
 }
 
 /**
- * Runs while both the transport and the limit allow it. Returns what its methods
- * return: of a promise, the caller handles the rejection.
+ * Runs while both the transport and the limit allow it. Returns what its methods return:
+ * of a promise, the caller handles the rejection.
  */
 class GatedProducer implements PushProducer {
   #producer: PullProducer | PushProducer;

@@ -10,7 +10,6 @@ import { type WrappableFactory, WrappingFactory } from "./wrapping_factory.ts";
 
 /**
  * What a {@linkcode TimeoutFactory} is made with.
- *
  * @category Policies
  */
 export interface TimeoutFactoryOptions {
@@ -18,7 +17,6 @@ export interface TimeoutFactoryOptions {
   clock: ReactorTime;
   /**
    * How long a connection may be idle, in seconds; `null` for ever.
-   *
    * @default {1800}
    */
   timeoutPeriod?: number | null | undefined;
@@ -29,10 +27,8 @@ export interface TimeoutFactoryOptions {
  * `policies.TimeoutFactory`. The time starts when the protocol is built, and anew
  * whenever bytes arrive or are written.
  *
- * A connection that is still closing when the same time has passed again is aborted:
- * a peer that receives nothing, or never ends its handshake, could keep it open for
- * ever.
- *
+ * A connection that is still closing when the same time has passed again is aborted: a
+ * peer that receives nothing, or never ends its handshake, could keep it open for ever.
  * @example
  * ```ts
  * import { Clock, Factory, Protocol, TimeoutFactory } from "@deferno/deferno";
@@ -42,7 +38,6 @@ export interface TimeoutFactoryOptions {
  * const impatient = new TimeoutFactory(poems, { clock, timeoutPeriod: 60 });
  * console.assert(impatient.timeoutPeriod === 60);
  * ```
- *
  * @category Policies
  */
 export class TimeoutFactory extends WrappingFactory {
@@ -71,7 +66,6 @@ export class TimeoutFactory extends WrappingFactory {
 
 /**
  * The wrapper of a {@linkcode TimeoutFactory}: Twisted's `TimeoutProtocol`.
- *
  * @category Policies
  */
 export class TimeoutProtocol extends ProtocolWrapper {
@@ -96,7 +90,6 @@ export class TimeoutProtocol extends ProtocolWrapper {
 
   /**
    * Restarts the timeout.
-   *
    * @param period in seconds; `null` for none
    * @throws {RangeError} if it is less than 0 or `NaN`
    */
@@ -127,8 +120,8 @@ export class TimeoutProtocol extends ProtocolWrapper {
   }
 
   /**
-   * The time is over. Closes the connection, and aborts it when the same time has
-   * passed again, unless `setTimeout` or `cancelTimeout` is called.
+   * The time is over. Closes the connection, and aborts it when the same time has passed
+   * again, unless `setTimeout` or `cancelTimeout` is called.
    */
   timeoutFunc(): void {
     // Built, but never connected.

@@ -15,7 +15,6 @@ import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 
 /**
  * A factory of either side of a connection.
- *
  * @category Policies
  */
 export type WrappableFactory = FactoryLike & Partial<ClientFactoryLike>;
@@ -23,7 +22,6 @@ export type WrappableFactory = FactoryLike & Partial<ClientFactoryLike>;
 /**
  * Wraps each protocol of another factory in a {@linkcode ProtocolWrapper}: Twisted's
  * `policies.WrappingFactory`. A subclass chooses the wrapper.
- *
  * @category Policies
  */
 export class WrappingFactory extends ClientFactory implements WrapperKeeper {
@@ -50,7 +48,6 @@ export class WrappingFactory extends ClientFactory implements WrapperKeeper {
 
   /**
    * Wraps a protocol.
-   *
    * @returns nothing if the wrapped factory builds nothing
    */
   override buildProtocol(

@@ -11,7 +11,6 @@ import type { ConnectTCPOptions } from "../transport/tcp.ts";
 
 /**
  * What a {@linkcode ClientCreator} needs of a reactor.
- *
  * @category Protocols
  */
 export interface ClientReactor {
@@ -28,7 +27,6 @@ export interface ClientReactor {
 
 /**
  * Makes single connections that need no factory: Twisted's `protocol.ClientCreator`.
- *
  * @example
  * ```ts
  * import { ClientCreator, Protocol } from "@deferno/deferno";
@@ -38,7 +36,6 @@ export interface ClientReactor {
  * new ClientCreator(reactor, Protocol).connectTCP("poems.test", 10000);
  * console.assert(reactor.tcpClients[0]?.host === "poems.test");
  * ```
- *
  * @category Protocols
  */
 export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
@@ -48,7 +45,6 @@ export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
 
   /**
    * Makes a creator for protocols of one class.
-   *
    * @param args of the class's constructor
    */
   constructor(
@@ -63,7 +59,6 @@ export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
 
   /**
    * Connects a new protocol to a port.
-   *
    * @param port 1 to 65535
    * @returns fires with the protocol, one iteration of the loop after its
    *   `connectionMade`; cancelling it ends the attempt

@@ -17,7 +17,6 @@ import { logPrefixOf } from "../log_prefix.ts";
  * Handles one connection: Twisted's `protocol.Protocol`. The transport, of any kind,
  * calls `connectionMade` first, `dataReceived` whenever bytes arrive, and
  * `connectionLost` last and once.
- *
  * @example
  * ```ts
  * import { Protocol } from "@deferno/deferno";
@@ -29,7 +28,6 @@ import { logPrefixOf } from "../log_prefix.ts";
  * }
  * console.assert(!new Echo().connected);
  * ```
- *
  * @category Protocols
  */
 export class Protocol implements ProtocolLike {
@@ -41,12 +39,11 @@ export class Protocol implements ProtocolLike {
   connected = false;
   /**
    * Set to `true` by a protocol that has released its data when `dataReceived` returns:
-   * that counts, decodes or copies them. The transport then receives into the same
-   * memory again, which is faster. Such a protocol copies (`data.slice()`) what it
-   * passes on to `write`, to a deferred or to whoever else keeps it: otherwise those
-   * bytes change later. With `setDebugging(true)` they all become 0xDD at once, so that
-   * the first test shows it. After a `dataReceived` that returns a promise nothing is
-   * reused.
+   * that counts, decodes or copies them. The transport then receives into the same memory
+   * again, which is faster. Such a protocol copies (`data.slice()`) what it passes on to
+   * `write`, to a deferred or to whoever else keeps it: otherwise those bytes change
+   * later. With `setDebugging(true)` they all become 0xDD at once, so that the first test
+   * shows it. After a `dataReceived` that returns a promise nothing is reused.
    */
   declare readonly releasesData?: boolean | undefined;
 
@@ -80,7 +77,6 @@ export class Protocol implements ProtocolLike {
 
   /**
    * The connection is over. This is the last call.
-   *
    * @param _reason `ConnectionDone` after a clean close on either side, else the error
    */
   connectionLost(_reason: Failure = new Failure(CONNECTION_DONE)): void {}
@@ -89,7 +85,6 @@ export class Protocol implements ProtocolLike {
 /**
  * Builds a protocol for each connection, and keeps what they share: Twisted's
  * `protocol.Factory`.
- *
  * @example
  * ```ts
  * import { Factory, IPv4Address, Protocol } from "@deferno/deferno";
@@ -98,7 +93,6 @@ export class Protocol implements ProtocolLike {
  * const peer = new IPv4Address("TCP", "127.0.0.1", 10000);
  * console.assert(factory.buildProtocol(peer)?.factory === factory);
  * ```
- *
  * @category Protocols
  */
 export class Factory implements FactoryLike {
@@ -109,9 +103,7 @@ export class Factory implements FactoryLike {
   /** How many ports and connectors use it. */
   numPorts = 0;
 
-  /**
-   * Makes a factory of protocols of one class; `args` are its constructor's.
-   */
+  /** Makes a factory of protocols of one class; `args` are its constructor's. */
   static forProtocol<
     F extends Factory,
     P extends Protocol,
@@ -158,7 +150,6 @@ export class Factory implements FactoryLike {
 
   /**
    * Builds the protocol for a connection, or nothing to close it.
-   *
    * @throws {TypeError} if `protocol` is not set
    */
   buildProtocol(_address: Address): Protocol | null | undefined {
@@ -175,7 +166,6 @@ export class Factory implements FactoryLike {
 
 /**
  * A factory for outgoing connections: Twisted's `protocol.ClientFactory`.
- *
  * @category Protocols
  */
 export class ClientFactory extends Factory implements ClientFactoryLike {
@@ -186,15 +176,14 @@ export class ClientFactory extends Factory implements ClientFactoryLike {
   clientConnectionFailed(_connector: Connector, _reason: Failure): void {}
 
   /**
-   * The connection is over, after the protocol's `connectionLost`.
-   * `connector.connect()` connects again.
+   * The connection is over, after the protocol's `connectionLost`. `connector.connect()`
+   * connects again.
    */
   clientConnectionLost(_connector: Connector, _reason: Failure): void {}
 }
 
 /**
  * A factory for incoming connections: Twisted's `protocol.ServerFactory`.
- *
  * @category Protocols
  */
 export class ServerFactory extends Factory {}

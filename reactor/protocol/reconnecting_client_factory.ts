@@ -9,11 +9,9 @@ import type { Connector, ReactorTime } from "../interfaces.ts";
 import { lastConnectorOf } from "../transport/connector.ts";
 
 /**
- * Reconnects when the connection is lost or cannot be made, after a delay that grows
- * each time (exponential backoff): Twisted's `ReconnectingClientFactory`. It cannot
- * know whether a connection works: call `resetDelay()` then, so that the delays start
- * anew.
- *
+ * Reconnects when the connection is lost or cannot be made, after a delay that grows each
+ * time (exponential backoff): Twisted's `ReconnectingClientFactory`. It cannot know
+ * whether a connection works: call `resetDelay()` then, so that the delays start anew.
  * @example
  * ```ts
  * import { Clock, Protocol, ReconnectingClientFactory } from "@deferno/deferno";
@@ -25,25 +23,21 @@ import { lastConnectorOf } from "../transport/connector.ts";
  * const reactor = new Clock(); // usually a reactor
  * console.assert(new Patient(reactor).delay === 5);
  * ```
- *
  * @category Protocols
  */
 export class ReconnectingClientFactory extends ClientFactory {
   /**
    * The longest delay, in seconds.
-   *
    * @default {3600}
    */
   maxDelay = 3600;
   /**
    * The first delay, in seconds.
-   *
    * @default {1}
    */
   initialDelay = 1;
   /**
    * How many times longer each delay is than the one before.
-   *
    * @default {Math.E}
    */
   factor: number = Math.E;
@@ -51,13 +45,11 @@ export class ReconnectingClientFactory extends ClientFactory {
    * The standard deviation of the delays, as a fraction, so that the clients of one
    * server do not all reconnect at once; `undefined` for none. The number is Twisted's:
    * the molar Planck constant times c, in J·m/mol.
-   *
    * @default {0.119626565582}
    */
   jitter: number | undefined = 0.119626565582;
   /**
    * How often to try again; `undefined` for no limit.
-   *
    * @default {undefined}
    */
   maxRetries: number | undefined = undefined;
@@ -73,7 +65,6 @@ export class ReconnectingClientFactory extends ClientFactory {
   connector: Connector | undefined = undefined;
   /**
    * The next delay, in seconds, without jitter. Set, it is the first one's alone.
-   *
    * @default {initialDelay}
    */
   declare delay: number;
@@ -114,7 +105,6 @@ export class ReconnectingClientFactory extends ClientFactory {
 
   /**
    * Reconnects after the delay, unless stopped or tried too often.
-   *
    * @param connector by default the last one
    * @throws {Error} if there never was one
    */
@@ -155,8 +145,8 @@ export class ReconnectingClientFactory extends ClientFactory {
   }
 
   /**
-   * Resets the delay and the retries, and undoes `stopTrying()`. A pending attempt
-   * keeps its time.
+   * Resets the delay and the retries, and undoes `stopTrying()`. A pending attempt keeps
+   * its time.
    */
   resetDelay(): void {
     this.delay = this.initialDelay;

@@ -7,7 +7,6 @@ import type { ReactorTime } from "../interfaces.ts";
 
 /**
  * What {@linkcode TimeoutMixin} needs of a class: a connection to close.
- *
  * @category Protocols
  */
 export interface Closeable {
@@ -21,7 +20,6 @@ export interface Closeable {
 
 /**
  * What the {@linkcode TimeoutMixin} function adds to a class.
- *
  * @category Protocols
  */
 export interface TimeoutMixin {
@@ -29,7 +27,6 @@ export interface TimeoutMixin {
   timeOut: number | undefined;
   /**
    * Starts the timeout, or removes it.
-   *
    * @param seconds 0 or more; `undefined` for no timeout
    * @returns the timeout before
    * @throws {RangeError} if `seconds` is less than 0 or `NaN`
@@ -38,26 +35,23 @@ export interface TimeoutMixin {
   /** Restarts the timeout, if any. */
   resetTimeout(): void;
   /**
-   * The time is over. By default this closes the connection, and, unless `setTimeout`
-   * is called, aborts it when the same time has passed again: a peer that receives
-   * nothing could keep it open for ever.
+   * The time is over. By default this closes the connection, and, unless `setTimeout` is
+   * called, aborts it when the same time has passed again: a peer that receives nothing
+   * could keep it open for ever.
    */
   timeoutConnection(): void;
   /**
    * Calls `fn` later. A test can replace it with a `Clock`'s `callLater`.
-   *
    * @param seconds from now
    */
   callLater(seconds: number, fn: () => void): DelayedCall;
 }
 
 /**
- * Gives a protocol class a timeout: Twisted's `policies.TimeoutMixin`. A protocol
- * sets it in `connectionMade`, resets it in `dataReceived`, and removes it in
- * `connectionLost` (`setTimeout(undefined)`).
- *
+ * Gives a protocol class a timeout: Twisted's `policies.TimeoutMixin`. A protocol sets it
+ * in `connectionMade`, resets it in `dataReceived`, and removes it in `connectionLost`
+ * (`setTimeout(undefined)`).
  * @returns a subclass to extend
- *
  * @example
  * ```ts
  * import { Clock, Protocol, TimeoutMixin } from "@deferno/deferno";
@@ -77,7 +71,6 @@ export interface TimeoutMixin {
  * clock.advance(60);
  * console.assert(isLate);
  * ```
- *
  * @category Protocols
  */
 export function TimeoutMixin<A extends unknown[], P extends Closeable, Statics>(

@@ -7,10 +7,9 @@ import { Protocol } from "../protocol/protocol.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 
 /**
- * Buffers what arrives until it is a whole message. However the bytes were fragmented,
- * a subclass delivers the same messages in the same order, but none while it is paused
- * or once the connection is closing.
- *
+ * Buffers what arrives until it is a whole message. However the bytes were fragmented, a
+ * subclass delivers the same messages in the same order, but none while it is paused or
+ * once the connection is closing.
  * @category Protocols
  */
 export abstract class BufferingProtocol extends Protocol {
@@ -32,8 +31,7 @@ export abstract class BufferingProtocol extends Protocol {
   }
 
   /**
-   * Delivers one message, or takes a step towards it; `false` if more bytes are
-   * needed.
+   * Delivers one message, or takes a step towards it; `false` if more bytes are needed.
    */
   protected abstract parse(): boolean;
 
@@ -72,8 +70,8 @@ export abstract class BufferingProtocol extends Protocol {
   }
 
   /**
-   * Delivers messages outside of `dataReceived`, whose caller would take the
-   * receivers' promises: here a rejection is logged, and aborts the connection.
+   * Delivers messages outside of `dataReceived`, whose caller would take the receivers'
+   * promises: here a rejection is logged, and aborts the connection.
    */
   protected deliver(): void {
     this.#logRejection(this.#deliverAll());

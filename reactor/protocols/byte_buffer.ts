@@ -13,19 +13,17 @@
  *                │ waiting, behind #end       │   one read, as it was added
  *                └────────────────────────────┘
  *
- * 1. `add` makes a read the storage of an empty buffer, or `#next`. A second read
- *    behind it joins all of them in the storage.
+ * 1. `add` makes a read the storage of an empty buffer, or `#next`. A second read behind
+ *    it joins all of them in the storage.
  * 2. `take` and `skip` move `#start`. When it reaches `#end`, `#next` becomes the
  *    storage. A message across both is completed in the storage's room.
  * 3. What was taken is a view that its receiver may keep, so bytes in the storage are
- *    never moved or overwritten: without room, all that waits is copied to a larger
- *    one.
+ *    never moved or overwritten: without room, all that waits is copied to a larger one.
  * 4. A storage grows to twice its waiting bytes, for amortized linear time, but not
  *    beyond what `expect` announced.
- * 5. `settle` runs when no more can be parsed for now. It replaces a large read of
- *    which little waits by a copy, since many idle connections would keep many large
- *    reads; of a protocol that has released its data, each read.
- *
+ * 5. `settle` runs when no more can be parsed for now. It replaces a large read of which
+ *    little waits by a copy, since many idle connections would keep many large reads; of
+ *    a protocol that has released its data, each read.
  * @module
  */
 
@@ -42,7 +40,6 @@ const MIN_STORAGE_BYTES = 256;
 /**
  * What is taken is a view that never changes, and keeps the whole array beneath in
  * memory.
- *
  * @category Protocols
  */
 export class ByteBuffer {
@@ -107,7 +104,6 @@ export class ByteBuffer {
 
   /**
    * Takes what stands in front of the first occurrence, which is dropped.
-   *
    * @param wanted one byte or more
    * @param most how many bytes may be taken
    * @returns `undefined` if `indexOf` has to tell: there is none in the storage, or
@@ -150,7 +146,6 @@ export class ByteBuffer {
 
   /**
    * Finds the first occurrence.
-   *
    * @param wanted one byte or more
    * @returns its index; less than 0 if there is none
    */
@@ -163,7 +158,6 @@ export class ByteBuffer {
 
   /**
    * Releases a large storage of which less than half waits.
-   *
    * @param releasesReads whether to keep nothing of what was added, however small
    */
   settle(releasesReads: boolean = false): void {

@@ -4,8 +4,8 @@
 const MAX_BYTEWISE = 32;
 
 /**
- * Finds bytes in an array. It compares four at a time, which is several times faster
- * than `indexOf` where there is a match every hundred bytes or so.
+ * Finds bytes in an array. It compares four at a time, which is several times faster than
+ * `indexOf` where there is a match every hundred bytes or so.
  */
 export class ByteSearch {
   readonly #bytes: Uint8Array;
@@ -14,7 +14,9 @@ export class ByteSearch {
   /** How many bytes of the first word lie before the array. */
   readonly #before: number;
 
-  /** @param bytes may change later */
+  /**
+   * @param bytes may change later
+   */
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
     this.#before = bytes.byteOffset % 4;

@@ -5,7 +5,6 @@ import { BufferingProtocol } from "./buffering_protocol.ts";
 
 /**
  * A string is too long for its length prefix.
- *
  * @category Protocols
  */
 export class StringTooLongError extends Error {
@@ -16,13 +15,11 @@ export class StringTooLongError extends Error {
 
 /**
  * The base of the three: Twisted's `basic.IntNStringReceiver`.
- *
  * @category Protocols
  */
 export abstract class IntNStringReceiver extends BufferingProtocol {
   /**
    * The longest string to receive, in bytes.
-   *
    * @default {99999}
    */
   // deno-lint-ignore camelcase -- Twisted's name
@@ -33,10 +30,8 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
   #toSkip = 0;
 
   /**
-   * A string has arrived: a view, which never changes unless
-   * `releasesData` is set, but keeps a whole read in memory. Keep copies instead
-   * (`string.slice()`).
-   *
+   * A string has arrived: a view, which never changes unless `releasesData` is set, but
+   * keeps a whole read in memory. Keep copies instead (`string.slice()`).
    * @throws {Error} unless it is overridden
    */
   stringReceived(_string: Uint8Array): void {
@@ -53,7 +48,6 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
 
   /**
    * Sends a string.
-   *
    * @throws {StringTooLongError} if it is too long for its prefix
    * @throws {TypeError} if it is not a `Uint8Array`
    */
@@ -108,7 +102,6 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
 
 /**
  * Twisted's `basic.Int8StringReceiver`.
- *
  * @category Protocols
  */
 export class Int8StringReceiver extends IntNStringReceiver {
@@ -118,7 +111,6 @@ export class Int8StringReceiver extends IntNStringReceiver {
 
 /**
  * Twisted's `basic.Int16StringReceiver`.
- *
  * @category Protocols
  */
 export class Int16StringReceiver extends IntNStringReceiver {
@@ -128,7 +120,6 @@ export class Int16StringReceiver extends IntNStringReceiver {
 
 /**
  * Twisted's `basic.Int32StringReceiver`.
- *
  * @category Protocols
  */
 export class Int32StringReceiver extends IntNStringReceiver {

@@ -3,9 +3,8 @@
 import { LineReceiver } from "./line_receiver.ts";
 
 /**
- * Receives lines: Twisted's `basic.LineOnlyReceiver`, the faster one there. Here it
- * is a {@linkcode LineReceiver} without its raw mode.
- *
+ * Receives lines: Twisted's `basic.LineOnlyReceiver`, the faster one there. Here it is a
+ * {@linkcode LineReceiver} without its raw mode.
  * @category Protocols
  */
 export class LineOnlyReceiver extends LineReceiver {

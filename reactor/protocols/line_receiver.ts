@@ -5,9 +5,7 @@ import { BufferingProtocol } from "./buffering_protocol.ts";
 const CRLF = new Uint8Array([13, 10]);
 
 /**
- * Receives lines, and can switch to raw bytes and back: Twisted's
- * `basic.LineReceiver`.
- *
+ * Receives lines, and can switch to raw bytes and back: Twisted's `basic.LineReceiver`.
  * @example
  * ```ts
  * import { LineReceiver } from "@deferno/deferno";
@@ -22,19 +20,16 @@ const CRLF = new Uint8Array([13, 10]);
  * poem.dataReceived(new TextEncoder().encode("one\r\ntwo\r\nthr"));
  * console.assert(poem.lines.join() === "one,two");
  * ```
- *
  * @category Protocols
  */
 export class LineReceiver extends BufferingProtocol {
   /**
    * What ends a line; one byte or more. `CRLF` is `"\r\n"`.
-   *
    * @default {CRLF}
    */
   delimiter: Uint8Array = CRLF;
   /**
    * The longest line, in bytes, without its delimiter.
-   *
    * @default {16384}
    */
   // deno-lint-ignore camelcase -- Twisted's name
@@ -51,7 +46,6 @@ export class LineReceiver extends BufferingProtocol {
    * A line has arrived, without its delimiter: a view, which never changes unless
    * `releasesData` is set, but keeps a whole read in memory. Keep copies instead
    * (`line.slice()`).
-   *
    * @throws {Error} unless it is overridden
    */
   lineReceived(_line: Uint8Array): void {
@@ -60,7 +54,6 @@ export class LineReceiver extends BufferingProtocol {
 
   /**
    * Bytes have arrived in raw mode, fragmented anywhere.
-   *
    * @throws {Error} unless it is overridden
    */
   rawDataReceived(_data: Uint8Array): void {
@@ -70,7 +63,6 @@ export class LineReceiver extends BufferingProtocol {
   /**
    * A line is longer than `MAX_LENGTH`. By default this closes the connection; if it
    * stays open, the line is discarded up to its delimiter.
-   *
    * @param _start a little more than `MAX_LENGTH` bytes
    */
   lineLengthExceeded(_start: Uint8Array): void {
@@ -79,7 +71,6 @@ export class LineReceiver extends BufferingProtocol {
 
   /**
    * Sends a line.
-   *
    * @param line without its delimiter
    * @throws {TypeError} if it is not a `Uint8Array`
    */
@@ -95,7 +86,6 @@ export class LineReceiver extends BufferingProtocol {
 
   /**
    * Switches to lines.
-   *
    * @param extra bytes that arrived in raw mode and belong to the lines; behind the
    *   delimiter of a line that is being discarded
    */

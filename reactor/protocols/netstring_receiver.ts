@@ -10,13 +10,11 @@ const NINE = 0x39;
 
 /**
  * Receives netstrings, like `5:hello,`: Twisted's `basic.NetstringReceiver`.
- *
  * @category Protocols
  */
 export class NetstringReceiver extends BufferingProtocol {
   /**
    * The longest string, in bytes.
-   *
    * @default {99999}
    */
   // deno-lint-ignore camelcase -- Twisted's name
@@ -25,10 +23,8 @@ export class NetstringReceiver extends BufferingProtocol {
   brokenPeer = false;
 
   /**
-   * A string has arrived: a view, which never changes unless
-   * `releasesData` is set, but keeps a whole read in memory. Keep copies instead
-   * (`string.slice()`).
-   *
+   * A string has arrived: a view, which never changes unless `releasesData` is set, but
+   * keeps a whole read in memory. Keep copies instead (`string.slice()`).
    * @throws {Error} unless it is overridden
    */
   stringReceived(_string: Uint8Array): void {
@@ -37,7 +33,6 @@ export class NetstringReceiver extends BufferingProtocol {
 
   /**
    * Sends a string.
-   *
    * @throws {TypeError} if it is not a `Uint8Array`
    */
   sendString(string: Uint8Array): void {

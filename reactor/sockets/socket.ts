@@ -11,7 +11,6 @@ import { unixDialer } from "../transport/unix.ts";
 
 /**
  * A UNIX socket to connect to.
- *
  * @category Sockets
  */
 export interface SocketPath {
@@ -20,10 +19,9 @@ export interface SocketPath {
 }
 
 /**
- * A connected socket that never blocks: with nothing to receive, or no room to send,
- * it throws a {@linkcode WouldBlock}. `select`, or a reactor, tells which of several
- * sockets is ready.
- *
+ * A connected socket that never blocks: with nothing to receive, or no room to send, it
+ * throws a {@linkcode WouldBlock}. `select`, or a reactor, tells which of several sockets
+ * is ready.
  * @category Sockets
  */
 export class Socket {
@@ -37,7 +35,6 @@ export class Socket {
 
   /**
    * Connects to a port, or to a UNIX socket.
-   *
    * @param backend by default that of the default reactor
    * @throws {ConnectError} if no connection can be made, with `DNSLookupError` if the
    *   host has no address
@@ -64,7 +61,6 @@ export class Socket {
 
   /**
    * Receives what has arrived; no bytes at EOF.
-   *
    * @param max the most bytes, 1 or more
    * @throws {WouldBlock} if nothing has arrived
    * @throws {ConnectionLost} if the connection broke
@@ -84,9 +80,7 @@ export class Socket {
   }
 
   /**
-   * Sends what can be sent without waiting, and returns how many bytes, from the
-   * front.
-   *
+   * Sends what can be sent without waiting, and returns how many bytes, from the front.
    * @param data not to be changed until the socket is writable again
    * @throws {WouldBlock} if none were sent
    * @throws {ConnectionLost} if the connection broke

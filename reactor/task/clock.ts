@@ -5,9 +5,8 @@ import type { ReactorTime } from "../interfaces.ts";
 import { TimerQueue } from "../loop/timer_queue.ts";
 
 /**
- * A clock that stands still until it is advanced: Twisted's `task.Clock`. With it
- * instead of a reactor, testing a timeout takes no time.
- *
+ * A clock that stands still until it is advanced: Twisted's `task.Clock`. With it instead
+ * of a reactor, testing a timeout takes no time.
  * @example
  * ```ts
  * import { Clock } from "@deferno/deferno";
@@ -20,7 +19,6 @@ import { TimerQueue } from "../loop/timer_queue.ts";
  * clock.advance(0.5);
  * console.assert(lines.length === 1);
  * ```
- *
  * @category Tasks
  */
 export class Clock implements ReactorTime {
@@ -34,7 +32,6 @@ export class Clock implements ReactorTime {
 
   /**
    * Calls `fn(...args)` when the clock has been advanced so far.
-   *
    * @param seconds from now; less than 0 is due at the next `advance`
    * @throws {TypeError} if `fn` is not a function
    * @throws {RangeError} if `seconds` is `NaN`
@@ -53,10 +50,9 @@ export class Clock implements ReactorTime {
   }
 
   /**
-   * Advances the clock, then makes the calls that are due, in the order of their
-   * times. All of them see the new time, and one added meanwhile is made too if it is
-   * due. What a call throws is thrown here, and the calls behind it wait for the next
-   * `advance`.
+   * Advances the clock, then makes the calls that are due, in the order of their times.
+   * All of them see the new time, and one added meanwhile is made too if it is due. What
+   * a call throws is thrown here, and the calls behind it wait for the next `advance`.
    */
   advance(seconds: number): void {
     this.#time += seconds;

@@ -13,7 +13,6 @@ import {
 
 /**
  * An iterator that a `Cooperator` runs: Twisted's `task.CooperativeTask`.
- *
  * @category Tasks
  */
 export interface CooperativeTask<
@@ -25,23 +24,18 @@ export interface CooperativeTask<
 > {
   /**
    * Can be called any number of times, also when the task is over.
-   *
-   * @returns fires with the iterator when it is done; fails with what it threw, with
-   *   the failure of a deferred that it yielded, with `TaskStopped`, or
-   *   `SchedulerStopped`
+   * @returns fires with the iterator when it is done; fails with what it threw, with the
+   *   failure of a deferred that it yielded, with `TaskStopped`, or `SchedulerStopped`
    */
   whenDone(): Deferred<I>;
   /**
    * Pauses the task until `resume()` was called as often.
-   *
-   * @throws {TaskFinished} if the task is over: `TaskDone`, `TaskFailed` or
-   *   `TaskStopped`
+   * @throws {TaskFinished} if the task is over: `TaskDone`, `TaskFailed` or `TaskStopped`
    * @throws {SchedulerStopped} if its cooperator was stopped
    */
   pause(): void;
   /**
    * Undoes one `pause()`; the last one resumes the task.
-   *
    * @throws {NotPaused} if the task is not paused
    */
   resume(): void;

@@ -12,9 +12,7 @@ import type { ReactorTime } from "../interfaces.ts";
 /** How long tasks run before yielding to the reactor: Twisted's `MAX_SLICE`. */
 const SLICE_SECONDS = 0.01;
 
-/**
- * Ends the slice even if no time passes, as on a clock that somebody has to advance.
- */
+/** Ends the slice even if no time passes, as on a clock that somebody has to advance. */
 const MAX_STEPS_WITHOUT_TIME = 10_000;
 
 /** More than 0, so that an `advance` of a `Clock` runs one slice. */
@@ -27,20 +25,17 @@ type ScheduledSlice =
 
 /**
  * How a {@linkcode Cooperator} divides the time.
- *
  * @category Tasks
  */
 export interface CooperatorOptions {
   /**
-   * Called at the beginning of each slice. What it returns tells after every step
-   * whether the slice is over.
-   *
+   * Called at the beginning of each slice. What it returns tells after every step whether
+   * the slice is over.
    * @default {undefined} a slice takes 0.01 seconds of the clock
    */
   terminationPredicateFactory?: (() => () => boolean) | undefined;
   /**
    * Calls the next slice a little later.
-   *
    * @default {undefined} the clock's `callLater`
    */
   scheduler?:
@@ -48,7 +43,6 @@ export interface CooperatorOptions {
     | undefined;
   /**
    * Whether tasks run without a `start()`.
-   *
    * @default {true}
    */
   started?: boolean | undefined;
@@ -56,9 +50,7 @@ export interface CooperatorOptions {
 
 /**
  * Runs any number of iterators, a step of each in turn, and yields to the reactor in
- * between: Twisted's `task.Cooperator`. Most programs need only {@linkcode
- * cooperate}.
- *
+ * between: Twisted's `task.Cooperator`. Most programs need only {@linkcode cooperate}.
  * @example
  * ```ts
  * import { Clock, Cooperator } from "@deferno/deferno";
@@ -75,7 +67,6 @@ export interface CooperatorOptions {
  * clock.advance(1);
  * console.assert(said.join(" ") === "Tyger Tyger burning bright");
  * ```
- *
  * @category Tasks
  */
 export class Cooperator {
@@ -213,11 +204,8 @@ function cooperatorOf(clock: ReactorTime): Cooperator {
 /**
  * Runs an iterator, in turn with all others of the same clock, without blocking the
  * reactor: Twisted's `task.cooperate`.
- *
- * @param iterator each `next()` is one step; a yielded deferred or promise is waited
- *   for
+ * @param iterator each `next()` is one step; a yielded deferred or promise is waited for
  * @throws {TypeError} if it is not an iterator, or an async one
- *
  * @example
  * ```ts
  * import { Clock, cooperate } from "@deferno/deferno";
@@ -232,7 +220,6 @@ function cooperatorOf(clock: ReactorTime): Cooperator {
  * clock.advance(1);
  * console.assert(sum === 5050);
  * ```
- *
  * @category Tasks
  */
 export function cooperate<I extends Iterator<unknown, unknown, undefined>>(
@@ -245,7 +232,6 @@ export function cooperate<I extends Iterator<unknown, unknown, undefined>>(
 /**
  * Like {@linkcode cooperate}, and returns the task's `whenDone()`: Twisted's
  * `task.coiterate`.
- *
  * @category Tasks
  */
 export function coiterate<I extends Iterator<unknown, unknown, undefined>>(

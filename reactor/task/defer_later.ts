@@ -6,7 +6,6 @@ import { cancelPending } from "../loop/delayed_call.ts";
 
 /**
  * Returns a deferred that fires later.
- *
  * @param delay seconds from now
  * @category Tasks
  */
@@ -14,10 +13,8 @@ export function deferLater(clock: Scheduler, delay: number): Deferred<void>;
 /**
  * Calls `fn(...args)` later, and returns a deferred of its result: Twisted's
  * `task.deferLater`. Cancelling the deferred cancels the call.
- *
  * @param delay seconds from now
  * @throws {TypeError} if `fn` is not a function
- *
  * @example
  * ```ts
  * import { Clock, deferLater } from "@deferno/deferno";
@@ -29,7 +26,6 @@ export function deferLater(clock: Scheduler, delay: number): Deferred<void>;
  * clock.advance(1.5);
  * console.assert(sum === 42);
  * ```
- *
  * @category Tasks
  */
 export function deferLater<R, A extends unknown[]>(

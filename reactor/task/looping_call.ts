@@ -20,11 +20,10 @@ interface Run<Loop> {
 }
 
 /**
- * Calls a function at regular intervals: Twisted's `task.LoopingCall`. The calls stay
- * on the grid that begins with `start()`, however long each takes: a call whose time
- * has passed is skipped. If the function returns a deferred or a promise, the next
- * call waits for that.
- *
+ * Calls a function at regular intervals: Twisted's `task.LoopingCall`. The calls stay on
+ * the grid that begins with `start()`, however long each takes: a call whose time has
+ * passed is skipped. If the function returns a deferred or a promise, the next call waits
+ * for that.
  * @example
  * ```ts
  * import { Clock, LoopingCall } from "@deferno/deferno";
@@ -37,7 +36,6 @@ interface Run<Loop> {
  * loop.stop();
  * console.assert(ticks === 3);
  * ```
- *
  * @category Tasks
  */
 export class LoopingCall<A extends unknown[] = []> {
@@ -53,7 +51,6 @@ export class LoopingCall<A extends unknown[] = []> {
 
   /**
    * Makes a loop that does not run yet.
-   *
    * @throws {TypeError} if `clock` has no `callLater`, or `fn` is not a function
    */
   constructor(
@@ -70,8 +67,8 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   /**
-   * Makes a loop whose function gets the number of intervals since its last call:
-   * more than 1 if calls were skipped.
+   * Makes a loop whose function gets the number of intervals since its last call: more
+   * than 1 if calls were skipped.
    */
   static withCount(
     clock: ReactorTime,
@@ -106,11 +103,10 @@ export class LoopingCall<A extends unknown[] = []> {
 
   /**
    * Starts the loop.
-   *
    * @param interval seconds between two calls; 0 for as often as possible
    * @param now whether the first call is made at once, or after one interval
-   * @returns fires with this loop when it is stopped; fails if the function does,
-   *   which ends the loop. Cancelling it leaves the loop running
+   * @returns fires with this loop when it is stopped; fails if the function does, which
+   *   ends the loop. Cancelling it leaves the loop running
    * @throws {Error} if the loop is running
    * @throws {RangeError} if `interval` is less than 0 or `NaN`
    */
@@ -130,7 +126,6 @@ export class LoopingCall<A extends unknown[] = []> {
   /**
    * Stops the loop. The deferred of `start()` fires before this returns, or, if the
    * function runs or its deferred is pending, after that.
-   *
    * @throws {Error} if the loop is not running
    */
   stop(): void {
@@ -144,7 +139,6 @@ export class LoopingCall<A extends unknown[] = []> {
   /**
    * Moves the grid: the next call is one interval from now. While the function runs or
    * its deferred is pending this does nothing.
-   *
    * @throws {Error} if the loop is not running
    */
   reset(): void {

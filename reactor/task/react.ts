@@ -8,7 +8,6 @@ import type { Reactor } from "../reactor.ts";
 
 /**
  * The main function of a program, which ends with what it returns.
- *
  * @category Reactor
  */
 export type ReactMain<A extends unknown[]> = (
@@ -17,18 +16,16 @@ export type ReactMain<A extends unknown[]> = (
 ) => PromiseLike<unknown>;
 
 /**
- * Runs a program: calls its main function, runs the reactor until that is done, and
- * sets the exit status: Twisted's `task.react`.
+ * Runs a program: calls its main function, runs the reactor until that is done, and sets
+ * the exit status: Twisted's `task.react`.
  *
- * The status is 0 if `main` succeeds; 1 if it fails, with the error logged; or that
- * of a {@linkcode SystemExit}, with nothing logged. If the reactor is stopped
- * otherwise, as by Ctrl-C, it is 0 unless `main` fails then.
- *
+ * The status is 0 if `main` succeeds; 1 if it fails, with the error logged; or that of a
+ * {@linkcode SystemExit}, with nothing logged. If the reactor is stopped otherwise, as by
+ * Ctrl-C, it is 0 unless `main` fails then.
  * @param main called before the reactor runs, with the reactor and `args`
- * @returns the exit status, when the reactor has stopped. Rejects with what `main`
- *   throws before it returns; the reactor was not run then
+ * @returns the exit status, when the reactor has stopped. Rejects with what `main` throws
+ *   before it returns; the reactor was not run then
  * @throws {TypeError} if `main` returns neither a deferred nor a promise
- *
  * @example
  * ```ts
  * import { deferLater, react, reactor } from "@deferno/deferno";
@@ -39,7 +36,6 @@ export type ReactMain<A extends unknown[]> = (
  * }, "Emily");
  * console.assert(status === 0);
  * ```
- *
  * @category Reactor
  */
 export async function react<A extends unknown[]>(

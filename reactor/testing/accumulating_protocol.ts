@@ -6,7 +6,6 @@ import { type Factory, Protocol } from "../protocol/protocol.ts";
 
 /**
  * A factory that waits for the first connection.
- *
  * @category Testing
  */
 export interface AccumulatingFactory {
@@ -17,7 +16,6 @@ export interface AccumulatingFactory {
 /**
  * Keeps what it receives: Twisted's `AccumulatingProtocol`. Fires its factory's
  * `protocolConnectionMade`, if there is one, once.
- *
  * @category Testing
  */
 export class AccumulatingProtocol extends Protocol {

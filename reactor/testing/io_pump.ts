@@ -54,7 +54,6 @@ class Side {
 /**
  * Moves bytes between two connected protocols, step by step: Twisted's `IOPump`.
  * {@linkcode connectProtocols} makes one.
- *
  * @category Testing
  */
 export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
@@ -94,7 +93,6 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
 
   /**
    * Takes one step: moves written bytes in both directions, and delivers them.
-   *
    * @param size the most bytes in each direction
    * @returns whether anything has happened
    * @throws what a protocol has thrown, whose connection is lost as in a reactor
@@ -116,7 +114,6 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
 
   /**
    * Takes steps until nothing happens any more; parameters and result as for `pump`.
-   *
    * @throws {Error} if that never ends
    */
   flush(size: number | (() => number) = WHOLE_READ): boolean {
@@ -135,9 +132,8 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
 }
 
 /**
- * Connects two protocols. Their writes wait until the pump moves them; apart from
- * that their transports are real connections.
- *
+ * Connects two protocols. Their writes wait until the pump moves them; apart from that
+ * their transports are real connections.
  * @example
  * ```ts
  * import { Protocol } from "@deferno/deferno";
@@ -153,7 +149,6 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
  * pump.flush(1);
  * console.assert(pump.client.data.join() === "1,2,3");
  * ```
- *
  * @category Testing
  */
 export function connectProtocols<

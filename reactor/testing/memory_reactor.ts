@@ -24,7 +24,6 @@ import type {
 
 /**
  * A recorded call of `connectTCP`.
- *
  * @category Testing
  */
 export interface TCPClient {
@@ -42,7 +41,6 @@ export interface TCPClient {
 
 /**
  * A recorded call of `listenTCP`.
- *
  * @category Testing
  */
 export interface TCPServer {
@@ -58,7 +56,6 @@ export interface TCPServer {
 
 /**
  * A recorded call of `connectSSL`.
- *
  * @category Testing
  */
 export interface SSLClient extends TCPClient {
@@ -68,7 +65,6 @@ export interface SSLClient extends TCPClient {
 
 /**
  * A recorded call of `listenSSL`.
- *
  * @category Testing
  */
 export interface SSLServer extends TCPServer {
@@ -78,7 +74,6 @@ export interface SSLServer extends TCPServer {
 
 /**
  * A recorded call of `connectUNIX`.
- *
  * @category Testing
  */
 export interface UNIXClient {
@@ -94,7 +89,6 @@ export interface UNIXClient {
 
 /**
  * A recorded call of `listenUNIX`.
- *
  * @category Testing
  */
 export interface UNIXServer {
@@ -112,7 +106,6 @@ export interface UNIXServer {
 
 /**
  * A recorded function, to be called later.
- *
  * @category Testing
  */
 export interface NotedCall {
@@ -124,16 +117,14 @@ export interface NotedCall {
 
 /**
  * By event.
- *
  * @category Testing
  */
 export type NotedCalls = Record<string, NotedCall[]>;
 
 /**
  * Records calls: Twisted's `MemoryReactor`. Ports open in memory, attempts to connect
- * stay pending until they are stopped, and time stands still; apart from that it is
- * an ordinary reactor. A test builds the protocol with the recorded factory.
- *
+ * stay pending until they are stopped, and time stands still; apart from that it is an
+ * ordinary reactor. A test builds the protocol with the recorded factory.
  * @example
  * ```ts
  * import { ClientFactory, Protocol } from "@deferno/deferno";
@@ -144,7 +135,6 @@ export type NotedCalls = Record<string, NotedCall[]>;
  * const [client] = reactor.tcpClients;
  * console.assert(client?.host === "poems.test" && client.timeout === 30);
  * ```
- *
  * @category Testing
  */
 export class MemoryReactor extends Reactor {
@@ -328,7 +318,6 @@ export class MemoryReactor extends Reactor {
  * A {@linkcode MemoryReactor} whose time a test advances, as a `Clock`'s: Twisted's
  * `MemoryReactorClock`. What belongs to the next turn of the loop happens in the next
  * `advance`, even of 0 seconds.
- *
  * @example
  * ```ts
  * import { ClientFactory, Protocol } from "@deferno/deferno";
@@ -341,7 +330,6 @@ export class MemoryReactor extends Reactor {
  * reactor.advance(5);
  * console.assert(connector.state === "disconnected");
  * ```
- *
  * @category Testing
  */
 export class MemoryReactorClock extends MemoryReactor {
@@ -375,27 +363,24 @@ export class MemoryReactorClock extends MemoryReactor {
 
 /**
  * What a {@linkcode RaisingMemoryReactor} throws.
- *
  * @category Testing
  */
 export interface RaisingMemoryReactorOptions {
   /**
    * What `listenTCP` and its like throw.
-   *
    * @default {undefined}
    */
   listenException?: Error | undefined;
   /**
    * What `connectTCP` and its like throw.
-   *
    * @default {undefined}
    */
   connectException?: Error | undefined;
 }
 
 /**
- * A {@linkcode MemoryReactor} that cannot listen or connect: Twisted's `RaisingMemoryReactor`.
- *
+ * A {@linkcode MemoryReactor} that cannot listen or connect: Twisted's
+ * `RaisingMemoryReactor`.
  * @category Testing
  */
 export class RaisingMemoryReactor extends MemoryReactor {

@@ -16,19 +16,16 @@ import { concat } from "./loopback_stream.ts";
 
 /**
  * What a {@linkcode StringTransport} is made with.
- *
  * @category Testing
  */
 export interface StringTransportOptions {
   /**
    * The address of this end.
-   *
    * @default {IPv4Address 10.0.0.1:12345}
    */
   hostAddress?: Address | undefined;
   /**
    * The address of the other end.
-   *
    * @default {IPv4Address 192.168.1.1:54321}
    */
   peerAddress?: Address | undefined;
@@ -36,7 +33,6 @@ export interface StringTransportOptions {
 
 /**
  * Records what is written and done to it: Twisted's `StringTransport`.
- *
  * @example
  * ```ts
  * import { Protocol } from "@deferno/deferno";
@@ -53,7 +49,6 @@ export interface StringTransportOptions {
  * echo.dataReceived(new Uint8Array([1, 2, 3]));
  * console.assert(transport.value().join() === "1,2,3");
  * ```
- *
  * @category Testing
  */
 export class StringTransport implements Transport {
@@ -109,9 +104,7 @@ export class StringTransport implements Transport {
     this.#written.push(data.slice());
   }
 
-  /**
-   * Keeps the bytes of several arrays, or of none if one is not a `Uint8Array`.
-   */
+  /** Keeps the bytes of several arrays, or of none if one is not a `Uint8Array`. */
   writeSequence(data: Iterable<Uint8Array>): void {
     const pieces = [...data];
     for (const piece of pieces) checkBytes("writeSequence", piece);
@@ -157,7 +150,6 @@ export class StringTransport implements Transport {
 
   /**
    * Records it.
-   *
    * @throws {Error} if it was called before
    */
   startTLS(options: ClientTLSOptions | ServerTLSOptions): void {
@@ -185,7 +177,6 @@ export class StringTransport implements Transport {
   /**
    * Registers a producer. A pull producer is called at once; if the connection is over,
    * the producer is stopped instead.
-   *
    * @throws {Error} if there is one already
    */
   registerProducer(producer: PullProducer, streaming: boolean): void {
@@ -229,7 +220,6 @@ export class StringTransport implements Transport {
 
   /**
    * Makes bytes arrive at `readable`.
-   *
    * @throws {Error} if `readable` was never used: a protocol then has `dataReceived`
    */
   feed(data: Uint8Array): void {
@@ -243,7 +233,6 @@ export class StringTransport implements Transport {
 
   /**
    * Makes EOF arrive at `readable`.
-   *
    * @param reason why the connection is over, if it is, which ends `writable` as well
    */
   feedEnd(reason?: Failure): void {
@@ -285,7 +274,6 @@ export class StringTransport implements Transport {
 /**
  * A {@linkcode StringTransport} that calls its protocol's `connectionLost` when it is
  * closed: Twisted's `StringTransportWithDisconnection`.
- *
  * @category Testing
  */
 export class StringTransportWithDisconnection extends StringTransport {

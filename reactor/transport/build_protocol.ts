@@ -8,9 +8,8 @@ import type { FactoryLike, ProtocolLike } from "../interfaces.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 
 /**
- * What the factory throws is logged, and so is a result that is not a protocol, like
- * an async function's.
- *
+ * What the factory throws is logged, and so is a result that is not a protocol, like an
+ * async function's.
  * @param onFailure called after the failure was logged
  */
 export function buildProtocol(

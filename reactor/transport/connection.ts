@@ -1,23 +1,21 @@
 /**
  * A connection: what a protocol knows as its transport.
  *
- * Theory of operation. `#state` is the life of the whole, `#incoming` and `#outgoing`
- * are its halves. These three change in this file alone; docs/architecture.md has the
+ * Theory of operation. `#state` is the life of the whole, `#incoming` and `#outgoing` are
+ * its halves. These three change in this file alone; docs/architecture.md has the
  * combinations that can occur.
  *
- * - `#state` never goes back. `closing` ends by `CONNECTION_DONE` out of `doWrite`,
- *   or, with what can never be sent, like `aborting` on the next turn (`#endSoon`).
- * - Both halves `ended` is the end of the connection. `#incoming` goes to and fro
- *   between `open` and `paused`; `#outgoing` goes from `open` over `ending` to
- *   `ended`.
+ * - `#state` never goes back. `closing` ends by `CONNECTION_DONE` out of `doWrite`, or,
+ *   with what can never be sent, like `aborting` on the next turn (`#endSoon`).
+ * - Both halves `ended` is the end of the connection. `#incoming` goes to and fro between
+ *   `open` and `paused`; `#outgoing` goes from `open` over `ending` to `ended`.
  * - `#writing` says that the writer is added. It is also without a queue: a turn that
  *   finds room to write does what was to come after all is sent, in `#allSent`. Behind a
  *   small piece with nothing to come, it is left out.
  * - A producer is there only while something can be written. One that was promised a
  *   `resumeProducing()` (`mustDrain`) holds up `closing` and `ending`.
- * - `#handshake` is there over TLS. Until the stream is `secured` it takes nothing,
- *   so that the queue waits. `#flushing` below it sends what was written in clear.
- *
+ * - `#handshake` is there over TLS. Until the stream is `secured` it takes nothing, so
+ *   that the queue waits. `#flushing` below it sends what was written in clear.
  * @module
  */
 
@@ -62,8 +60,8 @@ const OVERWRITTEN = 0xdd;
 
 /**
  * Up to here, the system mostly takes what it gets at once, and nobody waits until it
- * has. More may be the last that a peer which does not read lets through, so that a
- * later write must find the connection still sending.
+ * has. More may be the last that a peer which does not read lets through, so that a later
+ * write must find the connection still sending.
  */
 const FEW_BYTES = 16 * 1024;
 
@@ -81,13 +79,12 @@ export interface ClientSide {
 
 /**
  * Either side of a connection: Twisted's `tcp.Connection`, a reader and a writer.
- *
  * @category Transports
  */
 export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   /**
-   * Closing: what was written is still being sent. Aborting: ends on the next turn of
-   * the loop.
+   * Closing: what was written is still being sent. Aborting: ends on the next turn of the
+   * loop.
    */
   #state: "open" | "closing" | "aborting" | "closed" = "open";
   #core: ReactorCore;
@@ -417,9 +414,8 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   /**
-   * `#callProtocol` for frequent calls: makes the function and the text for the log
-   * only where something goes wrong.
-   *
+   * `#callProtocol` for frequent calls: makes the function and the text for the log only
+   * where something goes wrong.
    * @returns whether the call is over: not if it has returned a promise
    */
   #notify<N extends string, A>(
@@ -526,8 +522,8 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   /**
-   * Whether a turn that finds room to write would do nothing, not even learn of a loss:
-   * a pending read does.
+   * Whether a turn that finds room to write would do nothing, not even learn of a loss: a
+   * pending read does.
    */
   #needsNothing(): boolean {
     return !this.#queue?.size && this.#isReading() &&

@@ -58,9 +58,9 @@ export interface ConnectorOptions {
  * What `connectTCP` and its like return: Twisted's `BaseConnector`.
  *
  * An attempt goes from `#begin`, on the next turn of the loop, over the backend to
- * `#report`, and on a later turn to `#succeed` or `#fail`. `#attempt` cancels it, and
- * is another object after the report: so the outcome of a cancelled or superseded
- * attempt is recognised, and ignored.
+ * `#report`, and on a later turn to `#succeed` or `#fail`. `#attempt` cancels it, and is
+ * another object after the report: so the outcome of a cancelled or superseded attempt is
+ * recognised, and ignored.
  */
 export class ClientConnector implements Connector, Disconnectable {
   #state: ConnectorState = "disconnected";

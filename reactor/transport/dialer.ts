@@ -7,12 +7,14 @@ import type { Attempt, Stream } from "../backend.ts";
 export interface Dialer {
   /** Where to, as it was given. */
   readonly destination: Address;
-  /** @param done called once with the outcome, never before this returns */
+  /**
+   * @param done called once with the outcome, never before this returns
+   */
   connect(done: (outcome: Stream | Error) => void): Attempt;
 }
 
 /**
- * As many as with Node and Deno. A connection that finds no room waits a second, for
- * its packet to be sent again.
+ * As many as with Node and Deno. A connection that finds no room waits a second, for its
+ * packet to be sent again.
  */
 export const DEFAULT_BACKLOG = 511;

@@ -6,13 +6,11 @@ import type { Consumer, PullProducer } from "../interfaces.ts";
 
 /**
  * What a {@linkcode FileSender} reads: an open file, like a `Deno.FsFile`.
- *
  * @category Transports
  */
 export interface ReadableFile {
   /**
    * Reads the next bytes.
-   *
    * @returns how many; `null` or 0 at EOF
    */
   read(into: Uint8Array): PromiseLike<number | null>;
@@ -20,13 +18,11 @@ export interface ReadableFile {
 
 /**
  * How a {@linkcode FileSender} sends.
- *
  * @category Transports
  */
 export interface FileSenderOptions {
   /**
    * Called with each piece read, for the one to send.
-   *
    * @default {undefined}
    */
   transform?:
@@ -35,9 +31,8 @@ export interface FileSenderOptions {
 }
 
 /**
- * Sends a file: Twisted's `basic.FileSender`. A pull producer, which reads a piece
- * when the one before was sent: at most one is in memory.
- *
+ * Sends a file: Twisted's `basic.FileSender`. A pull producer, which reads a piece when
+ * the one before was sent: at most one is in memory.
  * @example
  * ```ts
  * import { FileSender, Protocol } from "@deferno/deferno";
@@ -51,7 +46,6 @@ export interface FileSenderOptions {
  * }
  * console.assert(!new PoemServer().connected);
  * ```
- *
  * @category Transports
  */
 export class FileSender implements PullProducer {
@@ -71,9 +65,8 @@ export class FileSender implements PullProducer {
   /**
    * Sends a file from its position to its end, and leaves it open. Cancelling the
    * deferred ends that.
-   *
-   * @returns fires with the last byte sent, if any, when all was written to the
-   *   consumer; fails if a read does, or the consumer stops it
+   * @returns fires with the last byte sent, if any, when all was written to the consumer;
+   *   fails if a read does, or the consumer stops it
    * @throws {Error} if this is sending a file already, or the consumer has a producer
    * @throws {RangeError} if `CHUNK_SIZE` is less than 1
    */
@@ -162,7 +155,9 @@ export class FileSender implements PullProducer {
     this.#consumer?.write(piece);
   }
 
-  /** @returns the deferred, unless it has fired */
+  /**
+   * @returns the deferred, unless it has fired
+   */
   #finish(): Deferred<Uint8Array> | undefined {
     const done = this.#done;
     const consumer = this.#consumer;

@@ -8,13 +8,11 @@ import type { Node } from "../../defer/linked_list.ts";
 
 /**
  * Looks up host names: Twisted's `IHostnameResolver`, with an answer in one piece.
- *
  * @category Transports
  */
 export interface NameResolver {
   /**
    * Looks up the addresses of a host; an address is its own.
-   *
    * @returns fires with the addresses, the preferred ones first; fails with a
    *   `DNSLookupError` if there are none
    */

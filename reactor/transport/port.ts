@@ -24,7 +24,6 @@ const RETRY_SECONDS = 1;
 /**
  * A listening port, which `listenTCP` and its like return: Twisted's `tcp.Port`. `A` is
  * the kind of its address.
- *
  * @category Transports
  */
 export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
@@ -57,7 +56,6 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
 
   /**
    * Opens the port, for the first time or again.
-   *
    * @throws {CannotListenError} if it cannot be opened
    * @throws {Error} if it is open, or closing
    */
@@ -87,9 +85,8 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
 
   /**
    * Closes the port, not its connections.
-   *
-   * @returns fires on a later turn, when the port is free and the factory stopped;
-   *   fails if `stopFactory` does, or the runtime cannot close the port
+   * @returns fires on a later turn, when the port is free and the factory stopped; fails
+   *   if `stopFactory` does, or the runtime cannot close the port
    */
   stopListening(): Deferred<void> {
     if (this.#stopped === undefined) {
@@ -110,7 +107,6 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
 
   /**
    * The address, also when the port is closed again.
-   *
    * @throws {Error} if the port was never open
    */
   getHost(): A {
@@ -202,7 +198,9 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
     if (instruments.active) instruments.tell((one) => one[notice]?.(this));
   }
 
-  /** @returns settles when the port is free */
+  /**
+   * @returns settles when the port is free
+   */
   #close(): Promise<void> {
     if (this.#state === "open") {
       this.#tellInstruments("portClosed");
@@ -221,7 +219,6 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
 
   /**
    * Fires the deferred of `stopListening()`, or else logs errors.
-   *
    * @param notClosed why the runtime could not close the port
    */
   #finish(notClosed?: Failure): void {

@@ -20,16 +20,14 @@ import { clientSide, tlsLayer } from "./tls_layer.ts";
 
 /**
  * How to connect with TLS.
- *
  * @category TLS
  */
 export interface ConnectSSLOptions extends ConnectTCPOptions, ClientTLSOptions {
   /**
    * How long to try, in seconds, looking up the host and the handshake included; `null`
    * to let the system and `handshakeTimeout` decide. The factory's attempt ends when
-   * there is a connection; if the handshake is not complete in time, that is lost with
-   * an `SSLError`.
-   *
+   * there is a connection; if the handshake is not complete in time, that is lost with an
+   * `SSLError`.
    * @default {30}
    */
   timeout?: number | null | undefined;
@@ -37,7 +35,6 @@ export interface ConnectSSLOptions extends ConnectTCPOptions, ClientTLSOptions {
 
 /**
  * How to listen with TLS.
- *
  * @category TLS
  */
 export interface ListenSSLOptions extends ListenTCPOptions, ServerTLSOptions {}

@@ -14,8 +14,8 @@ const MAX_PROTOCOLS_SIZE = 65_535;
 
 /**
  * @throws {Error} if the backend has no TLS
- * @throws {TypeError} if a certificate or key is missing or cannot be read, or
- *   another option is invalid
+ * @throws {TypeError} if a certificate or key is missing or cannot be read, or another
+ *   option is invalid
  * @throws {RangeError} if `handshakeTimeout` is invalid
  */
 export function tlsLayer(
@@ -42,9 +42,8 @@ export function tlsLayer(
 
 /**
  * The side that `startTLS` takes.
- *
- * @param connectedTo the host; `undefined` where the peer has connected, and this is
- *   the server
+ * @param connectedTo the host; `undefined` where the peer has connected, and this is the
+ *   server
  * @throws {TypeError} if a server has no certificate
  */
 export function sideOf(
@@ -59,9 +58,7 @@ export function sideOf(
 }
 
 /**
- * A client verifies the certificate for the host that it connects to, or for
- * `hostname`.
- *
+ * A client verifies the certificate for the host that it connects to, or for `hostname`.
  * @param host empty without a name
  */
 export function clientSide(
@@ -74,9 +71,8 @@ export function clientSide(
 
 /**
  * Checks what does not depend on the runtime.
- *
- * @throws {TypeError} if a protocol's name is empty or too long, no root is trusted, or
- *   a client has no name to verify
+ * @throws {TypeError} if a protocol's name is empty or too long, no root is trusted, or a
+ *   client has no name to verify
  * @throws {RangeError} if `handshakeTimeout` is invalid
  */
 export function checkTLSOptions({ side, tls }: PrepareTLSOptions): void {

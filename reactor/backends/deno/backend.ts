@@ -1,6 +1,5 @@
 /**
  * The backend for Deno: `Deno.connect`, `Deno.listen` and Deno's signals.
- *
  * @module
  */
 
@@ -26,7 +25,9 @@ import { enterLoop } from "./refs.ts";
 import { DenoTCPStream, toAddress, zoneOf } from "./stream.ts";
 import { connectPath, listenPath } from "./unix.ts";
 
-/** @throws {Error} on another runtime */
+/**
+ * @throws {Error} on another runtime
+ */
 function checkIsDeno(): void {
   if (findHost().deno !== undefined) return;
   throw new Error(
@@ -103,10 +104,9 @@ function setExitStatus(code: number): void {
 }
 
 /**
- * The backend for Deno, which the default reactor uses unless another is
- * installed. Connections and ports need `--allow-net`, UNIX sockets
- * `--allow-read` and `--allow-write` as well.
- *
+ * The backend for Deno, which the default reactor uses unless another is installed.
+ * Connections and ports need `--allow-net`, UNIX sockets `--allow-read` and
+ * `--allow-write` as well.
  * @category Backends
  */
 export const denoBackend: Backend = {

@@ -28,8 +28,8 @@ function kindOf(error: unknown, text: string): Reason["kind"] {
 }
 
 /**
- * Whether an accept failed because the peer had reset the connection while it
- * waited: Deno cannot tell its address any more.
+ * Whether an accept failed because the peer had reset the connection while it waited:
+ * Deno cannot tell its address any more.
  */
 export function wasReset(error: unknown): boolean {
   return error instanceof Deno.errors.NotConnected ||

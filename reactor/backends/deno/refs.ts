@@ -1,6 +1,5 @@
 /**
  * Which connections and ports keep the program alive.
- *
  * @module
  */
 
@@ -17,7 +16,6 @@ const referenced = new Set<Refable>();
 /**
  * A loop begins, which keeps the program alive. Meanwhile what is opened may do so too:
  * an unref'd connection costs a call into Deno's core for each read.
- *
  * @returns called when the loop ends
  */
 export function enterLoop(): () => void {

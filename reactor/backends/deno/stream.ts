@@ -26,9 +26,9 @@ const TRANSFERRED =
 type Connection = Deno.TcpConn | Deno.UnixConn;
 
 /**
- * A {@linkcode Stream} over a connection of Deno's, which gives promises in place
- * of readiness: a poll starts a read, whose bytes are kept until they are taken;
- * bytes sent are under way until the write has settled.
+ * A {@linkcode Stream} over a connection of Deno's, which gives promises in place of
+ * readiness: a poll starts a read, whose bytes are kept until they are taken; bytes sent
+ * are under way until the write has settled.
  */
 export abstract class DenoStream implements Stream {
   abstract readonly localAddress: Address;
@@ -226,7 +226,9 @@ export class DenoTCPStream extends DenoStream {
   #localAddress: Address | undefined;
   #remoteAddress: Address | undefined;
 
-  /** @param zone that of link-local addresses, if it is known */
+  /**
+   * @param zone that of link-local addresses, if it is known
+   */
   constructor(conn: Deno.TcpConn, zone?: string) {
     super(conn);
     this.#conn = conn;

@@ -21,10 +21,9 @@ const FIRST_FREE_PORT = 49152;
 const LAST_FREE_PORT = 65535;
 
 /**
- * Makes a network in memory, in which the reactors that share it can reach each
- * other: for tests without sockets. Whatever the host, a connection goes to the port
- * of that number. The path of a UNIX socket is only a name: no file is made.
- *
+ * Makes a network in memory, in which the reactors that share it can reach each other:
+ * for tests without sockets. Whatever the host, a connection goes to the port of that
+ * number. The path of a UNIX socket is only a name: no file is made.
  * @example
  * ```ts
  * import { createMemoryBackend, Factory, Protocol, Reactor } from "@deferno/deferno";
@@ -33,7 +32,6 @@ const LAST_FREE_PORT = 65535;
  * const port = reactor.listenTCP(0, Factory.forProtocol(Protocol));
  * console.assert(port.getHost().port > 0);
  * ```
- *
  * @category Backends
  */
 export function createMemoryBackend(): Backend {

@@ -18,13 +18,15 @@ interface Binding {
 }
 
 /**
- * The paths that are listened on. There are no files: so no permissions, and no
- * stale sockets.
+ * The paths that are listened on. There are no files: so no permissions, and no stale
+ * sockets.
  */
 export class MemoryPaths {
   readonly #bindings = new Map<string, Binding>();
 
-  /** @throws {CannotListenError} if the path is listened on */
+  /**
+   * @throws {CannotListenError} if the path is listened on
+   */
   listen({ path, lock }: ListenPathOptions): Listener<UNIXAddress> {
     if (this.#bindings.has(path)) {
       throw new CannotListenError({ path }, "address already in use");

@@ -1,6 +1,5 @@
 /**
  * The backend for Node: `node:net`, and Node's signals.
- *
  * @module
  */
 
@@ -123,9 +122,8 @@ function setExitStatus(code: number): void {
 }
 
 /**
- * The backend for Node.js and Bun, which the default reactor uses there unless another
- * is installed.
- *
+ * The backend for Node.js and Bun, which the default reactor uses there unless another is
+ * installed.
  * @category Backends
  */
 export const nodeBackend: Backend = {

@@ -21,8 +21,8 @@ export interface NodeHandle {
 }
 
 /**
- * Binds a socket to an address, or to a path, with -1 for port and family. Returns
- * the number of an error, or the socket.
+ * Binds a socket to an address, or to a path, with -1 for port and family. Returns the
+ * number of an error, or the socket.
  */
 type Bind = (
   address: string,
@@ -32,10 +32,9 @@ type Bind = (
 
 /**
  * `server.listen` of Node looks up the host first, even if it is an address, so that it
- * tells neither whether the port is free nor its number before it returns. It
- * calls this function then, and takes its result in place of a port. That is
- * undocumented, but Node's cluster is built on it, unchanged since Node 0.12.
- *
+ * tells neither whether the port is free nor its number before it returns. It calls this
+ * function then, and takes its result in place of a port. That is undocumented, but
+ * Node's cluster is built on it, unchanged since Node 0.12.
  * @returns nothing on Bun, whose `server.listen` binds before it returns
  */
 export function bindNow(): Bind | undefined {
@@ -54,7 +53,6 @@ interface BunHost {
 
 /**
  * Has a server listen on Bun.
- *
  * @throws Bun's error if it cannot
  */
 export function listenOnBun(
@@ -141,9 +139,8 @@ export function systemError(call: string, code: string): SystemError {
 
 /**
  * Has a server listen.
- *
- * @throws {Error} if it does not. Node reports why in its next turn, too late; but
- *   after `bind` an address in use is all that the system can object to
+ * @throws {Error} if it does not. Node reports why in its next turn, too late; but after
+ *   `bind` an address in use is all that the system can object to
  */
 export function startServer(
   server: net.Server,
@@ -168,7 +165,9 @@ export class NodeListener<A extends Address> implements Listener<A> {
   readonly #readiness = new Readiness();
   readonly #accepted = new LinkedList<Stream | Error>();
 
-  /** @param toStream returns nothing where the peer is gone */
+  /**
+   * @param toStream returns nothing where the peer is gone
+   */
   constructor(
     server: net.Server,
     address: A,

@@ -1,7 +1,6 @@
 /**
  * Node's own modules, and its `process`, taken when they are first used: the same files
  * are also loaded where there is no Node.
- *
  * @module
  */
 
@@ -26,7 +25,6 @@ let checked: Process | undefined;
 
 /**
  * Node's `process`; on Deno, which has one as well, it takes 12 ms to be made.
- *
  * @throws {Error} where there is none, and on a Node that is too old
  */
 export function nodeProcess(): Process {

@@ -8,10 +8,10 @@ import { hostTime } from "../host_time.ts";
 import { EOF, Readiness } from "../readiness.ts";
 
 /**
- * The streams that got a chunk in this turn of the runtime, and must not read on
- * in it: where a connection broke right behind a chunk, and libuv is still reading
- * after it has passed that on, it reports EOF in place of the error. The read of
- * the next turn finds the error.
+ * The streams that got a chunk in this turn of the runtime, and must not read on in it:
+ * where a connection broke right behind a chunk, and libuv is still reading after it has
+ * passed that on, it reports EOF in place of the error. The read of the next turn finds
+ * the error.
  */
 let resting: NodeStream[] = [];
 
@@ -30,7 +30,6 @@ export interface NodeStreamOptions {
   /**
    * Whether Node must stop at each chunk: for sockets of the system's, made with
    * {@linkcode SOCKET_OPTIONS}.
-   *
    * @default {false}
    */
   readonly chunkwise?: boolean;
@@ -39,10 +38,9 @@ export interface NodeStreamOptions {
 /**
  * A {@linkcode Stream} over a connection of Node's, which must be paused.
  *
- * Node pushes what arrives, and may do so only after a poll. A chunk is kept until
- * it is taken; one that comes before that, or without a poll, goes back to Node,
- * which is paused. If `chunkwise`, Node starts to read at a poll, and stops when it
- * has a chunk.
+ * Node pushes what arrives, and may do so only after a poll. A chunk is kept until it is
+ * taken; one that comes before that, or without a poll, goes back to Node, which is
+ * paused. If `chunkwise`, Node starts to read at a poll, and stops when it has a chunk.
  */
 export class NodeStream implements Stream {
   readonly localAddress: Address;
@@ -177,8 +175,8 @@ export class NodeStream implements Stream {
   }
 
   /**
-   * Where both halves of a TLS connection have ended, Deno's `node:tls` closes it,
-   * even with unread bytes.
+   * Where both halves of a TLS connection have ended, Deno's `node:tls` closes it, even
+   * with unread bytes.
    */
   #closed(): void {
     if (this.#end !== undefined) return;

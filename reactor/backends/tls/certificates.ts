@@ -5,7 +5,6 @@ import { builtin } from "../node/modules.ts";
 
 /**
  * Runtimes check at the first connection, or never.
- *
  * @throws {TypeError} if a certificate or key cannot be read, or they do not match
  */
 export function checkCertificates(

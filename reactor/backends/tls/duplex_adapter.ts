@@ -10,8 +10,8 @@ export type MakeDuplex = (options: DuplexOptions) => Duplex;
 const RECEIVE_BYTES = 64 * 1024;
 
 /**
- * How much is received without a poll: TLS's own records must not be left unread,
- * or closing the connection would reset it. The limit is backpressure, which Deno's
+ * How much is received without a poll: TLS's own records must not be left unread, or
+ * closing the connection would reset it. The limit is backpressure, which Deno's
  * `node:tls` has none of: it reads on, however much waits to be taken from it.
  */
 const READ_CREDIT_BYTES = 64 * 1024;
@@ -73,8 +73,8 @@ export class DuplexAdapter implements ReadinessObserver {
   }
 
   /**
-   * Closes the connection when the peer has closed it too, or after a while: to close
-   * it with unread bytes would reset it, and lose what was sent last.
+   * Closes the connection when the peer has closed it too, or after a while: to close it
+   * with unread bytes would reset it, and lose what was sent last.
    */
   closeWithPeer(): Promise<void> {
     this.#credit = Infinity;

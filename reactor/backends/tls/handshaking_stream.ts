@@ -8,8 +8,8 @@ import { Readiness } from "../readiness.ts";
 
 /**
  * A {@linkcode SecureStream} that gives and takes nothing until the handshake is
- * complete, and then passes everything on to the stream that a subclass has made
- * of the connection below.
+ * complete, and then passes everything on to the stream that a subclass has made of the
+ * connection below.
  */
 export abstract class HandshakingStream implements SecureStream {
   readonly localAddress: Address;
@@ -83,18 +83,15 @@ export abstract class HandshakingStream implements SecureStream {
     this.abortNow();
   }
 
-  /**
-   * Closes the connection below, behind a close_notify if the handshake is complete.
-   */
+  /** Closes the connection below, behind a close_notify if the handshake is complete. */
   protected abstract closeNow(): void | Promise<void>;
 
   protected abstract abortNow(): void;
 
   /**
    * For the subclass: the handshake is complete.
-   *
-   * @param makeStream makes the stream that this one passes everything on to; not
-   *   called if this one is closed
+   * @param makeStream makes the stream that this one passes everything on to; not called
+   *   if this one is closed
    */
   protected secure(makeStream: () => Stream): void {
     if (this.#closed || this.#broken !== undefined) return;

@@ -20,15 +20,18 @@ import {
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
- * More than the adapter lets in: Deno's `node:tls` drops an EOF that comes while
- * this buffer is full.
+ * More than the adapter lets in: Deno's `node:tls` drops an EOF that comes while this
+ * buffer is full.
  */
 const BUFFER = { highWaterMark: 1024 * 1024 };
 
 /** An address can be in a certificate, but not in SNI (RFC 6066). */
 const ADDRESS = /^[\d.]+$|:/;
 
-/** `Backend.prepareTLS`. Node's modules are loaded here, since most programs never need them. */
+/**
+ * `Backend.prepareTLS`. Node's modules are loaded here, since most programs never need
+ * them.
+ */
 export function prepareTLS(options: PrepareTLSOptions): TLSLayer {
   const begin = options.side === "client"
     ? prepareClient(options.tls)

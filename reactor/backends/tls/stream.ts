@@ -38,7 +38,6 @@ export class TLSStream extends HandshakingStream {
 
   /**
    * Begins the handshake.
-   *
    * @param below the connection that carries the encrypted bytes
    * @param makeDuplex makes the duplex of Node's that TLS reads and writes
    * @param begin begins the handshake
@@ -133,8 +132,8 @@ export class TLSStream extends HandshakingStream {
   }
 
   /**
-   * Node reports the same EOF for close_notify and for truncation. They differ in
-   * what comes first: EOF here, or below.
+   * Node reports the same EOF for close_notify and for truncation. They differ in what
+   * comes first: EOF here, or below.
    */
   #detectCloseNotify(socket: TLSSocket): void {
     const push = socket.push.bind(socket);

@@ -10,8 +10,8 @@ import type { Reason } from "../errors.ts";
 import { lockOf, notLocked, type PathFiles, pathTooLong } from "./files.ts";
 
 /**
- * The delay before another attempt at a server whose backlog is full, in seconds.
- * Over TCP the system tries again by itself.
+ * The delay before another attempt at a server whose backlog is full, in seconds. Over
+ * TCP the system tries again by itself.
  */
 const RETRY_SECONDS = 0.01;
 

@@ -13,8 +13,8 @@ export interface PathStat {
 }
 
 /**
- * The files of a runtime. All is synchronous, since `listenPath` is, and throws
- * the runtime's own errors.
+ * The files of a runtime. All is synchronous, since `listenPath` is, and throws the
+ * runtime's own errors.
  */
 export interface PathFiles {
   readonly pid: number;
@@ -31,9 +31,9 @@ export interface PathFiles {
   remove(path: string): void;
   chmod(path: string, mode: number): void;
   /**
-   * Whether a server accepts connections on a socket, or may do so: `false` only
-   * if that is certain not to be. Blocks until a worker has tried to connect,
-   * which no runtime does synchronously.
+   * Whether a server accepts connections on a socket, or may do so: `false` only if that
+   * is certain not to be. Blocks until a worker has tried to connect, which no runtime
+   * does synchronously.
    */
   isAccepting(path: string): boolean;
   reasonOf(error: unknown): Reason;

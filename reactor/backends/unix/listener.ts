@@ -48,9 +48,8 @@ export class PathListener<L extends Listener<UNIXAddress>>
 
   /**
    * Makes a socket and its file, and listens.
-   *
-   * @throws {CannotListenError} if it cannot; what was at the path is left alone,
-   *   unless it is a stale socket with a lock
+   * @throws {CannotListenError} if it cannot; what was at the path is left alone, unless
+   *   it is a stale socket with a lock
    */
   static open<L extends Listener<UNIXAddress>>(
     options: ListenPathOptions,
@@ -104,8 +103,8 @@ export class PathListener<L extends Listener<UNIXAddress>>
   }
 
   /**
-   * Where `bind` listens, as on Deno, whoever the umask lets in may connect before
-   * the mode is set.
+   * Where `bind` listens, as on Deno, whoever the umask lets in may connect before the
+   * mode is set.
    */
   #start(
     { path, mode, backlog }: ListenPathOptions,
@@ -122,9 +121,8 @@ export class PathListener<L extends Listener<UNIXAddress>>
   }
 
   /**
-   * Some runtimes remove the path when they close the socket, even if another
-   * server's file is there by now: that gets a second name until then.
-   *
+   * Some runtimes remove the path when they close the socket, even if another server's
+   * file is there by now: that gets a second name until then.
    * @returns that name, if one is needed
    */
   #keepOthers(): string | undefined {

@@ -8,19 +8,19 @@ const START_SECONDS = 1;
 
 /**
  * A lock on the path of a socket: a file beside it with the server's process id.
- * Twisted's lock, a symbolic link to the id, is respected, and replaced when it is
- * stale. Deno can make a file with permissions for these paths alone, but no link.
+ * Twisted's lock, a symbolic link to the id, is respected, and replaced when it is stale.
+ * Deno can make a file with permissions for these paths alone, but no link.
  *
- * The id tells whose the lock is, not whether that process lives: ids are reused,
- * after a restart or in another container, and on Deno checking takes permission to
- * run others. So the socket is asked: the system refuses connections to a stale
- * socket, and accepts them for a server that is only busy.
+ * The id tells whose the lock is, not whether that process lives: ids are reused, after a
+ * restart or in another container, and on Deno checking takes permission to run others.
+ * So the socket is asked: the system refuses connections to a stale socket, and accepts
+ * them for a server that is only busy.
  *
- * Whoever finds a stale lock replaces it atomically, by a rename. Several may do so
- * at once, and one that was suspended may resume when the lock is another's. So a
- * lock is held only while the file is the very one that was made, which is checked
- * before the stale socket is removed, and again when its successor listens. Of two
- * servers that start together one gets the lock, at worst neither, never both.
+ * Whoever finds a stale lock replaces it atomically, by a rename. Several may do so at
+ * once, and one that was suspended may resume when the lock is another's. So a lock is
+ * held only while the file is the very one that was made, which is checked before the
+ * stale socket is removed, and again when its successor listens. Of two servers that
+ * start together one gets the lock, at worst neither, never both.
  */
 export class PathLock {
   /** Whether it replaced a stale lock. */
@@ -40,7 +40,9 @@ export class PathLock {
     this.takenOver = made.takenOver;
   }
 
-  /** @throws {CannotListenError} if the server that has locked it may be alive */
+  /**
+   * @throws {CannotListenError} if the server that has locked it may be alive
+   */
   static take(path: string, files: PathFiles): PathLock {
     const lock = lockOf(path);
     const id = files.create(lock, `${files.pid}\n`);
@@ -57,7 +59,9 @@ export class PathLock {
     });
   }
 
-  /** @throws {CannotListenError} if another process has taken it over */
+  /**
+   * @throws {CannotListenError} if another process has taken it over
+   */
   check(): void {
     const lock = lockOf(this.#path);
     const found = this.#files.lstat(lock);

@@ -3,8 +3,8 @@
 import type { Transport } from "../../interfaces.ts";
 
 /**
- * The readable side of a transport. It buffers nothing: the transport is paused unless
- * a read is pending, which is backpressure on the peer.
+ * The readable side of a transport. It buffers nothing: the transport is paused unless a
+ * read is pending, which is backpressure on the peer.
  */
 export class ReadableSide {
   readonly stream: ReadableStream<Uint8Array>;
@@ -13,7 +13,9 @@ export class ReadableSide {
   readonly #transport: Transport;
   #controller!: ReadableStreamDefaultController<Uint8Array>;
 
-  /** @param onCancel called when the stream was cancelled */
+  /**
+   * @param onCancel called when the stream was cancelled
+   */
   constructor(transport: Transport, onCancel: () => void) {
     this.#transport = transport;
     transport.pauseProducing();

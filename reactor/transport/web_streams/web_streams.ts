@@ -10,9 +10,7 @@ import { markReported } from "../../loop/reported.ts";
 /** What a transport calls after `makeConnection`: its protocol, or web streams. */
 export type Receiver = Omit<ProtocolLike, "makeConnection">;
 
-/**
- * More than EOF needs to get through piped streams to the code behind a `for await`.
- */
+/** More than EOF needs to get through piped streams to the code behind a `for await`. */
 const MICROTASKS_UNTIL_EOF_IS_READ = 200;
 
 /**
@@ -26,7 +24,9 @@ export class WebStreams implements Receiver {
   #outgoing: WritableSide | undefined;
   #reason: Failure | undefined;
 
-  /** @param protocol returns the transport's protocol, if there still is one */
+  /**
+   * @param protocol returns the transport's protocol, if there still is one
+   */
   constructor(transport: Transport, protocol: () => ProtocolLike | undefined) {
     this.#transport = transport;
     this.#protocol = protocol;
@@ -127,8 +127,8 @@ export class WebStreams implements Receiver {
   }
 
   /**
-   * Closes the connection after the peer's half-close; but first the reader can see
-   * EOF, and write an answer, or use `writable` for it.
+   * Closes the connection after the peer's half-close; but first the reader can see EOF,
+   * and write an answer, or use `writable` for it.
    */
   async #closeUnlessWritable(): Promise<void> {
     for (let step = 0; step < MICROTASKS_UNTIL_EOF_IS_READ; step++) {
