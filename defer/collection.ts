@@ -17,8 +17,7 @@ export type ValueOf<D> = D extends Deferred<infer T> ? T : never;
 export type ElementOf<Ds> = Ds extends Iterable<infer D> ? D : never;
 
 /**
- * Copies a list.
- * @throws {TypeError} if something in it is not a deferred
+ * @throws {TypeError} if something in the list is not a deferred
  */
 export function checkDeferreds(
   caller: string,

@@ -1,5 +1,3 @@
-// One deferred for many.
-
 import { Deferred, delegateCancelling, relay, settle } from "./deferred.ts";
 import {
   CancelAll,
@@ -25,7 +23,7 @@ export const SUCCESS = true;
 export const FAILURE = false;
 
 /**
- * The result of one deferred of a list.
+ * One deferred's result.
  * @category Deferred
  */
 export type Outcome<T> =
@@ -46,18 +44,17 @@ export type OutcomesOf<Ds> = Ds extends readonly unknown[]
  */
 export interface DeferredListOptions {
   /**
-   * Fire with the first value and its index.
+   * Fires with the first value and its index.
    * @default false
    */
   fireOnOneCallback?: boolean | undefined;
   /**
-   * Fail with the first failure, in a {@linkcode FirstError}.
+   * Fails with the first failure, in a {@linkcode FirstError}.
    * @default false
    */
   fireOnOneErrback?: boolean | undefined;
   /**
-   * Handle the failures: the deferreds go on with `undefined`. Otherwise each keeps its
-   * failure.
+   * Handles the failures: the deferreds go on with `undefined`.
    * @default false
    */
   consumeErrors?: boolean | undefined;
@@ -72,7 +69,7 @@ export type DeferredListResult<Ds, O extends DeferredListOptions> =
   | FirstValueOf<Ds, O>;
 
 /**
- * The first value and its index, where the options ask for that.
+ * The first value and its index, if asked for.
  * @category Deferred
  */
 export type FirstValueOf<Ds, O extends DeferredListOptions> = O extends
@@ -81,10 +78,9 @@ export type FirstValueOf<Ds, O extends DeferredListOptions> = O extends
   : never;
 
 /**
- * Fires when all deferreds of a list have, with the outcome of each in the order of the
- * list: Twisted's `DeferredList`. It takes their results after the callbacks that they
- * have when it is made. Cancelling it cancels each of them, in order, and it fires as
- * they do.
+ * Fires when all deferreds of a list have, with the outcome of each, in order: Twisted's
+ * `DeferredList`. Takes their results after the callbacks that they have by then.
+ * Cancelling it cancels each, in order, and it fires as they do.
  * @example
  * ```ts
  * import { Deferred, DeferredList } from "@deferno/deferno";
@@ -111,8 +107,8 @@ export class DeferredList<
   #missing: number;
 
   /**
-   * Waits for some deferreds, whose list is copied at once.
-   * @throws {TypeError} if one of `deferreds` is not a deferred
+   * Copies the list.
+   * @throws {TypeError} if one is not a deferred
    */
   constructor(deferreds: Ds, options?: O) {
     const list = checkDeferreds("DeferredList", deferreds);

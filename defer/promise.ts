@@ -18,7 +18,7 @@ export function whenSettled(
   }
 }
 
-/** A thenable may resolve to another one, which `await` waits for as well. */
+/** A thenable may resolve to another one, as with `await`. */
 function settleFlat(
   promise: PromiseLike<unknown>,
   value: unknown,

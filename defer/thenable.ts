@@ -1,5 +1,3 @@
-// Values that `await` waits for.
-
 /**
  * Whether `await` would wait for a value.
  * @throws what a getter for `then` throws
