@@ -1,11 +1,8 @@
-// The checks of arguments. One formula for all: X must be Y, got Z.
-
 import { checkInteger, mustBe } from "../defer/checks.ts";
 
 const ALL_PERMISSIONS = 0o777;
 
 /**
- * Programs without types pass what they like.
  * @throws {TypeError} if it is not a backend
  */
 export function checkBackend(who: string, backend: unknown): void {
@@ -18,7 +15,7 @@ export function checkBackend(who: string, backend: unknown): void {
 }
 
 /**
- * @throws {TypeError} if it is not bytes; text has to be encoded first
+ * @throws {TypeError} if it is not bytes; text must be encoded first
  */
 export function checkBytes(method: string, data: unknown): void {
   if (data instanceof Uint8Array) return;
@@ -38,7 +35,7 @@ export function checkPort(port: number, least: 0 | 1): void {
 }
 
 /**
- * @throws {TypeError} if the path of a UNIX socket is empty, or holds a NUL
+ * @throws {TypeError} if a UNIX socket's path is empty, or holds a NUL
  */
 export function checkPath(path: string): void {
   if (path !== "" && !path.includes("\0")) return;
@@ -77,7 +74,7 @@ export function checkBacklog(backlog: number): void {
 }
 
 /**
- * @throws {TypeError} if `clock` cannot call later, as a reactor or a Clock can
+ * @throws {TypeError} if it has no `callLater`
  */
 export function checkClock(who: string, clock: unknown): void {
   const given: { readonly callLater?: unknown } = Object(clock);
@@ -87,8 +84,7 @@ export function checkClock(who: string, clock: unknown): void {
 }
 
 /**
- * @throws {TypeError} if `factory` is not a factory: a protocol's class, above all, is
- *   not one
+ * @throws {TypeError} if it is not a factory, like a protocol's class
  */
 export function checkFactory(factory: unknown): void {
   const given: { doStart?: unknown; buildProtocol?: unknown } = Object(factory);
@@ -101,7 +97,7 @@ export function checkFactory(factory: unknown): void {
 }
 
 /**
- * @throws {TypeError} if `options` is not an object with options in it
+ * @throws {TypeError} if it is not an object with options
  */
 export function checkOptions(method: string, options: unknown): void {
   if (typeof options === "object" && options !== null) return;
