@@ -1,5 +1,3 @@
-// Validation of certificates and keys.
-
 import type { TLSOptions } from "../../tls_options.ts";
 import { builtin } from "../node/modules.ts";
 
