@@ -16,18 +16,14 @@ export function lostThis(method: string, object = "deferred"): TypeError {
   );
 }
 
-/**
- * @throws {TypeError} if `value` is not a function
- */
+/** @throws {TypeError} if `value` is not a function */
 export function checkFunction(what: string, value: unknown): void {
   if (typeof value !== "function") {
     throw new TypeError(mustBe(what, "a function", value));
   }
 }
 
-/**
- * @throws {RangeError} if `value` is not an integer of at least `least`
- */
+/** @throws {RangeError} if `value` is not an integer of at least `least` */
 export function checkInteger(
   what: string,
   value: unknown,

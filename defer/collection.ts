@@ -16,9 +16,7 @@ export type ValueOf<D> = D extends Deferred<infer T> ? T : never;
  */
 export type ElementOf<Ds> = Ds extends Iterable<infer D> ? D : never;
 
-/**
- * @throws {TypeError} if something in the list is not a deferred
- */
+/** @throws {TypeError} if something in the list is not a deferred */
 export function checkDeferreds(
   caller: string,
   deferreds: Iterable<Deferred<unknown>>,

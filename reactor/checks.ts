@@ -2,9 +2,7 @@ import { checkInteger, mustBe } from "../defer/checks.ts";
 
 const ALL_PERMISSIONS = 0o777;
 
-/**
- * @throws {TypeError} if it is not a backend
- */
+/** @throws {TypeError} if it is not a backend */
 export function checkBackend(who: string, backend: unknown): void {
   const chosen: { readonly connect?: unknown } = Object(backend);
   if (typeof chosen.connect === "function") return;
@@ -14,9 +12,7 @@ export function checkBackend(who: string, backend: unknown): void {
   );
 }
 
-/**
- * @throws {TypeError} if it is not bytes; text must be encoded first
- */
+/** @throws {TypeError} if it is not bytes; text must be encoded first */
 export function checkBytes(method: string, data: unknown): void {
   if (data instanceof Uint8Array) return;
   const hint = typeof data === "string"
@@ -34,9 +30,7 @@ export function checkPort(port: number, least: 0 | 1): void {
   );
 }
 
-/**
- * @throws {TypeError} if a UNIX socket's path is empty, or holds a NUL
- */
+/** @throws {TypeError} if a UNIX socket's path is empty, or holds a NUL */
 export function checkPath(path: string): void {
   if (path !== "" && !path.includes("\0")) return;
   throw new TypeError(
@@ -53,17 +47,13 @@ export function checkMode(mode: number): void {
   );
 }
 
-/**
- * @throws {RangeError} if it is not a time in seconds
- */
+/** @throws {RangeError} if it is not a time in seconds */
 export function checkSeconds(name: string, seconds: unknown): void {
   if (typeof seconds === "number" && seconds >= 0) return;
   throw new RangeError(mustBe(name, "0 or more seconds", seconds));
 }
 
-/**
- * @throws {RangeError} if it is neither a time in seconds nor `null`
- */
+/** @throws {RangeError} if it is neither a time in seconds nor `null` */
 export function checkTimeout(name: string, seconds: number | null): void {
   if (seconds === null || seconds >= 0) return;
   throw new RangeError(mustBe(name, "0 or more seconds, or null", seconds));
@@ -73,9 +63,7 @@ export function checkBacklog(backlog: number): void {
   checkInteger("backlog", backlog, 1);
 }
 
-/**
- * @throws {TypeError} if it has no `callLater`
- */
+/** @throws {TypeError} if it has no `callLater` */
 export function checkClock(who: string, clock: unknown): void {
   const given: { readonly callLater?: unknown } = Object(clock);
   if (typeof given.callLater === "function") return;
@@ -83,9 +71,7 @@ export function checkClock(who: string, clock: unknown): void {
   throw new TypeError(mustBe(`${who}: clock`, expected, clock));
 }
 
-/**
- * @throws {TypeError} if it is not a factory, like a protocol's class
- */
+/** @throws {TypeError} if it is not a factory, like a protocol's class */
 export function checkFactory(factory: unknown): void {
   const given: { doStart?: unknown; buildProtocol?: unknown } = Object(factory);
   const isFactory = typeof given.doStart === "function" &&
@@ -96,9 +82,7 @@ export function checkFactory(factory: unknown): void {
   );
 }
 
-/**
- * @throws {TypeError} if it is not an object with options
- */
+/** @throws {TypeError} if it is not an object with options */
 export function checkOptions(method: string, options: unknown): void {
   if (typeof options === "object" && options !== null) return;
   throw new TypeError(mustBe(`${method}: options`, "an object", options));

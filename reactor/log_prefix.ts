@@ -11,6 +11,7 @@ export function logPrefixOf(named: Loggable): string {
     const prefix: unknown = named.logPrefix?.();
     if (typeof prefix === "string") return prefix;
   } catch {
+    // The class's name has to do.
   }
   return classNameOf(named);
 }

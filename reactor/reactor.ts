@@ -613,17 +613,13 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     if (instruments.active) this.#turnEnded();
   }
 
-  /**
-   * @param since when the loop fell asleep, if noted
-   */
+  /** @param since when the loop fell asleep, if noted */
   #turnBegan(since: number | undefined): void {
     const slept = since === undefined ? 0 : this.backend.seconds() - since;
     this.#core.instruments.tell((one) => one.turnBegan?.(slept));
   }
 
-  /**
-   * @returns when the loop falls asleep
-   */
+  /** @returns when the loop falls asleep */
   #turnEnded(): number {
     this.#core.instruments.tell((one) => one.turnEnded?.());
     return this.backend.seconds();

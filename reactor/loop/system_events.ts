@@ -1,12 +1,10 @@
-// What is to happen when a reactor starts and when it stops.
-
 import { Deferred, type Log } from "../../defer/mod.ts";
 import { noop } from "../bytes.ts";
 import { callUser } from "./call_user.ts";
 import { type Instruments, nameOfCalled } from "./instruments.ts";
 
 /**
- * When a trigger is called, relative to the event.
+ * Relative to the event.
  * @category Reactor
  */
 export type EventPhase = "before" | "during" | "after";
@@ -14,18 +12,18 @@ export type EventPhase = "before" | "during" | "after";
 const PHASES: readonly EventPhase[] = ["before", "during", "after"];
 
 /**
- * What `addSystemEventTrigger` returns.
+ * From `addSystemEventTrigger`.
  * @category Reactor
  */
 export class SystemEventTrigger {
   /** When it is called. */
   readonly phase: EventPhase;
-  /** `"startup"`, `"shutdown"`, or an event of the program's own. */
+  /** `"startup"`, `"shutdown"`, or one of the program's own. */
   readonly event: string;
   /** What to call. */
   readonly call: () => unknown;
 
-  /** Makes a trigger, without adding it anywhere. */
+  /** Adds it nowhere. */
   constructor(phase: EventPhase, event: string, call: () => unknown) {
     this.phase = phase;
     this.event = event;
@@ -78,14 +76,14 @@ export class SystemEvents {
   }
 
   /**
-   * Calls the triggers of an event: those before it; when every deferred that they
-   * returned has fired or failed, those during it, and those after it.
-   * @param happen the event itself, ahead of the triggers during it
+   * Calls the triggers before an event; when every deferred that they returned has fired
+   * or failed, those during it, and those after it.
+   * @param happen the event itself, ahead of those during it
    */
   fire(event: string, happen: () => void): void {
     const triggers = this.#triggersOf(event);
-    // 1 stands for this function: a deferred that has fired already must not proceed
-    // before all triggers were called.
+    // 1 stands for this function: a deferred that has fired must not proceed before all
+    // triggers were called.
     let waitingFor = 1;
     const proceed = () => {
       if (--waitingFor > 0) return;

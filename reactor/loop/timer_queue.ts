@@ -1,5 +1,5 @@
 /**
- * The delayed calls that wait for their time.
+ * Delayed calls.
  *
  * The queue is a binary heap in an array: the children of the entry at i stand at 2i + 1
  * and 2i + 2, and none is due before its parent, so the next call is at 0.
@@ -25,12 +25,12 @@ import type { Instruments } from "./instruments.ts";
 
 interface Entry {
   readonly time: number;
-  /** Tells which of two calls for the same time came first. */
+  /** Of two calls for the same time, which came first. */
   readonly order: number;
   readonly call: QueuedCall;
 }
 
-/** So many stale entries are not worth a sweep. */
+/** Not worth a sweep. */
 const FEW_STALE = 50;
 
 function isBefore(a: Entry, b: Entry): boolean {
@@ -46,13 +46,13 @@ function compare(a: Entry, b: Entry): number {
   return isBefore(a, b) ? -1 : 1;
 }
 
-/** Calls for the same time are made in the order in which they came. */
+/** Calls for the same time are made in their order. */
 export class TimerQueue implements CallQueue {
   #now: () => number;
   #onMoved: ((time: number) => void) | undefined;
   #instruments: Instruments | undefined;
   #heap: Entry[] = [];
-  /** Those being made, which have left the heap together. */
+  /** Being made, having left the heap together. */
   #due: Entry[] = [];
   #pending = 0;
   #orders = 0;
@@ -60,7 +60,6 @@ export class TimerQueue implements CallQueue {
   /**
    * @param now in seconds
    * @param onMoved called with the time of a call that was added or moved
-   * @param instruments told of calls that are added, moved and cancelled
    */
   constructor(
     now: () => number,
@@ -99,7 +98,7 @@ export class TimerQueue implements CallQueue {
     return this.#firstEntry()?.time;
   }
 
-  /** Takes the first call that is due off the queue, to be made. */
+  /** Takes the first due call off, to be made. */
   takeDue(): QueuedCall | undefined {
     const entry = this.#firstEntry();
     if (entry === undefined || entry.time > this.#now()) return undefined;
@@ -109,8 +108,8 @@ export class TimerQueue implements CallQueue {
   }
 
   /**
-   * Makes the calls that are due now. One that is added meanwhile waits for the next
-   * time; one that is cancelled or moved meanwhile is not made.
+   * Makes the calls that are due. One added meanwhile waits for the next time; one
+   * cancelled or moved meanwhile is not made.
    */
   runDue(make: (call: QueuedCall) => void): void {
     if (this.#firstEntry() === undefined) return;

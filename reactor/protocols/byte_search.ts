@@ -14,9 +14,7 @@ export class ByteSearch {
   /** How many bytes of the first word lie before the array. */
   readonly #before: number;
 
-  /**
-   * @param bytes may change later
-   */
+  /** @param bytes may change later */
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
     this.#before = bytes.byteOffset % 4;

@@ -7,9 +7,7 @@ import type { Attempt, Stream } from "../backend.ts";
 export interface Dialer {
   /** Where to, as it was given. */
   readonly destination: Address;
-  /**
-   * @param done called once with the outcome, never before this returns
-   */
+  /** @param done called once with the outcome, never before this returns */
   connect(done: (outcome: Stream | Error) => void): Attempt;
 }
 

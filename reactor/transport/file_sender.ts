@@ -155,9 +155,7 @@ export class FileSender implements PullProducer {
     this.#consumer?.write(piece);
   }
 
-  /**
-   * @returns the deferred, unless it has fired
-   */
+  /** @returns the deferred, unless it has fired */
   #finish(): Deferred<Uint8Array> | undefined {
     const done = this.#done;
     const consumer = this.#consumer;

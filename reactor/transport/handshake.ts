@@ -33,9 +33,7 @@ export class Handshake {
   readonly #timer: DelayedCall | undefined;
   #reported = false;
 
-  /**
-   * @param deadline of a client whose connecting includes the handshake
-   */
+  /** @param deadline of a client whose connecting includes the handshake */
   constructor(
     stream: SecureStream,
     ends: HandshakeEnds,
@@ -50,9 +48,7 @@ export class Handshake {
     stream.onHandshake(() => this.end());
   }
 
-  /**
-   * @returns whether this call has reported it
-   */
+  /** @returns whether this call has reported it */
   report(): boolean {
     if (this.#reported || !this.stream.secured) return false;
     this.#reported = true;

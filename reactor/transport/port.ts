@@ -198,9 +198,7 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
     if (instruments.active) instruments.tell((one) => one[notice]?.(this));
   }
 
-  /**
-   * @returns settles when the port is free
-   */
+  /** @returns settles when the port is free */
   #close(): Promise<void> {
     if (this.#state === "open") {
       this.#tellInstruments("portClosed");

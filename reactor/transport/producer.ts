@@ -13,9 +13,7 @@ export class RegisteredProducer {
   /** Missing with a pull producer, which only writes when asked. */
   readonly #pause: (() => unknown) | undefined;
 
-  /**
-   * @throws {TypeError} if it is a push producer, and cannot be paused
-   */
+  /** @throws {TypeError} if it is a push producer, and cannot be paused */
   constructor(producer: PullProducer | PushProducer, streaming: boolean) {
     this.#producer = producer;
     if (!streaming) return;

@@ -25,9 +25,7 @@ import { enterLoop } from "./refs.ts";
 import { DenoTCPStream, toAddress, zoneOf } from "./stream.ts";
 import { connectPath, listenPath } from "./unix.ts";
 
-/**
- * @throws {Error} on another runtime
- */
+/** @throws {Error} on another runtime */
 function checkIsDeno(): void {
   if (findHost().deno !== undefined) return;
   throw new Error(

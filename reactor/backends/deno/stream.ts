@@ -224,9 +224,7 @@ export class DenoTCPStream extends DenoStream {
   #localAddress: Address | undefined;
   #remoteAddress: Address | undefined;
 
-  /**
-   * @param zone of link-local addresses, if known
-   */
+  /** @param zone of link-local addresses, if known */
   constructor(conn: Deno.TcpConn, zone?: string) {
     super(conn);
     this.#conn = conn;

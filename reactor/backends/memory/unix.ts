@@ -19,9 +19,7 @@ interface Binding {
 export class MemoryPaths {
   readonly #bindings = new Map<string, Binding>();
 
-  /**
-   * @throws {CannotListenError} if the path is in use
-   */
+  /** @throws {CannotListenError} if the path is in use */
   listen({ path, lock }: ListenPathOptions): Listener<UNIXAddress> {
     if (this.#bindings.has(path)) {
       throw new CannotListenError({ path }, "address already in use");

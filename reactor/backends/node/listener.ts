@@ -49,9 +49,7 @@ interface BunHost {
   listen(options: BunAddress & { socket: { data(): void } }): { stop(): void };
 }
 
-/**
- * @throws Bun's error if it cannot listen
- */
+/** @throws Bun's error if it cannot listen */
 export function listenOnBun(
   server: net.Server,
   address: BunAddress,
@@ -161,9 +159,7 @@ export class NodeListener<A extends Address> implements Listener<A> {
   readonly #readiness = new Readiness();
   readonly #accepted = new LinkedList<Stream | Error>();
 
-  /**
-   * @param toStream returns nothing where the peer is gone
-   */
+  /** @param toStream returns nothing where the peer is gone */
   constructor(
     server: net.Server,
     address: A,

@@ -7,9 +7,7 @@ interface Versioned {
   readonly getBuiltinModule?: unknown;
 }
 
-/**
- * @throws {Error} if Node is too old
- */
+/** @throws {Error} if Node is too old */
 export function checkNodeVersion(process: Versioned): void {
   const { node } = process.versions;
   const [major = 0, minor = 0] = node.split(".").map(Number);

@@ -38,9 +38,7 @@ export class PathLock {
     this.takenOver = made.takenOver;
   }
 
-  /**
-   * @throws {CannotListenError} if its server may be alive
-   */
+  /** @throws {CannotListenError} if its server may be alive */
   static take(path: string, files: PathFiles): PathLock {
     const lock = lockOf(path);
     const id = files.create(lock, `${files.pid}\n`);
@@ -57,9 +55,7 @@ export class PathLock {
     });
   }
 
-  /**
-   * @throws {CannotListenError} if another process has it
-   */
+  /** @throws {CannotListenError} if another process has it */
   check(): void {
     const lock = lockOf(this.#path);
     const found = this.#files.lstat(lock);

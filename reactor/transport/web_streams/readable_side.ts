@@ -13,9 +13,7 @@ export class ReadableSide {
   readonly #transport: Transport;
   #controller!: ReadableStreamDefaultController<Uint8Array>;
 
-  /**
-   * @param onCancel called when the stream was cancelled
-   */
+  /** @param onCancel called when the stream was cancelled */
   constructor(transport: Transport, onCancel: () => void) {
     this.#transport = transport;
     transport.pauseProducing();

@@ -24,9 +24,7 @@ export class WebStreams implements Receiver {
   #outgoing: WritableSide | undefined;
   #reason: Failure | undefined;
 
-  /**
-   * @param protocol returns the transport's protocol, if there still is one
-   */
+  /** @param protocol returns the transport's protocol, if there still is one */
   constructor(transport: Transport, protocol: () => ProtocolLike | undefined) {
     this.#transport = transport;
     this.#protocol = protocol;
