@@ -1,5 +1,3 @@
-// A layer between a protocol and its transport.
-
 import type { Failure } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
 import type {
@@ -29,9 +27,8 @@ export interface WrapperKeeper {
 }
 
 /**
- * The protocol of a transport, and the transport of the protocol that it wraps: Twisted's
- * `policies.ProtocolWrapper`. It forwards everything; a subclass overrides what it
- * changes.
+ * A layer between a protocol and its transport: Twisted's `policies.ProtocolWrapper`. It
+ * forwards everything; a subclass overrides what it changes.
  * @category Policies
  */
 export class ProtocolWrapper extends Protocol implements Transport {
@@ -41,7 +38,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
   wrappedProtocol: ProtocolLike | undefined;
   /** Kept when the protocol is released. */
   #lastPrefix: string | undefined;
-  /** Whether this was told to close the connection. */
+  /** Whether this was told to close. */
   #isClosing = false;
   #streams: WebStreams | undefined;
 
@@ -55,7 +52,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     this.wrappedProtocol = wrappedProtocol;
   }
 
-  /** Takes the connection, and becomes the transport of the wrapped protocol. */
+  /** Becomes the transport of the wrapped protocol. */
   override makeConnection(transport: Transport): void {
     super.makeConnection(transport);
     this.factory.registerProtocol(this);
@@ -67,26 +64,23 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.#receiver?.dataReceived(data);
   }
 
-  /** Forwards that the TLS handshake is complete. */
+  /** Forwards the end of the TLS handshake. */
   override handshakeCompleted(): void {
     return this.wrappedProtocol?.handshakeCompleted?.();
   }
 
-  /** How many bytes the wrapped protocol has buffered. */
+  /** By the wrapped protocol. */
   get bufferedBytes(): number {
     return this.wrappedProtocol?.bufferedBytes ?? 0;
   }
 
-  /** Forwards the peer's half-close, if the wrapped protocol has this method. */
+  /** If the wrapped protocol has this method. */
   readConnectionLost?(): void;
 
-  /** Forwards the own half-close, if the wrapped protocol has this method. */
+  /** If the wrapped protocol has this method. */
   writeConnectionLost?(): void;
 
-  /**
-   * Whether the wrapped protocol has released its data. A subclass that keeps bytes
-   * itself has to set this to `false`.
-   */
+  /** The wrapped protocol's. A subclass that keeps bytes itself sets it to `false`. */
   declare readonly releasesData?: boolean | undefined;
 
   static {
@@ -118,7 +112,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     });
   }
 
-  /** Forwards the end, and releases the wrapped protocol. */
+  /** Forwards it, and releases the wrapped protocol. */
   override connectionLost(reason: Failure): void {
     this.connected = false;
     this.factory.unregisterProtocol(this);
@@ -130,7 +124,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     }
   }
 
-  /** The name in the log: `Poet (TimeoutProtocol)`. */
+  /** `Poet (TimeoutProtocol)`. */
   override logPrefix(): string {
     return this.#lastPrefix ?? wrappedLogPrefix(this, this.wrappedProtocol);
   }
@@ -145,34 +139,34 @@ export class ProtocolWrapper extends Protocol implements Transport {
     this.transport.write(data);
   }
 
-  /** Sends the bytes of several arrays. */
+  /** As `write`. */
   writeSequence(data: Iterable<Uint8Array>): void {
     this.transport.writeSequence(data);
   }
 
-  /** Closes the connection, after all writes are sent. */
+  /** After all writes are sent. */
   loseConnection(): void {
     this.#isClosing = true;
     this.transport.loseConnection();
   }
 
-  /** Half-closes the connection, after all writes are sent. */
+  /** After all writes are sent. */
   loseWriteConnection(): void {
     this.transport.loseWriteConnection();
   }
 
-  /** Closes the connection at once. */
+  /** Closes at once. */
   abortConnection(): void {
     this.#isClosing = true;
     this.transport.abortConnection();
   }
 
-  /** The address of the other end. */
+  /** The other end's address. */
   getPeer(): Address {
     return this.transport.getPeer();
   }
 
-  /** The address of this end. */
+  /** This end's address. */
   getHost(): Address {
     return this.transport.getHost();
   }
@@ -215,7 +209,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.readable[Symbol.asyncIterator]();
   }
 
-  /** Pauses reading until `resumeProducing()`. */
+  /** Until `resumeProducing()`. */
   pauseProducing(): void {
     this.transport.pauseProducing();
   }
@@ -225,7 +219,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     this.transport.resumeProducing();
   }
 
-  /** The same as `loseConnection()`. */
+  /** Calls `loseConnection()`. */
   stopProducing(): void {
     this.loseConnection();
   }
@@ -235,7 +229,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.transport.getTcpNoDelay();
   }
 
-  /** Chooses whether small writes are sent at once. */
+  /** Whether small writes are sent at once. */
   setTcpNoDelay(enabled: boolean): void {
     this.transport.setTcpNoDelay(enabled);
   }
@@ -245,7 +239,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.transport.getTcpKeepAlive();
   }
 
-  /** Chooses whether the system probes a silent peer. */
+  /** Whether the system probes a silent peer. */
   setTcpKeepAlive(enabled: boolean): void {
     this.transport.setTcpKeepAlive(enabled);
   }
@@ -255,12 +249,12 @@ export class ProtocolWrapper extends Protocol implements Transport {
     this.transport.startTLS(options);
   }
 
-  /** The negotiated one of the `alpnProtocols`. */
+  /** Of the `alpnProtocols`. */
   get negotiatedProtocol(): string | undefined {
     return this.transport.negotiatedProtocol;
   }
 
-  /** The peer's certificate, over TLS. */
+  /** The peer's, over TLS. */
   getPeerCertificate(): PeerCertificate | undefined {
     return this.transport.getPeerCertificate();
   }

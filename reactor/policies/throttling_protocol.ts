@@ -1,5 +1,3 @@
-// The wrapper of a connection with a limited bandwidth.
-
 import type { Factory } from "../protocol/protocol.ts";
 import type {
   ProtocolLike,
@@ -20,7 +18,7 @@ export interface BandwidthKeeper extends WrapperKeeper {
 }
 
 /**
- * The wrapper of a `ThrottlingFactory`: Twisted's `ThrottlingProtocol`.
+ * A `ThrottlingFactory`'s wrapper: Twisted's `ThrottlingProtocol`.
  * @category Policies
  */
 export class ThrottlingProtocol extends ProtocolWrapper {
@@ -48,7 +46,7 @@ export class ThrottlingProtocol extends ProtocolWrapper {
     this.#keeper.registerWritten(data.length);
   }
 
-  /** Sends the bytes of several arrays, and counts them. */
+  /** As `write`. */
   override writeSequence(data: Iterable<Uint8Array>): void {
     const pieces = [...data];
     super.writeSequence(pieces);
@@ -62,31 +60,31 @@ export class ThrottlingProtocol extends ProtocolWrapper {
     return super.dataReceived(data);
   }
 
-  /** Pauses reading until `resumeProducing()`. */
+  /** Until `resumeProducing()`. */
   override pauseProducing(): void {
     this.#pausedByProtocol = true;
     super.pauseProducing();
   }
 
-  /** Resumes reading, once the limit allows it. */
+  /** Once the limit allows it. */
   override resumeProducing(): void {
     this.#pausedByProtocol = false;
     if (!this.#pausedByLimit) super.resumeProducing();
   }
 
-  /** Pauses reading for the limit. */
+  /** For the limit. */
   throttleReads(): void {
     this.#pausedByLimit = true;
     super.pauseProducing();
   }
 
-  /** Resumes reading, unless the protocol has paused it. */
+  /** Unless the protocol has paused it. */
   unthrottleReads(): void {
     this.#pausedByLimit = false;
     if (!this.#pausedByProtocol) super.resumeProducing();
   }
 
-  /** Registers a producer, which the limit can pause. */
+  /** The limit can pause it. */
   override registerProducer(
     producer: PullProducer | PushProducer,
     streaming: boolean,
@@ -109,26 +107,26 @@ export class ThrottlingProtocol extends ProtocolWrapper {
     super.unregisterProducer();
   }
 
-  /** Pauses the producer for the limit. */
+  /** For the limit. */
   throttleWrites(): void {
     return this.#producer?.close();
   }
 
-  /** Resumes the producer, unless the transport has paused it. */
+  /** Unless the transport has paused it. */
   unthrottleWrites(): void {
     return this.#producer?.open();
   }
 }
 
 /**
- * Runs while both the transport and the limit allow it. Returns what its methods return:
- * of a promise, the caller handles the rejection.
+ * Runs while transport and limit allow it. Returns what its methods return: the caller
+ * handles a promise's rejection.
  */
 class GatedProducer implements PushProducer {
   #producer: PullProducer | PushProducer;
   #streaming: boolean;
   #isOpen = true;
-  /** Whether the transport wants bytes: a pull producer's for one call. */
+  /** A pull producer's for one call. */
   #wanted: boolean;
 
   constructor(producer: PullProducer | PushProducer, streaming: boolean) {
@@ -164,7 +162,7 @@ class GatedProducer implements PushProducer {
   }
 
   #resume(): void {
-    // A pull producer is called once for each request.
+    // A pull producer is called once a request.
     this.#wanted = this.#streaming;
     return this.#producer.resumeProducing();
   }

@@ -1,5 +1,3 @@
-// Single connections, without a factory.
-
 import { Deferred, type Failure } from "../../defer/mod.ts";
 import type {
   ClientFactoryLike,
@@ -21,7 +19,7 @@ export interface ClientReactor {
     factory: ClientFactoryLike,
     options?: ConnectTCPOptions,
   ): Connector;
-  /** Calls a function on the next turn of the loop. */
+  /** On the loop's next turn. */
   callFromThread(fn: () => unknown): void;
 }
 
@@ -44,8 +42,8 @@ export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
   #args: A;
 
   /**
-   * Makes a creator for protocols of one class.
-   * @param args of the class's constructor
+   * For protocols of one class.
+   * @param args of its constructor
    */
   constructor(
     reactor: ClientReactor,
@@ -60,8 +58,8 @@ export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
   /**
    * Connects a new protocol to a port.
    * @param port 1 to 65535
-   * @returns fires with the protocol, one iteration of the loop after its
-   *   `connectionMade`; cancelling it ends the attempt
+   * @returns fires with the protocol, a turn after its `connectionMade`; cancelling it
+   *   ends the attempt
    * @throws {RangeError} if `port` or the timeout is out of range
    */
   connectTCP(

@@ -1,5 +1,4 @@
-// A protocol handles one connection; a factory builds a protocol for each, and
-// keeps what outlives them.
+// A protocol handles one connection; a factory builds them, and keeps what outlives them.
 
 import { Failure, log } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
@@ -35,26 +34,26 @@ export class Protocol implements ProtocolLike {
   factory!: Factory;
   /** Set before `connectionMade`, and kept afterwards. */
   transport!: Transport;
-  /** Whether `makeConnection` was ever called. */
+  /** Whether `makeConnection` was called. */
   connected = false;
   /**
    * Set to `true` by a protocol that has released its data when `dataReceived` returns:
    * that counts, decodes or copies them. The transport then receives into the same memory
-   * again, which is faster. Such a protocol copies (`data.slice()`) what it passes on to
-   * `write`, to a deferred or to whoever else keeps it: otherwise those bytes change
-   * later. With `setDebugging(true)` they all become 0xDD at once, so that the first test
-   * shows it. After a `dataReceived` that returns a promise nothing is reused.
+   * again, which is faster. What it passes on to `write`, to a deferred or whoever keeps
+   * it, it copies (`data.slice()`): those bytes would change. With `setDebugging(true)`
+   * they become 0xDD at once, so that the first test shows it. After a `dataReceived`
+   * that returns a promise nothing is reused.
    */
   declare readonly releasesData?: boolean | undefined;
 
-  /** Takes its connection, and calls {@linkcode Protocol.connectionMade}. */
+  /** Calls {@linkcode Protocol.connectionMade}. */
   makeConnection(transport: Transport): void {
     this.connected = true;
     this.transport = transport;
     return this.connectionMade();
   }
 
-  /** By default the name of the class. */
+  /** By default the class's name. */
   logPrefix(): string {
     return this.constructor.name;
   }
@@ -70,21 +69,20 @@ export class Protocol implements ProtocolLike {
   dataReceived(_data: Uint8Array): void {}
 
   /**
-   * The TLS handshake is complete, and the peer's certificate verified. Earlier writes
-   * have waited for this. Never called without TLS.
+   * The TLS handshake is complete, the peer's certificate verified, and earlier writes go
+   * out. Never called without TLS.
    */
   handshakeCompleted(): void {}
 
   /**
-   * The connection is over. This is the last call.
+   * The last call.
    * @param _reason `ConnectionDone` after a clean close on either side, else the error
    */
   connectionLost(_reason: Failure = new Failure(CONNECTION_DONE)): void {}
 }
 
 /**
- * Builds a protocol for each connection, and keeps what they share: Twisted's
- * `protocol.Factory`.
+ * Builds connections' protocols, and keeps what they share: Twisted's `protocol.Factory`.
  * @example
  * ```ts
  * import { Factory, IPv4Address, Protocol } from "@deferno/deferno";
@@ -96,14 +94,14 @@ export class Protocol implements ProtocolLike {
  * @category Protocols
  */
 export class Factory implements FactoryLike {
-  /** The class of the protocols to build. */
+  /** Of the protocols to build. */
   protocol: (new () => Protocol) | undefined = undefined;
   /** Whether start and stop are logged. */
   noisy = true;
-  /** How many ports and connectors use it. */
+  /** Ports and connectors that use it. */
   numPorts = 0;
 
-  /** Makes a factory of protocols of one class; `args` are its constructor's. */
+  /** For protocols of one class; `args` are its constructor's. */
   static forProtocol<
     F extends Factory,
     P extends Protocol,
@@ -116,24 +114,24 @@ export class Factory implements FactoryLike {
     return Object.assign(new this(...args), { protocol });
   }
 
-  /** By default the name of the class. */
+  /** By default the class's name. */
   logPrefix(): string {
     return this.constructor.name;
   }
 
-  /** Counts a port or connector; the first starts the factory. */
+  /** One more port or connector; the first starts the factory. */
   doStart(): void {
     const isFirst = this.numPorts === 0;
     if (isFirst && this.noisy) {
       log.msg(`Starting factory ${logPrefixOf(this)}`);
     }
-    // Returned, since it may be a promise: the caller handles its rejection.
+    // It may be a promise: the caller handles its rejection.
     const started = isFirst ? this.startFactory() : undefined;
     this.numPorts++;
     return started;
   }
 
-  /** Uncounts a port or connector; the last stops the factory. */
+  /** One less; the last stops the factory. */
   doStop(): void {
     if (this.numPorts === 0) return;
     this.numPorts--;
@@ -142,14 +140,14 @@ export class Factory implements FactoryLike {
     return this.stopFactory();
   }
 
-  /** Called before the first use. */
+  /** Before the first use. */
   startFactory(): void {}
 
-  /** Called after the last use. */
+  /** After the last use. */
   stopFactory(): void {}
 
   /**
-   * Builds the protocol for a connection, or nothing to close it.
+   * Builds a connection's protocol, or nothing to close it.
    * @throws {TypeError} if `protocol` is not set
    */
   buildProtocol(_address: Address): Protocol | null | undefined {
@@ -165,25 +163,22 @@ export class Factory implements FactoryLike {
 }
 
 /**
- * A factory for outgoing connections: Twisted's `protocol.ClientFactory`.
+ * For outgoing connections: Twisted's `protocol.ClientFactory`.
  * @category Protocols
  */
 export class ClientFactory extends Factory implements ClientFactoryLike {
-  /** An attempt to connect begins, which the connector can stop. */
+  /** The connector can stop it. */
   startedConnecting(_connector: Connector): void {}
 
-  /** The attempt has failed. `connector.connect()` tries again. */
+  /** `connector.connect()` tries again. */
   clientConnectionFailed(_connector: Connector, _reason: Failure): void {}
 
-  /**
-   * The connection is over, after the protocol's `connectionLost`. `connector.connect()`
-   * connects again.
-   */
+  /** After the protocol's `connectionLost`. `connector.connect()` connects again. */
   clientConnectionLost(_connector: Connector, _reason: Failure): void {}
 }
 
 /**
- * A factory for incoming connections: Twisted's `protocol.ServerFactory`.
+ * For incoming connections: Twisted's `protocol.ServerFactory`.
  * @category Protocols
  */
 export class ServerFactory extends Factory {}

@@ -1,12 +1,10 @@
-// Waiting until one of several sockets is ready.
-
 import { hostTime } from "../backends/host_time.ts";
 import { checkSeconds } from "../checks.ts";
 import { findDescriptor } from "../loop/descriptors.ts";
 import type { Pollable, ReadinessObserver } from "../backend.ts";
 
 /**
- * Anything with the descriptor of an open socket.
+ * With an open socket's descriptor.
  * @category Sockets
  */
 export interface Selectable {
