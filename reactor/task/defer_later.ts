@@ -1,18 +1,16 @@
-// A deferred of the result of a delayed call.
-
 import { checkFunction } from "../../defer/checks.ts";
 import { type Chained, Deferred, type Scheduler } from "../../defer/mod.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 
 /**
- * Returns a deferred that fires later.
+ * A deferred that fires later.
  * @param delay seconds from now
  * @category Tasks
  */
 export function deferLater(clock: Scheduler, delay: number): Deferred<void>;
 /**
- * Calls `fn(...args)` later, and returns a deferred of its result: Twisted's
- * `task.deferLater`. Cancelling the deferred cancels the call.
+ * Calls `fn(...args)` later, for a deferred of its result: Twisted's `task.deferLater`.
+ * Cancelling that cancels the call.
  * @param delay seconds from now
  * @throws {TypeError} if `fn` is not a function
  * @example
