@@ -53,7 +53,7 @@ export class CancelAll implements CancelDelegate {
   successor(): undefined {}
 }
 
-// What a deferred goes on with after it has sent its result to a list:
+// What a deferred goes on with after a list has its result:
 
 export function unchanged(result: unknown): unknown {
   return result;

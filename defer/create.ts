@@ -53,13 +53,6 @@ export function execute<R, A extends unknown[]>(
 /**
  * A deferred of a function's result, be it a value, a promise, a deferred (returned
  * itself) or an error: Twisted's `defer.maybeDeferred`.
- * @example
- * ```ts
- * import { maybeDeferred } from "@deferno/deferno";
- *
- * maybeDeferred(JSON.parse, "{")
- *   .addErrback((failure) => void failure.trap(SyntaxError));
- * ```
  * @category Deferred
  */
 export function maybeDeferred<R, A extends unknown[]>(

@@ -54,9 +54,8 @@ const WAITING = 0;
 const CANCELLING = 1;
 /** It has a result, and no callback is running. */
 const FIRED = 2;
-/** One of its callbacks is running, or a deferred that it gave its result to. */
+/** One of its callbacks runs, or a deferred that has its result. */
 const RUNNING = 3;
-/** A callback's deferred has no result yet. */
 const CHAINED = 4;
 
 /** Another deferred waits, or waited, for its result. */
@@ -133,7 +132,6 @@ export interface Recipient {
   rest(result: unknown): unknown;
 }
 
-/** Where a result will come from, by `chainDeferred`. */
 class ChainSource {
   /** The `#value` before. */
   readonly canceller: CancellerInside;
@@ -183,8 +181,8 @@ export let delegateCancelling: (
   delegate: CancelDelegate,
 ) => void;
 /**
- * Fires a deferred without running its chain. Returned if that can run, to be passed to
- * `runSettled` or returned from `receive`.
+ * Fires a deferred without running its chain; returned if that can run, for `runSettled`
+ * or from `receive`.
  */
 export let settle: (
   d: Deferred<unknown>,
@@ -250,7 +248,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     };
     const isOwn: boolean = isDeferred(promise);
     if (!isOwn && isAnyDeferred(promise)) {
-      // Made by another copy of the library.
       d.#value ??= () => promise.cancel();
       promise.addBoth(settle);
     } else whenSettled(promise, settle);

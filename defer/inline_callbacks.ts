@@ -22,16 +22,6 @@ import { isThenable } from "./thenable.ts";
  * Waits for a deferred, a promise or a coroutine inside of {@linkcode inlineCallbacks},
  * with the type of its value; anything else is the result. `yield d` is the same, of type
  * `unknown`.
- * @example
- * ```ts
- * import { inlineCallbacks, succeed, wait } from "@deferno/deferno";
- *
- * const count = inlineCallbacks(function* () {
- *   const poem = yield* wait(succeed("Ozymandias"));
- *   return poem.length;
- * });
- * count().addCallback((length) => console.assert(length === 10));
- * ```
  * @category Deferred
  */
 export function wait<R>(what: R): Iterable<unknown, Waited<R>, unknown> {
@@ -155,8 +145,8 @@ export function runGenerator<R>(
 }
 
 /**
- * Resumes a generator, and starts those that it yields, without recursion. If one ends,
- * returns the deferred of its result if that can run.
+ * Resumes a generator, and starts those that it yields, without recursion. Returns the
+ * deferred of one that ends if it can run.
  */
 function drive(first: Run, value: unknown): Deferred<unknown> | undefined {
   let run: Run | undefined = first;
@@ -178,7 +168,6 @@ class Run implements CancelDelegate, Recipient {
   #waitingFor: Deferred<unknown> | undefined;
   /** Of a yielded generator that this one waits for. */
   #inner: Run | undefined;
-  /** Whether `#inner` is still to be started. */
   #innerIsNew = false;
   /** Cancelled while it ran: the next deferred is cancelled. */
   #cancelNext = false;

@@ -1,5 +1,3 @@
-// The bridge from promises to deferreds.
-
 import { caught } from "./failure.ts";
 import { isThenable } from "./thenable.ts";
 

@@ -5,18 +5,6 @@ import { Permits } from "./permits.ts";
  * A number of holders at a time, first come, first served: Twisted's `DeferredSemaphore`.
  * It limits concurrency. `using _ = await semaphore.acquire()` releases the token at the
  * end of the block.
- * @example
- * ```ts
- * import { DeferredSemaphore, gatherResults } from "@deferno/deferno";
- *
- * const semaphore = new DeferredSemaphore(2);
- * const visit = (port: number) => {
- *   console.assert(semaphore.tokens < 2);
- *   return Promise.resolve(port);
- * };
- * const ports = [10000, 10001, 10002, 10003];
- * await gatherResults(ports.map((port) => semaphore.run(visit, port)));
- * ```
  * @category Deferred
  */
 export class DeferredSemaphore extends Permits {

@@ -19,7 +19,6 @@ import { log } from "./log.ts";
 class UnhandledFailure {
   readonly history: string;
   #failure: WeakRef<Failure>;
-  /** Itself, or its detached copy. */
   #kept: Failure;
   #error: WeakRef<object> | undefined;
 
@@ -52,10 +51,8 @@ class UnhandledFailure {
   }
 }
 
-/** By deferred. */
 const unhandledFailures = new WeakMap<object, UnhandledFailure>();
 
-/** For the end of the program. */
 const unreported = new Set<UnhandledFailure>();
 
 /** Once each, whatever chain it goes to next. */

@@ -561,12 +561,6 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   /**
    * Tells an instrument what the loop does from now on. Idempotent. It does not see
    * delayed calls of the `clock` option.
-   * @example
-   * ```ts
-   * import { reactor, SlowCalls } from "@deferno/deferno";
-   *
-   * reactor.addInstrument(new SlowCalls({ seconds: 0.05 }));
-   * ```
    */
   addInstrument(instrument: Instrument): void {
     this.#core.instruments.add(instrument);

@@ -1,6 +1,5 @@
 import type { Pollable, ReadinessObserver } from "../backend.ts";
 
-/** From `receive` at EOF. */
 export const EOF: Uint8Array = new Uint8Array(0);
 
 /** The observers of one stream or listener, each notified once. */

@@ -50,20 +50,6 @@ export type HostnameReactor = Pick<
  * A port of a host with several addresses: Twisted's `HostnameEndpoint`. The attempts
  * overlap, IPv4 and IPv6 interleaved (Happy Eyeballs, RFC 8305); the first connection is
  * taken.
- * @example
- * ```ts
- * import { Factory, HostnameEndpoint, Protocol, succeed } from "@deferno/deferno";
- * import { MemoryReactorClock } from "@deferno/deferno/testing";
- *
- * const reactor = new MemoryReactorClock();
- * reactor.installNameResolver({
- *   resolveHostName: () => succeed(["2001:db8::1", "192.0.2.1"]),
- * });
- * const endpoint = new HostnameEndpoint(reactor, "poems.test", 10000);
- * endpoint.connect(Factory.forProtocol(Protocol));
- * reactor.advance(0.3);
- * console.assert(reactor.tcpClients.length === 2);
- * ```
  * @category Endpoints
  */
 export class HostnameEndpoint implements StreamClientEndpoint {

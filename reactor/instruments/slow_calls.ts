@@ -52,23 +52,6 @@ export interface SlowCallsOptions {
  * Logs calls that have blocked the loop, and for how long; of a delayed call with the
  * stack of its `callLater`. `setDebugging(true)` adds one to every running reactor, as
  * the debug mode of Python's asyncio does.
- * @example
- * ```ts
- * import { createLog, createMemoryBackend, Reactor, SlowCalls } from "@deferno/deferno";
- *
- * const log = createLog();
- * const reactor = new Reactor({ backend: createMemoryBackend(), log });
- * log.addObserver(({ failure }) =>
- *   console.assert(failure?.getErrorMessage().startsWith("delayed call of work took"))
- * );
- * reactor.addInstrument(new SlowCalls({ seconds: 0.01 }));
- * reactor.callLater(0, function work() {
- *   const end = performance.now() + 20;
- *   while (performance.now() < end);
- *   reactor.stop();
- * });
- * await reactor.run();
- * ```
  * @category Instruments
  */
 export class SlowCalls implements Instrument {

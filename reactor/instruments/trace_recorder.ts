@@ -81,13 +81,11 @@ type Arguments = Record<string, string | number>;
 export class TraceRecorder implements Instrument {
   #events: TraceEvent[] = [];
   #reactor: InstrumentedReactor | undefined;
-  /** Of the first event. */
   #start: number | undefined;
   #tracks = new Map<Transport, number>();
   #paused = new Set<Transport>();
   #nextTrack = LOOP_TRACK + 1;
   #nextArrow = 1;
-  /** Begun and not ended. */
   #arrows = new Map<object, number>();
   #inTurn = false;
   /** Whether the loop's track has its name. */

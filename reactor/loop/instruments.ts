@@ -15,7 +15,6 @@ import type {
  * `active`, so that it costs nothing without.
  */
 export class Instruments {
-  /** Whether there is one. */
   active = false;
   #reactor: InstrumentedReactor;
   #list: readonly Instrument[] = [];

@@ -73,7 +73,6 @@ export class Poller {
   #log: Log;
   #wake: () => void;
   #instruments: Instruments;
-  /** Only while a loop runs. */
   #polling = false;
   #registrations: LinkedList<Registration> = new LinkedList();
   #registrationByDescriptor = new WeakMap<FileDescriptor, Registration>();

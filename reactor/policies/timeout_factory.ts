@@ -25,15 +25,6 @@ export interface TimeoutFactoryOptions {
  * `policies.TimeoutFactory`. The time starts when the protocol is built, and anew
  * whenever bytes arrive or are written. One still closing after the same time is aborted:
  * a peer that receives nothing, or never ends its handshake, could keep it open for ever.
- * @example
- * ```ts
- * import { Clock, Factory, Protocol, TimeoutFactory } from "@deferno/deferno";
- *
- * const clock = new Clock(); // usually a reactor
- * const poems = Factory.forProtocol(Protocol);
- * const impatient = new TimeoutFactory(poems, { clock, timeoutPeriod: 60 });
- * console.assert(impatient.timeoutPeriod === 60);
- * ```
  * @category Policies
  */
 export class TimeoutFactory extends WrappingFactory {

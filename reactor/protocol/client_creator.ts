@@ -25,15 +25,6 @@ export interface ClientReactor {
 
 /**
  * Makes single connections that need no factory: Twisted's `protocol.ClientCreator`.
- * @example
- * ```ts
- * import { ClientCreator, Protocol } from "@deferno/deferno";
- * import { MemoryReactor } from "@deferno/deferno/testing";
- *
- * const reactor = new MemoryReactor();
- * new ClientCreator(reactor, Protocol).connectTCP("poems.test", 10000);
- * console.assert(reactor.tcpClients[0]?.host === "poems.test");
- * ```
  * @category Protocols
  */
 export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {

@@ -20,10 +20,7 @@ import type {
   ListenUNIXOptions,
 } from "../transport/unix.ts";
 
-/**
- * Of `connectTCP`.
- * @category Testing
- */
+/** A recorded `connectTCP`. @category Testing */
 export interface TCPClient {
   /** To connect to. */
   readonly host: string;
@@ -37,10 +34,7 @@ export interface TCPClient {
   readonly bindAddress: readonly [host: string, port: number] | undefined;
 }
 
-/**
- * Of `listenTCP`.
- * @category Testing
- */
+/** A recorded `listenTCP`. @category Testing */
 export interface TCPServer {
   /** To listen on. */
   readonly port: number;
@@ -52,28 +46,19 @@ export interface TCPServer {
   readonly interface: string;
 }
 
-/**
- * Of `connectSSL`.
- * @category Testing
- */
+/** A recorded `connectSSL`. @category Testing */
 export interface SSLClient extends TCPClient {
   /** To show and to trust. */
   readonly tls: ClientTLSOptions;
 }
 
-/**
- * Of `listenSSL`.
- * @category Testing
- */
+/** A recorded `listenSSL`. @category Testing */
 export interface SSLServer extends TCPServer {
   /** To show and to trust. */
   readonly tls: ServerTLSOptions;
 }
 
-/**
- * Of `connectUNIX`.
- * @category Testing
- */
+/** A recorded `connectUNIX`. @category Testing */
 export interface UNIXClient {
   /** Of the socket's file. */
   readonly address: string;
@@ -85,10 +70,7 @@ export interface UNIXClient {
   readonly checkPID: boolean;
 }
 
-/**
- * Of `listenUNIX`.
- * @category Testing
- */
+/** A recorded `listenUNIX`. @category Testing */
 export interface UNIXServer {
   /** Of the socket's file. */
   readonly address: string;
@@ -102,10 +84,7 @@ export interface UNIXServer {
   readonly wantPID: boolean;
 }
 
-/**
- * To be called later.
- * @category Testing
- */
+/** A recorded function, to be called later. @category Testing */
 export interface NotedCall {
   /** The function. */
   readonly fn: (...args: never[]) => unknown;

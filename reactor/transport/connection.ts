@@ -64,7 +64,6 @@ const OVERWRITTEN = 0xdd;
  */
 const FEW_BYTES = 16 * 1024;
 
-/** Above this, a producer is paused. */
 const FULL_SIZE = 64 * 1024;
 
 export interface ClientSide {
@@ -106,7 +105,6 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   #handshake: Handshake | undefined;
   /** Before the protocol's `makeConnection`. */
   #isNew = true;
-  /** Sends what was written in clear before `startTLS()`. */
   #flushing: FlushingStream | undefined;
   #streams: WebStreams | undefined;
 
@@ -345,7 +343,6 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
 
   doWrite(): DescriptorStatus {
     const piece = this.#queue?.peek() ?? this.#pull();
-    // The producer can have aborted the connection.
     if (this.#isOver()) return;
     if (piece === undefined) return this.#allSent();
     const sent = this.#stream.send(piece);

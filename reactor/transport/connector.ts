@@ -69,7 +69,6 @@ export class ClientConnector implements Connector, Disconnectable {
   #timer: DelayedCall | undefined;
   #deadline: ConnectDeadline | undefined;
   #transport: Connection | undefined;
-  /** From `doStart` to `doStop`. */
   #factoryStarted = false;
 
   constructor(

@@ -105,7 +105,6 @@ export class FileSender implements PullProducer {
     if (this.#file === undefined || this.#reading) return;
     this.#reading = true;
     this.#readPiece(this.#file).then((piece) => {
-      // Maybe stopped meanwhile.
       if (this.#done === done) this.#send(piece);
     }).then(undefined, (error) => {
       const failure = new Failure(error, { raised: true });

@@ -1,5 +1,3 @@
-// A listening port.
-
 import { Deferred, Failure } from "../../defer/mod.ts";
 import type { Address, TCPAddress } from "../addresses.ts";
 import type { Listener, Stream } from "../backend.ts";

@@ -17,7 +17,6 @@ const MIN_FREE_PART = 1 / 4;
 /** Memory of more reads is not kept: little arrives by now. */
 const MAX_FREE_READS = 4;
 
-/** The bytes went with the memory. */
 const TRANSFERRED =
   "data.buffer, which had room for the next data, was transferred: transfer data.slice().buffer";
 

@@ -1,5 +1,3 @@
-// Deno's UNIX sockets.
-
 import { UNIXAddress } from "../../addresses.ts";
 import type {
   Attempt,

@@ -20,7 +20,6 @@ class Pipe {
   #held = 0;
   #ended = false;
   #broken: ConnectionLost | undefined;
-  /** Whether bytes were dropped when it broke. */
   #hasLost = false;
 
   constructor(reader: Readiness, writer: Readiness) {
@@ -67,7 +66,6 @@ class Pipe {
     return taken.length;
   }
 
-  /** What is held can still be received. */
   end(): void {
     this.#ended = true;
     this.#notify();

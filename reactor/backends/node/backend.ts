@@ -122,7 +122,7 @@ function setExitStatus(code: number): void {
 }
 
 /**
- * The backend of Node.js and Bun, the default there.
+ * The backend for Node.js and Bun, the default there.
  * @category Backends
  */
 export const nodeBackend: Backend = {

@@ -40,7 +40,6 @@ export function bindNow(): Bind | undefined {
   return (net as { _createServerHandle?: Bind })._createServerHandle;
 }
 
-/** Where Bun listens. */
 type BunAddress =
   | { readonly hostname: string; readonly port: number }
   | { readonly unix: string };
@@ -112,7 +111,6 @@ function openServer(options: ListenOptions): net.Server {
   return server;
 }
 
-/** For {@linkcode NodeStream}s. */
 export function createServer(): net.Server {
   const { allowHalfOpen, readableHighWaterMark: highWaterMark } =
     SOCKET_OPTIONS;
@@ -123,7 +121,6 @@ export function createServer(): net.Server {
   });
 }
 
-/** For a number that `bind` returned. */
 export function boundError(number: number): SystemError {
   return systemError("bind", builtin("node:util").getSystemErrorName(number));
 }
@@ -146,7 +143,6 @@ export function startServer(
   if (!server.listening) throw systemError("listen", "EADDRINUSE");
 }
 
-/** For a host that needs no look-up. */
 function addressFor(hostname: string): string {
   if (hostname === "localhost") return "127.0.0.1";
   return hostname.replace(/^\[(.*)\]$/, "$1");

@@ -38,7 +38,6 @@ export function nodeProcess(): Process {
   return checked = process;
 }
 
-/** For messages. */
 export function runtimeName(): "Bun" | "Node.js" {
   return "bun" in nodeProcess().versions ? "Bun" : "Node.js";
 }

@@ -1,5 +1,3 @@
-// Node's UNIX sockets.
-
 import type { Server } from "node:net";
 import { UNIXAddress } from "../../addresses.ts";
 import type {
@@ -85,7 +83,6 @@ class NodePathListener extends NodeListener<UNIXAddress> {
   }
 }
 
-/** Nothing on Bun. */
 function bindPath(path: string): NodeHandle | undefined {
   const bound = bindNow()?.(path, -1, -1);
   if (typeof bound !== "number") return bound;

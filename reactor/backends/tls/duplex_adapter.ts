@@ -29,7 +29,6 @@ export class DuplexAdapter implements ReadinessObserver {
   /** Whether all up to EOF below was read. */
   ended = false;
   readonly #below: Stream;
-  /** Whether EOF came from below. */
   #isOver = false;
   #isPolling = false;
   /** Bytes that may be received before the next poll. */
@@ -40,7 +39,6 @@ export class DuplexAdapter implements ReadinessObserver {
   #hasBegun = false;
   #outgoing: Outgoing | undefined;
   #onClosed: (() => void) | undefined;
-  /** Settles after a close that waits. */
   #closed: Promise<void> | undefined;
   #isClosed = false;
 
@@ -152,7 +150,6 @@ export class DuplexAdapter implements ReadinessObserver {
     });
   }
 
-  /** The peer does not take it. */
   #giveUp(): void {
     this.#outgoing = undefined;
     this.close();

@@ -11,11 +11,9 @@ import { Readiness } from "../readiness.ts";
 export abstract class HandshakingStream implements SecureStream {
   readonly localAddress: Address;
   readonly remoteAddress: Address;
-  /** After the handshake. */
   #stream: Stream | undefined;
   #broken: ConnectionLost | undefined;
   #closed = false;
-  /** Those that wait for the handshake. */
   readonly #readiness = new Readiness();
   #handshakeCallbacks: (() => void)[] = [];
 

@@ -1,5 +1,3 @@
-// `Backend.prepareTLS` by `node:tls`.
-
 import type { TLSSocket } from "node:tls";
 import type {
   PrepareTLSOptions,

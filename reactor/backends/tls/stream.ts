@@ -15,7 +15,6 @@ import {
 } from "./errors.ts";
 import { HandshakingStream } from "./handshaking_stream.ts";
 
-/** Of a handshake's end, and later errors. */
 export interface HandshakeObserver {
   /** The first, or a renegotiation that the peer began. */
   completed(socket: TLSSocket): void;
@@ -33,14 +32,9 @@ export class TLSStream extends HandshakingStream {
   readonly #below: Stream;
   readonly #adapter: DuplexAdapter;
   #socket: TLSSocket | undefined;
-  /** Whether the peer has sent close_notify. */
   #closeNotified = false;
 
-  /**
-   * @param below carries the encrypted bytes
-   * @param makeDuplex makes what TLS reads and writes
-   * @param begin begins the handshake
-   */
+  /** @param below carries the encrypted bytes */
   constructor(below: Stream, makeDuplex: MakeDuplex, begin: BeginHandshake) {
     super(below);
     this.#below = below;

@@ -11,13 +11,11 @@ import { PathLock } from "./lock.ts";
 
 export interface SocketMaker<L extends Listener<UNIXAddress>> {
   readonly files: PathFiles;
-  /** Throws the runtime's own error. */
   bind(path: string): L;
   /** Where `bind` has not listened. */
   listen?(listener: L, backlog: number): void;
 }
 
-/** As every system says it. */
 const IN_USE = "address already in use";
 
 export class PathListener<L extends Listener<UNIXAddress>>

@@ -21,7 +21,6 @@ const START_SECONDS = 1;
  * gets the lock, at worst neither, never both.
  */
 export class PathLock {
-  /** Whether it replaced a stale one. */
   readonly takenOver: boolean;
   readonly #path: string;
   readonly #files: PathFiles;
@@ -46,7 +45,6 @@ export class PathLock {
       return new PathLock(path, files, { id, takenOver: false });
     }
     const found = files.lstat(lock);
-    // Removed since.
     if (found === undefined) return PathLock.take(path, files);
     checkIsStale(path, found, files);
     return new PathLock(path, files, {

@@ -22,7 +22,7 @@ export class WebStreams implements Receiver {
   #outgoing: WritableSide | undefined;
   #reason: Failure | undefined;
 
-  /** @param protocol returns the transport's, if there still is one */
+  /** @param protocol returns the transport's, if any */
   constructor(transport: Transport, protocol: () => ProtocolLike | undefined) {
     this.#transport = transport;
     this.#protocol = protocol;
