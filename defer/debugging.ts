@@ -20,7 +20,7 @@ export function setDebugging(on: boolean): void {
 }
 
 /**
- * Twisted's `defer.getDebugging`.
+ * Whether it is on: Twisted's `defer.getDebugging`.
  * @category Deferred
  */
 export function getDebugging(): boolean {

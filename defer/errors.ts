@@ -73,7 +73,7 @@ export class TimeoutError extends Error {
  * @category Deferred
  */
 export class FirstError extends Error {
-  /** The class. */
+  /** The class's name. */
   override get name(): string {
     return "FirstError";
   }
@@ -99,7 +99,7 @@ export class FirstError extends Error {
  * @category Deferred
  */
 export class FailureGroup extends AggregateError {
-  /** The class. */
+  /** The class's name. */
   override get name(): string {
     return "FailureGroup";
   }
@@ -123,7 +123,7 @@ export class FailureGroup extends AggregateError {
  * @category Deferred
  */
 export class QueueOverflow extends Error {
-  /** The class. */
+  /** The class's name. */
   override get name(): string {
     return "QueueOverflow";
   }
@@ -143,7 +143,7 @@ export class QueueOverflow extends Error {
  * @category Deferred
  */
 export class QueueUnderflow extends Error {
-  /** The class. */
+  /** The class's name. */
   override get name(): string {
     return "QueueUnderflow";
   }
@@ -166,7 +166,7 @@ export class QueueUnderflow extends Error {
  * @category Deferred
  */
 export class NotACoroutineError extends TypeError {
-  /** The class. */
+  /** The class's name. */
   override get name(): string {
     return "NotACoroutineError";
   }

@@ -25,7 +25,7 @@ export type ErrorOf<Type> = Type extends
   : unknown;
 
 /**
- * From which {@linkcode Failure.check} infers the error's type.
+ * A class from which {@linkcode Failure.check} infers the error's type.
  * @category Deferred
  */
 export type ErrorClassOf<E> = abstract new (...args: never[]) => E;
@@ -147,7 +147,7 @@ export class Failure {
     return `Traceback (${how}):\n${this.#titleAndFrames()}`;
   }
 
-  /** In the form of {@linkcode Failure.toString}. */
+  /** The same in the form of {@linkcode Failure.toString}. */
   getBriefTraceback(): string {
     const how = this.raised ? "" : ` (${NO_FRAMES})`;
     return `Traceback${how}: ${this.#titleAndFrames()}`;

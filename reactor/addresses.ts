@@ -1,5 +1,5 @@
 /**
- * Of either Internet protocol.
+ * An address of either Internet protocol.
  * @category Transports
  */
 export abstract class InternetAddress {
@@ -129,13 +129,13 @@ export class HostnameAddress {
 }
 
 /**
- * Of a TCP connection or port.
+ * An address of a TCP connection or port.
  * @category Transports
  */
 export type TCPAddress = IPv4Address | IPv6Address;
 
 /**
- * Of a connection or a port.
+ * An address of a connection or a port.
  * @category Transports
  */
 export type Address = TCPAddress | UNIXAddress;

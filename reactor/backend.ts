@@ -183,7 +183,7 @@ export type PrepareTLSOptions =
 export type TLSLayer = (stream: Stream) => SecureStream;
 
 /**
- * To connect, or to look up a host.
+ * An attempt to connect, or to look up a host.
  * @category Backends
  */
 export interface Attempt {
@@ -220,7 +220,7 @@ export interface Backend {
    * @throws {CannotListenError} if it cannot
    */
   listen(options: ListenOptions): Listener;
-  /** To a UNIX socket, as `connect`. */
+  /** Connects to a UNIX socket, as `connect`. */
   connectPath?(
     options: ConnectPathOptions,
     done: (outcome: Stream | Error) => void,
@@ -260,7 +260,7 @@ export interface Backend {
   setAlarm(seconds: number, fn: () => void): () => void;
   /** Calls `fn` after a turn of the runtime's loop: I/O, timers, signals. */
   nextTurn(fn: () => void): void;
-  /** Returns what removes the handler. */
+  /** Calls `fn` on a signal. Returns what removes it. */
   onSignal(signals: readonly StopSignal[], fn: () => void): () => void;
   /**
    * A loop begins to run, whose alarms keep the program alive.

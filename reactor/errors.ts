@@ -37,7 +37,7 @@ export class ReactorNotRestartable extends Error {
 }
 
 /**
- * The default reactor has a backend.
+ * The default reactor has its backend already.
  * @category Reactor
  */
 export class ReactorAlreadyInstalledError extends Error {
@@ -47,7 +47,7 @@ export class ReactorAlreadyInstalledError extends Error {
 }
 
 /**
- * The delayed call was made.
+ * A delayed call was made already.
  * @category Tasks
  */
 export class AlreadyCalled extends Error {
@@ -57,7 +57,7 @@ export class AlreadyCalled extends Error {
 }
 
 /**
- * The delayed call was cancelled.
+ * A delayed call was cancelled already.
  * @category Tasks
  */
 export class AlreadyCancelled extends Error {

@@ -12,7 +12,7 @@ import type {
 } from "./interfaces.ts";
 
 /**
- * What the loop calls.
+ * What kind of call the loop makes.
  * @category Instruments
  */
 export type CallKind =
@@ -27,7 +27,7 @@ export type CallKind =
  * @category Instruments
  */
 export interface LoopCall {
-  /** What the loop calls. */
+  /** What kind of call it is. */
   readonly kind: CallKind;
   /** Of a protocol, a factory or a function; may be empty. */
   readonly name: string;
@@ -40,7 +40,7 @@ export interface LoopCall {
  * @category Instruments
  */
 export interface InstrumentedReactor {
-  /** By which its loop goes. */
+  /** The loop's time. */
   seconds(): number;
   /** Where its errors go. */
   readonly log: Log;
@@ -76,9 +76,9 @@ export interface InstrumentedPort {
  * @category Instruments
  */
 export interface Instrument extends DeferredInstrument {
-  /** To a reactor. */
+  /** It was added to a reactor. */
   addedTo?(reactor: InstrumentedReactor): void;
-  /** By the program, or because it threw. */
+  /** It was removed, by the program or because it threw. */
   removedFrom?(reactor: InstrumentedReactor): void;
 
   /**
@@ -86,19 +86,19 @@ export interface Instrument extends DeferredInstrument {
    * @param slept how many seconds the loop has waited before
    */
   turnBegan?(slept: number): void;
-  /** The loop waits. */
+  /** The turn is over: the loop waits. */
   turnEnded?(): void;
   /**
    * A call begins. What comes of it lies within: of `doRead`, the protocol's
    * `dataReceived` and `connectionLost`.
    */
   callBegan?(call: LoopCall): void;
-  /** With the same object as it began. */
+  /** It is over; the same object as it began with. */
   callEnded?(call: LoopCall): void;
 
-  /** By `callLater`. */
+  /** `callLater` has made it. */
   delayedCallAdded?(call: DelayedCall): void;
-  /** By `reset` or `delay`. */
+  /** `reset` or `delay` has moved it. */
   delayedCallMoved?(call: DelayedCall): void;
   /** It was cancelled. */
   delayedCallCancelled?(call: DelayedCall): void;
@@ -121,17 +121,17 @@ export interface Instrument extends DeferredInstrument {
    * @param reason why it failed; `undefined` with a connection
    */
   attemptEnded?(connector: Connector, reason: Failure | undefined): void;
-  /** Its protocol is told next. */
+  /** There is one; its protocol is told next. */
   connectionMade?(transport: Transport): void;
-  /** Its protocol gets them next. */
+  /** Bytes came; its protocol gets them next. */
   bytesReceived?(transport: Transport, count: number): void;
   /** The system took them. */
   bytesSent?(transport: Transport, count: number): void;
-  /** By `pauseProducing()`. */
+  /** It reads no more, by `pauseProducing()`. */
   connectionPaused?(transport: Transport): void;
-  /** By `resumeProducing()`. */
+  /** It reads again, by `resumeProducing()`. */
   connectionResumed?(transport: Transport): void;
-  /** Its protocol is told next. */
+  /** It has ended; its protocol is told next. */
   connectionLost?(transport: Transport, reason: Failure): void;
   /** A port listens. */
   portOpened?(port: InstrumentedPort): void;

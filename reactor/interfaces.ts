@@ -23,7 +23,7 @@ export interface ReactorTime {
     fn: (...args: A) => unknown,
     ...args: A
   ): DelayedCall;
-  /** The next one first. */
+  /** The pending calls, the next one first. */
   getDelayedCalls(): DelayedCall[];
 }
 
@@ -50,7 +50,7 @@ export interface DelayedCall extends ScheduledCall {
   reset(seconds: number): void;
   /** Moves it by so many seconds; throws as `cancel()`. */
   delay(seconds: number): void;
-  /** Which call it is, for the log. */
+  /** The call, for the log. */
   toString(): string;
 }
 
@@ -117,23 +117,23 @@ export interface ReactorFDSet {
    * @throws {RangeError} if its `fileno()` is not an open socket's
    */
   addWriter(writer: WriteDescriptor): void;
-  /** If it is there. */
+  /** Removes it, if it is there. */
   removeReader(reader: ReadDescriptor): void;
-  /** If it is there. */
+  /** Removes it, if it is there. */
   removeWriter(writer: WriteDescriptor): void;
   /**
-   * Without calling them.
+   * Removes all, without calling them.
    * @returns each once
    */
   removeAll(): FileDescriptor[];
-  /** With transports and ports. */
+  /** All readers, with transports and ports. */
   getReaders(): ReadDescriptor[];
-  /** With transports. */
+  /** All writers, with transports. */
   getWriters(): WriteDescriptor[];
 }
 
 /**
- * That of a TLS connection's other end.
+ * The certificate of a TLS connection's other end.
  * @category TLS
  */
 export interface PeerCertificate {
@@ -163,7 +163,7 @@ export interface PullProducer {
  * @category Transports
  */
 export interface PushProducer extends PullProducer {
-  /** Until `resumeProducing()`. */
+  /** Pauses writing until `resumeProducing()`. */
   pauseProducing(): void;
   /** Resumes writing. */
   resumeProducing(): void;
@@ -180,7 +180,7 @@ export interface Consumer {
    * @default {false}
    */
   readonly releasesPieces?: boolean | undefined;
-  /** Not to be changed afterwards. */
+  /** Takes bytes, not to be changed afterwards. */
   write(data: Uint8Array): void;
   /**
    * A push producer is paused when too much waits to be sent, resumed when nothing does,
@@ -214,7 +214,7 @@ export interface Transport extends PushProducer, Consumer {
    * @throws {TypeError} if not a `Uint8Array`
    */
   write(data: Uint8Array): void;
-  /** As `write`; sends nothing if it throws. */
+  /** Sends several arrays, or none if it throws as `write`. */
   writeSequence(data: Iterable<Uint8Array>): void;
   /**
    * Closes the connection, after everything written is sent; receives no more. A pull
@@ -252,11 +252,11 @@ export interface Transport extends PushProducer, Consumer {
   startTLS(options: ClientTLSOptions | ServerTLSOptions): void;
   /** Of the `alpnProtocols`, after the handshake. */
   readonly negotiatedProtocol: string | undefined;
-  /** The peer's, over TLS. */
+  /** The peer's certificate, over TLS. */
   getPeerCertificate(): PeerCertificate | undefined;
   /** Pauses data and EOF: backpressure on the peer. */
   pauseProducing(): void;
-  /** Unless `loseConnection()` was called. */
+  /** Receives again, unless `loseConnection()` was called. */
   resumeProducing(): void;
   /** The same as `loseConnection()`. */
   stopProducing(): void;
@@ -308,8 +308,8 @@ export interface ProtocolLike {
   /** The connection is made. */
   makeConnection(transport: Transport): void;
   /**
-   * In order, cut anywhere. The protocol may keep them, unless `releasesData` says
-   * otherwise.
+   * Bytes have come, in order, cut anywhere. The protocol may keep them, unless
+   * `releasesData` says otherwise.
    */
   dataReceived(data: Uint8Array): void;
   /**
@@ -332,7 +332,7 @@ export interface ProtocolLike {
    */
   handshakeCompleted?: (() => void) | undefined;
   /**
-   * The last call.
+   * The connection is over: the last call.
    * @param reason `ConnectionDone` after a clean end on either side, else the error
    */
   connectionLost(reason: Failure): void;
@@ -351,9 +351,9 @@ export interface ProtocolLike {
  * @category Protocols
  */
 export interface HalfCloseableProtocol extends ProtocolLike {
-  /** By the peer. */
+  /** The peer has half-closed. */
   readConnectionLost(): void;
-  /** By this side. */
+  /** This side has half-closed. */
   writeConnectionLost(): void;
 }
 
@@ -364,9 +364,9 @@ export interface HalfCloseableProtocol extends ProtocolLike {
 export interface FactoryLike {
   /** One more port or connector uses it. */
   doStart(): void;
-  /** One less uses it. */
+  /** One port or connector less uses it. */
   doStop(): void;
-  /** Nothing closes the connection. */
+  /** Builds a connection's protocol; nothing closes it. */
   buildProtocol(address: Address): ProtocolLike | null | undefined;
   /** Its name for the log. */
   logPrefix?: (() => string) | undefined;
@@ -378,11 +378,13 @@ export interface FactoryLike {
  * @category Protocols
  */
 export interface ClientFactoryLike extends FactoryLike {
-  /** The connector can end it. */
+  /** An attempt begins, which the connector can end. */
   startedConnecting(connector: Connector): void;
-  /** `connector.connect()` tries again. */
+  /** The attempt failed; `connector.connect()` tries again. */
   clientConnectionFailed(connector: Connector, reason: Failure): void;
-  /** After the protocol's `connectionLost`. `connector.connect()` connects again. */
+  /**
+   * Called after the protocol's `connectionLost`; `connector.connect()` connects again.
+   */
   clientConnectionLost(connector: Connector, reason: Failure): void;
 }
 
@@ -413,6 +415,6 @@ export interface Connector {
    * @throws {NotConnectingError} if there is none
    */
   stopConnecting(): void;
-  /** With the host as given. */
+  /** Where it connects to, with the host as given. */
   getDestination(): Address;
 }

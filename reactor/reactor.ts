@@ -190,7 +190,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     return this.#backend ??= this.#giveBackend();
   }
 
-  /** From startup to shutdown. */
+  /** Whether it runs, from startup to shutdown. */
   get running(): boolean {
     return this.#running;
   }
@@ -337,7 +337,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
       : this.#clock.callLater(seconds, fn, ...args);
   }
 
-  /** The next one first. */
+  /** The pending calls, the next one first. */
   getDelayedCalls(): DelayedCall[] {
     return this.#clock?.getDelayedCalls() ?? this.#timers.calls();
   }
@@ -390,12 +390,12 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     this.#poller.addReader(reader);
   }
 
-  /** If it is there. */
+  /** Removes it, if it is there. */
   removeReader(reader: ReadDescriptor): void {
     this.#poller.removeReader(reader);
   }
 
-  /** With transports and ports. */
+  /** All readers, with transports and ports. */
   getReaders(): ReadDescriptor[] {
     return this.#poller.readers();
   }
@@ -408,24 +408,24 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     this.#poller.addWriter(writer);
   }
 
-  /** If it is there. */
+  /** Removes it, if it is there. */
   removeWriter(writer: WriteDescriptor): void {
     this.#poller.removeWriter(writer);
   }
 
-  /** With transports. */
+  /** All writers, with transports. */
   getWriters(): WriteDescriptor[] {
     return this.#poller.writers();
   }
 
-  /** Without calling them; returns each once. */
+  /** Removes all, without calling them; returns each once. */
   removeAll(): FileDescriptor[] {
     return this.#poller.removeAll();
   }
 
   // --- Names
 
-  /** For endpoints; by default the backend's. */
+  /** Looks up names for endpoints; by default the backend's. */
   get nameResolver(): NameResolver {
     return this.#nameResolver;
   }
@@ -566,7 +566,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     this.#core.instruments.add(instrument);
   }
 
-  /** If it is there. */
+  /** Removes it, if it is there. */
   removeInstrument(instrument: Instrument): void {
     this.#core.instruments.remove(instrument);
   }

@@ -1,11 +1,11 @@
 /**
- * In seconds.
+ * The default, in seconds.
  * @category TLS
  */
 export const DEFAULT_HANDSHAKE_TIMEOUT = 30;
 
 /**
- * For both ends. Certificates and keys are PEM texts.
+ * What both ends have in common. Certificates and keys are PEM texts.
  * @category TLS
  */
 export interface TLSOptions {

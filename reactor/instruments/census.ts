@@ -11,7 +11,7 @@ import type {
 import type { DelayedCall, FileDescriptor, Transport } from "../interfaces.ts";
 
 /**
- * Of delayed calls, in seconds.
+ * How late delayed calls were made, in seconds.
  * @category Instruments
  */
 export interface Lateness {
@@ -24,7 +24,7 @@ export interface Lateness {
 }
 
 /**
- * At one moment.
+ * The numbers of one moment.
  * @category Instruments
  */
 export interface CensusNumbers {

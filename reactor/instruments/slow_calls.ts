@@ -62,7 +62,7 @@ export class SlowCalls implements Instrument {
   #made = new WeakMap<object, Error>();
 
   /**
-   * For `addInstrument`.
+   * Makes one for `addInstrument`.
    * @throws {RangeError} if `seconds` is less than 0 or `NaN`
    */
   constructor({ seconds = 0.1 }: SlowCallsOptions = {}) {

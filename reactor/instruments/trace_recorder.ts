@@ -20,7 +20,7 @@ import type {
 import type { Connector, DelayedCall, Transport } from "../interfaces.ts";
 
 /**
- * In Chrome's trace-event format.
+ * An event in Chrome's trace-event format.
  * @category Instruments
  */
 export interface TraceEvent {

@@ -4,7 +4,7 @@ import { callUser } from "./call_user.ts";
 import { type Instruments, nameOfCalled } from "./instruments.ts";
 
 /**
- * Relative to the event.
+ * When a trigger is called.
  * @category Reactor
  */
 export type EventPhase = "before" | "during" | "after";
@@ -12,7 +12,7 @@ export type EventPhase = "before" | "during" | "after";
 const PHASES: readonly EventPhase[] = ["before", "during", "after"];
 
 /**
- * From `addSystemEventTrigger`.
+ * What `addSystemEventTrigger` returns.
  * @category Reactor
  */
 export class SystemEventTrigger {

@@ -28,7 +28,7 @@ export class LimitTotalConnectionsFactory extends ServerFactory
     return new ProtocolWrapper(this, protocol);
   }
 
-  /** The wrapper was counted when built. */
+  /** Does nothing: the wrapper was counted when built. */
   registerProtocol(_wrapper: ProtocolWrapper): void {}
 
   /** Uncounts a connection. */

@@ -69,15 +69,15 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.wrappedProtocol?.handshakeCompleted?.();
   }
 
-  /** By the wrapped protocol. */
+  /** Bytes that the wrapped protocol has buffered. */
   get bufferedBytes(): number {
     return this.wrappedProtocol?.bufferedBytes ?? 0;
   }
 
-  /** If the wrapped protocol has this method. */
+  /** Forwards it, if the wrapped protocol has this method. */
   readConnectionLost?(): void;
 
-  /** If the wrapped protocol has this method. */
+  /** Forwards it, if the wrapped protocol has this method. */
   writeConnectionLost?(): void;
 
   /** The wrapped protocol's. A subclass that keeps bytes itself sets it to `false`. */
@@ -139,18 +139,18 @@ export class ProtocolWrapper extends Protocol implements Transport {
     this.transport.write(data);
   }
 
-  /** As `write`. */
+  /** Sends several arrays. */
   writeSequence(data: Iterable<Uint8Array>): void {
     this.transport.writeSequence(data);
   }
 
-  /** After all writes are sent. */
+  /** Closes, after all writes are sent. */
   loseConnection(): void {
     this.#isClosing = true;
     this.transport.loseConnection();
   }
 
-  /** After all writes are sent. */
+  /** Half-closes, after all writes are sent. */
   loseWriteConnection(): void {
     this.transport.loseWriteConnection();
   }
@@ -209,7 +209,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.readable[Symbol.asyncIterator]();
   }
 
-  /** Until `resumeProducing()`. */
+  /** Pauses reading until `resumeProducing()`. */
   pauseProducing(): void {
     this.transport.pauseProducing();
   }
@@ -249,12 +249,12 @@ export class ProtocolWrapper extends Protocol implements Transport {
     this.transport.startTLS(options);
   }
 
-  /** Of the `alpnProtocols`. */
+  /** The negotiated one of the `alpnProtocols`. */
   get negotiatedProtocol(): string | undefined {
     return this.transport.negotiatedProtocol;
   }
 
-  /** The peer's, over TLS. */
+  /** The peer's certificate, over TLS. */
   getPeerCertificate(): PeerCertificate | undefined {
     return this.transport.getPeerCertificate();
   }

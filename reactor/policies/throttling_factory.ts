@@ -98,7 +98,7 @@ export class ThrottlingFactory extends WrappingFactory {
     if (wrapper instanceof ThrottlingProtocol) this.#wrappers.add(wrapper);
   }
 
-  /** The last one stops the counting. */
+  /** Removes a wrapper; the last stops the counting. */
   override unregisterProtocol(wrapper: ProtocolWrapper): void {
     super.unregisterProtocol(wrapper);
     if (wrapper instanceof ThrottlingProtocol) this.#wrappers.delete(wrapper);
@@ -118,13 +118,13 @@ export class ThrottlingFactory extends WrappingFactory {
     this.#writes.count(length);
   }
 
-  /** On all connections. */
+  /** Pauses reading on all connections. */
   throttleReads(): void {
     this.#log("Throttling reads of");
     this.#callAll("throttleReads");
   }
 
-  /** On all connections. */
+  /** Resumes reading on all connections. */
   unthrottleReads(): void {
     this.#log("No longer throttling reads of");
     this.#callAll("unthrottleReads");

@@ -46,7 +46,7 @@ export class ThrottlingProtocol extends ProtocolWrapper {
     this.#keeper.registerWritten(data.length);
   }
 
-  /** As `write`. */
+  /** Sends several arrays, and counts them. */
   override writeSequence(data: Iterable<Uint8Array>): void {
     const pieces = [...data];
     super.writeSequence(pieces);
@@ -60,31 +60,31 @@ export class ThrottlingProtocol extends ProtocolWrapper {
     return super.dataReceived(data);
   }
 
-  /** Until `resumeProducing()`. */
+  /** Pauses reading until `resumeProducing()`. */
   override pauseProducing(): void {
     this.#pausedByProtocol = true;
     super.pauseProducing();
   }
 
-  /** Once the limit allows it. */
+  /** Resumes reading, once the limit allows it. */
   override resumeProducing(): void {
     this.#pausedByProtocol = false;
     if (!this.#pausedByLimit) super.resumeProducing();
   }
 
-  /** For the limit. */
+  /** Pauses reading for the limit. */
   throttleReads(): void {
     this.#pausedByLimit = true;
     super.pauseProducing();
   }
 
-  /** Unless the protocol has paused it. */
+  /** Resumes reading, unless the protocol has paused it. */
   unthrottleReads(): void {
     this.#pausedByLimit = false;
     if (!this.#pausedByProtocol) super.resumeProducing();
   }
 
-  /** The limit can pause it. */
+  /** Registers it for the limit to pause. */
   override registerProducer(
     producer: PullProducer | PushProducer,
     streaming: boolean,
@@ -107,12 +107,12 @@ export class ThrottlingProtocol extends ProtocolWrapper {
     super.unregisterProducer();
   }
 
-  /** For the limit. */
+  /** Pauses the producer for the limit. */
   throttleWrites(): void {
     return this.#producer?.close();
   }
 
-  /** Unless the transport has paused it. */
+  /** Resumes the producer, unless the transport has paused it. */
   unthrottleWrites(): void {
     return this.#producer?.open();
   }

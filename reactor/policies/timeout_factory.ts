@@ -99,7 +99,7 @@ export class TimeoutProtocol extends ProtocolWrapper {
     this.#call = undefined;
   }
 
-  /** Unless it is over. */
+  /** Restarts the timeout, unless it is over. */
   resetTimeout(): void {
     const call = this.#call;
     if (this.#period === null || this.#isUp) return;

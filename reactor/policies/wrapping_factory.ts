@@ -12,7 +12,7 @@ import { wrappedLogPrefix } from "../log_prefix.ts";
 import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 
 /**
- * Of either side of a connection.
+ * A factory for either side of a connection.
  * @category Policies
  */
 export type WrappableFactory = FactoryLike & Partial<ClientFactoryLike>;
@@ -52,14 +52,14 @@ export class WrappingFactory extends ClientFactory implements WrapperKeeper {
     return wrapped && this.wrapProtocol(wrapped);
   }
 
-  /** Also in the wrapped factory. */
+  /** Counts a use, here and in the wrapped factory. */
   override doStart(): void {
     const started = this.wrappedFactory.doStart();
     super.doStart();
     return started;
   }
 
-  /** Also in the wrapped factory. */
+  /** Uncounts a use, here and in the wrapped factory. */
   override doStop(): void {
     const stopped = this.wrappedFactory.doStop();
     super.doStop();

@@ -19,7 +19,7 @@ export interface ClientReactor {
     factory: ClientFactoryLike,
     options?: ConnectTCPOptions,
   ): Connector;
-  /** On the loop's next turn. */
+  /** Calls `fn` on the loop's next turn. */
   callFromThread(fn: () => unknown): void;
 }
 
@@ -33,7 +33,7 @@ export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
   #args: A;
 
   /**
-   * For protocols of one class.
+   * Makes a creator for protocols of one class.
    * @param args of its constructor
    */
   constructor(

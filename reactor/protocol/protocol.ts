@@ -58,7 +58,7 @@ export class Protocol implements ProtocolLike {
     return this.constructor.name;
   }
 
-  /** The connection was made. */
+  /** Called when the connection is made. */
   connectionMade(): void {}
 
   /**
@@ -75,7 +75,7 @@ export class Protocol implements ProtocolLike {
   handshakeCompleted(): void {}
 
   /**
-   * The last call.
+   * The connection is over: the last call.
    * @param _reason `ConnectionDone` after a clean close on either side, else the error
    */
   connectionLost(_reason: Failure = new Failure(CONNECTION_DONE)): void {}
@@ -131,7 +131,7 @@ export class Factory implements FactoryLike {
     return started;
   }
 
-  /** One less; the last stops the factory. */
+  /** One port or connector less; the last stops the factory. */
   doStop(): void {
     if (this.numPorts === 0) return;
     this.numPorts--;
@@ -140,10 +140,10 @@ export class Factory implements FactoryLike {
     return this.stopFactory();
   }
 
-  /** Before the first use. */
+  /** Called before the first use. */
   startFactory(): void {}
 
-  /** After the last use. */
+  /** Called after the last use. */
   stopFactory(): void {}
 
   /**
@@ -163,22 +163,24 @@ export class Factory implements FactoryLike {
 }
 
 /**
- * For outgoing connections: Twisted's `protocol.ClientFactory`.
+ * A factory for outgoing connections: Twisted's `protocol.ClientFactory`.
  * @category Protocols
  */
 export class ClientFactory extends Factory implements ClientFactoryLike {
-  /** The connector can stop it. */
+  /** An attempt begins, which the connector can stop. */
   startedConnecting(_connector: Connector): void {}
 
-  /** `connector.connect()` tries again. */
+  /** The attempt failed; `connector.connect()` tries again. */
   clientConnectionFailed(_connector: Connector, _reason: Failure): void {}
 
-  /** After the protocol's `connectionLost`. `connector.connect()` connects again. */
+  /**
+   * Called after the protocol's `connectionLost`; `connector.connect()` connects again.
+   */
   clientConnectionLost(_connector: Connector, _reason: Failure): void {}
 }
 
 /**
- * For incoming connections: Twisted's `protocol.ServerFactory`.
+ * A factory for incoming connections: Twisted's `protocol.ServerFactory`.
  * @category Protocols
  */
 export class ServerFactory extends Factory {}

@@ -133,7 +133,7 @@ export class ReconnectingClientFactory extends ClientFactory {
     });
   }
 
-  /** Also ends an attempt under way. */
+  /** Stops reconnecting, and an attempt under way. */
   stopTrying(): void {
     this.continueTrying = false;
     this.#cancelPending();

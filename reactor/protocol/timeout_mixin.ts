@@ -30,7 +30,7 @@ export interface TimeoutMixin {
    * @throws {RangeError} if `seconds` is less than 0 or `NaN`
    */
   setTimeout(seconds: number | undefined): number | undefined;
-  /** If any. */
+  /** Restarts the timeout, if any. */
   resetTimeout(): void;
   /**
    * The time is over. By default closes the connection, and, unless `setTimeout` is
@@ -39,7 +39,7 @@ export interface TimeoutMixin {
    */
   timeoutConnection(): void;
   /**
-   * A test can replace it with a `Clock`'s.
+   * Calls `fn` later. A test can replace it with a `Clock`'s.
    * @param seconds from now
    */
   callLater(seconds: number, fn: () => void): DelayedCall;

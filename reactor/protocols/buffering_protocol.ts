@@ -23,7 +23,7 @@ export abstract class BufferingProtocol extends Protocol {
     return this.#paused;
   }
 
-  /** Not delivered yet. */
+  /** Bytes not delivered yet. */
   get bufferedBytes(): number {
     return this.buffer.length;
   }

@@ -2,7 +2,7 @@ import { checkBytes } from "../checks.ts";
 import { BufferingProtocol } from "./buffering_protocol.ts";
 
 /**
- * Too long for its length prefix.
+ * A string is too long for its length prefix.
  * @category Protocols
  */
 export class StringTooLongError extends Error {
@@ -37,8 +37,8 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
   }
 
   /**
-   * By default closes the connection; if it stays open, the string is discarded as it
-   * arrives.
+   * A string is too long. By default closes the connection; if it stays open, the string
+   * is discarded as it arrives.
    */
   lengthLimitExceeded(_length: number): void {
     this.transport.loseConnection();

@@ -51,7 +51,7 @@ export class LineReceiver extends BufferingProtocol {
   }
 
   /**
-   * In raw mode; fragmented anywhere.
+   * Bytes have come in raw mode, fragmented anywhere.
    * @throws {Error} unless overridden
    */
   rawDataReceived(_data: Uint8Array): void {
@@ -59,8 +59,8 @@ export class LineReceiver extends BufferingProtocol {
   }
 
   /**
-   * By default closes the connection; if it stays open, the line is discarded up to its
-   * delimiter.
+   * A line is too long. By default closes the connection; if it stays open, the line is
+   * discarded up to its delimiter.
    * @param _start a little more than `MAX_LENGTH` bytes
    */
   lineLengthExceeded(_start: Uint8Array): void {
@@ -106,7 +106,7 @@ export class LineReceiver extends BufferingProtocol {
     return this.releasesData ? all.slice() : all;
   }
 
-  /** Or everything in raw mode. */
+  /** Delivers a line, or everything in raw mode. */
   protected override parse(): boolean {
     if (this.#mode === "line") return this.#parseLine();
     if (this.buffer.length === 0) return false;

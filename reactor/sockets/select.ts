@@ -4,7 +4,7 @@ import { findDescriptor } from "../loop/descriptors.ts";
 import type { Pollable, ReadinessObserver } from "../backend.ts";
 
 /**
- * With an open socket's descriptor.
+ * Anything with an open socket's descriptor.
  * @category Sockets
  */
 export interface Selectable {

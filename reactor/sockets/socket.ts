@@ -53,7 +53,7 @@ export class Socket {
     });
   }
 
-  /** For `select` and reactors; -1 when closed. */
+  /** The descriptor, for `select` and reactors; -1 when closed. */
   fileno(): number {
     return this.#fileno;
   }

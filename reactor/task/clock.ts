@@ -42,7 +42,7 @@ export class Clock implements ReactorTime {
     return this.#queue.add(seconds, fn, args);
   }
 
-  /** The next one first. */
+  /** The pending calls, the next one first. */
   getDelayedCalls(): DelayedCall[] {
     return this.#queue.calls();
   }

@@ -88,7 +88,7 @@ export class Cooperator {
     });
   }
 
-  /** Returns the task's `whenDone()`. */
+  /** Adds a task, and returns its `whenDone()`. */
   coiterate<I extends Iterator<unknown, unknown, undefined>>(
     iterator: I,
   ): Deferred<I> {

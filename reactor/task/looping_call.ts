@@ -64,8 +64,8 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   /**
-   * The function gets the number of intervals since its last call: more than 1 if calls
-   * were skipped.
+   * Makes a loop whose function gets the number of intervals since its last call: more
+   * than 1 if calls were skipped.
    */
   static withCount(
     clock: ReactorTime,
@@ -85,8 +85,8 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   /**
-   * In seconds. In a running loop, a new one applies after the next call, on a grid that
-   * begins where the old one did.
+   * The interval, in seconds. In a running loop, a new one applies after the next call,
+   * on a grid that begins where the old one did.
    */
   get interval(): number | undefined {
     return this.#interval;

@@ -5,7 +5,7 @@ import type { Backend } from "../backend.ts";
 import type { Reactor } from "../reactor.ts";
 
 /**
- * The program ends with what it returns.
+ * The main function: the program ends with what it returns.
  * @category Reactor
  */
 export type ReactMain<A extends unknown[]> = (

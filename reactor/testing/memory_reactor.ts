@@ -93,7 +93,7 @@ export interface NotedCall {
 }
 
 /**
- * By event.
+ * Recorded functions, by event.
  * @category Testing
  */
 export type NotedCalls = Record<string, NotedCall[]>;
@@ -195,7 +195,7 @@ export class MemoryReactor extends Reactor {
     return trigger;
   }
 
-  /** And its record. */
+  /** Removes it, and its record. */
   override removeSystemEventTrigger(trigger: SystemEventTrigger): void {
     super.removeSystemEventTrigger(trigger);
     const noted = this.#noted.get(trigger);
@@ -205,7 +205,7 @@ export class MemoryReactor extends Reactor {
     );
   }
 
-  /** The attempt stays pending. */
+  /** Records it; the attempt stays pending. */
   override connectTCP(
     host: string,
     port: number,
@@ -219,7 +219,7 @@ export class MemoryReactor extends Reactor {
     return connector;
   }
 
-  /** The port is unreachable. */
+  /** Records it; the port is unreachable. */
   override listenTCP(
     port: number,
     factory: FactoryLike,
@@ -230,7 +230,7 @@ export class MemoryReactor extends Reactor {
     return super.listenTCP(port, factory, options);
   }
 
-  /** The attempt stays pending. */
+  /** Records it; the attempt stays pending. */
   override connectSSL(
     host: string,
     port: number,
@@ -248,7 +248,7 @@ export class MemoryReactor extends Reactor {
     return connector;
   }
 
-  /** The port is unreachable. */
+  /** Records it; the port is unreachable. */
   override listenSSL(
     port: number,
     factory: FactoryLike,
@@ -265,7 +265,7 @@ export class MemoryReactor extends Reactor {
     return super.listenTCP(port, factory, options);
   }
 
-  /** The attempt stays pending. */
+  /** Records it; the attempt stays pending. */
   override connectUNIX(
     path: string,
     factory: ClientFactoryLike,
@@ -278,7 +278,7 @@ export class MemoryReactor extends Reactor {
     return connector;
   }
 
-  /** The socket is unreachable. */
+  /** Records it; the socket is unreachable. */
   override listenUNIX(
     path: string,
     factory: FactoryLike,
@@ -307,7 +307,7 @@ export class MemoryReactorClock extends MemoryReactor {
     this.#clock = clock;
   }
 
-  /** By seconds; then makes the calls that are due. */
+  /** Advances by seconds, then makes the calls that are due. */
   advance(seconds: number): void {
     this.#clock.advance(seconds);
   }
@@ -317,7 +317,7 @@ export class MemoryReactorClock extends MemoryReactor {
     this.#clock.pump(steps);
   }
 
-  /** In the next `advance`. */
+  /** Calls `fn` in the next `advance`. */
   override callFromThread<A extends unknown[]>(
     fn: (...args: A) => unknown,
     ...args: A

@@ -13,7 +13,7 @@ import { WebStreams } from "../transport/web_streams/web_streams.ts";
 import { concat } from "./loopback_stream.ts";
 
 /**
- * For a {@linkcode StringTransport}.
+ * What a {@linkcode StringTransport} is made with.
  * @category Testing
  */
 export interface StringTransportOptions {
@@ -95,7 +95,7 @@ export class StringTransport implements Transport {
     this.#written = [];
   }
 
-  /** Unless the connection is over; throws as a transport does. */
+  /** Keeps bytes, unless the connection is over; throws as a transport does. */
   write(data: Uint8Array): void {
     checkBytes("write", data);
     if (this.#isOver()) return;
@@ -114,7 +114,7 @@ export class StringTransport implements Transport {
     this.disconnecting = true;
   }
 
-  /** Also closes `writable`. */
+  /** Records it, and closes `writable`. */
   loseWriteConnection(): void {
     this.disconnectingWrite = true;
     this.#streams?.writeConnectionLost();
@@ -126,7 +126,7 @@ export class StringTransport implements Transport {
     this.disconnecting = true;
   }
 
-  /** From the last `setTcpNoDelay`. */
+  /** What the last `setTcpNoDelay` got. */
   getTcpNoDelay(): boolean {
     return this.#noDelay;
   }
@@ -136,7 +136,7 @@ export class StringTransport implements Transport {
     this.#noDelay = enabled;
   }
 
-  /** From the last `setTcpKeepAlive`. */
+  /** What the last `setTcpKeepAlive` got. */
   getTcpKeepAlive(): boolean {
     return this.#keepAlive;
   }
@@ -201,7 +201,7 @@ export class StringTransport implements Transport {
     this.loseConnection();
   }
 
-  /** From {@linkcode StringTransport.feed}. */
+  /** What {@linkcode StringTransport.feed} got. */
   get readable(): ReadableStream<Uint8Array> {
     return this.#webStreams.readable;
   }

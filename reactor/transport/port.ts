@@ -104,7 +104,7 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
   }
 
   /**
-   * Also when it is closed again.
+   * The address, also when it is closed again.
    * @throws {Error} if it was never open
    */
   getHost(): A {
