@@ -1,11 +1,10 @@
 /**
- * Deferno: Twisted's asynchronous core for TypeScript. A reactor calls your code
- * when something has happened; protocols say what to do with a connection, whatever
- * carries it; a {@linkcode Deferred} stands for a result that is not there yet.
+ * Deferno: Twisted's asynchronous core for TypeScript. A reactor calls your code when
+ * something has happened; protocols say what to do with a connection, whatever carries
+ * it; a {@linkcode Deferred} stands for a result that is not there yet.
  *
- * All of it is here. Parts of it can be imported alone: `/defer`, which has no I/O,
- * `/protocols`, `/policies`, `/endpoints`, and `/testing`, which is for tests.
- *
+ * All of it is here. Alone there are `/defer`, which has no I/O, `/protocols`,
+ * `/policies`, `/endpoints`, and `/testing`, for tests.
  * @example A server that greets, and a client that prints the greeting
  * ```ts
  * import { ClientFactory, Factory, Protocol, reactor } from "@deferno/deferno";
@@ -32,7 +31,6 @@
  * reactor.connectTCP("127.0.0.1", port.getHost().port, printers);
  * await reactor.run();
  * ```
- *
  * @module
  */
 

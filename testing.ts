@@ -1,7 +1,6 @@
 /**
- * What tests of programs need that are written with Deferno: transports,
- * reactors and connections in which nothing happens unless the test says so.
- *
+ * For tests of programs: transports, reactors and connections in which nothing happens
+ * unless the test says so.
  * @module
  */
 

@@ -1,5 +1,3 @@
-// Cancelling, between deferreds and `AbortSignal`.
-
 import { checkFunction } from "./checks.ts";
 import { fail } from "./create.ts";
 import { Deferred } from "./deferred.ts";
@@ -7,21 +5,8 @@ import { CancelledError } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
 
 /**
- * Cancels a deferred when a signal is aborted, with the signal's reason as the
- * `cause` of the `CancelledError`. Like `addTimeout`, it covers the chain so far.
- *
- * @returns `d`
- *
- * @example
- * ```ts
- * import { CancelledError, cancelOnAbort, Deferred } from "@deferno/deferno";
- *
- * const stop = new AbortController();
- * const poem = cancelOnAbort(new Deferred<string>(), stop.signal);
- * poem.addErrback((failure) => failure.trap(CancelledError));
- * stop.abort();
- * ```
- *
+ * Cancels a deferred when a signal is aborted; the `CancelledError` has the signal's
+ * reason as its `cause`. Covers the chain so far, like `addTimeout`.
  * @category Deferred
  */
 export function cancelOnAbort<T>(
@@ -49,14 +34,11 @@ function withCause<T>(result: T | Failure, cause: unknown): T | Failure {
 }
 
 /**
- * Calls a function that takes an `AbortSignal`, such as `fetch`, and returns a
- * deferred of its result. Cancelling that aborts the signal, and fails at once with a
- * `CancelledError`.
- *
- * Work that is to be cancelled together belongs in one function: a `fetch` is done
- * when it has the response, before the body is read.
- *
- * @example A fetch that can be cancelled with its chain
+ * Calls a function that takes an `AbortSignal`, such as `fetch`, and returns a deferred
+ * of its result. Cancelling that aborts the signal, and fails at once with a
+ * `CancelledError`. Work to be cancelled together belongs in one function: a `fetch` is
+ * done before the body is read.
+ * @example
  * ```ts
  * import { abortOnCancel, CancelledError, succeed } from "@deferno/deferno";
  *
@@ -69,7 +51,6 @@ function withCause<T>(result: T | Failure, cause: unknown): T | Failure {
  * text.cancel();
  * text.addErrback((failure) => failure.trap(CancelledError));
  * ```
- *
  * @category Deferred
  */
 export function abortOnCancel<T>(

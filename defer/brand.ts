@@ -1,15 +1,14 @@
 /**
- * Classes whose objects are recognised in every copy and version of the library: two
- * packages of a program may each bring one.
- *
+ * Classes whose objects are recognised in every copy of the library: two packages of a
+ * program may each bring one.
  * @module
  */
 
 const KIND = Symbol.for("deferno.kind");
 
 /**
- * Marks the objects of a class with its kind, and has `instanceof` go by that.
- * Subclasses stay as they are.
+ * Marks the objects of a class, and has `instanceof` go by that; subclasses stay as they
+ * are.
  */
 export function brand(
   type: abstract new (...args: never[]) => object,

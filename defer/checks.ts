@@ -7,8 +7,8 @@ export function mustBe(what: string, expected: string, value: unknown): string {
 }
 
 /**
- * The error of a method that was handed on, as in `addCallback(transport.write)`, and so
- * has lost its object. What the runtime says of that names neither.
+ * The error of a method that was handed on, as in `addCallback(transport.write)`, and has
+ * lost its object: the runtime's message names neither.
  */
 export function lostThis(method: string, object = "deferred"): TypeError {
   return new TypeError(
@@ -34,7 +34,7 @@ export function checkInteger(
   }
 }
 
-/** A primitive as it is written in code; of an object, its class. */
+/** A primitive as in code; of an object, its class. */
 export function kindOf(value: unknown): string {
   if (typeof value === "string") return `the string ${JSON.stringify(value)}`;
   if (typeof value !== "object" && typeof value !== "function") {

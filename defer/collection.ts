@@ -6,23 +6,17 @@ import { isFailure } from "./failure.ts";
 
 /**
  * The type of a deferred's result.
- *
  * @category Deferred
  */
 export type ValueOf<D> = D extends Deferred<infer T> ? T : never;
 
 /**
  * The type of a list's elements.
- *
  * @category Deferred
  */
 export type ElementOf<Ds> = Ds extends Iterable<infer D> ? D : never;
 
-/**
- * Copies a list.
- *
- * @throws {TypeError} if something in it is not a deferred
- */
+/** @throws {TypeError} if something in the list is not a deferred */
 export function checkDeferreds(
   caller: string,
   deferreds: Iterable<Deferred<unknown>>,
@@ -59,7 +53,7 @@ export class CancelAll implements CancelDelegate {
   successor(): undefined {}
 }
 
-// What a deferred goes on with after it has sent its result to a list:
+// What a deferred goes on with after a list has its result:
 
 export function unchanged(result: unknown): unknown {
   return result;

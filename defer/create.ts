@@ -1,26 +1,14 @@
-// Deferreds made of a value, an error or a call.
-
 import { type Chained, Deferred, isDeferred } from "./deferred.ts";
 import { Failure, isFailure } from "./failure.ts";
 import { isThenable } from "./thenable.ts";
 
 /**
- * A deferred that has fired with `undefined`: Twisted's `succeed(None)`.
- *
+ * A deferred fired with `undefined`: Twisted's `succeed(None)`.
  * @category Deferred
  */
 export function succeed(): Deferred<void>;
 /**
- * A deferred that has fired with a value, or failed with a failure: Twisted's
- * `defer.succeed`.
- *
- * @example
- * ```ts
- * import { succeed } from "@deferno/deferno";
- *
- * succeed("cached poem").addCallback((poem) => console.assert(poem.length > 0));
- * ```
- *
+ * A deferred that has fired with a value or a failure: Twisted's `defer.succeed`.
  * @category Deferred
  */
 export function succeed<T>(result: T): Deferred<T>;
@@ -32,8 +20,7 @@ export function succeed<T>(result?: T): Deferred<T | undefined> {
 
 /**
  * A deferred that has failed: Twisted's `defer.fail`.
- *
- * @throws {TypeError} if called without an argument
+ * @throws {TypeError} without an argument
  * @category Deferred
  */
 export function fail(failure: Failure | Error): Deferred<never> {
@@ -48,9 +35,7 @@ export function fail(failure: Failure | Error): Deferred<never> {
 }
 
 /**
- * Calls a function and returns a deferred of what it returned or threw: Twisted's
- * `defer.execute`.
- *
+ * A deferred of what a function returned or threw: Twisted's `defer.execute`.
  * @throws {TypeError} if `fn` returned a deferred: see {@linkcode maybeDeferred}
  * @category Deferred
  */
@@ -66,18 +51,8 @@ export function execute<R, A extends unknown[]>(
 }
 
 /**
- * Calls a function and returns a deferred of its result, whether it returns a value,
- * a promise or a deferred (which is returned itself), or throws: Twisted's
- * `defer.maybeDeferred`.
- *
- * @example
- * ```ts
- * import { maybeDeferred } from "@deferno/deferno";
- *
- * maybeDeferred(JSON.parse, "{")
- *   .addErrback((failure) => void failure.trap(SyntaxError));
- * ```
- *
+ * A deferred of a function's result, be it a value, a promise, a deferred (returned
+ * itself) or an error: Twisted's `defer.maybeDeferred`.
  * @category Deferred
  */
 export function maybeDeferred<R, A extends unknown[]>(

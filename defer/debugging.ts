@@ -1,16 +1,14 @@
-// The debugging of deferreds: off, since it captures a stack for each of them.
+// Off, since it captures a stack for each deferred.
 
 import { callLaterUnref } from "./host.ts";
 import { noter } from "./noter.ts";
 import { debugging, noting } from "./noting.ts";
 
 /**
- * Switches the debugging of deferreds on or off: Twisted's `defer.setDebugging`.
- *
- * While it is on, an `AlreadyCalledError` and the report of an unhandled error tell
- * where the deferred was created and first fired, and errors are reported that have
- * been unhandled for one second. Deferreds that were created before have no history.
- *
+ * Switches the debugging of deferreds: Twisted's `defer.setDebugging`. While it is on, an
+ * `AlreadyCalledError` and the report of an unhandled error tell where the deferred was
+ * created and first fired, and errors are reported that were unhandled for one second.
+ * Earlier deferreds have no history.
  * @category Deferred
  */
 export function setDebugging(on: boolean): void {
@@ -22,8 +20,7 @@ export function setDebugging(on: boolean): void {
 }
 
 /**
- * Whether debugging is on: Twisted's `defer.getDebugging`.
- *
+ * Whether it is on: Twisted's `defer.getDebugging`.
  * @category Deferred
  */
 export function getDebugging(): boolean {
@@ -46,7 +43,6 @@ function noteFiring(d: object): void {
   if (history !== undefined) history.fired ??= stackHere();
 }
 
-/** What is known of a deferred, in lines; empty if nothing is. */
 function historyOf(d: object): string {
   const history = histories.get(d);
   if (history === undefined) return "";
@@ -56,8 +52,8 @@ function historyOf(d: object): string {
 }
 
 /**
- * This folder as stacks have it; found at first use, since to make a stack while the
- * library is loaded costs every program. Empty where the files were bundled.
+ * This folder as stacks have it; found at first use, since a stack while the library is
+ * loaded costs every program. Empty in a bundle.
  */
 let folder: string | undefined;
 
@@ -71,7 +67,6 @@ function stackHere(): string {
   return (outside.length > 0 ? outside : lines).join("\n");
 }
 
-/** How long debugging leaves an error unhandled before it is reported. */
 const GRACE_SECONDS = 1;
 
 let callLater = callLaterUnref;

@@ -1,27 +1,24 @@
 /**
  * The deferred: a result that is not there yet, and the callbacks for it.
  *
- * Theory of operation. A deferred is a state, some flags, one value whose meaning
- * depends on the state, and a linked list of the stages still to run;
- * docs/architecture.md has the combinations that can occur.
+ * Theory of operation. A deferred is a state, some flags, one value whose meaning depends
+ * on the state, and a linked list of the stages still to run; docs/architecture.md has
+ * the combinations that can occur.
  *
- * **Running.** `#advance` is a loop over the stages; each gets what the one before
- * returned. It stops at the end of the chain, at a pause, or at a result that has to
- * be waited for. `#run` does not enter a deferred that is RUNNING: the loop finds a
- * stage that is added meanwhile. A FIRED deferred has stages left only while it is
- * paused, or on its way to `#runAfter`.
+ * **Running.** `#advance` loops over the stages; each gets what the one before returned.
+ * It stops at the end, at a pause, or at a result to wait for. `#run` does not enter a
+ * RUNNING deferred: the loop finds a stage that is added meanwhile. A FIRED one has
+ * stages left only while paused, or on its way to `#runAfter`.
  *
  * **Waiting without recursion.** A callback that returns a deferred `d` makes its own
- * deferred CHAINED, and adds a transfer stage to `d`. When `d` comes to it, that
- * stage is not called, since a call would run one chain inside the other. `#transfer`
- * moves the result, and `#advance` returns the deferred that can now run. `#runAfter`
- * runs it first, and keeps those that still have stages on a stack of its own.
- * `chainDeferred`, lists, races and generators work the same way, so 100,000
- * deferreds in a row take no stack.
+ * deferred CHAINED, and adds a transfer stage to `d`. That stage is not called, which
+ * would run one chain inside the other: `#transfer` moves the result, and `#advance`
+ * returns the deferred that can now run. `#runAfter` runs it first, and keeps those that
+ * still have stages on a stack of its own. `chainDeferred`, lists, races and generators
+ * work the same way, so 100,000 deferreds in a row take no stack.
  *
- * **Cancelling.** A delegate that brings no result takes CANCELLING back to WAITING,
- * and from there to CHAINED if it has a successor.
- *
+ * **Cancelling.** A delegate that brings no result takes CANCELLING back to WAITING, and
+ * from there to CHAINED if it has a successor.
  * @module
  */
 
@@ -42,48 +39,42 @@ import { unwatch, watch } from "./unhandled.ts";
 
 /**
  * What the next callback gets after one that returned `R`.
- *
  * @category Deferred
  */
 export type Chained<R> = Exclude<Awaited<R>, Failure>;
 
 /**
- * Stops the work that a deferred stands for. A promise that it returns is waited for.
- *
+ * Stops a deferred's work. A promise that it returns is waited for.
  * @category Deferred
  */
 export type Canceller<T> = (deferred: Deferred<T>) => void;
 
-// States. Those above CANCELLING have been fired.
+// Those above CANCELLING have been fired.
 const WAITING = 0;
 const CANCELLING = 1;
 /** It has a result, and no callback is running. */
 const FIRED = 2;
-/** One of its callbacks is running, or a deferred that it gave its result to. */
+/** One of its callbacks runs, or a deferred that has its result. */
 const RUNNING = 3;
-/** A callback returned a deferred that has no result yet. */
 const CHAINED = 4;
 
-// Flags.
-/** Another deferred waits, or once waited, for this one's result. */
+/** Another deferred waits, or waited, for its result. */
 const WAITED_FOR = 1;
-/** It was cancelled without a canceller: one late result is ignored. */
+/** Cancelled without a canceller: one late result is ignored. */
 const LATE_RESULT_DUE = 2;
 /** Its failure will be logged if nobody handles it. */
 const WATCHED = 4;
-// The flags from here on decide which stage is next: one comparison finds them.
+// From here on flags decide which stage is next: one comparison finds them.
 const TRACED = 8;
 /** Each `pause()` adds this once, so it has to be the highest. */
 export const PAUSED = 16;
 
-/** A callback or an errback, with its types forgotten. */
 export type Callable = (result: unknown, ...args: unknown[]) => unknown;
 
 /**
- * One stage of a chain. A missing side lets the result pass.
- *
- * Declared here because V8 reaches what a module declares by one load, and what
- * it imports by four, and every callback has a stage.
+ * A stage of a chain; a missing side lets the result pass. Declared here because V8
+ * reaches what a module declares by one load, and what it imports by four, and every
+ * callback has a stage.
  */
 export class Stage {
   next: Stage | null = null;
@@ -98,7 +89,6 @@ export class Stage {
 
 /** A stage whose functions wrap those of the user. */
 export class WrappedStage extends Stage {
-  /** The user's functions, for their names. */
   readonly original: CallbackPair<Callable | undefined>;
 
   constructor(
@@ -117,37 +107,33 @@ export interface CallbackPair<What> {
 }
 
 /**
- * Takes the place of a canceller where the result comes from other deferreds:
- * those are cancelled, and then bring the result as usual.
+ * In place of a canceller where the result comes from other deferreds: those are
+ * cancelled, and bring the result as usual.
  */
 export interface CancelDelegate {
-  /**
-   * Cancels the others. A single one is returned, for the caller to cancel without
-   * recursion.
-   */
+  /** Cancels the others. A single one is returned, to be cancelled without recursion. */
   cancel(): Deferred<unknown> | undefined;
   /**
-   * Asked if the others have brought no result: the deferred to wait for from
-   * now on, or `undefined` if nothing has changed.
+   * The deferred to wait for from now on if the others brought no result; `undefined` if
+   * nothing has changed.
    */
   successor(): Deferred<unknown> | undefined;
 }
 
 export interface Recipient {
-  /** The name of its stages in descriptions. */
+  /** For descriptions. */
   readonly name: string;
   /**
-   * Takes a result. Returns the deferred that this has settled, if any: its chain
-   * runs before the rest of the sender's, and not inside of it.
+   * Returns the deferred that this has settled, if any: its chain runs before the rest of
+   * the sender's, and not inside of it.
    */
   receive(result: unknown, index: number): Deferred<unknown> | undefined;
   /** What the sender's next callback gets. */
   rest(result: unknown): unknown;
 }
 
-/** Where the result of a waiting deferred will come from, by `chainDeferred`. */
 class ChainSource {
-  /** What was `#value` before. */
+  /** The `#value` before. */
   readonly canceller: CancellerInside;
   readonly source: Deferred<unknown>;
 
@@ -157,22 +143,20 @@ class ChainSource {
   }
 }
 
-/** A local copy, for the reason given at Stage: each deferred reads it twice. */
+/** A local copy, as for Stage: each deferred reads it twice. */
 const notes = noting;
 
-/** A deferred from inside. */
 export interface Inside {
   readonly state: number;
   readonly flags: number;
-  /** The result, or the deferred it waits for. */
+  /** The result, or the deferred that it waits for. */
   readonly value: unknown;
-  /** The first stage still to run. */
+  /** The first still to run. */
   readonly stage: Stage | null;
 }
 
 /**
- * Takes the place of stages with ones that are recorded. Handed in by `trace`, so that
- * bundlers can drop it.
+ * Replaces stages with recorded ones. Handed in by `trace`, so that bundlers can drop it.
  */
 export interface Recorder {
   stage(d: Deferred<unknown>, stage: Stage): Stage;
@@ -181,8 +165,8 @@ export interface Recorder {
 
 let recorder: Recorder | undefined;
 
-// Access to private parts for this folder's other files; set in the class.
-/** Whether it was made by this copy of the library. */
+// Private parts, for this folder; set in the class.
+/** Whether this copy of the library made it. */
 export let isDeferred: (value: unknown) => value is Deferred<unknown>;
 export let insideOf: (d: Deferred<unknown>) => Inside;
 /** Takes the result over; `PENDING` if there is none yet. */
@@ -197,8 +181,8 @@ export let delegateCancelling: (
   delegate: CancelDelegate,
 ) => void;
 /**
- * Fires a deferred without running its chain. Returned if that can run, and then
- * the caller has to pass it to `runSettled` or return it from `receive`.
+ * Fires a deferred without running its chain; returned if that can run, for `runSettled`
+ * or from `receive`.
  */
 export let settle: (
   d: Deferred<unknown>,
@@ -212,15 +196,14 @@ export let relay: (
 ) => void;
 
 /**
- * A result that is not there yet, with a chain of callbacks for the value and
- * errbacks for the failure: Twisted's `Deferred`.
+ * A result that is not there yet, with a chain of callbacks for the value and errbacks
+ * for the failure: Twisted's `Deferred`.
  *
- * Callbacks run synchronously and in order: inside `callback()` or `errback()`, or,
- * if the result is there, inside the `add…` that adds them. Each gets what the one
- * before returned. What one throws goes to the next errback; what an errback returns
- * goes to the next callback. The chain waits for a deferred or a promise that a
- * callback returns. Each `add…` returns the deferred itself, retyped.
- *
+ * Callbacks run synchronously and in order: inside `callback()` or `errback()`, or, if
+ * the result is there, inside the `add…` that adds them. Each gets what the one before
+ * returned. What one throws goes to the next errback; what an errback returns goes to the
+ * next callback. The chain waits for a deferred or a promise that a callback returns.
+ * Each `add…` returns the deferred itself, retyped.
  * @example
  * ```ts
  * import { Deferred } from "@deferno/deferno";
@@ -231,22 +214,19 @@ export let relay: (
  *   .addErrback((failure) => console.error(failure.getErrorMessage()));
  * d.callback("First line,\nsecond line.");
  * ```
- *
  * @category Deferred
  */
 export class Deferred<T = unknown> implements PromiseLike<T> {
   #state: number = WAITING;
   #flags = 0;
-  /** Its meaning depends on the state: one field for all keeps deferreds small. */
+  /** By state: one field for all keeps deferreds small. */
   #value: unknown;
   #first: Stage | null = null;
   #last: Stage | null = null;
 
   /**
-   * Makes a deferred that has no result yet.
-   *
-   * @param canceller called by `cancel()` with the deferred, to stop the work;
-   *   it may fire the deferred itself
+   * Makes one without a result.
+   * @param canceller called by `cancel()` to stop the work; may fire the deferred itself
    */
   constructor(canceller?: Canceller<T>) {
     if (canceller != null) callable("Deferred: canceller", canceller);
@@ -255,9 +235,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * A deferred that fires when a promise settles.
-   *
-   * @param promise its rejection counts as handled
+   * Fires when a promise settles; a rejection counts as handled.
    * @param canceller as for the constructor; a result after `cancel()` is dropped
    */
   static fromPromise<T>(
@@ -270,24 +248,21 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     };
     const isOwn: boolean = isDeferred(promise);
     if (!isOwn && isAnyDeferred(promise)) {
-      // Made by another copy of the library.
       d.#value ??= () => promise.cancel();
       promise.addBoth(settle);
     } else whenSettled(promise, settle);
     return d;
   }
 
-  /** Whether it was fired: by `callback()`, `errback()` or `cancel()`. */
+  /** Whether it was fired, or cancelled. */
   get called(): boolean {
     return this.#state > CANCELLING;
   }
 
   /**
-   * Adds a stage to the chain: `callback` for a value, `errback` for a failure. A
-   * missing one lets the result pass. What `callback` throws goes to the errback of
-   * the *next* stage.
-   *
-   * @throws {TypeError} if one of the two is not a function
+   * Adds `callback` for a value, `errback` for a failure; a missing one lets the result
+   * pass. What `callback` throws goes to the *next* errback.
+   * @throws {TypeError} if one is not a function
    */
   addCallbacks<
     R = T,
@@ -311,9 +286,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Adds a callback to the chain. Failures skip it.
-   *
-   * @throws {TypeError} if `callback` is not a function
+   * Adds a callback, which failures skip.
+   * @throws {TypeError} if it is not a function
    */
   addCallback<R, A extends unknown[]>(
     callback: (result: T, ...args: A) => R,
@@ -328,10 +302,9 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Adds an errback to the chain. Values skip it. If it returns, the failure is
-   * handled, and the next callback gets what it returned.
-   *
-   * @throws {TypeError} if `errback` is not a function
+   * Adds an errback, which values skip. If it returns, the failure is handled, and the
+   * next callback gets what it returned.
+   * @throws {TypeError} if it is not a function
    */
   addErrback<R, A extends unknown[]>(
     errback: (failure: Failure, ...args: A) => R,
@@ -346,9 +319,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Adds one function as callback and errback, for what is to be done in either case.
-   *
-   * @throws {TypeError} if `callback` is not a function
+   * Adds one function for values and failures.
+   * @throws {TypeError} if it is not a function
    */
   addBoth<R, A extends unknown[]>(
     callback: (result: T | Failure, ...args: A) => R,
@@ -361,14 +333,13 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Cancels the deferred if the chain so far has no result in time. Callbacks added
-   * later get a {@linkcode TimeoutError}.
-   *
+   * Cancels the deferred if the chain so far has no result in time; later callbacks get a
+   * {@linkcode TimeoutError}.
    * @param seconds from now, 0 or more
    * @param clock a reactor, or a `Clock`
-   * @param onTimeoutCancel called after a timeout with the result of the cancelling
-   *   and `seconds`; what it returns or throws becomes the result. By default a
-   *   `CancelledError` becomes a `TimeoutError`, and any other result stays
+   * @param onTimeoutCancel called after a timeout with the cancelling's result and
+   *   `seconds`; returns or throws the result. By default a `CancelledError` becomes a
+   *   `TimeoutError`
    */
   addTimeout(
     seconds: number,
@@ -383,15 +354,15 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Fires another deferred with the result at this point of the chain, which goes on
-   * with `undefined`. Cancelling the other does not cancel this.
+   * Fires another deferred with the result so far; the chain goes on with `undefined`.
+   * Cancelling the other does not cancel this.
    */
   chainDeferred(d: Deferred<T>): this {
     if (!isAnyDeferred(d)) {
       throw new TypeError(mustBe("chainDeferred: d", "a Deferred", d));
     }
     const own: unknown = d;
-    // One of another copy of the library has no such fields.
+    // Another copy's have no such fields.
     if (!isDeferred(own)) this.addBoth((result) => d.callback(result));
     else {
       this.#add(new TransferStage(d, false));
@@ -404,9 +375,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   /**
    * Fires the deferred with a value, or a {@linkcode Failure}, and runs the chain.
-   *
-   * @throws {AlreadyCalledError} if the deferred was fired before; the first call
-   *   after a `cancel()` without a canceller is ignored instead
+   * @throws {AlreadyCalledError} if it was fired; the first call after a `cancel()`
+   *   without a canceller is ignored instead
    * @throws {TypeError} if `result` is a deferred
    */
   callback(result: T | Failure): void {
@@ -421,9 +391,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   /**
    * Fires the deferred with a failure, or an error, and runs the chain.
-   *
    * @throws {AlreadyCalledError} as {@linkcode Deferred.callback} does
-   * @throws {TypeError} if called without an argument
+   * @throws {TypeError} without an argument
    */
   errback(fail: Failure | Error): void {
     if (this === undefined) throw lostThis("errback");
@@ -433,15 +402,14 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     this.#fire(isFailure(fail) ? fail : new Failure(fail));
   }
 
-  /** Runs no more callbacks until `unpause()` was called as often. */
+  /** Stops the chain until as many `unpause()`. */
   pause(): void {
     this.#flags += PAUSED;
   }
 
   /**
    * Undoes one `pause()`; the last resumes the chain.
-   *
-   * @throws {Error} if the deferred is not paused
+   * @throws {Error} if it is not paused
    */
   unpause(): void {
     if (this.#flags < PAUSED) {
@@ -452,9 +420,9 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Calls the canceller and, unless that fires the deferred, fires it with a
-   * {@linkcode CancelledError}. If the chain waits for a deferred that a callback has
-   * returned, cancels that instead. Does nothing once the result is there.
+   * Calls the canceller and, unless that fires the deferred, fires it with a {@linkcode
+   * CancelledError}. Cancels instead the deferred that the chain waits for. Does nothing
+   * once the result is there.
    */
   cancel(): void {
     const delegating: Deferred<unknown>[] = [];
@@ -485,7 +453,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return d;
   }
 
-  /** Waits again where the cancelled ones have brought no result. */
+  /** Waits again where cancelling brought no result. */
   #afterDelegate(): void {
     if (this.called) return;
     this.#state = WAITING;
@@ -528,8 +496,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Makes a promise that takes the result over: the chain goes on with
-   * `undefined`, and an error is the promise's to handle.
+   * A promise that takes the result over: the chain goes on with `undefined`, and an
+   * error is the promise's to handle.
    */
   toPromise(): Promise<T> {
     return new Promise((resolve, reject) => {
@@ -540,10 +508,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     });
   }
 
-  /**
-   * Makes `await d` work. The result stays, so that a second `await` gives it again;
-   * an error counts as handled.
-   */
+  /** Makes `await d` work, any number of times; an error counts as handled. */
   then<R = T, E = never>(
     onFulfilled?: ((value: T) => R | PromiseLike<R>) | null,
     onRejected?: ((reason: unknown) => E | PromiseLike<E>) | null,
@@ -559,9 +524,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return Promise.reject(result.value);
   }
 
-  /**
-   * `<Deferred #1 current result: "poem">`, with a number to tell it from others.
-   */
+  /** `<Deferred #1 current result: "poem">`, numbered to tell it from others. */
   toString(): string {
     const name = nameOf(this);
     const paused = this.#flags >= PAUSED ? " paused" : "";
@@ -632,7 +595,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return true;
   }
 
-  /** Whether to ignore a result now; throws if it is one too many. */
+  /** Whether to ignore a result; throws if it is one too many. */
   #refusesResult(): boolean {
     if (!this.called) return false;
     if ((this.#flags & LATE_RESULT_DUE) === 0) {
@@ -653,7 +616,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return this.#state === FIRED && this.#flags < PAUSED;
   }
 
-  /** Runs the chain that this one has resumed, then the rest of this one. */
+  /** Runs the chain that this one has resumed, then the rest. */
   #runAfter(first: Deferred<unknown>): void {
     const suspended: Deferred<unknown>[] = [];
     if (this.#first !== null || this.#state === RUNNING) suspended.push(this);
@@ -661,7 +624,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     while (d !== undefined) {
       const next: Deferred<unknown> | undefined = d.#advance();
       if (next === undefined) {
-        // One that was FIRED may have been run, or paused, in the meantime.
+        // A FIRED one may have run, or been paused, meanwhile.
         do d = suspended.pop(); while (
           d !== undefined && d.#state !== RUNNING && !d.#canRun()
         );
@@ -673,13 +636,13 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Runs the chain to its end, to a pause, to a deferred to wait for, or to a
-   * transfer. Returns the deferred to run before the rest.
+   * Runs the chain to its end, a pause, a deferred to wait for, or a transfer. Returns
+   * the deferred to run before the rest.
    */
   #advance(): Deferred<unknown> | undefined {
     this.#state = RUNNING;
     let result = this.#value;
-    // The typeof spares most results the call.
+    // The typeof spares most the call.
     let failed = typeof result === "object" && isFailure(result);
     let stage: Stage | null;
     while (
@@ -722,8 +685,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Moves a result elsewhere. Returns the deferred to run because of that, and
-   * leaves what this one goes on with in `#value`.
+   * Moves a result elsewhere. Returns the deferred to run, and leaves what this one goes
+   * on with in `#value`.
    */
   #transfer(stage: Stage, result: unknown): Deferred<unknown> | undefined {
     return stage instanceof RelayStage
@@ -767,8 +730,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * The next stage's result, for what a callback returned: of a deferred its
-   * result, or `PENDING` if it has none yet.
+   * The next stage's result, for what a callback returned; `PENDING` if its deferred has
+   * none yet.
    */
   #unwrap(result: unknown): unknown {
     if (isFailure(result)) return result;
@@ -796,7 +759,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     inner.#add(new TransferStage(this, true));
   }
 
-  /** Takes the result over, and leaves `undefined`. */
   #take(): unknown {
     if (this.#state !== FIRED || this.#flags >= PAUSED) return PENDING;
     const taken = this.#value;
@@ -805,17 +767,16 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return taken;
   }
 
-  /** Whether `other` is this one, or waits for it, maybe through others. */
+  /** Whether `other` is this one, or waits for it. */
   #isAwaitedBy(other: Deferred<unknown>): boolean {
     if (other === this) return true;
-    // Keeps a chain that grows at its outer end from being walked for each
-    // deferred that is added, which takes quadratic time.
+    // Or a chain that grows at its outer end would be walked for each deferred added,
+    // which takes quadratic time.
     if ((this.#flags & WAITED_FOR) === 0) return false;
     while (other.#state === CHAINED) other = asDeferred(other.#value);
     return other === this;
   }
 
-  /** Watches a failure that is left at the end of the chain. */
   #watchResult(): void {
     const result = this.#value;
     notes.noter?.ended(this as Deferred<unknown>, result);
@@ -862,22 +823,20 @@ export class RelayStage extends Stage {
  */
 export function transferMarker(): void {}
 
-/** The functions of a stage as the user gave them. */
 export function originalOf(stage: Stage): CallbackPair<Callable | undefined> {
   return stage instanceof WrappedStage ? stage.original : stage;
 }
 
-/** `Deferred #1` */
 export function nameOf(d: Deferred<unknown>): string {
   return `${classNameOf(d)} #${numberOf(d)}`;
 }
 
-/** Whether it is a deferred, maybe of another copy of the library. */
+/** Whether it is a deferred, of any copy of the library. */
 export function isAnyDeferred(value: unknown): value is Deferred<unknown> {
   return kindOf(value) === "Deferred";
 }
 
-/** A deferred that can be used here: itself, one for a foreign one, or `undefined`. */
+/** Itself, a deferred for a foreign one, or `undefined`. */
 export function adopt(value: unknown): Deferred<unknown> | undefined {
   if (isDeferred(value)) return value;
   return isAnyDeferred(value) ? Deferred.fromPromise(value) : undefined;
@@ -887,7 +846,7 @@ export function adopt(value: unknown): Deferred<unknown> | undefined {
 export const PENDING: unique symbol = Symbol("pending");
 
 // The types of a chain are checked where callbacks are added. Inside, values are
-// `unknown`, and what follows casts them.
+// `unknown`, and cast.
 
 function callable(what: string, fn: unknown): Callable {
   if (typeof fn === "function") return fn as Callable;
@@ -899,8 +858,8 @@ function optional(what: string, fn: unknown): Callable | undefined {
 }
 
 /**
- * A stage whose functions get `args` after the result. The callers spread theirs,
- * so that V8 makes no array for the many calls without any.
+ * The callers spread their `args`, so that V8 makes no array for the many calls without
+ * any.
  */
 function stageWith(
   callback: Callable | undefined,

@@ -1,5 +1,3 @@
-// One deferred for many.
-
 import { Deferred, delegateCancelling, relay, settle } from "./deferred.ts";
 import {
   CancelAll,
@@ -14,21 +12,18 @@ import { Failure, isFailure } from "./failure.ts";
 
 /**
  * The first of an {@linkcode Outcome} that is a value.
- *
  * @category Deferred
  */
 export const SUCCESS = true;
 
 /**
  * The first of an {@linkcode Outcome} that is a failure.
- *
  * @category Deferred
  */
 export const FAILURE = false;
 
 /**
- * The result of one deferred of a list.
- *
+ * One deferred's result.
  * @category Deferred
  */
 export type Outcome<T> =
@@ -37,7 +32,6 @@ export type Outcome<T> =
 
 /**
  * The outcomes of a list of deferreds; of a tuple, a tuple.
- *
  * @category Deferred
  */
 export type OutcomesOf<Ds> = Ds extends readonly unknown[]
@@ -46,26 +40,21 @@ export type OutcomesOf<Ds> = Ds extends readonly unknown[]
 
 /**
  * When a {@linkcode DeferredList} fires, and who handles errors.
- *
  * @category Deferred
  */
 export interface DeferredListOptions {
   /**
-   * Fire with the first value and its index.
-   *
+   * Fires with the first value and its index.
    * @default false
    */
   fireOnOneCallback?: boolean | undefined;
   /**
-   * Fail with the first failure, in a {@linkcode FirstError}.
-   *
+   * Fails with the first failure, in a {@linkcode FirstError}.
    * @default false
    */
   fireOnOneErrback?: boolean | undefined;
   /**
-   * Handle the failures: the deferreds go on with `undefined`. Otherwise each keeps
-   * its failure.
-   *
+   * Handles the failures: the deferreds go on with `undefined`.
    * @default false
    */
   consumeErrors?: boolean | undefined;
@@ -73,7 +62,6 @@ export interface DeferredListOptions {
 
 /**
  * What a {@linkcode DeferredList} gives its first callback.
- *
  * @category Deferred
  */
 export type DeferredListResult<Ds, O extends DeferredListOptions> =
@@ -81,8 +69,7 @@ export type DeferredListResult<Ds, O extends DeferredListOptions> =
   | FirstValueOf<Ds, O>;
 
 /**
- * The first value and its index, where the options ask for that.
- *
+ * The first value and its index, if asked for.
  * @category Deferred
  */
 export type FirstValueOf<Ds, O extends DeferredListOptions> = O extends
@@ -91,11 +78,9 @@ export type FirstValueOf<Ds, O extends DeferredListOptions> = O extends
   : never;
 
 /**
- * Fires when all deferreds of a list have, with the outcome of each in the order of
- * the list: Twisted's `DeferredList`. It takes their results after the callbacks that
- * they have when it is made. Cancelling it cancels each of them, in order, and it
- * fires as they do.
- *
+ * Fires when all deferreds of a list have, with the outcome of each, in order: Twisted's
+ * `DeferredList`. Takes their results after the callbacks that they have by then.
+ * Cancelling it cancels each, in order, and it fires as they do.
  * @example
  * ```ts
  * import { Deferred, DeferredList } from "@deferno/deferno";
@@ -111,7 +96,6 @@ export type FirstValueOf<Ds, O extends DeferredListOptions> = O extends
  * name.callback("Ozymandias");
  * console.assert(report === "Ozymandias: lost count");
  * ```
- *
  * @category Deferred
  */
 export class DeferredList<
@@ -123,9 +107,8 @@ export class DeferredList<
   #missing: number;
 
   /**
-   * Waits for some deferreds, whose list is copied at once.
-   *
-   * @throws {TypeError} if one of `deferreds` is not a deferred
+   * Copies the list.
+   * @throws {TypeError} if one is not a deferred
    */
   constructor(deferreds: Ds, options?: O) {
     const list = checkDeferreds("DeferredList", deferreds);

@@ -1,5 +1,3 @@
-// The state of a chain, as text.
-
 import {
   type CallbackPair,
   type Deferred,
@@ -24,14 +22,13 @@ const STATES = [
   "chained",
 ] as const;
 
-/** A deferred from inside, to be printed. */
 export interface Snapshot {
   readonly state: (typeof STATES)[number];
-  /** The number of `pause()` without an `unpause()`. */
+  /** How many `pause()` lack an `unpause()`. */
   readonly pauses: number;
-  /** The result, or the deferred it waits for. */
+  /** The result, or the deferred that it waits for. */
   readonly value: unknown;
-  /** The names of the functions still to run. */
+  /** Of the functions still to run. */
   readonly chain: CallbackPair<string | undefined>[];
 }
 
@@ -42,9 +39,8 @@ const STATE_TEXTS = {
 } as const;
 
 /**
- * Describes a deferred: its state, its result or the deferreds that it waits for, and
- * the functions still to be called, in lines.
- *
+ * Describes a deferred, in lines: its state, its result or what it waits for, and the
+ * functions to be called.
  * @example
  * ```ts
  * import { Deferred, describe } from "@deferno/deferno";
@@ -56,7 +52,6 @@ const STATE_TEXTS = {
  * console.assert(state?.endsWith("is waiting to be fired, paused once"));
  * console.assert(chain === "  to come: gotPoem | poemFailed");
  * ```
- *
  * @category Deferred
  */
 export function describe(d: Deferred<unknown>): string {

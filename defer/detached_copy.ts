@@ -1,11 +1,9 @@
-// Copies of failures that keep nothing else alive.
-
 import { Failure, isFailure, standIn } from "./failure.ts";
 import { isError, readSafely, textOf } from "./text.ts";
 
 /**
- * Copies a failure with its texts. The copy of its error refers to other errors
- * only, so that it can be kept without what the original refers to.
+ * Copies a failure with its texts; the copy's error refers to other errors only, and
+ * keeps nothing else alive.
  */
 export function detachedCopy(original: Failure): Failure {
   return standIn(original, copyOf(original.value, new Map()));
@@ -17,8 +15,8 @@ function copyOf(value: unknown, copies: Copies): unknown {
   if (typeof value === "function") return textOf(value);
   if (typeof value !== "object" || value === null) return value;
   if (copies.has(value)) return copies.get(value);
-  // No closure may be on the stack here: V8 keeps the functions on the stack with
-  // every error that is made, and with a closure what that refers to.
+  // No closure may be on the stack here: V8 keeps the stack's functions with every error
+  // that is made, and what closures refer to.
   try {
     return copyObject(value, copies);
   } catch {
@@ -49,7 +47,7 @@ function copyObject(original: object, copies: Copies): unknown {
   return copy;
 }
 
-/** Has the same prototype; an error is also one for the engine. */
+/** With the same prototype; an error to the engine as well. */
 function emptyCopy(original: object): object {
   const prototype = Object.getPrototypeOf(original);
   return isError(original)
@@ -57,7 +55,7 @@ function emptyCopy(original: object): object {
     : Object.create(prototype);
 }
 
-/** Whether a property is part of the error, not merely referred to. */
+/** Whether it is part of the error, not merely referred to. */
 function isKept(value: unknown): boolean {
   if (typeof value === "function") return false;
   if (typeof value !== "object" || value === null) return true;

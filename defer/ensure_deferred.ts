@@ -1,5 +1,3 @@
-// Deferreds of async functions.
-
 import { mustBe } from "./checks.ts";
 import { fail } from "./create.ts";
 import { Deferred, isDeferred } from "./deferred.ts";
@@ -9,28 +7,23 @@ import { isGenerator, runGenerator } from "./inline_callbacks.ts";
 import { isThenable } from "./thenable.ts";
 
 /**
- * What an async function returns, or a generator function.
- *
+ * What an async or a generator function returns.
  * @category Deferred
  */
 export type Coroutine<R> = PromiseLike<R> | Generator<unknown, R, unknown>;
 
 /**
  * Returns the deferred itself.
- *
  * @category Deferred
  */
 export function ensureDeferred<T>(d: Deferred<T>): Deferred<T>;
 /**
- * Makes a deferred of the result of an async function, or of a generator as
- * `inlineCallbacks` runs it: Twisted's `ensureDeferred`.
- *
- * A promise cannot be cancelled: after `cancel()` the function runs on, and its
- * result is dropped. To stop it see `abortOnCancel` and `inlineCallbacks`.
- *
+ * A deferred of the result of an async function, or of a generator as `inlineCallbacks`
+ * runs it: Twisted's `ensureDeferred`. A promise cannot be cancelled: after `cancel()`
+ * the function runs on, and its result is dropped; see `abortOnCancel` and
+ * `inlineCallbacks`.
  * @param coroutine an async function, called here, its promise, or a generator
  * @throws {NotACoroutineError} if it is anything else
- *
  * @example
  * ```ts
  * import { ensureDeferred, succeed } from "@deferno/deferno";
@@ -41,7 +34,6 @@ export function ensureDeferred<T>(d: Deferred<T>): Deferred<T>;
  * ensureDeferred(title(10000))
  *   .addCallback((text) => console.assert(text === "Poem 10000"));
  * ```
- *
  * @category Deferred
  */
 export function ensureDeferred<R>(
@@ -51,7 +43,7 @@ export function ensureDeferred(
   coroutine: unknown,
 ): Deferred<unknown> {
   if (isDeferred(coroutine)) return coroutine;
-  // Its getters may throw, and so may a function that only claims to be async.
+  // Its getters may throw, and functions that only claim to be async.
   const found = Failure.capture(() => deferredOf(coroutine));
   if (isFailure(found)) return fail(found);
   if (found !== undefined) return found;

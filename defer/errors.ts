@@ -1,9 +1,7 @@
 /**
- * Errors of deferreds themselves, as opposed to the work they stand for. A class has
- * its name on its prototype, where it is when the engine writes the stack's first
- * line; those that `Deferred` itself does without from a getter, which bundlers can
- * drop.
- *
+ * Errors of deferreds themselves. A class has its name on its prototype, where it is when
+ * the engine writes the stack's first line; those that `Deferred` does without from a
+ * getter, which bundlers can drop.
  * @module
  */
 
@@ -13,7 +11,6 @@ export const FIRED_AGAIN: string = "This deferred was fired already";
 
 /**
  * A deferred was fired twice.
- *
  * @category Deferred
  */
 export class AlreadyCalledError extends Error {
@@ -21,7 +18,7 @@ export class AlreadyCalledError extends Error {
     this.prototype.name = "AlreadyCalledError";
   }
 
-  /** Makes the error, of what was called, and on what. */
+  /** Says what was called, and on what. */
   constructor(
     message: string = FIRED_AGAIN,
     options?: ErrorOptions,
@@ -32,7 +29,6 @@ export class AlreadyCalledError extends Error {
 
 /**
  * The result of a cancelled deferred, unless its canceller fired it.
- *
  * @category Deferred
  */
 export class CancelledError extends Error {
@@ -40,7 +36,7 @@ export class CancelledError extends Error {
     this.prototype.name = "CancelledError";
   }
 
-  /** Makes the error, of what was cancelled. */
+  /** Says what was cancelled. */
   constructor(
     message: string = "The deferred was cancelled",
     options?: ErrorOptions,
@@ -50,9 +46,8 @@ export class CancelledError extends Error {
 }
 
 /**
- * A deferred had no result within the time of `addTimeout`: Twisted's
- * `defer.TimeoutError`. For connections see `ConnectTimeoutError`.
- *
+ * A deferred had no result in the time of `addTimeout`: Twisted's `defer.TimeoutError`.
+ * For connections see `ConnectTimeoutError`.
  * @category Deferred
  */
 export class TimeoutError extends Error {
@@ -60,10 +55,10 @@ export class TimeoutError extends Error {
     this.prototype.name = "TimeoutError";
   }
 
-  /** The time that was over, in seconds. */
+  /** In seconds. */
   readonly seconds: number;
 
-  /** Makes the error, of a time in seconds. */
+  /** Says how many seconds. */
   constructor(seconds: number, options?: ErrorOptions) {
     super(
       `No result after ${seconds} ${seconds === 1 ? "second" : "seconds"}`,
@@ -75,21 +70,20 @@ export class TimeoutError extends Error {
 
 /**
  * The first failure of several deferreds.
- *
  * @category Deferred
  */
 export class FirstError extends Error {
-  /** The name of the class. */
+  /** The class's name. */
   override get name(): string {
     return "FirstError";
   }
 
-  /** What the deferred failed with. */
+  /** What it failed with. */
   readonly subFailure: Failure;
   /** Its index, from 0. */
   readonly index: number;
 
-  /** Makes the error; its `cause` is the error of `subFailure` by default. */
+  /** `cause` is by default the error of `subFailure`. */
   constructor(subFailure: Failure, index: number, options?: ErrorOptions) {
     super(
       `Deferred ${index} was the first to fail: ${subFailure.getErrorMessage()}`,
@@ -102,19 +96,18 @@ export class FirstError extends Error {
 
 /**
  * All deferreds of a race have failed.
- *
  * @category Deferred
  */
 export class FailureGroup extends AggregateError {
-  /** The name of the class. */
+  /** The class's name. */
   override get name(): string {
     return "FailureGroup";
   }
 
-  /** In the order of the race's list. */
+  /** As in the race's list. */
   readonly failures: readonly Failure[];
 
-  /** Makes the error, of failures in the order of the race's list. */
+  /** In the list's order. */
   constructor(failures: readonly Failure[], options?: ErrorOptions) {
     super(
       failures.map(({ value }) => value),
@@ -127,11 +120,10 @@ export class FailureGroup extends AggregateError {
 
 /**
  * A full `DeferredQueue` was put into.
- *
  * @category Deferred
  */
 export class QueueOverflow extends Error {
-  /** The name of the class. */
+  /** The class's name. */
   override get name(): string {
     return "QueueOverflow";
   }
@@ -139,7 +131,7 @@ export class QueueOverflow extends Error {
   /** The queue's limit. */
   readonly size: number;
 
-  /** Makes the error, of the queue's limit. */
+  /** Says the limit. */
   constructor(size: number, options?: ErrorOptions) {
     super(`Cannot put into the queue: it is full, with ${size} kept`, options);
     this.size = size;
@@ -147,20 +139,19 @@ export class QueueOverflow extends Error {
 }
 
 /**
- * An empty `DeferredQueue` has as many waiting as it allows.
- *
+ * An empty `DeferredQueue` has its limit of waiters.
  * @category Deferred
  */
 export class QueueUnderflow extends Error {
-  /** The name of the class. */
+  /** The class's name. */
   override get name(): string {
     return "QueueUnderflow";
   }
 
-  /** The limit of those who wait. */
+  /** The limit of waiters. */
   readonly backlog: number;
 
-  /** Makes the error, of the limit of those who wait. */
+  /** Says the limit. */
   constructor(backlog: number, options?: ErrorOptions) {
     super(
       `Cannot get from the queue: it is empty, with ${backlog} waiting`,
@@ -171,17 +162,16 @@ export class QueueUnderflow extends Error {
 }
 
 /**
- * `ensureDeferred` was called with something that is not a coroutine.
- *
+ * `ensureDeferred` got something that is not a coroutine.
  * @category Deferred
  */
 export class NotACoroutineError extends TypeError {
-  /** The name of the class. */
+  /** The class's name. */
   override get name(): string {
     return "NotACoroutineError";
   }
 
-  /** Makes the error, of what was given instead. */
+  /** Says what it was. */
   constructor(
     message: string = "Cannot run it: it is not a coroutine",
     options?: ErrorOptions,

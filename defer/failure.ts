@@ -1,5 +1,3 @@
-// An error as a value.
-
 import { brand, kindOf } from "./brand.ts";
 import { printAsText } from "./inspect.ts";
 import { log } from "./log.ts";
@@ -13,7 +11,6 @@ import {
 
 /**
  * A class, or its name, for {@linkcode Failure.check}.
- *
  * @category Deferred
  */
 // deno-lint-ignore ban-types -- what `instanceof` takes on its right, abstract classes included
@@ -21,7 +18,6 @@ export type ErrorClass = Function | string;
 
 /**
  * The instances of a class.
- *
  * @category Deferred
  */
 export type ErrorOf<Type> = Type extends
@@ -29,8 +25,7 @@ export type ErrorOf<Type> = Type extends
   : unknown;
 
 /**
- * A class from which {@linkcode Failure.check} infers the type of the error.
- *
+ * A class from which {@linkcode Failure.check} infers the error's type.
  * @category Deferred
  */
 export type ErrorClassOf<E> = abstract new (...args: never[]) => E;
@@ -47,7 +42,7 @@ function isInstance(value: unknown, type: ErrorClass): boolean {
   try {
     return Object(value) instanceof type;
   } catch {
-    // An invalid type throws here again. Otherwise `value` is a revoked proxy.
+    // An invalid type throws here again; else `value` is a revoked proxy.
     return Object.create(null) instanceof type;
   }
 }
@@ -62,15 +57,13 @@ const NO_FRAMES = "failure with no frames";
 
 const borrowedTexts = new WeakMap<Failure, Texts>();
 
-/** A failure of another error with the texts that `original` has now. */
+/** A failure of another error with the present texts of `original`. */
 export let standIn: (original: Failure, value: unknown) => Failure;
 
 /**
- * An error as a value, which errbacks are called with: Twisted's `Failure`.
- *
- * JavaScript errors have a stack from the moment they are made, so `raised` tells
- * whether an error was thrown; only then is the stack shown.
- *
+ * An error as a value, which errbacks get: Twisted's `Failure`. JavaScript errors have a
+ * stack when they are made, so `raised` tells whether one was thrown; only then is it
+ * shown.
  * @example
  * ```ts
  * import { Failure } from "@deferno/deferno";
@@ -79,19 +72,17 @@ export let standIn: (original: Failure, value: unknown) => Failure;
  * console.assert(failure.trap(TypeError, RangeError) === RangeError);
  * console.assert(failure.getErrorMessage() === "too many poems");
  * ```
- *
  * @category Deferred
  */
 export class Failure {
-  /** The error; not always an `Error`, since anything can be thrown. */
+  /** Not always an `Error`: anything can be thrown. */
   readonly value: unknown;
-  /** Whether the error was caught from a `throw`. */
+  /** Whether it was caught from a `throw`. */
   readonly raised: boolean;
 
   /**
-   * Wraps an error, or the error of a failure.
-   *
-   * @param options `raised`: the error was caught from a `throw` (default `false`)
+   * Wraps an error, or that of a failure.
+   * @param options `raised`: caught from a `throw` (default `false`)
    */
   constructor(value: unknown, options?: { raised?: boolean | undefined }) {
     const inner = isFailure(value) ? value : undefined;
@@ -105,9 +96,7 @@ export class Failure {
     return classesOf(this.value).next().value;
   }
 
-  /**
-   * Calls a function, and returns what it returned or a failure of what it threw.
-   */
+  /** What a function returned, or a failure of what it threw. */
   static capture<T>(fn: () => T): T | Failure {
     try {
       return fn();
@@ -117,15 +106,14 @@ export class Failure {
   }
 
   /**
-   * Checks the class of the error, and narrows the type of `value`:
-   * `if (failure.check(PoetryError)) failure.value.poem`. A superclass matches too.
-   *
-   * @returns the first of `types` that matches, or `undefined`
+   * Checks the class of the error, or a superclass, and narrows `value`:
+   * `if (failure.check(PoetryError)) failure.value.poem`.
+   * @returns the first that matches, or `undefined`
    */
   check<Types extends readonly ErrorClassOf<unknown>[]>(
     ...types: Types
   ): this is this & { readonly value: ErrorOf<Types[number]> };
-  /** Checks the class of the error, by names as well, which do not narrow. */
+  /** Checks it by names as well, which do not narrow. */
   check<Types extends readonly ErrorClass[]>(
     ...types: Types
   ): Types[number] | undefined;
@@ -134,8 +122,8 @@ export class Failure {
   }
 
   /**
-   * Like {@linkcode Failure.check}, but throws the error if no class matches, so that
-   * an errback goes on with expected errors only.
+   * Throws the error if no class matches, so that an errback goes on with expected ones
+   * only.
    */
   trap<Types extends readonly ErrorClass[]>(...types: Types): Types[number] {
     const match = this.#match(types);
@@ -148,12 +136,12 @@ export class Failure {
     throw this.value;
   }
 
-  /** The error's message, or the text of a value that is no `Error`. */
+  /** The message, or the text of a value that is no `Error`. */
   getErrorMessage(): string {
     return borrowedTexts.get(this)?.message ?? messageOf(this.value);
   }
 
-  /** Heading, class, message and, where the error was thrown, its stack. */
+  /** Heading, class, message and, if thrown, the stack. */
   getTraceback(): string {
     const how = this.raised ? "most recent call first" : NO_FRAMES;
     return `Traceback (${how}):\n${this.#titleAndFrames()}`;
@@ -210,12 +198,11 @@ export class Failure {
   }
 }
 
-/** The failure of an error that was caught from a `throw`. */
 export function caught(error: unknown): Failure {
   return new Failure(error, { raised: true });
 }
 
-/** Whether it is a failure, maybe of another copy of the library. */
+/** Whether it is a failure, of any copy of the library. */
 export function isFailure(value: unknown): value is Failure {
   return kindOf(value) === "Failure";
 }

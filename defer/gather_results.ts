@@ -1,5 +1,3 @@
-// The values of many deferreds, or the first failure.
-
 import { Deferred, delegateCancelling, relay, settle } from "./deferred.ts";
 import {
   CancelAll,
@@ -14,7 +12,6 @@ import { Failure, isFailure } from "./failure.ts";
 
 /**
  * The values of a list of deferreds; of a tuple, a tuple.
- *
  * @category Deferred
  */
 export type ValuesOf<Ds> = Ds extends readonly unknown[]
@@ -22,17 +19,12 @@ export type ValuesOf<Ds> = Ds extends readonly unknown[]
   : ValueOf<ElementOf<Ds>>[];
 
 /**
- * Makes a deferred of the values of many: Twisted's `gatherResults`. The first
- * failure fails it at once, with a {@linkcode FirstError}.
- *
- * Cancelling it cancels all of them, and it fails as they do: with a {@linkcode
- * FirstError} of the first one's `CancelledError`.
- *
- * @param deferreds any iterable, copied at once
- * @param options `consumeErrors`: handle the failures of the deferreds, which
- *   otherwise has to be done there (default `false`)
- * @throws {TypeError} if one of `deferreds` is not a deferred
- *
+ * A deferred of the values of many: Twisted's `gatherResults`. The first failure fails it
+ * at once, with a {@linkcode FirstError}. Cancelling it cancels all, and it fails as they
+ * do: with a {@linkcode FirstError} of the first `CancelledError`.
+ * @param deferreds copied at once
+ * @param options `consumeErrors`: handle the deferreds' failures (default `false`)
+ * @throws {TypeError} if one is not a deferred
  * @example
  * ```ts
  * import { Deferred, gatherResults } from "@deferno/deferno";
@@ -45,7 +37,6 @@ export type ValuesOf<Ds> = Ds extends readonly unknown[]
  * lines.callback(14);
  * name.callback("Ozymandias");
  * ```
- *
  * @category Deferred
  */
 export function gatherResults<const Ds extends Iterable<Deferred<unknown>>>(

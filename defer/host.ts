@@ -1,17 +1,14 @@
 /**
- * What runs the program: Deno, Node.js or what takes its place (Bun), or a page. It is
- * asked for at first use, and never while the library is loaded.
- *
+ * What runs the program: Deno, Node.js or what takes its place (Bun), or a page; asked
+ * for at first use, never while the library is loaded.
  * @module
  */
 
-/** What is used of `Deno`. */
 interface DenoHost {
   readonly version?: { readonly deno?: unknown };
   unrefTimer(timer: unknown): void;
 }
 
-/** What is used of `process`. */
 interface NodeHost {
   readonly versions?: { readonly node?: unknown };
   readonly stderr: {
@@ -21,7 +18,6 @@ interface NodeHost {
   on(event: "exit" | "beforeExit", fn: () => void): unknown;
 }
 
-/** The global object. */
 interface Globals {
   readonly Deno?: DenoHost;
   readonly process?: NodeHost;
@@ -62,8 +58,8 @@ export function atProgramEnd(fn: () => void): void {
 }
 
 /**
- * Calls a function when a program has nothing left to do, and not where it ends itself.
- * A page has always something left to do.
+ * Calls a function when nothing is left to do, and not where the program ends itself. A
+ * page always has something.
  */
 export function whenNothingIsLeft(fn: () => void): void {
   const { deno, node } = findHost();
@@ -71,7 +67,7 @@ export function whenNothingIsLeft(fn: () => void): void {
   else node?.on("beforeExit", fn);
 }
 
-/** Calls a function later, if the program has not ended before. */
+/** Calls a function later, unless the program has ended. */
 export function callLaterUnref(seconds: number, fn: () => void): void {
   const timer: { unref?(): void } | number = setTimeout(fn, seconds * 1000);
   const { deno } = findHost();
@@ -84,34 +80,32 @@ const ignoreError = () => {};
 /** Writes lines to stderr. */
 export function writeToStderr(text: string): void {
   const stderr = findHost().node?.stderr;
-  // Where nobody reads stderr any more, Node emits an error later, which ends the
-  // program unless there is a listener.
+  // Where nobody reads stderr any more, Node emits an error later, which ends the program
+  // without a listener.
   stderr?.off("error", ignoreError).on("error", ignoreError);
   console.error(text);
 }
 
 /** A captured context: Node's `AsyncResource`. */
 export interface Context {
-  /** Calls a function in this context. */
   runInAsyncScope<This, A extends unknown[], R>(
     fn: (this: This, ...args: A) => R,
     thisArg: This,
     ...args: A
   ): R;
-  /** To be called after the last function. */
+  /** After the last function. */
   emitDestroy(): void;
 }
 
 /**
- * Deno's own, undocumented access to contexts. The documented `AsyncResource` is
- * the fallback: it costs a hundred times as much, and loads much of Node's API.
+ * Deno's own, undocumented. The documented `AsyncResource` is the fallback: it costs a
+ * hundred times as much, and loads much of Node's API.
  */
 interface ContextCore {
   getAsyncContext(): unknown;
   setAsyncContext(context: unknown): void;
 }
 
-/** What is used of `node:async_hooks`. */
 interface AsyncHooks {
   readonly AsyncResource: new (
     name: string,
@@ -119,12 +113,11 @@ interface AsyncHooks {
   ) => Context;
 }
 
-/** What is used of `process`. */
 interface ModuleSource {
   getBuiltinModule?(name: "node:async_hooks"): AsyncHooks | undefined;
 }
 
-/** The context that was current when this was made. */
+/** The context when this was made. */
 class DenoContext implements Context {
   readonly #core: ContextCore;
   readonly #context: unknown;
@@ -162,11 +155,6 @@ export function captureContext(): Context | undefined {
   return capture();
 }
 
-/**
- * Finds out how a runtime captures contexts.
- *
- * @param host its global object
- */
 export function contextCapture(host: object): () => Context | undefined {
   const core = contextCore(Reflect.get(host, "Deno"));
   if (core !== undefined) return () => new DenoContext(core);
@@ -174,7 +162,7 @@ export function contextCapture(host: object): () => Context | undefined {
   const hooks = process?.getBuiltinModule?.("node:async_hooks");
   if (hooks === undefined) return () => undefined;
   const { AsyncResource } = hooks;
-  // Without `requireManualDestroy` the garbage collector has to track each.
+  // Otherwise the garbage collector has to track each.
   return () =>
     new AsyncResource("inlineCallbacks", { requireManualDestroy: true });
 }

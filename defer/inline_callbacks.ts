@@ -1,5 +1,3 @@
-// Generators that wait for deferreds.
-
 import { checkFunction, mustBe } from "./checks.ts";
 import { fail } from "./create.ts";
 import { captureContext, type Context } from "./host.ts";
@@ -21,21 +19,9 @@ import { caught, Failure, isFailure } from "./failure.ts";
 import { isThenable } from "./thenable.ts";
 
 /**
- * Waits for a deferred, a promise or a coroutine inside of {@linkcode
- * inlineCallbacks}, with the type of its value; anything else is the result.
- * `yield d` does the same, but TypeScript types its result as `unknown`.
- *
- * @example
- * ```ts
- * import { inlineCallbacks, succeed, wait } from "@deferno/deferno";
- *
- * const count = inlineCallbacks(function* () {
- *   const poem = yield* wait(succeed("Ozymandias"));
- *   return poem.length;
- * });
- * count().addCallback((length) => console.assert(length === 10));
- * ```
- *
+ * Waits for a deferred, a promise or a coroutine inside of {@linkcode inlineCallbacks},
+ * with the type of its value; anything else is the result. `yield d` is the same, of type
+ * `unknown`.
  * @category Deferred
  */
 export function wait<R>(what: R): Iterable<unknown, Waited<R>, unknown> {
@@ -44,7 +30,6 @@ export function wait<R>(what: R): Iterable<unknown, Waited<R>, unknown> {
 
 /**
  * The result of waiting for an `R`.
- *
  * @category Deferred
  */
 export type Waited<R> = R extends Generator<unknown, infer Result, never>
@@ -55,9 +40,8 @@ export type Waited<R> = R extends Generator<unknown, infer Result, never>
 const NOTHING = Symbol("nothing");
 
 /**
- * Yields what has to be waited for, if anything: without a yield, `yield*` does not
- * suspend the generator. It is its own `IteratorResult`, so a wait allocates one
- * object.
+ * Yields what must be waited for, if anything: without a yield, `yield*` does not suspend
+ * the generator. Its own `IteratorResult`: one object a wait.
  */
 class Wait<T> implements Iterator<unknown, T, unknown> {
   done = false;
@@ -94,21 +78,16 @@ class Wait<T> implements Iterator<unknown, T, unknown> {
 }
 
 /**
- * Turns a generator function into a function that returns a deferred: Twisted's
+ * Turns a generator function into one that returns a deferred: Twisted's
  * `inlineCallbacks`.
  *
- * Yielding a deferred or a promise suspends the generator until that has fired;
- * `yield` then gives the value or throws the error. A generator that it yields is run
- * in the same way, a `Failure` throws its error, and any other value comes back at
- * once. The generator starts inside of the call, and resumes inside of whatever fires
- * the deferred it waits for. See {@linkcode wait} for typed values.
- *
- * Cancelling the result cancels that deferred. The generator may catch the
- * `CancelledError` and go on.
- *
- * @throws {TypeError} if `fn` is not a function; from the returned function, if `fn`
- *   did not return a generator
- *
+ * Yielding a deferred or a promise suspends the generator until that has fired; `yield`
+ * then gives the value or throws the error. A yielded generator is run likewise, a
+ * `Failure` throws its error, and any other value comes back at once. The generator
+ * starts inside of the call, and resumes inside of whatever fires the deferred. See
+ * {@linkcode wait} for typed values. Cancelling the result cancels that deferred; the
+ * generator may catch the `CancelledError` and go on.
+ * @throws {TypeError} if `fn` is not a function; on a call, if it returned no generator
  * @example
  * ```ts
  * import { fail, inlineCallbacks, wait } from "@deferno/deferno";
@@ -123,7 +102,6 @@ class Wait<T> implements Iterator<unknown, T, unknown> {
  * });
  * console.assert(await title(0) === "SILENCE");
  * ```
- *
  * @category Deferred
  */
 export function inlineCallbacks<This, A extends unknown[], R>(
@@ -132,7 +110,7 @@ export function inlineCallbacks<This, A extends unknown[], R>(
   checkFunction("inlineCallbacks: fn", fn);
   return function (this: This, ...args: A): Deferred<Exclude<R, Failure>> {
     const generator = Failure.capture(() => fn.apply(this, args));
-    // The default values of its parameters may throw.
+    // Its parameters' defaults may throw.
     if (isFailure(generator)) return fail(generator);
     if (!isGenerator(generator)) {
       throw new TypeError(
@@ -167,8 +145,8 @@ export function runGenerator<R>(
 }
 
 /**
- * Resumes a generator, and starts those that it yields without recursion. If one
- * ends, returns the deferred of its result if its chain can run.
+ * Resumes a generator, and starts those that it yields, without recursion. Returns the
+ * deferred of one that ends if it can run.
  */
 function drive(first: Run, value: unknown): Deferred<unknown> | undefined {
   let run: Run | undefined = first;
@@ -186,15 +164,14 @@ function drive(first: Run, value: unknown): Deferred<unknown> | undefined {
 class Run implements CancelDelegate, Recipient {
   readonly #generator: Generator<unknown, unknown, unknown>;
   #result: Deferred<unknown>;
-  /** `undefined` while the generator runs, and at its end. */
+  /** `undefined` while it runs, and at its end. */
   #waitingFor: Deferred<unknown> | undefined;
-  /** The run of a yielded generator, while this one waits for it. */
+  /** Of a yielded generator that this one waits for. */
   #inner: Run | undefined;
-  /** Whether `#inner` is still to be started. */
   #innerIsNew = false;
-  /** Cancelled while it ran: the next deferred it waits for is cancelled. */
+  /** Cancelled while it ran: the next deferred is cancelled. */
   #cancelNext = false;
-  /** The context to resume in, if it is not the current one. */
+  /** To resume in, if not the current one. */
   #context: Context | undefined;
 
   constructor(generator: Generator<unknown, unknown, unknown>) {
@@ -212,7 +189,7 @@ class Run implements CancelDelegate, Recipient {
 
   rest(): undefined {}
 
-  /** Returns the generator's result, or `NOTHING` if it has to wait. */
+  /** Returns the result, or `NOTHING` if it has to wait. */
   resume(result: unknown): unknown {
     const context = this.#context;
     if (context === undefined) return this.#iterate(result);
@@ -222,14 +199,13 @@ class Run implements CancelDelegate, Recipient {
     return outcome;
   }
 
-  /** The run of a generator that was just yielded, to be started now. */
   takeNewInner(): Run | undefined {
     if (!this.#innerIsNew) return undefined;
     this.#innerIsNew = false;
     return this.#inner;
   }
 
-  /** Settles the result, and returns it if its chain can run. */
+  /** Settles the result, and returns it if it can run. */
   finish(outcome: unknown): Deferred<unknown> | undefined {
     const refused = isAnyDeferred(outcome)
       ? new Failure(
@@ -247,8 +223,8 @@ class Run implements CancelDelegate, Recipient {
   }
 
   /**
-   * A generator may go on after a cancel. The result then waits for this new one,
-   * which the next cancel goes to.
+   * A generator may go on after a cancel: the result then waits for this one, which the
+   * next cancel goes to.
    */
   successor(): Deferred<unknown> {
     return this.#result = this.#newResult();
@@ -277,7 +253,6 @@ class Run implements CancelDelegate, Recipient {
     }
   }
 
-  /** The result of what was yielded, or `NOTHING` if it has to wait. */
   #resultOf(yielded: unknown): unknown {
     if (typeof yielded !== "object" && typeof yielded !== "function") {
       return yielded;
@@ -303,7 +278,6 @@ class Run implements CancelDelegate, Recipient {
     return inner.result;
   }
 
-  /** The result of a deferred, or `NOTHING` if there is none yet. */
   #waitFor(d: Deferred<unknown>): unknown {
     const taken = takeResult(d);
     if (taken !== PENDING) return taken;
@@ -312,7 +286,7 @@ class Run implements CancelDelegate, Recipient {
     relay(d, this, 0);
     if (!this.#cancelNext) return NOTHING;
     this.#cancelNext = false;
-    // A generator that has not started has nothing to cancel yet.
+    // Not started, it has nothing to cancel yet.
     if (this.#inner === undefined) d.cancel();
     else this.#inner.#cancelNext = true;
     return NOTHING;

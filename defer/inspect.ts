@@ -1,11 +1,9 @@
-// Printing of objects.
-
 const INSPECT_SYMBOLS = [
   Symbol.for("Deno.customInspect"),
   Symbol.for("nodejs.util.inspect.custom"),
 ];
 
-/** Has `console.log` print the objects of a class by their `toString()`. */
+/** Has `console.log` print objects by their `toString()`. */
 export function printAsText(prototype: object): void {
   for (const symbol of INSPECT_SYMBOLS) {
     Object.defineProperty(prototype, symbol, {
@@ -20,7 +18,7 @@ export function printAsText(prototype: object): void {
 const numbers = new WeakMap<object, number>();
 let lastNumber = 0;
 
-/** A number to tell an object from others, assigned on first use. */
+/** Tells an object from others; assigned on first use. */
 export function numberOf(object: object): number {
   let number = numbers.get(object);
   if (number === undefined) {

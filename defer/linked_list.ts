@@ -1,9 +1,7 @@
-// A doubly linked list.
-
-/** An entry of a {@linkcode LinkedList}; whoever holds it can remove it. */
+/** Whoever holds an entry can remove it. */
 export class Node<T> {
   readonly value: T;
-  /** `undefined` once the node was removed. */
+  /** `undefined` once removed. */
   list: LinkedList<T> | undefined;
   previous: Node<T> | undefined;
   next: Node<T> | undefined;
@@ -22,14 +20,14 @@ export class Node<T> {
 }
 
 /**
- * Values in the order in which they were added. To add one and to remove any
- * takes constant time, where an array moves what is behind the first.
+ * Values in the order in which they were added. Adding and removing take constant time,
+ * where an array moves what is behind the first.
  *
- * A Set or a Map must not be used for what comes with every connection and goes
- * with it. It moves to a new table whenever the old one is used up, and in V8 the
- * old table points to the new one: once one of them has become old garbage, each
- * of its successors survives until a full collection, with all it holds. Nor is
- * it a queue: to find its first value it skips all those deleted before.
+ * A Set or a Map must not be used for what comes and goes with every connection. It moves
+ * to a new table whenever the old one is used up, and in V8 the old table points to the
+ * new one: once one is old garbage, its successors survive until a full collection, with
+ * all they hold. Nor is it a queue: to find its first value it skips all those deleted
+ * before.
  */
 export class LinkedList<T> implements Iterable<T> {
   #first: Node<T> | undefined;
@@ -62,7 +60,7 @@ export class LinkedList<T> implements Iterable<T> {
     else previous.next = next;
     if (next === undefined) this.#last = previous;
     else next.previous = previous;
-    // A node that is still held must not keep its old neighbours alive.
+    // A node still held must not keep its old neighbours alive.
     node.list = node.next = node.previous = undefined;
     this.#size--;
   }

@@ -1,14 +1,10 @@
-// A lock.
-
 import { Permits } from "./permits.ts";
 
 /**
- * One holder at a time, first come, first served: Twisted's `DeferredLock`.
- *
- * `acquire()` fires with the lock itself, which `using _ = await lock.acquire()`
- * releases at the end of the block. Do not forget the `await`, and do not declare the
- * lock itself with `using`, which would release it once more.
- *
+ * One holder at a time, first come, first served: Twisted's `DeferredLock`. `acquire()`
+ * fires with the lock, which `using _ = await lock.acquire()` releases at the end of the
+ * block. Do not forget the `await`; the lock itself in `using` would be released once
+ * more.
  * @example
  * ```ts
  * import { DeferredLock } from "@deferno/deferno";
@@ -25,21 +21,20 @@ import { Permits } from "./permits.ts";
  * await Promise.all([recite("one", "two"), recite("three", "four")]);
  * console.assert(poem.join() === "one,two,three,four");
  * ```
- *
  * @category Deferred
  */
 export class DeferredLock extends Permits {
-  /** A lock that nobody holds. */
+  /** Makes a free lock. */
   constructor() {
     super(1);
   }
 
-  /** Whether somebody holds the lock. */
+  /** Whether somebody holds it. */
   get locked(): boolean {
     return this.freePermits === 0;
   }
 
-  /** The message for a release too many. */
+  /** The error's message. */
   protected override releasedTooOften(): string {
     return "Cannot release the lock: nobody holds it";
   }

@@ -1,5 +1,3 @@
-// The log, which gets the errors that nobody has handled.
-
 import type { Failure } from "./failure.ts";
 import { writeToStderr } from "./host.ts";
 import {
@@ -13,46 +11,39 @@ import { isThenable } from "./thenable.ts";
 
 /**
  * An event of the log.
- *
  * @category Log
  */
 export interface LogEvent {
-  /** `"error"` from {@linkcode Log.err}, `"info"` from {@linkcode Log.msg}. */
+  /** From {@linkcode Log.err}, or {@linkcode Log.msg}. */
   readonly level: "info" | "error";
-  /** The message, or why the failure is logged. */
+  /** The message, or why a failure is logged. */
   readonly text: string;
   /** From {@linkcode Log.err}. */
   readonly failure?: Failure | undefined;
 }
 
 /**
- * Gets every event of a log. What an observer throws, or its promise is rejected
- * with, is written to stderr.
- *
+ * Gets every event. What it throws, or its promise rejects with, is written to stderr.
  * @category Log
  */
 export type LogObserver = (event: LogEvent) => void;
 
 /**
- * A log of texts and failures, for observers. Its functions need no `this`:
- * `d.addErrback(log.err)`.
- *
+ * Texts and failures, for observers. Needs no `this`: `d.addErrback(log.err)`.
  * @category Log
  */
 export interface Log {
-  /** Logs a text. Without an observer it is dropped. */
+  /** Logs a text, dropped without an observer. */
   msg(text: string): void;
   /**
-   * Logs a failure. Without an observer it is written to stderr.
-   *
+   * Logs a failure; to stderr without an observer.
    * @param why what was being done, or what it means
    */
   err(failure: Failure, why?: string): void;
   /**
-   * Adds an observer of every event from now on. What it logs while it is called goes
-   * to the others; without others, errors are written to stderr.
-   *
-   * @returns a function that removes the observer
+   * Adds an observer. What it logs while it is called goes to the others; without others,
+   * errors go to stderr.
+   * @returns removes the observer
    */
   addObserver(observer: LogObserver): () => void;
 }
@@ -71,7 +62,7 @@ function write(text: string): void {
   try {
     writeToStderr(text);
   } catch {
-    // Closed, or on a full disk: there is nowhere else to write.
+    // Closed, or a full disk: there is nowhere else to write.
   }
 }
 
@@ -82,13 +73,12 @@ function writeObserverError(error: unknown): void {
 }
 
 /**
- * Makes a log, for a reactor that keeps its errors apart.
- *
+ * Makes a log, for a reactor's errors apart.
  * @category Log
  */
 export function createLog(): Log {
   const observers = new Set<LogObserver>();
-  /** Those being called further down the stack. */
+  /** Called further down the stack. */
   const busy = new Set<LogObserver>();
 
   function notify(observer: LogObserver, event: LogEvent): void {
@@ -116,8 +106,7 @@ export function createLog(): Log {
     err: (failure, why = "Unhandled error") =>
       emit({ level: "error", text: why, failure }),
     addObserver(observer) {
-      // A new function, so that an observer added twice gets events twice and is
-      // removed one at a time.
+      // So that an observer added twice gets events twice, and is removed one at a time.
       const own: LogObserver = (event) => observer(event);
       observers.add(own);
       return () => void observers.delete(own);
@@ -127,7 +116,6 @@ export function createLog(): Log {
 
 /**
  * The default log: Twisted's `twisted.python.log`.
- *
  * @example
  * ```ts
  * import { fail, log } from "@deferno/deferno";
@@ -139,7 +127,6 @@ export function createLog(): Log {
  * fail(new Error("the ink ran out")).addErrback(log.err, "No poem today.");
  * forget();
  * ```
- *
  * @category Log
  */
 export const log: Log = createLog();

@@ -1,7 +1,5 @@
 /**
- * Deferreds and failures: results that are not there yet, and the callbacks
- * that wait for them.
- *
+ * Deferreds and failures: results that are not there yet, and their callbacks.
  * @module
  */
 

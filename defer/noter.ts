@@ -1,5 +1,3 @@
-// Who wants to know what deferreds do: their history, and instruments.
-
 import { type Deferred, startRecord } from "./deferred.ts";
 import type { DeferredInstrument } from "./instrument.ts";
 import { debugging, type Noter, noting } from "./noting.ts";
@@ -18,19 +16,18 @@ const NOTICES: Record<Notice, true> = {
 
 type Failed = (error: unknown) => void;
 
-/** Each with what is called when it throws. */
+/** With what is called when it throws. */
 let instruments: ReadonlyMap<DeferredInstrument, Failed> = new Map();
 
-/** An instrument may use deferreds: it is not told of what it does itself. */
+/** An instrument may use deferreds, and is not told of its own. */
 let telling = false;
 
-/** Those that were created while there was an instrument. */
+/** Created while there was an instrument. */
 const known = new WeakSet<Deferred<unknown>>();
 
 /**
- * Tells an instrument of all deferreds, if it wants to know.
- *
- * @param failed called when it has thrown, to remove it
+ * Tells an instrument of deferreds.
+ * @param failed called to remove one that has thrown
  */
 export function addDeferredInstrument(
   instrument: DeferredInstrument,
@@ -40,12 +37,10 @@ export function addDeferredInstrument(
   setInstruments([...instruments, [instrument, failed]]);
 }
 
-/** Tells it no more. */
 export function removeDeferredInstrument(instrument: DeferredInstrument): void {
   setInstruments([...instruments].filter(([one]) => one !== instrument));
 }
 
-/** Takes the notes of all deferreds. */
 export const noter: Noter = {
   get hasInstruments() {
     return instruments.size > 0;

@@ -1,26 +1,25 @@
-// Who takes notes of what deferreds do: nobody, mostly, so that bundlers can drop it.
+// Nobody takes notes, mostly: so bundlers can drop it.
 
 import type { Deferred } from "./deferred.ts";
 
-/** What debugging notes. */
 interface Notes {
   noteCreation(d: object): void;
   noteFiring(d: object): void;
   historyOf(d: object): string;
-  /** Calls a function when an error has been unhandled for long enough. */
+  /** When an error was unhandled for long enough. */
   afterGrace(fn: () => void): void;
 }
 
 interface Debugging {
   on: boolean;
-  /** Missing until it is on for the first time. */
+  /** Missing before debugging is first on. */
   history?: Notes;
 }
 
 /** What `setDebugging` switches. */
 export const debugging: Debugging = { on: false };
 
-/** Takes notes, for histories and for instruments. */
+/** For histories and instruments. */
 export interface Noter {
   readonly hasInstruments: boolean;
   created(d: Deferred<unknown>): void;
@@ -29,10 +28,9 @@ export interface Noter {
   ended(d: Deferred<unknown>, result: unknown): void;
 }
 
-/** The noter is there while there is something to note. */
+/** There while there is something to note. */
 export const noting: { noter?: Noter | undefined } = {};
 
-/** What is known of a deferred, in lines; empty if nothing is. */
 export function historyOf(d: object): string {
   return debugging.history?.historyOf(d) ?? "";
 }

@@ -1,53 +1,47 @@
-// The base of locks and semaphores.
-
 import { checkFunction } from "./checks.ts";
 import { type Chained, Deferred } from "./deferred.ts";
 import { WaitQueue } from "./wait_queue.ts";
 
 /**
- * A number of permits, first come, first served.
- *
- * `release()` passes the permit to the first in the queue before it returns. One that
- * it releases inside its callbacks is passed on after they have returned, so that a
- * queue of any length is served without recursion.
- *
+ * Permits, first come, first served. `release()` passes one on before it returns; what is
+ * released inside of that is passed on afterwards, so that a queue of any length is
+ * served without recursion.
  * @category Deferred
  */
 export abstract class Permits {
   readonly #limit: number;
   #free: number;
-  /** Released, and about to go to those who wait. */
+  /** About to go to those who wait. */
   #released = 0;
-  /** Whether a `release()` further down the stack serves the queue. */
+  /** Whether a `release()` down the stack serves the queue. */
   #serving = false;
   readonly #waiters = new WaitQueue<this>();
 
-  /** Makes permits that nobody holds. */
+  /** Makes free permits. */
   constructor(limit: number) {
     this.#limit = limit;
     this.#free = limit;
   }
 
-  /** Those who wait, the first one first: a copy. */
+  /** A copy, the first one first. */
   get waiting(): readonly Deferred<this>[] {
     return this.#waiters.toArray();
   }
 
-  /** The number of permits. */
+  /** How many there are. */
   protected get permits(): number {
     return this.#limit;
   }
 
-  /** The number of permits that are not held. */
+  /** How many are free. */
   protected get freePermits(): number {
     return this.#free;
   }
 
   /**
-   * Waits for a permit, to be released with `release()` or by `using`. Cancelling the
-   * deferred while it waits removes it from the queue; later, it keeps the permit.
-   *
-   * @returns a deferred of this object itself, fired at once if a permit is free
+   * Waits for a permit, to be released with `release()` or `using`. Cancelling removes a
+   * waiting deferred from the queue; later, it keeps the permit.
+   * @returns a deferred of this object, fired at once if a permit is free
    */
   acquire(): Deferred<this> {
     if (this.#free === 0) return this.#waiters.enqueue();
@@ -58,8 +52,7 @@ export abstract class Permits {
   }
 
   /**
-   * Releases a permit. The first who waits, if any, has it before this returns.
-   *
+   * Releases a permit; the first who waits has it before this returns.
    * @throws {Error} if none is held
    */
   release(): void {
@@ -76,10 +69,7 @@ export abstract class Permits {
 
   /**
    * Acquires a permit, calls a function, and releases the permit once the result is
-   * there. Cancelling the deferred before `fn` was called prevents the call; later,
-   * it cancels what `fn` waits for.
-   *
-   * @param fn may return a deferred or a promise
+   * there. Cancelling prevents the call; later, it cancels what `fn` waits for.
    */
   run<R, A extends unknown[]>(
     fn: (...args: A) => R,
@@ -98,14 +88,12 @@ export abstract class Permits {
     return called;
   }
 
-  /**
-   * Releases a permit at the end of a block: `using _ = await lock.acquire();`.
-   */
+  /** At the end of a block: `using _ = await lock.acquire();`. */
   [Symbol.dispose](): void {
     this.release();
   }
 
-  /** The message for a release too many. */
+  /** The error's message. */
   protected abstract releasedTooOften(): string;
 
   #serve(): void {

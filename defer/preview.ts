@@ -1,5 +1,3 @@
-// Values in one line, for texts about deferreds.
-
 import { isFailure } from "./failure.ts";
 import { classNameOf, nameOfFunction, readSafely, UNWRITABLE } from "./text.ts";
 

@@ -1,5 +1,3 @@
-// The bridge from promises to deferreds.
-
 import { caught } from "./failure.ts";
 import { isThenable } from "./thenable.ts";
 
@@ -18,7 +16,7 @@ export function whenSettled(
   }
 }
 
-/** A thenable may resolve to another one, which `await` waits for as well. */
+/** A thenable may resolve to another one, as with `await`. */
 function settleFlat(
   promise: PromiseLike<unknown>,
   value: unknown,

@@ -1,5 +1,3 @@
-// A queue whose consumers can wait.
-
 import { checkInteger } from "./checks.ts";
 import { Deferred, isAnyDeferred } from "./deferred.ts";
 import { QueueOverflow, QueueUnderflow } from "./errors.ts";
@@ -8,9 +6,7 @@ import { LinkedList } from "./linked_list.ts";
 import { WaitQueue } from "./wait_queue.ts";
 
 /**
- * A first-in, first-out queue; a `get()` from an empty one waits: Twisted's
- * `DeferredQueue`.
- *
+ * A first-in, first-out queue; `get()` waits if it is empty: Twisted's `DeferredQueue`.
  * @example
  * ```ts
  * import { DeferredQueue } from "@deferno/deferno";
@@ -21,42 +17,38 @@ import { WaitQueue } from "./wait_queue.ts";
  * queue.put("a traveller");
  * console.assert(await queue.get() === "a traveller");
  * ```
- *
  * @category Deferred
  */
 export class DeferredQueue<T = unknown> {
-  /** The maximum of values that it keeps; `undefined` for no limit. */
+  /** The most values kept; `undefined` for no limit. */
   readonly size: number | undefined;
-  /** The maximum of those who wait; `undefined` for no limit. */
+  /** The most who wait; `undefined` for no limit. */
   readonly backlog: number | undefined;
   readonly #kept = new LinkedList<T | Failure>();
   readonly #waiters = new WaitQueue<T>();
 
   /**
-   * Makes an empty queue, without limits unless they are given.
-   *
-   * @throws {RangeError} if one of them is not an integer, or negative
+   * Without limits unless given.
+   * @throws {RangeError} if one is not an integer of at least 0
    */
   constructor(size?: number | null, backlog?: number | null) {
     this.size = asCount("size", size);
     this.backlog = asCount("backlog", backlog);
   }
 
-  /** The values in the queue, the next one first: a copy. */
+  /** A copy, the next one first. */
   get pending(): readonly (T | Failure)[] {
     return [...this.#kept];
   }
 
-  /** Those who wait, the first one first: a copy. */
+  /** A copy, the first one first. */
   get waiting(): readonly Deferred<T>[] {
     return this.#waiters.toArray();
   }
 
   /**
-   * Adds a value, or a failure. The first who waits, if any, has it before this
-   * returns.
-   *
-   * @throws {QueueOverflow} if nobody waits, and the queue is full
+   * Adds a value, or a failure; the first who waits has it before this returns.
+   * @throws {QueueOverflow} if the queue is full
    * @throws {TypeError} if `value` is a deferred
    */
   put(value: T | Failure): void {
@@ -76,10 +68,8 @@ export class DeferredQueue<T = unknown> {
   }
 
   /**
-   * Removes the next value, or waits for one. Cancelling the deferred meanwhile
-   * removes it from those who wait.
-   *
-   * @throws {QueueUnderflow} if the queue is empty, and `backlog` wait already
+   * Removes the next value, or waits for one, unless cancelled.
+   * @throws {QueueUnderflow} if `backlog` wait already
    */
   get(): Deferred<T> {
     const kept = this.#kept.shift();

@@ -1,5 +1,3 @@
-// The first value of many deferreds.
-
 import { Deferred, relay, settle } from "./deferred.ts";
 import {
   cancelAll,
@@ -12,8 +10,7 @@ import { FailureGroup } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
 
 /**
- * The winner of a race; of a tuple, the index tells the type.
- *
+ * Winner and index; of a tuple, the index tells the type.
  * @category Deferred
  */
 export type WinnerOf<Ds> = Ds extends readonly unknown[]
@@ -26,15 +23,11 @@ export type WinnerOf<Ds> = Ds extends readonly unknown[]
   : [index: number, value: ValueOf<ElementOf<Ds>>];
 
 /**
- * Makes a deferred of the first value among many, with its index: Twisted's `race`.
- * The others are cancelled. If all fail, it fails with a {@linkcode FailureGroup}.
- *
- * The deferreds go on with `undefined`. Cancelling the race cancels all of them. An
- * empty race never fires unless it is cancelled.
- *
- * @param deferreds any iterable, copied at once
- * @throws {TypeError} if one of `deferreds` is not a deferred
- *
+ * A deferred of the first value among many, with its index: Twisted's `race`. The others
+ * are cancelled; if all fail, it fails with a {@linkcode FailureGroup}. The deferreds go
+ * on with `undefined`. Cancelling it cancels all. An empty race fires only if cancelled.
+ * @param deferreds copied at once
+ * @throws {TypeError} if one is not a deferred
  * @example
  * ```ts
  * import { CancelledError, Deferred, race } from "@deferno/deferno";
@@ -47,7 +40,6 @@ export type WinnerOf<Ds> = Ds extends readonly unknown[]
  * );
  * near.callback("Ozymandias");
  * ```
- *
  * @category Deferred
  */
 export function race<const Ds extends Iterable<Deferred<unknown>>>(

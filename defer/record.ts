@@ -1,5 +1,3 @@
-// Records of what ran in a chain.
-
 import {
   type Callable,
   type Deferred,
@@ -12,29 +10,27 @@ import { caught, isFailure } from "./failure.ts";
 import { nameOfFunction } from "./text.ts";
 
 /**
- * One stage of a chain that was reached, and what it did.
- *
+ * A stage that was reached, and what it did.
  * @category Deferred
  */
 export interface Step {
   /** `"errback"` if the result was a failure. */
   readonly side: "callback" | "errback";
-  /** The function's name; empty if it has none or `passed`. */
+  /** Of the function; empty without one. */
   readonly name: string;
-  /** Whether that side was missing, so that the result passed. */
+  /** Whether that side was missing. */
   readonly passed: boolean;
-  /** The value or failure that came in. */
+  /** What came in. */
   readonly argument: unknown;
   /**
-   * What came out: a value, a failure, or the deferred or promise to wait for.
-   * `undefined` while the function runs.
+   * What came out: a value, a failure, or what to wait for; `undefined` while it runs.
    */
   readonly result: unknown;
 }
 
 type OpenStep = { -readonly [Key in keyof Step]: Step[Key] };
 
-/** Told of every stage that is recorded, while there are instruments. */
+/** Told of recorded stages, for instruments. */
 export const observers: {
   began?: ((d: Deferred<unknown>, step: Step) => void) | undefined;
   ended?: ((d: Deferred<unknown>, step: Step) => void) | undefined;
@@ -75,7 +71,6 @@ function recordStage(
   };
 }
 
-/** A stage that does what `stage` does, and records it. */
 function recordedStage(d: Deferred<unknown>, stage: Stage): Stage {
   if (stage.callback === transferMarker) return stage;
   const original = originalOf(stage);

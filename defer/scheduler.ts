@@ -1,26 +1,23 @@
 // What `addTimeout` needs of a clock.
 
 /**
- * A call that a {@linkcode Scheduler} will make, unless it is cancelled.
- *
+ * A call to be made by a {@linkcode Scheduler}.
  * @category Tasks
  */
 export interface ScheduledCall {
-  /** Cancels the call. Throws if it was made or cancelled already. */
+  /** Throws if it was made or cancelled. */
   cancel(): void;
-  /** Whether it was neither made nor cancelled. */
+  /** Neither made nor cancelled. */
   active(): boolean;
 }
 
 /**
- * Calls functions later: a reactor, or a `Clock` in a test.
- *
+ * A reactor, or a test's `Clock`.
  * @category Tasks
  */
 export interface Scheduler {
   /**
-   * Calls a function when the time has come, and not before this returns.
-   *
+   * Calls a function later, and not before this returns.
    * @param seconds from now, 0 or more
    */
   callLater<A extends unknown[]>(

@@ -1,5 +1,5 @@
-// Texts of arbitrary values, whose getters, proxies and `toString` may throw: a
-// report of an error must not bring another one.
+// Texts of values whose getters, proxies and `toString` may throw: a report of an error
+// must not bring another.
 
 export const UNWRITABLE = "(a value that cannot be written as text)";
 
@@ -52,14 +52,14 @@ function prototypeOf(object: object): object | null {
   return readSafely(() => Object.getPrototypeOf(object), null);
 }
 
-/** The name of a function; empty if it has none, or not a string. */
+/** Empty if it has none, or not a string. */
 // deno-lint-ignore ban-types -- a class is a function, whatever it constructs
 export function nameOfFunction(fn: Function): string {
   const name: unknown = readSafely(() => fn.name, "");
   return typeof name === "string" ? name : "";
 }
 
-/** The name of the first class that has one, else the `typeof`. */
+/** Of the first class that has one, else the `typeof`. */
 export function classNameOf(value: unknown): string {
   for (const known of classesOf(value)) {
     const name = nameOfFunction(known);

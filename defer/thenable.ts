@@ -1,8 +1,5 @@
-// Values that `await` waits for.
-
 /**
  * Whether `await` would wait for a value.
- *
  * @throws what a getter for `then` throws
  */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -1,11 +1,9 @@
-// The timeout of a deferred.
-
 import type { Deferred } from "./deferred.ts";
 import { CancelledError, TimeoutError } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
 import type { Scheduler } from "./scheduler.ts";
 
-/** Turns the result after a timeout into another one. */
+/** Turns the result after a timeout into another. */
 export type TimeoutHandler<T> = (
   result: T | Failure,
   seconds: number,

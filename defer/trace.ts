@@ -1,14 +1,10 @@
-// A record of what a chain does.
-
 import { type Deferred, startRecord } from "./deferred.ts";
 import { recorder, recordOf, type Step } from "./record.ts";
 
 /**
- * Records what the stages of a deferred do from now on: the side that was reached,
- * its argument and its result; also where that side is missing.
- *
- * @returns the record, which grows as the chain runs; a deferred has one
- *
+ * Records what the stages of a deferred do from now on: the side that was reached, its
+ * argument and its result; also where that side is missing.
+ * @returns grows as the chain runs; one for a deferred
  * @example
  * ```ts
  * import { Deferred, trace } from "@deferno/deferno";
@@ -19,7 +15,6 @@ import { recorder, recordOf, type Step } from "./record.ts";
  * d.callback("poem");
  * console.assert(steps[0]?.result === "POEM");
  * ```
- *
  * @category Deferred
  */
 export function trace(d: Deferred<unknown>): readonly Step[] {

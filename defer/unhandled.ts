@@ -1,10 +1,7 @@
 /**
- * Reports of errors that nobody has handled.
- *
- * An errback can be added any time later, so an error at the end of a chain is
- * lost for certain only when its deferred is collected or the program ends. It
- * is logged then.
- *
+ * Reports of errors that nobody has handled. An errback can be added any time later, so
+ * an error is lost for certain only when its deferred is collected or the program ends;
+ * it is logged then.
  * @module
  */
 
@@ -15,14 +12,13 @@ import { atProgramEnd } from "./host.ts";
 import { log } from "./log.ts";
 
 /**
- * The failure at the end of a chain. Once detached it holds neither the deferred
- * nor the error, which may refer to the deferred: that would never be collected,
- * and the failure never be reported.
+ * The failure at the end of a chain. Once detached it holds neither the deferred nor the
+ * error, which may refer to the deferred: that would never be collected, nor the failure
+ * reported.
  */
 class UnhandledFailure {
   readonly history: string;
   #failure: WeakRef<Failure>;
-  /** The failure itself, or its detached copy. */
   #kept: Failure;
   #error: WeakRef<object> | undefined;
 
@@ -45,7 +41,7 @@ class UnhandledFailure {
     this.#kept = detachedCopy(this.#kept);
   }
 
-  /** The failure if it is still alive, or one of its error, or the copy. */
+  /** The failure if still alive, or one of its error, or the copy. */
   recall(): Failure {
     const failure = this.#failure.deref();
     if (failure !== undefined) return failure;
@@ -55,21 +51,19 @@ class UnhandledFailure {
   }
 }
 
-/** By deferred. */
 const unhandledFailures = new WeakMap<object, UnhandledFailure>();
 
-/** For the end of the program. */
 const unreported = new Set<UnhandledFailure>();
 
-/** Each is reported once, whatever chain it goes to next. */
+/** Once each, whatever chain it goes to next. */
 const reported = new WeakSet<Failure>();
 
 const collected = new FinalizationRegistry<UnhandledFailure>(report);
 
-/** Not yet detached: those of this turn. */
+/** This turn's, not yet detached. */
 let pinned: UnhandledFailure[] = [];
 
-/** Whether the end of the program will report what is left. */
+/** Whether the program's end will report the rest. */
 let awaitsEnd = false;
 
 function report(unhandled: UnhandledFailure): void {
@@ -79,9 +73,9 @@ function report(unhandled: UnhandledFailure): void {
   log.err(failure, `Unhandled error in Deferred:${unhandled.history}`);
 }
 
-/** Called when `owner`'s chain has ended, for now, with `failure`. */
+/** The chain of `owner` has ended, for now, with `failure`. */
 export function watch(owner: object, failure: Failure): void {
-  // A callback that was added has let the failure pass.
+  // An added callback has let it pass.
   if (unhandledFailures.get(owner)?.holds(failure)) return;
   unwatch(owner);
   if (reported.has(failure)) return;
@@ -96,7 +90,7 @@ export function watch(owner: object, failure: Failure): void {
   if (pinned.push(unhandled) === 1) queueMicrotask(detachPinned);
 }
 
-/** Called when the failure of `owner` was handled or taken over. */
+/** It was handled or taken over. */
 export function unwatch(owner: object): void {
   const unhandled = unhandledFailures.get(owner);
   if (unhandled === undefined) return;
@@ -106,8 +100,8 @@ export function unwatch(owner: object): void {
 }
 
 /**
- * Deferreds are collected between turns, so a failure has to be detached by the
- * end of its turn. Most have been handled by then, and are never copied.
+ * Deferreds are collected between turns, so a failure is detached by the end of its turn.
+ * Most were handled by then, and are never copied.
  */
 function detachPinned(): void {
   const left = pinned.filter((unhandled) => unreported.has(unhandled));
@@ -116,11 +110,8 @@ function detachPinned(): void {
 }
 
 /**
- * Logs every error that no errback has handled so far, each once.
- *
- * Each is logged anyway when its deferred is collected, at the latest at the end
- * of the program. A test calls this to see them at once.
- *
+ * Logs every error not handled so far, each once: for a test, that need not wait for
+ * collection, or the program's end.
  * @category Deferred
  */
 export function reportUnhandledErrors(): void {

@@ -1,5 +1,3 @@
-// A queue of deferreds that wait for something.
-
 import { Deferred } from "./deferred.ts";
 import { LinkedList, type Node } from "./linked_list.ts";
 
@@ -17,7 +15,7 @@ export class WaitQueue<T> {
     return d;
   }
 
-  /** Removes the first; skips those that were fired by somebody else. */
+  /** Removes the first that nobody has fired. */
   dequeue(): Deferred<T> | undefined {
     for (;;) {
       const d = this.#waiting.shift()?.value;

@@ -1,8 +1,5 @@
-// Network addresses, as values.
-
 /**
  * An address of either Internet protocol.
- *
  * @category Transports
  */
 export abstract class InternetAddress {
@@ -13,14 +10,14 @@ export abstract class InternetAddress {
   /** The port. */
   readonly port: number;
 
-  /** Makes an address, of a name, or an address without brackets. */
+  /** Takes a name, or an address without brackets. */
   constructor(type: "TCP", host: string, port: number) {
     this.type = type;
     this.host = host;
     this.port = port;
   }
 
-  /** Whether `other` is the same address of the same kind. */
+  /** Same address and kind. */
   equals(other: unknown): boolean {
     return other instanceof InternetAddress &&
       other.constructor === this.constructor && other.type === this.type &&
@@ -29,16 +26,7 @@ export abstract class InternetAddress {
 }
 
 /**
- * One end of a connection over IPv4, or the name of a host.
- *
- * @example
- * ```ts
- * import { IPv4Address } from "@deferno/deferno";
- *
- * const text = `${new IPv4Address("TCP", "127.0.0.1", 80)}`;
- * console.assert(text === "IPv4Address(type='TCP', host='127.0.0.1', port=80)");
- * ```
- *
+ * One end of an IPv4 connection, or a host's name.
  * @category Transports
  */
 export class IPv4Address extends InternetAddress {
@@ -49,17 +37,16 @@ export class IPv4Address extends InternetAddress {
 }
 
 /**
- * One end of a connection over IPv6.
- *
+ * One end of an IPv6 connection.
  * @category Transports
  */
 export class IPv6Address extends InternetAddress {
-  /** The flow label; 0 unless given. */
+  /** 0 unless given. */
   readonly flowInfo: number;
-  /** The scope; 0 unless given. */
+  /** 0 unless given. */
   readonly scopeID: number | string;
 
-  /** Makes an address, without brackets. */
+  /** Takes an address without brackets. */
   constructor(
     type: "TCP",
     host: string,
@@ -72,7 +59,7 @@ export class IPv6Address extends InternetAddress {
     this.scopeID = scopeID;
   }
 
-  /** Whether `other` is the same address of the same kind. */
+  /** Same address and kind. */
   override equals(other: unknown): boolean {
     return super.equals(other) && other instanceof IPv6Address &&
       other.flowInfo === this.flowInfo && other.scopeID === this.scopeID;
@@ -88,13 +75,11 @@ export class IPv6Address extends InternetAddress {
 }
 
 /**
- * One end of a connection over a UNIX socket: the path of the socket's file, which
- * the connecting end lacks, as in Twisted.
- *
+ * One end of a UNIX socket's connection. The connecting end has no path, as in Twisted.
  * @category Transports
  */
 export class UNIXAddress {
-  /** The path of the socket's file, if any. */
+  /** Of the socket's file, if any. */
   readonly name: string | undefined;
 
   /** Makes an address. */
@@ -102,7 +87,7 @@ export class UNIXAddress {
     this.name = name;
   }
 
-  /** Whether `other` is the same address of the same kind. */
+  /** Same address and kind. */
   equals(other: unknown): boolean {
     return other instanceof UNIXAddress && other.name === this.name;
   }
@@ -117,7 +102,6 @@ export class UNIXAddress {
 
 /**
  * What a `HostnameEndpoint` connects to, before the look-up.
- *
  * @category Transports
  */
 export class HostnameAddress {
@@ -132,7 +116,7 @@ export class HostnameAddress {
     this.port = port;
   }
 
-  /** Whether `other` is the same name and port. */
+  /** Same name and port. */
   equals(other: unknown): boolean {
     return other instanceof HostnameAddress &&
       other.hostname === this.hostname && other.port === this.port;
@@ -145,24 +129,20 @@ export class HostnameAddress {
 }
 
 /**
- * An address that a TCP connection or port can have.
- *
+ * An address of a TCP connection or port.
  * @category Transports
  */
 export type TCPAddress = IPv4Address | IPv6Address;
 
 /**
- * An address that a connection or a port can have.
- *
+ * An address of a connection or a port.
  * @category Transports
  */
 export type Address = TCPAddress | UNIXAddress;
 
 /**
- * The address object for a host and a port.
- *
- * @param host a name, or an address without brackets. The zone of `fe80::1%eth0` is
- *   its scope, and stays in the host as well, to be connected to
+ * @param host a name, or an address without brackets. The zone of `fe80::1%eth0` is its
+ *   scope, and stays in the host as well, to be connected to
  */
 export function addressOf(host: string, port: number): TCPAddress {
   if (!host.includes(":")) return new IPv4Address("TCP", host, port);

@@ -1,14 +1,8 @@
-// The checks of arguments. One formula for all: X must be Y, got Z.
-
 import { checkInteger, mustBe } from "../defer/checks.ts";
 
 const ALL_PERMISSIONS = 0o777;
 
-/**
- * Programs without types pass what they like.
- *
- * @throws {TypeError} if it is not a backend
- */
+/** @throws {TypeError} if it is not a backend */
 export function checkBackend(who: string, backend: unknown): void {
   const chosen: { readonly connect?: unknown } = Object(backend);
   if (typeof chosen.connect === "function") return;
@@ -18,7 +12,7 @@ export function checkBackend(who: string, backend: unknown): void {
   );
 }
 
-/** @throws {TypeError} if it is not bytes; text has to be encoded first */
+/** @throws {TypeError} if it is not bytes; text must be encoded first */
 export function checkBytes(method: string, data: unknown): void {
   if (data instanceof Uint8Array) return;
   const hint = typeof data === "string"
@@ -36,7 +30,7 @@ export function checkPort(port: number, least: 0 | 1): void {
   );
 }
 
-/** @throws {TypeError} if the path of a UNIX socket is empty, or holds a NUL */
+/** @throws {TypeError} if a UNIX socket's path is empty, or holds a NUL */
 export function checkPath(path: string): void {
   if (path !== "" && !path.includes("\0")) return;
   throw new TypeError(
@@ -69,7 +63,7 @@ export function checkBacklog(backlog: number): void {
   checkInteger("backlog", backlog, 1);
 }
 
-/** @throws {TypeError} if `clock` cannot call later, as a reactor or a Clock can */
+/** @throws {TypeError} if it has no `callLater` */
 export function checkClock(who: string, clock: unknown): void {
   const given: { readonly callLater?: unknown } = Object(clock);
   if (typeof given.callLater === "function") return;
@@ -77,7 +71,7 @@ export function checkClock(who: string, clock: unknown): void {
   throw new TypeError(mustBe(`${who}: clock`, expected, clock));
 }
 
-/** @throws {TypeError} if `factory` is not a factory: a protocol's class, above all, is not one */
+/** @throws {TypeError} if it is not a factory, like a protocol's class */
 export function checkFactory(factory: unknown): void {
   const given: { doStart?: unknown; buildProtocol?: unknown } = Object(factory);
   const isFactory = typeof given.doStart === "function" &&
@@ -88,7 +82,7 @@ export function checkFactory(factory: unknown): void {
   );
 }
 
-/** @throws {TypeError} if `options` is not an object with options in it */
+/** @throws {TypeError} if it is not an object with options */
 export function checkOptions(method: string, options: unknown): void {
   if (typeof options === "object" && options !== null) return;
   throw new TypeError(mustBe(`${method}: options`, "an object", options));

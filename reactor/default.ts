@@ -1,5 +1,3 @@
-// The one reactor of a program that needs no more than one.
-
 import { whenNothingIsLeft } from "../defer/host.ts";
 import { Failure } from "../defer/mod.ts";
 import { findBackend } from "./backends/runtime.ts";
@@ -10,17 +8,15 @@ import { isForgotten, Reactor } from "./reactor.ts";
 
 let installed: Backend | undefined;
 
-/** The installed backend, or the runtime's own from now on. */
+/** The installed one, or the runtime's own from now on. */
 export function defaultBackend(): Backend {
   return installed ??= findBackend();
 }
 
 /**
- * Chooses the backend of the default reactor, before its first use: the `install()`
- * of Twisted's reactor modules.
- *
- * @throws {ReactorAlreadyInstalledError} if the reactor has a backend, chosen or by
- *   its use
+ * Chooses the default reactor's backend, before its first use: the `install()` of
+ * Twisted's reactor modules.
+ * @throws {ReactorAlreadyInstalledError} if it has one, chosen or by its use
  * @throws {TypeError} if it is not a backend
  * @category Reactor
  */
@@ -34,7 +30,7 @@ export function install(backend: Backend): void {
   installed = backend;
 }
 
-/** A program that forgets `run()` would end without a word. */
+/** Without `run()` a program would end without a word. */
 function reportForgotten(): void {
   if (!isForgotten(reactor)) return;
   const error = new ReactorNotRunning(
@@ -44,8 +40,7 @@ function reportForgotten(): void {
 }
 
 /**
- * The default reactor: Twisted's `twisted.internet.reactor`.
- *
+ * Twisted's `twisted.internet.reactor`.
  * @category Reactor
  */
 export const reactor: Reactor = new Reactor({

@@ -1,16 +1,13 @@
 /**
- * What can go wrong between a program and the network, and with a reactor. The
- * classes inherit as Twisted's do: `failure.check(ConnectError)` matches every way in
- * which a connection cannot be made.
- *
+ * What can go wrong with the network, or a reactor. The classes inherit as Twisted's:
+ * `failure.check(ConnectError)` matches every way in which a connection cannot be made.
  * @module
  */
 
 import type { Address, HostnameAddress } from "./addresses.ts";
 
 /**
- * The reactor is running already.
- *
+ * The reactor is running.
  * @category Reactor
  */
 export class ReactorAlreadyRunning extends Error {
@@ -20,8 +17,7 @@ export class ReactorAlreadyRunning extends Error {
 }
 
 /**
- * The reactor is not running, and cannot be stopped.
- *
+ * The reactor is not running.
  * @category Reactor
  */
 export class ReactorNotRunning extends Error {
@@ -31,8 +27,7 @@ export class ReactorNotRunning extends Error {
 }
 
 /**
- * The reactor was stopped, and a reactor runs only once.
- *
+ * A reactor runs only once.
  * @category Reactor
  */
 export class ReactorNotRestartable extends Error {
@@ -43,7 +38,6 @@ export class ReactorNotRestartable extends Error {
 
 /**
  * The default reactor has its backend already.
- *
  * @category Reactor
  */
 export class ReactorAlreadyInstalledError extends Error {
@@ -53,8 +47,7 @@ export class ReactorAlreadyInstalledError extends Error {
 }
 
 /**
- * A delayed call was made already, and cannot be changed.
- *
+ * A delayed call was made already.
  * @category Tasks
  */
 export class AlreadyCalled extends Error {
@@ -64,8 +57,7 @@ export class AlreadyCalled extends Error {
 }
 
 /**
- * A delayed call was cancelled, and cannot be changed.
- *
+ * A delayed call was cancelled already.
  * @category Tasks
  */
 export class AlreadyCancelled extends Error {
@@ -75,8 +67,7 @@ export class AlreadyCancelled extends Error {
 }
 
 /**
- * A connection is over: the base of all reasons for `connectionLost`.
- *
+ * A connection is over: the base of `connectionLost`'s reasons.
  * @category Transports
  */
 export class ConnectionClosed extends Error {
@@ -86,8 +77,7 @@ export class ConnectionClosed extends Error {
 }
 
 /**
- * A connection was closed cleanly, by this side or by the other.
- *
+ * A clean close, by either side.
  * @category Transports
  */
 export class ConnectionDone extends ConnectionClosed {
@@ -102,8 +92,7 @@ export class ConnectionDone extends ConnectionClosed {
 }
 
 /**
- * A connection broke: it was reset, or the reactor stopped.
- *
+ * A connection broke: reset, or the reactor stopped.
  * @category Transports
  */
 export class ConnectionLost extends ConnectionClosed {
@@ -111,7 +100,7 @@ export class ConnectionLost extends ConnectionClosed {
     this.prototype.name = "ConnectionLost";
   }
 
-  /** Makes the error; its `cause` is the error of the runtime, if any. */
+  /** The `cause` is the runtime's error, if any. */
   constructor(
     message: string = "The connection was lost before it was closed",
     options?: ErrorOptions,
@@ -122,7 +111,6 @@ export class ConnectionLost extends ConnectionClosed {
 
 /**
  * A connection was aborted by `abortConnection()`.
- *
  * @category Transports
  */
 export class ConnectionAborted extends ConnectionLost {
@@ -139,8 +127,7 @@ export class ConnectionAborted extends ConnectionLost {
 }
 
 /**
- * A connection over TLS broke because of TLS, in the handshake or later.
- *
+ * TLS broke the connection, in the handshake or later.
  * @category TLS
  */
 export class SSLError extends ConnectionLost {
@@ -150,8 +137,7 @@ export class SSLError extends ConnectionLost {
 }
 
 /**
- * A certificate is invalid: for another name, expired, or of an untrusted signer.
- *
+ * A certificate for another name, expired, or of an untrusted signer.
  * @category TLS
  */
 export class CertificateError extends SSLError {
@@ -161,8 +147,7 @@ export class CertificateError extends SSLError {
 }
 
 /**
- * A connection could not be made: the base of most reasons.
- *
+ * The base of most reasons for no connection.
  * @category Transports
  */
 export class ConnectError extends Error {
@@ -172,8 +157,7 @@ export class ConnectError extends Error {
 }
 
 /**
- * The local address of a connection could not be bound.
- *
+ * The local address could not be bound.
  * @category Transports
  */
 export class ConnectBindError extends ConnectError {
@@ -183,8 +167,7 @@ export class ConnectBindError extends ConnectError {
 }
 
 /**
- * Nothing listens on the address, or a firewall refuses.
- *
+ * Nothing listens, or a firewall refuses.
  * @category Transports
  */
 export class ConnectionRefusedError extends ConnectError {
@@ -194,8 +177,7 @@ export class ConnectionRefusedError extends ConnectError {
 }
 
 /**
- * There is no route to the address.
- *
+ * No route to the address.
  * @category Transports
  */
 export class NoRouteError extends ConnectError {
@@ -206,7 +188,6 @@ export class NoRouteError extends ConnectError {
 
 /**
  * The operating system gave up waiting.
- *
  * @category Transports
  */
 export class TCPTimedOutError extends ConnectError {
@@ -217,7 +198,6 @@ export class TCPTimedOutError extends ConnectError {
 
 /**
  * The attempt was ended from this side.
- *
  * @category Transports
  */
 export class UserError extends ConnectError {
@@ -227,9 +207,8 @@ export class UserError extends ConnectError {
 }
 
 /**
- * A connection was not made within its `timeout`: Twisted's `error.TimeoutError`. The
- * deferred's own is `TimeoutError`.
- *
+ * No connection within the `timeout`: Twisted's `error.TimeoutError`. The deferred's own
+ * is `TimeoutError`.
  * @category Transports
  */
 export class ConnectTimeoutError extends UserError {
@@ -239,8 +218,7 @@ export class ConnectTimeoutError extends UserError {
 }
 
 /**
- * A host name has no address. As in Twisted this is not a `ConnectError`.
- *
+ * A host name has no address. Not a `ConnectError`, as in Twisted.
  * @category Transports
  */
 export class DNSLookupError extends Error {
@@ -250,8 +228,7 @@ export class DNSLookupError extends Error {
 }
 
 /**
- * A factory built no protocol for an endpoint's connection.
- *
+ * A factory built no protocol for an endpoint.
  * @category Endpoints
  */
 export class NoProtocol extends Error {
@@ -261,8 +238,7 @@ export class NoProtocol extends Error {
 }
 
 /**
- * An endpoint's attempt to connect was cancelled.
- *
+ * An endpoint's attempt was cancelled.
  * @category Endpoints
  */
 export class ConnectingCancelledError extends Error {
@@ -270,7 +246,7 @@ export class ConnectingCancelledError extends Error {
     this.prototype.name = "ConnectingCancelledError";
   }
 
-  /** Where the endpoint was connecting to. */
+  /** Where to. */
   readonly address: Address | HostnameAddress;
 
   /** Makes the error. */
@@ -281,8 +257,7 @@ export class ConnectingCancelledError extends Error {
 }
 
 /**
- * A UNIX socket is not locked by its server, as `checkPID` asks for.
- *
+ * The server has not locked its UNIX socket, as `checkPID` asks.
  * @category Transports
  */
 export class BadFileError extends ConnectError {
@@ -292,8 +267,7 @@ export class BadFileError extends ConnectError {
 }
 
 /**
- * `stopConnecting()` was called on a connector that is not connecting.
- *
+ * `stopConnecting()` without an attempt.
  * @category Transports
  */
 export class NotConnectingError extends Error {
@@ -307,8 +281,7 @@ type ListenAddress =
   | { readonly path: string };
 
 /**
- * A port could not be opened; `cause` is the runtime's error.
- *
+ * A port could not be opened; the `cause` is the runtime's error.
  * @category Transports
  */
 export class CannotListenError extends Error {
@@ -318,10 +291,10 @@ export class CannotListenError extends Error {
 
   /** Empty for all local addresses. */
   readonly interface: string;
-  /** The port, or the path of the UNIX socket. */
+  /** Or the path of the UNIX socket. */
   readonly port: number | string;
 
-  /** Makes the error; its `cause` is the runtime's error. */
+  /** The `cause` is the runtime's error. */
   constructor(where: ListenAddress, why: string, options?: ErrorOptions) {
     super(`Cannot listen on ${nameOf(where)}: ${why}`, options);
     this.interface = "path" in where ? "" : where.interface;
@@ -337,8 +310,7 @@ function nameOf(where: ListenAddress): string {
 }
 
 /**
- * A non-blocking socket has nothing to receive, or no room to send.
- *
+ * A socket has nothing to receive, or no room to send.
  * @category Sockets
  */
 export class WouldBlock extends Error {
@@ -348,8 +320,7 @@ export class WouldBlock extends Error {
 }
 
 /**
- * A cooperator or a task is not in the state for a call: the base.
- *
+ * A cooperator or a task is in the wrong state: the base.
  * @category Tasks
  */
 export class SchedulerError extends Error {
@@ -359,8 +330,7 @@ export class SchedulerError extends Error {
 }
 
 /**
- * The cooperator was stopped, and its tasks with it.
- *
+ * The cooperator was stopped.
  * @category Tasks
  */
 export class SchedulerStopped extends SchedulerError {
@@ -370,8 +340,7 @@ export class SchedulerStopped extends SchedulerError {
 }
 
 /**
- * A task is over: the base of the three ways to end.
- *
+ * A task is over: the base of its three ends.
  * @category Tasks
  */
 export class TaskFinished extends SchedulerError {
@@ -381,8 +350,7 @@ export class TaskFinished extends SchedulerError {
 }
 
 /**
- * A task has finished its iterator.
- *
+ * A task's iterator is done.
  * @category Tasks
  */
 export class TaskDone extends TaskFinished {
@@ -393,7 +361,6 @@ export class TaskDone extends TaskFinished {
 
 /**
  * A task was ended by an error, which is the `cause`.
- *
  * @category Tasks
  */
 export class TaskFailed extends TaskFinished {
@@ -404,7 +371,6 @@ export class TaskFailed extends TaskFinished {
 
 /**
  * A task was ended by `stop()`.
- *
  * @category Tasks
  */
 export class TaskStopped extends TaskFinished {
@@ -414,8 +380,7 @@ export class TaskStopped extends TaskFinished {
 }
 
 /**
- * A task is not paused, and cannot be resumed.
- *
+ * A task is not paused.
  * @category Tasks
  */
 export class NotPaused extends SchedulerError {
@@ -427,7 +392,6 @@ export class NotPaused extends SchedulerError {
 /**
  * Python's `SystemExit`: thrown by the main function of `react`, it chooses the exit
  * status.
- *
  * @category Reactor
  */
 export class SystemExit extends Error {
@@ -440,7 +404,6 @@ export class SystemExit extends Error {
 
   /**
    * Makes the error.
-   *
    * @throws {RangeError} if `code` is not an exit status, 0 (success) to 255
    */
   constructor(code: number = 0, options?: ErrorOptions) {
@@ -456,14 +419,12 @@ export class SystemExit extends Error {
 
 /**
  * Returned by `doRead` or `doWrite` after a clean close.
- *
  * @category Sockets
  */
 export const CONNECTION_DONE: ConnectionDone = new ConnectionDone();
 
 /**
  * Returned by `doRead` or `doWrite` after a break.
- *
  * @category Sockets
  */
 export const CONNECTION_LOST: ConnectionLost = new ConnectionLost();

@@ -1,39 +1,38 @@
 /**
  * Happy Eyeballs (RFC 8305): connecting to a host that has several addresses.
  *
- * One family of addresses may lead nowhere: packets get lost silently, and an attempt
- * ends only with its timeout. Instead of waiting for that, the attempts overlap:
+ * One family of addresses may lead nowhere: packets get lost, and an attempt ends only
+ * with its timeout. So the attempts overlap:
  *
  *     0 s      2001:db8::1  ────────────────────────┤ cancelled
  *     0.25 s   192.0.2.1        ───────┤ failed     │
  *              2001:db8::2             ─────────────┤ connected: this one is taken
  *
- * 1. The addresses come in the order in which the system would try them (RFC 6724),
- *    with the families interleaved (section 4). The "First Address Family Count" is
- *    1, as section 8 recommends where neither family is to be favoured.
- * 2. One attempt begins after the other: after the "Connection Attempt Delay"
- *    (section 5), or as soon as the last one fails. RFC 8305 recommends 0.25 s, from
- *    0.1 s to 2 s; Twisted's `HostnameEndpoint` waits 0.3 s, and so does ours.
- * 3. No attempt is cancelled because others have begun: a slow one may win.
- * 4. The first connection is taken, and the others are cancelled. When all have
- *    failed, the first error is passed on, with the others behind it.
+ * 1. The addresses come in the system's order (RFC 6724), families interleaved (section
+ *    4). The "First Address Family Count" is 1, as section 8 recommends where no family
+ *    is favoured.
+ * 2. The next attempt begins after the "Connection Attempt Delay" (section 5), or as soon
+ *    as the last one fails. RFC 8305 recommends 0.25 s, from 0.1 s to 2 s; Twisted's
+ *    `HostnameEndpoint`, like ours, waits 0.3 s.
+ * 3. Others do not cancel an attempt: a slow one may win.
+ * 4. The first connection is taken, the others are cancelled. When all have failed, the
+ *    first error is passed on, with the others behind it.
  *
- * The "Resolution Delay" (section 3) is not needed: resolvers give the addresses of
- * both families at once.
- *
+ * The "Resolution Delay" (section 3) is not needed: resolvers give the addresses of both
+ * families at once.
  * @module
  */
 
-/** The outcome of one attempt, or of all together: one call, once. */
+/** Of one attempt, or of all: one call, once. */
 export interface Outcome<T> {
   succeeded(result: T): void;
   failed(error: unknown): void;
 }
 
 export interface HappyEyeballsOptions<T> {
-  /** Begins an attempt. A cancelled one may report its outcome or not. */
+  /** A cancelled attempt may report or not. */
   readonly connect: (address: string, outcome: Outcome<T>) => Cancellable;
-  /** The Connection Attempt Delay, in seconds. */
+  /** Connection Attempt Delay, in seconds. */
   readonly delay: number;
   readonly setAlarm: (seconds: number, fn: () => void) => () => void;
 }
@@ -46,18 +45,16 @@ export class HappyEyeballs<T> implements Cancellable {
   readonly #options: HappyEyeballsOptions<T>;
   readonly #outcome: Outcome<T>;
   readonly #waiting: string[];
-  /** The attempts under way; one without a `cancel` is just beginning. */
+  /** One without a `cancel` is just beginning. */
   readonly #pending: Set<Partial<Cancellable>> = new Set();
   readonly #errors: unknown[] = [];
   #cancelAlarm: (() => void) | undefined;
   #isOver = false;
 
   /**
-   * Begins the first attempt.
-   *
-   * @param addresses at least one, in the order of the resolver
-   * @param outcome gets the first connection, or the first error, with the others in
-   *   its `cause`
+   * @param addresses at least one, in the resolver's order
+   * @param outcome gets the first connection, or the first error, with the others in its
+   *   `cause`
    */
   constructor(
     addresses: readonly string[],
@@ -99,7 +96,7 @@ export class HappyEyeballs<T> implements Cancellable {
       },
     });
     pending.cancel = () => attempt.cancel();
-    // `connect` may have led to a call of `cancel()`.
+    // `connect` may have called `cancel()`.
     if (this.#isOver && this.#pending.has(pending)) attempt.cancel();
   }
 
@@ -124,7 +121,7 @@ export class HappyEyeballs<T> implements Cancellable {
   }
 }
 
-/** The first address stays the first, and each family keeps its order. */
+/** The first address stays first; families keep their order. */
 export function interleaveFamilies(addresses: readonly string[]): string[] {
   const isOfFirstFamily = (address: string) =>
     isIPv6(address) === isIPv6(addresses[0]);

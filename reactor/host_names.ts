@@ -1,11 +1,9 @@
-// The names of hosts, as name servers and certificates have them.
-
-/** What has another meaning in a URL, and occurs in no name. */
+/** Means something else in a URL, and occurs in no name. */
 const NOT_IN_NAMES = /[\s/?#@:%\\[\]]/;
 
 /**
- * Encodes a name as IDNA: `bücher.example` is `xn--bcher-kva.example`. ASCII,
- * addresses included, stays as it is; what is not a host name becomes `undefined`.
+ * Encodes a name as IDNA: `bücher.example` is `xn--bcher-kva.example`. ASCII and
+ * addresses stay; what is no host name becomes `undefined`.
  */
 export function encodeHostName(host: string): string | undefined {
   if (/^\p{ASCII}*$/u.test(host)) return host;
@@ -18,9 +16,8 @@ export function encodeHostName(host: string): string | undefined {
 }
 
 /**
- * The host that a certificate has to be for: an encoded name, or an address without its
- * brackets and zone.
- *
+ * What a certificate must be for: an encoded name, or an address without brackets and
+ * zone.
  * @throws {TypeError} if it is not a host name
  */
 export function certifiedHost(host: string): string {

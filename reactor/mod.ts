@@ -1,6 +1,5 @@
 /**
  * The reactor, and what it connects: protocols, factories and transports.
- *
  * @module
  */
 

@@ -2,11 +2,10 @@
  * The reactor: the loop that waits for events and calls the code that they concern.
  * docs/architecture.md draws one turn of it.
  *
- * - `run()` fires "startup", and goes from `#turn`, which makes the calls that are
- *   due, to a sleep until the next one, and on to `dispatch` of the poller.
- * - `stop()`: "shutdown" ends all that is open, the loop ends, and `run()` waits
- *   until all is closed. `crash()`: the loop ends, and `run()` returns.
- *
+ * - `run()` fires "startup", and goes from `#turn`, which makes the calls that are due,
+ *   to a sleep until the next one, and on to `dispatch` of the poller.
+ * - `stop()`: "shutdown" ends all that is open, the loop ends, and `run()` waits until
+ *   all is closed. `crash()`: the loop ends, and `run()` returns.
  * @module
  */
 
@@ -74,23 +73,19 @@ import { TimerQueue } from "./loop/timer_queue.ts";
 import { Poller } from "./loop/poller.ts";
 
 /**
- * What a {@linkcode Reactor} is made with.
- *
+ * What a {@linkcode Reactor} needs.
  * @category Reactor
  */
 export interface ReactorOptions {
-  /** Opens connections and ports; a function is called when it is first needed. */
+  /** Opens connections and ports; a function is called at first need. */
   backend: Backend | (() => Backend);
   /**
-   * Keeps the time and makes the delayed calls instead of the reactor: a test's
-   * `Clock`.
-   *
+   * Keeps the time and makes the delayed calls instead: a test's `Clock`.
    * @default {undefined}
    */
   clock?: ReactorTime | undefined;
   /**
    * Where errors go.
-   *
    * @default {log}
    */
   log?: Log | undefined;
@@ -98,13 +93,11 @@ export interface ReactorOptions {
 
 /**
  * How to run a {@linkcode Reactor}.
- *
  * @category Reactor
  */
 export interface RunOptions {
   /**
    * Whether SIGINT and SIGTERM stop it.
-   *
    * @default {true}
    */
   installSignalHandlers?: boolean | undefined;
@@ -112,25 +105,24 @@ export interface RunOptions {
 
 /**
  * Promises that call back again and again, and writes that the system takes at once,
- * would starve the runtime's I/O, timers and signals. After so many turns the runtime
- * is asked to report its next one; after twice as many the loop waits for it.
+ * would starve the runtime's I/O, timers and signals. After so many turns the runtime is
+ * asked to report its next one; after twice as many the loop waits for it.
  */
 const MAX_TURNS_WITHOUT_IO = 64;
 
 /**
- * `stop()` leads from started over stopping to stopped, which is the end; `crash()`
- * from started to crashed, from where it can be run again.
+ * `stop()` leads from started over stopping to stopped, the end; `crash()` from started
+ * to crashed, which can be run again.
  */
 type State = "new" | "started" | "stopping" | "stopped" | "crashed";
 
-/** Whether something waits for a reactor that was never run; set in the class. */
+/** Whether something waits for a reactor never run; set in the class. */
 export let isForgotten: (reactor: Reactor) => boolean;
 
 /**
- * The loop at the heart of a program: it waits for connections, data and times, and
- * calls the code that they concern, one call at a time: Twisted's `reactor`. `run()`
- * returns a promise where Twisted's blocks, which JavaScript cannot.
- *
+ * Waits for connections, data and times, and calls the code that they concern, one call
+ * at a time: Twisted's `reactor`. `run()` returns a promise where Twisted's blocks, which
+ * JavaScript cannot.
  * @example
  * ```ts
  * import { reactor } from "@deferno/deferno";
@@ -141,11 +133,10 @@ export let isForgotten: (reactor: Reactor) => boolean;
  * await reactor.run();
  * console.assert(lines.length === 1);
  * ```
- *
  * @category Reactor
  */
 export class Reactor implements ReactorFDSet, ReactorTime {
-  /** Where the errors of callbacks go. */
+  /** Where callbacks' errors go. */
   readonly log: Log;
   #giveBackend: () => Backend;
   #backend: Backend | undefined;
@@ -169,9 +160,8 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   #slowCalls: SlowCalls | undefined;
 
   /**
-   * Makes a reactor, which takes its backend when it first needs it.
-   *
-   * @throws {TypeError} if the backend is not one
+   * Takes its backend at first need.
+   * @throws {TypeError} if it is not one
    */
   constructor(options: ReactorOptions) {
     const { backend } = options;
@@ -195,12 +185,12 @@ export class Reactor implements ReactorFDSet, ReactorTime {
         reactor.getDelayedCalls().length > 0);
   }
 
-  /** What opens connections and ports. */
+  /** Opens connections and ports. */
   get backend(): Backend {
     return this.#backend ??= this.#giveBackend();
   }
 
-  /** Whether the reactor runs, from startup to shutdown. */
+  /** Whether it runs, from startup to shutdown. */
   get running(): boolean {
     return this.#running;
   }
@@ -209,9 +199,8 @@ export class Reactor implements ReactorFDSet, ReactorTime {
 
   /**
    * Runs the loop until the reactor is stopped, and keeps the program alive.
-   *
    * @throws {ReactorAlreadyRunning} if it is running
-   * @throws {ReactorNotRestartable} if it was stopped before
+   * @throws {ReactorNotRestartable} if it was stopped
    */
   async run(options: RunOptions = {}): Promise<void> {
     if (this.#looping) {
@@ -251,10 +240,8 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   }
 
   /**
-   * Begins the shutdown at the end of this turn: what is open is closed, and `run()`
-   * returns.
-   *
-   * @throws {ReactorNotRunning} if it is not running, or stopping already
+   * Shuts down at the end of this turn: what is open is closed, and `run()` returns.
+   * @throws {ReactorNotRunning} if it is not running, or is stopping
    */
   stop(): void {
     if (this === undefined) throw lostThis("stop", "reactor");
@@ -274,7 +261,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     this.#sleeper?.wake();
   }
 
-  /** A second signal finds the reactor stopping, which is only logged. */
+  /** A second signal is only logged. */
   #stopBySignal(): void {
     if (this.#state === "started") return this.stop();
     const error = new ReactorNotRunning(
@@ -284,8 +271,8 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   }
 
   /**
-   * Ends the loop without a shutdown: calls no trigger, closes nothing. The reactor can
-   * be run again.
+   * Ends the loop without a shutdown: no trigger is called, nothing closed. It can be run
+   * again.
    */
   crash(): void {
     if (this.#state === "started") this.#state = "crashed";
@@ -295,9 +282,8 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   }
 
   /**
-   * Calls `fn(...args)` when the reactor has started, or at once if it runs.
-   *
-   * @returns a trigger that can be removed; `undefined` if `fn` was called already
+   * Calls `fn(...args)` when the reactor has started, or now if it runs.
+   * @returns a trigger that can be removed; `undefined` if `fn` was called
    */
   callWhenRunning<A extends unknown[]>(
     fn: (...args: A) => unknown,
@@ -311,9 +297,8 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   }
 
   /**
-   * Calls `fn(...args)` on the next turn of the loop. There are no threads here: it is
-   * for what comes from outside of the loop, like another library's callback.
-   *
+   * Calls `fn(...args)` on the loop's next turn. Without threads here, it is for what
+   * comes from outside of the loop, like another library's callback.
    * @throws {TypeError} if `fn` is not a function
    */
   callFromThread<A extends unknown[]>(
@@ -327,16 +312,15 @@ export class Reactor implements ReactorFDSet, ReactorTime {
 
   // --- Time
 
-  /** Seconds since the epoch, or those of the `clock` option. */
+  /** Since the epoch, or of the `clock` option. */
   seconds(): number {
     return (this.#clock ?? this.#timers).seconds();
   }
 
   /**
    * Calls `fn(...args)` later.
-   *
    * @param seconds from now, 0 or more
-   * @throws {RangeError} if `seconds` is less than 0 or not a number
+   * @throws {RangeError} if `seconds` is not that
    * @throws {TypeError} if `fn` is not a function
    */
   callLater<A extends unknown[]>(
@@ -361,12 +345,11 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   // --- System events
 
   /**
-   * Adds a function to be called when the reactor starts (`"startup"`), when it stops
-   * (`"shutdown"`), or at an event of the program's own.
-   *
-   * @param phase a `before` that returns a deferred or a promise holds up the event
-   *   until it fires
-   * @returns what {@linkcode Reactor.removeSystemEventTrigger} takes
+   * Calls a function when the reactor starts (`"startup"`), when it stops (`"shutdown"`),
+   * or at an event of the program's own.
+   * @param phase a `before` that returns a deferred or a promise holds up the event until
+   *   it fires
+   * @returns for {@linkcode Reactor.removeSystemEventTrigger}
    * @throws {RangeError} if there is no such phase
    * @throws {TypeError} if `fn` is not a function
    */
@@ -382,18 +365,16 @@ export class Reactor implements ReactorFDSet, ReactorTime {
 
   /**
    * Removes a trigger.
-   *
-   * @throws {RangeError} if it was called or removed already
+   * @throws {RangeError} if it was called or removed
    */
   removeSystemEventTrigger(trigger: SystemEventTrigger): void {
     this.#events.remove(trigger);
   }
 
-  /** Calls the triggers of an event, and uses them up. */
+  /** Calls an event's triggers, and uses them up. */
   fireSystemEvent(event: string): void {
     this.#events.fire(event, () => {
-      // First: the program's triggers find the reactor running, or stopped and nothing
-      // open.
+      // First: triggers find the reactor running, or stopped and nothing open.
       if (event === "startup") this.#running = this.#isStarted();
       if (event === "shutdown") this.#shutDown();
     });
@@ -402,15 +383,14 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   // --- Descriptors
 
   /**
-   * Calls the reader's `doRead` whenever there is something to read. Idempotent.
-   *
-   * @throws {RangeError} if its `fileno()` is not that of an open socket
+   * Calls `doRead` whenever there is something to read. Idempotent.
+   * @throws {RangeError} if its `fileno()` is not an open socket's
    */
   addReader(reader: ReadDescriptor): void {
     this.#poller.addReader(reader);
   }
 
-  /** Removes a reader, if it is there. */
+  /** Removes it, if it is there. */
   removeReader(reader: ReadDescriptor): void {
     this.#poller.removeReader(reader);
   }
@@ -421,15 +401,14 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   }
 
   /**
-   * Calls the writer's `doWrite` whenever there is room to write. Idempotent.
-   *
-   * @throws {RangeError} if its `fileno()` is not that of an open socket
+   * Calls `doWrite` whenever there is room to write. Idempotent.
+   * @throws {RangeError} if its `fileno()` is not an open socket's
    */
   addWriter(writer: WriteDescriptor): void {
     this.#poller.addWriter(writer);
   }
 
-  /** Removes a writer, if it is there. */
+  /** Removes it, if it is there. */
   removeWriter(writer: WriteDescriptor): void {
     this.#poller.removeWriter(writer);
   }
@@ -439,23 +418,21 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     return this.#poller.writers();
   }
 
-  /**
-   * Removes all readers and writers, without calling them, and returns each once.
-   */
+  /** Removes all, without calling them; returns each once. */
   removeAll(): FileDescriptor[] {
     return this.#poller.removeAll();
   }
 
   // --- Names
 
-  /** Looks up host names for endpoints; by default with the backend. */
+  /** Looks up names for endpoints; by default the backend's. */
   get nameResolver(): NameResolver {
     return this.#nameResolver;
   }
 
   /**
-   * Replaces the name resolver of endpoints, in a test for example, and returns the
-   * one before. `connectTCP` leaves names to the system.
+   * Replaces the name resolver of endpoints, as for a test, and returns the one before.
+   * `connectTCP` leaves names to the system.
    */
   installNameResolver(resolver: NameResolver): NameResolver {
     const replaced = this.#nameResolver;
@@ -466,8 +443,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   // --- Connections and ports
 
   /**
-   * Connects to a port. The connector ends the attempt, or the connection.
-   *
+   * Connects to a port; the connector ends the attempt, or the connection.
    * @param host a name or an address
    * @param port 1 to 65535
    * @throws {RangeError} if `port` or the timeout is invalid
@@ -484,9 +460,8 @@ export class Reactor implements ReactorFDSet, ReactorTime {
 
   /**
    * Listens on a port.
-   *
-   * @param port 0 to 65535; 0 for a free one, which `getHost()` then has
-   * @throws {CannotListenError} if the port cannot be opened
+   * @param port 0 to 65535; 0 for a free one, in `getHost()`
+   * @throws {CannotListenError} if it cannot be opened
    * @throws {RangeError} if `port` or `backlog` is invalid
    */
   listenTCP(
@@ -500,7 +475,6 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   /**
    * Connects to a UNIX socket. On Deno that needs `--allow-read`, `--allow-write` and
    * `--allow-net`.
-   *
    * @throws {RangeError} if the timeout is invalid
    * @throws {TypeError} if the path is invalid
    * @throws {Error} if the backend has no UNIX sockets
@@ -515,10 +489,9 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   }
 
   /**
-   * Listens on a UNIX socket, whose file is removed at the end; permissions and
-   * errors are those of `connectUNIX`.
-   *
-   * @throws {CannotListenError} if the socket cannot be opened
+   * Listens on a UNIX socket, whose file is removed at the end; permissions and errors as
+   * for `connectUNIX`.
+   * @throws {CannotListenError} if it cannot be opened
    * @throws {RangeError} if `mode` or `backlog` is invalid
    */
   listenUNIX(
@@ -530,11 +503,9 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   }
 
   /**
-   * Connects to a port over TLS. `connectionMade` is called when there is a
-   * connection, `handshakeCompleted` when the handshake is complete; earlier writes
-   * wait for it. An invalid certificate ends the connection with a
-   * `CertificateError`.
-   *
+   * Connects to a port over TLS. `connectionMade` is called when there is a connection,
+   * `handshakeCompleted` when the handshake is complete; earlier writes wait for it. An
+   * invalid certificate ends the connection with a `CertificateError`.
    * @param host which the certificate must be for, unless `hostname` says otherwise
    * @param port 1 to 65535
    * @throws {RangeError} if `port` or the timeout is invalid
@@ -552,8 +523,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   }
 
   /**
-   * Listens on a port for connections over TLS. Throws as `listenTCP` does, too.
-   *
+   * Listens over TLS. Throws as `listenTCP`, too.
    * @throws {TypeError} if a certificate or key cannot be read
    * @throws {Error} if the backend has no TLS
    */
@@ -589,21 +559,14 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   // --- Instruments
 
   /**
-   * Tells an instrument what the loop does from now on. Idempotent. It is told nothing
-   * of delayed calls that the `clock` option makes.
-   *
-   * @example
-   * ```ts
-   * import { reactor, SlowCalls } from "@deferno/deferno";
-   *
-   * reactor.addInstrument(new SlowCalls({ seconds: 0.05 }));
-   * ```
+   * Tells an instrument what the loop does from now on. Idempotent. It does not see
+   * delayed calls of the `clock` option.
    */
   addInstrument(instrument: Instrument): void {
     this.#core.instruments.add(instrument);
   }
 
-  /** Tells an instrument nothing more, if it is there. */
+  /** Removes it, if it is there. */
   removeInstrument(instrument: Instrument): void {
     this.#core.instruments.remove(instrument);
   }
@@ -644,7 +607,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     if (instruments.active) this.#turnEnded();
   }
 
-  /** @param since when the loop fell asleep; `undefined` if nobody noted that */
+  /** @param since when the loop fell asleep, if noted */
   #turnBegan(since: number | undefined): void {
     const slept = since === undefined ? 0 : this.backend.seconds() - since;
     this.#core.instruments.tell((one) => one.turnBegan?.(slept));
@@ -656,7 +619,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     return this.backend.seconds();
   }
 
-  /** The part of a turn before the sleep. Returns whether the loop goes on. */
+  /** A turn before its sleep. Returns whether the loop goes on. */
   #turn(): boolean {
     if (!this.#isStarted()) return false;
     this.#followDebugging();
@@ -693,9 +656,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     return this.#state === "started" || this.#state === "stopping";
   }
 
-  /**
-   * Makes the calls of `callFromThread`; those added meanwhile wait for the next turn.
-   */
+  /** Those added meanwhile wait for the next turn. */
   #makeCalls(): void {
     if (this.#calls.length === 0) return;
     const calls = this.#calls;
@@ -710,7 +671,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     }
   }
 
-  /** When the loop has to go on; at once, if there is something to do. */
+  /** When the loop goes on; at once, if there is something to do. */
   #wakeTime(): number | undefined {
     const busy = this.#calls.length > 0 || this.#stopRequested ||
       this.#poller.ready;

@@ -1,5 +1,5 @@
-// The errors of all backends. A runtime only classifies its own errors, so that
-// messages are the same everywhere.
+// The errors of all backends. A runtime only classifies its own, so that messages are the
+// same everywhere.
 
 import {
   CannotListenError,
@@ -15,8 +15,8 @@ import type { ConnectOptions, ListenOptions } from "../backend.ts";
 
 export interface Reason {
   /**
-   * Which condition it is: the host's `name` has no address; the `local` address
-   * cannot be connected from; the queue of a UNIX socket is full (`busy`).
+   * Which condition: the host's `name` has no address; the `local` address cannot be
+   * bound; a UNIX socket's queue is full (`busy`).
    */
   readonly kind:
     | "refused"
@@ -26,9 +26,9 @@ export interface Reason {
     | "local"
     | "busy"
     | "other";
-  /** In the words of the system, begun in lower case: `connection refused`. */
+  /** The system's words, in lower case: `connection refused`. */
   readonly text: string;
-  /** The runtime's error, if there is one. */
+  /** The runtime's, if any. */
   readonly error?: unknown;
 }
 
@@ -95,7 +95,7 @@ export function lostError(reason: Reason): ConnectionLost {
   );
 }
 
-/** No cause where there is no error: it would be shown as `undefined`. */
+/** Without an error no cause, which would be shown as `undefined`. */
 function causedBy({ error }: Reason): ErrorOptions {
   return error === undefined ? {} : { cause: error };
 }

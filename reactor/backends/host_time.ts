@@ -1,13 +1,11 @@
-// Time, as every runtime of JavaScript knows it.
-
-/** The part of a `Backend` that all runtimes share. */
+/** What all runtimes share of a `Backend`. */
 export interface HostTime {
   seconds(): number;
   setAlarm(seconds: number, fn: () => void): () => void;
   nextTurn(fn: () => void): void;
 }
 
-/** The longest delay of setTimeout. */
+/** Of setTimeout. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 export const hostTime: HostTime = {

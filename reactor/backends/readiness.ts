@@ -1,11 +1,8 @@
-// What the streams and listeners of all runtimes share.
-
 import type { Pollable, ReadinessObserver } from "../backend.ts";
 
-/** What `receive` returns at EOF. */
 export const EOF: Uint8Array = new Uint8Array(0);
 
-/** The observers that wait for one stream or listener, each notified once. */
+/** The observers of one stream or listener, each notified once. */
 export class Readiness implements ReadinessObserver {
   #reader: ReadinessObserver | undefined;
   #writer: ReadinessObserver | undefined;
@@ -14,13 +11,13 @@ export class Readiness implements ReadinessObserver {
     return this.#reader !== undefined;
   }
 
-  /** Notifies the observer now, or at the next `readable()`. */
+  /** Notifies it now, or at the next `readable()`. */
   pollRead(observer: ReadinessObserver, isReady: boolean): void {
     if (isReady) observer.readable();
     else this.#reader = observer;
   }
 
-  /** Notifies the observer now, or at the next `writable()`. */
+  /** Notifies it now, or at the next `writable()`. */
   pollWrite(observer: ReadinessObserver, isReady: boolean): void {
     if (isReady) observer.writable();
     else this.#writer = observer;
@@ -38,7 +35,6 @@ export class Readiness implements ReadinessObserver {
     writer?.writable();
   }
 
-  /** Has the observers wait for something else instead. */
   moveTo(pollable: Pollable): void {
     const [reader, writer] = [this.#reader, this.#writer];
     this.clear();

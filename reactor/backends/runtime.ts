@@ -1,6 +1,5 @@
 /**
  * The backend of whatever runtime this is, found at first use.
- *
  * @module
  */
 
@@ -12,7 +11,7 @@ import { nodeBackend } from "./node/backend.ts";
 
 let found: Backend | undefined;
 
-/** Where there is neither Deno nor Node, as in a page, there is one network in memory. */
+/** With neither Deno nor Node, as in a page, one network in memory. */
 export function findBackend(): Backend {
   return found ??= chooseBackend();
 }
@@ -69,14 +68,13 @@ const backend = {
   get setExitStatus() {
     return findBackend().setExitStatus;
   },
-  // None may be left out, the optional ones neither.
+  // None may be left out, even optional ones.
 } satisfies Record<keyof Backend, unknown>;
 
 /**
- * The backend of the runtime: `denoBackend` on Deno, `nodeBackend` on Node.js and Bun,
- * and elsewhere, as in a page, one network in memory for all of the program.
- *
+ * `denoBackend` on Deno, `nodeBackend` on Node.js and Bun, and elsewhere, as in a page,
+ * one network in memory for the program.
  * @category Backends
  */
-// The types of getters cannot say that what they give may be missing.
+// Getters' types cannot say that something may be missing.
 export const runtimeBackend: Backend = backend as Backend;

@@ -1,5 +1,3 @@
-// Certificates and keys in files, as the strings of endpoints name them.
-
 import type { Backend, PrepareTLSOptions } from "../backend.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
 import { checkTLSOptions, tlsLayer } from "../transport/tls_layer.ts";
@@ -11,14 +9,14 @@ const PRIVATE_KEY =
 
 export interface ClientFileNames {
   readonly cert: string;
-  /** By default in the file of the certificate. */
+  /** By default in the certificate's file. */
   readonly key: string;
   readonly roots: string;
 }
 
 /**
  * @throws {TypeError} if a file holds no certificate or key
- * @throws {Error} if a file cannot be read
+ * @throws {Error} if it cannot be read
  */
 export function readClientFiles(
   backend: Backend,
@@ -40,9 +38,7 @@ export function readClientFiles(
   };
 }
 
-/**
- * Reads `privateKey`, `certKey` and `extraCertChain`; throws as `readClientFiles`.
- */
+/** Reads `privateKey`, `certKey` and `extraCertChain`; throws likewise. */
 export function readServerFiles(
   backend: Backend,
   args: Arguments,
@@ -73,7 +69,7 @@ function readRoots(backend: Backend, folder: string): string[] {
   );
 }
 
-/** A file that cannot be read is skipped: it is one of many. */
+/** An unreadable file is skipped: it is one of many. */
 function certificatesIn(backend: Backend, path: string): string[] {
   try {
     return blocks(readText(backend, path), CERTIFICATE);

@@ -1,5 +1,3 @@
-// Connecting over TCP, TLS and UNIX sockets.
-
 import type { Deferred } from "../../defer/mod.ts";
 import { HostnameAddress } from "../addresses.ts";
 import { DNSLookupError } from "../errors.ts";
@@ -17,8 +15,7 @@ import type {
 } from "./interfaces.ts";
 
 /**
- * The base of the endpoints that make one attempt with a connector.
- *
+ * Makes one attempt with a connector: the base.
  * @category Endpoints
  */
 export abstract class ClientEndpoint<O> implements StreamClientEndpoint {
@@ -27,9 +24,8 @@ export abstract class ClientEndpoint<O> implements StreamClientEndpoint {
   readonly #start: (factory: ClientFactoryLike) => Connector;
 
   /**
-   * Names something to connect to.
-   *
-   * @param start begins the attempt: a call of `connectTCP`, or of its like
+   * For subclasses.
+   * @param start begins the attempt, by `connectTCP` or its like
    */
   constructor(options: O, start: (factory: ClientFactoryLike) => Connector) {
     this.options = options;
@@ -43,8 +39,7 @@ export abstract class ClientEndpoint<O> implements StreamClientEndpoint {
 }
 
 /**
- * Connects to a TCP port: Twisted's `TCP4ClientEndpoint`.
- *
+ * A TCP port: Twisted's `TCP4ClientEndpoint`.
  * @example
  * ```ts
  * import { Factory, Protocol, TCP4ClientEndpoint } from "@deferno/deferno";
@@ -55,7 +50,6 @@ export abstract class ClientEndpoint<O> implements StreamClientEndpoint {
  *   .connect(Factory.forProtocol(Protocol));
  * console.assert(reactor.tcpClients[0]?.host === "poems.test");
  * ```
- *
  * @category Endpoints
  */
 export class TCP4ClientEndpoint extends ClientEndpoint<ConnectTCPOptions> {
@@ -66,9 +60,8 @@ export class TCP4ClientEndpoint extends ClientEndpoint<ConnectTCPOptions> {
 
   /**
    * Names a port.
-   *
    * @param port 1 to 65535
-   * @throws {RangeError} if `port` is out of range
+   * @throws {RangeError} if `port` is not that
    */
   constructor(
     reactor: Pick<Reactor, "connectTCP">,
@@ -87,8 +80,7 @@ export class TCP4ClientEndpoint extends ClientEndpoint<ConnectTCPOptions> {
 }
 
 /**
- * Connects to the first IPv6 address of a host: Twisted's `TCP6ClientEndpoint`.
- *
+ * A port of a host's first IPv6 address: Twisted's `TCP6ClientEndpoint`.
  * @category Endpoints
  */
 export class TCP6ClientEndpoint implements StreamClientEndpoint {
@@ -102,10 +94,9 @@ export class TCP6ClientEndpoint implements StreamClientEndpoint {
 
   /**
    * Names a port.
-   *
    * @param host a name, or an address without brackets
    * @param port 1 to 65535
-   * @throws {RangeError} if `port` is out of range
+   * @throws {RangeError} if `port` is not that
    */
   constructor(
     reactor: Pick<Reactor, "connectTCP" | "nameResolver">,
@@ -122,8 +113,7 @@ export class TCP6ClientEndpoint implements StreamClientEndpoint {
 
   /**
    * Connects.
-   *
-   * @returns fails with a `DNSLookupError` if the host has no IPv6 address
+   * @returns fails with a `DNSLookupError` without an IPv6 address
    */
   connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>> {
     const { host, port, options } = this;
@@ -143,9 +133,8 @@ export class TCP6ClientEndpoint implements StreamClientEndpoint {
 }
 
 /**
- * Connects to a TCP port with TLS: Twisted's `SSL4ClientEndpoint`. The deferred fires
- * when there is a connection, before the handshake, for which writes wait.
- *
+ * A TCP port with TLS: Twisted's `SSL4ClientEndpoint`. The deferred fires when there is a
+ * connection, before the handshake, for which writes wait.
  * @category Endpoints
  */
 export class SSL4ClientEndpoint extends ClientEndpoint<ConnectSSLOptions> {
@@ -156,11 +145,10 @@ export class SSL4ClientEndpoint extends ClientEndpoint<ConnectSSLOptions> {
 
   /**
    * Names a port.
-   *
-   * @param host which the server's certificate must be for unless `hostname` says
+   * @param host which the server's certificate must be for, unless `hostname` says
    *   otherwise
    * @param port 1 to 65535
-   * @throws {RangeError} if `port` is out of range
+   * @throws {RangeError} if `port` is not that
    */
   constructor(
     reactor: Pick<Reactor, "connectSSL">,
@@ -179,17 +167,15 @@ export class SSL4ClientEndpoint extends ClientEndpoint<ConnectSSLOptions> {
 }
 
 /**
- * Connects to a UNIX socket: Twisted's `UNIXClientEndpoint`.
- *
+ * A UNIX socket: Twisted's `UNIXClientEndpoint`.
  * @category Endpoints
  */
 export class UNIXClientEndpoint extends ClientEndpoint<ConnectUNIXOptions> {
-  /** The path of the socket's file. */
+  /** Of the socket's file. */
   readonly path: string;
 
   /**
    * Names a socket.
-   *
    * @throws {TypeError} if `path` is empty
    */
   constructor(

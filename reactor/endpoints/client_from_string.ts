@@ -1,5 +1,3 @@
-// Endpoints to connect to, described by strings.
-
 import type { Reactor } from "../reactor.ts";
 import type { ConnectTCPOptions } from "../transport/tcp.ts";
 import {
@@ -31,15 +29,13 @@ import { wrapClientTLS } from "./wrap_client_tls.ts";
  * | `ssl:HOST:PORT` with those of `tcp:`, and `hostname=`, `caCertsDir=`, `certKey=`, `privateKey=`, `verify=no`, `handshakeTimeout=` | `SSL4ClientEndpoint` |
  * | `tls:HOST:PORT` with those of `tcp:`, and `trustRoots=`, `certificate=`, `privateKey=`, `endpoint=`, `handshakeTimeout=` | `HostnameEndpoint`, or the `endpoint`, in TLS |
  *
- * Arguments are separated by colons, and may be named: `tcp:host=poems.test:port=80`.
- * A backslash escapes a colon; see `quoteStringArgument`. Files are read at once.
- *
- * @throws {SyntaxError} if it begins with something else, or a number is invalid
- * @throws {RangeError} if a number is out of its range
+ * Arguments may be named: `tcp:host=poems.test:port=80`. A backslash escapes a colon; see
+ * `quoteStringArgument`. Files are read at once.
+ * @throws {SyntaxError} if it begins otherwise, or a number is invalid
+ * @throws {RangeError} if a number is out of range
  * @throws {TypeError} if an argument is missing or unknown, or a file holds no
  *   certificate
  * @throws {Error} if a file cannot be read
- *
  * @example
  * ```ts
  * import { clientFromString, Protocol, connectProtocol } from "@deferno/deferno";
@@ -50,7 +46,6 @@ import { wrapClientTLS } from "./wrap_client_tls.ts";
  * connectProtocol(endpoint, new Protocol());
  * console.assert(reactor.tcpClients[0]?.timeout === 5);
  * ```
- *
  * @category Endpoints
  */
 export function clientFromString(
@@ -156,7 +151,7 @@ const TYPES: ReadonlyMap<string, EndpointType<StreamClientEndpoint>> = new Map([
   ["tls", TLS],
 ]);
 
-/** With a named host, the port alone can be positional. */
+/** After a named host, the port may be positional. */
 function hostAndPort(
   named: readonly string[],
 ): (description: Description) => ArgumentNames {

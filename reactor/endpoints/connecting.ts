@@ -1,5 +1,3 @@
-// A client factory that turns a connector's notifications into a deferred.
-
 import { CancelledError, Deferred, fail, Failure } from "../../defer/mod.ts";
 import type { Address, HostnameAddress } from "../addresses.ts";
 import { ConnectingCancelledError, NoProtocol } from "../errors.ts";
@@ -17,10 +15,9 @@ import type {
 } from "./interfaces.ts";
 
 /**
- * Connects a protocol without a factory: Twisted's `connectProtocol`. Its `factory`
- * is not set.
- *
- * @returns fires with that protocol, after its `connectionMade`
+ * Connects a protocol without a factory: Twisted's `connectProtocol`. Its `factory` is
+ * not set.
+ * @returns fires with it, after its `connectionMade`
  * @category Endpoints
  */
 export function connectProtocol<P extends ProtocolLike>(
@@ -32,10 +29,8 @@ export function connectProtocol<P extends ProtocolLike>(
 }
 
 /**
- * Makes one attempt to connect.
- *
- * @param start a call of `connectTCP`, or of its like; what it throws fails the
- *   deferred
+ * Turns one attempt's notifications into a deferred.
+ * @param start a call of `connectTCP`, or of its like; what it throws fails the deferred
  */
 export function connectWith<F extends ProtocolFactory>(
   factory: F,
@@ -51,8 +46,8 @@ export function connectWith<F extends ProtocolFactory>(
 }
 
 /**
- * An errback for what precedes an attempt, like a look-up: it turns a
- * `CancelledError` into a `ConnectingCancelledError`.
+ * An errback before an attempt, as for a look-up: turns a `CancelledError` into a
+ * `ConnectingCancelledError`.
  */
 export function explainCancelling(
   address: HostnameAddress,
@@ -136,8 +131,8 @@ class ConnectingFactory<F extends ProtocolFactory>
 }
 
 /**
- * Stands for another protocol: does something when the connection is made, and
- * forwards everything else. The other protocol has the transport itself.
+ * Does something when the connection is made, and forwards everything else to another
+ * protocol, which has the transport itself.
  */
 export class ForwardingProtocol implements ProtocolLike {
   readonly #protocol: ProtocolLike;

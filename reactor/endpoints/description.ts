@@ -1,10 +1,7 @@
 /**
- * The strings that describe endpoints: `tcp:poems.test:port=10000`.
- *
- * {@linkcode parseDescription} splits one into its type and arguments, {@linkcode
- * bindArguments} names the arguments, and the type makes an endpoint of the
- * {@linkcode Arguments}.
- *
+ * The strings that describe endpoints: `tcp:poems.test:port=10000`. {@linkcode
+ * parseDescription} splits one into its type and arguments, {@linkcode bindArguments}
+ * names these, and the type makes an endpoint of the {@linkcode Arguments}.
  * @module
  */
 
@@ -20,8 +17,7 @@ export interface ArgumentNames {
   /** In their order. */
   readonly positional: readonly string[];
   /**
-   * Those that must be named.
-   *
+   * Which must be named.
    * @default {[]}
    */
   readonly named?: readonly string[] | undefined;
@@ -32,9 +28,7 @@ export interface EndpointType<E> {
   make(reactor: Reactor, args: Arguments): E;
 }
 
-/**
- * @throws an error of the class that was thrown, whose message begins with the string
- */
+/** @throws an error of the same class, whose message begins with the string */
 export function fromString<E>(
   reactor: Reactor,
   text: string,
@@ -67,16 +61,8 @@ function explained(text: string, error: Error): Error {
 }
 
 /**
- * Quotes text for the string of an endpoint, like a path or an IPv6 address:
- * Twisted's `quoteStringArgument`.
- *
- * @example
- * ```ts
- * import { quoteStringArgument } from "@deferno/deferno";
- *
- * console.assert(quoteStringArgument("::1") === String.raw`\:\:1`);
- * ```
- *
+ * Quotes text for an endpoint's string, like a path or an IPv6 address: Twisted's
+ * `quoteStringArgument`. `::1` becomes `\:\:1`.
  * @category Endpoints
  */
 export function quoteStringArgument(argument: string): string {
@@ -84,9 +70,7 @@ export function quoteStringArgument(argument: string): string {
 }
 
 /**
- * Splits a string at its colons, and each part at its first `=`; a backslash escapes
- * the next character.
- *
+ * Splits a string at its colons, and parts at their first `=`; a backslash escapes.
  * @throws {SyntaxError} if nothing follows a backslash
  */
 export function parseDescription(text: string): Description {
@@ -125,9 +109,7 @@ function escaped(characters: Iterator<string>): string {
   throw new SyntaxError("nothing follows the backslash at its end");
 }
 
-/**
- * @throws {TypeError} if there are too many, one of another name, or one twice
- */
+/** @throws {TypeError} if there are too many, an unknown one, or one twice */
 export function bindArguments(
   { type, positional, named }: Description,
   names: ArgumentNames,
@@ -152,7 +134,7 @@ export function bindArguments(
   return new Arguments(values);
 }
 
-/** Each argument is checked when it is read. */
+/** Checked when read. */
 export class Arguments {
   readonly #values: ReadonlyMap<string, string>;
 
@@ -196,7 +178,7 @@ export class Arguments {
     return this.#number(name, DECIMAL);
   }
 
-  /** As `connectTCP` takes it. */
+  /** As for `connectTCP`. */
   bindAddress(): readonly [host: string, port: number] | undefined {
     const host = this.optional("bindAddress");
     return host === undefined ? undefined : [host, 0];

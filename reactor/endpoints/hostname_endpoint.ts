@@ -1,5 +1,3 @@
-// Connecting to a host by its name, over any of its addresses.
-
 import { Deferred, fail } from "../../defer/mod.ts";
 import { HostnameAddress } from "../addresses.ts";
 import { DNSLookupError } from "../errors.ts";
@@ -19,33 +17,28 @@ import type {
 
 /**
  * How a {@linkcode HostnameEndpoint} connects.
- *
  * @category Endpoints
  */
 export interface HostnameEndpointOptions {
   /**
-   * How long to try each address, in seconds; `null` to let the system decide.
-   *
+   * Per address, in seconds; `null` to let the system decide.
    * @default {30}
    */
   timeout?: number | null | undefined;
   /**
-   * The local host to connect from, and the port, where the runtime can choose them.
-   *
+   * Where to connect from, if the runtime can choose.
    * @default {undefined}
    */
   bindAddress?: string | readonly [host: string, port: number] | undefined;
   /**
-   * How many seconds to try one address before the next is tried as well.
-   *
+   * Seconds for one address before the next is tried as well.
    * @default {0.3}
    */
   attemptDelay?: number | undefined;
 }
 
 /**
- * What a {@linkcode HostnameEndpoint} needs of a reactor.
- *
+ * What it needs of a reactor.
  * @category Endpoints
  */
 export type HostnameReactor = Pick<
@@ -54,25 +47,9 @@ export type HostnameReactor = Pick<
 >;
 
 /**
- * Connects to a port of a host with several addresses: Twisted's `HostnameEndpoint`.
- * The attempts overlap, IPv4 and IPv6 interleaved (Happy Eyeballs, RFC 8305); the
- * first connection is taken.
- *
- * @example
- * ```ts
- * import { Factory, HostnameEndpoint, Protocol, succeed } from "@deferno/deferno";
- * import { MemoryReactorClock } from "@deferno/deferno/testing";
- *
- * const reactor = new MemoryReactorClock();
- * reactor.installNameResolver({
- *   resolveHostName: () => succeed(["2001:db8::1", "192.0.2.1"]),
- * });
- * const endpoint = new HostnameEndpoint(reactor, "poems.test", 10000);
- * endpoint.connect(Factory.forProtocol(Protocol));
- * reactor.advance(0.3);
- * console.assert(reactor.tcpClients.length === 2);
- * ```
- *
+ * A port of a host with several addresses: Twisted's `HostnameEndpoint`. The attempts
+ * overlap, IPv4 and IPv6 interleaved (Happy Eyeballs, RFC 8305); the first connection is
+ * taken.
  * @category Endpoints
  */
 export class HostnameEndpoint implements StreamClientEndpoint {
@@ -85,10 +62,9 @@ export class HostnameEndpoint implements StreamClientEndpoint {
   readonly #reactor: HostnameReactor;
 
   /**
-   * Names a host and a port.
-   *
+   * Names a port.
    * @param port 1 to 65535
-   * @throws {RangeError} if `port` is out of range, or `attemptDelay` less than 0
+   * @throws {RangeError} if `port` is not that, or `attemptDelay` less than 0
    */
   constructor(
     reactor: HostnameReactor,
@@ -107,9 +83,8 @@ export class HostnameEndpoint implements StreamClientEndpoint {
 
   /**
    * Connects.
-   *
-   * @returns fails with a `DNSLookupError` if the host has no address, or with the
-   *   first failure if no address could be connected to
+   * @returns fails with a `DNSLookupError` without an address, or with the first failure
+   *   if none could be connected to
    */
   connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>> {
     const { host, port } = this;
@@ -168,7 +143,7 @@ export class HostnameEndpoint implements StreamClientEndpoint {
   }
 }
 
-/** In bytes of its text (RFC 1035, section 2.3.4). */
+/** In bytes (RFC 1035, section 2.3.4). */
 const MAX_NAME_LENGTH = 253;
 
 function isHostName(host: string): boolean {

@@ -1,26 +1,21 @@
-// What endpoints promise, and what they ask of factories.
-
 import type { Deferred } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
 import type { FactoryLike, ProtocolLike } from "../interfaces.ts";
 import type { Port } from "../transport/port.ts";
 
 /**
- * What an endpoint asks of the factory of a connection.
- *
+ * What an endpoint asks of a factory.
  * @category Endpoints
  */
 export interface ProtocolFactory {
   /**
-   * The connection was made, and needs a protocol.
-   *
+   * Builds a connection's protocol; nothing closes it.
    * @param address of the other end
-   * @returns nothing to close the connection
    */
   buildProtocol(address: Address): ProtocolLike | null | undefined;
-  /** An attempt to connect begins. */
+  /** An attempt begins. */
   doStart?: (() => void) | undefined;
-  /** The attempt failed, or its connection is over. */
+  /** It failed, or its connection is over. */
   doStop?: (() => void) | undefined;
   /** Its name for the log. */
   logPrefix?: (() => string) | undefined;
@@ -28,7 +23,6 @@ export interface ProtocolFactory {
 
 /**
  * The protocol that a factory builds.
- *
  * @category Endpoints
  */
 export type ProtocolOf<F extends ProtocolFactory> = F extends {
@@ -39,32 +33,27 @@ export type ProtocolOf<F extends ProtocolFactory> = F extends {
   : NonNullable<ReturnType<F["buildProtocol"]>>;
 
 /**
- * Something to connect to: Twisted's `IStreamClientEndpoint`.
- *
+ * Twisted's `IStreamClientEndpoint`.
  * @category Endpoints
  */
 export interface StreamClientEndpoint {
   /**
-   * Connects. Every call is a new attempt.
-   *
-   * @returns fires with the protocol, after its `connectionMade`; fails if there is
-   *   no connection, with `NoProtocol` if the factory builds nothing, and with
-   *   `ConnectingCancelledError` if cancelling it has ended the attempt
+   * Makes a new attempt to connect.
+   * @returns fires with the protocol, after its `connectionMade`; fails if there is no
+   *   connection, with `NoProtocol` if the factory builds nothing, and with
+   *   `ConnectingCancelledError` if cancelled
    */
   connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>>;
 }
 
 /**
- * Something to listen at: Twisted's `IStreamServerEndpoint`.
- *
+ * Twisted's `IStreamServerEndpoint`.
  * @category Endpoints
  */
 export interface StreamServerEndpoint<A extends Address = Address> {
   /**
    * Listens.
-   *
-   * @returns fires with the port; fails with a `CannotListenError` if it cannot be
-   *   opened
+   * @returns fires with the port; fails with a `CannotListenError` if it cannot be opened
    */
   listen(factory: FactoryLike): Deferred<Port<A>>;
 }

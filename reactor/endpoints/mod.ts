@@ -1,6 +1,5 @@
 /**
  * Endpoints: where to connect to and where to listen, as values.
- *
  * @module
  */
 

@@ -1,5 +1,3 @@
-// Listening over TCP, TLS and UNIX sockets.
-
 import { type Deferred, execute } from "../../defer/mod.ts";
 import type { Address, TCPAddress, UNIXAddress } from "../addresses.ts";
 import type { FactoryLike } from "../interfaces.ts";
@@ -12,8 +10,7 @@ import type { ListenUNIXOptions } from "../transport/unix.ts";
 import type { StreamServerEndpoint } from "./interfaces.ts";
 
 /**
- * The base of the endpoints that listen.
- *
+ * The base of those that listen.
  * @category Endpoints
  */
 export abstract class ServerEndpoint<O, A extends Address>
@@ -23,9 +20,8 @@ export abstract class ServerEndpoint<O, A extends Address>
   readonly #listen: (factory: FactoryLike) => Port<A>;
 
   /**
-   * Names something to listen on.
-   *
-   * @param listen opens the port: a call of `listenTCP`, or of its like
+   * For subclasses.
+   * @param listen opens the port, by `listenTCP` or its like
    */
   constructor(options: O, listen: (factory: FactoryLike) => Port<A>) {
     this.options = options;
@@ -34,7 +30,6 @@ export abstract class ServerEndpoint<O, A extends Address>
 
   /**
    * Listens.
-   *
    * @returns fails with what `listenTCP` and its like throw
    */
   listen(factory: FactoryLike): Deferred<Port<A>> {
@@ -43,20 +38,18 @@ export abstract class ServerEndpoint<O, A extends Address>
 }
 
 /**
- * Listens on a TCP port: Twisted's `TCP4ServerEndpoint`.
- *
+ * A TCP port: Twisted's `TCP4ServerEndpoint`.
  * @category Endpoints
  */
 export class TCP4ServerEndpoint
   extends ServerEndpoint<ListenTCPOptions, TCPAddress> {
-  /** 0 for any that is free. */
+  /** 0 for any free one. */
   readonly port: number;
 
   /**
    * Names a port.
-   *
-   * @param port 0 to 65535; 0 for any that is free
-   * @throws {RangeError} if `port` is out of range
+   * @param port 0 to 65535; 0 for any free one
+   * @throws {RangeError} if `port` is not that
    */
   constructor(
     reactor: Pick<Reactor, "listenTCP">,
@@ -70,17 +63,15 @@ export class TCP4ServerEndpoint
 }
 
 /**
- * Listens on a TCP port over IPv6: Twisted's `TCP6ServerEndpoint`; on all local
- * addresses, unless an `interface` is given.
- *
+ * A TCP port over IPv6: Twisted's `TCP6ServerEndpoint`; on all local addresses without an
+ * `interface`.
  * @category Endpoints
  */
 export class TCP6ServerEndpoint extends TCP4ServerEndpoint {
   /**
    * Names a port.
-   *
-   * @param port 0 to 65535; 0 for any that is free
-   * @throws {RangeError} if `port` is out of range
+   * @param port 0 to 65535; 0 for any free one
+   * @throws {RangeError} if `port` is not that
    */
   constructor(
     reactor: Pick<Reactor, "listenTCP">,
@@ -92,21 +83,19 @@ export class TCP6ServerEndpoint extends TCP4ServerEndpoint {
 }
 
 /**
- * Listens on a TCP port with TLS: Twisted's `SSL4ServerEndpoint`. Its deferred fails
- * with a `TypeError` if a certificate or key cannot be read.
- *
+ * A TCP port with TLS: Twisted's `SSL4ServerEndpoint`. Its deferred fails with a
+ * `TypeError` if a certificate or key cannot be read.
  * @category Endpoints
  */
 export class SSL4ServerEndpoint
   extends ServerEndpoint<ListenSSLOptions, TCPAddress> {
-  /** 0 for any that is free. */
+  /** 0 for any free one. */
   readonly port: number;
 
   /**
    * Names a port.
-   *
-   * @param port 0 to 65535; 0 for any that is free
-   * @throws {RangeError} if `port` is out of range
+   * @param port 0 to 65535; 0 for any free one
+   * @throws {RangeError} if `port` is not that
    */
   constructor(
     reactor: Pick<Reactor, "listenSSL">,
@@ -120,18 +109,16 @@ export class SSL4ServerEndpoint
 }
 
 /**
- * Listens on a UNIX socket: Twisted's `UNIXServerEndpoint`.
- *
+ * A UNIX socket: Twisted's `UNIXServerEndpoint`.
  * @category Endpoints
  */
 export class UNIXServerEndpoint
   extends ServerEndpoint<ListenUNIXOptions, UNIXAddress> {
-  /** The path of the socket's file. */
+  /** Of the socket's file. */
   readonly address: string;
 
   /**
    * Names a socket.
-   *
    * @throws {TypeError} if `address` is empty
    */
   constructor(

@@ -1,5 +1,3 @@
-// Endpoints to listen at, described by strings.
-
 import type { Reactor } from "../reactor.ts";
 import { checkTLS, readServerFiles } from "./certificates.ts";
 import { type EndpointType, fromString } from "./description.ts";
@@ -21,10 +19,9 @@ import {
  * | `unix:PATH` with `mode=660`, `backlog=`, `lockfile=0` | `UNIXServerEndpoint` |
  * | `ssl:PORT` with those of `tcp:`, and `privateKey=`, `certKey=`, `extraCertChain=`, `handshakeTimeout=` | `SSL4ServerEndpoint` |
  *
- * A backslash escapes a colon, as in `tcp6:80:interface=\:\:1`. A UNIX socket is
- * locked by default. Certificates are read at once, by default from the file of the
- * key, and the key from `server.pem`.
- *
+ * A backslash escapes a colon, as in `tcp6:80:interface=\:\:1`. UNIX sockets are locked
+ * by default. Certificates are read at once, by default from the key's file, and the key
+ * from `server.pem`.
  * @throws as {@linkcode clientFromString}
  * @category Endpoints
  */

@@ -1,5 +1,3 @@
-// TLS over any endpoint.
-
 import type { Deferred } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
 import type { ProtocolLike } from "../interfaces.ts";
@@ -13,12 +11,10 @@ import type {
 } from "./interfaces.ts";
 
 /**
- * Starts TLS as soon as an endpoint has connected, before `connectionMade`: Twisted's
- * `wrapClientTLS`. The protocol's writes wait for the handshake, and are encrypted.
- *
+ * Starts TLS over any endpoint once connected, before `connectionMade`: Twisted's
+ * `wrapClientTLS`. Writes wait for the handshake, and are encrypted.
  * @param options `hostname` is required, since an endpoint need not have one
- * @throws {TypeError} if the server's certificate is to be verified, and `hostname` is
- *   missing
+ * @throws {TypeError} if it is missing, and the server's certificate is to be verified
  * @category Endpoints
  */
 export function wrapClientTLS(

@@ -1,6 +1,5 @@
 /**
  * How much of everything there is in a reactor.
- *
  * @module
  */
 
@@ -13,53 +12,49 @@ import type { DelayedCall, FileDescriptor, Transport } from "../interfaces.ts";
 
 /**
  * How late delayed calls were made, in seconds.
- *
  * @category Instruments
  */
 export interface Lateness {
   /** The least. */
   readonly minimum: number;
-  /** Half of the calls were made earlier than this. */
+  /** Half were earlier. */
   readonly median: number;
-  /** One call in a hundred was made later than this. */
+  /** One in a hundred was later. */
   readonly p99: number;
 }
 
 /**
- * The numbers of a moment.
- *
+ * The numbers of one moment.
  * @category Instruments
  */
 export interface CensusNumbers {
   /** Open connections. */
   readonly connections: number;
-  /** Attempts to connect under way. */
+  /** Under way. */
   readonly attempts: number;
   /** Listening ports. */
   readonly ports: number;
-  /** Descriptors that the loop watches for reading, transports and ports among them. */
+  /** Watched for reading, with transports and ports. */
   readonly readers: number;
-  /** Descriptors that the loop watches for writing. */
+  /** Watched for writing. */
   readonly writers: number;
   /** Pending delayed calls. */
   readonly timers: number;
-  /** Bytes received in all. */
+  /** In all. */
   readonly bytesReceived: number;
-  /** Bytes sent in all. */
+  /** In all. */
   readonly bytesSent: number;
-  /** Turns of the loop a second, since the numbers were taken last. */
+  /** Of the loop, since the numbers were taken last. */
   readonly turnsPerSecond: number;
-  /** Of the last thousand delayed calls; `undefined` if none was made. */
+  /** Of the last thousand delayed calls; `undefined` without any. */
   readonly lateness: Lateness | undefined;
 }
 
-/** So many latenesses are kept. */
 const KEPT = 1000;
 
 /**
- * An instrument that counts: connections, descriptors, delayed calls, bytes, turns, and
- * how late delayed calls are made. It counts what happens after it was added.
- *
+ * Counts connections, descriptors, delayed calls, bytes, turns, and how late delayed
+ * calls are made, from when it was added.
  * @example
  * ```ts
  * import { Census, createMemoryBackend, Reactor } from "@deferno/deferno";
@@ -71,7 +66,6 @@ const KEPT = 1000;
  * console.assert(census.numbers().timers === 1);
  * console.assert(`${census}`.startsWith("0 connections, 1 timer,"));
  * ```
- *
  * @category Instruments
  */
 export class Census implements Instrument {
@@ -85,17 +79,13 @@ export class Census implements Instrument {
   #received = 0;
   #sent = 0;
   #turns = 0;
-  /** When the numbers were taken last, or the first turn was counted. */
+  /** When the numbers were taken last, or the first turn counted. */
   #since: number | undefined;
   /** A ring, once it is full. */
   #lateness: number[] = [];
   #calls = 0;
 
-  /**
-   * Takes the numbers of this moment.
-   *
-   * @returns the numbers; the turns a second are those since the last time
-   */
+  /** The numbers now; turns a second since the last time. */
   numbers(): CensusNumbers {
     const now = this.#now();
     const seconds = now - (this.#since ?? now);
@@ -116,7 +106,7 @@ export class Census implements Instrument {
     };
   }
 
-  /** The numbers as a line of text. */
+  /** The numbers in a line. */
   toString(): string {
     const numbers = this.numbers();
     const { lateness } = numbers;
@@ -136,9 +126,7 @@ export class Census implements Instrument {
     ].join(", ") + late;
   }
 
-  // --- What the reactor calls
-
-  /** Takes the time of a reactor. */
+  /** Takes a reactor's time. */
   addedTo(reactor: InstrumentedReactor): void {
     this.#reactor = reactor;
   }
@@ -149,7 +137,7 @@ export class Census implements Instrument {
     this.#turns++;
   }
 
-  /** Notes how late a delayed call is. */
+  /** Notes a delayed call's lateness. */
   callBegan({ kind, subject }: LoopCall): void {
     if (kind !== "delayed call" || !this.#timers.delete(subject)) return;
     // The kind says what the subject is.
@@ -162,7 +150,7 @@ export class Census implements Instrument {
     this.#timers.add(call);
   }
 
-  /** Counts it no more. */
+  /** Uncounts it. */
   delayedCallCancelled(call: DelayedCall): void {
     this.#timers.delete(call);
   }
@@ -172,7 +160,7 @@ export class Census implements Instrument {
     this.#watched(kind).add(descriptor);
   }
 
-  /** Counts it no more. */
+  /** Uncounts it. */
   descriptorRemoved(
     descriptor: FileDescriptor,
     kind: "reader" | "writer",
@@ -185,7 +173,7 @@ export class Census implements Instrument {
     this.#attempts++;
   }
 
-  /** Counts it no more. */
+  /** Uncounts it. */
   attemptEnded(): void {
     this.#attempts = Math.max(0, this.#attempts - 1);
   }
@@ -195,7 +183,7 @@ export class Census implements Instrument {
     this.#connections.add(transport);
   }
 
-  /** Counts it no more. */
+  /** Uncounts it. */
   connectionLost(transport: Transport): void {
     this.#connections.delete(transport);
   }
@@ -215,7 +203,7 @@ export class Census implements Instrument {
     this.#ports++;
   }
 
-  /** Counts it no more. */
+  /** Uncounts it. */
   portClosed(): void {
     this.#ports = Math.max(0, this.#ports - 1);
   }

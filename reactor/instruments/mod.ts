@@ -1,6 +1,5 @@
 /**
  * Instruments: what a running reactor does, seen from outside.
- *
  * @module
  */
 

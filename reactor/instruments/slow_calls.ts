@@ -1,6 +1,5 @@
 /**
  * What blocks the loop.
- *
  * @module
  */
 
@@ -13,8 +12,7 @@ import type {
 import type { DelayedCall } from "../interfaces.ts";
 
 /**
- * What {@linkcode SlowCalls} reports: something blocked the loop.
- *
+ * Something blocked the loop: what {@linkcode SlowCalls} reports.
  * @category Instruments
  */
 export class SlowCall extends Error {
@@ -22,10 +20,10 @@ export class SlowCall extends Error {
   override name = "SlowCall";
   /** What was called. */
   readonly call: LoopCall;
-  /** How long it took, in seconds. */
+  /** In seconds. */
   readonly seconds: number;
 
-  /** Makes the report of a call. */
+  /** Reports a call. */
   constructor(call: LoopCall, seconds: number) {
     const name = call.name === "" ? "an anonymous function" : call.name;
     super(
@@ -40,54 +38,32 @@ export class SlowCall extends Error {
 
 /**
  * How slow is slow.
- *
  * @category Instruments
  */
 export interface SlowCallsOptions {
   /**
-   * What takes longer is reported.
-   *
+   * Longer calls are reported.
    * @default {0.1}
    */
   seconds?: number | undefined;
 }
 
 /**
- * An instrument that logs which calls have blocked the loop, and for how long. The
- * report of a delayed call has the stack of its `callLater`. `setDebugging(true)` adds
- * one to every reactor that runs, as the debug mode of Python's asyncio does.
- *
- * @example
- * ```ts
- * import { createLog, createMemoryBackend, Reactor, SlowCalls } from "@deferno/deferno";
- *
- * const log = createLog();
- * const reactor = new Reactor({ backend: createMemoryBackend(), log });
- * log.addObserver(({ failure }) =>
- *   console.assert(failure?.getErrorMessage().startsWith("delayed call of work took"))
- * );
- * reactor.addInstrument(new SlowCalls({ seconds: 0.01 }));
- * reactor.callLater(0, function work() {
- *   const end = performance.now() + 20;
- *   while (performance.now() < end);
- *   reactor.stop();
- * });
- * await reactor.run();
- * ```
- *
+ * Logs calls that have blocked the loop, and for how long; of a delayed call with the
+ * stack of its `callLater`. `setDebugging(true)` adds one to every running reactor, as
+ * the debug mode of Python's asyncio does.
  * @category Instruments
  */
 export class SlowCalls implements Instrument {
   #limit: number;
   #reactor: InstrumentedReactor | undefined;
-  /** Of the calls under way, the innermost last: a callback may turn another loop. */
+  /** The innermost last: a callback may turn another loop. */
   #begun: number[] = [];
   #made = new WeakMap<object, Error>();
 
   /**
-   * Makes the instrument, which is added with `addInstrument`.
-   *
-   * @throws {RangeError} if `seconds` is not a number of 0 or more
+   * Makes one for `addInstrument`.
+   * @throws {RangeError} if `seconds` is less than 0 or `NaN`
    */
   constructor({ seconds = 0.1 }: SlowCallsOptions = {}) {
     if (!(seconds >= 0)) {
@@ -98,29 +74,29 @@ export class SlowCalls implements Instrument {
     this.#limit = seconds;
   }
 
-  /** Takes the time and the log of a reactor. */
+  /** Takes a reactor's time and log. */
   addedTo(reactor: InstrumentedReactor): void {
     this.#reactor = reactor;
   }
 
-  /** Notes where a call was asked for. */
+  /** Notes who asks for a call. */
   delayedCallAdded(call: DelayedCall): void {
     this.#made.set(call, new Error());
   }
 
-  /** Notes when a call begins. */
+  /** Notes when it begins. */
   callBegan(): void {
     this.#begun.push(this.#reactor?.seconds() ?? 0);
   }
 
-  /** Reports a call that took too long. */
+  /** Reports one that took too long. */
   callEnded(call: LoopCall): void {
     const now = this.#reactor?.seconds() ?? 0;
     const took = now - (this.#begun.pop() ?? now);
     if (took <= this.#limit) return;
     const error = new SlowCall(call, took);
     error.stack = this.#stackOf(call, error);
-    // As if it was raised, so that its frames are printed, if it has any.
+    // As if raised, so that its frames, if any, are printed.
     const raised = this.#made.has(call.subject);
     this.#reactor?.log.err(
       new Failure(error, { raised }),
@@ -128,7 +104,7 @@ export class SlowCalls implements Instrument {
     );
   }
 
-  /** The stack of its `callLater`, below the instruments and the loop. */
+  /** Of its `callLater`, below the instruments and the loop. */
   #stackOf(call: LoopCall, error: SlowCall): string {
     const frames = this.#made.get(call.subject)?.stack?.split("\n").slice(1) ??
       [];

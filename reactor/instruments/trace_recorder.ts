@@ -1,13 +1,10 @@
 /**
- * A record of what a loop did, for a viewer of traces.
- *
- * The format is Chrome's trace-event format: a JSON object with a list of events, each
- * with its time in microseconds, and the track that it lies on. Track 1 is the loop;
- * its slices are the turns, in them the calls, and in these the stages of deferreds.
- * Each connection has a track of its own. Arrows lead from the bytes that a connection
- * has received to the call in which its protocol gets them, and from where a deferred
- * was created or fired to the stage that runs because of it.
- *
+ * A record of what a loop did, for a viewer of traces. The format is Chrome's trace-event
+ * format: a JSON object with a list of events, each with its time in microseconds, and
+ * its track. Track 1 is the loop; its slices are the turns, in them the calls, and in
+ * these the stages of deferreds. Each connection has a track. Arrows lead from the bytes
+ * received to the call in which the protocol gets them, and from where a deferred was
+ * created or fired to the stage that runs because of it.
  * @module
  */
 
@@ -23,8 +20,7 @@ import type {
 import type { Connector, DelayedCall, Transport } from "../interfaces.ts";
 
 /**
- * An event of Chrome's trace-event format.
- *
+ * An event in Chrome's trace-event format.
  * @category Instruments
  */
 export interface TraceEvent {
@@ -38,25 +34,24 @@ export interface TraceEvent {
   readonly pid: number;
   /** The track. */
   readonly tid: number;
-  /** The groups that it belongs to. */
+  /** Its groups. */
   readonly cat?: string;
   /** The arrow. */
   readonly id?: number;
-  /** `t`: the moment belongs to its track. */
+  /** `t`: a moment of its track. */
   readonly s?: "t";
   /** `e`: the arrow ends at the slice around it. */
   readonly bp?: "e";
-  /** What else is known. */
+  /** Further data. */
   readonly args?: Readonly<Record<string, string | number>>;
 }
 
 /**
- * What `JSON.stringify` makes of a recorder: a file that viewers open.
- *
+ * A recorder as JSON: viewers open the file.
  * @category Instruments
  */
 export interface Trace {
-  /** In the order of time. */
+  /** By time. */
   readonly traceEvents: readonly TraceEvent[];
 }
 
@@ -65,9 +60,8 @@ const LOOP_TRACK = 1;
 type Arguments = Record<string, string | number>;
 
 /**
- * An instrument that records what the loop does, in the format that Perfetto and
- * Chrome's `about:tracing` open. It keeps all of it: a hundred bytes or so an event.
- *
+ * Records what the loop does, for Perfetto and Chrome's `about:tracing`. It keeps all:
+ * about a hundred bytes an event.
  * @example
  * ```ts
  * import { createMemoryBackend, Reactor, TraceRecorder } from "@deferno/deferno";
@@ -82,35 +76,29 @@ type Arguments = Record<string, string | number>;
  * const { traceEvents } = recorder.toJSON();
  * console.assert(traceEvents.some(({ name }) => name.includes("greet")));
  * ```
- *
  * @category Instruments
  */
 export class TraceRecorder implements Instrument {
   #events: TraceEvent[] = [];
   #reactor: InstrumentedReactor | undefined;
-  /** The time of the first event. */
   #start: number | undefined;
   #tracks = new Map<Transport, number>();
   #paused = new Set<Transport>();
   #nextTrack = LOOP_TRACK + 1;
   #nextArrow = 1;
-  /** The arrows that have begun and not ended. */
   #arrows = new Map<object, number>();
   #inTurn = false;
-  /** Whether the track of the loop has its name. */
+  /** Whether the loop's track has its name. */
   #hasLoop = false;
 
-  /** The trace so far: `JSON.stringify(recorder)` is the file. */
+  /** The file is `JSON.stringify(recorder)`. */
   toJSON(): Trace {
     return { traceEvents: [...this.#events] };
   }
 
   // --- What the reactor calls
 
-  /**
-   * Takes the time of a reactor, but asks for it later: the program may still choose
-   * another backend.
-   */
+  /** Asks for a reactor's time later: the program may still choose another backend. */
   addedTo(reactor: InstrumentedReactor): void {
     this.#reactor = reactor;
   }
@@ -127,7 +115,7 @@ export class TraceRecorder implements Instrument {
     this.#inTurn = false;
   }
 
-  /** Begins a slice, at which the arrow of what caused it ends. */
+  /** Begins a slice, where its cause's arrow ends. */
   callBegan(call: LoopCall): void {
     this.#begin(LOOP_TRACK, nameOfCall(call));
     this.#endArrow(call.subject);
@@ -138,7 +126,7 @@ export class TraceRecorder implements Instrument {
     this.#end(LOOP_TRACK, nameOfCall(call));
   }
 
-  /** Begins an arrow, from who calls `callLater` to the call. */
+  /** Begins an arrow, from `callLater` to the call. */
   delayedCallAdded(call: DelayedCall): void {
     this.#beginArrow(call, LOOP_TRACK, "callLater");
   }
@@ -160,7 +148,7 @@ export class TraceRecorder implements Instrument {
     this.#moment(LOOP_TRACK, `connecting to ${destination}`);
   }
 
-  /** Marks the moment of a failure. */
+  /** Marks a failure. */
   attemptEnded(connector: Connector, reason: Failure | undefined): void {
     if (reason === undefined) return;
     this.#moment(
@@ -170,7 +158,7 @@ export class TraceRecorder implements Instrument {
     );
   }
 
-  /** Begins a track, and the slice of the connection. */
+  /** Begins a track, and the connection's slice. */
   connectionMade(transport: Transport): void {
     this.#trackOf(transport);
   }
@@ -184,7 +172,7 @@ export class TraceRecorder implements Instrument {
     this.#tracks.delete(transport);
   }
 
-  /** Marks the moment, from which an arrow leads to the call that reads. */
+  /** Marks the moment, with an arrow to the call that reads. */
   bytesReceived(transport: Transport, count: number): void {
     const track = this.#trackOf(transport);
     this.#moment(track, "received", { bytes: count });
@@ -224,7 +212,7 @@ export class TraceRecorder implements Instrument {
     this.#beginArrow(d, LOOP_TRACK, "deferred");
   }
 
-  /** Begins a slice, at which the arrow from the firing ends. */
+  /** Begins a slice, where the firing's arrow ends. */
   stageBegan(d: Deferred<unknown>, step: Step): void {
     this.#begin(LOOP_TRACK, nameOfStep(step), { deferred: numberOf(d) });
     this.#endArrow(d);
@@ -235,7 +223,7 @@ export class TraceRecorder implements Instrument {
     this.#end(LOOP_TRACK, nameOfStep(step));
   }
 
-  /** Marks the moment; what follows is reached from the other deferred. */
+  /** Marks the moment; the other deferred leads on. */
   deferredWaiting(d: Deferred<unknown>, awaited: Deferred<unknown>): void {
     this.#moment(LOOP_TRACK, "waits", {
       deferred: numberOf(d),
@@ -246,7 +234,7 @@ export class TraceRecorder implements Instrument {
 
   // ---
 
-  /** Begun here for a connection that is older than the record. */
+  /** Begun here for a connection older than the record. */
   #trackOf(transport: Transport): number {
     let track = this.#tracks.get(transport);
     if (track === undefined) {

@@ -1,14 +1,11 @@
-// The boundary between the library and its user's code.
-
 import { Failure, type Log } from "../../defer/mod.ts";
 import { isReported } from "./reported.ts";
 
 /**
- * Calls a user's function. What it throws, or a promise that it returns rejects with,
- * is logged and goes no further. A deferred reports its errors itself.
- *
+ * Calls a user's function. What it throws, or a promise it returns rejects with, is
+ * logged and goes no further. A deferred reports its errors itself.
  * @param what was called, for the log: `"a delayed call"`
- * @param onFailure called after the failure was logged
+ * @param onFailure called after that
  */
 export function callUser<R>(
   log: Log,
@@ -27,8 +24,8 @@ export function callUser<R>(
 }
 
 /**
- * The same for a function that may throw to its caller. With `onFailure`, the reason of
- * an ended connection is not logged.
+ * For a function that may throw to its caller. With `onFailure`, an ended connection's
+ * reason is not logged.
  */
 export function catchRejection(
   log: Log,

@@ -1,5 +1,3 @@
-// A call that is to be made later.
-
 import { nameOfFunction } from "../../defer/text.ts";
 import type { ScheduledCall } from "../../defer/mod.ts";
 import { noop } from "../bytes.ts";
@@ -13,8 +11,8 @@ export interface CallQueue {
 }
 
 /**
- * Cancels a call, if it is pending: `getDelayedCalls()` exposes the library's calls, so
- * a user may have cancelled it.
+ * Cancels it if pending: `getDelayedCalls()` exposes the library's calls, so a user may
+ * have cancelled it.
  */
 export function cancelPending(
   call: Pick<ScheduledCall, "active" | "cancel"> | undefined,
@@ -81,11 +79,11 @@ export class QueuedCall implements DelayedCall {
     const args = this.#args;
     this.#state = "called";
     this.#release();
-    // `callLater` checked the arguments against the function's parameters.
+    // `callLater` has checked the types.
     return fn(...(args as never[]));
   }
 
-  /** Empty if the function has none. */
+  /** Empty without one. */
   get functionName(): string {
     return nameOfFunction(this.#fn);
   }

@@ -1,5 +1,5 @@
-// The table of open descriptors, as a kernel keeps one. It is the process's and
-// not a reactor's, so that `fileno()` alone identifies a socket.
+// Open descriptors, as in a kernel's table: the process's, not a reactor's, so that
+// `fileno()` alone identifies a socket.
 
 import type { Pollable } from "../backend.ts";
 
@@ -7,10 +7,10 @@ const table: (Pollable | undefined)[] = [];
 
 const free: number[] = [];
 
-/** As in a kernel, 0 to 2 belong to the standard streams. */
+/** 0 to 2 belong to the standard streams. */
 let next = 3;
 
-/** Gives what was opened a number, maybe one that was closed before. */
+/** The number may be one that was closed before. */
 export function openDescriptor(pollable: Pollable): number {
   const fileno = free.pop() ?? next++;
   table[fileno] = pollable;

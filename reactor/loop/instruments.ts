@@ -1,5 +1,3 @@
-// The instruments of a reactor.
-
 import { Failure } from "../../defer/mod.ts";
 import {
   addDeferredInstrument,
@@ -13,11 +11,10 @@ import type {
 } from "../instrument.ts";
 
 /**
- * Tells instruments what the loop does. Whoever has something to tell asks first
- * whether there is an instrument, so that it costs nothing without.
+ * Tells instruments what the loop does. Whoever has something to tell first asks
+ * `active`, so that it costs nothing without.
  */
 export class Instruments {
-  /** Whether there is one. */
   active = false;
   #reactor: InstrumentedReactor;
   #list: readonly Instrument[] = [];
@@ -47,10 +44,7 @@ export class Instruments {
     this.#tellThose(this.#list, notify);
   }
 
-  /**
-   * Makes a call between two notices. An instrument that is added meanwhile is not told
-   * of its end.
-   */
+  /** Makes a call between two notices. An instrument added meanwhile gets no end. */
   around<R>(call: LoopCall, make: () => R): R {
     const list = this.#list;
     this.#tellThose(list, (instrument) => instrument.callBegan?.(call));
@@ -61,7 +55,7 @@ export class Instruments {
     }
   }
 
-  /** One can remove itself, or another, while they are told. */
+  /** One can be removed while they are told. */
   #tellThose(
     list: readonly Instrument[],
     notify: (instrument: Instrument) => void,
@@ -94,7 +88,7 @@ export class Instruments {
   }
 }
 
-/** The name of a function, also behind arguments that are bound to it. */
+/** Also behind bound arguments. */
 export function nameOfCalled(fn: () => unknown): string {
   return nameOfFunction(fn).replace(/^bound /, "");
 }

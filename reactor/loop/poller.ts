@@ -1,5 +1,3 @@
-// The readers and writers of a reactor, and which of them are ready.
-
 import { Failure, type Log } from "../../defer/mod.ts";
 import { findDescriptor } from "./descriptors.ts";
 import { CONNECTION_DONE, CONNECTION_LOST, ConnectionDone } from "../errors.ts";
@@ -21,14 +19,14 @@ function reasonOf(status: Error): Failure {
   return status === CONNECTION_LOST ? LOST : new Failure(status);
 }
 
-/** Shared where none is ready, as is mostly so for reading or for writing. */
+/** Shared where none is ready, mostly so for reading or writing. */
 const NONE: Registration[] = [];
 
 type Call = "doRead" | "doWrite";
 
 interface PendingCall {
   readonly descriptor: FileDescriptor;
-  /** Whether `connectionLost` was called meanwhile; it is called once. */
+  /** Whether `connectionLost` was called, as it is once. */
   isOver: boolean;
 }
 
@@ -68,15 +66,13 @@ class Registration implements ReadinessObserver {
 }
 
 /**
- * Polls descriptors, and calls those that are ready, as `select` and its like do in
- * Twisted. A socket reports its readiness once, when polled, so it is polled again
- * after each call.
+ * Polls readers and writers, and calls those that are ready, as `select` and its like do
+ * in Twisted. A socket reports its readiness once, so it is polled again after each call.
  */
 export class Poller {
   #log: Log;
   #wake: () => void;
   #instruments: Instruments;
-  /** Only while a loop runs. */
   #polling = false;
   #registrations: LinkedList<Registration> = new LinkedList();
   #registrationByDescriptor = new WeakMap<FileDescriptor, Registration>();
@@ -149,7 +145,7 @@ export class Poller {
     return [...this.#registrations].flatMap(({ writer }) => writer ?? []);
   }
 
-  /** Each is returned once. */
+  /** Each once. */
   removeAll(): FileDescriptor[] {
     const registrations = [...this.#registrations];
     for (const registration of registrations) this.#forget(registration);
@@ -173,7 +169,7 @@ export class Poller {
   }
 
   readable(registration: Registration): void {
-    // Room for one: an array that grows from none takes more at once.
+    // Room for one: an array that grows from none takes more.
     if (this.#readable === NONE) this.#readable = [registration];
     else this.#readable.push(registration);
     this.#wake();
@@ -191,14 +187,14 @@ export class Poller {
     if (!this.#instruments.active || registration[side] === undefined) {
       return this.#callNow(registration, what);
     }
-    // With the end of the connection, if it comes to that.
+    // With the connection's end, if it comes to that.
     return this.#instruments.around(
       { kind: what, name: nameOf(subject), subject },
       () => this.#callNow(registration, what),
     );
   }
 
-  /** Whether the call is over: not if it has returned a promise. */
+  /** Whether the call is over: not with a promise. */
   #callNow(registration: Registration, what: Call): boolean {
     try {
       const status = what === "doRead"
@@ -344,7 +340,7 @@ export class Poller {
   }
 }
 
-/** Its `logPrefix()`, which is user code and can throw. */
+/** `logPrefix()` is user code and can throw. */
 function nameOf(descriptor: FileDescriptor): string {
   const name = Failure.capture(() => descriptor.logPrefix());
   return name instanceof Failure ? "a descriptor without a name" : name;

@@ -19,19 +19,18 @@ export interface EventLoop extends ReactorTime {
   removeReader(reader: ReadDescriptor): void;
   addWriter(writer: WriteDescriptor): void;
   removeWriter(writer: WriteDescriptor): void;
-  /** Calls `fn` with `args` on the next turn of the loop. */
+  /** On the loop's next turn. */
   callFromThread<A extends unknown[]>(
     fn: (...args: A) => unknown,
     ...args: A
   ): void;
 }
 
-/** Something that a reactor ends when it stops. */
+/** What a stopping reactor ends. */
 export interface Disconnectable {
   /**
    * Ends it now, and reports that.
-   *
-   * @returns settles when the runtime has ended it as well
+   * @returns settles when the runtime has ended it
    */
   disconnectNow(reason: Failure): void | Promise<void>;
 }
@@ -61,9 +60,8 @@ export class ReactorCore {
   }
 
   /**
-   * Calls `fn` on the next turn of the loop, if it still matters then: runtimes report
-   * at any time, between turns or inside a call.
-   *
+   * Calls `fn` on the loop's next turn, if it still matters then: runtimes report at any
+   * time, between turns or inside a call.
    * @param owner whose call it is, for instruments
    */
   callInLoop(
@@ -80,7 +78,7 @@ export class ReactorCore {
     this.loop.callFromThread(call);
   }
 
-  /** Keeps `run()` from returning until this has settled. */
+  /** `run()` does not return before this has settled. */
   closing(closed: Promise<void>): void {
     const settled = Promise.resolve(closed)
       .catch((error) => this.#closeFailed(error))
@@ -89,8 +87,8 @@ export class ReactorCore {
   }
 
   /**
-   * Closes a stream, or resets it if possible. Logs what the backend throws, so that
-   * the caller still reports the end.
+   * Closes a stream, or resets it if possible. Logs what the backend throws: the caller
+   * still reports the end.
    */
   endStream(stream: Stream, how: "close" | "abort"): void {
     try {
@@ -107,13 +105,13 @@ export class ReactorCore {
         const closed = thing.disconnectNow(reason);
         if (closed !== undefined) this.closing(closed);
       } catch (error) {
-        // What the backend throws must not keep the others open.
+        // A backend that throws must not keep the others open.
         this.#closeFailed(error);
       }
     }
   }
 
-  /** Sleeps until all is closed, also what is added meanwhile. */
+  /** Also what is added meanwhile. */
   async allClosed(sleeper: Sleeper): Promise<void> {
     while (this.#closing.size > 0) {
       await sleeper.sleepUntil(Promise.all(this.#closing));

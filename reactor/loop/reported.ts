@@ -1,6 +1,5 @@
-// The errors that web streams of connections have ended with. The protocols get
-// the same errors, so they are not logged again where the code that uses the
-// streams rejects with them.
+// The errors that connections' web streams have ended with. Protocols get the same, so
+// they are not logged again where the streams' user rejects with them.
 
 const reported = new WeakSet<object>();
 

@@ -1,16 +1,12 @@
-// How a reactor waits when there is nothing to do.
-
 import type { Backend } from "../backend.ts";
 
-/** The longest alarm: there is one even with nothing to wait for. */
+/** There is an alarm even with nothing to wait for. */
 const IDLE_ALARM_SECONDS = 24 * 60 * 60;
 
 /**
- * Sleeps until something happens or a time has come.
- *
- * An alarm, even if only for tomorrow, keeps the program alive meanwhile. One that goes
- * off early enough is kept for the next sleep: waking early does no harm, and setting
- * alarms costs.
+ * Sleeps until something happens or a time has come. An alarm, even for tomorrow, keeps
+ * the program alive meanwhile. One that goes off early enough is kept for the next sleep:
+ * waking early does no harm, and setting alarms costs.
  */
 export class Sleeper {
   #backend: Backend;
@@ -22,9 +18,7 @@ export class Sleeper {
   }
 
   /**
-   * Sleeps until `wake()` or a time; if that is past, for one turn of the runtime's
-   * loop.
-   *
+   * Sleeps until `wake()` or a time; if that is past, for a turn of the runtime's loop.
    * @param time in the backend's seconds
    */
   sleep(time: number | undefined): Promise<void> {
@@ -47,7 +41,7 @@ export class Sleeper {
     return new Promise((resolve) => this.#backend.nextTurn(resolve));
   }
 
-  /** Keeps the program alive until a promise has settled. */
+  /** Keeps the program alive until then. */
   async sleepUntil(settled: Promise<unknown>): Promise<void> {
     let isSettled = false;
     const wake = () => {

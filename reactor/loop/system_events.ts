@@ -1,13 +1,10 @@
-// What is to happen when a reactor starts and when it stops.
-
 import { Deferred, type Log } from "../../defer/mod.ts";
 import { noop } from "../bytes.ts";
 import { callUser } from "./call_user.ts";
 import { type Instruments, nameOfCalled } from "./instruments.ts";
 
 /**
- * When a trigger is called, relative to the event.
- *
+ * When a trigger is called.
  * @category Reactor
  */
 export type EventPhase = "before" | "during" | "after";
@@ -16,18 +13,17 @@ const PHASES: readonly EventPhase[] = ["before", "during", "after"];
 
 /**
  * What `addSystemEventTrigger` returns.
- *
  * @category Reactor
  */
 export class SystemEventTrigger {
   /** When it is called. */
   readonly phase: EventPhase;
-  /** `"startup"`, `"shutdown"`, or an event of the program's own. */
+  /** `"startup"`, `"shutdown"`, or one of the program's own. */
   readonly event: string;
   /** What to call. */
   readonly call: () => unknown;
 
-  /** Makes a trigger, without adding it anywhere. */
+  /** Adds it nowhere. */
   constructor(phase: EventPhase, event: string, call: () => unknown) {
     this.phase = phase;
     this.event = event;
@@ -80,15 +76,14 @@ export class SystemEvents {
   }
 
   /**
-   * Calls the triggers of an event: those before it; when every deferred that they
-   * returned has fired or failed, those during it, and those after it.
-   *
-   * @param happen the event itself, ahead of the triggers during it
+   * Calls the triggers before an event; when every deferred that they returned has fired
+   * or failed, those during it, and those after it.
+   * @param happen the event itself, ahead of those during it
    */
   fire(event: string, happen: () => void): void {
     const triggers = this.#triggersOf(event);
-    // 1 stands for this function: a deferred that has fired already must not proceed
-    // before all triggers were called.
+    // 1 stands for this function: a deferred that has fired must not proceed before all
+    // triggers were called.
     let waitingFor = 1;
     const proceed = () => {
       if (--waitingFor > 0) return;

@@ -1,8 +1,8 @@
 /**
- * The delayed calls that wait for their time.
+ * Delayed calls.
  *
- * The queue is a binary heap in an array: the children of the entry at i stand at 2i +
- * 1 and 2i + 2, and none is due before its parent, so the next call is at 0.
+ * The queue is a binary heap in an array: the children of the entry at i stand at 2i + 1
+ * and 2i + 2, and none is due before its parent, so the next call is at 0.
  *
  * ```text
  *            0: 1.0                 heap: 1.0 2.5 1.7 4.0 3.1
@@ -12,11 +12,10 @@
  *  3: 4.0  4: 3.1 (stale)
  * ```
  *
- * A call refers to the entry that holds for it. `reset` and `delay` insert another
- * entry (A'), `cancel` leaves the call without one: the old entry (A) is stale, and
- * dropped when it comes to the front, which is cheaper than finding it in the middle.
- * When more than half of the entries are stale, they are swept out together.
- *
+ * A call refers to the entry that holds for it. `reset` and `delay` insert another entry
+ * (A'), `cancel` leaves the call without one: the old entry (A) is stale, and dropped
+ * when it comes to the front, which is cheaper than finding it in the middle. When more
+ * than half of the entries are stale, they are swept out together.
  * @module
  */
 
@@ -26,12 +25,12 @@ import type { Instruments } from "./instruments.ts";
 
 interface Entry {
   readonly time: number;
-  /** Tells which of two calls for the same time came first. */
+  /** Of two calls for the same time, which came first. */
   readonly order: number;
   readonly call: QueuedCall;
 }
 
-/** So many stale entries are not worth a sweep. */
+/** Not worth a sweep. */
 const FEW_STALE = 50;
 
 function isBefore(a: Entry, b: Entry): boolean {
@@ -47,13 +46,13 @@ function compare(a: Entry, b: Entry): number {
   return isBefore(a, b) ? -1 : 1;
 }
 
-/** Calls for the same time are made in the order in which they came. */
+/** Calls for the same time are made in their order. */
 export class TimerQueue implements CallQueue {
   #now: () => number;
   #onMoved: ((time: number) => void) | undefined;
   #instruments: Instruments | undefined;
   #heap: Entry[] = [];
-  /** Those being made, which have left the heap together. */
+  /** Being made, having left the heap together. */
   #due: Entry[] = [];
   #pending = 0;
   #orders = 0;
@@ -61,7 +60,6 @@ export class TimerQueue implements CallQueue {
   /**
    * @param now in seconds
    * @param onMoved called with the time of a call that was added or moved
-   * @param instruments told of calls that are added, moved and cancelled
    */
   constructor(
     now: () => number,
@@ -100,7 +98,7 @@ export class TimerQueue implements CallQueue {
     return this.#firstEntry()?.time;
   }
 
-  /** Takes the first call that is due off the queue, to be made. */
+  /** Takes the first due call off, to be made. */
   takeDue(): QueuedCall | undefined {
     const entry = this.#firstEntry();
     if (entry === undefined || entry.time > this.#now()) return undefined;
@@ -110,8 +108,8 @@ export class TimerQueue implements CallQueue {
   }
 
   /**
-   * Makes the calls that are due now. One that is added meanwhile waits for the next
-   * time; one that is cancelled or moved meanwhile is not made.
+   * Makes the calls that are due. One added meanwhile waits for the next time; one
+   * cancelled or moved meanwhile is not made.
    */
   runDue(make: (call: QueuedCall) => void): void {
     if (this.#firstEntry() === undefined) return;

@@ -1,5 +1,3 @@
-// Measuring bytes a second against a limit.
-
 import type { DelayedCall } from "../interfaces.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 import type { ReactorTime } from "../interfaces.ts";
@@ -7,22 +5,22 @@ import type { ReactorTime } from "../interfaces.ts";
 export interface BandwidthObserver {
   /** The last second had more bytes than the limit. */
   exceeded(): void;
-  /** The average is within the limit again. */
+  /** The average is within it again. */
   fits(): void;
 }
 
 /**
- * Compares the bytes with a limit once a second. After an excess it waits until the
- * average fits.
+ * Compares bytes with a limit once a second; after an excess, waits until the average
+ * fits.
  */
 export class Bandwidth {
   #clock: ReactorTime;
   #limit: number;
   #observer: BandwidthObserver;
   #thisSecond = 0;
-  /** The end of the second, while bytes are counted. */
+  /** The second's end, while bytes are counted. */
   #check: DelayedCall | undefined;
-  /** The end of the pause, while there is one. */
+  /** The pause's end, if any. */
   #release: DelayedCall | undefined;
 
   constructor(clock: ReactorTime, limit: number, observer: BandwidthObserver) {
@@ -67,7 +65,7 @@ export class Bandwidth {
 
   #releaseIn(seconds: number): void {
     if (this.#release?.active()) {
-      // A pause under way may get longer, never shorter.
+      // A pause may get longer, never shorter.
       const time = this.#clock.seconds() + seconds;
       if (time > this.#release.getTime()) this.#release.reset(seconds);
       return;

@@ -1,30 +1,22 @@
-// A limit to the number of connections.
-
 import type { Address } from "../addresses.ts";
 import { type Protocol, ServerFactory } from "../protocol/protocol.ts";
 import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 
 /**
- * Limits the number of connections: Twisted's
- * `policies.LimitTotalConnectionsFactory`. One too many is closed at once, or gets an
- * `overflowProtocol`.
- *
+ * Limits the number of connections: Twisted's `policies.LimitTotalConnectionsFactory`.
+ * One too many is closed at once, or gets an `overflowProtocol`.
  * @category Policies
  */
 export class LimitTotalConnectionsFactory extends ServerFactory
   implements WrapperKeeper {
-  /** Includes those with an `overflowProtocol`. */
+  /** With those of an `overflowProtocol`. */
   connectionCount = 0;
-  /** The most connections; `undefined` for any number. */
+  /** `undefined` for any number. */
   connectionLimit: number | undefined = undefined;
   /** For connections over the limit. */
   overflowProtocol: (new () => Protocol) | undefined = undefined;
 
-  /**
-   * Builds a protocol, and wraps it.
-   *
-   * @returns nothing over the limit
-   */
+  /** Returns nothing over the limit. */
   override buildProtocol(
     address: Address,
   ): ProtocolWrapper | null | undefined {
@@ -36,7 +28,7 @@ export class LimitTotalConnectionsFactory extends ServerFactory
     return new ProtocolWrapper(this, protocol);
   }
 
-  /** Does nothing: the wrapper was counted when it was built. */
+  /** Does nothing: the wrapper was counted when built. */
   registerProtocol(_wrapper: ProtocolWrapper): void {}
 
   /** Uncounts a connection. */

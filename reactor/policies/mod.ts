@@ -1,6 +1,5 @@
 /**
  * Factories that wrap other factories, and limit their connections.
- *
  * @module
  */
 

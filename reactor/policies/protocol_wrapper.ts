@@ -1,5 +1,3 @@
-// A layer between a protocol and its transport.
-
 import type { Failure } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
 import type {
@@ -19,7 +17,6 @@ import {
 
 /**
  * Keeps its connected wrappers.
- *
  * @category Policies
  */
 export interface WrapperKeeper {
@@ -30,10 +27,8 @@ export interface WrapperKeeper {
 }
 
 /**
- * The protocol of a transport, and the transport of the protocol that it wraps:
- * Twisted's `policies.ProtocolWrapper`. It forwards everything; a subclass overrides
- * what it changes.
- *
+ * A layer between a protocol and its transport: Twisted's `policies.ProtocolWrapper`. It
+ * forwards everything; a subclass overrides what it changes.
  * @category Policies
  */
 export class ProtocolWrapper extends Protocol implements Transport {
@@ -43,13 +38,12 @@ export class ProtocolWrapper extends Protocol implements Transport {
   wrappedProtocol: ProtocolLike | undefined;
   /** Kept when the protocol is released. */
   #lastPrefix: string | undefined;
-  /** Whether this was told to close the connection. */
+  /** Whether this was told to close. */
   #isClosing = false;
   #streams: WebStreams | undefined;
 
   /**
    * Wraps a protocol.
-   *
    * @param factory keeps this while it is connected
    */
   constructor(factory: Factory & WrapperKeeper, wrappedProtocol: ProtocolLike) {
@@ -58,9 +52,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     this.wrappedProtocol = wrappedProtocol;
   }
 
-  /**
-   * Takes the connection, and becomes the transport of the wrapped protocol.
-   */
+  /** Becomes the transport of the wrapped protocol. */
   override makeConnection(transport: Transport): void {
     super.makeConnection(transport);
     this.factory.registerProtocol(this);
@@ -72,26 +64,23 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.#receiver?.dataReceived(data);
   }
 
-  /** Forwards that the TLS handshake is complete. */
+  /** Forwards the end of the TLS handshake. */
   override handshakeCompleted(): void {
     return this.wrappedProtocol?.handshakeCompleted?.();
   }
 
-  /** How many bytes the wrapped protocol has buffered. */
+  /** Bytes that the wrapped protocol has buffered. */
   get bufferedBytes(): number {
     return this.wrappedProtocol?.bufferedBytes ?? 0;
   }
 
-  /** Forwards the peer's half-close, if the wrapped protocol has this method. */
+  /** Forwards it, if the wrapped protocol has this method. */
   readConnectionLost?(): void;
 
-  /** Forwards the own half-close, if the wrapped protocol has this method. */
+  /** Forwards it, if the wrapped protocol has this method. */
   writeConnectionLost?(): void;
 
-  /**
-   * Whether the wrapped protocol has released its data. A subclass that keeps bytes
-   * itself has to set this to `false`.
-   */
+  /** The wrapped protocol's. A subclass that keeps bytes itself sets it to `false`. */
   declare readonly releasesData?: boolean | undefined;
 
   static {
@@ -123,7 +112,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     });
   }
 
-  /** Forwards the end, and releases the wrapped protocol. */
+  /** Forwards it, and releases the wrapped protocol. */
   override connectionLost(reason: Failure): void {
     this.connected = false;
     this.factory.unregisterProtocol(this);
@@ -135,7 +124,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     }
   }
 
-  /** The name in the log: `Poet (TimeoutProtocol)`. */
+  /** `Poet (TimeoutProtocol)`. */
   override logPrefix(): string {
     return this.#lastPrefix ?? wrappedLogPrefix(this, this.wrappedProtocol);
   }
@@ -150,34 +139,34 @@ export class ProtocolWrapper extends Protocol implements Transport {
     this.transport.write(data);
   }
 
-  /** Sends the bytes of several arrays. */
+  /** Sends several arrays. */
   writeSequence(data: Iterable<Uint8Array>): void {
     this.transport.writeSequence(data);
   }
 
-  /** Closes the connection, after all writes are sent. */
+  /** Closes, after all writes are sent. */
   loseConnection(): void {
     this.#isClosing = true;
     this.transport.loseConnection();
   }
 
-  /** Half-closes the connection, after all writes are sent. */
+  /** Half-closes, after all writes are sent. */
   loseWriteConnection(): void {
     this.transport.loseWriteConnection();
   }
 
-  /** Closes the connection at once. */
+  /** Closes at once. */
   abortConnection(): void {
     this.#isClosing = true;
     this.transport.abortConnection();
   }
 
-  /** The address of the other end. */
+  /** The other end's address. */
   getPeer(): Address {
     return this.transport.getPeer();
   }
 
-  /** The address of this end. */
+  /** This end's address. */
   getHost(): Address {
     return this.transport.getHost();
   }
@@ -230,7 +219,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     this.transport.resumeProducing();
   }
 
-  /** The same as `loseConnection()`. */
+  /** Calls `loseConnection()`. */
   stopProducing(): void {
     this.loseConnection();
   }
@@ -240,7 +229,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.transport.getTcpNoDelay();
   }
 
-  /** Chooses whether small writes are sent at once. */
+  /** Whether small writes are sent at once. */
   setTcpNoDelay(enabled: boolean): void {
     this.transport.setTcpNoDelay(enabled);
   }
@@ -250,7 +239,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.transport.getTcpKeepAlive();
   }
 
-  /** Chooses whether the system probes a silent peer. */
+  /** Whether the system probes a silent peer. */
   setTcpKeepAlive(enabled: boolean): void {
     this.transport.setTcpKeepAlive(enabled);
   }

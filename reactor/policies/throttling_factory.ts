@@ -1,5 +1,3 @@
-// A limit to the bandwidth of all connections of a factory.
-
 import { log } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
 import { callUser } from "../loop/call_user.ts";
@@ -11,29 +9,24 @@ import { ThrottlingProtocol } from "./throttling_protocol.ts";
 import { type WrappableFactory, WrappingFactory } from "./wrapping_factory.ts";
 
 /**
- * What a {@linkcode ThrottlingFactory} is made with.
- *
+ * What a {@linkcode ThrottlingFactory} needs.
  * @category Policies
  */
 export interface ThrottlingFactoryOptions {
-  /** Keeps the time: a reactor, or a `Clock`. */
+  /** A reactor, or a `Clock`. */
   clock: ReactorTime;
   /**
-   * How many connections there may be.
-   *
+   * The most connections.
    * @default {Infinity}
    */
   maxConnectionCount?: number | undefined;
   /**
-   * Bytes a second that all connections together may receive.
-   *
+   * Bytes a second for all connections together.
    * @default {Infinity}
    */
   readLimit?: number | undefined;
   /**
-   * Bytes a second that all connections together may write. Only producers can be
-   * throttled.
-   *
+   * Bytes a second for all connections together. Only producers can be throttled.
    * @default {Infinity}
    */
   writeLimit?: number | undefined;
@@ -41,25 +34,14 @@ export interface ThrottlingFactoryOptions {
 
 /**
  * Limits the bandwidth and the number of connections: Twisted's
- * `policies.ThrottlingFactory`. After too many bytes in a second, all connections
- * pause until the average is within the limit.
- *
- * @example
- * ```ts
- * import { Clock, Factory, Protocol, ThrottlingFactory } from "@deferno/deferno";
- *
- * const clock = new Clock(); // usually a reactor
- * const poems = Factory.forProtocol(Protocol);
- * const limited = new ThrottlingFactory(poems, { clock, readLimit: 1000 });
- * console.assert(limited.maxConnectionCount === Infinity);
- * ```
- *
+ * `policies.ThrottlingFactory`. After too many bytes in a second, all connections pause
+ * until the average is within the limit.
  * @category Policies
  */
 export class ThrottlingFactory extends WrappingFactory {
-  /** How many connections there are. */
+  /** How many there are. */
   connectionCount = 0;
-  /** How many connections there may be. */
+  /** How many there may be. */
   maxConnectionCount: number;
   #wrappers = new Set<ThrottlingProtocol>();
   #reads: Bandwidth;
@@ -67,7 +49,6 @@ export class ThrottlingFactory extends WrappingFactory {
 
   /**
    * Wraps a factory.
-   *
    * @throws {RangeError} if a limit is not more than 0
    */
   constructor(
@@ -88,16 +69,12 @@ export class ThrottlingFactory extends WrappingFactory {
     });
   }
 
-  /** Makes the wrapper of one protocol. */
+  /** Wraps a protocol. */
   override wrapProtocol(wrappedProtocol: ProtocolLike): ThrottlingProtocol {
     return new ThrottlingProtocol(this, wrappedProtocol);
   }
 
-  /**
-   * Wraps a protocol.
-   *
-   * @returns nothing if there are too many connections
-   */
+  /** Returns nothing over the limit. */
   override buildProtocol(
     address: Address,
   ): ProtocolWrapper | null | undefined {
@@ -121,7 +98,7 @@ export class ThrottlingFactory extends WrappingFactory {
     if (wrapper instanceof ThrottlingProtocol) this.#wrappers.add(wrapper);
   }
 
-  /** Removes a wrapper. The last one stops the counting. */
+  /** Removes a wrapper; the last stops the counting. */
   override unregisterProtocol(wrapper: ProtocolWrapper): void {
     super.unregisterProtocol(wrapper);
     if (wrapper instanceof ThrottlingProtocol) this.#wrappers.delete(wrapper);
@@ -153,19 +130,19 @@ export class ThrottlingFactory extends WrappingFactory {
     this.#callAll("unthrottleReads");
   }
 
-  /** Pauses the producers of all connections. */
+  /** Pauses all connections' producers. */
   throttleWrites(): void {
     this.#log("Throttling writes of");
     this.#callAll("throttleWrites");
   }
 
-  /** Resumes the producers of all connections. */
+  /** Resumes all connections' producers. */
   unthrottleWrites(): void {
     this.#log("No longer throttling writes of");
     this.#callAll("unthrottleWrites");
   }
 
-  /** A producer that throws loses its own connection; the others are called. */
+  /** A producer that throws loses its own connection. */
   #callAll(
     what:
       | "throttleReads"

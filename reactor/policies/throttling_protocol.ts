@@ -1,5 +1,3 @@
-// The wrapper of a connection with a limited bandwidth.
-
 import type { Factory } from "../protocol/protocol.ts";
 import type {
   ProtocolLike,
@@ -10,7 +8,6 @@ import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 
 /**
  * A factory that counts bytes.
- *
  * @category Policies
  */
 export interface BandwidthKeeper extends WrapperKeeper {
@@ -21,8 +18,7 @@ export interface BandwidthKeeper extends WrapperKeeper {
 }
 
 /**
- * The wrapper of a `ThrottlingFactory`: Twisted's `ThrottlingProtocol`.
- *
+ * A `ThrottlingFactory`'s wrapper: Twisted's `ThrottlingProtocol`.
  * @category Policies
  */
 export class ThrottlingProtocol extends ProtocolWrapper {
@@ -34,7 +30,6 @@ export class ThrottlingProtocol extends ProtocolWrapper {
 
   /**
    * Wraps a protocol.
-   *
    * @param factory counts the bytes
    */
   constructor(
@@ -51,7 +46,7 @@ export class ThrottlingProtocol extends ProtocolWrapper {
     this.#keeper.registerWritten(data.length);
   }
 
-  /** Sends the bytes of several arrays, and counts them. */
+  /** Sends several arrays, and counts them. */
   override writeSequence(data: Iterable<Uint8Array>): void {
     const pieces = [...data];
     super.writeSequence(pieces);
@@ -89,7 +84,7 @@ export class ThrottlingProtocol extends ProtocolWrapper {
     if (!this.#pausedByProtocol) super.resumeProducing();
   }
 
-  /** Registers a producer, which the limit can pause. */
+  /** Registers it for the limit to pause. */
   override registerProducer(
     producer: PullProducer | PushProducer,
     streaming: boolean,
@@ -124,14 +119,14 @@ export class ThrottlingProtocol extends ProtocolWrapper {
 }
 
 /**
- * Runs while both the transport and the limit allow it. Returns what its methods
- * return: of a promise, the caller handles the rejection.
+ * Runs while transport and limit allow it. Returns what its methods return: the caller
+ * handles a promise's rejection.
  */
 class GatedProducer implements PushProducer {
   #producer: PullProducer | PushProducer;
   #streaming: boolean;
   #isOpen = true;
-  /** Whether the transport wants bytes: a pull producer's for one call. */
+  /** A pull producer's for one call. */
   #wanted: boolean;
 
   constructor(producer: PullProducer | PushProducer, streaming: boolean) {
@@ -167,7 +162,7 @@ class GatedProducer implements PushProducer {
   }
 
   #resume(): void {
-    // A pull producer is called once for each request.
+    // A pull producer is called once a request.
     this.#wanted = this.#streaming;
     return this.#producer.resumeProducing();
   }

@@ -1,5 +1,3 @@
-// An idle timeout for the connections of a factory.
-
 import type { Failure } from "../../defer/mod.ts";
 import type { DelayedCall } from "../interfaces.ts";
 import { checkTimeout } from "../checks.ts";
@@ -9,16 +7,14 @@ import { ProtocolWrapper } from "./protocol_wrapper.ts";
 import { type WrappableFactory, WrappingFactory } from "./wrapping_factory.ts";
 
 /**
- * What a {@linkcode TimeoutFactory} is made with.
- *
+ * What a {@linkcode TimeoutFactory} needs.
  * @category Policies
  */
 export interface TimeoutFactoryOptions {
-  /** Keeps the time: a reactor, or a `Clock`. */
+  /** A reactor, or a `Clock`. */
   clock: ReactorTime;
   /**
-   * How long a connection may be idle, in seconds; `null` for ever.
-   *
+   * For an idle connection, in seconds; `null` for ever.
    * @default {1800}
    */
   timeoutPeriod?: number | null | undefined;
@@ -27,22 +23,8 @@ export interface TimeoutFactoryOptions {
 /**
  * Closes connections that are idle in both directions: Twisted's
  * `policies.TimeoutFactory`. The time starts when the protocol is built, and anew
- * whenever bytes arrive or are written.
- *
- * A connection that is still closing when the same time has passed again is aborted:
- * a peer that receives nothing, or never ends its handshake, could keep it open for
- * ever.
- *
- * @example
- * ```ts
- * import { Clock, Factory, Protocol, TimeoutFactory } from "@deferno/deferno";
- *
- * const clock = new Clock(); // usually a reactor
- * const poems = Factory.forProtocol(Protocol);
- * const impatient = new TimeoutFactory(poems, { clock, timeoutPeriod: 60 });
- * console.assert(impatient.timeoutPeriod === 60);
- * ```
- *
+ * whenever bytes arrive or are written. One still closing after the same time is aborted:
+ * a peer that receives nothing, or never ends its handshake, could keep it open for ever.
  * @category Policies
  */
 export class TimeoutFactory extends WrappingFactory {
@@ -63,26 +45,25 @@ export class TimeoutFactory extends WrappingFactory {
     this.timeoutPeriod = timeoutPeriod;
   }
 
-  /** Makes the wrapper of one protocol. */
+  /** Wraps a protocol. */
   override wrapProtocol(wrappedProtocol: ProtocolLike): TimeoutProtocol {
     return new TimeoutProtocol(this, wrappedProtocol);
   }
 }
 
 /**
- * The wrapper of a {@linkcode TimeoutFactory}: Twisted's `TimeoutProtocol`.
- *
+ * A {@linkcode TimeoutFactory}'s wrapper: Twisted's `TimeoutProtocol`.
  * @category Policies
  */
 export class TimeoutProtocol extends ProtocolWrapper {
   #period: number | null = null;
   #clock: ReactorTime;
-  /** Closes the connection; once it has, aborts it. */
+  /** Closes the connection, then aborts it. */
   #call: DelayedCall | undefined;
-  /** Whether the time is over: bytes do not restart it then. */
+  /** Bytes do not restart it then. */
   #isUp = false;
 
-  /** Wraps a protocol, and starts the timeout. */
+  /** Starts the timeout. */
   constructor(factory: TimeoutFactory, wrappedProtocol: ProtocolLike) {
     super(factory, wrappedProtocol);
     this.#clock = factory.clock;
@@ -96,7 +77,6 @@ export class TimeoutProtocol extends ProtocolWrapper {
 
   /**
    * Restarts the timeout.
-   *
    * @param period in seconds; `null` for none
    * @throws {RangeError} if it is less than 0 or `NaN`
    */
@@ -127,14 +107,14 @@ export class TimeoutProtocol extends ProtocolWrapper {
   }
 
   /**
-   * The time is over. Closes the connection, and aborts it when the same time has
-   * passed again, unless `setTimeout` or `cancelTimeout` is called.
+   * Closes the connection, and aborts it after the same time, unless `setTimeout` or
+   * `cancelTimeout` is called.
    */
   timeoutFunc(): void {
-    // Built, but never connected.
+    // Built, never connected.
     if (!this.connected) return;
     this.loseConnection();
-    // Closed at once: `connectionLost` has removed the timeout.
+    // `connectionLost` has removed the timeout.
     if (this.#period === null) return;
     this.#call = this.#clock.callLater(
       this.#period,
@@ -142,25 +122,25 @@ export class TimeoutProtocol extends ProtocolWrapper {
     );
   }
 
-  /** Sends bytes, and restarts the timeout. */
+  /** Restarts the timeout. */
   override write(data: Uint8Array): void {
     this.resetTimeout();
     super.write(data);
   }
 
-  /** Sends the bytes of several arrays, and restarts the timeout. */
+  /** Restarts the timeout. */
   override writeSequence(data: Iterable<Uint8Array>): void {
     this.resetTimeout();
     super.writeSequence(data);
   }
 
-  /** Forwards bytes, and restarts the timeout. */
+  /** Restarts the timeout. */
   override dataReceived(data: Uint8Array): void {
     this.resetTimeout();
     return super.dataReceived(data);
   }
 
-  /** Removes the timeout, and forwards the end. */
+  /** Removes the timeout. */
   override connectionLost(reason: Failure): void {
     this.cancelTimeout();
     return super.connectionLost(reason);

@@ -1,5 +1,3 @@
-// A factory that wraps another one.
-
 import type { Failure } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
 import { ClientFactory } from "../protocol/protocol.ts";
@@ -14,22 +12,20 @@ import { wrappedLogPrefix } from "../log_prefix.ts";
 import { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 
 /**
- * A factory of either side of a connection.
- *
+ * A factory for either side of a connection.
  * @category Policies
  */
 export type WrappableFactory = FactoryLike & Partial<ClientFactoryLike>;
 
 /**
- * Wraps each protocol of another factory in a {@linkcode ProtocolWrapper}: Twisted's
+ * Wraps another factory's protocols, each in a {@linkcode ProtocolWrapper}: Twisted's
  * `policies.WrappingFactory`. A subclass chooses the wrapper.
- *
  * @category Policies
  */
 export class WrappingFactory extends ClientFactory implements WrapperKeeper {
   /** The wrapped factory. */
   readonly wrappedFactory: WrappableFactory;
-  /** The wrappers that are connected. */
+  /** Those connected. */
   readonly protocols: Set<ProtocolWrapper> = new Set();
 
   /** Wraps a factory. */
@@ -38,7 +34,7 @@ export class WrappingFactory extends ClientFactory implements WrapperKeeper {
     this.wrappedFactory = wrappedFactory;
   }
 
-  /** Makes the wrapper of one protocol. */
+  /** Wraps a protocol. */
   wrapProtocol(wrappedProtocol: ProtocolLike): ProtocolWrapper {
     return new ProtocolWrapper(this, wrappedProtocol);
   }
@@ -48,11 +44,7 @@ export class WrappingFactory extends ClientFactory implements WrapperKeeper {
     return wrappedLogPrefix(this, this.wrappedFactory);
   }
 
-  /**
-   * Wraps a protocol.
-   *
-   * @returns nothing if the wrapped factory builds nothing
-   */
+  /** Returns nothing if the wrapped factory builds nothing. */
   override buildProtocol(
     address: Address,
   ): ProtocolWrapper | null | undefined {
@@ -60,32 +52,32 @@ export class WrappingFactory extends ClientFactory implements WrapperKeeper {
     return wrapped && this.wrapProtocol(wrapped);
   }
 
-  /** Counts a port or connector, here and in the wrapped factory. */
+  /** Counts a use, here and in the wrapped factory. */
   override doStart(): void {
     const started = this.wrappedFactory.doStart();
     super.doStart();
     return started;
   }
 
-  /** Uncounts a port or connector, here and in the wrapped factory. */
+  /** Uncounts a use, here and in the wrapped factory. */
   override doStop(): void {
     const stopped = this.wrappedFactory.doStop();
     super.doStop();
     return stopped;
   }
 
-  /** Forwards it to the wrapped factory. */
+  /** Forwards it. */
   override startedConnecting(connector: Connector): void {
     rememberConnector(this.wrappedFactory, connector);
     return this.wrappedFactory.startedConnecting?.(connector);
   }
 
-  /** Forwards it to the wrapped factory. */
+  /** Forwards it. */
   override clientConnectionFailed(connector: Connector, reason: Failure): void {
     return this.wrappedFactory.clientConnectionFailed?.(connector, reason);
   }
 
-  /** Forwards it to the wrapped factory. */
+  /** Forwards it. */
   override clientConnectionLost(connector: Connector, reason: Failure): void {
     return this.wrappedFactory.clientConnectionLost?.(connector, reason);
   }

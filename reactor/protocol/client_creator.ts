@@ -1,5 +1,3 @@
-// Single connections, without a factory.
-
 import { Deferred, type Failure } from "../../defer/mod.ts";
 import type {
   ClientFactoryLike,
@@ -11,7 +9,6 @@ import type { ConnectTCPOptions } from "../transport/tcp.ts";
 
 /**
  * What a {@linkcode ClientCreator} needs of a reactor.
- *
  * @category Protocols
  */
 export interface ClientReactor {
@@ -22,23 +19,12 @@ export interface ClientReactor {
     factory: ClientFactoryLike,
     options?: ConnectTCPOptions,
   ): Connector;
-  /** Calls a function on the next turn of the loop. */
+  /** Calls `fn` on the loop's next turn. */
   callFromThread(fn: () => unknown): void;
 }
 
 /**
  * Makes single connections that need no factory: Twisted's `protocol.ClientCreator`.
- *
- * @example
- * ```ts
- * import { ClientCreator, Protocol } from "@deferno/deferno";
- * import { MemoryReactor } from "@deferno/deferno/testing";
- *
- * const reactor = new MemoryReactor();
- * new ClientCreator(reactor, Protocol).connectTCP("poems.test", 10000);
- * console.assert(reactor.tcpClients[0]?.host === "poems.test");
- * ```
- *
  * @category Protocols
  */
 export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
@@ -48,8 +34,7 @@ export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
 
   /**
    * Makes a creator for protocols of one class.
-   *
-   * @param args of the class's constructor
+   * @param args of its constructor
    */
   constructor(
     reactor: ClientReactor,
@@ -63,10 +48,9 @@ export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
 
   /**
    * Connects a new protocol to a port.
-   *
    * @param port 1 to 65535
-   * @returns fires with the protocol, one iteration of the loop after its
-   *   `connectionMade`; cancelling it ends the attempt
+   * @returns fires with the protocol, a turn after its `connectionMade`; cancelling it
+   *   ends the attempt
    * @throws {RangeError} if `port` or the timeout is out of range
    */
   connectTCP(

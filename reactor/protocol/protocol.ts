@@ -1,5 +1,4 @@
-// A protocol handles one connection; a factory builds a protocol for each, and
-// keeps what outlives them.
+// A protocol handles one connection; a factory builds them, and keeps what outlives them.
 
 import { Failure, log } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
@@ -17,7 +16,6 @@ import { logPrefixOf } from "../log_prefix.ts";
  * Handles one connection: Twisted's `protocol.Protocol`. The transport, of any kind,
  * calls `connectionMade` first, `dataReceived` whenever bytes arrive, and
  * `connectionLost` last and once.
- *
  * @example
  * ```ts
  * import { Protocol } from "@deferno/deferno";
@@ -29,7 +27,6 @@ import { logPrefixOf } from "../log_prefix.ts";
  * }
  * console.assert(!new Echo().connected);
  * ```
- *
  * @category Protocols
  */
 export class Protocol implements ProtocolLike {
@@ -37,32 +34,31 @@ export class Protocol implements ProtocolLike {
   factory!: Factory;
   /** Set before `connectionMade`, and kept afterwards. */
   transport!: Transport;
-  /** Whether `makeConnection` was ever called. */
+  /** Whether `makeConnection` was called. */
   connected = false;
   /**
    * Set to `true` by a protocol that has released its data when `dataReceived` returns:
-   * that counts, decodes or copies them. The transport then receives into the same
-   * memory again, which is faster. Such a protocol copies (`data.slice()`) what it
-   * passes on to `write`, to a deferred or to whoever else keeps it: otherwise those
-   * bytes change later. With `setDebugging(true)` they all become 0xDD at once, so that
-   * the first test shows it. After a `dataReceived` that returns a promise nothing is
-   * reused.
+   * that counts, decodes or copies them. The transport then receives into the same memory
+   * again, which is faster. What it passes on to `write`, to a deferred or whoever keeps
+   * it, it copies (`data.slice()`): those bytes would change. With `setDebugging(true)`
+   * they become 0xDD at once, so that the first test shows it. After a `dataReceived`
+   * that returns a promise nothing is reused.
    */
   declare readonly releasesData?: boolean | undefined;
 
-  /** Takes its connection, and calls {@linkcode Protocol.connectionMade}. */
+  /** Calls {@linkcode Protocol.connectionMade}. */
   makeConnection(transport: Transport): void {
     this.connected = true;
     this.transport = transport;
     return this.connectionMade();
   }
 
-  /** By default the name of the class. */
+  /** By default the class's name. */
   logPrefix(): string {
     return this.constructor.name;
   }
 
-  /** The connection was made. */
+  /** Called when the connection is made. */
   connectionMade(): void {}
 
   /**
@@ -73,23 +69,20 @@ export class Protocol implements ProtocolLike {
   dataReceived(_data: Uint8Array): void {}
 
   /**
-   * The TLS handshake is complete, and the peer's certificate verified. Earlier writes
-   * have waited for this. Never called without TLS.
+   * The TLS handshake is complete, the peer's certificate verified, and earlier writes go
+   * out. Never called without TLS.
    */
   handshakeCompleted(): void {}
 
   /**
-   * The connection is over. This is the last call.
-   *
+   * The connection is over: the last call.
    * @param _reason `ConnectionDone` after a clean close on either side, else the error
    */
   connectionLost(_reason: Failure = new Failure(CONNECTION_DONE)): void {}
 }
 
 /**
- * Builds a protocol for each connection, and keeps what they share: Twisted's
- * `protocol.Factory`.
- *
+ * Builds connections' protocols, and keeps what they share: Twisted's `protocol.Factory`.
  * @example
  * ```ts
  * import { Factory, IPv4Address, Protocol } from "@deferno/deferno";
@@ -98,20 +91,17 @@ export class Protocol implements ProtocolLike {
  * const peer = new IPv4Address("TCP", "127.0.0.1", 10000);
  * console.assert(factory.buildProtocol(peer)?.factory === factory);
  * ```
- *
  * @category Protocols
  */
 export class Factory implements FactoryLike {
-  /** The class of the protocols to build. */
+  /** Of the protocols to build. */
   protocol: (new () => Protocol) | undefined = undefined;
   /** Whether start and stop are logged. */
   noisy = true;
-  /** How many ports and connectors use it. */
+  /** Ports and connectors that use it. */
   numPorts = 0;
 
-  /**
-   * Makes a factory of protocols of one class; `args` are its constructor's.
-   */
+  /** For protocols of one class; `args` are its constructor's. */
   static forProtocol<
     F extends Factory,
     P extends Protocol,
@@ -124,24 +114,24 @@ export class Factory implements FactoryLike {
     return Object.assign(new this(...args), { protocol });
   }
 
-  /** By default the name of the class. */
+  /** By default the class's name. */
   logPrefix(): string {
     return this.constructor.name;
   }
 
-  /** Counts a port or connector; the first starts the factory. */
+  /** One more port or connector; the first starts the factory. */
   doStart(): void {
     const isFirst = this.numPorts === 0;
     if (isFirst && this.noisy) {
       log.msg(`Starting factory ${logPrefixOf(this)}`);
     }
-    // Returned, since it may be a promise: the caller handles its rejection.
+    // It may be a promise: the caller handles its rejection.
     const started = isFirst ? this.startFactory() : undefined;
     this.numPorts++;
     return started;
   }
 
-  /** Uncounts a port or connector; the last stops the factory. */
+  /** One port or connector less; the last stops the factory. */
   doStop(): void {
     if (this.numPorts === 0) return;
     this.numPorts--;
@@ -157,8 +147,7 @@ export class Factory implements FactoryLike {
   stopFactory(): void {}
 
   /**
-   * Builds the protocol for a connection, or nothing to close it.
-   *
+   * Builds a connection's protocol, or nothing to close it.
    * @throws {TypeError} if `protocol` is not set
    */
   buildProtocol(_address: Address): Protocol | null | undefined {
@@ -175,26 +164,23 @@ export class Factory implements FactoryLike {
 
 /**
  * A factory for outgoing connections: Twisted's `protocol.ClientFactory`.
- *
  * @category Protocols
  */
 export class ClientFactory extends Factory implements ClientFactoryLike {
-  /** An attempt to connect begins, which the connector can stop. */
+  /** An attempt begins, which the connector can stop. */
   startedConnecting(_connector: Connector): void {}
 
-  /** The attempt has failed. `connector.connect()` tries again. */
+  /** The attempt failed; `connector.connect()` tries again. */
   clientConnectionFailed(_connector: Connector, _reason: Failure): void {}
 
   /**
-   * The connection is over, after the protocol's `connectionLost`.
-   * `connector.connect()` connects again.
+   * Called after the protocol's `connectionLost`; `connector.connect()` connects again.
    */
   clientConnectionLost(_connector: Connector, _reason: Failure): void {}
 }
 
 /**
  * A factory for incoming connections: Twisted's `protocol.ServerFactory`.
- *
  * @category Protocols
  */
 export class ServerFactory extends Factory {}

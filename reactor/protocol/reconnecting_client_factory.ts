@@ -1,5 +1,3 @@
-// A client factory that reconnects.
-
 import { type Failure, log } from "../../defer/mod.ts";
 import type { DelayedCall } from "../interfaces.ts";
 import { checkClock } from "../checks.ts";
@@ -9,11 +7,9 @@ import type { Connector, ReactorTime } from "../interfaces.ts";
 import { lastConnectorOf } from "../transport/connector.ts";
 
 /**
- * Reconnects when the connection is lost or cannot be made, after a delay that grows
- * each time (exponential backoff): Twisted's `ReconnectingClientFactory`. It cannot
- * know whether a connection works: call `resetDelay()` then, so that the delays start
- * anew.
- *
+ * Reconnects when the connection is lost or cannot be made, after growing delays
+ * (exponential backoff): Twisted's `ReconnectingClientFactory`. Call `resetDelay()` when
+ * a connection works, so that they start anew.
  * @example
  * ```ts
  * import { Clock, Protocol, ReconnectingClientFactory } from "@deferno/deferno";
@@ -25,47 +21,41 @@ import { lastConnectorOf } from "../transport/connector.ts";
  * const reactor = new Clock(); // usually a reactor
  * console.assert(new Patient(reactor).delay === 5);
  * ```
- *
  * @category Protocols
  */
 export class ReconnectingClientFactory extends ClientFactory {
   /**
-   * The longest delay, in seconds.
-   *
+   * In seconds.
    * @default {3600}
    */
   maxDelay = 3600;
   /**
-   * The first delay, in seconds.
-   *
+   * In seconds.
    * @default {1}
    */
   initialDelay = 1;
   /**
-   * How many times longer each delay is than the one before.
-   *
+   * How much each delay is longer than the last.
    * @default {Math.E}
    */
   factor: number = Math.E;
   /**
-   * The standard deviation of the delays, as a fraction, so that the clients of one
-   * server do not all reconnect at once; `undefined` for none. The number is Twisted's:
-   * the molar Planck constant times c, in J·m/mol.
-   *
+   * The delays' standard deviation, as a fraction, so that one server's clients do not
+   * all reconnect at once; `undefined` for none. The number is Twisted's: the molar
+   * Planck constant times c, in J·m/mol.
    * @default {0.119626565582}
    */
   jitter: number | undefined = 0.119626565582;
   /**
-   * How often to try again; `undefined` for no limit.
-   *
+   * `undefined` for no limit.
    * @default {undefined}
    */
   maxRetries: number | undefined = undefined;
-  /** How often it has tried again since `resetDelay()`. */
+  /** Since `resetDelay()`. */
   retries = 0;
   /** Whether to try again at all. */
   continueTrying = true;
-  /** Keeps the time of the delays. */
+  /** For the delays. */
   clock: ReactorTime;
   /** From 0 up to 1, for the jitter. */
   random: () => number = Math.random;
@@ -73,7 +63,6 @@ export class ReconnectingClientFactory extends ClientFactory {
   connector: Connector | undefined = undefined;
   /**
    * The next delay, in seconds, without jitter. Set, it is the first one's alone.
-   *
    * @default {initialDelay}
    */
   declare delay: number;
@@ -85,7 +74,7 @@ export class ReconnectingClientFactory extends ClientFactory {
     super();
     checkClock(new.target.name, clock);
     this.clock = clock;
-    // A subclass's field cannot override an accessor: hence an own property.
+    // A subclass's field cannot override an accessor.
     Object.defineProperty(this, "delay", {
       configurable: true,
       enumerable: true,
@@ -114,7 +103,6 @@ export class ReconnectingClientFactory extends ClientFactory {
 
   /**
    * Reconnects after the delay, unless stopped or tried too often.
-   *
    * @param connector by default the last one
    * @throws {Error} if there never was one
    */
@@ -140,7 +128,7 @@ export class ReconnectingClientFactory extends ClientFactory {
     this.#cancelPending();
     this.#pending = this.clock.callLater(seconds, () => {
       this.#pending = undefined;
-      // It may have connected in another way meanwhile.
+      // It may have connected otherwise.
       if (connector.state === "disconnected") connector.connect();
     });
   }
@@ -155,8 +143,8 @@ export class ReconnectingClientFactory extends ClientFactory {
   }
 
   /**
-   * Resets the delay and the retries, and undoes `stopTrying()`. A pending attempt
-   * keeps its time.
+   * Resets the delay and the retries, and undoes `stopTrying()`. A pending attempt keeps
+   * its time.
    */
   resetDelay(): void {
     this.delay = this.initialDelay;

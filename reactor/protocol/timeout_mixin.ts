@@ -1,13 +1,10 @@
-// An idle timeout for protocols.
-
 import type { DelayedCall } from "../interfaces.ts";
 import { checkSeconds } from "../checks.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 import type { ReactorTime } from "../interfaces.ts";
 
 /**
- * What {@linkcode TimeoutMixin} needs of a class: a connection to close.
- *
+ * What {@linkcode TimeoutMixin} needs: a connection to close.
  * @category Protocols
  */
 export interface Closeable {
@@ -21,16 +18,14 @@ export interface Closeable {
 
 /**
  * What the {@linkcode TimeoutMixin} function adds to a class.
- *
  * @category Protocols
  */
 export interface TimeoutMixin {
-  /** The timeout, in seconds; kept when it is over. */
+  /** In seconds; kept when it is over. */
   timeOut: number | undefined;
   /**
    * Starts the timeout, or removes it.
-   *
-   * @param seconds 0 or more; `undefined` for no timeout
+   * @param seconds 0 or more; `undefined` for none
    * @returns the timeout before
    * @throws {RangeError} if `seconds` is less than 0 or `NaN`
    */
@@ -38,26 +33,23 @@ export interface TimeoutMixin {
   /** Restarts the timeout, if any. */
   resetTimeout(): void;
   /**
-   * The time is over. By default this closes the connection, and, unless `setTimeout`
-   * is called, aborts it when the same time has passed again: a peer that receives
-   * nothing could keep it open for ever.
+   * The time is over. By default closes the connection, and, unless `setTimeout` is
+   * called, aborts it after the same time: a peer that receives nothing could keep it
+   * open for ever.
    */
   timeoutConnection(): void;
   /**
-   * Calls `fn` later. A test can replace it with a `Clock`'s `callLater`.
-   *
+   * Calls `fn` later. A test can replace it with a `Clock`'s.
    * @param seconds from now
    */
   callLater(seconds: number, fn: () => void): DelayedCall;
 }
 
 /**
- * Gives a protocol class a timeout: Twisted's `policies.TimeoutMixin`. A protocol
- * sets it in `connectionMade`, resets it in `dataReceived`, and removes it in
- * `connectionLost` (`setTimeout(undefined)`).
- *
+ * Gives a protocol class a timeout: Twisted's `policies.TimeoutMixin`. Set it in
+ * `connectionMade`, reset it in `dataReceived`, and remove it in `connectionLost`
+ * (`setTimeout(undefined)`).
  * @returns a subclass to extend
- *
  * @example
  * ```ts
  * import { Clock, Protocol, TimeoutMixin } from "@deferno/deferno";
@@ -77,7 +69,6 @@ export interface TimeoutMixin {
  * clock.advance(60);
  * console.assert(isLate);
  * ```
- *
  * @category Protocols
  */
 export function TimeoutMixin<A extends unknown[], P extends Closeable, Statics>(
@@ -128,7 +119,7 @@ export function TimeoutMixin<A extends unknown[], P extends Closeable, Statics>(
 
     #timedOut(): void {
       this.#timeoutCall = undefined;
-      // Returned, since it may be a promise: the clock handles its rejection.
+      // It may be a promise: the clock handles its rejection.
       return this.timeoutConnection();
     }
   }

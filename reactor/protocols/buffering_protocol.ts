@@ -1,5 +1,3 @@
-// The base of all protocols that split the stream into messages.
-
 import { log } from "../../defer/mod.ts";
 import { catchRejection } from "../loop/call_user.ts";
 import { logPrefixOf } from "../log_prefix.ts";
@@ -7,17 +5,16 @@ import { Protocol } from "../protocol/protocol.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 
 /**
- * Buffers what arrives until it is a whole message. However the bytes were fragmented,
- * a subclass delivers the same messages in the same order, but none while it is paused
- * or once the connection is closing.
- *
+ * Buffers what arrives until it is a whole message. However the bytes were fragmented, a
+ * subclass delivers the same messages in the same order, but none while it is paused or
+ * once the connection is closing.
  * @category Protocols
  */
 export abstract class BufferingProtocol extends Protocol {
-  /** What has arrived and was not delivered yet. */
+  /** Arrived, not delivered yet. */
   protected readonly buffer: ByteBuffer = new ByteBuffer();
   #paused = false;
-  /** Whether `deliver` is on the stack: a re-entrant call leaves the work to it. */
+  /** Whether `deliver` is on the stack: it does a re-entrant call's work. */
   #busy = false;
   #promises: Promise<unknown>[] = [];
 
@@ -26,18 +23,15 @@ export abstract class BufferingProtocol extends Protocol {
     return this.#paused;
   }
 
-  /** How many bytes were not delivered yet. */
+  /** Bytes not delivered yet. */
   get bufferedBytes(): number {
     return this.buffer.length;
   }
 
-  /**
-   * Delivers one message, or takes a step towards it; `false` if more bytes are
-   * needed.
-   */
+  /** Delivers a message, or takes a step towards it; `false` if it needs more bytes. */
   protected abstract parse(): boolean;
 
-  /** Buffers bytes, and delivers the complete messages. */
+  /** Delivers the complete messages. */
   override dataReceived(data: Uint8Array): void {
     // Within a receiver, who adds bytes gets them back before they are delivered.
     this.buffer.add(this.#busy && this.releasesData ? data.slice() : data);
@@ -50,7 +44,7 @@ export abstract class BufferingProtocol extends Protocol {
     this.transport?.pauseProducing();
   }
 
-  /** Resumes, with what is buffered first. */
+  /** What is buffered comes first. */
   resumeProducing(): void {
     this.#paused = false;
     this.transport?.resumeProducing();
@@ -64,16 +58,16 @@ export abstract class BufferingProtocol extends Protocol {
   }
 
   /**
-   * Keeps a receiver's result: a promise is returned by `dataReceived`, whose caller
-   * handles its rejection.
+   * Keeps a receiver's promise for `dataReceived` to return: its caller handles the
+   * rejection.
    */
   protected keepPromise(result: unknown): void {
     if (result instanceof Promise) this.#promises.push(result);
   }
 
   /**
-   * Delivers messages outside of `dataReceived`, whose caller would take the
-   * receivers' promises: here a rejection is logged, and aborts the connection.
+   * Delivers outside of `dataReceived`, whose caller would take the receivers' promises:
+   * here a rejection is logged, and aborts the connection.
    */
   protected deliver(): void {
     this.#logRejection(this.#deliverAll());
@@ -89,7 +83,7 @@ export abstract class BufferingProtocol extends Protocol {
   }
 
   #deliverAll(): void {
-    // What a receiver feeds in is delivered after its message.
+    // What a receiver feeds in comes after its message.
     if (this.#busy) return;
     this.#busy = true;
     try {

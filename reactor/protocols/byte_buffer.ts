@@ -1,8 +1,8 @@
 /**
- * A queue of bytes that have arrived and are not parsed yet.
+ * Bytes that are not parsed yet.
  *
- * Theory of operation. A receiver adds whole reads, up to 64 KiB each, and takes
- * messages, which nearly always lie within one read: then nothing is copied.
+ * Theory of operation. Whole reads are added, up to 64 KiB each, and messages taken,
+ * which nearly always lie within one read: then nothing is copied.
  *
  *     #storage   ┌─────────┬──────────────────┬───────────┐
  *                │  taken  │     waiting      │   room    │
@@ -13,19 +13,17 @@
  *                │ waiting, behind #end       │   one read, as it was added
  *                └────────────────────────────┘
  *
- * 1. `add` makes a read the storage of an empty buffer, or `#next`. A second read
- *    behind it joins all of them in the storage.
+ * 1. `add` makes a read the storage of an empty buffer, or `#next`; a second one behind
+ *    it joins all in the storage.
  * 2. `take` and `skip` move `#start`. When it reaches `#end`, `#next` becomes the
  *    storage. A message across both is completed in the storage's room.
- * 3. What was taken is a view that its receiver may keep, so bytes in the storage are
- *    never moved or overwritten: without room, all that waits is copied to a larger
- *    one.
+ * 3. What was taken is a view that its receiver may keep, so the storage's bytes are
+ *    never moved or overwritten: without room, what waits is copied to a larger one.
  * 4. A storage grows to twice its waiting bytes, for amortized linear time, but not
  *    beyond what `expect` announced.
- * 5. `settle` runs when no more can be parsed for now. It replaces a large read of
- *    which little waits by a copy, since many idle connections would keep many large
- *    reads; of a protocol that has released its data, each read.
- *
+ * 5. `settle` runs when no more can be parsed. It replaces a large read of which little
+ *    waits by a copy, since idle connections would keep many large reads; of a protocol
+ *    that has released its data, each read.
  * @module
  */
 
@@ -33,28 +31,27 @@ import { ByteSearch } from "./byte_search.ts";
 
 const EMPTY = new Uint8Array(0);
 
-/** A storage of up to so many bytes is kept, however little waits. */
+/** Kept, however little waits. */
 const MAX_KEPT_BYTES = 4 * 1024;
 
-/** The least storage that `settle` makes. */
+/** The least that `settle` makes. */
 const MIN_STORAGE_BYTES = 256;
 
 /**
  * What is taken is a view that never changes, and keeps the whole array beneath in
  * memory.
- *
  * @category Protocols
  */
 export class ByteBuffer {
   #storage: Uint8Array = EMPTY;
-  /** Where the storage is: a view costs half as much so as by `subarray()`. */
+  /** A view costs half as much so as by `subarray()`. */
   #memory: ArrayBufferLike = EMPTY.buffer;
   #offset = 0;
-  /** Whether the storage was made here, and is no read of somebody's. */
+  /** Whether the storage was made here, and is nobody's read. */
   #isOwn = false;
   #start = 0;
   #end = 0;
-  /** Searches the storage; made when it is first needed. */
+  /** Made at first need. */
   #search: ByteSearch | undefined;
   #next: Uint8Array = EMPTY;
   #expected = Infinity;
@@ -64,7 +61,7 @@ export class ByteBuffer {
     return this.#end - this.#start + this.#next.length;
   }
 
-  /** Adds bytes at the end, which must not change any more. */
+  /** They must not change any more. */
   add(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     if (this.length === 0) {
@@ -77,25 +74,25 @@ export class ByteBuffer {
     }
   }
 
-  /** The byte at an index from the front; `undefined` behind the end. */
+  /** From the front; `undefined` behind the end. */
   at(index: number): number | undefined {
     const place = this.#start + index;
     if (place < this.#end) return this.#storage[place];
     return this.#next[place - this.#end];
   }
 
-  /** All waiting bytes, which are not taken. */
+  /** All bytes, not taken. */
   peek(): Uint8Array {
     this.#join(0);
     return this.#storage.subarray(this.#start, this.#end);
   }
 
-  /** Announces the size of the next message, until the next `settle()`. */
+  /** The next message's size, until `settle()`. */
   expect(count: number): void {
     this.#expected = count;
   }
 
-  /** Takes so many bytes, which must wait. */
+  /** So many must wait. */
   take(count: number): Uint8Array {
     const end = this.#start + count;
     if (end > this.#end) return this.#takeAcross(count);
@@ -106,8 +103,7 @@ export class ByteBuffer {
   }
 
   /**
-   * Takes what stands in front of the first occurrence, which is dropped.
-   *
+   * Takes what is before the first occurrence, which is dropped.
    * @param wanted one byte or more
    * @param most how many bytes may be taken
    * @returns `undefined` if `indexOf` has to tell: there is none in the storage, or
@@ -128,7 +124,7 @@ export class ByteBuffer {
     return this.take(this.length);
   }
 
-  /** Drops so many bytes, which must wait. */
+  /** So many must wait. */
   skip(count: number): void {
     this.#start += count;
     // Mostly there is no `#next`, and an empty storage does no harm.
@@ -150,7 +146,6 @@ export class ByteBuffer {
 
   /**
    * Finds the first occurrence.
-   *
    * @param wanted one byte or more
    * @returns its index; less than 0 if there is none
    */
@@ -163,8 +158,7 @@ export class ByteBuffer {
 
   /**
    * Releases a large storage of which less than half waits.
-   *
-   * @param releasesReads whether to keep nothing of what was added, however small
+   * @param releasesReads whether to keep nothing of what was added
    */
   settle(releasesReads: boolean = false): void {
     this.#join(0);
@@ -175,7 +169,7 @@ export class ByteBuffer {
     const isKept = this.#isOwn || !releasesReads;
     const isSmall = byteLength <= MAX_KEPT_BYTES || byteLength <= length * 2;
     if (isKept && isSmall) return;
-    // With room for the rest of the message, so that it is not copied again.
+    // With room for the rest of the message, which is then not copied again.
     const own = new Uint8Array(Math.max(length * 2, MIN_STORAGE_BYTES));
     own.set(this.peek());
     this.#replaceStorage(own, 0, length);
@@ -205,7 +199,7 @@ export class ByteBuffer {
     return taken;
   }
 
-  /** Appends `#next` to the storage, with room for so many more bytes. */
+  /** With room for so many more bytes. */
   #join(more: number): void {
     const next = this.#next;
     if (next.length === 0 && more === 0) return;

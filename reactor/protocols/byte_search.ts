@@ -1,17 +1,15 @@
-// Finding bytes in an array, a word at a time.
-
-/** Up to here, comparing each byte is faster than making a view of words. */
+/** Up to here, comparing bytes is faster than making a view of words. */
 const MAX_BYTEWISE = 32;
 
 /**
- * Finds bytes in an array. It compares four at a time, which is several times faster
- * than `indexOf` where there is a match every hundred bytes or so.
+ * Finds bytes in an array, comparing four at a time: several times faster than `indexOf`
+ * with a match every hundred bytes or so.
  */
 export class ByteSearch {
   readonly #bytes: Uint8Array;
-  /** The same memory, from the aligned word on in which the array begins. */
+  /** The same memory, from the array's first aligned word on. */
   #words: Int32Array | undefined;
-  /** How many bytes of the first word lie before the array. */
+  /** Bytes of the first word before the array. */
   readonly #before: number;
 
   /** @param bytes may change later */
@@ -22,7 +20,7 @@ export class ByteSearch {
 
   /**
    * @param wanted one byte or more
-   * @param to the match has to end before
+   * @param to the match ends before
    * @returns the first index; less than 0 if there is none
    */
   indexOf(wanted: Uint8Array, from: number, to: number): number {
@@ -51,7 +49,7 @@ export class ByteSearch {
     return -1;
   }
 
-  /** The first word with the byte, or the end of the words. */
+  /** Or the end of the words. */
   #findWord(byte: number, from: number, to: number): number {
     const words = this.#words ??= this.#makeWords();
     const pattern = Math.imul(byte, 0x01010101);

@@ -1,11 +1,8 @@
-// Strings with a length prefix of one, two or four bytes.
-
 import { checkBytes } from "../checks.ts";
 import { BufferingProtocol } from "./buffering_protocol.ts";
 
 /**
  * A string is too long for its length prefix.
- *
  * @category Protocols
  */
 export class StringTooLongError extends Error {
@@ -16,36 +13,32 @@ export class StringTooLongError extends Error {
 
 /**
  * The base of the three: Twisted's `basic.IntNStringReceiver`.
- *
  * @category Protocols
  */
 export abstract class IntNStringReceiver extends BufferingProtocol {
   /**
    * The longest string to receive, in bytes.
-   *
    * @default {99999}
    */
   // deno-lint-ignore camelcase -- Twisted's name
   MAX_LENGTH = 99999;
-  /** The size of the length prefix, in bytes; it is big-endian. */
+  /** Of the big-endian length, in bytes. */
   abstract readonly prefixLength: 1 | 2 | 4;
   /** Of a string over the limit. */
   #toSkip = 0;
 
   /**
-   * A string has arrived: a view, which never changes unless
-   * `releasesData` is set, but keeps a whole read in memory. Keep copies instead
-   * (`string.slice()`).
-   *
-   * @throws {Error} unless it is overridden
+   * A string has arrived: a view, which never changes unless `releasesData` is set, but
+   * keeps a whole read in memory. Keep copies instead (`string.slice()`).
+   * @throws {Error} unless overridden
    */
   stringReceived(_string: Uint8Array): void {
     throw new Error(`${this.constructor.name} must override stringReceived`);
   }
 
   /**
-   * A string is longer than `MAX_LENGTH`. By default this closes the connection; if it
-   * stays open, the string is discarded as it arrives.
+   * A string is too long. By default closes the connection; if it stays open, the string
+   * is discarded as it arrives.
    */
   lengthLimitExceeded(_length: number): void {
     this.transport.loseConnection();
@@ -53,9 +46,8 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
 
   /**
    * Sends a string.
-   *
    * @throws {StringTooLongError} if it is too long for its prefix
-   * @throws {TypeError} if it is not a `Uint8Array`
+   * @throws {TypeError} if not a `Uint8Array`
    */
   sendString(string: Uint8Array): void {
     checkBytes("sendString", string);
@@ -74,7 +66,7 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
     this.transport.writeSequence([prefix, string]);
   }
 
-  /** Delivers one string, or discards a part of one over the limit. */
+  /** Discards parts of one over the limit. */
   protected override parse(): boolean {
     if (this.#toSkip > 0) return this.#skip();
     const { buffer, prefixLength } = this;
@@ -108,30 +100,27 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
 
 /**
  * Twisted's `basic.Int8StringReceiver`.
- *
  * @category Protocols
  */
 export class Int8StringReceiver extends IntNStringReceiver {
-  /** Up to 255 bytes can be sent. */
+  /** Sends up to 255 bytes. */
   override readonly prefixLength = 1;
 }
 
 /**
  * Twisted's `basic.Int16StringReceiver`.
- *
  * @category Protocols
  */
 export class Int16StringReceiver extends IntNStringReceiver {
-  /** Up to 65535 bytes can be sent. */
+  /** Sends up to 65535 bytes. */
   override readonly prefixLength = 2;
 }
 
 /**
  * Twisted's `basic.Int32StringReceiver`.
- *
  * @category Protocols
  */
 export class Int32StringReceiver extends IntNStringReceiver {
-  /** Up to 4294967295 bytes can be sent. */
+  /** Sends up to 4294967295 bytes. */
   override readonly prefixLength = 4;
 }

@@ -1,13 +1,9 @@
-// Lines, with a raw mode.
-
 import { BufferingProtocol } from "./buffering_protocol.ts";
 
 const CRLF = new Uint8Array([13, 10]);
 
 /**
- * Receives lines, and can switch to raw bytes and back: Twisted's
- * `basic.LineReceiver`.
- *
+ * Receives lines, and can switch to raw bytes and back: Twisted's `basic.LineReceiver`.
  * @example
  * ```ts
  * import { LineReceiver } from "@deferno/deferno";
@@ -22,28 +18,25 @@ const CRLF = new Uint8Array([13, 10]);
  * poem.dataReceived(new TextEncoder().encode("one\r\ntwo\r\nthr"));
  * console.assert(poem.lines.join() === "one,two");
  * ```
- *
  * @category Protocols
  */
 export class LineReceiver extends BufferingProtocol {
   /**
-   * What ends a line; one byte or more. `CRLF` is `"\r\n"`.
-   *
+   * One byte or more. `CRLF` is `"\r\n"`.
    * @default {CRLF}
    */
   delimiter: Uint8Array = CRLF;
   /**
    * The longest line, in bytes, without its delimiter.
-   *
    * @default {16384}
    */
   // deno-lint-ignore camelcase -- Twisted's name
   MAX_LENGTH = 16384;
   #mode: "line" | "raw" = "line";
   #skipping = false;
-  /** What `setLineMode` got meanwhile, to go behind that rest. */
+  /** What `setLineMode` got meanwhile, for behind that rest. */
   #extra: Uint8Array[] = [];
-  /** No delimiter begins in the first so many bytes of the buffer. */
+  /** No delimiter begins in the buffer's first so many bytes. */
   #searched = 0;
   #searchedFor: Uint8Array = CRLF;
 
@@ -51,26 +44,23 @@ export class LineReceiver extends BufferingProtocol {
    * A line has arrived, without its delimiter: a view, which never changes unless
    * `releasesData` is set, but keeps a whole read in memory. Keep copies instead
    * (`line.slice()`).
-   *
-   * @throws {Error} unless it is overridden
+   * @throws {Error} unless overridden
    */
   lineReceived(_line: Uint8Array): void {
     throw new Error(`${this.constructor.name} must override lineReceived`);
   }
 
   /**
-   * Bytes have arrived in raw mode, fragmented anywhere.
-   *
-   * @throws {Error} unless it is overridden
+   * Bytes have come in raw mode, fragmented anywhere.
+   * @throws {Error} unless overridden
    */
   rawDataReceived(_data: Uint8Array): void {
     throw new Error(`${this.constructor.name} must override rawDataReceived`);
   }
 
   /**
-   * A line is longer than `MAX_LENGTH`. By default this closes the connection; if it
-   * stays open, the line is discarded up to its delimiter.
-   *
+   * A line is too long. By default closes the connection; if it stays open, the line is
+   * discarded up to its delimiter.
    * @param _start a little more than `MAX_LENGTH` bytes
    */
   lineLengthExceeded(_start: Uint8Array): void {
@@ -79,15 +69,14 @@ export class LineReceiver extends BufferingProtocol {
 
   /**
    * Sends a line.
-   *
    * @param line without its delimiter
-   * @throws {TypeError} if it is not a `Uint8Array`
+   * @throws {TypeError} if not a `Uint8Array`
    */
   sendLine(line: Uint8Array): void {
     this.transport.writeSequence([line, this.delimiter]);
   }
 
-  /** Switches to raw mode: `rawDataReceived` gets what arrives. */
+  /** `rawDataReceived` gets what arrives. */
   setRawMode(): void {
     this.#mode = "raw";
     this.#startAnew();
@@ -95,7 +84,6 @@ export class LineReceiver extends BufferingProtocol {
 
   /**
    * Switches to lines.
-   *
    * @param extra bytes that arrived in raw mode and belong to the lines; behind the
    *   delimiter of a line that is being discarded
    */
@@ -107,18 +95,18 @@ export class LineReceiver extends BufferingProtocol {
     }
     this.#searched = 0;
     this.buffer.unshift(extra);
-    // Now, or after the receiver that is running.
+    // Now, or after the running receiver.
     this.deliver();
   }
 
-  /** Takes everything out of the buffer; the bytes never change. */
+  /** Empties the buffer; the bytes never change. */
   clearLineBuffer(): Uint8Array {
     this.#startAnew();
     const all = this.buffer.takeAll();
     return this.releasesData ? all.slice() : all;
   }
 
-  /** Delivers one line, or everything in raw mode. */
+  /** Delivers a line, or everything in raw mode. */
   protected override parse(): boolean {
     if (this.#mode === "line") return this.#parseLine();
     if (this.buffer.length === 0) return false;

@@ -1,6 +1,5 @@
 /**
  * Protocols that split the stream into messages.
- *
  * @module
  */
 

@@ -10,26 +10,22 @@ const NINE = 0x39;
 
 /**
  * Receives netstrings, like `5:hello,`: Twisted's `basic.NetstringReceiver`.
- *
  * @category Protocols
  */
 export class NetstringReceiver extends BufferingProtocol {
   /**
    * The longest string, in bytes.
-   *
    * @default {99999}
    */
   // deno-lint-ignore camelcase -- Twisted's name
   MAX_LENGTH = 99999;
-  /** Whether the peer sent an invalid netstring, or one over the limit. */
+  /** Whether a netstring was invalid, or over the limit. */
   brokenPeer = false;
 
   /**
-   * A string has arrived: a view, which never changes unless
-   * `releasesData` is set, but keeps a whole read in memory. Keep copies instead
-   * (`string.slice()`).
-   *
-   * @throws {Error} unless it is overridden
+   * A string has arrived: a view, which never changes unless `releasesData` is set, but
+   * keeps a whole read in memory. Keep copies instead (`string.slice()`).
+   * @throws {Error} unless overridden
    */
   stringReceived(_string: Uint8Array): void {
     throw new Error(`${this.constructor.name} must override stringReceived`);
@@ -37,8 +33,7 @@ export class NetstringReceiver extends BufferingProtocol {
 
   /**
    * Sends a string.
-   *
-   * @throws {TypeError} if it is not a `Uint8Array`
+   * @throws {TypeError} if not a `Uint8Array`
    */
   sendString(string: Uint8Array): void {
     checkBytes("sendString", string);

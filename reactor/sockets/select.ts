@@ -1,13 +1,10 @@
-// Waiting until one of several sockets is ready.
-
 import { hostTime } from "../backends/host_time.ts";
 import { checkSeconds } from "../checks.ts";
 import { findDescriptor } from "../loop/descriptors.ts";
 import type { Pollable, ReadinessObserver } from "../backend.ts";
 
 /**
- * Anything with the descriptor of an open socket.
- *
+ * Anything with an open socket's descriptor.
  * @category Sockets
  */
 export interface Selectable {
@@ -31,9 +28,8 @@ function watch<S extends Selectable>(given: S): Watched<S> {
 }
 
 /**
- * Waits until some of the sockets are ready, as `select` does in Unix and in Python.
- * A socket has one reader at a time: not a reactor as well.
- *
+ * Waits until some of the sockets are ready, as `select` does in Unix and in Python. A
+ * socket has one reader at a time: not a reactor as well.
  * @param timeout in seconds; by default none
  * @returns those that are ready; none after the timeout
  * @throws {RangeError} if a socket is not open, or the timeout is invalid

@@ -1,4 +1,4 @@
-// The non-blocking socket, which Parts 2 to 4 poll by hand.
+// Parts 2 to 4 poll it by hand.
 
 import type { Address } from "../addresses.ts";
 import { defaultBackend } from "../default.ts";
@@ -11,19 +11,17 @@ import { unixDialer } from "../transport/unix.ts";
 
 /**
  * A UNIX socket to connect to.
- *
  * @category Sockets
  */
 export interface SocketPath {
-  /** The path of the socket's file. */
+  /** Of the socket's file. */
   readonly path: string;
 }
 
 /**
- * A connected socket that never blocks: with nothing to receive, or no room to send,
- * it throws a {@linkcode WouldBlock}. `select`, or a reactor, tells which of several
- * sockets is ready.
- *
+ * A connected socket that never blocks: with nothing to receive, or no room to send, it
+ * throws a {@linkcode WouldBlock}. `select`, or a reactor, tells which of several is
+ * ready.
  * @category Sockets
  */
 export class Socket {
@@ -37,10 +35,8 @@ export class Socket {
 
   /**
    * Connects to a port, or to a UNIX socket.
-   *
-   * @param backend by default that of the default reactor
-   * @throws {ConnectError} if no connection can be made, with `DNSLookupError` if the
-   *   host has no address
+   * @param backend by default the default reactor's
+   * @throws {ConnectError} if it cannot, or a `DNSLookupError` if the host has no address
    * @throws {RangeError} if the port is out of range
    * @throws {TypeError} if the path is empty
    * @throws {Error} if the backend has no UNIX sockets
@@ -57,18 +53,17 @@ export class Socket {
     });
   }
 
-  /** The descriptor, for `select` and for a reactor; -1 when closed. */
+  /** The descriptor, for `select` and reactors; -1 when closed. */
   fileno(): number {
     return this.#fileno;
   }
 
   /**
    * Receives what has arrived; no bytes at EOF.
-   *
    * @param max the most bytes, 1 or more
    * @throws {WouldBlock} if nothing has arrived
    * @throws {ConnectionLost} if the connection broke
-   * @throws {RangeError} if `max` is not such a number
+   * @throws {RangeError} if `max` is not that
    */
   recv(max: number): Uint8Array {
     this.#assertOpen("receive from");
@@ -84,9 +79,7 @@ export class Socket {
   }
 
   /**
-   * Sends what can be sent without waiting, and returns how many bytes, from the
-   * front.
-   *
+   * Sends what it can without waiting; returns how many bytes, from the front.
    * @param data not to be changed until the socket is writable again
    * @throws {WouldBlock} if none were sent
    * @throws {ConnectionLost} if the connection broke
@@ -103,7 +96,7 @@ export class Socket {
     return sent;
   }
 
-  /** Closes the socket; idempotent. */
+  /** Idempotent. */
   close(): void {
     if (this.#fileno < 0) return;
     closeDescriptor(this.#fileno);
@@ -111,7 +104,7 @@ export class Socket {
     this.#stream.close();
   }
 
-  /** The address of the other end. */
+  /** The other end's address. */
   getpeername(): Address {
     return this.#stream.remoteAddress;
   }

@@ -1,13 +1,10 @@
-// The clock that tests advance by hand.
-
 import type { DelayedCall } from "../interfaces.ts";
 import type { ReactorTime } from "../interfaces.ts";
 import { TimerQueue } from "../loop/timer_queue.ts";
 
 /**
- * A clock that stands still until it is advanced: Twisted's `task.Clock`. With it
- * instead of a reactor, testing a timeout takes no time.
- *
+ * Stands still until it is advanced: Twisted's `task.Clock`. With it for a reactor,
+ * testing a timeout takes no time.
  * @example
  * ```ts
  * import { Clock } from "@deferno/deferno";
@@ -20,21 +17,19 @@ import { TimerQueue } from "../loop/timer_queue.ts";
  * clock.advance(0.5);
  * console.assert(lines.length === 1);
  * ```
- *
  * @category Tasks
  */
 export class Clock implements ReactorTime {
   #time = 0;
   #queue: TimerQueue = new TimerQueue(() => this.#time);
 
-  /** In seconds; 0 at first. */
+  /** 0 at first. */
   seconds(): number {
     return this.#time;
   }
 
   /**
-   * Calls `fn(...args)` when the clock has been advanced so far.
-   *
+   * Calls `fn(...args)` when advanced so far.
    * @param seconds from now; less than 0 is due at the next `advance`
    * @throws {TypeError} if `fn` is not a function
    * @throws {RangeError} if `seconds` is `NaN`
@@ -53,10 +48,9 @@ export class Clock implements ReactorTime {
   }
 
   /**
-   * Advances the clock, then makes the calls that are due, in the order of their
-   * times. All of them see the new time, and one added meanwhile is made too if it is
-   * due. What a call throws is thrown here, and the calls behind it wait for the next
-   * `advance`.
+   * Advances the time, then makes the calls that are due, in order. All see the new time,
+   * and one added meanwhile is made too if due. What a call throws is thrown here, and
+   * the calls behind it wait for the next `advance`.
    */
   advance(seconds: number): void {
     this.#time += seconds;
@@ -69,7 +63,7 @@ export class Clock implements ReactorTime {
     }
   }
 
-  /** Advances the clock by each of the steps, in seconds. */
+  /** Advances by each of the steps, in seconds. */
   pump(steps: Iterable<number>): void {
     for (const seconds of steps) this.advance(seconds);
   }

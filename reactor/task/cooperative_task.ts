@@ -1,5 +1,3 @@
-// A task of a cooperator: an iterator, and whether it may run.
-
 import { Deferred, Failure } from "../../defer/mod.ts";
 import { isThenable } from "../../defer/thenable.ts";
 import {
@@ -13,7 +11,6 @@ import {
 
 /**
  * An iterator that a `Cooperator` runs: Twisted's `task.CooperativeTask`.
- *
  * @category Tasks
  */
 export interface CooperativeTask<
@@ -24,28 +21,23 @@ export interface CooperativeTask<
   >,
 > {
   /**
-   * Can be called any number of times, also when the task is over.
-   *
-   * @returns fires with the iterator when it is done; fails with what it threw, with
-   *   the failure of a deferred that it yielded, with `TaskStopped`, or
-   *   `SchedulerStopped`
+   * At any time, any number of times.
+   * @returns fires with the iterator when it is done; fails with what it threw, with the
+   *   failure of a deferred that it yielded, with `TaskStopped`, or `SchedulerStopped`
    */
   whenDone(): Deferred<I>;
   /**
-   * Pauses the task until `resume()` was called as often.
-   *
-   * @throws {TaskFinished} if the task is over: `TaskDone`, `TaskFailed` or
-   *   `TaskStopped`
+   * Pauses until as many `resume()`.
+   * @throws {TaskFinished} if the task is over: `TaskDone`, `TaskFailed` or `TaskStopped`
    * @throws {SchedulerStopped} if its cooperator was stopped
    */
   pause(): void;
   /**
-   * Undoes one `pause()`; the last one resumes the task.
-   *
-   * @throws {NotPaused} if the task is not paused
+   * Undoes one `pause()`; the last resumes the task.
+   * @throws {NotPaused} if it is not paused
    */
   resume(): void;
-  /** Ends the task. Its iterator is not closed. Throws as `pause()`. */
+  /** Ends the task, but does not close its iterator. Throws as `pause()`. */
   stop(): void;
 }
 
@@ -54,7 +46,7 @@ export interface Runnable {
   schedulerStopped(): void;
 }
 
-/** The cooperator, as a task sees it. Both methods are idempotent. */
+/** The cooperator, for a task. Both methods are idempotent. */
 export interface TaskScheduler {
   add(task: Runnable): void;
   remove(task: Runnable): void;
@@ -62,7 +54,7 @@ export interface TaskScheduler {
 
 interface Ending<I> {
   readonly result: I | Failure;
-  /** What `pause()` and `stop()` throw then. */
+  /** From `pause()` and `stop()`. */
   readonly stateError: () => SchedulerError;
 }
 
@@ -70,7 +62,7 @@ export class Task<I extends Iterator<unknown, unknown, undefined>>
   implements CooperativeTask<I>, Runnable {
   #iterator: I;
   #scheduler: TaskScheduler;
-  /** How often `pause()` was called more than `resume()`. */
+  /** How many `pause()` lack a `resume()`. */
   #pauses = 0;
   #waiting = false;
   #ending: Ending<I> | undefined;
@@ -138,7 +130,7 @@ export class Task<I extends Iterator<unknown, unknown, undefined>>
     try {
       this.#take(this.#iterator.next());
     } catch (error) {
-      // Thrown by the iterator, or by the `then` of what it yielded.
+      // By the iterator, or the `then` of what it yielded.
       this.#fail(new Failure(error, { raised: true }));
     }
   }
@@ -199,7 +191,7 @@ export class Task<I extends Iterator<unknown, unknown, undefined>>
 
   #end(ending: Ending<I>): void {
     this.#ending = ending;
-    // First: callbacks may use the cooperator and its other tasks.
+    // First: callbacks may use the cooperator and its tasks.
     this.#scheduler.remove(this);
     for (const d of this.#whenDone.splice(0)) {
       if (!d.called) d.callback(ending.result);

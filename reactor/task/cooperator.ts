@@ -1,5 +1,3 @@
-// Cooperative multitasking: many iterators, a step of each in turn.
-
 import type { Deferred, ScheduledCall } from "../../defer/mod.ts";
 import {
   type CooperativeTask,
@@ -9,73 +7,48 @@ import {
 import { checkClock } from "../checks.ts";
 import type { ReactorTime } from "../interfaces.ts";
 
-/** How long tasks run before yielding to the reactor: Twisted's `MAX_SLICE`. */
+/** Before yielding to the reactor: Twisted's `MAX_SLICE`. */
 const SLICE_SECONDS = 0.01;
 
-/**
- * Ends the slice even if no time passes, as on a clock that somebody has to advance.
- */
+/** Ends the slice even if no time passes, as on a `Clock`. */
 const MAX_STEPS_WITHOUT_TIME = 10_000;
 
 /** More than 0, so that an `advance` of a `Clock` runs one slice. */
 const BETWEEN_SLICES = 0.00000001;
 
-/** Without an `active()` it counts as active. */
+/** Active, without an `active()`. */
 type ScheduledSlice =
   & Pick<ScheduledCall, "cancel">
   & Partial<Pick<ScheduledCall, "active">>;
 
 /**
- * How a {@linkcode Cooperator} divides the time.
- *
+ * How it divides the time.
  * @category Tasks
  */
 export interface CooperatorOptions {
   /**
-   * Called at the beginning of each slice. What it returns tells after every step
-   * whether the slice is over.
-   *
+   * Called for each slice. What it returns tells after every step whether the slice is
+   * over.
    * @default {undefined} a slice takes 0.01 seconds of the clock
    */
   terminationPredicateFactory?: (() => () => boolean) | undefined;
   /**
    * Calls the next slice a little later.
-   *
    * @default {undefined} the clock's `callLater`
    */
   scheduler?:
     | ((slice: () => void) => Pick<ScheduledCall, "cancel">)
     | undefined;
   /**
-   * Whether tasks run without a `start()`.
-   *
+   * Whether it needs no `start()`.
    * @default {true}
    */
   started?: boolean | undefined;
 }
 
 /**
- * Runs any number of iterators, a step of each in turn, and yields to the reactor in
- * between: Twisted's `task.Cooperator`. Most programs need only {@linkcode
- * cooperate}.
- *
- * @example
- * ```ts
- * import { Clock, Cooperator } from "@deferno/deferno";
- *
- * const said: string[] = [];
- * function* recite(...words: string[]) {
- *   for (const word of words) yield said.push(word);
- * }
- *
- * const clock = new Clock();
- * const cooperator = new Cooperator(clock);
- * cooperator.cooperate(recite("Tyger", "burning"));
- * cooperator.cooperate(recite("Tyger", "bright"));
- * clock.advance(1);
- * console.assert(said.join(" ") === "Tyger Tyger burning bright");
- * ```
- *
+ * Runs iterators, a step of each in turn, and yields to the reactor in between: Twisted's
+ * `task.Cooperator`. Most programs need only {@linkcode cooperate}.
  * @category Tasks
  */
 export class Cooperator {
@@ -83,7 +56,7 @@ export class Cooperator {
   #scheduler: (slice: () => void) => ScheduledSlice;
   #state: "waiting" | "started" | "stopped";
   #tasks = new Set<Runnable>();
-  /** A slice continues where the last one ended. */
+  /** A slice continues where the last ended. */
   #round: Iterator<Runnable, undefined> = this.#tasks.values();
   #call: ScheduledSlice | undefined;
 
@@ -103,8 +76,8 @@ export class Cooperator {
   }
 
   /**
-   * Adds a task; throws as {@linkcode cooperate}. In a stopped cooperator it ends at
-   * once, with `SchedulerStopped`.
+   * Adds a task; throws as {@linkcode cooperate}. Once stopped, it ends at once, with
+   * `SchedulerStopped`.
    */
   cooperate<I extends Iterator<unknown, unknown, undefined>>(
     iterator: I,
@@ -122,13 +95,13 @@ export class Cooperator {
     return this.cooperate(iterator).whenDone();
   }
 
-  /** Starts to run tasks, also after `stop()`. */
+  /** Runs tasks, also after `stop()`. */
   start(): void {
     this.#state = "started";
     this.#schedule();
   }
 
-  /** Ends all tasks with `SchedulerStopped`; a paused one when it is resumed. */
+  /** Ends all tasks with `SchedulerStopped`; a paused one when resumed. */
   stop(): void {
     this.#state = "stopped";
     for (const task of [...this.#tasks]) task.schedulerStopped();
@@ -211,13 +184,10 @@ function cooperatorOf(clock: ReactorTime): Cooperator {
 }
 
 /**
- * Runs an iterator, in turn with all others of the same clock, without blocking the
+ * Runs an iterator, in turn with the others of the same clock, without blocking the
  * reactor: Twisted's `task.cooperate`.
- *
- * @param iterator each `next()` is one step; a yielded deferred or promise is waited
- *   for
+ * @param iterator each `next()` is one step; a yielded deferred or promise is waited for
  * @throws {TypeError} if it is not an iterator, or an async one
- *
  * @example
  * ```ts
  * import { Clock, cooperate } from "@deferno/deferno";
@@ -232,7 +202,6 @@ function cooperatorOf(clock: ReactorTime): Cooperator {
  * clock.advance(1);
  * console.assert(sum === 5050);
  * ```
- *
  * @category Tasks
  */
 export function cooperate<I extends Iterator<unknown, unknown, undefined>>(
@@ -243,9 +212,7 @@ export function cooperate<I extends Iterator<unknown, unknown, undefined>>(
 }
 
 /**
- * Like {@linkcode cooperate}, and returns the task's `whenDone()`: Twisted's
- * `task.coiterate`.
- *
+ * The `whenDone()` of {@linkcode cooperate}: Twisted's `task.coiterate`.
  * @category Tasks
  */
 export function coiterate<I extends Iterator<unknown, unknown, undefined>>(

@@ -1,23 +1,18 @@
-// A deferred of the result of a delayed call.
-
 import { checkFunction } from "../../defer/checks.ts";
 import { type Chained, Deferred, type Scheduler } from "../../defer/mod.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 
 /**
- * Returns a deferred that fires later.
- *
+ * A deferred that fires later.
  * @param delay seconds from now
  * @category Tasks
  */
 export function deferLater(clock: Scheduler, delay: number): Deferred<void>;
 /**
- * Calls `fn(...args)` later, and returns a deferred of its result: Twisted's
- * `task.deferLater`. Cancelling the deferred cancels the call.
- *
+ * Calls `fn(...args)` later, for a deferred of its result: Twisted's `task.deferLater`.
+ * Cancelling that cancels the call.
  * @param delay seconds from now
  * @throws {TypeError} if `fn` is not a function
- *
  * @example
  * ```ts
  * import { Clock, deferLater } from "@deferno/deferno";
@@ -29,7 +24,6 @@ export function deferLater(clock: Scheduler, delay: number): Deferred<void>;
  * clock.advance(1.5);
  * console.assert(sum === 42);
  * ```
- *
  * @category Tasks
  */
 export function deferLater<R, A extends unknown[]>(

@@ -1,5 +1,3 @@
-// A function that is called at regular intervals.
-
 import { checkFunction } from "../../defer/checks.ts";
 import { nameOfFunction } from "../../defer/text.ts";
 import { Deferred, type Failure, maybeDeferred } from "../../defer/mod.ts";
@@ -8,23 +6,21 @@ import { checkClock, checkSeconds } from "../checks.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 import type { ReactorTime } from "../interfaces.ts";
 
-/** The state of one `start()`, until its deferred has fired. */
+/** Of one `start()`, until its deferred has fired. */
 interface Run<Loop> {
   readonly deferred: Deferred<Loop>;
   interval: number;
   readonly now: boolean;
-  /** Where the grid of the calls begins; `reset()` moves it. */
+  /** Where the grid begins; `reset()` moves it. */
   startTime: number;
   /** Missing while the function runs or its deferred is pending. */
   call: DelayedCall | undefined;
 }
 
 /**
- * Calls a function at regular intervals: Twisted's `task.LoopingCall`. The calls stay
- * on the grid that begins with `start()`, however long each takes: a call whose time
- * has passed is skipped. If the function returns a deferred or a promise, the next
- * call waits for that.
- *
+ * Calls a function at regular intervals: Twisted's `task.LoopingCall`. The calls stay on
+ * the grid that begins with `start()`: one whose time has passed is skipped. The next
+ * call waits for a deferred or a promise that the function returns.
  * @example
  * ```ts
  * import { Clock, LoopingCall } from "@deferno/deferno";
@@ -37,23 +33,21 @@ interface Run<Loop> {
  * loop.stop();
  * console.assert(ticks === 3);
  * ```
- *
  * @category Tasks
  */
 export class LoopingCall<A extends unknown[] = []> {
-  /** Keeps the time. Replaceable while the loop does not run. */
+  /** Replaceable while the loop does not run. */
   clock: ReactorTime;
   #fn: (...args: A) => unknown;
   #args: A;
   #name: string;
   #interval: number | undefined;
   #run: Run<this> | undefined;
-  /** When the function of `withCount` was called last. */
+  /** Of the last call of `withCount`'s function. */
   #countedTime: number | undefined;
 
   /**
-   * Makes a loop that does not run yet.
-   *
+   * Does not run it yet.
    * @throws {TypeError} if `clock` has no `callLater`, or `fn` is not a function
    */
   constructor(
@@ -70,8 +64,8 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   /**
-   * Makes a loop whose function gets the number of intervals since its last call:
-   * more than 1 if calls were skipped.
+   * Makes a loop whose function gets the number of intervals since its last call: more
+   * than 1 if calls were skipped.
    */
   static withCount(
     clock: ReactorTime,
@@ -85,14 +79,14 @@ export class LoopingCall<A extends unknown[] = []> {
     return loop;
   }
 
-  /** Whether the loop was started and not yet stopped. */
+  /** Started and not stopped. */
   get running(): boolean {
     return this.#run !== undefined;
   }
 
   /**
-   * Seconds between two calls. In a running loop, a new interval applies after the next
-   * call, on a grid that begins where the old one did.
+   * The interval, in seconds. In a running loop, a new one applies after the next call,
+   * on a grid that begins where the old one did.
    */
   get interval(): number | undefined {
     return this.#interval;
@@ -106,12 +100,11 @@ export class LoopingCall<A extends unknown[] = []> {
 
   /**
    * Starts the loop.
-   *
    * @param interval seconds between two calls; 0 for as often as possible
-   * @param now whether the first call is made at once, or after one interval
-   * @returns fires with this loop when it is stopped; fails if the function does,
-   *   which ends the loop. Cancelling it leaves the loop running
-   * @throws {Error} if the loop is running
+   * @param now whether the first call is made now, or after an interval
+   * @returns fires with this loop when it is stopped; fails if the function does, which
+   *   ends the loop. Cancelling it leaves the loop running
+   * @throws {Error} if it is running
    * @throws {RangeError} if `interval` is less than 0 or `NaN`
    */
   start(interval: number, now: boolean = true): Deferred<this> {
@@ -128,10 +121,9 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   /**
-   * Stops the loop. The deferred of `start()` fires before this returns, or, if the
+   * Stops the loop. The deferred of `start()` fires before this returns, or, while the
    * function runs or its deferred is pending, after that.
-   *
-   * @throws {Error} if the loop is not running
+   * @throws {Error} if it is not running
    */
   stop(): void {
     const run = this.#assertRunning("stop");
@@ -142,9 +134,8 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   /**
-   * Moves the grid: the next call is one interval from now. While the function runs or
-   * its deferred is pending this does nothing.
-   *
+   * Moves the grid: the next call is one interval from now. Does nothing while the
+   * function runs or its deferred is pending.
    * @throws {Error} if the loop is not running
    */
   reset(): void {
@@ -155,7 +146,7 @@ export class LoopingCall<A extends unknown[] = []> {
     else this.#schedule(run, run.startTime);
   }
 
-  /** `LoopingCall<2>(beat, "x")`: the interval, the function, its arguments. */
+  /** `LoopingCall<2>(beat, "x")`: interval, function, arguments. */
   toString(): string {
     const call = [this.#name, ...this.#args.map(shown)].join(", ");
     return `LoopingCall<${this.#interval}>(${call})`;
@@ -187,13 +178,12 @@ export class LoopingCall<A extends unknown[] = []> {
 
   #fail(run: Run<this>, failure: Failure): void {
     if (this.#run === run) this.#run = undefined;
-    // If the deferred was cancelled, the error is logged, as that of a deferred without
-    // an errback.
+    // After a cancel the error is logged, as of a deferred without an errback.
     const { deferred } = run;
     (deferred.called ? new Deferred<this>() : deferred).errback(failure);
   }
 
-  /** The points of the grid since the last count that was more than 0. */
+  /** Points of the grid since the last count over 0. */
   #count(): number {
     const run = this.#assertRunning("count the calls of");
     const now = this.clock.seconds();
@@ -215,7 +205,7 @@ function intervalsUntil(time: number, { startTime, interval }: Grid): number {
   return Math.trunc((time - startTime) / interval);
 }
 
-/** Seconds from `time` to the next point of the grid. */
+/** From `time` to the grid's next point. */
 function secondsToGrid(time: number, { startTime, interval }: Grid): number {
   if (interval === 0) return 0;
   const seconds = interval - (time - startTime) % interval;

@@ -1,5 +1,3 @@
-// Running a program: from its main function to its exit status.
-
 import { Deferred, Failure } from "../../defer/mod.ts";
 import { isThenable } from "../../defer/thenable.ts";
 import { ReactorNotRunning, SystemExit } from "../errors.ts";
@@ -7,8 +5,7 @@ import type { Backend } from "../backend.ts";
 import type { Reactor } from "../reactor.ts";
 
 /**
- * The main function of a program, which ends with what it returns.
- *
+ * The main function: the program ends with what it returns.
  * @category Reactor
  */
 export type ReactMain<A extends unknown[]> = (
@@ -17,18 +14,14 @@ export type ReactMain<A extends unknown[]> = (
 ) => PromiseLike<unknown>;
 
 /**
- * Runs a program: calls its main function, runs the reactor until that is done, and
- * sets the exit status: Twisted's `task.react`.
- *
- * The status is 0 if `main` succeeds; 1 if it fails, with the error logged; or that
- * of a {@linkcode SystemExit}, with nothing logged. If the reactor is stopped
- * otherwise, as by Ctrl-C, it is 0 unless `main` fails then.
- *
- * @param main called before the reactor runs, with the reactor and `args`
- * @returns the exit status, when the reactor has stopped. Rejects with what `main`
- *   throws before it returns; the reactor was not run then
+ * Runs a program: calls its main function, runs the reactor until that is done, and sets
+ * the exit status: Twisted's `task.react`. That is 0 if `main` succeeds; 1 if it fails,
+ * with the error logged; or a {@linkcode SystemExit}'s, with nothing logged. If the
+ * reactor is stopped otherwise, as by Ctrl-C, it is 0 unless `main` fails then.
+ * @param main called before the reactor runs, with it and `args`
+ * @returns the exit status, when the reactor has stopped. Rejects with what `main` throws
+ *   before it returns; the reactor was not run then
  * @throws {TypeError} if `main` returns neither a deferred nor a promise
- *
  * @example
  * ```ts
  * import { deferLater, react, reactor } from "@deferno/deferno";
@@ -39,7 +32,6 @@ export type ReactMain<A extends unknown[]> = (
  * }, "Emily");
  * console.assert(status === 0);
  * ```
- *
  * @category Reactor
  */
 export async function react<A extends unknown[]>(

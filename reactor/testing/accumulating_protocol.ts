@@ -1,12 +1,9 @@
-// A protocol that records what happens to it.
-
 import { type Deferred, Failure } from "../../defer/mod.ts";
 import { CONNECTION_DONE } from "../errors.ts";
 import { type Factory, Protocol } from "../protocol/protocol.ts";
 
 /**
- * A factory that waits for the first connection.
- *
+ * Waits for the first connection.
  * @category Testing
  */
 export interface AccumulatingFactory {
@@ -16,18 +13,17 @@ export interface AccumulatingFactory {
 
 /**
  * Keeps what it receives: Twisted's `AccumulatingProtocol`. Fires its factory's
- * `protocolConnectionMade`, if there is one, once.
- *
+ * `protocolConnectionMade`, if any, once.
  * @category Testing
  */
 export class AccumulatingProtocol extends Protocol {
-  /** Whether the connection was made. */
+  /** By `connectionMade`. */
   made = false;
-  /** Whether the connection was lost. */
+  /** By `connectionLost`. */
   closed = false;
-  /** Why the connection was lost. */
+  /** From `connectionLost`. */
   closedReason: Failure | undefined;
-  /** Set by a test: fires once, when the connection is lost. */
+  /** Set by a test: fires once, in `connectionLost`. */
   closedDeferred: Deferred<void> | undefined;
   #storage: Uint8Array = new Uint8Array(0);
   #length = 0;
@@ -37,7 +33,7 @@ export class AccumulatingProtocol extends Protocol {
     return this.#storage.subarray(0, this.#length);
   }
 
-  /** Records it, and fires the factory's deferred. */
+  /** Fires the factory's deferred. */
   override connectionMade(): void {
     this.made = true;
     const factory: (Factory & AccumulatingFactory) | undefined = this.factory;
@@ -59,7 +55,7 @@ export class AccumulatingProtocol extends Protocol {
     this.#length = length;
   }
 
-  /** Records it, and fires `closedDeferred`. */
+  /** Fires `closedDeferred`. */
   override connectionLost(
     reason: Failure = new Failure(CONNECTION_DONE),
   ): void {

@@ -1,5 +1,3 @@
-// Two protocols, connected to each other, whose bytes a test moves.
-
 import { Failure } from "../../defer/mod.ts";
 import { IPv4Address } from "../addresses.ts";
 import type {
@@ -13,7 +11,7 @@ import { LoopbackStream } from "./loopback_stream.ts";
 
 const WHOLE_READ = 64 * 1024;
 
-/** Protocols that are busy after so many steps will be for ever. */
+/** After so many steps they would be busy for ever. */
 const MAX_STEPS = 1_000_000;
 
 class Side {
@@ -52,15 +50,14 @@ class Side {
 }
 
 /**
- * Moves bytes between two connected protocols, step by step: Twisted's `IOPump`.
- * {@linkcode connectProtocols} makes one.
- *
+ * Moves bytes between two connected protocols, step by step: Twisted's `IOPump`, from
+ * {@linkcode connectProtocols}.
  * @category Testing
  */
 export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
-  /** The protocol of the client side. */
+  /** The client side. */
   readonly client: C;
-  /** The protocol of the server side. */
+  /** The server side. */
   readonly server: S;
   #loop: ManualReactor = new ManualReactor();
   #clientSide: Side;
@@ -93,8 +90,7 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
   }
 
   /**
-   * Takes one step: moves written bytes in both directions, and delivers them.
-   *
+   * Moves written bytes in both directions, and delivers them.
    * @param size the most bytes in each direction
    * @returns whether anything has happened
    * @throws what a protocol has thrown, whose connection is lost as in a reactor
@@ -115,8 +111,7 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
   }
 
   /**
-   * Takes steps until nothing happens any more; parameters and result as for `pump`.
-   *
+   * Takes steps until nothing happens; as `pump`.
    * @throws {Error} if that never ends
    */
   flush(size: number | (() => number) = WHOLE_READ): boolean {
@@ -135,9 +130,8 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
 }
 
 /**
- * Connects two protocols. Their writes wait until the pump moves them; apart from
- * that their transports are real connections.
- *
+ * Connects two protocols. Their writes wait for the pump; else their transports are real
+ * connections.
  * @example
  * ```ts
  * import { Protocol } from "@deferno/deferno";
@@ -153,7 +147,6 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
  * pump.flush(1);
  * console.assert(pump.client.data.join() === "1,2,3");
  * ```
- *
  * @category Testing
  */
 export function connectProtocols<

@@ -1,5 +1,3 @@
-// Two streams in memory, connected to each other, for an `IOPump`.
-
 import type { Address } from "../addresses.ts";
 import { ConnectionLost } from "../errors.ts";
 import type { Stream } from "../backend.ts";
@@ -9,9 +7,9 @@ const END = new Uint8Array(0);
 export class LoopbackStream implements Stream {
   readonly localAddress: Address;
   readonly remoteAddress: Address;
-  /** How many bytes may still be sent in this step of the pump. */
+  /** Bytes that may be sent in this step of the pump. */
   writeBudget = 0;
-  /** Counts operations: the pump sees whether anything has happened. */
+  /** Operations: the pump sees whether anything has happened. */
   used = 0;
   #peer: LoopbackStream | undefined;
   #arrived: Uint8Array[] = [];
@@ -41,7 +39,7 @@ export class LoopbackStream implements Stream {
     return this.#broken ? lost() : undefined;
   }
 
-  /** Allows so many bytes to be sent, if the peer has received the earlier ones. */
+  /** So many bytes, if the peer has received the earlier ones. */
   allow(size: number): void {
     const peer = this.#peer;
     const isReceived = peer === undefined || peer.#arrived.length === 0;
@@ -70,7 +68,7 @@ export class LoopbackStream implements Stream {
     this.used++;
     this.writeBudget -= count;
     const peer = this.#peer;
-    // TCP discards them too, before its reset.
+    // As TCP does before its reset.
     if (peer !== undefined && !peer.#closed) {
       peer.#arrived.push(bytes.slice(0, count));
     }

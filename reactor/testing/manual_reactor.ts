@@ -1,5 +1,3 @@
-// A reactor whose loop a test turns.
-
 import { createLog, type Failure, type Log, log } from "../../defer/mod.ts";
 import { createMemoryBackend } from "../backends/memory/backend.ts";
 import { Clock } from "../task/clock.ts";
@@ -22,7 +20,7 @@ export class ManualReactor extends Clock implements EventLoop {
     this.log.addObserver(({ level, text, failure }) => {
       if (level !== "error" || failure === undefined) return;
       if (this.#turning) this.#errors.push(failure);
-      // A late one, out of a promise, has no `turn` to throw it.
+      // A promise's late one has no `turn` to throw it.
       else log.err(failure, text);
     });
   }
@@ -67,7 +65,7 @@ export class ManualReactor extends Clock implements EventLoop {
     return result;
   }
 
-  /** Makes the calls of `callFromThread`; `false` if there were none. */
+  /** Of `callFromThread`; `false` without any. */
   makeCalls(): boolean {
     const calls = this.#calls;
     this.#calls = [];

@@ -1,5 +1,3 @@
-// Reactors for tests, which record their calls and connect to nothing.
-
 import type { UNIXAddress } from "../addresses.ts";
 import { createMemoryBackend } from "../backends/memory/backend.ts";
 import { Clock } from "../task/clock.ts";
@@ -22,99 +20,71 @@ import type {
   ListenUNIXOptions,
 } from "../transport/unix.ts";
 
-/**
- * A recorded call of `connectTCP`.
- *
- * @category Testing
- */
+/** A recorded `connectTCP`. @category Testing */
 export interface TCPClient {
-  /** The host to connect to. */
+  /** To connect to. */
   readonly host: string;
-  /** The port to connect to. */
+  /** To connect to. */
   readonly port: number;
-  /** What builds the protocol. */
+  /** Builds the protocol. */
   readonly factory: ClientFactoryLike;
-  /** How long to try, in seconds. */
+  /** In seconds. */
   readonly timeout: number | null;
   /** The local address. */
   readonly bindAddress: readonly [host: string, port: number] | undefined;
 }
 
-/**
- * A recorded call of `listenTCP`.
- *
- * @category Testing
- */
+/** A recorded `listenTCP`. @category Testing */
 export interface TCPServer {
-  /** The port to listen on. */
+  /** To listen on. */
   readonly port: number;
-  /** What builds the protocols. */
+  /** Builds the protocols. */
   readonly factory: FactoryLike;
-  /** How many connections may wait to be accepted. */
+  /** The most that wait to be accepted. */
   readonly backlog: number;
-  /** The address to listen on. */
+  /** To listen on. */
   readonly interface: string;
 }
 
-/**
- * A recorded call of `connectSSL`.
- *
- * @category Testing
- */
+/** A recorded `connectSSL`. @category Testing */
 export interface SSLClient extends TCPClient {
-  /** What to show and to trust. */
+  /** To show and to trust. */
   readonly tls: ClientTLSOptions;
 }
 
-/**
- * A recorded call of `listenSSL`.
- *
- * @category Testing
- */
+/** A recorded `listenSSL`. @category Testing */
 export interface SSLServer extends TCPServer {
-  /** What to show and to trust. */
+  /** To show and to trust. */
   readonly tls: ServerTLSOptions;
 }
 
-/**
- * A recorded call of `connectUNIX`.
- *
- * @category Testing
- */
+/** A recorded `connectUNIX`. @category Testing */
 export interface UNIXClient {
-  /** The path of the socket's file. */
+  /** Of the socket's file. */
   readonly address: string;
-  /** What builds the protocol. */
+  /** Builds the protocol. */
   readonly factory: ClientFactoryLike;
-  /** How long to try, in seconds. */
+  /** In seconds. */
   readonly timeout: number | null;
   /** Whether the server must have locked its socket. */
   readonly checkPID: boolean;
 }
 
-/**
- * A recorded call of `listenUNIX`.
- *
- * @category Testing
- */
+/** A recorded `listenUNIX`. @category Testing */
 export interface UNIXServer {
-  /** The path of the socket's file. */
+  /** Of the socket's file. */
   readonly address: string;
-  /** What builds the protocols. */
+  /** Builds the protocols. */
   readonly factory: FactoryLike;
-  /** How many connections may wait to be accepted. */
+  /** The most that wait to be accepted. */
   readonly backlog: number;
-  /** The permissions of the socket's file. */
+  /** Of the socket's file. */
   readonly mode: number;
   /** Whether to lock the socket. */
   readonly wantPID: boolean;
 }
 
-/**
- * A recorded function, to be called later.
- *
- * @category Testing
- */
+/** A recorded function, to be called later. @category Testing */
 export interface NotedCall {
   /** The function. */
   readonly fn: (...args: never[]) => unknown;
@@ -123,17 +93,15 @@ export interface NotedCall {
 }
 
 /**
- * By event.
- *
+ * Recorded functions, by event.
  * @category Testing
  */
 export type NotedCalls = Record<string, NotedCall[]>;
 
 /**
  * Records calls: Twisted's `MemoryReactor`. Ports open in memory, attempts to connect
- * stay pending until they are stopped, and time stands still; apart from that it is
- * an ordinary reactor. A test builds the protocol with the recorded factory.
- *
+ * stay pending until stopped, and time stands still; else it is an ordinary reactor. A
+ * test builds the protocol with the recorded factory.
  * @example
  * ```ts
  * import { ClientFactory, Protocol } from "@deferno/deferno";
@@ -144,37 +112,36 @@ export type NotedCalls = Record<string, NotedCall[]>;
  * const [client] = reactor.tcpClients;
  * console.assert(client?.host === "poems.test" && client.timeout === 30);
  * ```
- *
  * @category Testing
  */
 export class MemoryReactor extends Reactor {
-  /** The calls of `connectTCP`. */
+  /** Of `connectTCP`. */
   readonly tcpClients: TCPClient[] = [];
-  /** The calls of `listenTCP`. */
+  /** Of `listenTCP`. */
   readonly tcpServers: TCPServer[] = [];
-  /** The calls of `connectSSL`. */
+  /** Of `connectSSL`. */
   readonly sslClients: SSLClient[] = [];
-  /** The calls of `listenSSL`. */
+  /** Of `listenSSL`. */
   readonly sslServers: SSLServer[] = [];
-  /** The calls of `connectUNIX`. */
+  /** Of `connectUNIX`. */
   readonly unixClients: UNIXClient[] = [];
-  /** The calls of `listenUNIX`. */
+  /** Of `listenUNIX`. */
   readonly unixServers: UNIXServer[] = [];
   /** The connectors returned. */
   readonly connectors: Connector[] = [];
-  /** The calls of `callWhenRunning` before the reactor ran. */
+  /** Of `callWhenRunning`, before the reactor ran. */
   readonly whenRunningHooks: NotedCall[] = [];
-  /** The calls of `addSystemEventTrigger`: `triggers.before.shutdown`. */
+  /** Of `addSystemEventTrigger`: `triggers.before.shutdown`. */
   readonly triggers: Record<EventPhase, NotedCalls> = {
     before: {},
     during: {},
     after: {},
   };
-  /** Whether `run()` was called. */
+  /** By `run()`. */
   hasRun = false;
-  /** Whether `stop()` was called, as `run()` does at its end. */
+  /** By `stop()`, as at the end of `run()`. */
   hasStopped = false;
-  /** Whether `crash()` was called, and not `stop()`. */
+  /** By `crash()`, and not `stop()`. */
   hasCrashed = false;
   #noted = new Map<SystemEventTrigger, NotedCall>();
 
@@ -183,7 +150,7 @@ export class MemoryReactor extends Reactor {
     super({ backend: () => silentBackend(), clock });
   }
 
-  /** Starts, calls what `callWhenRunning` was given, and stops. */
+  /** Starts, calls what `callWhenRunning` got, and stops. */
   override run(options: RunOptions = {}): Promise<void> {
     this.hasRun = true;
     super.addSystemEventTrigger("after", "startup", () => {
@@ -192,20 +159,20 @@ export class MemoryReactor extends Reactor {
     return super.run(options);
   }
 
-  /** Stops the reactor, and records it. */
+  /** Records it. */
   override stop(): void {
     super.stop();
     this.hasStopped = true;
   }
 
-  /** Ends the loop without a shutdown, and records it. */
+  /** Records it. */
   override crash(): void {
     super.crash();
     // `stop()` calls `crash()`.
     if (!this.hasStopped) this.hasCrashed = true;
   }
 
-  /** Records a call for when the reactor has started. */
+  /** Recorded until the reactor has started. */
   override callWhenRunning<A extends unknown[]>(
     fn: (...args: A) => unknown,
     ...args: A
@@ -214,7 +181,7 @@ export class MemoryReactor extends Reactor {
     return super.callWhenRunning(fn, ...args);
   }
 
-  /** Records a trigger, and adds it. */
+  /** Records it. */
   override addSystemEventTrigger<A extends unknown[]>(
     phase: EventPhase,
     event: string,
@@ -228,7 +195,7 @@ export class MemoryReactor extends Reactor {
     return trigger;
   }
 
-  /** Removes a trigger, and its record. */
+  /** Removes it, and its record. */
   override removeSystemEventTrigger(trigger: SystemEventTrigger): void {
     super.removeSystemEventTrigger(trigger);
     const noted = this.#noted.get(trigger);
@@ -238,7 +205,7 @@ export class MemoryReactor extends Reactor {
     );
   }
 
-  /** Records the call; the attempt stays pending. */
+  /** Records it; the attempt stays pending. */
   override connectTCP(
     host: string,
     port: number,
@@ -252,7 +219,7 @@ export class MemoryReactor extends Reactor {
     return connector;
   }
 
-  /** Records the call; the port is unreachable. */
+  /** Records it; the port is unreachable. */
   override listenTCP(
     port: number,
     factory: FactoryLike,
@@ -263,7 +230,7 @@ export class MemoryReactor extends Reactor {
     return super.listenTCP(port, factory, options);
   }
 
-  /** Records the call; the attempt stays pending. */
+  /** Records it; the attempt stays pending. */
   override connectSSL(
     host: string,
     port: number,
@@ -281,7 +248,7 @@ export class MemoryReactor extends Reactor {
     return connector;
   }
 
-  /** Records the call; the port is unreachable. */
+  /** Records it; the port is unreachable. */
   override listenSSL(
     port: number,
     factory: FactoryLike,
@@ -298,7 +265,7 @@ export class MemoryReactor extends Reactor {
     return super.listenTCP(port, factory, options);
   }
 
-  /** Records the call; the attempt stays pending. */
+  /** Records it; the attempt stays pending. */
   override connectUNIX(
     path: string,
     factory: ClientFactoryLike,
@@ -311,7 +278,7 @@ export class MemoryReactor extends Reactor {
     return connector;
   }
 
-  /** Records the call; the socket is unreachable. */
+  /** Records it; the socket is unreachable. */
   override listenUNIX(
     path: string,
     factory: FactoryLike,
@@ -326,45 +293,31 @@ export class MemoryReactor extends Reactor {
 
 /**
  * A {@linkcode MemoryReactor} whose time a test advances, as a `Clock`'s: Twisted's
- * `MemoryReactorClock`. What belongs to the next turn of the loop happens in the next
+ * `MemoryReactorClock`. What belongs to the loop's next turn happens in the next
  * `advance`, even of 0 seconds.
- *
- * @example
- * ```ts
- * import { ClientFactory, Protocol } from "@deferno/deferno";
- * import { MemoryReactorClock } from "@deferno/deferno/testing";
- *
- * const reactor = new MemoryReactorClock();
- * const factory = ClientFactory.forProtocol(Protocol);
- * const options = { timeout: 5 };
- * const connector = reactor.connectTCP("poems.test", 10000, factory, options);
- * reactor.advance(5);
- * console.assert(connector.state === "disconnected");
- * ```
- *
  * @category Testing
  */
 export class MemoryReactorClock extends MemoryReactor {
   #clock: Clock;
 
-  /** Makes a reactor whose time is 0. */
+  /** Its time is 0. */
   constructor() {
     const clock = new Clock();
     super(clock);
     this.#clock = clock;
   }
 
-  /** Advances the time, by seconds, then makes the calls that are due. */
+  /** Advances by seconds, then makes the calls that are due. */
   advance(seconds: number): void {
     this.#clock.advance(seconds);
   }
 
-  /** Advances the time by each of the steps, in seconds. */
+  /** Advances by each of the steps, in seconds. */
   pump(steps: Iterable<number>): void {
     this.#clock.pump(steps);
   }
 
-  /** Calls a function in the next `advance`. */
+  /** Calls `fn` in the next `advance`. */
   override callFromThread<A extends unknown[]>(
     fn: (...args: A) => unknown,
     ...args: A
@@ -374,28 +327,25 @@ export class MemoryReactorClock extends MemoryReactor {
 }
 
 /**
- * What a {@linkcode RaisingMemoryReactor} throws.
- *
+ * What it throws.
  * @category Testing
  */
 export interface RaisingMemoryReactorOptions {
   /**
-   * What `listenTCP` and its like throw.
-   *
+   * From `listenTCP` and its like.
    * @default {undefined}
    */
   listenException?: Error | undefined;
   /**
-   * What `connectTCP` and its like throw.
-   *
+   * From `connectTCP` and its like.
    * @default {undefined}
    */
   connectException?: Error | undefined;
 }
 
 /**
- * A {@linkcode MemoryReactor} that cannot listen or connect: Twisted's `RaisingMemoryReactor`.
- *
+ * A {@linkcode MemoryReactor} that cannot listen or connect: Twisted's
+ * `RaisingMemoryReactor`.
  * @category Testing
  */
 export class RaisingMemoryReactor extends MemoryReactor {
@@ -407,7 +357,7 @@ export class RaisingMemoryReactor extends MemoryReactor {
     this.#options = options;
   }
 
-  /** Throws the `connectException`, if any. */
+  /** Throws `connectException`, if any. */
   override connectTCP(
     ...args: Parameters<MemoryReactor["connectTCP"]>
   ): Connector {
@@ -415,7 +365,7 @@ export class RaisingMemoryReactor extends MemoryReactor {
     return super.connectTCP(...args);
   }
 
-  /** Throws the `listenException`, if any. */
+  /** Throws `listenException`, if any. */
   override listenTCP(
     ...args: Parameters<MemoryReactor["listenTCP"]>
   ): Port {
@@ -423,7 +373,7 @@ export class RaisingMemoryReactor extends MemoryReactor {
     return super.listenTCP(...args);
   }
 
-  /** Throws the `connectException`, if any. */
+  /** Throws `connectException`, if any. */
   override connectSSL(
     ...args: Parameters<MemoryReactor["connectSSL"]>
   ): Connector {
@@ -431,7 +381,7 @@ export class RaisingMemoryReactor extends MemoryReactor {
     return super.connectSSL(...args);
   }
 
-  /** Throws the `listenException`, if any. */
+  /** Throws `listenException`, if any. */
   override listenSSL(
     ...args: Parameters<MemoryReactor["listenSSL"]>
   ): Port {
@@ -439,7 +389,7 @@ export class RaisingMemoryReactor extends MemoryReactor {
     return super.listenSSL(...args);
   }
 
-  /** Throws the `connectException`, if any. */
+  /** Throws `connectException`, if any. */
   override connectUNIX(
     ...args: Parameters<MemoryReactor["connectUNIX"]>
   ): Connector {
@@ -447,7 +397,7 @@ export class RaisingMemoryReactor extends MemoryReactor {
     return super.connectUNIX(...args);
   }
 
-  /** Throws the `listenException`, if any. */
+  /** Throws `listenException`, if any. */
   override listenUNIX(
     ...args: Parameters<MemoryReactor["listenUNIX"]>
   ): Port<UNIXAddress> {

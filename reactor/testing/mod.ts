@@ -1,6 +1,5 @@
 /**
- * What tests of protocols, factories and programs need.
- *
+ * For tests of protocols, factories and programs.
  * @module
  */
 

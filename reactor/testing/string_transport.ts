@@ -1,5 +1,3 @@
-// A transport without a peer, for testing one protocol alone.
-
 import { Failure } from "../../defer/mod.ts";
 import { type Address, IPv4Address } from "../addresses.ts";
 import { checkBytes } from "../checks.ts";
@@ -16,27 +14,23 @@ import { concat } from "./loopback_stream.ts";
 
 /**
  * What a {@linkcode StringTransport} is made with.
- *
  * @category Testing
  */
 export interface StringTransportOptions {
   /**
-   * The address of this end.
-   *
+   * Of this end.
    * @default {IPv4Address 10.0.0.1:12345}
    */
   hostAddress?: Address | undefined;
   /**
-   * The address of the other end.
-   *
+   * Of the other end.
    * @default {IPv4Address 192.168.1.1:54321}
    */
   peerAddress?: Address | undefined;
 }
 
 /**
- * Records what is written and done to it: Twisted's `StringTransport`.
- *
+ * Records what is written and done to it, without a peer: Twisted's `StringTransport`.
  * @example
  * ```ts
  * import { Protocol } from "@deferno/deferno";
@@ -53,17 +47,16 @@ export interface StringTransportOptions {
  * echo.dataReceived(new Uint8Array([1, 2, 3]));
  * console.assert(transport.value().join() === "1,2,3");
  * ```
- *
  * @category Testing
  */
 export class StringTransport implements Transport {
-  /** Whether the connection is open; `loseConnection()` leaves it so. */
+  /** Not changed by `loseConnection()`. */
   connected = true;
-  /** Whether the connection was told to close. */
+  /** Whether it was told to close. */
   disconnecting = false;
-  /** Whether `abortConnection()` was called. */
+  /** By `abortConnection()`. */
   disconnected = false;
-  /** Whether `loseWriteConnection()` was called. */
+  /** By `loseWriteConnection()`. */
   disconnectingWrite = false;
   /** The registered producer. */
   producer: PullProducer | undefined;
@@ -73,7 +66,7 @@ export class StringTransport implements Transport {
   producerState: "producing" | "paused" | "stopped" = "producing";
   /** The argument of `startTLS`. */
   startedTLS: ClientTLSOptions | ServerTLSOptions | undefined = undefined;
-  /** The negotiated ALPN protocol, set by a test. */
+  /** By ALPN; set by a test. */
   negotiatedProtocol: string | undefined = undefined;
   #written: Uint8Array[] = [];
   #noDelay = false;
@@ -92,7 +85,7 @@ export class StringTransport implements Transport {
     this.#peer = peerAddress;
   }
 
-  /** The bytes written since the last `clear()`. */
+  /** Written since the last `clear()`. */
   value(): Uint8Array {
     return concat(this.#written);
   }
@@ -109,9 +102,7 @@ export class StringTransport implements Transport {
     this.#written.push(data.slice());
   }
 
-  /**
-   * Keeps the bytes of several arrays, or of none if one is not a `Uint8Array`.
-   */
+  /** All, or none if one is not a `Uint8Array`. */
   writeSequence(data: Iterable<Uint8Array>): void {
     const pieces = [...data];
     for (const piece of pieces) checkBytes("writeSequence", piece);
@@ -129,13 +120,13 @@ export class StringTransport implements Transport {
     this.#streams?.writeConnectionLost();
   }
 
-  /** Records it, and keeps no more bytes. */
+  /** Keeps no more bytes. */
   abortConnection(): void {
     this.disconnected = true;
     this.disconnecting = true;
   }
 
-  /** The argument of the last `setTcpNoDelay`. */
+  /** What the last `setTcpNoDelay` got. */
   getTcpNoDelay(): boolean {
     return this.#noDelay;
   }
@@ -145,7 +136,7 @@ export class StringTransport implements Transport {
     this.#noDelay = enabled;
   }
 
-  /** The argument of the last `setTcpKeepAlive`. */
+  /** What the last `setTcpKeepAlive` got. */
   getTcpKeepAlive(): boolean {
     return this.#keepAlive;
   }
@@ -157,8 +148,7 @@ export class StringTransport implements Transport {
 
   /**
    * Records it.
-   *
-   * @throws {Error} if it was called before
+   * @throws {Error} on a second call
    */
   startTLS(options: ClientTLSOptions | ServerTLSOptions): void {
     if (this.startedTLS !== undefined) {
@@ -167,26 +157,25 @@ export class StringTransport implements Transport {
     this.startedTLS = options;
   }
 
-  /** Returns nothing: there is no peer. */
+  /** Nothing: there is no peer. */
   getPeerCertificate(): PeerCertificate | undefined {
     return undefined;
   }
 
-  /** The address of the other end. */
+  /** The other end's address. */
   getPeer(): Address {
     return this.#peer;
   }
 
-  /** The address of this end. */
+  /** This end's address. */
   getHost(): Address {
     return this.#host;
   }
 
   /**
-   * Registers a producer. A pull producer is called at once; if the connection is over,
-   * the producer is stopped instead.
-   *
-   * @throws {Error} if there is one already
+   * A pull producer is called at once; if the connection is over, the producer is stopped
+   * instead.
+   * @throws {Error} if there is one
    */
   registerProducer(producer: PullProducer, streaming: boolean): void {
     if (this.producer !== undefined) {
@@ -212,12 +201,12 @@ export class StringTransport implements Transport {
     this.loseConnection();
   }
 
-  /** What {@linkcode StringTransport.feed} is given. */
+  /** What {@linkcode StringTransport.feed} got. */
   get readable(): ReadableStream<Uint8Array> {
     return this.#webStreams.readable;
   }
 
-  /** Keeps what is written, as `write` does. */
+  /** Keeps what is written, as `write`. */
   get writable(): WritableStream<Uint8Array> {
     return this.#webStreams.writable;
   }
@@ -229,8 +218,7 @@ export class StringTransport implements Transport {
 
   /**
    * Makes bytes arrive at `readable`.
-   *
-   * @throws {Error} if `readable` was never used: a protocol then has `dataReceived`
+   * @throws {Error} if that was never used: a protocol then has `dataReceived`
    */
   feed(data: Uint8Array): void {
     if (!this.#streams?.isRead) {
@@ -243,20 +231,19 @@ export class StringTransport implements Transport {
 
   /**
    * Makes EOF arrive at `readable`.
-   *
-   * @param reason why the connection is over, if it is, which ends `writable` as well
+   * @param reason why the connection is over, if so, which ends `writable` as well
    */
   feedEnd(reason?: Failure): void {
     if (reason === undefined) this.#streams?.readConnectionLost();
     else this.#streams?.connectionLost(reason);
   }
 
-  /** Records that reading is paused. */
+  /** Records it. */
   pauseProducing(): void {
     if (this.#mayFlow()) this.producerState = "paused";
   }
 
-  /** Records that reading is resumed. */
+  /** Records it. */
   resumeProducing(): void {
     if (this.#mayFlow()) this.producerState = "producing";
   }
@@ -267,7 +254,7 @@ export class StringTransport implements Transport {
     this.loseConnection();
   }
 
-  /** Without a protocol, which a test calls itself. */
+  /** A test calls the protocol itself. */
   get #webStreams(): WebStreams {
     return this.#streams ??= new WebStreams(this, () => undefined);
   }
@@ -283,21 +270,20 @@ export class StringTransport implements Transport {
 }
 
 /**
- * A {@linkcode StringTransport} that calls its protocol's `connectionLost` when it is
- * closed: Twisted's `StringTransportWithDisconnection`.
- *
+ * A {@linkcode StringTransport} that calls its protocol's `connectionLost` when closed:
+ * Twisted's `StringTransportWithDisconnection`.
  * @category Testing
  */
 export class StringTransportWithDisconnection extends StringTransport {
   /** The protocol. */
   protocol: ProtocolLike | undefined;
 
-  /** Calls `connectionLost` with a `ConnectionDone`. */
+  /** `connectionLost` gets a `ConnectionDone`. */
   override loseConnection(): void {
     this.#end(new ConnectionDone());
   }
 
-  /** Calls `connectionLost` with a `ConnectionAborted`. */
+  /** `connectionLost` gets a `ConnectionAborted`. */
   override abortConnection(): void {
     if (this.connected) this.disconnected = true;
     this.#end(new ConnectionAborted());

@@ -1,5 +1,3 @@
-// The protocol of a connection that a factory builds.
-
 import { mustBe } from "../../defer/checks.ts";
 import type { Failure, Log } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
@@ -8,10 +6,9 @@ import type { FactoryLike, ProtocolLike } from "../interfaces.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 
 /**
- * What the factory throws is logged, and so is a result that is not a protocol, like
- * an async function's.
- *
- * @param onFailure called after the failure was logged
+ * What the factory throws is logged, and so is a result that is not a protocol, like an
+ * async function's.
+ * @param onFailure called after that
  */
 export function buildProtocol(
   log: Log,

@@ -1,23 +1,20 @@
 /**
- * A connection: what a protocol knows as its transport.
+ * What a protocol knows as its transport.
  *
- * Theory of operation. `#state` is the life of the whole, `#incoming` and `#outgoing`
- * are its halves. These three change in this file alone; docs/architecture.md has the
- * combinations that can occur.
+ * Theory of operation. `#state` is the life of the whole, `#incoming` and `#outgoing` are
+ * its halves; docs/architecture.md has the combinations that can occur.
  *
- * - `#state` never goes back. `closing` ends by `CONNECTION_DONE` out of `doWrite`,
- *   or, with what can never be sent, like `aborting` on the next turn (`#endSoon`).
- * - Both halves `ended` is the end of the connection. `#incoming` goes to and fro
- *   between `open` and `paused`; `#outgoing` goes from `open` over `ending` to
- *   `ended`.
- * - `#writing` says that the writer is added. It is also without a queue: a turn that
- *   finds room to write does what was to come after all is sent, in `#allSent`. Behind a
- *   small piece with nothing to come, it is left out.
+ * - `#state` never goes back. `closing` ends by `CONNECTION_DONE` out of `doWrite`, or,
+ *   with what can never be sent, like `aborting` on the next turn (`#endSoon`).
+ * - Both halves `ended` is the end of the connection. `#incoming` goes to and fro between
+ *   `open` and `paused`; `#outgoing` goes from `open` over `ending` to `ended`.
+ * - `#writing` says that the writer is added; also without a queue: a turn that finds
+ *   room to write does what was to come after all is sent, in `#allSent`. With nothing to
+ *   come behind a small piece, it is left out.
  * - A producer is there only while something can be written. One that was promised a
  *   `resumeProducing()` (`mustDrain`) holds up `closing` and `ending`.
- * - `#handshake` is there over TLS. Until the stream is `secured` it takes nothing,
- *   so that the queue waits. `#flushing` below it sends what was written in clear.
- *
+ * - `#handshake` is there over TLS. Until the stream is `secured` it takes nothing, so
+ *   that the queue waits. `#flushing` below it sends what was written in clear.
  * @module
  */
 
@@ -54,41 +51,36 @@ import { SendQueue } from "./send_queue.ts";
 import { sideOf, tlsLayer } from "./tls_layer.ts";
 import { type Receiver, WebStreams } from "./web_streams/web_streams.ts";
 
-/** The most that one `dataReceived` gets. */
+/** Of one `dataReceived`. */
 const RECEIVE_SIZE = 64 * 1024;
 
-/** What released bytes become while debugging is on; no letter of any text. */
+/** Released bytes while debugging is on; no letter of any text. */
 const OVERWRITTEN = 0xdd;
 
 /**
- * Up to here, the system mostly takes what it gets at once, and nobody waits until it
- * has. More may be the last that a peer which does not read lets through, so that a
- * later write must find the connection still sending.
+ * Up to here, the system mostly takes it at once, and nobody waits until it has. More may
+ * be the last that a peer which does not read lets through, so that a later write must
+ * find the connection still sending.
  */
 const FEW_BYTES = 16 * 1024;
 
-/** Above this, a producer is paused. */
 const FULL_SIZE = 64 * 1024;
 
 export interface ClientSide {
-  /** Called after `connectionLost` of the protocol. */
+  /** After the protocol's `connectionLost`. */
   readonly onLost?: ((reason: Failure) => void) | undefined;
-  /** The host that it has connected to; empty over a UNIX socket. */
+  /** The host; empty over a UNIX socket. */
   readonly connectedTo?: string | undefined;
-  /** When it gives up connecting, a first handshake included. */
+  /** Of connecting, a first handshake included. */
   readonly deadline?: ConnectDeadline | undefined;
 }
 
 /**
  * Either side of a connection: Twisted's `tcp.Connection`, a reader and a writer.
- *
  * @category Transports
  */
 export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
-  /**
-   * Closing: what was written is still being sent. Aborting: ends on the next turn of
-   * the loop.
-   */
+  /** Closing: what was written is being sent. Aborting: ends on the loop's next turn. */
   #state: "open" | "closing" | "aborting" | "closed" = "open";
   #core: ReactorCore;
   #loop: EventLoop;
@@ -101,9 +93,9 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   #writing = false;
   /** Paused: by `pauseProducing()`. Ended: the peer has half-closed. */
   #incoming: "open" | "paused" | "ended" = "open";
-  /** Ending: half-closing, what was written is still being sent. Ended: half-closed. */
+  /** Ending: half-closing, what was written is being sent. Ended: half-closed. */
   #outgoing: "open" | "ending" | "ended" = "open";
-  /** Whether only a read would tell that what was sent last is lost. */
+  /** Whether only a read would tell that the last bytes are lost. */
   #leftToReader = false;
   /** Whether `checkSent()` was called behind the last write. */
   #checked = false;
@@ -111,13 +103,12 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   #keepAlive = false;
   #producer: RegisteredProducer | undefined;
   #handshake: Handshake | undefined;
-  /** Until `makeConnection` of the protocol is called. */
+  /** Before the protocol's `makeConnection`. */
   #isNew = true;
-  /** Sends what was written in clear before `startTLS()`. */
   #flushing: FlushingStream | undefined;
   #streams: WebStreams | undefined;
 
-  /** Makes the transport of a protocol, without calling it yet. */
+  /** Does not call the protocol yet. */
   constructor(
     core: ReactorCore,
     stream: Stream,
@@ -187,7 +178,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     }
     this.#state = "closing";
     this.#loop.removeReader(this);
-    // With nothing to send, the first turn that finds room to write ends it.
+    // With nothing to send, the next turn with room to write ends it.
     this.#callWhenWritable();
   }
 
@@ -275,7 +266,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   unregisterProducer(): void {
     this.#producer = undefined;
     if (this.#isOver()) return;
-    // What waited for the producer can happen now.
+    // What waited for the producer can happen.
     if (this.#state === "closing" || this.#outgoing === "ending") {
       this.#callWhenWritable();
     }
@@ -352,7 +343,6 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
 
   doWrite(): DescriptorStatus {
     const piece = this.#queue?.peek() ?? this.#pull();
-    // The producer can have aborted the connection.
     if (this.#isOver()) return;
     if (piece === undefined) return this.#allSent();
     const sent = this.#stream.send(piece);
@@ -388,7 +378,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     this.#client?.onLost?.(reason);
   }
 
-  /** The same as `connectionLost`: the reactor stops. */
+  /** As `connectionLost`: the reactor stops. */
   disconnectNow(reason: Failure): void {
     this.connectionLost(reason);
   }
@@ -411,16 +401,15 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     this.#core.instruments.tell((one) => one[notice]?.(this, count));
   }
 
-  /** The web streams, if they are used, else the protocol. */
+  /** The web streams, if used, else the protocol. */
   get #receiver(): Receiver {
     return this.#streams ?? this.#protocol;
   }
 
   /**
-   * `#callProtocol` for frequent calls: makes the function and the text for the log
-   * only where something goes wrong.
-   *
-   * @returns whether the call is over: not if it has returned a promise
+   * `#callProtocol` for frequent calls: makes the function and the text for the log only
+   * where something goes wrong.
+   * @returns whether the call is over: not with a promise
    */
   #notify<N extends string, A>(
     whom: Record<N, (about: A) => unknown>,
@@ -476,7 +465,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     if (this.#isReading()) this.#loop.addReader(this);
   }
 
-  /** Sends and receives nothing more, and ends on the next turn. */
+  /** Sends and receives no more, and ends on the next turn. */
   #endSoon(state: "closing" | "aborting", reason: Error): void {
     this.#state = state;
     this.#queue?.clear();
@@ -501,7 +490,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     this.#loop.addWriter(this);
   }
 
-  /** There is nothing to send: does what was to come after that. */
+  /** Does what was to come after all is sent. */
   #allSent(): DescriptorStatus {
     // The stream has taken all, and may know by now that it was lost.
     const { lost } = this.#stream;
@@ -526,15 +515,15 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   }
 
   /**
-   * Whether a turn that finds room to write would do nothing, not even learn of a loss:
-   * a pending read does.
+   * Whether a turn with room to write would do nothing, not even learn of a loss: a
+   * pending read does.
    */
   #needsNothing(): boolean {
     return !this.#queue?.size && this.#isReading() &&
       this.#outgoing === "open" && this.#producer === undefined;
   }
 
-  /** Nothing is read any more: a turn that finds room to write tells of a loss. */
+  /** Nothing is read any more: a turn with room to write tells of a loss. */
   #watchSent(): void {
     if (this.#leftToReader && this.#state === "open") this.#callWhenWritable();
     this.#leftToReader = false;
@@ -563,8 +552,8 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
       this.#isNew ? this.#client?.deadline : undefined,
     );
     this.#handshake = handshake;
-    // The end of the handshake and the first data are small writes in a row; Nagle's
-    // algorithm would hold the second back until the first is acknowledged.
+    // The handshake's end and the first data are small writes in a row; Nagle's algorithm
+    // would hold the second back until the first is acknowledged.
     this.setTcpNoDelay(true);
     stream.onHandshake(() => {
       this.#core.callInLoop(
@@ -575,7 +564,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     });
   }
 
-  /** Closes without waiting for the handshake, behind what was written in clear. */
+  /** Closes without the handshake, behind what was written in clear. */
   #loseInHandshake(): void {
     if (this.#flushing === undefined) {
       this.#endSoon("closing", new ConnectionAborted());
@@ -635,14 +624,14 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     if (this.#incoming === "ended") return this.#bothEnded();
   }
 
-  /** Ends the connection, unless the protocol has just aborted it. */
+  /** Unless the protocol has just aborted it. */
   #bothEnded(): DescriptorStatus {
     return this.#isOver() ? undefined : CONNECTION_DONE;
   }
 
   // --- The producer
 
-  /** Backpressure: pauses a producer that writes faster than is sent. */
+  /** Backpressure: pauses a producer faster than what is sent. */
   #afterWrite(producer: RegisteredProducer): void {
     const tooMuch = (this.#queue?.size ?? 0) > FULL_SIZE;
     // A write by the protocol is no news of a producer that waits.
@@ -654,14 +643,14 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     this.#callProducer("resumeProducing", () => producer.resume());
   }
 
-  /** Resumes a waiting producer, and takes what it writes within that. */
+  /** Resumes a waiting producer, and takes what it writes in that. */
   #pull(): Uint8Array | undefined {
     if (!this.#producer?.isWaiting) return undefined;
     this.#resumeProducer(this.#producer);
     return this.#queue?.peek();
   }
 
-  /** An error of the producer ends the connection, a turn later. */
+  /** Its error ends the connection, a turn later. */
   #callProducer(what: string, fn: () => unknown): void {
     callUser(
       this.#loop.log,

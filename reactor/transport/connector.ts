@@ -1,5 +1,3 @@
-// A client's connection, from the first attempt to the last.
-
 import { Failure } from "../../defer/mod.ts";
 import { type Address, UNIXAddress } from "../addresses.ts";
 import type { Attempt, Stream } from "../backend.ts";
@@ -33,7 +31,7 @@ import type { ConnectDeadline } from "./handshake.ts";
 const lastConnectors = new WeakMap<object, Connector>();
 
 /**
- * Remembers the connector that begins an attempt for a factory, whose user may override
+ * The connector that begins an attempt for a factory, whose user may override
  * `startedConnecting`.
  */
 export function rememberConnector(
@@ -55,12 +53,10 @@ export interface ConnectorOptions {
 }
 
 /**
- * What `connectTCP` and its like return: Twisted's `BaseConnector`.
- *
- * An attempt goes from `#begin`, on the next turn of the loop, over the backend to
- * `#report`, and on a later turn to `#succeed` or `#fail`. `#attempt` cancels it, and
- * is another object after the report: so the outcome of a cancelled or superseded
- * attempt is recognised, and ignored.
+ * What `connectTCP` and its like return: Twisted's `BaseConnector`. An attempt goes from
+ * `#begin`, on the loop's next turn, over the backend to `#report`, and on a later turn
+ * to `#succeed` or `#fail`. `#attempt` cancels it, and is another object after the
+ * report: so the outcome of a cancelled or superseded attempt is recognised, and ignored.
  */
 export class ClientConnector implements Connector, Disconnectable {
   #state: ConnectorState = "disconnected";
@@ -73,7 +69,6 @@ export class ClientConnector implements Connector, Disconnectable {
   #timer: DelayedCall | undefined;
   #deadline: ConnectDeadline | undefined;
   #transport: Connection | undefined;
-  /** From `doStart` to `doStop`. */
   #factoryStarted = false;
 
   constructor(
@@ -180,7 +175,7 @@ export class ClientConnector implements Connector, Disconnectable {
     }
   }
 
-  /** Until the next turn, cancelling means to close what was made. */
+  /** Until the next turn, cancelling closes what was made. */
   #report(outcome: Stream | Error): void {
     const reported = this.#attempt = {
       cancel: () => {

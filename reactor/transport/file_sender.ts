@@ -1,32 +1,26 @@
-// Sending a whole file, no faster than the peer takes it.
-
 import { Deferred, Failure } from "../../defer/mod.ts";
 import { EMPTY } from "../bytes.ts";
 import type { Consumer, PullProducer } from "../interfaces.ts";
 
 /**
- * What a {@linkcode FileSender} reads: an open file, like a `Deno.FsFile`.
- *
+ * An open file, like a `Deno.FsFile`.
  * @category Transports
  */
 export interface ReadableFile {
   /**
    * Reads the next bytes.
-   *
    * @returns how many; `null` or 0 at EOF
    */
   read(into: Uint8Array): PromiseLike<number | null>;
 }
 
 /**
- * How a {@linkcode FileSender} sends.
- *
+ * How it sends.
  * @category Transports
  */
 export interface FileSenderOptions {
   /**
-   * Called with each piece read, for the one to send.
-   *
+   * Called with each piece, for the one to send.
    * @default {undefined}
    */
   transform?:
@@ -35,9 +29,8 @@ export interface FileSenderOptions {
 }
 
 /**
- * Sends a file: Twisted's `basic.FileSender`. A pull producer, which reads a piece
- * when the one before was sent: at most one is in memory.
- *
+ * Sends a file: Twisted's `basic.FileSender`. A pull producer, which reads a piece when
+ * the one before was sent: at most one is in memory.
  * @example
  * ```ts
  * import { FileSender, Protocol } from "@deferno/deferno";
@@ -51,11 +44,10 @@ export interface FileSenderOptions {
  * }
  * console.assert(!new PoemServer().connected);
  * ```
- *
  * @category Transports
  */
 export class FileSender implements PullProducer {
-  /** How many bytes are read at once. */
+  /** Bytes read at once. */
   // deno-lint-ignore camelcase -- Twisted's name
   CHUNK_SIZE = 64 * 1024;
   #file: ReadableFile | undefined;
@@ -64,17 +56,16 @@ export class FileSender implements PullProducer {
   #lastSent: Uint8Array = EMPTY;
   /** Reused where the consumer releases pieces: new ones pile up as garbage. */
   #buffer: Uint8Array | undefined;
-  /** A read under way answers a request meanwhile as well. */
+  /** A read under way also answers a later request. */
   #reading = false;
   #done: Deferred<Uint8Array> | undefined;
 
   /**
-   * Sends a file from its position to its end, and leaves it open. Cancelling the
-   * deferred ends that.
-   *
-   * @returns fires with the last byte sent, if any, when all was written to the
-   *   consumer; fails if a read does, or the consumer stops it
-   * @throws {Error} if this is sending a file already, or the consumer has a producer
+   * Sends a file from its position to its end, and leaves it open, unless the deferred is
+   * cancelled.
+   * @returns fires with the last byte sent, if any, when all was written to the consumer;
+   *   fails if a read does, or the consumer stops it
+   * @throws {Error} if this is sending a file, or the consumer has a producer
    * @throws {RangeError} if `CHUNK_SIZE` is less than 1
    */
   beginFileTransfer(
@@ -100,7 +91,7 @@ export class FileSender implements PullProducer {
     try {
       consumer.registerProducer(this, false);
     } catch (error) {
-      // The consumer keeps the producer that it has.
+      // The consumer keeps its producer.
       this.#consumer = undefined;
       this.#finish();
       throw error;
@@ -114,7 +105,6 @@ export class FileSender implements PullProducer {
     if (this.#file === undefined || this.#reading) return;
     this.#reading = true;
     this.#readPiece(this.#file).then((piece) => {
-      // It may have been stopped meanwhile.
       if (this.#done === done) this.#send(piece);
     }).then(undefined, (error) => {
       const failure = new Failure(error, { raised: true });
@@ -122,14 +112,14 @@ export class FileSender implements PullProducer {
     });
   }
 
-  /** Fails the deferred: the consumer takes no more. */
+  /** Fails the deferred. */
   stopProducing(): void {
     this.#finish()?.errback(
       new Error("The file was not sent whole: its consumer wants no more"),
     );
   }
 
-  /** Never an empty piece; `undefined` at EOF. */
+  /** Never empty; `undefined` at EOF. */
   async #readPiece(file: ReadableFile): Promise<Uint8Array | undefined> {
     for (;;) {
       const buffer = this.#takeBuffer();
@@ -176,7 +166,7 @@ export class FileSender implements PullProducer {
   }
 }
 
-/** Another number would read on for ever, or send what was not read. */
+/** Otherwise it would read on for ever, or send what was not read. */
 function checkCount(count: number, most: number): void {
   if (count > 0 && count <= most) return;
   throw new RangeError(

@@ -1,5 +1,3 @@
-// A stream with something to send before all else.
-
 import type { Address } from "../addresses.ts";
 import type { ReadinessObserver, Stream } from "../backend.ts";
 import type { ConnectionLost } from "../errors.ts";
@@ -10,7 +8,7 @@ export class FlushingStream implements Stream, ReadinessObserver {
   readonly #stream: Stream;
   readonly #queue: SendQueue;
   #writer: ReadinessObserver | undefined;
-  /** Set when all is sent, and the stream has room again. */
+  /** All is sent, and the stream has room again. */
   #isFlushed = false;
   #whenFlushed: (() => void) | undefined;
 

@@ -1,5 +1,3 @@
-// The beginning of a connection over TLS.
-
 import type { Address } from "../addresses.ts";
 import type { SecureStream, Stream } from "../backend.ts";
 import { SSLError } from "../errors.ts";
@@ -11,18 +9,18 @@ export function isSecure(stream: Stream): stream is SecureStream {
   return "onHandshake" in stream;
 }
 
-/** How long a client tries to connect, handshake included. */
+/** For connecting, handshake included. */
 export interface ConnectDeadline {
-  /** When it gives up, in the seconds of the reactor. */
+  /** In the reactor's seconds. */
   readonly time: number;
   /** In seconds. */
   readonly timeout: number;
 }
 
 export interface HandshakeEnds {
-  /** Called from `report()` alone. */
+  /** From `report()` alone. */
   completed(): void;
-  /** It takes too long, or has failed while the connection was not reading. */
+  /** Too late, or failed while the connection was not reading. */
   failed(reason: Error): void;
 }
 
@@ -33,7 +31,7 @@ export class Handshake {
   readonly #timer: DelayedCall | undefined;
   #reported = false;
 
-  /** @param deadline of a client whose connecting includes the handshake */
+  /** @param deadline of a client, handshake included */
   constructor(
     stream: SecureStream,
     ends: HandshakeEnds,

@@ -1,5 +1,3 @@
-// The addresses of hosts.
-
 import { Deferred, Failure, succeed } from "../../defer/mod.ts";
 import { DNSLookupError } from "../errors.ts";
 import type { Attempt } from "../backend.ts";
@@ -7,16 +5,14 @@ import type { Disconnectable, ReactorCore } from "../loop/reactor_core.ts";
 import type { Node } from "../../defer/linked_list.ts";
 
 /**
- * Looks up host names: Twisted's `IHostnameResolver`, with an answer in one piece.
- *
+ * Twisted's `IHostnameResolver`, with an answer in one piece.
  * @category Transports
  */
 export interface NameResolver {
   /**
-   * Looks up the addresses of a host; an address is its own.
-   *
-   * @returns fires with the addresses, the preferred ones first; fails with a
-   *   `DNSLookupError` if there are none
+   * Looks up a host's addresses; an address is its own.
+   * @returns fires with them, the preferred ones first; fails with a `DNSLookupError`
+   *   without any
    */
   resolveHostName(hostname: string): Deferred<readonly string[]>;
 }

@@ -1,5 +1,3 @@
-// A listening port.
-
 import { Deferred, Failure } from "../../defer/mod.ts";
 import type { Address, TCPAddress } from "../addresses.ts";
 import type { Listener, Stream } from "../backend.ts";
@@ -18,17 +16,16 @@ import type { Node } from "../../defer/linked_list.ts";
 import { buildProtocol } from "./build_protocol.ts";
 import { Connection } from "./connection.ts";
 
-/** How long a port waits after a failed accept. */
+/** After a failed accept. */
 const RETRY_SECONDS = 1;
 
 /**
- * A listening port, which `listenTCP` and its like return: Twisted's `tcp.Port`. `A` is
- * the kind of its address.
- *
+ * A listening port, from `listenTCP` and its like: Twisted's `tcp.Port`. `A` is the kind
+ * of its address.
  * @category Transports
  */
 export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
-  /** Closing: not listening, but the factory's `doStop` is still to come. */
+  /** Closing: not listening, but the factory's `doStop` is to come. */
   #state: "closed" | "open" | "closing" = "closed";
   #core: ReactorCore;
   #listen: () => Listener<A>;
@@ -44,7 +41,7 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
   /** Fires after the factory's `doStop`. */
   #stopped: Deferred<void> | undefined;
 
-  /** Makes a port, without opening it. */
+  /** Does not open it. */
   constructor(
     core: ReactorCore,
     listen: () => Listener<A>,
@@ -56,8 +53,7 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
   }
 
   /**
-   * Opens the port, for the first time or again.
-   *
+   * Opens the port, also again.
    * @throws {CannotListenError} if it cannot be opened
    * @throws {Error} if it is open, or closing
    */
@@ -87,9 +83,8 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
 
   /**
    * Closes the port, not its connections.
-   *
-   * @returns fires on a later turn, when the port is free and the factory stopped;
-   *   fails if `stopFactory` does, or the runtime cannot close the port
+   * @returns fires on a later turn, when the port is free and the factory stopped; fails
+   *   if `stopFactory` does, or the runtime cannot close the port
    */
   stopListening(): Deferred<void> {
     if (this.#stopped === undefined) {
@@ -109,9 +104,8 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
   }
 
   /**
-   * The address, also when the port is closed again.
-   *
-   * @throws {Error} if the port was never open
+   * The address, also when it is closed again.
+   * @throws {Error} if it was never open
    */
   getHost(): A {
     if (this.#address === undefined) {
@@ -171,8 +165,8 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
   }
 
   /**
-   * Leaves connections waiting for a while: descriptors have run out. Only the first
-   * failure is logged: there may be one every second.
+   * Leaves connections waiting: descriptors have run out. Only the first failure is
+   * logged: there may be one every second.
    */
   #acceptFailed(error: Error): void {
     const { loop } = this.#core;
@@ -220,9 +214,8 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
   }
 
   /**
-   * Fires the deferred of `stopListening()`, or else logs errors.
-   *
-   * @param notClosed why the runtime could not close the port
+   * Fires the deferred of `stopListening()`, or logs errors.
+   * @param notClosed why the runtime could not close it
    */
   #finish(notClosed?: Failure): void {
     this.#state = "closed";

@@ -1,8 +1,6 @@
-// A producer that is registered with a transport.
-
 import type { PullProducer, PushProducer } from "../interfaces.ts";
 
-/** A producer, and its last request. */
+/** Registered with a transport; and its last request. */
 export class RegisteredProducer {
   /**
    * Producing: it may write. Paused: `pauseProducing()` was called. Requested:
@@ -13,7 +11,7 @@ export class RegisteredProducer {
   /** Missing with a pull producer, which only writes when asked. */
   readonly #pause: (() => unknown) | undefined;
 
-  /** @throws {TypeError} if it is a push producer, and cannot be paused */
+  /** @throws {TypeError} if a push producer cannot be paused */
   constructor(producer: PullProducer | PushProducer, streaming: boolean) {
     this.#producer = producer;
     if (!streaming) return;
@@ -25,13 +23,13 @@ export class RegisteredProducer {
     this.#pause = () => producer.pauseProducing();
   }
 
-  /** Whether it writes nothing before `resume()`. */
+  /** Writes nothing before `resume()`. */
   get isWaiting(): boolean {
     return this.#state ===
       (this.#pause === undefined ? "producing" : "paused");
   }
 
-  /** Whether a promised `resumeProducing()` must come before the end. */
+  /** Whether a promised `resumeProducing()` must precede the end. */
   get mustDrain(): boolean {
     return this.#pause === undefined || this.#state !== "producing";
   }

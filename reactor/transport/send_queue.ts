@@ -1,21 +1,16 @@
-// What was written to a connection and is not sent yet.
-
 import { EMPTY } from "../bytes.ts";
 
-/**
- * Small pieces are joined up to here: a call of the runtime costs more than copying so
- * many bytes.
- */
+/** Small pieces are joined up to here: a call of the runtime costs more than copying. */
 const JOINED_SIZE = 64 * 1024;
 
-/** So many sent pieces are not worth cutting off. */
+/** Not worth cutting off. */
 const FEW_SENT = 100;
 
-/** The bytes that wait to be sent, in the pieces in which they were written. */
+/** The bytes to be sent, in the pieces in which they were written. */
 export class SendQueue {
-  /** Sent pieces are replaced by `EMPTY`, so that their bytes can be collected. */
+  /** Sent ones become `EMPTY`, so that their bytes can be collected. */
   #pieces: Uint8Array[] = [];
-  /** The first piece not sent; those before it are cut off now and then. */
+  /** Not sent; those before it are cut off now and then. */
   #next = 0;
   #size = 0;
 
@@ -47,7 +42,7 @@ export class SendQueue {
     return this.#join();
   }
 
-  /** Removes so many of the bytes of `peek()`: they were sent. */
+  /** Removes so many bytes of `peek()`: they were sent. */
   consume(count: number): void {
     const first = this.#pieces[this.#next];
     if (first === undefined) return;

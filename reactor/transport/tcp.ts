@@ -1,5 +1,3 @@
-// How connectors and ports are opened over TCP.
-
 import { addressOf, type TCPAddress } from "../addresses.ts";
 import type { Backend, Listener } from "../backend.ts";
 import { checkBacklog, checkPort } from "../checks.ts";
@@ -7,21 +5,17 @@ import { DEFAULT_BACKLOG, type Dialer } from "./dialer.ts";
 
 /**
  * How to connect.
- *
  * @category Transports
  */
 export interface ConnectTCPOptions {
   /**
-   * How long to try, in seconds, looking up the host included; `null` to let the system
-   * decide.
-   *
+   * In seconds, the look-up included; `null` to let the system decide.
    * @default {30}
    */
   timeout?: number | null | undefined;
   /**
-   * The local host and port to connect from; port 0 for any. Where the runtime cannot
-   * choose them, the attempt fails with a `ConnectBindError`.
-   *
+   * Where to connect from; port 0 for any. A runtime that cannot choose it fails with a
+   * `ConnectBindError`.
    * @default {undefined}
    */
   bindAddress?: readonly [host: string, port: number] | undefined;
@@ -29,26 +23,22 @@ export interface ConnectTCPOptions {
 
 /**
  * How to listen.
- *
  * @category Transports
  */
 export interface ListenTCPOptions {
   /**
-   * The local address to listen on; empty for all of IPv4.
-   *
+   * Empty for all of IPv4.
    * @default {""}
    */
   interface?: string | undefined;
   /**
-   * How many connections may wait to be accepted.
-   *
+   * The most that wait to be accepted.
    * @default {511}
    */
   backlog?: number | undefined;
   /**
-   * Whether other processes may listen on the same port, and share its connections. On
-   * Deno that needs `--unstable-net`.
-   *
+   * Whether other processes may listen as well, and share connections. On Deno that needs
+   * `--unstable-net`.
    * @default {false}
    */
   reusePort?: boolean | undefined;

@@ -1,5 +1,3 @@
-// How connectors and ports are opened with TLS from the start.
-
 import type { TCPAddress } from "../addresses.ts";
 import type {
   Backend,
@@ -20,16 +18,13 @@ import { clientSide, tlsLayer } from "./tls_layer.ts";
 
 /**
  * How to connect with TLS.
- *
  * @category TLS
  */
 export interface ConnectSSLOptions extends ConnectTCPOptions, ClientTLSOptions {
   /**
-   * How long to try, in seconds, looking up the host and the handshake included; `null`
-   * to let the system and `handshakeTimeout` decide. The factory's attempt ends when
-   * there is a connection; if the handshake is not complete in time, that is lost with
-   * an `SSLError`.
-   *
+   * In seconds, look-up and handshake included; `null` to let the system and
+   * `handshakeTimeout` decide. The factory's attempt ends when there is a connection; if
+   * the handshake is not complete in time, that is lost with an `SSLError`.
    * @default {30}
    */
   timeout?: number | null | undefined;
@@ -37,7 +32,6 @@ export interface ConnectSSLOptions extends ConnectTCPOptions, ClientTLSOptions {
 
 /**
  * How to listen with TLS.
- *
  * @category TLS
  */
 export interface ListenSSLOptions extends ListenTCPOptions, ServerTLSOptions {}
@@ -58,7 +52,7 @@ export function tlsDialer(
   };
 }
 
-/** What the layer throws is the outcome of the attempt. */
+/** What the layer throws is the attempt's outcome. */
 function layOver(stream: Stream, layer: TLSLayer): Stream | Error {
   try {
     return layer(stream);

@@ -1,21 +1,21 @@
-// TLS as a layer over any stream. Its options are checked when they are given:
-// some matter to runtimes at the first connection only, or never.
+// Options are checked when given: some matter to runtimes at the first connection only,
+// or never.
 
 import type { Backend, PrepareTLSOptions, TLSLayer } from "../backend.ts";
 import { checkOptions, checkTimeout } from "../checks.ts";
 import { certifiedHost } from "../host_names.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
 
-/** In bytes, a protocol's name (RFC 7301). */
+/** Of a protocol's name, in bytes (RFC 7301). */
 const MAX_PROTOCOL_SIZE = 255;
 
-/** In bytes, all names, each with one for its length. */
+/** Of all names, in bytes, each with one for its length. */
 const MAX_PROTOCOLS_SIZE = 65_535;
 
 /**
  * @throws {Error} if the backend has no TLS
- * @throws {TypeError} if a certificate or key is missing or cannot be read, or
- *   another option is invalid
+ * @throws {TypeError} if a certificate or key is missing or cannot be read, or another
+ *   option is invalid
  * @throws {RangeError} if `handshakeTimeout` is invalid
  */
 export function tlsLayer(
@@ -41,10 +41,9 @@ export function tlsLayer(
 }
 
 /**
- * The side that `startTLS` takes.
- *
- * @param connectedTo the host; `undefined` where the peer has connected, and this is
- *   the server
+ * For `startTLS`.
+ * @param connectedTo the host; `undefined` where the peer has connected, and this is the
+ *   server
  * @throws {TypeError} if a server has no certificate
  */
 export function sideOf(
@@ -59,9 +58,7 @@ export function sideOf(
 }
 
 /**
- * A client verifies the certificate for the host that it connects to, or for
- * `hostname`.
- *
+ * The certificate must be for the host connected to, or `hostname`.
  * @param host empty without a name
  */
 export function clientSide(
@@ -73,10 +70,9 @@ export function clientSide(
 }
 
 /**
- * Checks what does not depend on the runtime.
- *
- * @throws {TypeError} if a protocol's name is empty or too long, no root is trusted, or
- *   a client has no name to verify
+ * What does not depend on the runtime.
+ * @throws {TypeError} if a protocol's name is empty or too long, no root is trusted, or a
+ *   client has no name to verify
  * @throws {RangeError} if `handshakeTimeout` is invalid
  */
 export function checkTLSOptions({ side, tls }: PrepareTLSOptions): void {

@@ -1,5 +1,3 @@
-// How connectors and ports are opened over UNIX sockets.
-
 import { UNIXAddress } from "../addresses.ts";
 import type { Backend, Listener } from "../backend.ts";
 import { checkBacklog, checkMode, checkPath } from "../checks.ts";
@@ -7,20 +5,17 @@ import { DEFAULT_BACKLOG, type Dialer } from "./dialer.ts";
 
 /**
  * How to connect to a UNIX socket.
- *
  * @category Transports
  */
 export interface ConnectUNIXOptions {
   /**
-   * How long to try, in seconds; `null` to let the system decide.
-   *
+   * In seconds; `null` to let the system decide.
    * @default {30}
    */
   timeout?: number | null | undefined;
   /**
-   * Whether the server must have locked its socket (`wantPID`), else the attempt fails
-   * with a `BadFileError`.
-   *
+   * Whether the server must have locked its socket (`wantPID`), else it is a
+   * `BadFileError`.
    * @default {false}
    */
   checkPID?: boolean | undefined;
@@ -28,29 +23,25 @@ export interface ConnectUNIXOptions {
 
 /**
  * How to listen on a UNIX socket.
- *
  * @category Transports
  */
 export interface ListenUNIXOptions {
   /**
-   * How many connections may wait to be accepted. Deno chooses that itself.
-   *
+   * The most that wait to be accepted. Deno chooses that itself.
    * @default {511}
    */
   backlog?: number | undefined;
   /**
-   * Permissions of the socket's file. On Deno the umask decides until they are set, a
-   * moment after the socket is open.
-   *
+   * Of the socket's file. On Deno the umask decides until they are set, a moment after
+   * the socket is open.
    * @default {0o666}
    */
   mode?: number | undefined;
   /**
-   * Whether to lock the socket with a file beside it, `PATH.lock`, that holds the
-   * number of this process. Only a locked socket can be taken over when its server has
-   * died without removing it; to find that out by connecting takes a thread, and blocks
-   * the program for a moment.
-   *
+   * Whether to lock the socket with a file beside it, `PATH.lock`, that holds this
+   * process's number. Only a locked one can be taken over when its server has died
+   * without removing it; to find that out by connecting takes a thread, and blocks the
+   * program for a moment.
    * @default {false}
    */
   wantPID?: boolean | undefined;

@@ -1,6 +1,5 @@
 /**
- * The backend for Deno: `Deno.connect`, `Deno.listen` and Deno's signals.
- *
+ * The backend for Deno.
  * @module
  */
 
@@ -56,7 +55,7 @@ function connect(
   const abort = new AbortController();
   Deno.connect({ hostname: name, port, signal: abort.signal }).then(
     (conn) => {
-      // It may have been made just before it was cancelled.
+      // Maybe made just before it was cancelled.
       if (abort.signal.aborted) conn.close();
       else done(new DenoTCPStream(conn, zoneOf(hostname)));
     },
@@ -70,8 +69,7 @@ function connect(
 function listen(options: ListenOptions): Listener {
   checkIsDeno();
   const { hostname, port, backlog, reusePort } = options;
-  // Without the flag Deno ends the whole program here. listenDatagram comes with
-  // the same flag.
+  // Without the flag Deno ends the whole program here; listenDatagram comes with it.
   if (reusePort && !("listenDatagram" in Deno)) {
     const text = "sharing a port (reusePort) needs deno run --unstable-net";
     throw listenError(options, { kind: "other", text });
@@ -103,10 +101,8 @@ function setExitStatus(code: number): void {
 }
 
 /**
- * The backend for Deno, which the default reactor uses unless another is
- * installed. Connections and ports need `--allow-net`, UNIX sockets
- * `--allow-read` and `--allow-write` as well.
- *
+ * Deno's backend, the default there. Connections and ports need `--allow-net`, UNIX
+ * sockets `--allow-read` and `--allow-write` as well.
  * @category Backends
  */
 export const denoBackend: Backend = {
@@ -116,8 +112,8 @@ export const denoBackend: Backend = {
   listen,
   connectPath,
   listenPath,
-  // Deno's own TLS cannot be aborted: unsent bytes and a handshake keep it open for
-  // as long as the peer likes.
+  // Deno's own TLS cannot be aborted: unsent bytes and a handshake keep it open for as
+  // long as the peer likes.
   prepareTLS,
   lookup,
   readTextFile,

@@ -1,5 +1,3 @@
-// What the errors of Deno's network and files mean.
-
 import type { Reason } from "../errors.ts";
 
 export function reasonOf(error: unknown): Reason {
@@ -28,8 +26,8 @@ function kindOf(error: unknown, text: string): Reason["kind"] {
 }
 
 /**
- * Whether an accept failed because the peer had reset the connection while it
- * waited: Deno cannot tell its address any more.
+ * Whether an accept failed because the peer had reset the waiting connection, whose
+ * address Deno cannot tell any more.
  */
 export function wasReset(error: unknown): boolean {
   return error instanceof Deno.errors.NotConnected ||

@@ -1,5 +1,3 @@
-// Deno's files: reading them, and what UNIX sockets need.
-
 import { reading, type Reason } from "../errors.ts";
 import type { PathFiles, PathStat } from "../unix/files.ts";
 import { reasonOf as usualReason } from "./errors.ts";
@@ -14,7 +12,7 @@ export function listFolder(path: string): string[] {
   return reading(path, list, usualReason);
 }
 
-/** How long to wait for the answer of a server, in seconds. */
+/** For a server's answer, in seconds. */
 const PROBE_TIMEOUT_SECONDS = 5;
 
 const PROBE = `onmessage = async ({ data: { path, answer } }) => {
@@ -79,7 +77,7 @@ function create(path: string, text: string): string | undefined {
   return id;
 }
 
-/** Deno asks for the permissions one by one, and would name only the first. */
+/** Deno asks for one permission after another, and would name only the first. */
 function reasonOf(error: unknown): Reason {
   const reason = usualReason(error);
   if (!(error instanceof Deno.errors.NotCapable)) return reason;

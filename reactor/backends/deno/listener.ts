@@ -1,5 +1,3 @@
-// An open port of Deno's as a non-blocking socket.
-
 import type { Address } from "../../addresses.ts";
 import type { Listener, ReadinessObserver, Stream } from "../../backend.ts";
 import { Readiness } from "../readiness.ts";
@@ -60,7 +58,7 @@ export class DenoListener<C extends Deno.Conn, A extends Address>
       try {
         accepted = this.#toStream(await this.#listener.accept());
       } catch (error) {
-        // It has left the queue: the port is as good as before.
+        // It has left the queue: the port is still good.
         if (!this.#closed && wasReset(error)) continue;
         accepted = error as Error;
       }

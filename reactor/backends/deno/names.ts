@@ -1,5 +1,5 @@
-// Host names on Deno. `Deno.resolveDns` asks name servers alone, which do not
-// know `localhost`, so that Node's way is taken.
+// `Deno.resolveDns` asks name servers alone, which do not know `localhost`: so Node's way
+// is taken.
 
 import type { Attempt } from "../../backend.ts";
 import { lookupError } from "../errors.ts";
@@ -12,7 +12,7 @@ export function lookup(
   const finish = (outcome: readonly string[] | Error) => {
     if (!cancelled) done(outcome);
   };
-  // Loaded at the first use: most programs never need it.
+  // At first use: most programs never need it.
   import("../node/names.ts").then((node) => {
     node.lookup(hostname, (outcome) => {
       const isError = outcome instanceof Error;
@@ -22,7 +22,7 @@ export function lookup(
   return { cancel: () => void (cancelled = true) };
 }
 
-/** Node's look-up does not know of permissions. */
+/** Node's look-up knows no permissions. */
 function namePermission(hostname: string, error: Error): Error {
   const { cause } = error;
   const isForbidden = cause instanceof Error && "code" in cause &&

@@ -1,5 +1,3 @@
-// A connection of Deno's as a non-blocking socket.
-
 import { type Address, addressOf, type TCPAddress } from "../../addresses.ts";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
 import { EMPTY } from "../../bytes.ts";
@@ -9,44 +7,43 @@ import { EOF, Readiness } from "../readiness.ts";
 import { reasonOf } from "./errors.ts";
 import { register, unregister } from "./refs.ts";
 
-/** The size of a read, in bytes: at first and at least, and at most. */
+/** Of a read, in bytes. */
 const MIN_READ_BYTES = 4 * 1024;
 const MAX_READ_BYTES = 64 * 1024;
 
-/** A read goes into free memory of this part of its size or more. */
+/** A read goes into free memory of at least this part of its size. */
 const MIN_FREE_PART = 1 / 4;
 
-/** Memory of more than so many reads is not kept: little arrives by now. */
+/** Memory of more reads is not kept: little arrives by now. */
 const MAX_FREE_READS = 4;
 
-/** The bytes went with the memory. */
 const TRANSFERRED =
   "data.buffer, which had room for the next data, was transferred: transfer data.slice().buffer";
 
 type Connection = Deno.TcpConn | Deno.UnixConn;
 
 /**
- * A {@linkcode Stream} over a connection of Deno's, which gives promises in place
- * of readiness: a poll starts a read, whose bytes are kept until they are taken;
- * bytes sent are under way until the write has settled.
+ * A {@linkcode Stream} over a connection of Deno's, which gives promises in place of
+ * readiness: a poll starts a read, whose bytes are kept until taken; bytes sent are under
+ * way until the write has settled.
  */
 export abstract class DenoStream implements Stream {
   abstract readonly localAddress: Address;
   abstract readonly remoteAddress: Address;
   readonly #conn: Connection;
   readonly #readiness = new Readiness();
-  /** Read and not taken yet; an empty array at EOF. */
+  /** Not taken yet; empty at EOF. */
   #received: Uint8Array | undefined;
-  /** The memory of the last read, while all of it can be released. */
+  /** Of the last read, while all of it can be released. */
   #lastRead: Uint8Array = EMPTY;
-  /** Memory for the next read: what is left of the last one's, or all of it. */
+  /** For the next read: the rest of the last one's, or all of it. */
   #free: Uint8Array = EMPTY;
   #broken: ConnectionLost | undefined;
   #reading = false;
   #sending = false;
   /** Made when nothing is being sent. */
   #settings: (() => void)[] | undefined;
-  /** Follows what arrives, so that an idle connection holds little memory. */
+  /** Follows what arrives: an idle connection holds little memory. */
   #readSize = MIN_READ_BYTES;
 
   constructor(conn: Connection) {
@@ -83,7 +80,7 @@ export abstract class DenoStream implements Stream {
   }
 
   release(): void {
-    // A read that has begun since is into memory behind that, and may be over.
+    // A later read is into memory behind that, and may be over.
     if (this.#received === undefined) this.#free = this.#lastRead;
   }
 
@@ -109,18 +106,18 @@ export abstract class DenoStream implements Stream {
     }
   }
 
-  /** Deno cannot reset a connection: the peer sees it closed. */
+  /** Deno cannot reset: the peer sees it closed. */
   abort(): void {
     this.close();
   }
 
-  /** An empty write fails where the peer has refused what came before. */
+  /** An empty write fails where the peer has refused earlier ones. */
   protected writeNothing(): void {
     this.#sending = true;
     this.#write(EOF);
   }
 
-  /** Changes a setting of the connection, which Deno refuses during a write. */
+  /** Deno refuses it during a write. */
   protected configure(change: () => void): void {
     if (this.#sending) {
       (this.#settings ??= []).push(change);
@@ -226,7 +223,7 @@ export class DenoTCPStream extends DenoStream {
   #localAddress: Address | undefined;
   #remoteAddress: Address | undefined;
 
-  /** @param zone that of link-local addresses, if it is known */
+  /** @param zone of link-local addresses, if known */
   constructor(conn: Deno.TcpConn, zone?: string) {
     super(conn);
     this.#conn = conn;
@@ -254,15 +251,12 @@ export class DenoTCPStream extends DenoStream {
   }
 }
 
-/** The zone of an address: `eth0` of `fe80::1%eth0`, also in brackets. */
+/** `eth0` of `fe80::1%eth0`, also in brackets. */
 export function zoneOf(host: string): string | undefined {
   return /:.*%([^\]]+)/.exec(host)?.[1];
 }
 
-/**
- * Converts an address of Deno's, which lacks the zone. Both ends of a link-local
- * connection have the same.
- */
+/** Deno's addresses lack the zone: both ends of a link-local connection have the same. */
 export function toAddress(
   { hostname, port }: Deno.NetAddr,
   zone?: string,

@@ -1,5 +1,3 @@
-// Deno's UNIX sockets.
-
 import { UNIXAddress } from "../../addresses.ts";
 import type {
   Attempt,
@@ -32,7 +30,7 @@ function dial(path: string, done: (outcome: Stream | Reason) => void): void {
   );
 }
 
-/** `Backend.listenPath`. Deno chooses the backlog itself. */
+/** Deno chooses the backlog itself. */
 export function listenPath(options: ListenPathOptions): Listener<UNIXAddress> {
   return PathListener.open(options, { files: denoFiles, bind });
 }

@@ -1,5 +1,3 @@
-// The backend in memory: both ends of every connection are in this process.
-
 import { addressOf, type TCPAddress } from "../../addresses.ts";
 import type {
   Attempt,
@@ -16,15 +14,14 @@ import { MemoryListener } from "./listener.ts";
 import { MemoryStream } from "./stream.ts";
 import { MemoryPaths } from "./unix.ts";
 
-/** The range of ephemeral ports (RFC 6335). */
+/** Of ephemeral ports (RFC 6335). */
 const FIRST_FREE_PORT = 49152;
 const LAST_FREE_PORT = 65535;
 
 /**
- * Makes a network in memory, in which the reactors that share it can reach each
- * other: for tests without sockets. Whatever the host, a connection goes to the port
- * of that number. The path of a UNIX socket is only a name: no file is made.
- *
+ * Makes a network in memory, where reactors that share it reach each other: for tests
+ * without sockets. A connection goes to the port, whatever the host. UNIX sockets make no
+ * files.
  * @example
  * ```ts
  * import { createMemoryBackend, Factory, Protocol, Reactor } from "@deferno/deferno";
@@ -33,7 +30,6 @@ const LAST_FREE_PORT = 65535;
  * const port = reactor.listenTCP(0, Factory.forProtocol(Protocol));
  * console.assert(port.getHost().port > 0);
  * ```
- *
  * @category Backends
  */
 export function createMemoryBackend(): Backend {
@@ -41,7 +37,7 @@ export function createMemoryBackend(): Backend {
   const paths = new MemoryPaths();
   let lastGiven = LAST_FREE_PORT;
 
-  /** The next in turn, so that a port is not reused soon. */
+  /** A port is not reused soon. */
   function freePort(): number {
     const start = lastGiven;
     do {
@@ -92,7 +88,7 @@ export function createMemoryBackend(): Backend {
     listenPath: (options) => paths.listen(options),
     // Every name leads to this process.
     lookup: (hostname, done) => later(() => done([hostname])),
-    // Signals belong to processes, not to a network.
+    // Signals are a process's, not a network's.
     onSignal: (_signals: readonly StopSignal[], _fn: () => void) => () => {},
   };
 }

@@ -1,4 +1,4 @@
-// A connection in memory: both of its ends are in this process.
+// Both ends of the connection are in this process.
 
 import type { Address } from "../../addresses.ts";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
@@ -6,7 +6,7 @@ import type { ConnectionLost } from "../../errors.ts";
 import { lostError } from "../errors.ts";
 import { EOF, Readiness } from "../readiness.ts";
 
-/** How many bytes one direction holds: few, so that backpressure comes soon. */
+/** Of one direction, in bytes: little, so that backpressure comes soon. */
 const CAPACITY = 64 * 1024;
 
 function lost(text: string): ConnectionLost {
@@ -20,7 +20,6 @@ class Pipe {
   #held = 0;
   #ended = false;
   #broken: ConnectionLost | undefined;
-  /** Whether bytes were dropped when it broke. */
   #hasLost = false;
 
   constructor(reader: Readiness, writer: Readiness) {
@@ -53,14 +52,13 @@ class Pipe {
     return taken;
   }
 
-  /** Why something that was sent is lost, if it is. */
   get lost(): ConnectionLost | undefined {
     return this.#hasLost ? this.#broken : undefined;
   }
 
   send(bytes: Uint8Array): number | ConnectionLost {
     if (this.#broken !== undefined) return this.#broken;
-    // Copied, as a kernel does: the sender may reuse its bytes.
+    // As a kernel does: the sender may reuse its bytes.
     const taken = bytes.slice(0, CAPACITY - this.#held);
     if (taken.length > 0) this.#pieces.push(taken);
     this.#held += taken.length;
@@ -68,19 +66,18 @@ class Pipe {
     return taken.length;
   }
 
-  /** Nothing more will be sent; what is held can still be received. */
   end(): void {
     this.#ended = true;
     this.#notify();
   }
 
-  /** As `end`, but behind what is held comes an error. */
+  /** Behind what is held comes an error. */
   breakOff(why: string): void {
     this.#broken ??= lost(why);
     this.#notify();
   }
 
-  /** Drops what is held; neither end can use it any more. */
+  /** Drops what is held; neither end can use it. */
   break(why: string): void {
     if (this.#broken !== undefined) return;
     this.#hasLost = this.#held > 0;

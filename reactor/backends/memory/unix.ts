@@ -1,5 +1,3 @@
-// UNIX sockets in memory.
-
 import { UNIXAddress } from "../../addresses.ts";
 import type {
   ConnectPathOptions,
@@ -17,14 +15,11 @@ interface Binding {
   readonly locked: boolean;
 }
 
-/**
- * The paths that are listened on. There are no files: so no permissions, and no
- * stale sockets.
- */
+/** Without files: so no permissions, and no stale sockets. */
 export class MemoryPaths {
   readonly #bindings = new Map<string, Binding>();
 
-  /** @throws {CannotListenError} if the path is listened on */
+  /** @throws {CannotListenError} if the path is in use */
   listen({ path, lock }: ListenPathOptions): Listener<UNIXAddress> {
     if (this.#bindings.has(path)) {
       throw new CannotListenError({ path }, "address already in use");

@@ -1,6 +1,5 @@
 /**
- * The backend for Node: `node:net`, and Node's signals.
- *
+ * The backend for Node.
  * @module
  */
 
@@ -25,7 +24,7 @@ import { lookup, lookupAddresses } from "./names.ts";
 import { NodeTCPStream, SOCKET_OPTIONS } from "./socket_stream.ts";
 import { connectPath, listenPath } from "./unix.ts";
 
-/** How long an address has for itself, in seconds: what RFC 8305 recommends. */
+/** RFC 8305's recommendation: how long an address has for itself, in seconds. */
 const ATTEMPT_DELAY_SECONDS = 0.25;
 
 function connect(
@@ -53,7 +52,7 @@ function connect(
   return { cancel: () => attempt.cancel() };
 }
 
-/** Connects to one address: with a name, Node gives each of its addresses 250 ms. */
+/** With a name, Node gives each of its addresses 250 ms. */
 function connectTo(
   address: string,
   options: ConnectOptions,
@@ -86,7 +85,7 @@ function connectTo(
   };
 }
 
-/** The remote address, where Node need not be asked for it. */
+/** Where Node need not be asked. */
 function knownAddress(address: string, port: number): Address | undefined {
   return builtin("node:net").isIPv4(address)
     ? addressOf(address, port)
@@ -123,9 +122,7 @@ function setExitStatus(code: number): void {
 }
 
 /**
- * The backend for Node.js and Bun, which the default reactor uses there unless another
- * is installed.
- *
+ * The backend for Node.js and Bun, the default there.
  * @category Backends
  */
 export const nodeBackend: Backend = {

@@ -1,5 +1,3 @@
-// What the errors of Node's network and files mean.
-
 import type { Reason } from "../errors.ts";
 import { builtin } from "./modules.ts";
 
@@ -8,7 +6,7 @@ export interface SystemError extends Error {
   readonly syscall?: string | undefined;
 }
 
-/** Where Node's words differ from the system's, which all other programs show. */
+/** Where Node's words are not the system's, which other programs show. */
 const WORDS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: "cannot assign requested address",
   EHOSTUNREACH: "no route to host",

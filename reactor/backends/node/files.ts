@@ -1,5 +1,3 @@
-// Node's files: reading them, and what UNIX sockets need.
-
 import type * as fs from "node:fs";
 import { reading } from "../errors.ts";
 import type { PathFiles, PathStat } from "../unix/files.ts";
@@ -18,7 +16,7 @@ export function listFolder(path: string): string[] {
   return reading(path, () => files().readdirSync(path).sort(), reasonOf);
 }
 
-/** How long to wait for the answer of a server, in seconds. */
+/** For a server's answer, in seconds. */
 const PROBE_TIMEOUT_SECONDS = 5;
 
 const PROBE = `const { workerData } = require("node:worker_threads");

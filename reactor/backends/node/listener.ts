@@ -1,5 +1,3 @@
-// An open port of Node's as a non-blocking socket.
-
 import type * as net from "node:net";
 import { LinkedList } from "../../../defer/linked_list.ts";
 import { type Address, addressOf, type TCPAddress } from "../../addresses.ts";
@@ -21,8 +19,8 @@ export interface NodeHandle {
 }
 
 /**
- * Binds a socket to an address, or to a path, with -1 for port and family. Returns
- * the number of an error, or the socket.
+ * Binds to an address, or a path, with -1 for port and family. Returns the socket, or an
+ * error's number.
  */
 type Bind = (
   address: string,
@@ -31,11 +29,10 @@ type Bind = (
 ) => number | NodeHandle;
 
 /**
- * `server.listen` of Node looks up the host first, even if it is an address, so that it
- * tells neither whether the port is free nor its number before it returns. It
- * calls this function then, and takes its result in place of a port. That is
- * undocumented, but Node's cluster is built on it, unchanged since Node 0.12.
- *
+ * Node's `server.listen` looks up the host first, even an address, so that it tells
+ * neither whether the port is free nor its number before it returns. It calls this
+ * function then, and takes its result in place of a port: undocumented, but Node's
+ * cluster is built on it, unchanged since Node 0.12.
  * @returns nothing on Bun, whose `server.listen` binds before it returns
  */
 export function bindNow(): Bind | undefined {
@@ -43,7 +40,6 @@ export function bindNow(): Bind | undefined {
   return (net as { _createServerHandle?: Bind })._createServerHandle;
 }
 
-/** Where Bun listens. */
 type BunAddress =
   | { readonly hostname: string; readonly port: number }
   | { readonly unix: string };
@@ -52,11 +48,7 @@ interface BunHost {
   listen(options: BunAddress & { socket: { data(): void } }): { stop(): void };
 }
 
-/**
- * Has a server listen on Bun.
- *
- * @throws Bun's error if it cannot
- */
+/** @throws Bun's error if it cannot listen */
 export function listenOnBun(
   server: net.Server,
   address: BunAddress,
@@ -74,14 +66,14 @@ export function listenOnBun(
     : { host: address.hostname, port: address.port };
   server.listen({ ...where, backlog });
   if (server.listening) return;
-  // The server's own error comes in the next turn, too late; this one is the same.
+  // The server's error comes in the next turn, too late; this one is the same.
   bun.listen({ ...address, socket: { data() {} } }).stop();
   throw Object.assign(new Error("address already in use"), {
     code: "EADDRINUSE",
   });
 }
 
-/** A listener on these gets connections to any address. */
+/** Take connections to any address. */
 const UNSPECIFIED = ["0.0.0.0", "::"];
 
 function openServer(options: ListenOptions): net.Server {
@@ -119,7 +111,6 @@ function openServer(options: ListenOptions): net.Server {
   return server;
 }
 
-/** Makes a server whose connections suit {@linkcode NodeStream}. */
 export function createServer(): net.Server {
   const { allowHalfOpen, readableHighWaterMark: highWaterMark } =
     SOCKET_OPTIONS;
@@ -130,7 +121,6 @@ export function createServer(): net.Server {
   });
 }
 
-/** The error of a number that `bind` has returned. */
 export function boundError(number: number): SystemError {
   return systemError("bind", builtin("node:util").getSystemErrorName(number));
 }
@@ -140,9 +130,7 @@ export function systemError(call: string, code: string): SystemError {
 }
 
 /**
- * Has a server listen.
- *
- * @throws {Error} if it does not. Node reports why in its next turn, too late; but
+ * @throws {Error} if it does not listen. Node reports why in its next turn, too late; but
  *   after `bind` an address in use is all that the system can object to
  */
 export function startServer(
@@ -155,13 +143,12 @@ export function startServer(
   if (!server.listening) throw systemError("listen", "EADDRINUSE");
 }
 
-/** The address of a host that needs no look-up. */
 function addressFor(hostname: string): string {
   if (hostname === "localhost") return "127.0.0.1";
   return hostname.replace(/^\[(.*)\]$/, "$1");
 }
 
-/** Node accepts without being asked: connections are queued, and not read from. */
+/** Node accepts without being asked: connections are queued, and not read. */
 export class NodeListener<A extends Address> implements Listener<A> {
   readonly address: A;
   readonly #server: net.Server;
@@ -202,7 +189,7 @@ export class NodeListener<A extends Address> implements Listener<A> {
       accepted !== undefined;
       accepted = this.accept()
     ) {
-      // As the system does with its backlog.
+      // As the system with its backlog.
       if (!(accepted instanceof Error)) accepted.abort();
     }
     return Promise.resolve();

@@ -1,7 +1,6 @@
 /**
- * Node's own modules, and its `process`, taken when they are first used: the same files
- * are also loaded where there is no Node.
- *
+ * Node's modules, and its `process`, taken at first use: the files are also loaded
+ * without Node.
  * @module
  */
 
@@ -9,7 +8,6 @@ import { checkNodeVersion } from "./version.ts";
 
 type Process = typeof import("node:process");
 
-/** The modules that are used. */
 interface Modules {
   "node:crypto": typeof import("node:crypto");
   "node:dns": typeof import("node:dns");
@@ -25,9 +23,8 @@ interface Modules {
 let checked: Process | undefined;
 
 /**
- * Node's `process`; on Deno, which has one as well, it takes 12 ms to be made.
- *
- * @throws {Error} where there is none, and on a Node that is too old
+ * Node's `process`; Deno's takes 12 ms to be made.
+ * @throws {Error} where there is none, and on a Node too old
  */
 export function nodeProcess(): Process {
   if (checked !== undefined) return checked;
@@ -41,12 +38,10 @@ export function nodeProcess(): Process {
   return checked = process;
 }
 
-/** For messages. */
 export function runtimeName(): "Bun" | "Node.js" {
   return "bun" in nodeProcess().versions ? "Bun" : "Node.js";
 }
 
-/** A module of Node's. */
 export function builtin<Name extends keyof Modules>(name: Name): Modules[Name] {
   return nodeProcess().getBuiltinModule(name);
 }

@@ -1,5 +1,4 @@
-// Host names, looked up by the operating system (getaddrinfo). Deno uses this
-// as well.
+// Host names, looked up by the system (getaddrinfo); for Deno as well.
 
 import type { Attempt } from "../../backend.ts";
 import { encodeHostName } from "../../host_names.ts";
@@ -17,7 +16,7 @@ export function lookup(
   });
 }
 
-/** The same, with Node's own error. */
+/** With Node's own error. */
 export function lookupAddresses(
   hostname: string,
   done: (outcome: readonly string[] | SystemError) => void,
@@ -32,7 +31,7 @@ export function lookupAddresses(
     const error = nameError(hostname);
     queueMicrotask(() => finish(error));
   } else {
-    // getaddrinfo cannot be cancelled: its result is dropped.
+    // getaddrinfo cannot be cancelled.
     builtin("node:dns").lookup(
       name,
       { all: true, verbatim: true },

@@ -1,6 +1,5 @@
-// The streams of the system's own sockets. Apart from `NodeStream`, which
-// Node's TLS needs on Deno as well: the words for the errors of sockets load a
-// part of Node.
+// Apart from `NodeStream`, which Node's TLS needs on Deno as well: the words for the
+// errors of sockets load a part of Node.
 
 import type { Socket } from "node:net";
 import { type Address, addressOf } from "../../addresses.ts";
@@ -9,13 +8,12 @@ import { lostError } from "../errors.ts";
 import { reasonOf } from "./errors.ts";
 import { NodeStream } from "./stream.ts";
 
-/** For sockets of a {@linkcode NodeStream}: Node stops reading at each chunk. */
+/** Node stops reading at each chunk. */
 export const SOCKET_OPTIONS = {
   allowHalfOpen: true,
   readableHighWaterMark: 0,
 } as const;
 
-/** For the stream of a socket of the system's. */
 export const SOCKET_STREAM = {
   explain: (error: Error): ConnectionLost => lostError(reasonOf(error)),
   chunkwise: true,
@@ -31,7 +29,7 @@ export class NodeTCPStream extends NodeStream {
       remote?: Address | undefined;
     } = {},
   ) {
-    // Now, since Node forgets them when the connection is over.
+    // Now, since Node forgets them with the connection.
     super(socket, {
       local: known.local ??
         addressOf(socket.localAddress ?? "", socket.localPort ?? 0),
@@ -54,7 +52,7 @@ export class NodeTCPStream extends NodeStream {
     this.#socket.setKeepAlive(enabled);
   }
 
-  /** While the FIN is unsent, Node cannot reset, and would keep the socket. */
+  /** With the FIN unsent, Node cannot reset, and would keep the socket. */
   override abort(): void {
     this.forget();
     const socket = this.#socket;

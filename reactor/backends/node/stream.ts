@@ -1,5 +1,3 @@
-// A connection of Node's as a non-blocking socket.
-
 import type { Socket } from "node:net";
 import type { Address } from "../../addresses.ts";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
@@ -8,14 +6,13 @@ import { hostTime } from "../host_time.ts";
 import { EOF, Readiness } from "../readiness.ts";
 
 /**
- * The streams that got a chunk in this turn of the runtime, and must not read on
- * in it: where a connection broke right behind a chunk, and libuv is still reading
- * after it has passed that on, it reports EOF in place of the error. The read of
- * the next turn finds the error.
+ * Streams that got a chunk in this turn of the runtime, and must not read on in it: where
+ * a connection broke right behind a chunk, and libuv is still reading after it has passed
+ * that on, it reports EOF in place of the error. The next turn's read finds the error.
  */
 let resting: NodeStream[] = [];
 
-/** A socket's stream, for the listeners that all sockets share. */
+/** For the listeners that all sockets share. */
 const STREAM = Symbol("stream");
 
 interface StreamSocket extends Socket {
@@ -25,24 +22,21 @@ interface StreamSocket extends Socket {
 export interface NodeStreamOptions {
   readonly local: Address;
   readonly remote: Address;
-  /** Converts the error that the connection broke with. */
+  /** Converts the error that broke it. */
   readonly explain: (error: Error) => ConnectionLost;
   /**
-   * Whether Node must stop at each chunk: for sockets of the system's, made with
-   * {@linkcode SOCKET_OPTIONS}.
-   *
+   * Whether Node must stop at each chunk: for the system's sockets, made with {@linkcode
+   * SOCKET_OPTIONS}.
    * @default {false}
    */
   readonly chunkwise?: boolean;
 }
 
 /**
- * A {@linkcode Stream} over a connection of Node's, which must be paused.
- *
- * Node pushes what arrives, and may do so only after a poll. A chunk is kept until
- * it is taken; one that comes before that, or without a poll, goes back to Node,
- * which is paused. If `chunkwise`, Node starts to read at a poll, and stops when it
- * has a chunk.
+ * A {@linkcode Stream} over a connection of Node's, which must be paused. Node pushes
+ * what arrives, and may do so only after a poll. A chunk is kept until it is taken; one
+ * that comes before that, or without a poll, goes back to Node, which is paused. If
+ * `chunkwise`, Node starts to read at a poll, and stops when it has a chunk.
  */
 export class NodeStream implements Stream {
   readonly localAddress: Address;
@@ -51,13 +45,13 @@ export class NodeStream implements Stream {
   readonly #readiness = new Readiness();
   readonly #explain: (error: Error) => ConnectionLost;
   readonly #isChunkwise: boolean;
-  /** Arrived and not taken yet. */
+  /** Not taken yet. */
   #received: Uint8Array | undefined;
-  /** Comes behind that: an empty array for EOF, or the error. */
+  /** Behind that: empty for EOF, or the error. */
   #end: Uint8Array | ConnectionLost | undefined;
-  /** Whether the system has not taken all that was sent. */
+  /** Whether the system has not taken all. */
   #sending = false;
-  /** How many writes: the callback of one can come after the next. */
+  /** Writes; the callback of one can come after the next. */
   #sent = 0;
   #isListening = false;
   #isResting = false;
@@ -147,8 +141,8 @@ export class NodeStream implements Stream {
     if (this.#sending || bytes.length === 0) return 0;
     this.#write(bytes);
     const socket = this.#socket;
-    // Mostly the system takes all of it at once: there is room for more before Node
-    // calls back. Where it did not, Node calls back as well.
+    // Mostly the system takes all at once: there is room for more before Node calls back,
+    // as it does anyway.
     if (socket.writableLength === 0 && !socket.errored) this.#sending = false;
     return bytes.length;
   }
@@ -167,7 +161,7 @@ export class NodeStream implements Stream {
     this.close();
   }
 
-  /** An empty write fails where the peer has refused what came before. */
+  /** An empty write fails where the peer has refused earlier ones. */
   protected writeNothing(): void {
     this.#write(EOF);
   }
@@ -177,14 +171,14 @@ export class NodeStream implements Stream {
   }
 
   /**
-   * Where both halves of a TLS connection have ended, Deno's `node:tls` closes it,
-   * even with unread bytes.
+   * With both halves of a TLS connection ended, Deno's `node:tls` closes it, even with
+   * unread bytes.
    */
   #closed(): void {
     if (this.#end !== undefined) return;
-    // Or it would be told of what is read here as well.
+    // Or it would be told of what is read here.
     this.#socket.off("data", NodeStream.#onData);
-    // Newer Nodes give one chunk at a time.
+    // Newer Nodes give a chunk at a time.
     for (let rest = this.#read(); rest !== null; rest = this.#read()) {
       this.#keep(joined(this.#received ?? EOF, rest));
     }
@@ -193,7 +187,7 @@ export class NodeStream implements Stream {
   }
 
   #ask(): void {
-    // Not earlier: the listener makes Node start to read.
+    // Not earlier: it makes Node start to read.
     if (!this.#isListening) this.#socket.on("readable", NodeStream.#onReadable);
     this.#isListening = true;
     this.#take();
@@ -203,7 +197,7 @@ export class NodeStream implements Stream {
     return this.#socket.read();
   }
 
-  /** Takes a chunk from Node, which starts to read where it has none. */
+  /** Where it has none, Node starts to read. */
   #take(): void {
     const chunk = this.#read();
     if (chunk === null) return;

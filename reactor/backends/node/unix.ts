@@ -1,5 +1,3 @@
-// Node's UNIX sockets.
-
 import type { Server } from "node:net";
 import { UNIXAddress } from "../../addresses.ts";
 import type {
@@ -56,7 +54,7 @@ export function listenPath(options: ListenPathOptions): Listener<UNIXAddress> {
   });
 }
 
-/** A socket whose file is there before anybody can connect; on Bun they can at once. */
+/** The file is there before anybody can connect; on Bun they can at once. */
 class NodePathListener extends NodeListener<UNIXAddress> {
   readonly #handle: NodeHandle | undefined;
   readonly #server: Server;
@@ -85,7 +83,6 @@ class NodePathListener extends NodeListener<UNIXAddress> {
   }
 }
 
-/** Returns nothing on Bun. */
 function bindPath(path: string): NodeHandle | undefined {
   const bound = bindNow()?.(path, -1, -1);
   if (typeof bound !== "number") return bound;

@@ -1,16 +1,13 @@
-// The check that Node is new enough.
-
-/** The oldest supported version. Scripts read it without loading the backend. */
+/** The oldest supported. Scripts read it without loading the backend. */
 export const OLDEST_NODE = "20.19";
 
-/** What is used of `process`. */
 interface Versioned {
   readonly versions: { readonly node: string };
   /** Missing before 20.16, and from 21.0 to 22.2. */
   readonly getBuiltinModule?: unknown;
 }
 
-/** @throws {Error} if a version of Node is too old */
+/** @throws {Error} if Node is too old */
 export function checkNodeVersion(process: Versioned): void {
   const { node } = process.versions;
   const [major = 0, minor = 0] = node.split(".").map(Number);

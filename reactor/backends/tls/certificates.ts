@@ -1,11 +1,8 @@
-// Validation of certificates and keys.
-
 import type { TLSOptions } from "../../tls_options.ts";
 import { builtin } from "../node/modules.ts";
 
 /**
  * Runtimes check at the first connection, or never.
- *
  * @throws {TypeError} if a certificate or key cannot be read, or they do not match
  */
 export function checkCertificates(

@@ -1,4 +1,4 @@
-// The connection that carries encrypted bytes, as a duplex of Node's.
+// What carries encrypted bytes, as a duplex of Node's.
 
 import type { Duplex, DuplexOptions } from "node:stream";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
@@ -10,13 +10,13 @@ export type MakeDuplex = (options: DuplexOptions) => Duplex;
 const RECEIVE_BYTES = 64 * 1024;
 
 /**
- * How much is received without a poll: TLS's own records must not be left unread,
- * or closing the connection would reset it. The limit is backpressure, which Deno's
- * `node:tls` has none of: it reads on, however much waits to be taken from it.
+ * Received without a poll: TLS's own records must not be left unread, or closing would
+ * reset the connection. The limit is backpressure, of which Deno's `node:tls` has none:
+ * it reads on, however much waits to be taken from it.
  */
 const READ_CREDIT_BYTES = 64 * 1024;
 
-/** How long to wait for the peer after close_notify, in seconds. */
+/** For the peer, after close_notify, in seconds. */
 const LINGER_SECONDS = 2;
 
 interface Outgoing {
@@ -25,23 +25,20 @@ interface Outgoing {
 }
 
 export class DuplexAdapter implements ReadinessObserver {
-  /** What `node:tls` reads and writes. */
   readonly duplex: Duplex;
-  /** Whether all up to EOF below has been read. */
+  /** Whether all up to EOF below was read. */
   ended = false;
   readonly #below: Stream;
-  /** Whether EOF was received from below. */
   #isOver = false;
   #isPolling = false;
-  /** How many bytes more may be received before the next poll. */
+  /** Bytes that may be received before the next poll. */
   #credit = READ_CREDIT_BYTES;
-  /** Whether Node asked for more when there was no credit. */
+  /** Whether Node asked for more without credit. */
   #wantsMore = false;
-  /** Whether Node has had a turn to begin, before which it takes nothing. */
+  /** Whether Node had a turn to begin, before which it takes nothing. */
   #hasBegun = false;
   #outgoing: Outgoing | undefined;
   #onClosed: (() => void) | undefined;
-  /** Settles at the end of a close that waits. */
   #closed: Promise<void> | undefined;
   #isClosed = false;
 
@@ -63,7 +60,7 @@ export class DuplexAdapter implements ReadinessObserver {
     });
     // Its user gets errors as well; without a listener Node would end the program.
     this.duplex.on("error", () => {});
-    // Ahead of Node's own listener, which passes it on at once.
+    // Ahead of Node's listener, which passes it on at once.
     this.duplex.on("end", () => this.ended = true);
   }
 
@@ -73,8 +70,8 @@ export class DuplexAdapter implements ReadinessObserver {
   }
 
   /**
-   * Closes the connection when the peer has closed it too, or after a while: to close
-   * it with unread bytes would reset it, and lose what was sent last.
+   * Closes the connection when the peer has, or after a while: with unread bytes that
+   * would reset it, and lose what was sent last.
    */
   closeWithPeer(): Promise<void> {
     this.#credit = Infinity;
@@ -86,13 +83,13 @@ export class DuplexAdapter implements ReadinessObserver {
   }
 
   /**
-   * Closes the connection behind what is under way, for which it waits as long as
-   * `closeWithPeer` for the peer.
+   * Closes it behind what is under way, which has as long for the peer as in
+   * `closeWithPeer`.
    */
   close(): void | Promise<void> {
     this.duplex.destroy();
     if (this.#outgoing !== undefined) return this.#linger();
-    // Where the duplex was destroyed before, that has not closed it.
+    // Destroyed before, the duplex has not closed it.
     this.#closeBelow();
   }
 
@@ -105,7 +102,7 @@ export class DuplexAdapter implements ReadinessObserver {
   }
 
   readable(): void {
-    // Not inside of Node's call to `read`, in which a poll may be answered.
+    // Not in Node's call to `read`, in which a poll may be answered.
     queueMicrotask(() => this.#receive());
   }
 
@@ -122,7 +119,7 @@ export class DuplexAdapter implements ReadinessObserver {
     } else {
       this.#credit -= received.length;
       this.duplex.push(received);
-      // TLS copies what it takes, and mostly takes all of it within that call.
+      // TLS copies what it takes, mostly all of it in that call.
       if (this.duplex.readableLength === 0) this.#below.release?.();
     }
   }
@@ -153,7 +150,6 @@ export class DuplexAdapter implements ReadinessObserver {
     });
   }
 
-  /** The peer does not take what is under way. */
   #giveUp(): void {
     this.#outgoing = undefined;
     this.close();

@@ -1,26 +1,25 @@
-// The errors of TLS: a classification. What OpenSSL or rustls said is passed
-// on.
+// A classification: what OpenSSL or rustls said is passed on.
 
 import { CertificateError, ConnectionLost, SSLError } from "../../errors.ts";
 
-/** What Node tells beside the message, which OpenSSL's `reason` stands amid. */
+/** Beside the message, amid which OpenSSL's `reason` stands. */
 interface TLSError extends Error {
   readonly code?: string | undefined;
   readonly reason?: string | undefined;
 }
 
-/** OpenSSL's codes for a certificate that fails verification, and Node's for names. */
+/** OpenSSL's codes for an unverified certificate, and Node's for names. */
 const UNVERIFIED =
   /^(CERT|CRL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERROR_IN_C|INVALID_(CA|PURPOSE)|PATH_LENGTH|HOSTNAME|ERR_TLS_CERT)_?|DID_NOT_RETURN_A_CERTIFICATE/;
 
-/** The alerts of a peer that does not accept the certificate of this side. */
+/** Alerts of a peer that does not accept this side's certificate. */
 const REJECTED = /CERTIFICATE_REQUIRED|ALERT_(UNKNOWN_CA|\w*CERTIFICATE)/;
 
 export function tlsError(
   error: TLSError,
   isHandshakeComplete: boolean,
 ): ConnectionLost {
-  // The connection below has said why already.
+  // The connection below has said why.
   if (error instanceof ConnectionLost) return error;
   const { code = "", reason = error.message } = error;
   const cause = { cause: error };
@@ -38,14 +37,12 @@ export function tlsError(
   return new SSLError(`TLS has failed: ${reason}`, cause);
 }
 
-/** The peer has started a second handshake. */
 export function renegotiated(): SSLError {
   return new SSLError(
     "TLS has failed: the peer has asked for a renegotiation, which is refused",
   );
 }
 
-/** The peer has closed the connection before the handshake was complete. */
 export function closedInHandshake(options?: ErrorOptions): SSLError {
   return new SSLError(
     "TLS has failed: the peer has closed the connection during the handshake",
@@ -53,7 +50,7 @@ export function closedInHandshake(options?: ErrorOptions): SSLError {
   );
 }
 
-/** EOF without close_notify: a truncation attack looks the same. */
+/** EOF without close_notify: truncation attacks look the same. */
 export function truncated(): ConnectionLost {
   return new ConnectionLost(
     "The connection was lost: the peer has closed it without ending TLS, so that something may be missing",

@@ -1,5 +1,3 @@
-// A connection over TLS, whatever implements TLS.
-
 import type { Address } from "../../addresses.ts";
 import type { ReadinessObserver, SecureStream, Stream } from "../../backend.ts";
 import type { ConnectionLost } from "../../errors.ts";
@@ -7,18 +5,15 @@ import type { PeerCertificate } from "../../interfaces.ts";
 import { Readiness } from "../readiness.ts";
 
 /**
- * A {@linkcode SecureStream} that gives and takes nothing until the handshake is
- * complete, and then passes everything on to the stream that a subclass has made
- * of the connection below.
+ * A {@linkcode SecureStream}, whatever implements TLS: nothing passes until the handshake
+ * is complete, and then everything goes to the stream that a subclass has made.
  */
 export abstract class HandshakingStream implements SecureStream {
   readonly localAddress: Address;
   readonly remoteAddress: Address;
-  /** There when the handshake is complete. */
   #stream: Stream | undefined;
   #broken: ConnectionLost | undefined;
   #closed = false;
-  /** Those that wait for the handshake. */
   readonly #readiness = new Readiness();
   #handshakeCallbacks: (() => void)[] = [];
 
@@ -83,18 +78,15 @@ export abstract class HandshakingStream implements SecureStream {
     this.abortNow();
   }
 
-  /**
-   * Closes the connection below, behind a close_notify if the handshake is complete.
-   */
+  /** Behind a close_notify if the handshake is complete. */
   protected abstract closeNow(): void | Promise<void>;
 
   protected abstract abortNow(): void;
 
   /**
    * For the subclass: the handshake is complete.
-   *
-   * @param makeStream makes the stream that this one passes everything on to; not
-   *   called if this one is closed
+   * @param makeStream makes what this passes everything on to; not called once this is
+   *   closed
    */
   protected secure(makeStream: () => Stream): void {
     if (this.#closed || this.#broken !== undefined) return;
@@ -103,7 +95,7 @@ export abstract class HandshakingStream implements SecureStream {
     this.#readiness.moveTo(this);
   }
 
-  /** For the subclass: the handshake has failed. Ignored once it is complete. */
+  /** For the subclass: the handshake has failed. Ignored once complete. */
   protected fail(reason: ConnectionLost): void {
     if (this.secured || this.#broken !== undefined) return;
     this.#broken = reason;

@@ -1,5 +1,3 @@
-// `Backend.prepareTLS` by `node:tls`.
-
 import type { TLSSocket } from "node:tls";
 import type {
   PrepareTLSOptions,
@@ -16,19 +14,19 @@ import {
   TLSStream,
 } from "./stream.ts";
 
-/** The longest that Node can wait: the reactor has a time limit of its own. */
+/** Node's maximum: the reactor has a limit of its own. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
- * More than the adapter lets in: Deno's `node:tls` drops an EOF that comes while
- * this buffer is full.
+ * More than the adapter lets in: Deno's `node:tls` drops an EOF that comes while this is
+ * full.
  */
 const BUFFER = { highWaterMark: 1024 * 1024 };
 
-/** An address can be in a certificate, but not in SNI (RFC 6066). */
+/** Allowed in a certificate, but not in SNI (RFC 6066). */
 const ADDRESS = /^[\d.]+$|:/;
 
-/** `Backend.prepareTLS`. Node's modules are loaded here, since most programs never need them. */
+/** Node's modules are loaded here: most programs never need them. */
 export function prepareTLS(options: PrepareTLSOptions): TLSLayer {
   const begin = options.side === "client"
     ? prepareClient(options.tls)
@@ -77,12 +75,12 @@ function prepareServer(options: ServerTLSOptions): BeginHandshake {
         ...BUFFER,
       });
       observe(socket, "secure", observer);
-      // Without a server, Node reports errors after the handshake only so.
+      // Without a server, Node reports later errors only so.
       socket.on("_tlsError", (error: Error) => observer.failed(error));
     };
   }
-  // Node verifies client certificates only in a server, whose events do not tell
-  // which connection they are about: so each connection has its own.
+  // Node verifies client certificates only in a server, whose events do not tell the
+  // connection: so each has its own.
   return (duplex, observer) => {
     const server = tls.createServer({
       cert,
@@ -112,7 +110,7 @@ function observe(
   socket.on(event, () => observer.completed(socket));
 }
 
-/** Node may change the arrays that it is given. */
+/** Node may change what it is given. */
 function copy(texts: readonly string[] | undefined): string[] | undefined {
   return texts === undefined ? undefined : [...texts];
 }

@@ -1,4 +1,4 @@
-// TLS over any stream, by `node:tls`, which Deno has as well.
+// TLS over any stream, by `node:tls`; Deno has it as well.
 
 import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
@@ -15,11 +15,10 @@ import {
 } from "./errors.ts";
 import { HandshakingStream } from "./handshaking_stream.ts";
 
-/** Notified of the end of a handshake, and of later errors. */
 export interface HandshakeObserver {
-  /** The handshake is complete: the first, or a renegotiation that the peer began. */
+  /** The first, or a renegotiation that the peer began. */
   completed(socket: TLSSocket): void;
-  /** It has failed, or the connection broke. Only the first time counts. */
+  /** Or the connection broke. Only the first time counts. */
   failed(error: Error): void;
 }
 
@@ -28,21 +27,14 @@ export type BeginHandshake = (
   observer: HandshakeObserver,
 ) => void;
 
-/** A connection over TLS: a socket of Node's when the handshake is complete. */
+/** A socket of Node's when the handshake is complete. */
 export class TLSStream extends HandshakingStream {
   readonly #below: Stream;
   readonly #adapter: DuplexAdapter;
   #socket: TLSSocket | undefined;
-  /** Whether the peer has sent close_notify. */
   #closeNotified = false;
 
-  /**
-   * Begins the handshake.
-   *
-   * @param below the connection that carries the encrypted bytes
-   * @param makeDuplex makes the duplex of Node's that TLS reads and writes
-   * @param begin begins the handshake
-   */
+  /** @param below carries the encrypted bytes */
   constructor(below: Stream, makeDuplex: MakeDuplex, begin: BeginHandshake) {
     super(below);
     this.#below = below;
@@ -98,7 +90,7 @@ export class TLSStream extends HandshakingStream {
 
   protected override closeNow(): void | Promise<void> {
     const socket = this.#socket;
-    // Where TLS has failed there is no close_notify to send or to wait for.
+    // After a failure of TLS there is no close_notify to send or to wait for.
     if (socket === undefined || socket.errored) return this.#adapter.close();
     socket.resume();
     socket.end();
@@ -116,7 +108,7 @@ export class TLSStream extends HandshakingStream {
 
   #failed(error: Error): void {
     this.fail(tlsError(error, false));
-    // Node's TLS may not know of it, or not report it.
+    // Node's TLS may not report it.
     this.#socket?.destroy(error);
   }
 
@@ -133,8 +125,8 @@ export class TLSStream extends HandshakingStream {
   }
 
   /**
-   * Node reports the same EOF for close_notify and for truncation. They differ in
-   * what comes first: EOF here, or below.
+   * Node reports the same EOF for close_notify and for truncation. What comes first
+   * tells: EOF here, or below.
    */
   #detectCloseNotify(socket: TLSSocket): void {
     const push = socket.push.bind(socket);
@@ -145,7 +137,7 @@ export class TLSStream extends HandshakingStream {
   }
 }
 
-/** The parts of a distinguished name; where one is repeated, the last. */
+/** Of a distinguished name; of repeated parts, the last. */
 function namesIn(names: object): Record<string, string> {
   const entries = Object.entries(names).map(([key, value]) => {
     return [key, String(Array.isArray(value) ? value.at(-1) : value)];

@@ -1,5 +1,3 @@
-// Connecting to a UNIX socket.
-
 import type { Attempt, ConnectPathOptions, Stream } from "../../backend.ts";
 import {
   BadFileError,
@@ -10,12 +8,11 @@ import type { Reason } from "../errors.ts";
 import { lockOf, notLocked, type PathFiles, pathTooLong } from "./files.ts";
 
 /**
- * The delay before another attempt at a server whose backlog is full, in seconds.
- * Over TCP the system tries again by itself.
+ * Before another attempt at a full backlog, in seconds. Over TCP the system tries again.
  */
 const RETRY_SECONDS = 0.01;
 
-/** How a runtime connects: reports once, and later. */
+/** Reports once, and later. */
 export type DialPath = (
   path: string,
   done: (outcome: Stream | Reason) => void,
@@ -46,7 +43,7 @@ export function connectToPath(
   function attempt(): void {
     dial(path, (outcome) => {
       if (!("kind" in outcome)) {
-        // It may have been made just before it was cancelled.
+        // Maybe made just before it was cancelled.
         if (cancelled) outcome.close();
         else done(outcome);
       } else if (cancelled) return;

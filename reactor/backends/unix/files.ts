@@ -1,39 +1,33 @@
-// What UNIX sockets need of a runtime's files.
-
 import { BadFileError } from "../../errors.ts";
 import type { Reason } from "../errors.ts";
 
-/** What `lstat` tells of a path: of a link itself, not of its target. */
+/** By `lstat`: of a link itself, not its target. */
 export interface PathStat {
   readonly kind: "socket" | "file" | "link" | "folder" | "other";
-  /** Tells it from whatever may have the path later. */
+  /** Tells it from a later file of that path. */
   readonly id: string;
-  /** When it was made, or written to, in seconds since the epoch. */
+  /** When it was made or written to, in seconds since the epoch. */
   readonly changed: number;
 }
 
-/**
- * The files of a runtime. All is synchronous, since `listenPath` is, and throws
- * the runtime's own errors.
- */
+/** All is synchronous, as `listenPath` is, and throws the runtime's own errors. */
 export interface PathFiles {
   readonly pid: number;
-  /** How many bytes the path of a socket may have: `sun_path`. */
+  /** Of `sun_path`. */
   readonly maxPathBytes: number;
   lstat(path: string): PathStat | undefined;
-  /** The text of a file, or the target of a link. */
+  /** A file's text, or a link's target. */
   read(path: string, kind: PathStat["kind"]): string;
-  /** Makes a file. Returns its `id`, or `undefined` if the path exists. */
+  /** Returns the `id`, or `undefined` if the path exists. */
   create(path: string, text: string): string | undefined;
   link(path: string, other: string): void;
-  /** Replaces what has the new name. */
+  /** Replaces `other`. */
   rename(path: string, other: string): void;
   remove(path: string): void;
   chmod(path: string, mode: number): void;
   /**
-   * Whether a server accepts connections on a socket, or may do so: `false` only
-   * if that is certain not to be. Blocks until a worker has tried to connect,
-   * which no runtime does synchronously.
+   * `false` only if certainly no server accepts on a socket. Blocks until a worker has
+   * tried to connect, which no runtime does synchronously.
    */
   isAccepting(path: string): boolean;
   reasonOf(error: unknown): Reason;
@@ -49,7 +43,7 @@ export function notLocked(path: string): BadFileError {
   );
 }
 
-/** What is wrong with a path that the system would cut short. */
+/** The system would cut such a path short. */
 export function pathTooLong(
   path: string,
   { maxPathBytes }: PathFiles,

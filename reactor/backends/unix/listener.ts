@@ -1,5 +1,3 @@
-// A listening UNIX socket and its file.
-
 import { UNIXAddress } from "../../addresses.ts";
 import { CannotListenError } from "../../errors.ts";
 import type {
@@ -13,13 +11,11 @@ import { PathLock } from "./lock.ts";
 
 export interface SocketMaker<L extends Listener<UNIXAddress>> {
   readonly files: PathFiles;
-  /** Throws the runtime's own error. */
   bind(path: string): L;
-  /** Starts to listen, where `bind` has not done so. */
+  /** Where `bind` has not listened. */
   listen?(listener: L, backlog: number): void;
 }
 
-/** The words of every system for a path that exists. */
 const IN_USE = "address already in use";
 
 export class PathListener<L extends Listener<UNIXAddress>>
@@ -29,7 +25,7 @@ export class PathListener<L extends Listener<UNIXAddress>>
   readonly #path: string;
   readonly #files: PathFiles;
   readonly #lock: PathLock | undefined;
-  /** That of the file, which another server may replace. */
+  /** Another server may replace the file. */
   readonly #id: string | undefined;
 
   private constructor(
@@ -48,9 +44,8 @@ export class PathListener<L extends Listener<UNIXAddress>>
 
   /**
    * Makes a socket and its file, and listens.
-   *
-   * @throws {CannotListenError} if it cannot; what was at the path is left alone,
-   *   unless it is a stale socket with a lock
+   * @throws {CannotListenError} if it cannot; what was at the path stays, unless a stale
+   *   socket with a lock
    */
   static open<L extends Listener<UNIXAddress>>(
     options: ListenPathOptions,
@@ -99,13 +94,13 @@ export class PathListener<L extends Listener<UNIXAddress>>
       else if (this.#isMine()) files.remove(path);
       this.#lock?.release();
     } catch {
-      // What the program may not remove stays: the port is closed.
+      // What may not be removed stays: the port is closed.
     }
   }
 
   /**
-   * Where `bind` listens, as on Deno, whoever the umask lets in may connect before
-   * the mode is set.
+   * Where `bind` listens, as on Deno, whoever the umask lets in may connect before the
+   * mode is set.
    */
   #start(
     { path, mode, backlog }: ListenPathOptions,
@@ -122,10 +117,9 @@ export class PathListener<L extends Listener<UNIXAddress>>
   }
 
   /**
-   * Some runtimes remove the path when they close the socket, even if another
-   * server's file is there by now: that gets a second name until then.
-   *
-   * @returns that name, if one is needed
+   * Some runtimes remove the path when they close the socket, even with another server's
+   * file there: that gets a second name meanwhile.
+   * @returns that name, if needed
    */
   #keepOthers(): string | undefined {
     const kept = `${this.#path}.${this.#files.pid}`;
@@ -134,7 +128,7 @@ export class PathListener<L extends Listener<UNIXAddress>>
       this.#files.link(this.#path, kept);
       return kept;
     } catch {
-      // Without the right to make files here, mostly none can be removed either.
+      // Without the right to make files here, mostly none can be removed.
       return;
     }
   }
@@ -151,7 +145,7 @@ export class PathListener<L extends Listener<UNIXAddress>>
   }
 }
 
-/** Nobody listens: that was checked when the lock was taken over. */
+/** Nobody listens: that was checked with the lock. */
 function removeStale(path: string, lock: PathLock, files: PathFiles): void {
   lock.check();
   if (files.lstat(path)?.kind === "socket") files.remove(path);

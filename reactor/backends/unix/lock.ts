@@ -1,29 +1,26 @@
-// The lock of a UNIX socket.
-
 import { CannotListenError } from "../../errors.ts";
 import { lockOf, type PathFiles, type PathStat } from "./files.ts";
 
-/** How long a server may take from its lock until it listens, in seconds. */
+/** From a server's lock until it listens, in seconds. */
 const START_SECONDS = 1;
 
 /**
- * A lock on the path of a socket: a file beside it with the server's process id.
- * Twisted's lock, a symbolic link to the id, is respected, and replaced when it is
- * stale. Deno can make a file with permissions for these paths alone, but no link.
+ * A lock on a socket's path: a file beside it with the server's process id. Twisted's
+ * lock, a symbolic link to the id, is respected, and replaced when stale. With
+ * permissions for these paths alone Deno can make a file, but no link.
  *
- * The id tells whose the lock is, not whether that process lives: ids are reused,
- * after a restart or in another container, and on Deno checking takes permission to
- * run others. So the socket is asked: the system refuses connections to a stale
- * socket, and accepts them for a server that is only busy.
+ * The id tells whose the lock is, not whether that process lives: ids are reused, after a
+ * restart or in another container, and on Deno checking takes permission to run others.
+ * So the socket is asked: the system refuses connections to a stale one, and accepts them
+ * for a server that is only busy.
  *
- * Whoever finds a stale lock replaces it atomically, by a rename. Several may do so
- * at once, and one that was suspended may resume when the lock is another's. So a
- * lock is held only while the file is the very one that was made, which is checked
- * before the stale socket is removed, and again when its successor listens. Of two
- * servers that start together one gets the lock, at worst neither, never both.
+ * A stale lock is replaced atomically, by a rename. Several may do so at once, and one
+ * that was suspended may resume when the lock is another's. So it is held only while the
+ * file is the very one that was made, which is checked before the stale socket is
+ * removed, and again when its successor listens. Of two servers that start together one
+ * gets the lock, at worst neither, never both.
  */
 export class PathLock {
-  /** Whether it replaced a stale lock. */
   readonly takenOver: boolean;
   readonly #path: string;
   readonly #files: PathFiles;
@@ -40,7 +37,7 @@ export class PathLock {
     this.takenOver = made.takenOver;
   }
 
-  /** @throws {CannotListenError} if the server that has locked it may be alive */
+  /** @throws {CannotListenError} if its server may be alive */
   static take(path: string, files: PathFiles): PathLock {
     const lock = lockOf(path);
     const id = files.create(lock, `${files.pid}\n`);
@@ -48,7 +45,6 @@ export class PathLock {
       return new PathLock(path, files, { id, takenOver: false });
     }
     const found = files.lstat(lock);
-    // Removed since.
     if (found === undefined) return PathLock.take(path, files);
     checkIsStale(path, found, files);
     return new PathLock(path, files, {
@@ -57,7 +53,7 @@ export class PathLock {
     });
   }
 
-  /** @throws {CannotListenError} if another process has taken it over */
+  /** @throws {CannotListenError} if another process has it */
   check(): void {
     const lock = lockOf(this.#path);
     const found = this.#files.lstat(lock);
@@ -68,7 +64,7 @@ export class PathLock {
     );
   }
 
-  /** Removes the lock, unless it is another's by now. */
+  /** Unless it is another's by now. */
   release(): void {
     const lock = lockOf(this.#path);
     if (this.#files.lstat(lock)?.id === this.#id) this.#files.remove(lock);
@@ -96,7 +92,7 @@ function replace(path: string, old: PathStat, files: PathFiles): string {
   const lock = lockOf(path);
   const next = `${lock}.next`;
   const left = files.lstat(next);
-  // Left by a process that was killed right here.
+  // Left by a process that was killed here.
   if (left !== undefined && !isFresh(left)) files.remove(next);
   const id = files.create(next, `${files.pid}\n`);
   if (id === undefined) {
@@ -119,12 +115,12 @@ function replace(path: string, old: PathStat, files: PathFiles): string {
   return id;
 }
 
-/** The clock may have been set back: a file of the future is not fresh. */
+/** After the clock was set back, a file of the future is not fresh. */
 function isFresh({ changed }: PathStat): boolean {
   return Math.abs(Date.now() / 1000 - changed) < START_SECONDS;
 }
 
-/** Whose a lock is, for a message. It may be gone, or still empty. */
+/** For a message. It may be gone, or still empty. */
 function ownerOf(
   lock: string,
   found: PathStat | undefined,

@@ -1,10 +1,8 @@
-// What a transport receives, as a web stream.
-
 import type { Transport } from "../../interfaces.ts";
 
 /**
- * The readable side of a transport. It buffers nothing: the transport is paused unless
- * a read is pending, which is backpressure on the peer.
+ * A transport's readable side. It buffers nothing: the transport is paused unless a read
+ * is pending, which is backpressure on the peer.
  */
 export class ReadableSide {
   readonly stream: ReadableStream<Uint8Array>;
@@ -13,7 +11,7 @@ export class ReadableSide {
   readonly #transport: Transport;
   #controller!: ReadableStreamDefaultController<Uint8Array>;
 
-  /** @param onCancel called when the stream was cancelled */
+  /** @param onCancel called when it was cancelled */
   constructor(transport: Transport, onCancel: () => void) {
     this.#transport = transport;
     transport.pauseProducing();
@@ -35,19 +33,19 @@ export class ReadableSide {
 
   receive(data: Uint8Array): void {
     if (this.#state !== "open") return;
-    // Before the call, within which the next read may begin.
+    // Before the call, in which the next read may begin.
     this.#transport.pauseProducing();
     this.#controller.enqueue(data);
   }
 
-  /** Closes the stream: nothing is missing. */
+  /** Nothing is missing. */
   end(): void {
     if (this.#state !== "open") return;
     this.#state = "ended";
     this.#controller.close();
   }
 
-  /** Fails the stream: something may be missing. */
+  /** Something may be missing. */
   fail(error: unknown): void {
     if (this.#state !== "open") return;
     this.#state = "ended";

@@ -1,5 +1,3 @@
-// The two web streams of a transport.
-
 import { Failure } from "../../../defer/mod.ts";
 import { ConnectionDone, ConnectionLost } from "../../errors.ts";
 import type { ProtocolLike, Transport } from "../../interfaces.ts";
@@ -10,14 +8,12 @@ import { markReported } from "../../loop/reported.ts";
 /** What a transport calls after `makeConnection`: its protocol, or web streams. */
 export type Receiver = Omit<ProtocolLike, "makeConnection">;
 
-/**
- * More than EOF needs to get through piped streams to the code behind a `for await`.
- */
+/** More than EOF needs to get through piped streams to the code behind a `for await`. */
 const MICROTASKS_UNTIL_EOF_IS_READ = 200;
 
 /**
- * Stands between a transport and its protocol from the first use of a stream on, and
- * forwards what the streams don't need.
+ * Stands between a transport and its protocol from the streams' first use on, and
+ * forwards what they don't need.
  */
 export class WebStreams implements Receiver {
   readonly #transport: Transport;
@@ -26,7 +22,7 @@ export class WebStreams implements Receiver {
   #outgoing: WritableSide | undefined;
   #reason: Failure | undefined;
 
-  /** @param protocol returns the transport's protocol, if there still is one */
+  /** @param protocol returns the transport's, if any */
   constructor(transport: Transport, protocol: () => ProtocolLike | undefined) {
     this.#transport = transport;
     this.#protocol = protocol;
@@ -117,7 +113,7 @@ export class WebStreams implements Receiver {
     if (this.#outgoing === undefined || this.#outgoing.isClosed) {
       this.#transport.loseConnection();
     } else {
-      // A peer that sends all it has before it reads would wait for ever.
+      // A peer that sends all before it reads would wait for ever.
       this.#transport.resumeProducing();
     }
   }
@@ -127,8 +123,8 @@ export class WebStreams implements Receiver {
   }
 
   /**
-   * Closes the connection after the peer's half-close; but first the reader can see
-   * EOF, and write an answer, or use `writable` for it.
+   * Closes the connection after the peer's half-close; but first the reader can see EOF,
+   * and write an answer, or use `writable` for it.
    */
   async #closeUnlessWritable(): Promise<void> {
     for (let step = 0; step < MICROTASKS_UNTIL_EOF_IS_READ; step++) {

@@ -1,5 +1,3 @@
-// What a transport sends, as a web stream.
-
 import { ConnectionDone, ConnectionLost } from "../../errors.ts";
 import type { PushProducer, Transport } from "../../interfaces.ts";
 
@@ -9,26 +7,21 @@ interface SinkController {
   readonly signal?: AbortSignal | undefined;
 }
 
-/**
- * The writable side of a transport, and its producer: while it is paused, writes wait.
- */
+/** A transport's writable side, and its producer: while it is paused, writes wait. */
 export class WritableSide implements PushProducer {
   readonly stream: WritableStream<Uint8Array>;
-  /**
-   * Closing: closed, but what was written is still being sent. Ended: closed, failed or
-   * aborted.
-   */
+  /** Closing: what was written is being sent. Ended: closed, failed or aborted. */
   #state: "open" | "closing" | "ended" = "open";
   readonly #transport: Transport;
   readonly #onClose: () => void;
   #controller!: SinkController;
   #isPaused = false;
   #isStopped = false;
-  /** Settles the pending write or close; the stream does one at a time. */
+  /** The pending write or close; the stream does one at a time. */
   #pending: { resolve(): void; reject(error: unknown): void } | undefined;
 
   /**
-   * @param onClose called when the stream was closed
+   * @param onClose called when it was closed
    * @throws {Error} if the transport has a producer
    */
   constructor(transport: Transport, onClose: () => void) {
@@ -68,8 +61,8 @@ export class WritableSide implements PushProducer {
 
   resumeProducing(): void {
     this.#isPaused = false;
-    // A resumed producer holds up the end of the connection until it writes, and there
-    // may be nothing more to write: so it is registered anew.
+    // A resumed producer holds up the connection's end until it writes, and there may be
+    // nothing to write: so it is registered anew.
     this.#transport.unregisterProducer();
     this.#transport.registerProducer(this, true);
     this.#pending?.resolve();
@@ -79,7 +72,7 @@ export class WritableSide implements PushProducer {
     this.#isStopped = true;
   }
 
-  /** This half of the connection is closed, and everything was sent. */
+  /** This half is closed, and everything sent. */
   end(): void {
     if (this.#state !== "closing") {
       return this.fail(
@@ -90,7 +83,7 @@ export class WritableSide implements PushProducer {
     this.#pending?.resolve();
   }
 
-  /** Fails the stream: something may not have been sent. */
+  /** Something may not have been sent. */
   fail(error: unknown): void {
     if (this.#state === "ended") return;
     this.#state = "ended";
@@ -101,7 +94,7 @@ export class WritableSide implements PushProducer {
   // --- What the stream calls
 
   async #write(piece: Uint8Array): Promise<void> {
-    // Other causes than earlier pieces can pause it, like a limit of bandwidth.
+    // Others can pause it as well, like a limit of bandwidth.
     if (this.#isPaused) await this.#wait();
     try {
       this.#transport.write(piece);
