@@ -421,8 +421,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   /**
    * Calls the canceller and, unless that fires the deferred, fires it with a {@linkcode
-   * CancelledError}. Cancels instead the deferred that the chain waits for. Does nothing
-   * once the result is there.
+   * CancelledError}. If the chain waits for a callback's deferred, cancels that instead.
+   * Does nothing once the result is there.
    */
   cancel(): void {
     const delegating: Deferred<unknown>[] = [];

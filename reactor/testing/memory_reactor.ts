@@ -20,7 +20,10 @@ import type {
   ListenUNIXOptions,
 } from "../transport/unix.ts";
 
-/** A recorded `connectTCP`. @category Testing */
+/**
+ * A recorded `connectTCP`.
+ * @category Testing
+ */
 export interface TCPClient {
   /** To connect to. */
   readonly host: string;
@@ -34,7 +37,10 @@ export interface TCPClient {
   readonly bindAddress: readonly [host: string, port: number] | undefined;
 }
 
-/** A recorded `listenTCP`. @category Testing */
+/**
+ * A recorded `listenTCP`.
+ * @category Testing
+ */
 export interface TCPServer {
   /** To listen on. */
   readonly port: number;
@@ -46,19 +52,28 @@ export interface TCPServer {
   readonly interface: string;
 }
 
-/** A recorded `connectSSL`. @category Testing */
+/**
+ * A recorded `connectSSL`.
+ * @category Testing
+ */
 export interface SSLClient extends TCPClient {
   /** To show and to trust. */
   readonly tls: ClientTLSOptions;
 }
 
-/** A recorded `listenSSL`. @category Testing */
+/**
+ * A recorded `listenSSL`.
+ * @category Testing
+ */
 export interface SSLServer extends TCPServer {
   /** To show and to trust. */
   readonly tls: ServerTLSOptions;
 }
 
-/** A recorded `connectUNIX`. @category Testing */
+/**
+ * A recorded `connectUNIX`.
+ * @category Testing
+ */
 export interface UNIXClient {
   /** Of the socket's file. */
   readonly address: string;
@@ -70,7 +85,10 @@ export interface UNIXClient {
   readonly checkPID: boolean;
 }
 
-/** A recorded `listenUNIX`. @category Testing */
+/**
+ * A recorded `listenUNIX`.
+ * @category Testing
+ */
 export interface UNIXServer {
   /** Of the socket's file. */
   readonly address: string;
@@ -84,7 +102,10 @@ export interface UNIXServer {
   readonly wantPID: boolean;
 }
 
-/** A recorded function, to be called later. @category Testing */
+/**
+ * A recorded function, to be called later.
+ * @category Testing
+ */
 export interface NotedCall {
   /** The function. */
   readonly fn: (...args: never[]) => unknown;

@@ -2,7 +2,8 @@
  * What a protocol knows as its transport.
  *
  * Theory of operation. `#state` is the life of the whole, `#incoming` and `#outgoing` are
- * its halves; docs/architecture.md has the combinations that can occur.
+ * its halves. These three change in this file alone; docs/architecture.md has the
+ * combinations that can occur.
  *
  * - `#state` never goes back. `closing` ends by `CONNECTION_DONE` out of `doWrite`, or,
  *   with what can never be sent, like `aborting` on the next turn (`#endSoon`).
