@@ -4,14 +4,23 @@
  * @module
  */
 
-import { drawLabelledBox, drawText } from "../../examples/shared/svg.ts";
+import { drawText } from "../../examples/shared/svg.ts";
 import {
   drawArrow,
   drawCurve,
   drawLine,
-  type Point,
 } from "../../examples/shared/svg_paths.ts";
-import { type Drawing, drawNotes, LINE_HEIGHT, MARGIN } from "./drawing.ts";
+import {
+  type BoxLine,
+  drawBoxOfLines,
+  type Drawing,
+  drawNotes,
+  heightFor,
+  LINE_HEIGHT,
+  linesFor,
+  MARGIN,
+  NARROW_MARGIN,
+} from "./drawing.ts";
 
 /** The two halves of the loop, and what is around it. */
 export interface LoopPicture {
@@ -27,6 +36,10 @@ export interface LoopPicture {
   events?: string[];
   /** What it does for each of them. */
   calls?: string[];
+  /** Which half it is in at this moment, if it moves. */
+  now?: "waits" | "handles";
+  /** Which of the calls is being made at this moment. */
+  current?: number;
   /** Whose code it calls, below a border. */
   callback?: {
     name: string;
@@ -38,59 +51,174 @@ export interface LoopPicture {
 }
 
 const WIDTH = 760;
-const MIDDLE = WIDTH / 2;
+/** With less room, the notes stand inside of the loop. */
+const NARROW = 660;
 const HALF = { width: 250, height: 42 };
 /** Between the two halves of the loop. */
 const APART = 96;
 const SMALL = { width: 200, height: 36 };
+/** Between two rows of events, or of calls. */
+const BETWEEN_ROWS = 6;
 /** Between an event and the loop, and between the loop and what it calls. */
 const OUTSIDE = 42;
 /** How far the loop swings out. */
 const SWING = 90;
+const NARROW_SWING = 40;
 
-/** Draws the loop. */
-export function drawLoop(picture: LoopPicture): Drawing {
-  const { events = [], calls = [], callback } = picture;
-  const top = MARGIN + (events.length > 0 ? SMALL.height + OUTSIDE : 0);
-  const bottom = top + HALF.height + APART;
-  const foot = bottom + HALF.height;
+/** Where things stand, in pixels. */
+interface Layout {
+  width: number;
+  middle: number;
+  margin: number;
+  isNarrow: boolean;
+  swing: number;
+  /** Of the halves of the loop. */
+  half: { width: number; height: number };
+  /** The widths of events and calls. */
+  small: number;
+  /** How many of them stand beside each other at most. */
+  columns: number;
+}
+
+/** Boxes beside each other, with their texts. */
+interface Row {
+  height: number;
+  boxes: { lines: BoxLine[]; index: number }[];
+}
+
+/**
+ * Draws the loop.
+ *
+ * @param width in pixels
+ */
+export function drawLoop(picture: LoopPicture, width = WIDTH): Drawing {
+  const { events = [], calls = [], callback, current } = picture;
+  const layout = layoutFor(picture, Math.min(width, WIDTH));
+  const { margin } = layout;
+  // What is too much for a row stands farther from the loop.
+  const waiting = rowsOf(events.toReversed(), layout).toReversed()
+    .map(({ height, boxes }) => ({ height, boxes: boxes.toReversed() }));
+  const top = margin +
+    (events.length > 0 ? heightOf(waiting) + OUTSIDE : 0);
+  const bottom = top + layout.half.height + APART;
+  const foot = bottom + layout.half.height;
+  const called = rowsOf(calls, layout);
   return {
-    width: WIDTH,
+    width: layout.width,
     height: callback
       ? foot + 148
-      : foot + MARGIN + (calls.length > 0 ? OUTSIDE + SMALL.height : 0),
+      : foot + margin + (calls.length > 0 ? OUTSIDE + heightOf(called) : 0),
     elements: [
-      ...drawRing(picture, top, bottom),
-      ...events.flatMap((name, i) => {
-        const from = { x: columnOf(i, events.length), y: MARGIN };
-        const to = { x: entryOf(i, events.length), y: top };
-        return [
-          ...drawSmall(name, from, "plain"),
-          ...drawArrow([{ ...from, y: from.y + SMALL.height }, to], "plain"),
-        ];
-      }),
-      ...calls.flatMap((name, i) => {
-        const from = { x: entryOf(i, calls.length), y: foot };
-        const to = { x: columnOf(i, calls.length), y: foot + OUTSIDE };
-        return [
-          ...drawArrow([from, to], "ours"),
-          ...drawSmall(name, to, "ours"),
-        ];
-      }),
-      ...(callback ? drawCallback(callback, foot) : []),
+      ...drawRing(picture, layout, top, bottom),
+      ...placesOf(waiting, margin, layout).flatMap(
+        ({ x, y, row, height, count, i, draw }) => [
+          ...draw("plain"),
+          ...(row === waiting.length - 1
+            ? drawArrow([
+              { x, y: y + height },
+              { x: entryOf(i, count, layout), y: top },
+            ], "plain")
+            : []),
+        ],
+      ),
+      ...placesOf(called, foot + OUTSIDE, layout).flatMap(
+        ({ x, y, row, count, i, index, draw }) => [
+          ...(row === 0
+            ? drawArrow([
+              { x: entryOf(i, count, layout), y: foot },
+              { x, y },
+            ], "ours")
+            : []),
+          ...draw(index === current ? "ours now" : "ours"),
+        ],
+      ),
+      ...(callback ? drawCallback(callback, foot, layout) : []),
     ],
   };
 }
 
+function layoutFor({ waits, handles }: LoopPicture, width: number): Layout {
+  const isNarrow = width < NARROW;
+  const margin = isNarrow ? NARROW_MARGIN : MARGIN;
+  const swing = isNarrow ? NARROW_SWING : SWING;
+  const room = width - 2 * margin;
+  const half = { ...HALF, width: Math.min(HALF.width, room - 2 * swing) };
+  half.height = Math.max(
+    ...[waits, handles].map((text) => {
+      const lines = linesFor(text, { width: half.width, kind: "label" });
+      return heightFor(lines, HALF.height);
+    }),
+  );
+  const columns = Math.max(
+    1,
+    Math.floor((room + margin) / (SMALL.width + margin)),
+  );
+  return {
+    width,
+    middle: width / 2,
+    margin,
+    isNarrow,
+    swing,
+    half,
+    small: columns === 1 ? room : SMALL.width,
+    columns,
+  };
+}
+
+function rowsOf(texts: string[], { columns, small }: Layout): Row[] {
+  const rows: Row[] = [];
+  for (let from = 0; from < texts.length; from += columns) {
+    const boxes = texts.slice(from, from + columns).map((text, i) => ({
+      lines: linesFor(text, { width: small, kind: "label" }),
+      index: from + i,
+    }));
+    const height = Math.max(
+      ...boxes.map(({ lines }) => heightFor(lines, SMALL.height)),
+    );
+    rows.push({ height, boxes });
+  }
+  return rows;
+}
+
+function heightOf(rows: Row[]): number {
+  return rows.reduce((sum, { height }) => sum + height, 0) +
+    Math.max(0, rows.length - 1) * BETWEEN_ROWS;
+}
+
+/** Where each box stands, and how to draw it there. */
+function placesOf(rows: Row[], top: number, layout: Layout) {
+  let y = top;
+  return rows.flatMap(({ height, boxes }, row) => {
+    const at = y;
+    y += height + BETWEEN_ROWS;
+    return boxes.map(({ lines, index }, i) => {
+      const x = columnOf(i, boxes.length, layout);
+      const width = layout.small;
+      const area = { x: x - width / 2, y: at, width, height };
+      return {
+        x,
+        y: at,
+        row,
+        height,
+        i,
+        count: boxes.length,
+        index,
+        draw: (box: string) => drawBoxOfLines(area, box, lines),
+      };
+    });
+  });
+}
+
 function drawRing(
-  { name, waits, handles, before, after }: LoopPicture,
+  picture: LoopPicture,
+  layout: Layout,
   top: number,
   bottom: number,
 ): string[] {
-  const left = MIDDLE - HALF.width / 2;
-  const right = left + HALF.width;
-  const [upper, lower] = [top + HALF.height / 2, bottom + HALF.height / 2];
-  const middle = (upper + lower) / 2;
+  const { waits, handles, now } = picture;
+  const { middle, half, swing: out } = layout;
+  const left = middle - half.width / 2;
+  const [upper, lower] = [top + half.height / 2, bottom + half.height / 2];
   const swing = (x: number, from: number, to: number, out: number) =>
     drawCurve({
       from: { x, y: from },
@@ -98,72 +226,89 @@ function drawRing(
       into: { x: x + out, y: to },
       to: { x, y: to },
     }, "library way");
-  const beside = (lines: string[]) =>
-    middle - (lines.length - 1) * LINE_HEIGHT / 2;
+  const drawHalf = (y: number, text: string, box: string, isNow: boolean) =>
+    drawBoxOfLines(
+      { x: left, y, ...half },
+      isNow ? `${box} now` : box,
+      linesFor(text, { width: half.width, kind: "label" }),
+    );
   return [
-    ...swing(right, upper, lower, SWING),
-    ...swing(left, lower, upper, -SWING),
-    ...drawLabelledBox({ x: left, y: top, ...HALF }, {
-      content: waits,
-      box: "library waits",
-      text: "label",
-    }),
-    ...drawLabelledBox({ x: left, y: bottom, ...HALF }, {
-      content: handles,
-      box: "library",
-      text: "label",
-    }),
-    drawText(name, { x: MIDDLE, y: middle }, "title middle"),
-    ...drawNotes(before, right + SWING, beside(before)),
-    ...after.map((note, i) =>
-      drawText(note, {
-        x: left - SWING,
-        y: beside(after) + i * LINE_HEIGHT,
-      }, "note end")
-    ),
+    ...swing(left + half.width, upper, lower, out),
+    ...swing(left, lower, upper, -out),
+    ...drawHalf(top, waits, "library waits", now === "waits"),
+    ...drawHalf(bottom, handles, "library", now === "handles"),
+    ...drawNames(picture, layout, (upper + lower) / 2),
   ];
+}
+
+/** What stands in the loop, and beside its ways. */
+function drawNames(
+  { name, before, after }: LoopPicture,
+  { middle, half, swing, isNarrow }: Layout,
+  y: number,
+): string[] {
+  const [left, right] = [middle - half.width / 2, middle + half.width / 2];
+  if (isNarrow) {
+    const top = y - 6;
+    return [
+      drawText(name, { x: middle, y: y - 32 }, "title middle"),
+      ...drawEnding(before, right, top),
+      ...drawNotes(after, left, top),
+    ];
+  }
+  const beside = (lines: string[]) => y - (lines.length - 1) * LINE_HEIGHT / 2;
+  return [
+    drawText(name, { x: middle, y }, "title middle"),
+    ...drawNotes(before, right + swing, beside(before)),
+    ...drawEnding(after, left - swing, beside(after)),
+  ];
+}
+
+/** Notes that end at a place. */
+function drawEnding(notes: string[], x: number, y: number): string[] {
+  return notes.map((note, i) =>
+    drawText(note, { x, y: y + i * LINE_HEIGHT }, "note end")
+  );
 }
 
 function drawCallback(
   { name, notes, above, below }: NonNullable<LoopPicture["callback"]>,
   foot: number,
+  { middle, margin, width }: Layout,
 ): string[] {
   const border = foot + 44;
   const top = foot + 88;
-  const [calls, returns] = [MIDDLE - 50, MIDDLE + 50];
+  const [calls, returns] = [middle - 50, middle + 50];
   return [
     drawLine(
-      [{ x: MARGIN, y: border }, { x: WIDTH - MARGIN, y: border }],
+      [{ x: margin, y: border }, { x: width - margin, y: border }],
       "plain dashed",
     ),
-    drawText(above, { x: MARGIN, y: border - 14 }, "label"),
-    drawText(below, { x: MARGIN, y: border + 14 }, "label"),
+    drawText(above, { x: margin, y: border - 14 }, "label"),
+    drawText(below, { x: margin, y: border + 14 }, "label"),
     ...drawArrow([{ x: calls, y: foot }, { x: calls, y: top }], "ours way"),
     ...drawArrow([{ x: returns, y: top }, { x: returns, y: foot }], "ours way"),
     drawText("calls", { x: calls - 12, y: border - 14 }, "note end"),
     drawText("returns", { x: returns + 12, y: border + 14 }, "note"),
-    ...drawLabelledBox(
-      { x: MIDDLE - SMALL.width / 2, y: top, ...SMALL },
-      { content: name, box: "ours" },
+    ...drawBoxOfLines(
+      { x: middle - SMALL.width / 2, y: top, ...SMALL },
+      "ours",
+      linesFor(name, { width: SMALL.width, kind: "" }),
     ),
-    ...drawNotes(notes, MIDDLE + SMALL.width / 2 + 16, top + 8),
+    ...drawNotes(notes, middle + SMALL.width / 2 + 16, top + 8),
   ];
 }
 
-function drawSmall(name: string, { x, y }: Point, box: string): string[] {
-  return drawLabelledBox({ x: x - SMALL.width / 2, y, ...SMALL }, {
-    content: name,
-    box,
-    text: "label",
-  });
-}
-
 /** The middle of one of some boxes beside each other. */
-function columnOf(i: number, count: number): number {
-  return MIDDLE + (i - (count - 1) / 2) * (SMALL.width + MARGIN);
+function columnOf(
+  i: number,
+  count: number,
+  { middle, small, margin }: Layout,
+): number {
+  return middle + (i - (count - 1) / 2) * (small + margin);
 }
 
 /** Where its arrow ends at the loop. */
-function entryOf(i: number, count: number): number {
-  return MIDDLE + (i - (count - 1) / 2) * 70;
+function entryOf(i: number, count: number, { middle }: Layout): number {
+  return middle + (i - (count - 1) / 2) * 70;
 }
