@@ -58,6 +58,11 @@ const RULES: readonly (readonly [selector: string, Declarations])[] = [
   ["rect.task-2", { "fill": PALE_GREEN }],
   ["rect.task-3", { "fill": PALE_ORANGE }],
   ["rect.waits", { "fill": PAPER, "stroke-dasharray": "3 3" }],
+  ["rect.now", {
+    "fill": PALE_ORANGE,
+    "stroke": ORANGE,
+    "stroke-width": "3",
+  }],
   ["path.dashed", { "stroke-dasharray": "5 4" }],
   ["path.way", { "stroke-width": "4", "stroke-linecap": "round" }],
   ["path.tip", { "stroke": "none" }],

@@ -20,7 +20,7 @@ import {
   topOf,
 } from "./chain_layout.ts";
 import { drawAllWays, drawWay } from "./chain_ways.ts";
-import type { Run, Side, Value } from "./step.ts";
+import { type Run, type Side, sideOf, type Value } from "./step.ts";
 
 /** One drawing of the chain: several of them stand beside each other. */
 export interface Panel {
@@ -28,6 +28,8 @@ export interface Panel {
   title: string | Names;
   /** What happened, if the deferred was fired. */
   run?: Run;
+  /** Whether the stage after those is called at this moment. @default {false} */
+  isRunning?: boolean;
   /** Whether to draw all ways that a result can take. @default {false} */
   allWays?: boolean;
 }
@@ -97,18 +99,18 @@ function longestFailure({ panels, show }: ChainPicture): string {
 
 function drawPanel(
   { stages, show }: ChainPicture,
-  { title, run, allWays = false }: Panel,
+  { title, run, isRunning = false, allWays = false }: Panel,
   columns: Columns,
 ): string[] {
   return [
     ...drawTitle(title, columns),
     ...drawBothLines(stages.length, columns),
     ...stages.flatMap(({ callback, errback }, row) => [
-      ...drawFunction(callback, "callback", { row, columns, run }),
-      ...drawFunction(errback, "errback", { row, columns, run }),
+      ...drawFunction(callback, "callback", { row, columns, run, isRunning }),
+      ...drawFunction(errback, "errback", { row, columns, run, isRunning }),
     ]),
     ...(allWays ? drawAllWays(stages.length, columns) : []),
-    ...(run ? drawWay(run, columns, show) : []),
+    ...(run ? drawWay(run, { columns, show, isRunning }) : []),
   ];
 }
 
@@ -137,9 +139,16 @@ function drawBothLines(rows: number, columns: Columns): string[] {
 function drawFunction(
   name: string,
   side: Side,
-  { row, columns, run }: { row: number; columns: Columns; run?: Run },
+  { row, columns, run, isRunning }: {
+    row: number;
+    columns: Columns;
+    run?: Run;
+    isRunning: boolean;
+  },
 ): string[] {
   const ran = run?.steps[row]?.side === side;
+  const runs = isRunning && run !== undefined && run.steps.length === row &&
+    sideOf(run.steps.at(-1)?.result ?? run.initial) === side;
   const area = {
     x: columns.leftOf(side),
     y: topOf(row),
@@ -151,7 +160,7 @@ function drawFunction(
     y: area.y + BOX_HEIGHT / 2,
   };
   return [
-    drawBox(area, ran ? `${side} ran` : side),
-    drawText(name, at, ran || run === undefined ? "" : "idle"),
+    drawBox(area, ran ? `${side} ran` : runs ? `${side} now` : side),
+    drawText(name, at, ran || runs || run === undefined ? "" : "idle"),
   ];
 }

@@ -55,8 +55,12 @@ export function drawAllWays(rows: number, columns: Columns): string[] {
 /** The way of the values, with each of them beside it. */
 export function drawWay(
   run: Run,
-  columns: Columns,
-  show: (value: Value) => string,
+  { columns, show, isRunning }: {
+    columns: Columns;
+    show: (value: Value) => string;
+    /** Whether the way goes on to the next stage. */
+    isRunning: boolean;
+  },
 ): string[] {
   const lines: string[] = [];
   const labels: string[] = [];
@@ -80,7 +84,10 @@ export function drawWay(
     from = { side: step.side, y: bottomOf(row) };
     value = step.result;
   }
-  go(sideOf(value), from.y + FOOT - MARGIN);
+  go(
+    sideOf(value),
+    isRunning ? topOf(run.steps.length) : from.y + FOOT - MARGIN,
+  );
   return [...lines, ...labels];
 }
 

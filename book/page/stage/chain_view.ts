@@ -117,6 +117,11 @@ export class ChainView {
     this.#scrubber.setRange(0, count, this.#revealed);
     const shown = this.#scrubber.value;
     const run = after(chain, shown);
+    // A stage is lit as it was called: in the middle of it, and when that is over.
+    const isNewest = this.#scrubber.follows && shown === this.#revealed;
+    const isRunning = shown < count
+      ? isNewest && this.#movesAllowed()
+      : chain.isInStage;
     this.#scrubber.describe(`${shown} of ${count}`);
     setText(this.#text, `${describeChain(chain)}.`);
     this.#showWay(chain, shown);
@@ -129,7 +134,7 @@ export class ChainView {
         })),
         panels: [
           run
-            ? { title: `${run.side}(${show(run.initial)})`, run }
+            ? { title: `${run.side}(${show(run.initial)})`, run, isRunning }
             : { title: { callback: "callback()", errback: "errback()" } },
         ],
         show,

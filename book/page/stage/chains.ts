@@ -5,7 +5,12 @@
  */
 
 import type { Names } from "../../../examples/simulator/chain_layout.ts";
-import type { Run, Side, Value } from "../../../examples/simulator/step.ts";
+import {
+  type Run,
+  type Side,
+  sideOf,
+  type Value,
+} from "../../../examples/simulator/step.ts";
 import type { Event, NamePair } from "../../worker/messages.ts";
 
 /** A deferred, as the stage draws it. */
@@ -19,6 +24,8 @@ export interface Chain {
   readonly stages: Names[];
   /** What happened since it was fired. */
   readonly run: Run | undefined;
+  /** Whether the stage after those that ran is being called. */
+  readonly isInStage: boolean;
 }
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -64,10 +71,12 @@ export class Chains {
         break;
       case "waits":
         chain.state = "waiting";
+        chain.isInStage = false;
         chain.awaited = event.awaited;
         break;
       case "ended":
         settleLast(chain, valueOf(event));
+        chain.isInStage = false;
         if (chain.run) chain.state = "ended";
     }
   }
@@ -82,6 +91,7 @@ export class Chains {
         awaited: undefined,
         stages: [],
         run: undefined,
+        isInStage: false,
       };
       this.#chains.set(number, chain);
       const [oldest] = this.#chains.keys();
@@ -101,6 +111,7 @@ export class Chains {
     const { run } = chain;
     if (run === undefined) return;
     this.#sides.set(chain.number, side);
+    chain.isInStage = true;
     // A pair that was added to a deferred that had fired is not known before.
     if (run.steps.length >= chain.stages.length) {
       const names = { callback: MISSING, errback: MISSING };
@@ -108,7 +119,9 @@ export class Chains {
     }
   }
 
-  #finish({ number, run }: Chain, outcome: Outcome): void {
+  #finish(chain: Writable<Chain>, outcome: Outcome): void {
+    const { number, run } = chain;
+    chain.isInStage = false;
     const side = this.#sides.get(number);
     if (run === undefined || side === undefined) return;
     const argument = run.steps.at(-1)?.result ?? run.initial;
@@ -138,7 +151,12 @@ export function describeChain(chain: Chain): string {
     }`;
   }
   const { side, initial, steps } = chain.run;
-  const { text, failed } = steps.at(-1)?.result ?? initial;
+  const value = steps.at(-1)?.result ?? initial;
+  if (chain.isInStage) {
+    const stage = chain.stages[steps.length]?.[sideOf(value)] ?? MISSING;
+    return `${name} was fired by ${side}() and is in ${stage}`;
+  }
+  const { text, failed } = value;
   const end = chain.awaited === undefined
     ? `${chain.state === "ended" ? "ended with" : "is at"} ${
       failed ? "the failure" : "the result"

@@ -74,6 +74,20 @@ Deno.test("chains: the way of a result that becomes a failure and is saved", () 
   assertEquals(state, "ended");
 });
 
+Deno.test("chains: one that is in a stage says so, until that is over", () => {
+  const [begin, end] = stage(2, "callback", "gotPoem", "undefined");
+  if (!begin || !end) throw new Error("There is no stage");
+  const names = pairs(["gotPoem", "noPoem"]);
+  const inside = chain(names, fired("poem"), begin);
+  assertEquals(inside.isInStage, true);
+  assertEquals(
+    describeChain(inside),
+    "Deferred 1 was fired by callback() and is in gotPoem",
+  );
+  assertEquals(chain(names, fired("poem")).isInStage, false);
+  assertEquals(chain(names, fired("poem"), begin, end).isInStage, false);
+});
+
 Deno.test("chains: one can be looked at in the middle of its run", () => {
   const whole = chain(
     PAIRS,
