@@ -5,54 +5,40 @@
  * @module
  */
 
+import { drawSVG } from "../../../examples/shared/svg.ts";
+import { drawLoop } from "../../../scripts/figures/loop.ts";
 import { element } from "../element.ts";
-import { setText } from "./element.ts";
+import { Picture, setText } from "./element.ts";
 import { counted, type Loop } from "./loop.ts";
-import { describeCall, describeLoop, showSeconds } from "./words.ts";
+import { describeCall, describeLoop, shorten, showSeconds } from "./words.ts";
+
+/** Where nobody says how wide it is, in pixels. */
+const NARROW = 320;
+/** More are not drawn. */
+const MOST_EVENTS = 6;
+const MOST_CALLS = 6;
+const LONGEST_TEXT = 60;
 
 /** Shows the loop. */
 export class LoopView {
   readonly element: HTMLElement;
   #loop: Loop;
-  #waits = element("ul");
-  #timers = element("ul");
-  #calls = element("ul", { class: "calls" });
   #state = element("p");
-  #when = element("h4");
-  #asleep: HTMLElement;
-  #calling: HTMLElement;
-  #ring: HTMLElement;
+  #picture = new Picture();
+  /** What the picture shows, for those who cannot see it. */
+  #waits = element("ul", { "aria-label": "What the loop waits for" });
+  #calls = element("ul", { "aria-label": "What the loop calls" });
   #rows = element("tbody");
   #table = table(this.#rows);
 
   constructor(loop: Loop) {
     this.#loop = loop;
-    this.#asleep = element(
-      "section",
-      { class: "half waits", "aria-label": "What the loop waits for" },
-      element("h4", {}, "waits for"),
-      this.#waits,
-      element("h4", {}, "timers"),
-      this.#timers,
-    );
-    this.#calling = element(
-      "section",
-      { class: "half", "aria-label": "What the loop calls" },
-      this.#when,
-      this.#calls,
-    );
-    this.#ring = element(
-      "div",
-      { class: "ring" },
-      this.#asleep,
-      arrows(),
-      this.#calling,
-    );
     this.element = element(
       "div",
       {},
       this.#state,
-      this.#ring,
+      this.#picture.element,
+      element("div", { class: "unseen" }, this.#waits, this.#calls),
       this.#table,
     );
   }
@@ -61,33 +47,53 @@ export class LoopView {
   draw(now: number): void {
     const loop = this.#loop;
     setText(this.#state, describeLoop(loop));
-    this.#ring.hidden = loop.turns === 0;
+    this.#picture.element.hidden = loop.turns === 0;
     this.#table.hidden = loop.totals.length === 0;
-    this.#asleep.classList.toggle("lit", loop.state === "asleep");
-    this.#calling.classList.toggle("lit", loop.state === "calling");
-    setText(
-      this.#when,
-      loop.state === "calling"
-        ? "ready now, called one by one"
-        : "were ready, and were called",
-    );
-    fill(this.#waits, [
+    const waits = [
       ...counted(loop.readers).map((name) => `${name}, to read`),
       ...counted(loop.writers).map((name) => `${name}, to write`),
-    ], "nobody");
-    fill(
-      this.#timers,
-      loop.timers.map(({ name, time }) =>
+      ...loop.timers.map(({ name, time }) =>
         `${name}, in ${showSeconds(Math.max(0, time - now))}`
       ),
-      "none",
-    );
-    fill(this.#calls, loop.calls.map(describeCall), "nothing");
-    for (const [i, item] of [...this.#calls.children].entries()) {
-      const call = loop.calls[i];
-      item.classList.toggle("now", call !== undefined && call === loop.current);
-    }
+    ];
+    const calls = loop.calls.map(describeCall);
+    fill(this.#waits, waits, "nobody");
+    fill(this.#calls, calls, "nothing");
+    if (loop.turns > 0) this.#drawPicture(waits, calls);
     this.#drawTotals();
+  }
+
+  #drawPicture(waits: string[], calls: string[]): void {
+    const { turns, state, current } = this.#loop;
+    // The newest is the one that is being made.
+    const shown = calls.slice(-MOST_CALLS);
+    const { width, height, elements } = drawLoop({
+      name: `turn ${turns}`,
+      waits: "wait until something happens",
+      handles: "handle one event after the other",
+      before: ["something has", "happened"],
+      after: ["all is handled:", "wait again"],
+      events: [
+        ...waits.slice(0, MOST_EVENTS),
+        ...more(waits.length - MOST_EVENTS, "more"),
+      ].map(short),
+      calls: [
+        ...more(calls.length - MOST_CALLS, "before"),
+        ...shown,
+      ].map(short),
+      ...(state === "asleep"
+        ? { now: "waits" }
+        : state === "calling"
+        ? { now: "handles" }
+        : {}),
+      ...(current === undefined
+        ? {}
+        : { current: Math.min(calls.length - 1, MOST_CALLS) }),
+    }, Math.floor(this.element.clientWidth) || NARROW);
+    this.#picture.show(
+      drawSVG({ width, height, title: "" }, elements),
+      `The loop in turn ${turns}`,
+    );
   }
 
   #drawTotals(): void {
@@ -114,14 +120,13 @@ export class LoopView {
   }
 }
 
-/** From waiting to calling, and back. */
-function arrows(): HTMLElement {
-  return element(
-    "div",
-    { class: "arrows", "aria-hidden": "true" },
-    element("span", {}, "something has happened"),
-    element("span", {}, "all are handled"),
-  );
+function short(text: string): string {
+  return shorten(text, LONGEST_TEXT);
+}
+
+/** That not all are drawn, if not all are. */
+function more(count: number, word: string): string[] {
+  return count > 0 ? [`${count} ${word}`] : [];
 }
 
 function table(rows: HTMLElement): HTMLElement {

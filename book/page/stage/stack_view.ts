@@ -5,21 +5,29 @@
  * @module
  */
 
+import { drawSVG } from "../../../examples/shared/svg.ts";
+import { drawCalls } from "../../../scripts/figures/calls.ts";
+import type { Frame } from "../../worker/messages.ts";
 import { element } from "../element.ts";
-import { setText } from "./element.ts";
+import { Picture, setText } from "./element.ts";
 import { Scrubber } from "./scrubber.ts";
 import type { FrameGroup, Moment, Stacks } from "./stacks.ts";
-import { showSeconds } from "./words.ts";
+import { shorten, showSeconds } from "./words.ts";
 
-const OWNERS = { library: "Deferno's code", ours: "the program's code" };
+/** Where nobody says how wide it is, in pixels. */
+const NARROW = 320;
+const LONGEST_TEXT = 80;
+const OWNERS = { library: "Deferno's code", ours: "our code" };
 
 /** Shows one of the stacks that were seen. */
 export class StackView {
   readonly element: HTMLElement;
   #stacks: Stacks;
   #text = element("p");
+  #picture = new Picture();
+  /** What the picture shows, for those who cannot see it. */
   #groups = element("ol", {
-    class: "stack",
+    class: "unseen",
     "aria-label": "Calls, outermost first",
   });
   #scrubber: Scrubber;
@@ -33,6 +41,7 @@ export class StackView {
       {},
       this.#text,
       this.#scrubber.element,
+      this.#picture.element,
       this.#groups,
     );
   }
@@ -45,38 +54,62 @@ export class StackView {
     this.#scrubber.setRange(1, Math.max(1, count));
     const moment = moments[this.#scrubber.value - 1];
     this.#scrubber.describe(`${this.#scrubber.value} of ${count}`);
+    this.#picture.element.hidden = moment === undefined;
     if (moment === undefined) {
       setText(this.#text, "Nobody has called anything worth a look yet.");
     } else if (moment !== this.#shown) {
       const { what, time, groups } = moment;
       setText(this.#text, `Who called whom, at ${showSeconds(time)}: ${what}.`);
-      this.#groups.replaceChildren(...groups.map(drawGroup));
+      this.#groups.replaceChildren(...groups.map(listGroup));
     }
     this.#shown = moment;
+    if (moment) this.#drawPicture(moment);
+  }
+
+  #drawPicture({ groups, time }: Moment): void {
+    const frames = groups.flatMap(({ whose, frames }) =>
+      frames.map((frame) => ({
+        name: shorten(nameOf(frame), LONGEST_TEXT),
+        whose,
+        note: shorten(placeOf(frame), LONGEST_TEXT),
+      }))
+    );
+    const { width, height, elements } = drawCalls(
+      { frames, waits: false },
+      Math.floor(this.element.clientWidth) || NARROW,
+    );
+    this.#picture.show(
+      drawSVG({ width, height, title: "" }, elements),
+      `Who called whom, at ${showSeconds(time)}`,
+    );
   }
 }
 
-function drawGroup(
-  { whose, frames }: FrameGroup,
-  depth: number,
-): HTMLElement {
+function listGroup({ whose, frames }: FrameGroup): HTMLElement {
   return element(
     "li",
-    { class: whose, style: `--depth: ${depth}` },
-    element("p", { class: "owner" }, OWNERS[whose]),
+    {},
+    `${OWNERS[whose]}: `,
     element(
       "ol",
       {},
-      ...frames.map(({ name, place }) =>
+      ...frames.map((frame) =>
         element(
           "li",
           {},
-          element("code", {}, name === "(anonymous)" ? name : `${name}()`),
-          ...(place === ""
-            ? []
-            : [" ", element("small", {}, place.replace(/:\d+$/, ""))]),
+          element("code", {}, nameOf(frame)),
+          ` ${placeOf(frame)}`,
         )
       ),
     ),
   );
+}
+
+function nameOf({ name }: Frame): string {
+  return name === "(anonymous)" ? name : `${name}()`;
+}
+
+/** The file and the line. */
+function placeOf({ place }: Frame): string {
+  return place.replace(/:\d+$/, "");
 }

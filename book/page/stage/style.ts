@@ -166,42 +166,9 @@ code, pre { font-family: ui-monospace, Menlo, Consolas, monospace; }
 .scrubber input { flex: 1; min-width: 4rem; max-width: 20rem; }
 .scrubber output { font-variant-numeric: tabular-nums; color: var(--muted); }
 
-.ring {
-  display: grid;
-  grid-template-columns: 1fr auto 1fr;
-  gap: 0.75rem;
-  align-items: stretch;
-}
-.half {
-  min-width: 0;
-  border: 2px solid var(--line);
-  border-radius: 8px;
-  padding: 0.5rem 0.75rem;
-  overflow-wrap: anywhere;
-}
-.half.waits { border-style: dashed; }
-.half h4 + ul { margin-bottom: 0.4rem; }
-.half.lit { border-color: var(--blue); }
-.half.lit:not(.waits) { background: var(--pale-blue); }
-.calls .now { font-weight: bold; }
-.arrows {
-  display: flex;
-  flex-direction: column;
-  justify-content: center;
-  gap: 1rem;
-  color: var(--muted);
-  max-width: 9rem;
-  text-align: center;
-}
-.arrows span:first-child::after { content: " →"; }
-.arrows span:last-child::before { content: "← "; }
 @container (max-width: 34rem) {
-  .arrows span:first-child::after { content: " ↓"; }
-  .arrows span:last-child::before { content: "↑ "; }
   .poem pre { height: 5.6rem; }
   [role="tab"] { padding: 0.25em 0.45em; }
-  .ring { grid-template-columns: 1fr; }
-  .arrows { max-width: none; flex-direction: row; }
 }
 table { border-collapse: collapse; width: 100%; margin: 0.75rem 0 0.25rem; }
 caption { text-align: left; font-weight: bold; }
@@ -210,26 +177,5 @@ th:first-child { text-align: left; overflow-wrap: anywhere; }
 thead th { color: var(--muted); border-bottom: 1px solid var(--line); }
 td { font-variant-numeric: tabular-nums; white-space: nowrap; }
 
-.stack > li {
-  position: relative;
-  border: 1px solid var(--line);
-  border-radius: 6px;
-  padding: 0.3rem 0.6rem;
-  margin: 1.1rem calc(var(--depth) * 0.4rem) 0;
-  background: var(--pale-grey);
-  overflow-wrap: anywhere;
-}
-.stack > li:first-child { margin-top: 0.25rem; }
-.stack > .ours { background: var(--pale-blue); border-color: var(--blue); }
-.stack > li:not(:first-child)::before {
-  content: "";
-  position: absolute;
-  left: calc(var(--depth) * -0.4rem);
-  right: calc(var(--depth) * -0.4rem);
-  top: -0.65rem;
-  border-top: 1px dashed var(--line);
-}
-.owner { margin: 0; font-weight: bold; }
-.stack small { color: var(--muted); }
 .picture { margin: 0.5rem 0; }
 `;
