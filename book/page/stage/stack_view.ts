@@ -11,7 +11,12 @@ import type { Frame } from "../../worker/messages.ts";
 import { element } from "../element.ts";
 import { Picture, setText } from "./element.ts";
 import { Scrubber } from "./scrubber.ts";
-import type { FrameGroup, Moment, Stacks } from "./stacks.ts";
+import {
+  drawnFrames,
+  type FrameGroup,
+  type Moment,
+  type Stacks,
+} from "./stacks.ts";
 import { shorten, showSeconds } from "./words.ts";
 
 /** Where nobody says how wide it is, in pixels. */
@@ -59,7 +64,14 @@ export class StackView {
       setText(this.#text, "Nobody has called anything worth a look yet.");
     } else if (moment !== this.#shown) {
       const { what, time, groups } = moment;
-      setText(this.#text, `Who called whom, at ${showSeconds(time)}: ${what}.`);
+      const isWhole = groups.every((group) =>
+        drawnFrames(group).length === group.frames.length
+      );
+      setText(
+        this.#text,
+        `Who called whom, at ${showSeconds(time)}: ${what}.` +
+          (isWhole ? "" : " What is private to Deferno is not drawn."),
+      );
       this.#groups.replaceChildren(...groups.map(listGroup));
     }
     this.#shown = moment;
@@ -67,10 +79,10 @@ export class StackView {
   }
 
   #drawPicture({ groups, time }: Moment): void {
-    const frames = groups.flatMap(({ whose, frames }) =>
-      frames.map((frame) => ({
+    const frames = groups.flatMap((group) =>
+      drawnFrames(group).map((frame) => ({
         name: shorten(nameOf(frame), LONGEST_TEXT),
-        whose,
+        whose: group.whose,
         note: shorten(placeOf(frame), LONGEST_TEXT),
       }))
     );

@@ -66,3 +66,13 @@ export function groupFrames(innermostFirst: readonly Frame[]): FrameGroup[] {
   }
   return groups;
 }
+
+/**
+ * The frames of a group that are worth a box: what is private to the library, or has no
+ * name there, says nothing to those who read a program.
+ */
+export function drawnFrames({ whose, frames }: FrameGroup): readonly Frame[] {
+  if (whose === "ours") return frames;
+  const known = frames.filter(({ name }) => !/#|^\(anonymous\)$/.test(name));
+  return known.length > 0 ? known : frames.slice(0, 1);
+}

@@ -1,5 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { groupFrames, Stacks } from "../../../book/page/stage/stacks.ts";
+import {
+  drawnFrames,
+  groupFrames,
+  Stacks,
+} from "../../../book/page/stage/stacks.ts";
 
 const INNERMOST_FIRST = [
   { name: "print", place: "cli/output.ts:72:5" },
@@ -83,4 +87,22 @@ Deno.test("stacks: what a program does by itself is shown until the library call
   stacks.addOutput(2, INNERMOST_FIRST);
   stacks.addOutput(3, main);
   assertEquals(stacks.moments.map(({ time }) => time), [1, 2]);
+});
+
+Deno.test("stacks: what is private to the library is not drawn, unless there is nothing else", () => {
+  const place = "reactor/loop/poller.ts:2:1";
+  const group = (whose: "library" | "ours", ...names: string[]) =>
+    drawnFrames({ whose, frames: names.map((name) => ({ name, place })) })
+      .map(({ name }) => name);
+  assertEquals(
+    group("library", "Poller.dispatch", "Poller.#call", "(anonymous)", "stop"),
+    ["Poller.dispatch", "stop"],
+  );
+  assertEquals(group("library", "Poller.#call", "(anonymous)"), [
+    "Poller.#call",
+  ]);
+  assertEquals(group("ours", "(anonymous)", "Poem.#end"), [
+    "(anonymous)",
+    "Poem.#end",
+  ]);
 });
