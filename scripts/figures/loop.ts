@@ -11,16 +11,23 @@ import {
   drawLine,
 } from "../../examples/shared/svg_paths.ts";
 import {
-  type BoxLine,
   drawBoxOfLines,
   type Drawing,
   drawNotes,
-  heightFor,
   LINE_HEIGHT,
   linesFor,
-  MARGIN,
-  NARROW_MARGIN,
 } from "./drawing.ts";
+import {
+  APART,
+  heightOf,
+  type Layout,
+  layoutFor,
+  OUTSIDE,
+  placesOf,
+  rowsOf,
+  SMALL,
+  WIDTH,
+} from "./loop_layout.ts";
 
 /** The two halves of the loop, and what is around it. */
 export interface LoopPicture {
@@ -50,42 +57,6 @@ export interface LoopPicture {
   };
 }
 
-const WIDTH = 760;
-/** With less room, the notes stand inside of the loop. */
-const NARROW = 660;
-const HALF = { width: 250, height: 42 };
-/** Between the two halves of the loop. */
-const APART = 96;
-const SMALL = { width: 200, height: 36 };
-/** Between two rows of events, or of calls. */
-const BETWEEN_ROWS = 6;
-/** Between an event and the loop, and between the loop and what it calls. */
-const OUTSIDE = 42;
-/** How far the loop swings out. */
-const SWING = 90;
-const NARROW_SWING = 40;
-
-/** Where things stand, in pixels. */
-interface Layout {
-  width: number;
-  middle: number;
-  margin: number;
-  isNarrow: boolean;
-  swing: number;
-  /** Of the halves of the loop. */
-  half: { width: number; height: number };
-  /** The widths of events and calls. */
-  small: number;
-  /** How many of them stand beside each other at most. */
-  columns: number;
-}
-
-/** Boxes beside each other, with their texts. */
-interface Row {
-  height: number;
-  boxes: { lines: BoxLine[]; index: number }[];
-}
-
 /**
  * Draws the loop.
  *
@@ -93,7 +64,10 @@ interface Row {
  */
 export function drawLoop(picture: LoopPicture, width = WIDTH): Drawing {
   const { events = [], calls = [], callback, current } = picture;
-  const layout = layoutFor(picture, Math.min(width, WIDTH));
+  const layout = layoutFor(
+    [picture.waits, picture.handles],
+    Math.min(width, WIDTH),
+  );
   const { margin } = layout;
   // What is too much for a row stands farther from the loop.
   const waiting = rowsOf(events.toReversed(), layout).toReversed()
@@ -111,102 +85,34 @@ export function drawLoop(picture: LoopPicture, width = WIDTH): Drawing {
     elements: [
       ...drawRing(picture, layout, top, bottom),
       ...placesOf(waiting, margin, layout).flatMap(
-        ({ x, y, row, height, count, i, draw }) => [
-          ...draw("plain"),
+        ({ area, middle, entry, row, lines }) => [
+          ...drawBoxOfLines(area, "plain", lines),
           ...(row === waiting.length - 1
             ? drawArrow([
-              { x, y: y + height },
-              { x: entryOf(i, count, layout), y: top },
+              { x: middle, y: area.y + area.height },
+              { x: entry, y: top },
             ], "plain")
             : []),
         ],
       ),
       ...placesOf(called, foot + OUTSIDE, layout).flatMap(
-        ({ x, y, row, count, i, index, draw }) => [
+        ({ area, middle, entry, row, index, lines }) => [
           ...(row === 0
-            ? drawArrow([
-              { x: entryOf(i, count, layout), y: foot },
-              { x, y },
-            ], "ours")
+            ? drawArrow(
+              [{ x: entry, y: foot }, { x: middle, y: area.y }],
+              "ours",
+            )
             : []),
-          ...draw(index === current ? "ours now" : "ours"),
+          ...drawBoxOfLines(
+            area,
+            index === current ? "ours now" : "ours",
+            lines,
+          ),
         ],
       ),
       ...(callback ? drawCallback(callback, foot, layout) : []),
     ],
   };
-}
-
-function layoutFor({ waits, handles }: LoopPicture, width: number): Layout {
-  const isNarrow = width < NARROW;
-  const margin = isNarrow ? NARROW_MARGIN : MARGIN;
-  const swing = isNarrow ? NARROW_SWING : SWING;
-  const room = width - 2 * margin;
-  const half = { ...HALF, width: Math.min(HALF.width, room - 2 * swing) };
-  half.height = Math.max(
-    ...[waits, handles].map((text) => {
-      const lines = linesFor(text, { width: half.width, kind: "label" });
-      return heightFor(lines, HALF.height);
-    }),
-  );
-  const columns = Math.max(
-    1,
-    Math.floor((room + margin) / (SMALL.width + margin)),
-  );
-  return {
-    width,
-    middle: width / 2,
-    margin,
-    isNarrow,
-    swing,
-    half,
-    small: columns === 1 ? room : SMALL.width,
-    columns,
-  };
-}
-
-function rowsOf(texts: string[], { columns, small }: Layout): Row[] {
-  const rows: Row[] = [];
-  for (let from = 0; from < texts.length; from += columns) {
-    const boxes = texts.slice(from, from + columns).map((text, i) => ({
-      lines: linesFor(text, { width: small, kind: "label" }),
-      index: from + i,
-    }));
-    const height = Math.max(
-      ...boxes.map(({ lines }) => heightFor(lines, SMALL.height)),
-    );
-    rows.push({ height, boxes });
-  }
-  return rows;
-}
-
-function heightOf(rows: Row[]): number {
-  return rows.reduce((sum, { height }) => sum + height, 0) +
-    Math.max(0, rows.length - 1) * BETWEEN_ROWS;
-}
-
-/** Where each box stands, and how to draw it there. */
-function placesOf(rows: Row[], top: number, layout: Layout) {
-  let y = top;
-  return rows.flatMap(({ height, boxes }, row) => {
-    const at = y;
-    y += height + BETWEEN_ROWS;
-    return boxes.map(({ lines, index }, i) => {
-      const x = columnOf(i, boxes.length, layout);
-      const width = layout.small;
-      const area = { x: x - width / 2, y: at, width, height };
-      return {
-        x,
-        y: at,
-        row,
-        height,
-        i,
-        count: boxes.length,
-        index,
-        draw: (box: string) => drawBoxOfLines(area, box, lines),
-      };
-    });
-  });
 }
 
 function drawRing(
@@ -297,18 +203,4 @@ function drawCallback(
     ),
     ...drawNotes(notes, middle + SMALL.width / 2 + 16, top + 8),
   ];
-}
-
-/** The middle of one of some boxes beside each other. */
-function columnOf(
-  i: number,
-  count: number,
-  { middle, small, margin }: Layout,
-): number {
-  return middle + (i - (count - 1) / 2) * (small + margin);
-}
-
-/** Where its arrow ends at the loop. */
-function entryOf(i: number, count: number, { middle }: Layout): number {
-  return middle + (i - (count - 1) / 2) * 70;
 }

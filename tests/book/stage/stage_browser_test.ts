@@ -94,12 +94,16 @@ test("stage: calls, stacks and times can be reached by the keyboard", (site) =>
         name: /^PoetryProtocol, doRead \d+/,
       });
       await row.waitFor();
+      const drawn = (name: RegExp) =>
+        page.getByRole("img", { name }).locator("svg").waitFor();
+      await drawn(/^The loop in turn \d+$/);
       await page.keyboard.press("ArrowRight");
       const calls = page.getByRole("list", {
         name: "Calls, outermost first",
       });
       await calls.getByText("Reactor.run()").waitFor();
       await calls.getByText("PoetryProtocol.connectionLost()").waitFor();
+      await drawn(/^Who called whom, at/);
       await page.keyboard.press("End");
       await page.getByRole("img", { name: /^What ran when/ }).waitFor();
       const overflow = await page.evaluate(
