@@ -142,7 +142,7 @@ class ClientRun {
 
 /** How deno is called in a terminal: npm has it on the PATH of this program alone. */
 function deno(): string[] {
-  return Deno.env.has("npm_command")
+  return Deno.env.get("npm_command")
     ? ["npx", "-y", `deno@${Deno.version.deno}`]
     : ["deno"];
 }

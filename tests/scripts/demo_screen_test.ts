@@ -141,7 +141,7 @@ Deno.test("demo screen: where npm has brought deno, the command says so", async 
 });
 
 Deno.test("demo screen: the command can be pasted while it runs, and disturbs nothing", async () => {
-  await using demo = openDemo("--delay 0.02");
+  await using demo = openDemo("--delay 0.02", { env: { npm_command: "" } });
   const [, command = ""] = await demo.output.waitFor(
     // deno-lint-ignore no-control-regex -- the style ends there
     /\$ deno (run [^\x1b]*blocking\.ts[^\x1b]*)\x1b/,

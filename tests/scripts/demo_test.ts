@@ -41,7 +41,7 @@ Deno.test("the demo shows the client that is asked for, and the command", async 
   assertEquals(demo.stderr, "");
   assertEquals(demo.code, 0);
   const command =
-    /^\$ deno run --allow-net clients\/get-poetry-blocking\.ts \d+ \d+ \d+$/m;
+    /^\$ (?:deno|npx -y deno@\S+) run --allow-net clients\/get-poetry-blocking\.ts \d+ \d+ \d+$/m;
   assertMatch(demo.stdout, command);
   assertMatch(demo.stdout, /^Got 3 poems in 0:00:/m);
 });
@@ -92,7 +92,7 @@ async function recordDemo(...args: string[]): Promise<readonly TraceEvent[]> {
   const file = await Deno.makeTempFile();
   try {
     const demo = await runDemo("--record", file, "--delay", "0", ...args);
-    assertEquals(demo.stderr.replace("The poem download failed.\n", ""), "");
+    assertEquals(demo.stderr.replaceAll("The poem download failed.\n", ""), "");
     assertStringIncludes(demo.stdout, `What they did is in ${file}:`);
     return parseTrace(await Deno.readTextFile(file)).traceEvents;
   } finally {
