@@ -98,6 +98,37 @@ async function checkPrograms(cwd: string, program: string): Promise<void> {
     );
   }
   await run("node", ["required.cjs"], { cwd });
+  await checkBundles(cwd);
+}
+
+/**
+ * Bundles each export by itself, and looks whether it is there: bundlers drop what they
+ * take to be without use.
+ */
+async function checkBundles(cwd: string): Promise<void> {
+  const listing = `console.log(...Object.keys(await import("${NAME}")))`;
+  const { stdout } = await run("node", ["--input-type=module", "-e", listing], {
+    cwd,
+  });
+  const names = stdout.trim().split(" ");
+  for (const [i, name] of names.entries()) {
+    // Numbered, for Reactor and reactor may be one name to a file system.
+    const text = `import { ${name} } from "${NAME}";\n` +
+      `if (${name} === undefined) throw new Error("${name} is undefined");\n`;
+    await writeFile(`${cwd}/alone/${i}.mjs`, text);
+  }
+  const files = names.map((_, i) => `${i}.mjs`);
+  await run("node_modules/.bin/esbuild", [
+    ...files.map((file) => `alone/${file}`),
+    "--bundle",
+    "--format=esm",
+    "--platform=node",
+    "--out-extension:.js=.mjs",
+    "--outdir=bundled",
+  ], { cwd });
+  const all = files.map((file) => `import "./bundled/${file}";\n`).join("");
+  await writeFile(`${cwd}/all_bundled.mjs`, all);
+  await run("node", ["all_bundled.mjs"], { cwd });
 }
 
 const NAMES = JSON.stringify(

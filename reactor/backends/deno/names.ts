@@ -3,23 +3,16 @@
 
 import type { Attempt } from "../../backend.ts";
 import { lookupError } from "../errors.ts";
+import { lookup as lookupWithNode } from "../node/names.ts";
 
 export function lookup(
   hostname: string,
   done: (outcome: readonly string[] | Error) => void,
 ): Attempt {
-  let cancelled = false;
-  const finish = (outcome: readonly string[] | Error) => {
-    if (!cancelled) done(outcome);
-  };
-  // At first use: most programs never need it.
-  import("../node/names.ts").then((node) => {
-    node.lookup(hostname, (outcome) => {
-      const isError = outcome instanceof Error;
-      finish(isError ? namePermission(hostname, outcome) : outcome);
-    });
-  }, finish);
-  return { cancel: () => void (cancelled = true) };
+  return lookupWithNode(hostname, (outcome) => {
+    const isError = outcome instanceof Error;
+    done(isError ? namePermission(hostname, outcome) : outcome);
+  });
 }
 
 /** Node's look-up knows no permissions. */
