@@ -15,4 +15,14 @@ Deno.test("Deno's backend is refused at the call elsewhere, and what there is na
   assertThrows(() => denoBackend.connect(address, () => {}), Error, why);
   assertThrows(() => denoBackend.listen(listening), Error, why);
   assertThrows(() => denoBackend.onSignal([], () => {}), Error, why);
+  const path = "/tmp/poetry.socket";
+  const unix = { path, backlog: 1, mode: 0o666, lock: false };
+  assertThrows(() => denoBackend.listenPath?.(unix), Error, why);
+  const to = { path, mustBeLocked: false };
+  assertThrows(() => denoBackend.connectPath?.(to, () => {}), Error, why);
+  const tls = { side: "client", tls: { hostname: "localhost" } } as const;
+  assertThrows(() => denoBackend.prepareTLS?.(tls), Error, why);
+  assertThrows(() => denoBackend.lookup?.("localhost", () => {}), Error, why);
+  assertThrows(() => denoBackend.readTextFile?.("poem.txt"), Error, why);
+  assertThrows(() => denoBackend.listFolder?.("."), Error, why);
 });

@@ -96,6 +96,16 @@ function onSignal(signals: readonly StopSignal[], fn: () => void): () => void {
   };
 }
 
+/** Elsewhere it is refused at the call, with a word on what to take instead. */
+function onDeno<A extends unknown[], R>(
+  fn: (...args: A) => R,
+): (...args: A) => R {
+  return (...args) => {
+    checkIsDeno();
+    return fn(...args);
+  };
+}
+
 function setExitStatus(code: number): void {
   Deno.exitCode = code;
 }
@@ -110,14 +120,14 @@ export const denoBackend: Backend = {
   ...hostTime,
   connect,
   listen,
-  connectPath,
-  listenPath,
+  connectPath: onDeno(connectPath),
+  listenPath: onDeno(listenPath),
   // Deno's own TLS cannot be aborted: unsent bytes and a handshake keep it open for as
   // long as the peer likes.
-  prepareTLS,
-  lookup,
-  readTextFile,
-  listFolder,
+  prepareTLS: onDeno(prepareTLS),
+  lookup: onDeno(lookup),
+  readTextFile: onDeno(readTextFile),
+  listFolder: onDeno(listFolder),
   onSignal,
   enterLoop,
   setExitStatus,
