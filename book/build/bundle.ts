@@ -5,13 +5,13 @@
  */
 
 import { join } from "node:path/posix";
+import { VENDORED } from "./checkout.ts";
 
 /** A script of the site, and what it is made of. */
 const SCRIPTS: Record<string, string> = {
   "page.js": "book/page/page.ts",
   "editor.js": "book/page/editor.ts",
   "simulator.js": "book/page/simulator.ts",
-  "vendor/parse_args.js": "npm:deno-std@1.4.0/cli/parse_args.js",
 };
 
 /** Writes all scripts into a folder. */
@@ -19,9 +19,22 @@ export async function bundleScripts(root: string, out: string): Promise<void> {
   for (const [script, source] of Object.entries(SCRIPTS)) {
     await bundle(root, source, join(out, script));
   }
+  await bundlePackages(root, out);
 }
 
-async function bundle(root: string, source: string, to: string): Promise<void> {
+/** Writes the packages that programs import. */
+export async function bundlePackages(root: string, out: string): Promise<void> {
+  for (const [source, script] of Object.entries(VENDORED)) {
+    await bundle(root, source, join(out, script));
+  }
+}
+
+/** Makes one script of a file, or a package, and what it imports. */
+export async function bundle(
+  root: string,
+  source: string,
+  to: string,
+): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["bundle", "--platform", "browser", "--minify", "-o", to, source],
     cwd: root,

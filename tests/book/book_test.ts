@@ -5,11 +5,12 @@ import { pageNames, pageUrl } from "../../book/build/pages.ts";
 import type { ProgramDescription } from "../../book/page/description.ts";
 import { isShown, mask } from "../examples/page.ts";
 import { projectPath } from "../support/programs.ts";
-import { findChromium, Reader } from "./reader.ts";
+import { hasChromium } from "../support/chromium.ts";
+import { Reader } from "./reader.ts";
 import { Played } from "./player.ts";
 
-const chromium = findChromium();
-if (chromium === undefined) {
+const ignore = !hasChromium();
+if (ignore) {
   console.log("No chromium: the tests of the book are ignored.");
 }
 
@@ -54,10 +55,9 @@ async function play(
 }
 
 let reader: Reader;
-const ignore = chromium === undefined;
 
 Deno.test.beforeAll(async () => {
-  if (chromium !== undefined) reader = await Reader.open(chromium);
+  if (!ignore) reader = await Reader.open();
 });
 Deno.test.afterAll(async () => {
   if (!ignore) await reader[Symbol.asyncDispose]();

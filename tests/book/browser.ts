@@ -5,9 +5,13 @@
  */
 
 import axe from "axe-core";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { serveFolder } from "../../book/serve_folder.ts";
-import { findChromium } from "./reader.ts";
+import {
+  collectErrors,
+  hasChromium,
+  launchChromium,
+} from "../support/chromium.ts";
 
 /** A folder as a site, and a browser that looks at it. */
 export interface Site {
@@ -33,8 +37,7 @@ type BrowserTest = (name: string, look: (site: Site) => Promise<void>) => void;
 export function browserTests(
   build: (folder: string) => Promise<void>,
 ): BrowserTest {
-  const executablePath = findChromium();
-  const isThere = executablePath !== undefined;
+  const isThere = hasChromium();
   const open = new AsyncDisposableStack();
   let site: Site;
   if (isThere) {
@@ -42,8 +45,7 @@ export function browserTests(
       const folder = await Deno.makeTempDir();
       open.defer(() => Deno.remove(folder, { recursive: true }));
       await build(folder);
-      const args = ["--no-sandbox"];
-      const browser = await chromium.launch({ executablePath, args });
+      const browser = await launchChromium();
       open.defer(() => browser.close());
       const server = open.use(serveFolder(folder, 0));
       site = siteOf(browser, server.addr.port);
@@ -74,16 +76,6 @@ export async function assertAccessible(page: Page): Promise<void> {
   if (found.length > 0) throw new Error(found.join("\n"));
 }
 
-/** Makes one script of a file and what it imports. */
-export async function bundle(source: string, to: string): Promise<void> {
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--platform", "browser", "-o", to, source],
-    stdout: "null",
-    stderr: "piped",
-  }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-}
-
 function siteOf(browser: Browser, port: number): Site {
   return {
     async open(
@@ -97,10 +89,7 @@ function siteOf(browser: Browser, port: number): Site {
         colorScheme,
       });
       const errors: string[] = [];
-      page.on("pageerror", ({ message }) => errors.push(message));
-      page.on("console", (message) => {
-        if (message.type() === "error") errors.push(message.text());
-      });
+      collectErrors(page, (error) => errors.push(error));
       try {
         await page.goto(`http://127.0.0.1:${port}/${path}`);
         await look(page);

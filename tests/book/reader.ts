@@ -1,23 +1,11 @@
 // The book in a browser: Debian's Chromium, without a window.
 
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { build } from "../../book/build.ts";
 import type { AlivePage } from "../../book/build/pages.ts";
 import { serveFolder } from "../../book/serve_folder.ts";
+import { collectErrors, launchChromium } from "../support/chromium.ts";
 import { projectPath } from "../support/programs.ts";
-
-const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
-
-/** Where Chromium is, if it is anywhere. */
-export function findChromium(): string | undefined {
-  return CHROMIUM.find((path) => {
-    try {
-      return Deno.statSync(path).isFile;
-    } catch {
-      return false;
-    }
-  });
-}
 
 /** The book, built and served, and a browser to read it with. */
 export class Reader implements AsyncDisposable {
@@ -39,14 +27,10 @@ export class Reader implements AsyncDisposable {
     this.#server = serveFolder(folder, 0);
   }
 
-  static async open(executablePath: string): Promise<Reader> {
+  static async open(): Promise<Reader> {
     const folder = await Deno.makeTempDir();
     const pages = await build(projectPath(""), folder);
-    const browser = await chromium.launch({
-      executablePath,
-      args: ["--no-sandbox"],
-    });
-    return new Reader(folder, pages, browser);
+    return new Reader(folder, pages, await launchChromium());
   }
 
   /** The address of a file of the site. */
@@ -58,10 +42,7 @@ export class Reader implements AsyncDisposable {
   async page(path: string, errors: string[] = []): Promise<Page> {
     // The stage is drawn once a second: it takes most of a page's time.
     const page = await this.#browser.newPage({ reducedMotion: "reduce" });
-    page.on("pageerror", ({ message }) => errors.push(`${path}: ${message}`));
-    page.on("console", (message) => {
-      if (message.type() === "error") errors.push(`${path}: ${message.text()}`);
-    });
+    collectErrors(page, (error) => errors.push(`${path}: ${error}`));
     await page.goto(this.url(path));
     return page;
   }

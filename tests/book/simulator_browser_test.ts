@@ -1,14 +1,15 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path/posix";
 import type { Page } from "playwright-core";
+import { bundle } from "../../book/build/bundle.ts";
 import { simulatorHTML } from "../../book/page/simulator/template.ts";
 import { projectPath } from "../support/programs.ts";
-import { assertAccessible, browserTests, bundle } from "./browser.ts";
+import { assertAccessible, browserTests } from "./browser.ts";
 import { goldenAddress, goldenDrawing, trimEnds } from "./golden.ts";
 
 async function build(folder: string): Promise<void> {
-  const script = projectPath("book/page/simulator.ts");
-  await bundle(script, join(folder, "simulator.js"));
+  const script = join(folder, "simulator.js");
+  await bundle(projectPath(""), "book/page/simulator.ts", script);
   await Deno.writeTextFile(
     join(folder, "simulator.html"),
     `<!doctype html><html lang="en"><meta charset="utf-8">` +

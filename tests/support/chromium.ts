@@ -4,21 +4,45 @@
  * @module
  */
 
-import { chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 
-/** Where Debian's is. */
-const CHROMIUM = "/usr/bin/chromium";
+/** Where distributions put it. */
+const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
 
 /** Where the pages are; nothing of it leaves the browser. */
 const ORIGIN = "http://page.test";
 
+function findChromium(): string | undefined {
+  return CHROMIUM.find((path) => {
+    try {
+      return Deno.statSync(path).isFile;
+    } catch {
+      return false;
+    }
+  });
+}
+
 /** Whether there is one: tests of pages are left out, and say so, where there is none. */
 export function hasChromium(): boolean {
-  try {
-    return Deno.statSync(CHROMIUM).isFile;
-  } catch {
-    return false;
-  }
+  return findChromium() !== undefined;
+}
+
+/** Starts one without a window. */
+export async function launchChromium(): Promise<Browser> {
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error("There is no chromium");
+  return await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+}
+
+/** Collects the errors that nobody caught, and what the console is told of errors. */
+export function collectErrors(
+  page: Page,
+  collect: (error: string) => void,
+): void {
+  page.on("pageerror", ({ message }) => collect(message));
+  page.on("console", (message) => {
+    if (message.type() === "error") collect(message.text());
+  });
 }
 
 /** A page that has loaded, and what it has complained about. */
@@ -38,17 +62,11 @@ export async function withPage(
   files: Readonly<Record<string, string>>,
   test: (loaded: LoadedPage) => Promise<void>,
 ): Promise<void> {
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: ["--no-sandbox"],
-  });
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage();
     const errors: string[] = [];
-    page.on("pageerror", (error) => errors.push(error.message));
-    page.on("console", (message) => {
-      if (message.type() === "error") errors.push(message.text());
-    });
+    collectErrors(page, (error) => errors.push(error));
     await page.route(`${ORIGIN}/**`, (route) => {
       const { pathname } = new URL(route.request().url());
       const script = files[pathname.slice(1)];

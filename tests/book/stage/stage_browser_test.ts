@@ -1,11 +1,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { dirname, join } from "node:path/posix";
 import type { Page } from "playwright-core";
+import { bundle, bundlePackages } from "../../../book/build/bundle.ts";
 import { checkoutFiles, translated } from "../../../book/build/checkout.ts";
 import { projectPath } from "../../support/programs.ts";
-import { assertAccessible, browserTests, bundle } from "../browser.ts";
-
-const PARSER = "npm:deno-std@1.4.0/cli/parse_args.js";
+import { assertAccessible, browserTests } from "../browser.ts";
 
 async function build(folder: string): Promise<void> {
   const root = projectPath("");
@@ -16,9 +15,9 @@ async function build(folder: string): Promise<void> {
       await Deno.writeTextFile(file, text);
     }
   }
-  const script = projectPath("tests/book/stage/stage_page.ts");
-  await bundle(script, join(folder, "stage_page.js"));
-  await bundle(PARSER, join(folder, "vendor/parse_args.js"));
+  const script = join(folder, "stage_page.js");
+  await bundle(root, "tests/book/stage/stage_page.ts", script);
+  await bundlePackages(root, folder);
   await Deno.writeTextFile(
     join(folder, "stage.html"),
     `<!doctype html><html lang="en"><title>running</title>` +
