@@ -4,7 +4,32 @@
  * @module
  */
 
+import type { Frame } from "../calls.ts";
 import type { Figure } from "../figure.ts";
+
+/** From the loop to the protocol that has its whole poem. */
+export const END_OF_POEM: Frame[] = [
+  {
+    name: "the reactor's loop",
+    whose: "library",
+    note: "hears: nothing more will come",
+  },
+  {
+    name: "Connection.connectionLost()",
+    whose: "library",
+    note: "closes the socket",
+  },
+  {
+    name: "PoetryProtocol.connectionLost()",
+    whose: "ours",
+    note: "so the poem is complete",
+  },
+  {
+    name: "PoetryProtocol.poemReceived()",
+    whose: "ours",
+    note: "gives it to the factory",
+  },
+];
 
 export const PART_6: Figure[] = [
   {
@@ -17,26 +42,7 @@ export const PART_6: Figure[] = [
       kind: "calls",
       data: {
         frames: [
-          {
-            name: "the reactor's loop",
-            whose: "library",
-            note: "hears: nothing more will come",
-          },
-          {
-            name: "Connection.connectionLost()",
-            whose: "library",
-            note: "closes the socket",
-          },
-          {
-            name: "PoetryProtocol.connectionLost()",
-            whose: "ours",
-            note: "so the poem is complete",
-          },
-          {
-            name: "PoetryProtocol.poemReceived()",
-            whose: "ours",
-            note: "gives it to the factory",
-          },
+          ...END_OF_POEM,
           {
             name: "PoetryClientFactory.poemFinished()",
             whose: "ours",

@@ -5,6 +5,7 @@
  */
 
 import type { Figure } from "../figure.ts";
+import { END_OF_POEM } from "./part_6.ts";
 
 export const PART_8: Figure[] = [
   {
@@ -68,26 +69,7 @@ export const PART_8: Figure[] = [
       kind: "calls",
       data: {
         frames: [
-          {
-            name: "the reactor's loop",
-            whose: "library",
-            note: "hears: nothing more will come",
-          },
-          {
-            name: "Connection.connectionLost()",
-            whose: "library",
-            note: "closes the socket",
-          },
-          {
-            name: "PoetryProtocol.connectionLost()",
-            whose: "ours",
-            note: "so the poem is complete",
-          },
-          {
-            name: "PoetryProtocol.poemReceived()",
-            whose: "ours",
-            note: "gives it to the factory",
-          },
+          ...END_OF_POEM,
           {
             name: "PoetryClientFactory.poemFinished()",
             whose: "ours",
