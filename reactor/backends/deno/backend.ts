@@ -37,7 +37,6 @@ function connect(
   options: ConnectOptions,
   done: (outcome: Stream | Error) => void,
 ): Attempt {
-  checkIsDeno();
   const { hostname, port, bindAddress } = options;
   const refuse = (reason: Reason) => {
     queueMicrotask(() => done(connectError(options, reason)));
@@ -67,7 +66,6 @@ function connect(
 }
 
 function listen(options: ListenOptions): Listener {
-  checkIsDeno();
   const { hostname, port, backlog, reusePort } = options;
   // Without the flag Deno ends the whole program here; listenDatagram comes with it.
   if (reusePort && !("listenDatagram" in Deno)) {
@@ -89,7 +87,6 @@ function listen(options: ListenOptions): Listener {
 }
 
 function onSignal(signals: readonly StopSignal[], fn: () => void): () => void {
-  checkIsDeno();
   for (const signal of signals) Deno.addSignalListener(signal, fn);
   return () => {
     for (const signal of signals) Deno.removeSignalListener(signal, fn);
@@ -118,8 +115,8 @@ function setExitStatus(code: number): void {
 export const denoBackend: Backend = {
   name: "deno",
   ...hostTime,
-  connect,
-  listen,
+  connect: onDeno(connect),
+  listen: onDeno(listen),
   connectPath: onDeno(connectPath),
   listenPath: onDeno(listenPath),
   // Deno's own TLS cannot be aborted: unsent bytes and a handshake keep it open for as
@@ -128,7 +125,7 @@ export const denoBackend: Backend = {
   lookup: onDeno(lookup),
   readTextFile: onDeno(readTextFile),
   listFolder: onDeno(listFolder),
-  onSignal,
+  onSignal: onDeno(onSignal),
   enterLoop,
   setExitStatus,
 };
