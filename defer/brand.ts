@@ -17,7 +17,7 @@ export function brand(
   Object.defineProperty(type.prototype, KIND, { value: kind });
   Object.defineProperty(type, Symbol.hasInstance, {
     value(this: typeof type, value: object) {
-      return kindOf(value) === kind &&
+      return brandOf(value) === kind &&
         (this === type ||
           Object.prototype.isPrototypeOf.call(this.prototype, value));
     },
@@ -25,7 +25,7 @@ export function brand(
 }
 
 /** The kind of a marked object. A revoked proxy, which throws, has none. */
-export function kindOf(value: unknown): unknown {
+export function brandOf(value: unknown): unknown {
   try {
     return (value as { [KIND]?: unknown } | null | undefined)?.[KIND];
   } catch {

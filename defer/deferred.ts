@@ -22,7 +22,7 @@
  * @module
  */
 
-import { brand, kindOf } from "./brand.ts";
+import { brand, brandOf } from "./brand.ts";
 import { lostThis, mustBe } from "./checks.ts";
 import { AlreadyCalledError, CancelledError, FIRED_AGAIN } from "./errors.ts";
 import { caught, Failure, isFailure } from "./failure.ts";
@@ -833,7 +833,7 @@ export function nameOf(d: Deferred<unknown>): string {
 
 /** Whether it is a deferred, of any copy of the library. */
 export function isAnyDeferred(value: unknown): value is Deferred<unknown> {
-  return kindOf(value) === "Deferred";
+  return brandOf(value) === "Deferred";
 }
 
 /** Itself, a deferred for a foreign one, or `undefined`. */

@@ -1,4 +1,4 @@
-import { brand, kindOf } from "./brand.ts";
+import { brand, brandOf } from "./brand.ts";
 import { printAsText } from "./inspect.ts";
 import { log } from "./log.ts";
 import {
@@ -204,5 +204,5 @@ export function caught(error: unknown): Failure {
 
 /** Whether it is a failure, of any copy of the library. */
 export function isFailure(value: unknown): value is Failure {
-  return kindOf(value) === "Failure";
+  return brandOf(value) === "Failure";
 }

@@ -10,7 +10,12 @@
  */
 
 import { checkFunction, lostThis } from "../defer/checks.ts";
-import { Failure, type Log, log as defaultLog } from "../defer/mod.ts";
+import {
+  Failure,
+  getDebugging,
+  type Log,
+  log as defaultLog,
+} from "../defer/mod.ts";
 import type { Address, UNIXAddress } from "./addresses.ts";
 import { checkBackend, checkFactory } from "./checks.ts";
 import {
@@ -19,7 +24,6 @@ import {
   ReactorNotRestartable,
   ReactorNotRunning,
 } from "./errors.ts";
-import { getDebugging } from "../defer/mod.ts";
 import type { Instrument } from "./instrument.ts";
 import { SlowCalls } from "./instruments/slow_calls.ts";
 import { callUser, catchRejection } from "./loop/call_user.ts";

@@ -182,11 +182,10 @@ export class Poller {
   }
 
   #call(registration: Registration, what: Call): boolean {
+    if (!this.#instruments.active) return this.#callNow(registration, what);
     const { descriptor: subject } = registration;
     const side = what === "doRead" ? "reader" : "writer";
-    if (!this.#instruments.active || registration[side] === undefined) {
-      return this.#callNow(registration, what);
-    }
+    if (registration[side] === undefined) return true;
     // With the connection's end, if it comes to that.
     return this.#instruments.around(
       { kind: what, name: nameOf(subject), subject },
