@@ -93,6 +93,8 @@ function tell(notify: (instrument: DeferredInstrument) => void): void {
   if (telling) return;
   telling = true;
   for (const [instrument, failed] of instruments) {
+    // Another one may have removed it meanwhile.
+    if (!instruments.has(instrument)) continue;
     try {
       notify(instrument);
     } catch (error) {

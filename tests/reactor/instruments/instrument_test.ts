@@ -446,6 +446,23 @@ Deno.test("instrument: one can remove itself, and others, while it is told", () 
   assertEquals([lines, errors], [["first"], []]);
 });
 
+Deno.test("instrument: one that another removes is told nothing more of a deferred", () => {
+  const { reactor } = makeReactor();
+  const lines: string[] = [];
+  const second: Instrument = { deferredCreated: () => lines.push("second") };
+  const first: Instrument = {
+    deferredCreated: () => {
+      lines.push("first");
+      reactor.removeInstrument(second);
+    },
+  };
+  reactor.addInstrument(first);
+  reactor.addInstrument(second);
+  new Deferred();
+  reactor.removeInstrument(first);
+  assertEquals(lines, ["first"]);
+});
+
 Deno.test("instrument: a deferred is told when it is created, fired, runs a stage, waits and ends", () => {
   const { reactor } = makeReactor();
   const lines: string[] = [];
