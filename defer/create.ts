@@ -1,6 +1,6 @@
 import { type Chained, Deferred, isDeferred } from "./deferred.ts";
 import { Failure, isFailure } from "./failure.ts";
-import { isThenable } from "./thenable.ts";
+import { isThenable } from "./promise.ts";
 
 /**
  * A deferred fired with `undefined`: Twisted's `succeed(None)`.

@@ -22,18 +22,16 @@
  * @module
  */
 
-import { brand, brandOf } from "./brand.ts";
+import { brand, brandOf, numberOf, printAsText } from "./identity.ts";
 import { lostThis, mustBe } from "./checks.ts";
 import { AlreadyCalledError, CancelledError, FIRED_AGAIN } from "./errors.ts";
 import { caught, Failure, isFailure } from "./failure.ts";
 import { historyOf, noting } from "./noting.ts";
 import { preview } from "./preview.ts";
-import { numberOf, printAsText } from "./inspect.ts";
 import { log } from "./log.ts";
-import { whenSettled } from "./promise.ts";
+import { isThenable, whenSettled } from "./promise.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { classNameOf } from "./text.ts";
-import { isThenable } from "./thenable.ts";
 import { addTimeout } from "./timeout.ts";
 import { unwatch, watch } from "./unhandled.ts";
 

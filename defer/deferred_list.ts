@@ -1,14 +1,81 @@
-import { Deferred, delegateCancelling, relay, settle } from "./deferred.ts";
+/**
+ * What waits for many deferreds.
+ * @module
+ */
+
+import { mustBe } from "./checks.ts";
 import {
-  CancelAll,
-  checkDeferreds,
-  type ElementOf,
-  unchanged,
-  type ValueOf,
-  valueOnly,
-} from "./collection.ts";
-import { FirstError } from "./errors.ts";
+  adopt,
+  type CancelDelegate,
+  Deferred,
+  delegateCancelling,
+  relay,
+  settle,
+} from "./deferred.ts";
+import { FailureGroup, FirstError } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
+
+/**
+ * The type of a deferred's result.
+ * @category Deferred
+ */
+export type ValueOf<D> = D extends Deferred<infer T> ? T : never;
+
+/**
+ * The type of a list's elements.
+ * @category Deferred
+ */
+export type ElementOf<Ds> = Ds extends Iterable<infer D> ? D : never;
+
+/** @throws {TypeError} if something in the list is not a deferred */
+export function checkDeferreds(
+  caller: string,
+  deferreds: Iterable<Deferred<unknown>>,
+): Deferred<unknown>[] {
+  const list = [...deferreds];
+  for (let index = 0; index < list.length; index++) {
+    const d = adopt(list[index]);
+    if (d !== undefined) {
+      list[index] = d;
+      continue;
+    }
+    throw new TypeError(
+      mustBe(`${caller}: deferreds[${index}]`, "a Deferred", list[index]),
+    );
+  }
+  return list;
+}
+
+export function cancelAll(deferreds: readonly Deferred<unknown>[]): void {
+  for (const d of deferreds) d.cancel();
+}
+
+export class CancelAll implements CancelDelegate {
+  readonly #deferreds: readonly Deferred<unknown>[];
+
+  constructor(deferreds: readonly Deferred<unknown>[]) {
+    this.#deferreds = deferreds;
+  }
+
+  cancel(): undefined {
+    cancelAll(this.#deferreds);
+  }
+
+  successor(): undefined {}
+}
+
+// What a deferred goes on with after a list has its result:
+
+export function unchanged(result: unknown): unknown {
+  return result;
+}
+
+/** Values stay; failures are consumed. */
+export function valueOnly(result: unknown): unknown {
+  return isFailure(result) ? undefined : result;
+}
+
+export function consumed(): undefined {}
 
 /**
  * The first of an {@linkcode Outcome} that is a value.
@@ -143,4 +210,124 @@ export class DeferredList<
 
 function outcomeOf(result: unknown): Outcome<unknown> {
   return isFailure(result) ? [FAILURE, result] : [SUCCESS, result];
+}
+
+/**
+ * The values of a list of deferreds; of a tuple, a tuple.
+ * @category Deferred
+ */
+export type ValuesOf<Ds> = Ds extends readonly unknown[]
+  ? { -readonly [Index in keyof Ds]: ValueOf<Ds[Index]> }
+  : ValueOf<ElementOf<Ds>>[];
+
+/**
+ * A deferred of the values of many: Twisted's `gatherResults`. The first failure fails it
+ * at once, with a {@linkcode FirstError}. Cancelling it cancels all, and it fails as they
+ * do: with a {@linkcode FirstError} of the first `CancelledError`.
+ * @param deferreds copied at once
+ * @param options `consumeErrors`: handle the deferreds' failures (default `false`)
+ * @throws {TypeError} if one is not a deferred
+ * @example
+ * ```ts
+ * import { Deferred, gatherResults } from "@deferno/deferno";
+ *
+ * const name = new Deferred<string>();
+ * const lines = new Deferred<number>();
+ * gatherResults([name, lines]).addCallback(([title, count]) =>
+ *   console.assert(`${title}, ${count} lines` === "Ozymandias, 14 lines")
+ * );
+ * lines.callback(14);
+ * name.callback("Ozymandias");
+ * ```
+ * @category Deferred
+ */
+export function gatherResults<const Ds extends Iterable<Deferred<unknown>>>(
+  deferreds: Ds,
+  options: { consumeErrors?: boolean | undefined } = {},
+): Deferred<ValuesOf<Ds>> {
+  const list = checkDeferreds("gatherResults", deferreds);
+  const rest = options.consumeErrors ? valueOnly : unchanged;
+  const values: unknown[] = new Array(list.length);
+  let missing = list.length;
+  const gathered = new Deferred<ValuesOf<Ds>>();
+  delegateCancelling(gathered, new CancelAll(list));
+
+  function receive(result: unknown, index: number) {
+    if (gathered.called) return undefined;
+    if (isFailure(result)) {
+      return settle(gathered, new Failure(new FirstError(result, index)));
+    }
+    values[index] = result;
+    missing--;
+    return missing === 0 ? settle(gathered, values) : undefined;
+  }
+
+  const recipient = { name: "gatherResults", receive, rest };
+  list.forEach((d, index) => relay(d, recipient, index));
+  if (list.length === 0) settle(gathered, values);
+  return gathered;
+}
+
+/**
+ * Winner and index; of a tuple, the index tells the type.
+ * @category Deferred
+ */
+export type WinnerOf<Ds> = Ds extends readonly unknown[]
+  ? number extends Ds["length"] ? [index: number, value: ValueOf<ElementOf<Ds>>]
+  : {
+    [Index in keyof Ds]: Index extends `${infer At extends number}`
+      ? [index: At, value: ValueOf<Ds[Index]>]
+      : never;
+  }[number]
+  : [index: number, value: ValueOf<ElementOf<Ds>>];
+
+/**
+ * A deferred of the first value among many, with its index: Twisted's `race`. The others
+ * are cancelled; if all fail, it fails with a {@linkcode FailureGroup}. The deferreds go
+ * on with `undefined`. Cancelling it cancels all. An empty race fires only if cancelled.
+ * @param deferreds copied at once
+ * @throws {TypeError} if one is not a deferred
+ * @example
+ * ```ts
+ * import { CancelledError, Deferred, race } from "@deferno/deferno";
+ *
+ * const near = new Deferred<string>();
+ * const far = new Deferred<string>();
+ * far.addErrback((failure) => failure.trap(CancelledError));
+ * race([near, far]).addCallback(([index, poem]) =>
+ *   console.assert(`${index} ${poem}` === "0 Ozymandias")
+ * );
+ * near.callback("Ozymandias");
+ * ```
+ * @category Deferred
+ */
+export function race<const Ds extends Iterable<Deferred<unknown>>>(
+  deferreds: Ds,
+): Deferred<WinnerOf<Ds>> {
+  const list = checkDeferreds("race", deferreds);
+  const failures: Failure[] = new Array(list.length);
+  let missing = list.length;
+  let won = false;
+  const result = new Deferred<WinnerOf<Ds>>(() => cancelAll(list));
+
+  function succeeded(value: unknown, index: number) {
+    won = true;
+    cancelAll(list.filter((_, other) => other !== index));
+    return settle(result, [index, value]);
+  }
+
+  function receive(outcome: unknown, index: number) {
+    if (isFailure(outcome)) {
+      failures[index] = outcome;
+      missing--;
+    }
+    if (won || result.called) return undefined;
+    if (!isFailure(outcome)) return succeeded(outcome, index);
+    if (missing > 0) return undefined;
+    return settle(result, new Failure(new FailureGroup(failures)));
+  }
+
+  const recipient = { name: "race", receive, rest: consumed };
+  list.forEach((d, index) => relay(d, recipient, index));
+  return result;
 }

@@ -1,5 +1,4 @@
-import { brand, brandOf } from "./brand.ts";
-import { printAsText } from "./inspect.ts";
+import { brand, brandOf, printAsText } from "./identity.ts";
 import { log } from "./log.ts";
 import {
   classesOf,

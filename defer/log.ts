@@ -7,7 +7,7 @@ import {
   readSafely,
   textOf,
 } from "./text.ts";
-import { isThenable } from "./thenable.ts";
+import { isThenable } from "./promise.ts";
 
 /**
  * An event of the log.

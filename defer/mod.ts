@@ -11,15 +11,26 @@ export {
   DeferredList,
   type DeferredListOptions,
   type DeferredListResult,
+  type ElementOf,
   FAILURE,
   type FirstValueOf,
+  gatherResults,
   type Outcome,
   type OutcomesOf,
+  race,
   SUCCESS,
+  type ValueOf,
+  type ValuesOf,
+  type WinnerOf,
 } from "./deferred_list.ts";
 export { describe } from "./describe.ts";
-export type { ElementOf, ValueOf } from "./collection.ts";
-export { type Coroutine, ensureDeferred } from "./ensure_deferred.ts";
+export {
+  type Coroutine,
+  ensureDeferred,
+  inlineCallbacks,
+  wait,
+  type Waited,
+} from "./inline_callbacks.ts";
 export {
   AlreadyCalledError,
   CancelledError,
@@ -36,10 +47,8 @@ export {
   type ErrorOf,
   Failure,
 } from "./failure.ts";
-export { gatherResults, type ValuesOf } from "./gather_results.ts";
 export type { DeferredInstrument } from "./instrument.ts";
-export { inlineCallbacks, wait, type Waited } from "./inline_callbacks.ts";
-export { DeferredLock } from "./lock.ts";
+export { DeferredLock, DeferredSemaphore, Permits } from "./locks.ts";
 export {
   createLog,
   type Log,
@@ -47,11 +56,7 @@ export {
   type LogEvent,
   type LogObserver,
 } from "./log.ts";
-export { Permits } from "./permits.ts";
 export { DeferredQueue } from "./queue.ts";
-export { race, type WinnerOf } from "./race.ts";
-export type { Step } from "./record.ts";
+export { type Step, trace } from "./record.ts";
 export type { ScheduledCall, Scheduler } from "./scheduler.ts";
-export { DeferredSemaphore } from "./semaphore.ts";
-export { trace } from "./trace.ts";
 export { reportUnhandledErrors } from "./unhandled.ts";

@@ -2,8 +2,34 @@ import { checkInteger } from "./checks.ts";
 import { Deferred, isAnyDeferred } from "./deferred.ts";
 import { QueueOverflow, QueueUnderflow } from "./errors.ts";
 import type { Failure } from "./failure.ts";
-import { LinkedList } from "./linked_list.ts";
-import { WaitQueue } from "./wait_queue.ts";
+import { LinkedList, type Node } from "./linked_list.ts";
+
+/** Deferreds in the order they came. Cancelling one removes it. */
+export class WaitQueue<T> {
+  readonly #waiting = new LinkedList<Deferred<T>>();
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  enqueue(): Deferred<T> {
+    const d = new Deferred<T>(() => node.remove());
+    const node: Node<Deferred<T>> = this.#waiting.push(d);
+    return d;
+  }
+
+  /** Removes the first that nobody has fired. */
+  dequeue(): Deferred<T> | undefined {
+    for (;;) {
+      const d = this.#waiting.shift()?.value;
+      if (d === undefined || !d.called) return d;
+    }
+  }
+
+  toArray(): Deferred<T>[] {
+    return [...this.#waiting];
+  }
+}
 
 /**
  * A first-in, first-out queue; `get()` waits if it is empty: Twisted's `DeferredQueue`.

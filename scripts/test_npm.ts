@@ -5,7 +5,7 @@
  * @module
  */
 
-import { OLDEST_NODE } from "../reactor/backends/node/version.ts";
+import { OLDEST_NODE } from "../reactor/backends/node/modules.ts";
 import { checkPackage } from "./npm_check.ts";
 import { compilePackage } from "./npm_compile.ts";
 import { run } from "./npm_run.ts";

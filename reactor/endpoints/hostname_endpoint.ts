@@ -1,8 +1,7 @@
 import { Deferred, fail } from "../../defer/mod.ts";
-import { HostnameAddress } from "../addresses.ts";
+import { encodeHostName, HostnameAddress } from "../addresses.ts";
 import { DNSLookupError } from "../errors.ts";
 import { HappyEyeballs } from "../happy_eyeballs.ts";
-import { encodeHostName } from "../host_names.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 import type { Reactor } from "../reactor.ts";
 import { checkPort, checkSeconds } from "../checks.ts";

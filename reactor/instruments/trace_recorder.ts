@@ -8,7 +8,7 @@
  * @module
  */
 
-import { numberOf } from "../../defer/inspect.ts";
+import { numberOf } from "../../defer/identity.ts";
 import type { Deferred, Failure, Step } from "../../defer/mod.ts";
 import { type Address, UNIXAddress } from "../addresses.ts";
 import type {

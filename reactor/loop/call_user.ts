@@ -1,5 +1,4 @@
 import { Failure, type Log } from "../../defer/mod.ts";
-import { isReported } from "./reported.ts";
 
 /**
  * Calls a user's function. What it throws, or a promise it returns rejects with, is
@@ -51,4 +50,17 @@ function report(
   const failure = new Failure(error, { raised: true });
   log.err(failure, `Unhandled error in ${what}:`);
   onFailure?.(failure);
+}
+
+// The errors that connections' web streams have ended with. Protocols get the same, so
+// they are not logged again where the streams' user rejects with them.
+
+const reported = new WeakSet<object>();
+
+export function markReported(error: unknown): void {
+  if (typeof error === "object" && error !== null) reported.add(error);
+}
+
+export function isReported(error: unknown): boolean {
+  return typeof error === "object" && error !== null && reported.has(error);
 }

@@ -12,6 +12,5 @@ export {
   IntNStringReceiver,
   StringTooLongError,
 } from "./int_string_receiver.ts";
-export { LineOnlyReceiver } from "./line_only_receiver.ts";
-export { LineReceiver } from "./line_receiver.ts";
+export { LineOnlyReceiver, LineReceiver } from "./line_receiver.ts";
 export { NetstringReceiver } from "./netstring_receiver.ts";

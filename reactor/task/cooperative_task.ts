@@ -1,5 +1,5 @@
 import { Deferred, Failure } from "../../defer/mod.ts";
-import { isThenable } from "../../defer/thenable.ts";
+import { isThenable } from "../../defer/promise.ts";
 import {
   NotPaused,
   type SchedulerError,

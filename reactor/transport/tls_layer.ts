@@ -3,7 +3,7 @@
 
 import type { Backend, PrepareTLSOptions, TLSLayer } from "../backend.ts";
 import { checkOptions, checkTimeout } from "../checks.ts";
-import { certifiedHost } from "../host_names.ts";
+import { certifiedHost } from "../addresses.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
 
 /** Of a protocol's name, in bytes (RFC 7301). */

@@ -1,6 +1,6 @@
 // Files for tests, in memory, which change at the very moments that matter.
 
-import type { PathFiles, PathStat } from "../../reactor/backends/unix/files.ts";
+import type { PathFiles, PathStat } from "../../reactor/backends/unix/lock.ts";
 
 /** What others do to the files just before a process goes on. */
 export interface Interruptions {

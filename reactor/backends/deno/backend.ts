@@ -4,7 +4,7 @@
  */
 
 import { findHost } from "../../../defer/host.ts";
-import { encodeHostName } from "../../host_names.ts";
+import { encodeHostName } from "../../addresses.ts";
 import type {
   Attempt,
   Backend,
@@ -14,16 +14,20 @@ import type {
   StopSignal,
   Stream,
 } from "../../backend.ts";
-import { connectError, listenError, type Reason } from "../errors.ts";
+import {
+  connectError,
+  listenError,
+  lookupError,
+  type Reason,
+} from "../errors.ts";
 import { hostTime } from "../host_time.ts";
+import { lookup as lookupWithNode } from "../node/names.ts";
 import { prepareTLS } from "../tls/layer.ts";
 import { reasonOf } from "./errors.ts";
-import { listFolder, readTextFile } from "./files.ts";
+import { connectPath, listenPath, listFolder, readTextFile } from "./unix.ts";
 import { DenoListener } from "./listener.ts";
-import { lookup } from "./names.ts";
 import { enterLoop } from "./refs.ts";
 import { DenoTCPStream, toAddress, zoneOf } from "./stream.ts";
-import { connectPath, listenPath } from "./unix.ts";
 
 /** @throws {Error} on another runtime */
 function checkIsDeno(): void {
@@ -129,3 +133,28 @@ export const denoBackend: Backend = {
   enterLoop,
   setExitStatus,
 };
+
+/**
+ * `Deno.resolveDns` asks name servers alone, which do not know `localhost`: so Node's way
+ * is taken.
+ */
+function lookup(
+  hostname: string,
+  done: (outcome: readonly string[] | Error) => void,
+): Attempt {
+  return lookupWithNode(hostname, (outcome) => {
+    const isError = outcome instanceof Error;
+    done(isError ? namePermission(hostname, outcome) : outcome);
+  });
+}
+
+/** Node's look-up knows no permissions. */
+function namePermission(hostname: string, error: Error): Error {
+  const { cause } = error;
+  const isForbidden = cause instanceof Error && "code" in cause &&
+    cause.code === "EPERM";
+  if (!isForbidden) return error;
+  const text =
+    `requires net access to "${hostname}", run again with the --allow-net flag`;
+  return lookupError(hostname, { kind: "other", text, error: cause });
+}

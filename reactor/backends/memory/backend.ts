@@ -1,18 +1,27 @@
-import { addressOf, type TCPAddress } from "../../addresses.ts";
+import {
+  type Address,
+  addressOf,
+  type TCPAddress,
+  UNIXAddress,
+} from "../../addresses.ts";
 import type {
   Attempt,
   Backend,
   ConnectOptions,
+  ConnectPathOptions,
   Listener,
   ListenOptions,
+  ListenPathOptions,
+  ReadinessObserver,
   StopSignal,
   Stream,
 } from "../../backend.ts";
+import { CannotListenError, ConnectError } from "../../errors.ts";
 import { connectError, listenError } from "../errors.ts";
 import { hostTime } from "../host_time.ts";
-import { MemoryListener } from "./listener.ts";
+import { Readiness } from "../readiness.ts";
+import { notLocked } from "../unix/lock.ts";
 import { MemoryStream } from "./stream.ts";
-import { MemoryPaths } from "./unix.ts";
 
 /** Of ephemeral ports (RFC 6335). */
 const FIRST_FREE_PORT = 49152;
@@ -99,4 +108,77 @@ function later(fn: () => void): Attempt {
     if (!cancelled) fn();
   });
   return { cancel: () => void (cancelled = true) };
+}
+
+export class MemoryListener<A extends Address> implements Listener<A> {
+  readonly address: A;
+  readonly #readiness = new Readiness();
+  readonly #onClose: () => void;
+  #waiting: Stream[] = [];
+
+  constructor(address: A, onClose: () => void) {
+    this.address = address;
+    this.#onClose = onClose;
+  }
+
+  pollRead(observer: ReadinessObserver): void {
+    this.#readiness.pollRead(observer, this.#waiting.length > 0);
+  }
+
+  /** A port is never written to. */
+  pollWrite(): void {}
+
+  accept(): Stream | undefined {
+    return this.#waiting.shift();
+  }
+
+  close(): void {
+    this.#readiness.clear();
+    this.#onClose();
+    for (const stream of this.#waiting.splice(0)) stream.abort();
+  }
+
+  offer(stream: Stream): void {
+    this.#waiting.push(stream);
+    this.#readiness.readable();
+  }
+}
+
+interface Binding {
+  readonly listener: MemoryListener<UNIXAddress>;
+  readonly locked: boolean;
+}
+
+/** Without files: so no permissions, and no stale sockets. */
+export class MemoryPaths {
+  readonly #bindings = new Map<string, Binding>();
+
+  /** @throws {CannotListenError} if the path is in use */
+  listen({ path, lock }: ListenPathOptions): Listener<UNIXAddress> {
+    if (this.#bindings.has(path)) {
+      throw new CannotListenError({ path }, "address already in use");
+    }
+    const listener = new MemoryListener(
+      new UNIXAddress(path),
+      () => this.#bindings.delete(path),
+    );
+    this.#bindings.set(path, { listener, locked: lock });
+    return listener;
+  }
+
+  connect({ path, mustBeLocked }: ConnectPathOptions): Stream | Error {
+    const binding = this.#bindings.get(path);
+    if (mustBeLocked && !binding?.locked) return notLocked(path);
+    if (binding === undefined) {
+      return new ConnectError(
+        `Cannot connect to ${path}: no such file or directory`,
+      );
+    }
+    const { near, far } = MemoryStream.pair(
+      new UNIXAddress(),
+      new UNIXAddress(path),
+    );
+    binding.listener.offer(far);
+    return near;
+  }
 }

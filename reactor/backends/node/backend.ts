@@ -17,12 +17,11 @@ import { connectError } from "../errors.ts";
 import { hostTime } from "../host_time.ts";
 import { prepareTLS } from "../tls/layer.ts";
 import { reasonOf } from "./errors.ts";
-import { listFolder, readTextFile } from "./files.ts";
+import { connectPath, listenPath, listFolder, readTextFile } from "./unix.ts";
 import { listenTCP } from "./listener.ts";
 import { builtin, nodeProcess } from "./modules.ts";
 import { lookup, lookupAddresses } from "./names.ts";
 import { NodeTCPStream, SOCKET_OPTIONS } from "./socket_stream.ts";
-import { connectPath, listenPath } from "./unix.ts";
 
 /** RFC 8305's recommendation: how long an address has for itself, in seconds. */
 const ATTEMPT_DELAY_SECONDS = 0.25;

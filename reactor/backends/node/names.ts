@@ -1,7 +1,7 @@
 // Host names, looked up by the system (getaddrinfo); for Deno as well.
 
 import type { Attempt } from "../../backend.ts";
-import { encodeHostName } from "../../host_names.ts";
+import { encodeHostName } from "../../addresses.ts";
 import { lookupError } from "../errors.ts";
 import { reasonOf, type SystemError } from "./errors.ts";
 import { builtin } from "./modules.ts";

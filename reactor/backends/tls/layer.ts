@@ -7,7 +7,7 @@ import type {
 } from "../../backend.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../../tls_options.ts";
 import { builtin } from "../node/modules.ts";
-import { checkCertificates } from "./certificates.ts";
+import { checkCertificates } from "./errors.ts";
 import {
   type BeginHandshake,
   type HandshakeObserver,

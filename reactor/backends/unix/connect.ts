@@ -5,7 +5,7 @@ import {
   ConnectionRefusedError,
 } from "../../errors.ts";
 import type { Reason } from "../errors.ts";
-import { lockOf, notLocked, type PathFiles, pathTooLong } from "./files.ts";
+import { lockOf, notLocked, type PathFiles, pathTooLong } from "./lock.ts";
 
 /**
  * Before another attempt at a full backlog, in seconds. Over TCP the system tries again.

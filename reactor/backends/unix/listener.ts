@@ -6,8 +6,12 @@ import type {
   ReadinessObserver,
   Stream,
 } from "../../backend.ts";
-import { type PathFiles, type PathStat, pathTooLong } from "./files.ts";
-import { PathLock } from "./lock.ts";
+import {
+  type PathFiles,
+  PathLock,
+  type PathStat,
+  pathTooLong,
+} from "./lock.ts";
 
 export interface SocketMaker<L extends Listener<UNIXAddress>> {
   readonly files: PathFiles;

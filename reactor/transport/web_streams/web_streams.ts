@@ -3,7 +3,7 @@ import { ConnectionDone, ConnectionLost } from "../../errors.ts";
 import type { ProtocolLike, Transport } from "../../interfaces.ts";
 import { ReadableSide } from "./readable_side.ts";
 import { WritableSide } from "./writable_side.ts";
-import { markReported } from "../../loop/reported.ts";
+import { markReported } from "../../loop/call_user.ts";
 
 /** What a transport calls after `makeConnection`: its protocol, or web streams. */
 export type Receiver = Omit<ProtocolLike, "makeConnection">;

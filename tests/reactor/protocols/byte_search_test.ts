@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ByteSearch } from "../../../reactor/protocols/byte_search.ts";
+import { ByteSearch } from "../../../reactor/protocols/byte_buffer.ts";
 import { bytes, randomNumbers } from "./support.ts";
 
 Deno.test("ByteSearch: it finds what indexOf of a text finds, wherever the bytes lie", () => {

@@ -1,8 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { CannotListenError, UNIXAddress } from "../../../../mod.ts";
-import type { PathFiles } from "../../../../reactor/backends/unix/files.ts";
+import {
+  type PathFiles,
+  PathLock,
+} from "../../../../reactor/backends/unix/lock.ts";
 import { PathListener } from "../../../../reactor/backends/unix/listener.ts";
-import { PathLock } from "../../../../reactor/backends/unix/lock.ts";
 import { Disk } from "../../../support/disk.ts";
 
 // Races of several servers, at the moments that matter. What one server does is

@@ -1,6 +1,6 @@
-import { checkFunction } from "./checks.ts";
+import { checkFunction, checkInteger } from "./checks.ts";
 import { type Chained, Deferred } from "./deferred.ts";
-import { WaitQueue } from "./wait_queue.ts";
+import { WaitQueue } from "./queue.ts";
 
 /**
  * Permits, first come, first served. `release()` passes one on before it returns; what is
@@ -108,5 +108,78 @@ export abstract class Permits {
     } finally {
       this.#serving = false;
     }
+  }
+}
+
+/**
+ * One holder at a time, first come, first served: Twisted's `DeferredLock`. `acquire()`
+ * fires with the lock, which `using _ = await lock.acquire()` releases at the end of the
+ * block. Do not forget the `await`; the lock itself in `using` would be released once
+ * more.
+ * @example
+ * ```ts
+ * import { DeferredLock } from "@deferno/deferno";
+ *
+ * const lock = new DeferredLock();
+ * const poem: string[] = [];
+ *
+ * async function recite(first: string, second: string) {
+ *   using _ = await lock.acquire();
+ *   poem.push(first);
+ *   await Promise.resolve();
+ *   poem.push(second);
+ * }
+ * await Promise.all([recite("one", "two"), recite("three", "four")]);
+ * console.assert(poem.join() === "one,two,three,four");
+ * ```
+ * @category Deferred
+ */
+export class DeferredLock extends Permits {
+  /** Makes a free lock. */
+  constructor() {
+    super(1);
+  }
+
+  /** Whether somebody holds it. */
+  get locked(): boolean {
+    return this.freePermits === 0;
+  }
+
+  /** The error's message. */
+  protected override releasedTooOften(): string {
+    return "Cannot release the lock: nobody holds it";
+  }
+}
+
+/**
+ * A number of holders at a time, first come, first served: Twisted's `DeferredSemaphore`.
+ * It limits concurrency. `using _ = await semaphore.acquire()` releases the token at the
+ * end of the block.
+ * @category Deferred
+ */
+export class DeferredSemaphore extends Permits {
+  /**
+   * Makes a free semaphore.
+   * @param tokens for so many holders
+   * @throws {RangeError} if not an integer of at least 1
+   */
+  constructor(tokens: number) {
+    checkInteger("DeferredSemaphore: tokens", tokens, 1);
+    super(tokens);
+  }
+
+  /** How many holders there may be. */
+  get limit(): number {
+    return this.permits;
+  }
+
+  /** How many are free. */
+  get tokens(): number {
+    return this.freePermits;
+  }
+
+  /** The error's message. */
+  protected override releasedTooOften(): string {
+    return `Cannot release the semaphore: none of its ${this.limit} tokens is held`;
   }
 }

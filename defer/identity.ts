@@ -1,0 +1,64 @@
+/**
+ * How the library's objects are recognised, printed and numbered.
+ * @module
+ */
+
+/** The same in every copy of the library: two packages of a program may each bring one. */
+const KIND = Symbol.for("deferno.kind");
+
+/**
+ * Marks the objects of a class, and has `instanceof` go by that; subclasses stay as they
+ * are.
+ */
+export function brand(
+  type: abstract new (...args: never[]) => object,
+  kind: string,
+): void {
+  Object.defineProperty(type.prototype, KIND, { value: kind });
+  Object.defineProperty(type, Symbol.hasInstance, {
+    value(this: typeof type, value: object) {
+      return brandOf(value) === kind &&
+        (this === type ||
+          Object.prototype.isPrototypeOf.call(this.prototype, value));
+    },
+  });
+}
+
+/** The kind of a marked object. A revoked proxy, which throws, has none. */
+export function brandOf(value: unknown): unknown {
+  try {
+    return (value as { [KIND]?: unknown } | null | undefined)?.[KIND];
+  } catch {
+    return undefined;
+  }
+}
+
+const INSPECT_SYMBOLS = [
+  Symbol.for("Deno.customInspect"),
+  Symbol.for("nodejs.util.inspect.custom"),
+];
+
+/** Has `console.log` print objects by their `toString()`. */
+export function printAsText(prototype: object): void {
+  for (const symbol of INSPECT_SYMBOLS) {
+    Object.defineProperty(prototype, symbol, {
+      configurable: true,
+      value(this: object) {
+        return String(this);
+      },
+    });
+  }
+}
+
+const numbers = new WeakMap<object, number>();
+let lastNumber = 0;
+
+/** Tells an object from others; assigned on first use. */
+export function numberOf(object: object): number {
+  let number = numbers.get(object);
+  if (number === undefined) {
+    number = ++lastNumber;
+    numbers.set(object, number);
+  }
+  return number;
+}
