@@ -16,6 +16,15 @@ export function lostThis(method: string, object = "deferred"): TypeError {
   );
 }
 
+/**
+ * Whether `await` would wait for a value.
+ * @throws what a getter for `then` throws
+ */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if (typeof value !== "object" && typeof value !== "function") return false;
+  return value !== null && "then" in value && typeof value.then === "function";
+}
+
 /** @throws {TypeError} if `value` is not a function */
 export function checkFunction(what: string, value: unknown): void {
   if (typeof value !== "function") {

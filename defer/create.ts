@@ -1,6 +1,6 @@
 import { type Chained, Deferred, isDeferred } from "./deferred.ts";
 import { Failure, isFailure } from "./failure.ts";
-import { isThenable } from "./promise.ts";
+import { isThenable } from "./checks.ts";
 
 /**
  * A deferred fired with `undefined`: Twisted's `succeed(None)`.

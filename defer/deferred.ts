@@ -23,13 +23,13 @@
  */
 
 import { brand, brandOf, numberOf, printAsText } from "./identity.ts";
-import { lostThis, mustBe } from "./checks.ts";
+import { isThenable, lostThis, mustBe } from "./checks.ts";
 import { AlreadyCalledError, CancelledError, FIRED_AGAIN } from "./errors.ts";
 import { caught, Failure, isFailure } from "./failure.ts";
 import { historyOf, noting } from "./noting.ts";
 import { preview } from "./preview.ts";
 import { log } from "./log.ts";
-import { isThenable, whenSettled } from "./promise.ts";
+import { whenSettled } from "./promise.ts";
 import type { Scheduler } from "./scheduler.ts";
 import { classNameOf } from "./text.ts";
 import { addTimeout } from "./timeout.ts";

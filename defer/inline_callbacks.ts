@@ -1,4 +1,4 @@
-import { checkFunction, mustBe } from "./checks.ts";
+import { checkFunction, isThenable, mustBe } from "./checks.ts";
 import { fail } from "./create.ts";
 import {
   type CancelDelegate,
@@ -17,7 +17,6 @@ import {
 import { NotACoroutineError } from "./errors.ts";
 import { caught, Failure, isFailure } from "./failure.ts";
 import { captureContext, type Context } from "./host.ts";
-import { isThenable } from "./promise.ts";
 
 /**
  * Waits for a deferred, a promise or a coroutine inside of {@linkcode inlineCallbacks},

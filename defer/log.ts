@@ -7,7 +7,7 @@ import {
   readSafely,
   textOf,
 } from "./text.ts";
-import { isThenable } from "./promise.ts";
+import { isThenable } from "./checks.ts";
 
 /**
  * An event of the log.

@@ -1,5 +1,5 @@
 import { Deferred, Failure } from "../../defer/mod.ts";
-import { isThenable } from "../../defer/promise.ts";
+import { isThenable } from "../../defer/checks.ts";
 import { ReactorNotRunning, SystemExit } from "../errors.ts";
 import type { Backend } from "../backend.ts";
 import type { Reactor } from "../reactor.ts";
