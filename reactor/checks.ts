@@ -59,6 +59,12 @@ export function checkTimeout(name: string, seconds: number | null): void {
   throw new RangeError(mustBe(name, "0 or more seconds, or null", seconds));
 }
 
+/**
+ * As with Node and Deno. A connection that finds no room waits a second, for its packet
+ * to be sent again.
+ */
+export const DEFAULT_BACKLOG = 511;
+
 export function checkBacklog(backlog: number): void {
   checkInteger("backlog", backlog, 1);
 }

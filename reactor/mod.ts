@@ -37,7 +37,21 @@ export {
 } from "./transport/file_sender.ts";
 export type * from "./backend.ts";
 export type * from "./instrument.ts";
-export * from "./instruments/mod.ts";
+export {
+  Census,
+  type CensusNumbers,
+  type Lateness,
+} from "./instruments/census.ts";
+export {
+  SlowCall,
+  SlowCalls,
+  type SlowCallsOptions,
+} from "./instruments/slow_calls.ts";
+export {
+  type Trace,
+  type TraceEvent,
+  TraceRecorder,
+} from "./instruments/trace_recorder.ts";
 export type * from "./interfaces.ts";
 export { LoopingCall } from "./task/looping_call.ts";
 export type { NameResolver } from "./transport/name_resolver.ts";

@@ -1,10 +1,4 @@
 /**
- * The default, in seconds.
- * @category TLS
- */
-export const DEFAULT_HANDSHAKE_TIMEOUT = 30;
-
-/**
  * What both ends have in common. Certificates and keys are PEM texts.
  * @category TLS
  */

@@ -5,6 +5,7 @@ import {
   TCP4ClientEndpoint,
   TCP6ClientEndpoint,
   UNIXClientEndpoint,
+  wrapClientTLS,
 } from "./client_endpoints.ts";
 import { checkTLS, readClientFiles } from "./certificates.ts";
 import {
@@ -16,7 +17,6 @@ import {
 } from "./description.ts";
 import { HostnameEndpoint } from "./hostname_endpoint.ts";
 import type { StreamClientEndpoint } from "./interfaces.ts";
-import { wrapClientTLS } from "./wrap_client_tls.ts";
 
 /**
  * Makes the endpoint that a string describes: Twisted's `clientFromString`.

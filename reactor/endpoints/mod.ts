@@ -9,6 +9,7 @@ export {
   TCP4ClientEndpoint,
   TCP6ClientEndpoint,
   UNIXClientEndpoint,
+  wrapClientTLS,
 } from "./client_endpoints.ts";
 export { clientFromString } from "./client_from_string.ts";
 export { connectProtocol } from "./connecting.ts";
@@ -32,4 +33,3 @@ export {
   UNIXServerEndpoint,
 } from "./server_endpoints.ts";
 export { serverFromString } from "./server_from_string.ts";
-export { wrapClientTLS } from "./wrap_client_tls.ts";

@@ -1,4 +1,8 @@
+import { mustBe } from "../../defer/checks.ts";
 import { Failure, type Log } from "../../defer/mod.ts";
+import type { Address } from "../addresses.ts";
+import type { FactoryLike, ProtocolLike } from "../interfaces.ts";
+import { logPrefixOf } from "../log_prefix.ts";
 
 /**
  * Calls a user's function. What it throws, or a promise it returns rejects with, is
@@ -63,4 +67,33 @@ export function markReported(error: unknown): void {
 
 export function isReported(error: unknown): boolean {
   return typeof error === "object" && error !== null && reported.has(error);
+}
+
+/**
+ * What the factory throws is logged, and so is a result that is not a protocol, like an
+ * async function's.
+ * @param onFailure called after that
+ */
+export function buildProtocol(
+  log: Log,
+  factory: FactoryLike,
+  address: Address,
+  onFailure?: (failure: Failure) => void,
+): ProtocolLike | undefined {
+  const what = `buildProtocol of ${logPrefixOf(factory)}`;
+  const built = callUser(
+    log,
+    what,
+    () => factory.buildProtocol(address),
+    onFailure,
+  );
+  if (!built) return undefined;
+  return callUser(log, what, () => checked(built), onFailure);
+}
+
+function checked(built: ProtocolLike): ProtocolLike {
+  if (typeof built.makeConnection === "function") return built;
+  throw new TypeError(
+    mustBe("What buildProtocol returns", "a protocol or nothing", built),
+  );
 }

@@ -10,10 +10,7 @@ import type {
 import { wrappedLogPrefix } from "../log_prefix.ts";
 import { type Factory, Protocol } from "../protocol/protocol.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
-import {
-  type Receiver,
-  WebStreams,
-} from "../transport/web_streams/web_streams.ts";
+import { type Receiver, WebStreams } from "../transport/web_streams.ts";
 
 /**
  * Keeps its connected wrappers.

@@ -10,7 +10,7 @@ import type {
 import { Reactor, type RunOptions } from "../reactor.ts";
 import type { EventPhase, SystemEventTrigger } from "../loop/system_events.ts";
 import type { Port } from "../transport/port.ts";
-import { DEFAULT_BACKLOG } from "../transport/dialer.ts";
+import { DEFAULT_BACKLOG } from "../checks.ts";
 import type { ConnectTCPOptions, ListenTCPOptions } from "../transport/tcp.ts";
 import { checkTLSOptions } from "../transport/tls_layer.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";

@@ -9,7 +9,7 @@ import type {
   Transport,
 } from "../interfaces.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
-import { WebStreams } from "../transport/web_streams/web_streams.ts";
+import { WebStreams } from "../transport/web_streams.ts";
 import { concat } from "./loopback_stream.ts";
 
 /**

@@ -45,12 +45,11 @@ import type {
 } from "../loop/reactor_core.ts";
 import type { Node } from "../../defer/linked_list.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
-import { FlushingStream } from "./flushing_stream.ts";
+import { FlushingStream, SendQueue } from "./send_queue.ts";
 import { type ConnectDeadline, Handshake, isSecure } from "./handshake.ts";
 import { RegisteredProducer } from "./producer.ts";
-import { SendQueue } from "./send_queue.ts";
 import { sideOf, tlsLayer } from "./tls_layer.ts";
-import { type Receiver, WebStreams } from "./web_streams/web_streams.ts";
+import { type Receiver, WebStreams } from "./web_streams.ts";
 
 /** Of one `dataReceived`. */
 const RECEIVE_SIZE = 64 * 1024;

@@ -19,11 +19,10 @@ import type {
 } from "../interfaces.ts";
 import type { Instrument } from "../instrument.ts";
 import { logPrefixOf } from "../log_prefix.ts";
-import { callUser, catchRejection } from "../loop/call_user.ts";
+import { buildProtocol, callUser, catchRejection } from "../loop/call_user.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 import type { Disconnectable, ReactorCore } from "../loop/reactor_core.ts";
 import type { Node } from "../../defer/linked_list.ts";
-import { buildProtocol } from "./build_protocol.ts";
 import { Connection } from "./connection.ts";
 import type { Dialer } from "./dialer.ts";
 import type { ConnectDeadline } from "./handshake.ts";

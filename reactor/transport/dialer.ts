@@ -8,9 +8,3 @@ export interface Dialer {
   /** @param done called once, never before this returns */
   connect(done: (outcome: Stream | Error) => void): Attempt;
 }
-
-/**
- * As with Node and Deno. A connection that finds no room waits a second, for its packet
- * to be sent again.
- */
-export const DEFAULT_BACKLOG = 511;

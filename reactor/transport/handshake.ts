@@ -3,7 +3,9 @@ import type { SecureStream, Stream } from "../backend.ts";
 import { SSLError } from "../errors.ts";
 import type { DelayedCall, ReactorTime } from "../interfaces.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
-import { DEFAULT_HANDSHAKE_TIMEOUT } from "../tls_options.ts";
+
+/** In seconds. */
+const DEFAULT_TIMEOUT = 30;
 
 export function isSecure(stream: Stream): stream is SecureStream {
   return "onHandshake" in stream;
@@ -71,7 +73,7 @@ function limitOf(
   time: ReactorTime,
   deadline: ConnectDeadline | undefined,
 ): { seconds: number; why: string } | undefined {
-  const { handshakeTimeout = DEFAULT_HANDSHAKE_TIMEOUT } = stream;
+  const { handshakeTimeout = DEFAULT_TIMEOUT } = stream;
   const left = deadline === undefined
     ? Infinity
     : Math.max(deadline.time - time.seconds(), 0);

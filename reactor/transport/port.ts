@@ -8,12 +8,11 @@ import type {
   ReadDescriptor,
 } from "../interfaces.ts";
 import { logPrefixOf } from "../log_prefix.ts";
-import { callUser, catchRejection } from "../loop/call_user.ts";
+import { buildProtocol, callUser, catchRejection } from "../loop/call_user.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 import { closeDescriptor, openDescriptor } from "../loop/descriptors.ts";
 import type { Disconnectable, ReactorCore } from "../loop/reactor_core.ts";
 import type { Node } from "../../defer/linked_list.ts";
-import { buildProtocol } from "./build_protocol.ts";
 import { Connection } from "./connection.ts";
 
 /** After a failed accept. */

@@ -1,7 +1,7 @@
 import { addressOf, type TCPAddress } from "../addresses.ts";
 import type { Backend, Listener } from "../backend.ts";
-import { checkBacklog, checkPort } from "../checks.ts";
-import { DEFAULT_BACKLOG, type Dialer } from "./dialer.ts";
+import { checkBacklog, checkPort, DEFAULT_BACKLOG } from "../checks.ts";
+import type { Dialer } from "./dialer.ts";
 
 /**
  * How to connect.

@@ -1,7 +1,12 @@
 import { UNIXAddress } from "../addresses.ts";
 import type { Backend, Listener } from "../backend.ts";
-import { checkBacklog, checkMode, checkPath } from "../checks.ts";
-import { DEFAULT_BACKLOG, type Dialer } from "./dialer.ts";
+import {
+  checkBacklog,
+  checkMode,
+  checkPath,
+  DEFAULT_BACKLOG,
+} from "../checks.ts";
+import type { Dialer } from "./dialer.ts";
 
 /**
  * How to connect to a UNIX socket.

@@ -5,8 +5,10 @@ import {
   type ReadinessObserver,
   type Stream,
 } from "../../../mod.ts";
-import { SendQueue } from "../../../reactor/transport/send_queue.ts";
-import { FlushingStream } from "../../../reactor/transport/flushing_stream.ts";
+import {
+  FlushingStream,
+  SendQueue,
+} from "../../../reactor/transport/send_queue.ts";
 
 /** A connection that writes down what is done to it, and has room when told. */
 class Noted implements Stream {
