@@ -5,8 +5,8 @@ import { CancelledError } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
 
 /**
- * Cancels a deferred when a signal is aborted; the `CancelledError` has the signal's
- * reason as its `cause`. Covers the chain so far, like `addTimeout`.
+ * Cancels the chain so far when a signal is aborted; the `CancelledError` has the
+ * signal's reason as its `cause`.
  * @category Deferred
  */
 export function cancelOnAbort<T>(
@@ -34,20 +34,17 @@ function withCause<T>(result: T | Failure, cause: unknown): T | Failure {
 }
 
 /**
- * Calls a function that takes an `AbortSignal`, such as `fetch`, and returns a deferred
- * of its result. Cancelling that aborts the signal, and fails at once with a
- * `CancelledError`. Work to be cancelled together belongs in one function: a `fetch` is
- * done before the body is read.
+ * A deferred of what a function that takes an `AbortSignal` returns, such as `fetch`.
+ * Cancelling it aborts the signal, and fails it at once. Work to be cancelled together
+ * belongs in one function: a `fetch` is done before the body is read.
  * @example
  * ```ts
- * import { abortOnCancel, CancelledError, succeed } from "@deferno/deferno";
+ * import { abortOnCancel, CancelledError } from "@deferno/deferno";
  *
- * const text = succeed("data:,Ozymandias").addCallback((url) =>
- *   abortOnCancel(async (signal) => {
- *     const response = await fetch(url, { signal });
- *     return await response.text();
- *   })
- * );
+ * const text = abortOnCancel(async (signal) => {
+ *   const response = await fetch("data:,Ozymandias", { signal });
+ *   return await response.text();
+ * });
  * text.cancel();
  * text.addErrback((failure) => failure.trap(CancelledError));
  * ```

@@ -1,4 +1,4 @@
-// Checks of arguments, with one formula: "X must be Y, got Z".
+// One formula: "X must be Y, got Z".
 
 import { readSafely } from "./text.ts";
 
@@ -7,8 +7,8 @@ export function mustBe(what: string, expected: string, value: unknown): string {
 }
 
 /**
- * The error of a method that was handed on, as in `addCallback(transport.write)`, and has
- * lost its object: the runtime's message names neither.
+ * For a method handed on without its object, as in `addCallback(transport.write)`: the
+ * runtime's message names neither.
  */
 export function lostThis(method: string, object = "deferred"): TypeError {
   return new TypeError(
@@ -17,7 +17,7 @@ export function lostThis(method: string, object = "deferred"): TypeError {
 }
 
 /**
- * Whether `await` would wait for a value.
+ * Whether `await` would wait.
  * @throws what a getter for `then` throws
  */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
@@ -43,7 +43,7 @@ export function checkInteger(
   }
 }
 
-/** A primitive as in code; of an object, its class. */
+/** A primitive as in code; an object's class. */
 export function kindOf(value: unknown): string {
   if (typeof value === "string") return `the string ${JSON.stringify(value)}`;
   if (typeof value !== "object" && typeof value !== "function") {

@@ -3,12 +3,12 @@ import { Failure, isFailure } from "./failure.ts";
 import { isThenable } from "./checks.ts";
 
 /**
- * A deferred fired with `undefined`: Twisted's `succeed(None)`.
+ * Fired with `undefined`: Twisted's `succeed(None)`.
  * @category Deferred
  */
 export function succeed(): Deferred<void>;
 /**
- * A deferred that has fired with a value or a failure: Twisted's `defer.succeed`.
+ * A deferred fired with a value or a failure: Twisted's `defer.succeed`.
  * @category Deferred
  */
 export function succeed<T>(result: T): Deferred<T>;
@@ -60,7 +60,7 @@ export function maybeDeferred<R, A extends unknown[]>(
   ...args: A
 ): Deferred<Chained<R>> {
   const outcome = Failure.capture(() => fn(...args));
-  // The compiler does not connect the checks below with `Chained`.
+  // The compiler does not connect these checks with `Chained`.
   if (isDeferred(outcome)) return outcome as Deferred<Chained<R>>;
   const awaited = Failure.capture(() => isThenable(outcome));
   if (isFailure(awaited)) return fail(awaited);

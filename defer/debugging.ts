@@ -5,10 +5,9 @@ import { noter } from "./noter.ts";
 import { debugging, noting } from "./noting.ts";
 
 /**
- * Switches the debugging of deferreds: Twisted's `defer.setDebugging`. While it is on, an
- * `AlreadyCalledError` and the report of an unhandled error tell where the deferred was
- * created and first fired, and errors are reported that were unhandled for one second.
- * Earlier deferreds have no history.
+ * Twisted's `defer.setDebugging`. While it is on, an `AlreadyCalledError` and the report
+ * of an unhandled error tell where the deferred was created and first fired, and errors
+ * unhandled for one second are reported. Earlier deferreds have no history.
  * @category Deferred
  */
 export function setDebugging(on: boolean): void {
@@ -52,12 +51,11 @@ function historyOf(d: object): string {
 }
 
 /**
- * This folder as stacks have it; found at first use, since a stack while the library is
- * loaded costs every program. Empty in a bundle.
+ * This folder as stacks have it, empty in a bundle. Found at first use: it takes a stack.
  */
 let folder: string | undefined;
 
-/** The frames outside this folder, one a line. */
+/** The frames outside this folder. */
 function stackHere(): string {
   const { stack = "" } = new Error();
   folder ??= /([^\s(]*[\\/])debugging\.[jt]s:/.exec(stack)?.[1] ?? "";

@@ -1,21 +1,19 @@
 /**
  * The deferred: a result that is not there yet, and the callbacks for it.
  *
- * Theory of operation. A deferred is a state, some flags, one value whose meaning depends
- * on the state, and a linked list of the stages still to run; docs/architecture.md has
- * the combinations that can occur.
+ * A deferred is a state, flags, a value whose meaning depends on the state, and a linked
+ * list of the stages still to run; docs/architecture.md has the combinations.
  *
- * **Running.** `#advance` loops over the stages; each gets what the one before returned.
- * It stops at the end, at a pause, or at a result to wait for. `#run` does not enter a
- * RUNNING deferred: the loop finds a stage that is added meanwhile. A FIRED one has
- * stages left only while paused, or on its way to `#runAfter`.
+ * **Running.** `#advance` loops over the stages, to the end, a pause, or a result to wait
+ * for. `#run` does not enter a RUNNING deferred: the loop finds stages added meanwhile. A
+ * FIRED one has stages left only while paused, or on its way to `#runAfter`.
  *
  * **Waiting without recursion.** A callback that returns a deferred `d` makes its own
- * deferred CHAINED, and adds a transfer stage to `d`. That stage is not called, which
- * would run one chain inside the other: `#transfer` moves the result, and `#advance`
- * returns the deferred that can now run. `#runAfter` runs it first, and keeps those that
- * still have stages on a stack of its own. `chainDeferred`, lists, races and generators
- * work the same way, so 100,000 deferreds in a row take no stack.
+ * CHAINED, and adds a transfer stage to `d`. To call that would run one chain inside the
+ * other: instead `#transfer` moves the result, and `#advance` returns the deferred that
+ * can now run. `#runAfter` runs it first, and keeps the others on a stack of its own.
+ * `chainDeferred`, lists, races and generators work the same way, so 100,000 deferreds in
+ * a row take no stack.
  *
  * **Cancelling.** A delegate that brings no result takes CANCELLING back to WAITING, and
  * from there to CHAINED if it has a successor.
@@ -42,7 +40,7 @@ import { unwatch, watch } from "./unhandled.ts";
 export type Chained<R> = Exclude<Awaited<R>, Failure>;
 
 /**
- * Stops a deferred's work. A promise that it returns is waited for.
+ * Stops a deferred's work. Its promise, if any, is waited for.
  * @category Deferred
  */
 export type Canceller<T> = (deferred: Deferred<T>) => void;
@@ -70,9 +68,8 @@ export const PAUSED = 16;
 export type Callable = (result: unknown, ...args: unknown[]) => unknown;
 
 /**
- * A stage of a chain; a missing side lets the result pass. Declared here because V8
- * reaches what a module declares by one load, and what it imports by four, and every
- * callback has a stage.
+ * A stage of a chain; a missing side lets the result pass. Declared here since V8 reaches
+ * it by one load, an import by four, and every callback has a stage.
  */
 export class Stage {
   next: Stage | null = null;
@@ -85,7 +82,6 @@ export class Stage {
   }
 }
 
-/** A stage whose functions wrap those of the user. */
 export class WrappedStage extends Stage {
   readonly original: CallbackPair<Callable | undefined>;
 
@@ -104,26 +100,19 @@ export interface CallbackPair<What> {
   errback: What;
 }
 
-/**
- * In place of a canceller where the result comes from other deferreds: those are
- * cancelled, and bring the result as usual.
- */
+/** In place of a canceller where the result comes from other deferreds. */
 export interface CancelDelegate {
-  /** Cancels the others. A single one is returned, to be cancelled without recursion. */
+  /** Cancels the others; a single one is returned, to be cancelled without recursion. */
   cancel(): Deferred<unknown> | undefined;
-  /**
-   * The deferred to wait for from now on if the others brought no result; `undefined` if
-   * nothing has changed.
-   */
+  /** The deferred to wait for, if any, when the others brought no result. */
   successor(): Deferred<unknown> | undefined;
 }
 
 export interface Recipient {
-  /** For descriptions. */
   readonly name: string;
   /**
-   * Returns the deferred that this has settled, if any: its chain runs before the rest of
-   * the sender's, and not inside of it.
+   * Returns the deferred that it has settled, if any, to run before the sender's rest,
+   * not inside of it.
    */
   receive(result: unknown, index: number): Deferred<unknown> | undefined;
   /** What the sender's next callback gets. */
@@ -149,13 +138,10 @@ export interface Inside {
   readonly flags: number;
   /** The result, or the deferred that it waits for. */
   readonly value: unknown;
-  /** The first still to run. */
   readonly stage: Stage | null;
 }
 
-/**
- * Replaces stages with recorded ones. Handed in by `trace`, so that bundlers can drop it.
- */
+/** Handed in by `trace`, so that bundlers can drop it. */
 export interface Recorder {
   stage(d: Deferred<unknown>, stage: Stage): Stage;
   transfer(d: Deferred<unknown>, name: string, argument: unknown): void;
@@ -173,7 +159,6 @@ export let startRecord: (
   d: Deferred<unknown>,
   recording: Recorder,
 ) => void;
-/** Has a delegate cancelled in place of a deferred that waits. */
 export let delegateCancelling: (
   d: Deferred<unknown>,
   delegate: CancelDelegate,
@@ -300,8 +285,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   /**
-   * Adds an errback, which values skip. If it returns, the failure is handled, and the
-   * next callback gets what it returned.
+   * Adds an errback, which values skip; if it returns, the failure is handled.
    * @throws {TypeError} if it is not a function
    */
   addErrback<R, A extends unknown[]>(
@@ -334,10 +318,9 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * Cancels the deferred if the chain so far has no result in time; later callbacks get a
    * {@linkcode TimeoutError}.
    * @param seconds from now, 0 or more
-   * @param clock a reactor, or a `Clock`
    * @param onTimeoutCancel called after a timeout with the cancelling's result and
-   *   `seconds`; returns or throws the result. By default a `CancelledError` becomes a
-   *   `TimeoutError`
+   *   `seconds`; returns or throws the result (default: a `TimeoutError` for a
+   *   `CancelledError`)
    */
   addTimeout(
     seconds: number,
@@ -451,7 +434,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return d;
   }
 
-  /** Waits again where cancelling brought no result. */
   #afterDelegate(): void {
     if (this.called) return;
     this.#state = WAITING;
@@ -560,7 +542,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     };
   }
 
-  /** The deferred that will bring the result, if known. */
+  /** That will bring the result, if known. */
   #source(): Deferred<unknown> | undefined {
     if (this.#state === CHAINED) return asDeferred(this.#value);
     const waiting = !this.called && this.#value instanceof ChainSource;
@@ -584,7 +566,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     if (this.#settle(result)) this.#run();
   }
 
-  /** Stores a result; `false` if it is to be ignored. */
+  /** `false` if the result is to be ignored. */
   #settle(result: unknown): boolean {
     if (this.#state !== WAITING && this.#refusesResult()) return false;
     this.#state = FIRED;
@@ -593,7 +575,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return true;
   }
 
-  /** Whether to ignore a result; throws if it is one too many. */
+  /** Throws if a result is one too many. */
   #refusesResult(): boolean {
     if (!this.called) return false;
     if ((this.#flags & LATE_RESULT_DUE) === 0) {
@@ -603,7 +585,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return true;
   }
 
-  /** Runs the chain as far as possible, and those that this resumes. */
   #run(): void {
     if (!this.#canRun()) return;
     const next = this.#advance();
@@ -614,7 +595,6 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return this.#state === FIRED && this.#flags < PAUSED;
   }
 
-  /** Runs the chain that this one has resumed, then the rest. */
   #runAfter(first: Deferred<unknown>): void {
     const suspended: Deferred<unknown>[] = [];
     if (this.#first !== null || this.#state === RUNNING) suspended.push(this);
@@ -633,10 +613,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     }
   }
 
-  /**
-   * Runs the chain to its end, a pause, a deferred to wait for, or a transfer. Returns
-   * the deferred to run before the rest.
-   */
+  /** Returns the deferred to run before the rest. */
   #advance(): Deferred<unknown> | undefined {
     this.#state = RUNNING;
     let result = this.#value;
@@ -682,10 +659,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return recorder?.stage(this, stage) ?? stage;
   }
 
-  /**
-   * Moves a result elsewhere. Returns the deferred to run, and leaves what this one goes
-   * on with in `#value`.
-   */
+  /** Returns the deferred to run, and leaves this one's result in `#value`. */
   #transfer(stage: Stage, result: unknown): Deferred<unknown> | undefined {
     return stage instanceof RelayStage
       ? this.#transferToRecipient(stage, result)
@@ -712,7 +686,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   ): Deferred<unknown> | undefined {
     this.#value = undefined;
     if (awaited) {
-      // What the other does now is independent: this one may be run inside of it.
+      // This one may be run inside of what the other does now.
       this.#state = FIRED;
       if (this.#flags !== 0) this.#watchResult();
     } else {
@@ -727,10 +701,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return undefined;
   }
 
-  /**
-   * The next stage's result, for what a callback returned; `PENDING` if its deferred has
-   * none yet.
-   */
+  /** The next stage's result, for what a callback returned; or `PENDING`. */
   #unwrap(result: unknown): unknown {
     if (isFailure(result)) return result;
     const inner = !isDeferred(result) && isThenable(result)
@@ -768,8 +739,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   /** Whether `other` is this one, or waits for it. */
   #isAwaitedBy(other: Deferred<unknown>): boolean {
     if (other === this) return true;
-    // Or a chain that grows at its outer end would be walked for each deferred added,
-    // which takes quadratic time.
+    // Otherwise growing a chain at its outer end would take quadratic time.
     if ((this.#flags & WAITED_FOR) === 0) return false;
     while (other.#state === CHAINED) other = asDeferred(other.#value);
     return other === this;
@@ -790,10 +760,10 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 }
 
-/** A stage that fires, or resumes, another deferred with the result. */
+/** Fires, or resumes, another deferred with the result. */
 export class TransferStage extends Stage {
   readonly target: Deferred<unknown>;
-  /** Whether the target is CHAINED to this deferred. */
+  /** Whether the target is CHAINED to this one. */
   readonly awaited: boolean;
 
   constructor(target: Deferred<unknown>, awaited: boolean) {
@@ -803,7 +773,7 @@ export class TransferStage extends Stage {
   }
 }
 
-/** A stage that sends the result to a list, a race or a generator. */
+/** For a list, a race or a generator. */
 export class RelayStage extends Stage {
   readonly recipient: Recipient;
   readonly index: number;
@@ -815,10 +785,7 @@ export class RelayStage extends Stage {
   }
 }
 
-/**
- * Marks a stage for `#transfer`, which is never called: cheaper to compare than
- * `instanceof`.
- */
+/** Marks a stage for `#transfer`; never called. Cheaper to compare than `instanceof`. */
 export function transferMarker(): void {}
 
 export function originalOf(stage: Stage): CallbackPair<Callable | undefined> {
@@ -829,7 +796,7 @@ export function nameOf(d: Deferred<unknown>): string {
   return `${classNameOf(d)} #${numberOf(d)}`;
 }
 
-/** Whether it is a deferred, of any copy of the library. */
+/** Of any copy of the library. */
 export function isAnyDeferred(value: unknown): value is Deferred<unknown> {
   return brandOf(value) === "Deferred";
 }
@@ -840,11 +807,9 @@ export function adopt(value: unknown): Deferred<unknown> | undefined {
   return isAnyDeferred(value) ? Deferred.fromPromise(value) : undefined;
 }
 
-/** Stands for a result that has to be waited for. */
 export const PENDING: unique symbol = Symbol("pending");
 
-// The types of a chain are checked where callbacks are added. Inside, values are
-// `unknown`, and cast.
+// Types are checked where callbacks are added; inside, values are `unknown`, and cast.
 
 function callable(what: string, fn: unknown): Callable {
   if (typeof fn === "function") return fn as Callable;
@@ -855,10 +820,7 @@ function optional(what: string, fn: unknown): Callable | undefined {
   return fn === undefined || fn === null ? undefined : callable(what, fn);
 }
 
-/**
- * The callers spread their `args`, so that V8 makes no array for the many calls without
- * any.
- */
+/** Callers spread their `args`, so that V8 makes no array for calls without any. */
 function stageWith(
   callback: Callable | undefined,
   errback: Callable | undefined,

@@ -27,7 +27,7 @@ export type ValueOf<D> = D extends Deferred<infer T> ? T : never;
  */
 export type ElementOf<Ds> = Ds extends Iterable<infer D> ? D : never;
 
-/** @throws {TypeError} if something in the list is not a deferred */
+/** @throws {TypeError} if one is not a deferred */
 export function checkDeferreds(
   caller: string,
   deferreds: Iterable<Deferred<unknown>>,
@@ -64,13 +64,12 @@ export class CancelAll implements CancelDelegate {
   successor(): undefined {}
 }
 
-// What a deferred goes on with after a list has its result:
+// What a deferred goes on with once a list has its result:
 
 export function unchanged(result: unknown): unknown {
   return result;
 }
 
-/** Values stay; failures are consumed. */
 export function valueOnly(result: unknown): unknown {
   return isFailure(result) ? undefined : result;
 }
@@ -78,13 +77,13 @@ export function valueOnly(result: unknown): unknown {
 export function consumed(): undefined {}
 
 /**
- * The first of an {@linkcode Outcome} that is a value.
+ * Begins an {@linkcode Outcome} that is a value.
  * @category Deferred
  */
 export const SUCCESS = true;
 
 /**
- * The first of an {@linkcode Outcome} that is a failure.
+ * Begins an {@linkcode Outcome} that is a failure.
  * @category Deferred
  */
 export const FAILURE = false;
@@ -98,7 +97,7 @@ export type Outcome<T> =
   | [success: false, failure: Failure];
 
 /**
- * The outcomes of a list of deferreds; of a tuple, a tuple.
+ * A list's outcomes; a tuple's are a tuple.
  * @category Deferred
  */
 export type OutcomesOf<Ds> = Ds extends readonly unknown[]
@@ -128,7 +127,7 @@ export interface DeferredListOptions {
 }
 
 /**
- * What a {@linkcode DeferredList} gives its first callback.
+ * A {@linkcode DeferredList}'s result.
  * @category Deferred
  */
 export type DeferredListResult<Ds, O extends DeferredListOptions> =
@@ -145,23 +144,18 @@ export type FirstValueOf<Ds, O extends DeferredListOptions> = O extends
   : never;
 
 /**
- * Fires when all deferreds of a list have, with the outcome of each, in order: Twisted's
- * `DeferredList`. Takes their results after the callbacks that they have by then.
- * Cancelling it cancels each, in order, and it fires as they do.
+ * Fires when all of its deferreds have, with their outcomes, in order: Twisted's
+ * `DeferredList`. Takes the results after the callbacks that they have by then.
+ * Cancelling it cancels each, in order; it fires as they do.
  * @example
  * ```ts
- * import { Deferred, DeferredList } from "@deferno/deferno";
+ * import { DeferredList, fail, succeed } from "@deferno/deferno";
  *
- * const name = new Deferred<string>();
- * const lines = new Deferred<number>();
- * let report = "";
- * new DeferredList([name, lines], { consumeErrors: true })
- *   .addCallback(([[named, title], [counted]]) => {
- *     if (named && !counted) report = `${title}: lost count`;
- *   });
- * lines.errback(new Error("the ink ran out"));
- * name.callback("Ozymandias");
- * console.assert(report === "Ozymandias: lost count");
+ * const lines = fail(new Error("the ink ran out"));
+ * new DeferredList([succeed("Ozymandias"), lines], { consumeErrors: true })
+ *   .addCallback(([[named, title], [counted]]) =>
+ *     console.assert(named && title === "Ozymandias" && !counted)
+ *   );
  * ```
  * @category Deferred
  */
@@ -213,7 +207,7 @@ function outcomeOf(result: unknown): Outcome<unknown> {
 }
 
 /**
- * The values of a list of deferreds; of a tuple, a tuple.
+ * A list's values; a tuple's are a tuple.
  * @category Deferred
  */
 export type ValuesOf<Ds> = Ds extends readonly unknown[]
@@ -222,22 +216,19 @@ export type ValuesOf<Ds> = Ds extends readonly unknown[]
 
 /**
  * A deferred of the values of many: Twisted's `gatherResults`. The first failure fails it
- * at once, with a {@linkcode FirstError}. Cancelling it cancels all, and it fails as they
- * do: with a {@linkcode FirstError} of the first `CancelledError`.
+ * at once, with a {@linkcode FirstError}. Cancelling it cancels all; the first
+ * `CancelledError` fails it likewise.
  * @param deferreds copied at once
  * @param options `consumeErrors`: handle the deferreds' failures (default `false`)
  * @throws {TypeError} if one is not a deferred
  * @example
  * ```ts
- * import { Deferred, gatherResults } from "@deferno/deferno";
+ * import { gatherResults, succeed } from "@deferno/deferno";
  *
- * const name = new Deferred<string>();
- * const lines = new Deferred<number>();
- * gatherResults([name, lines]).addCallback(([title, count]) =>
- *   console.assert(`${title}, ${count} lines` === "Ozymandias, 14 lines")
- * );
- * lines.callback(14);
- * name.callback("Ozymandias");
+ * gatherResults([succeed("Ozymandias"), succeed(14)])
+ *   .addCallback(([title, lines]) =>
+ *     console.assert(`${title} ${lines}` === "Ozymandias 14")
+ *   );
  * ```
  * @category Deferred
  */
@@ -269,7 +260,7 @@ export function gatherResults<const Ds extends Iterable<Deferred<unknown>>>(
 }
 
 /**
- * Winner and index; of a tuple, the index tells the type.
+ * Index and winner; of a tuple, the index tells the type.
  * @category Deferred
  */
 export type WinnerOf<Ds> = Ds extends readonly unknown[]

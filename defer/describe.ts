@@ -24,11 +24,10 @@ const STATES = [
 
 export interface Snapshot {
   readonly state: (typeof STATES)[number];
-  /** How many `pause()` lack an `unpause()`. */
   readonly pauses: number;
   /** The result, or the deferred that it waits for. */
   readonly value: unknown;
-  /** Of the functions still to run. */
+  /** The names of the functions still to run. */
   readonly chain: CallbackPair<string | undefined>[];
 }
 
@@ -39,8 +38,8 @@ const STATE_TEXTS = {
 } as const;
 
 /**
- * Describes a deferred, in lines: its state, its result or what it waits for, and the
- * functions to be called.
+ * Describes a deferred, in lines: its state, its result or what it waits for, and its
+ * chain.
  * @example
  * ```ts
  * import { Deferred, describe } from "@deferno/deferno";

@@ -1,7 +1,6 @@
 /**
- * Errors of deferreds themselves. A class has its name on its prototype, where it is when
- * the engine writes the stack's first line; those that `Deferred` does without from a
- * getter, which bundlers can drop.
+ * A class has its name on its prototype, where it is when the engine writes the stack's
+ * first line; those that `Deferred` does without from a getter, which bundlers can drop.
  * @module
  */
 
@@ -46,8 +45,8 @@ export class CancelledError extends Error {
 }
 
 /**
- * A deferred had no result in the time of `addTimeout`: Twisted's `defer.TimeoutError`.
- * For connections see `ConnectTimeoutError`.
+ * No result in the time of `addTimeout`: Twisted's `defer.TimeoutError`. For connections
+ * see `ConnectTimeoutError`.
  * @category Deferred
  */
 export class TimeoutError extends Error {

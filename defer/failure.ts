@@ -41,7 +41,7 @@ function isInstance(value: unknown, type: ErrorClass): boolean {
   try {
     return Object(value) instanceof type;
   } catch {
-    // An invalid type throws here again; else `value` is a revoked proxy.
+    // An invalid type throws again; else `value` is a revoked proxy.
     return Object.create(null) instanceof type;
   }
 }
@@ -56,13 +56,12 @@ const NO_FRAMES = "failure with no frames";
 
 const borrowedTexts = new WeakMap<Failure, Texts>();
 
-/** A failure of another error with the present texts of `original`. */
+/** Of another error, with the present texts of `original`. */
 export let standIn: (original: Failure, value: unknown) => Failure;
 
 /**
  * An error as a value, which errbacks get: Twisted's `Failure`. JavaScript errors have a
- * stack when they are made, so `raised` tells whether one was thrown; only then is it
- * shown.
+ * stack when made; it is shown only of those that were thrown (`raised`).
  * @example
  * ```ts
  * import { Failure } from "@deferno/deferno";
@@ -89,7 +88,7 @@ export class Failure {
     this.raised = options?.raised ?? inner?.raised ?? false;
   }
 
-  /** The class of the error; `undefined` if it has none. */
+  /** The error's class, if any. */
   // deno-lint-ignore ban-types -- a class is a function, whatever it constructs
   get type(): Function | undefined {
     return classesOf(this.value).next().value;
@@ -105,14 +104,14 @@ export class Failure {
   }
 
   /**
-   * Checks the class of the error, or a superclass, and narrows `value`:
+   * Checks the error's class, or a superclass, and narrows `value`:
    * `if (failure.check(PoetryError)) failure.value.poem`.
    * @returns the first that matches, or `undefined`
    */
   check<Types extends readonly ErrorClassOf<unknown>[]>(
     ...types: Types
   ): this is this & { readonly value: ErrorOf<Types[number]> };
-  /** Checks it by names as well, which do not narrow. */
+  /** Also by names, which do not narrow. */
   check<Types extends readonly ErrorClass[]>(
     ...types: Types
   ): Types[number] | undefined;
@@ -120,22 +119,19 @@ export class Failure {
     return this.#match(types);
   }
 
-  /**
-   * Throws the error if no class matches, so that an errback goes on with expected ones
-   * only.
-   */
+  /** Throws the error if no class matches: for an errback of expected ones only. */
   trap<Types extends readonly ErrorClass[]>(...types: Types): Types[number] {
     const match = this.#match(types);
     if (match === undefined) throw this.value;
     return match;
   }
 
-  /** Throws the error itself. */
+  /** Throws the error. */
   raiseException(): never {
     throw this.value;
   }
 
-  /** The message, or the text of a value that is no `Error`. */
+  /** The message, or the text of what is no `Error`. */
   getErrorMessage(): string {
     return borrowedTexts.get(this)?.message ?? messageOf(this.value);
   }
@@ -146,7 +142,7 @@ export class Failure {
     return `Traceback (${how}):\n${this.#titleAndFrames()}`;
   }
 
-  /** The same in the form of {@linkcode Failure.toString}. */
+  /** As in {@linkcode Failure.toString}. */
   getBriefTraceback(): string {
     const how = this.raised ? "" : ` (${NO_FRAMES})`;
     return `Traceback${how}: ${this.#titleAndFrames()}`;
@@ -168,7 +164,7 @@ export class Failure {
     standIn = (original, value) => {
       const { raised } = original;
       const failure = new Failure(value, { raised });
-      // The private parts of another copy are not to be had.
+      // Another copy's private parts are out of reach.
       const known = #texts in original ? original : new Failure(original);
       borrowedTexts.set(failure, known.#texts());
       return failure;
@@ -181,7 +177,7 @@ export class Failure {
     return types.find((type) => isInstance(this.value, type));
   }
 
-  /** Frames only where the error was thrown: to write a stack takes long. */
+  /** Frames only of thrown errors: to write a stack takes long. */
   #texts(): Texts {
     const { value } = this;
     return borrowedTexts.get(this) ?? {
@@ -201,7 +197,7 @@ export function caught(error: unknown): Failure {
   return new Failure(error, { raised: true });
 }
 
-/** Whether it is a failure, of any copy of the library. */
+/** Of any copy of the library. */
 export function isFailure(value: unknown): value is Failure {
   return brandOf(value) === "Failure";
 }

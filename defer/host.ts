@@ -1,6 +1,6 @@
 /**
- * What runs the program: Deno, Node.js or what takes its place (Bun), or a page; asked
- * for at first use, never while the library is loaded.
+ * Deno, Node.js or Bun, or a page; asked for at first use, never while the library is
+ * loaded.
  * @module
  */
 
@@ -23,7 +23,7 @@ interface Globals {
   readonly process?: NodeHost;
 }
 
-/** At most one of the two: a page has neither. */
+/** A page has neither. */
 interface Host {
   readonly deno?: DenoHost;
   readonly node?: NodeHost;
@@ -45,7 +45,6 @@ function readHost(): Host {
   return node?.versions?.node ? { node } : {};
 }
 
-/** Calls a function when the program ends, or its page is left. */
 export function atProgramEnd(fn: () => void): void {
   const { deno, node } = findHost();
   if (node !== undefined) node.on("exit", fn);
@@ -57,17 +56,14 @@ export function atProgramEnd(fn: () => void): void {
   }
 }
 
-/**
- * Calls a function when nothing is left to do, and not where the program ends itself. A
- * page always has something.
- */
+/** Not where the program ends itself. A page always has something to do. */
 export function whenNothingIsLeft(fn: () => void): void {
   const { deno, node } = findHost();
   if (deno !== undefined) globalThis.addEventListener("beforeunload", fn);
   else node?.on("beforeExit", fn);
 }
 
-/** Calls a function later, unless the program has ended. */
+/** Does not keep the program alive. */
 export function callLaterUnref(seconds: number, fn: () => void): void {
   const timer: { unref?(): void } | number = setTimeout(fn, seconds * 1000);
   const { deno } = findHost();
@@ -77,11 +73,10 @@ export function callLaterUnref(seconds: number, fn: () => void): void {
 
 const ignoreError = () => {};
 
-/** Writes lines to stderr. */
 export function writeToStderr(text: string): void {
   const stderr = findHost().node?.stderr;
-  // Where nobody reads stderr any more, Node emits an error later, which ends the program
-  // without a listener.
+  // Where nobody reads stderr, Node later emits an error, which without a listener ends
+  // the program.
   stderr?.off("error", ignoreError).on("error", ignoreError);
   console.error(text);
 }
@@ -98,8 +93,8 @@ export interface Context {
 }
 
 /**
- * Deno's own, undocumented. The documented `AsyncResource` is the fallback: it costs a
- * hundred times as much, and loads much of Node's API.
+ * Deno's own, undocumented. The fallback, the documented `AsyncResource`, takes a hundred
+ * times as long, and loads much of Node's API.
  */
 interface ContextCore {
   getAsyncContext(): unknown;
@@ -117,7 +112,6 @@ interface ModuleSource {
   getBuiltinModule?(name: "node:async_hooks"): AsyncHooks | undefined;
 }
 
-/** The context when this was made. */
 class DenoContext implements Context {
   readonly #core: ContextCore;
   readonly #context: unknown;
@@ -149,7 +143,7 @@ class DenoContext implements Context {
 
 let capture: (() => Context | undefined) | undefined;
 
-/** The caller's context; `undefined` if the runtime has none. */
+/** `undefined` if the runtime has none. */
 export function captureContext(): Context | undefined {
   capture ??= contextCapture(globalThis);
   return capture();

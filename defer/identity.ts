@@ -1,15 +1,7 @@
-/**
- * How the library's objects are recognised, printed and numbered.
- * @module
- */
-
-/** The same in every copy of the library: two packages of a program may each bring one. */
+/** In every copy of the library: two packages may each bring one. */
 const KIND = Symbol.for("deferno.kind");
 
-/**
- * Marks the objects of a class, and has `instanceof` go by that; subclasses stay as they
- * are.
- */
+/** Marks a class's objects, and has its `instanceof`, not its subclasses', go by that. */
 export function brand(
   type: abstract new (...args: never[]) => object,
   kind: string,
@@ -24,7 +16,7 @@ export function brand(
   });
 }
 
-/** The kind of a marked object. A revoked proxy, which throws, has none. */
+/** A revoked proxy, which throws, has none. */
 export function brandOf(value: unknown): unknown {
   try {
     return (value as { [KIND]?: unknown } | null | undefined)?.[KIND];
@@ -38,7 +30,7 @@ const INSPECT_SYMBOLS = [
   Symbol.for("nodejs.util.inspect.custom"),
 ];
 
-/** Has `console.log` print objects by their `toString()`. */
+/** Has `console.log` call `toString()`. */
 export function printAsText(prototype: object): void {
   for (const symbol of INSPECT_SYMBOLS) {
     Object.defineProperty(prototype, symbol, {
@@ -53,7 +45,7 @@ export function printAsText(prototype: object): void {
 const numbers = new WeakMap<object, number>();
 let lastNumber = 0;
 
-/** Tells an object from others; assigned on first use. */
+/** Assigned on first use. */
 export function numberOf(object: object): number {
   let number = numbers.get(object);
   if (number === undefined) {

@@ -19,9 +19,8 @@ import { caught, Failure, isFailure } from "./failure.ts";
 import { captureContext, type Context } from "./host.ts";
 
 /**
- * Waits for a deferred, a promise or a coroutine inside of {@linkcode inlineCallbacks},
- * with the type of its value; anything else is the result. `yield d` is the same, of type
- * `unknown`.
+ * Waits for a deferred, a promise or a coroutine inside of {@linkcode inlineCallbacks};
+ * anything else is the result. `yield d` is the same, of type `unknown`.
  * @category Deferred
  */
 export function wait<R>(what: R): Iterable<unknown, Waited<R>, unknown> {
@@ -36,12 +35,11 @@ export type Waited<R> = R extends Generator<unknown, infer Result, never>
   ? Exclude<Result, Failure>
   : Chained<R>;
 
-/** There is no result yet. */
 const NOTHING = Symbol("nothing");
 
 /**
- * Yields what must be waited for, if anything: without a yield, `yield*` does not suspend
- * the generator. Its own `IteratorResult`: one object a wait.
+ * Yields only what must be waited for: without a yield, `yield*` does not suspend the
+ * generator. Its own `IteratorResult`: one object a wait.
  */
 class Wait<T> implements Iterator<unknown, T, unknown> {
   done = false;
@@ -69,7 +67,6 @@ class Wait<T> implements Iterator<unknown, T, unknown> {
     throw error;
   }
 
-  /** The cast follows from what was waited for. */
   #end(result: unknown): IteratorResult<unknown, T> {
     this.done = true;
     this.value = result;
@@ -83,10 +80,10 @@ class Wait<T> implements Iterator<unknown, T, unknown> {
  *
  * Yielding a deferred or a promise suspends the generator until that has fired; `yield`
  * then gives the value or throws the error. A yielded generator is run likewise, a
- * `Failure` throws its error, and any other value comes back at once. The generator
- * starts inside of the call, and resumes inside of whatever fires the deferred. See
- * {@linkcode wait} for typed values. Cancelling the result cancels that deferred; the
- * generator may catch the `CancelledError` and go on.
+ * `Failure` throws its error, any other value comes back at once. The generator starts
+ * inside of the call, and resumes inside of what fires the deferred. Cancelling the
+ * result cancels that deferred; the generator may catch the `CancelledError` and go on.
+ * {@linkcode wait} gives typed values.
  * @throws {TypeError} if `fn` is not a function; on a call, if it returned no generator
  * @example
  * ```ts
@@ -145,8 +142,8 @@ export function runGenerator<R>(
 }
 
 /**
- * Resumes a generator, and starts those that it yields, without recursion. Returns the
- * deferred of one that ends if it can run.
+ * Starts generators that it yields as well, without recursion. Returns the deferred of
+ * one that ends if it can run.
  */
 function drive(first: Run, value: unknown): Deferred<unknown> | undefined {
   let run: Run | undefined = first;
@@ -166,10 +163,10 @@ class Run implements CancelDelegate, Recipient {
   #result: Deferred<unknown>;
   /** `undefined` while it runs, and at its end. */
   #waitingFor: Deferred<unknown> | undefined;
-  /** Of a yielded generator that this one waits for. */
+  /** Of the yielded generator that this one waits for. */
   #inner: Run | undefined;
   #innerIsNew = false;
-  /** Cancelled while it ran: the next deferred is cancelled. */
+  /** Cancelled while it ran. */
   #cancelNext = false;
   /** To resume in, if not the current one. */
   #context: Context | undefined;
@@ -189,7 +186,7 @@ class Run implements CancelDelegate, Recipient {
 
   rest(): undefined {}
 
-  /** Returns the result, or `NOTHING` if it has to wait. */
+  /** `NOTHING` if it has to wait. */
   resume(result: unknown): unknown {
     const context = this.#context;
     if (context === undefined) return this.#iterate(result);
@@ -205,7 +202,7 @@ class Run implements CancelDelegate, Recipient {
     return this.#inner;
   }
 
-  /** Settles the result, and returns it if it can run. */
+  /** Returns the result if it can run. */
   finish(outcome: unknown): Deferred<unknown> | undefined {
     const refused = isAnyDeferred(outcome)
       ? new Failure(
@@ -223,7 +220,7 @@ class Run implements CancelDelegate, Recipient {
   }
 
   /**
-   * A generator may go on after a cancel: the result then waits for this one, which the
+   * When the generator has survived a cancel, the result waits for this one, which the
    * next cancel goes to.
    */
   successor(): Deferred<unknown> {
@@ -314,9 +311,8 @@ export type Coroutine<R> = PromiseLike<R> | Generator<unknown, R, unknown>;
 export function ensureDeferred<T>(d: Deferred<T>): Deferred<T>;
 /**
  * A deferred of the result of an async function, or of a generator as `inlineCallbacks`
- * runs it: Twisted's `ensureDeferred`. A promise cannot be cancelled: after `cancel()`
- * the function runs on, and its result is dropped; see `abortOnCancel` and
- * `inlineCallbacks`.
+ * runs it: Twisted's `ensureDeferred`. An async function cannot be cancelled: it runs on,
+ * and its result is dropped; see `abortOnCancel`.
  * @param coroutine an async function, called here, its promise, or a generator
  * @throws {NotACoroutineError} if it is anything else
  * @example
@@ -326,8 +322,8 @@ export function ensureDeferred<T>(d: Deferred<T>): Deferred<T>;
  * async function title(port: number): Promise<string> {
  *   return `Poem ${await succeed(port)}`;
  * }
- * ensureDeferred(title(10000))
- *   .addCallback((text) => console.assert(text === "Poem 10000"));
+ * ensureDeferred(title(1))
+ *   .addCallback((text) => console.assert(text === "Poem 1"));
  * ```
  * @category Deferred
  */
@@ -338,7 +334,7 @@ export function ensureDeferred(
   coroutine: unknown,
 ): Deferred<unknown> {
   if (isDeferred(coroutine)) return coroutine;
-  // Its getters may throw, and functions that only claim to be async.
+  // Getters may throw, and functions that only claim to be async.
   const found = Failure.capture(() => deferredOf(coroutine));
   if (isFailure(found)) return fail(found);
   if (found !== undefined) return found;

@@ -1,19 +1,14 @@
-/**
- * What an instrument is told of deferreds.
- * @module
- */
-
 import type { Deferred } from "./deferred.ts";
 import type { Step } from "./record.ts";
 
 /**
- * Told of deferreds that are created after it was added.
+ * Told of deferreds created after it was added.
  * @category Instruments
  */
 export interface DeferredInstrument {
   /** A subclass has not initialised it yet. */
   deferredCreated?(d: Deferred<unknown>): void;
-  /** It got its first result, a value or a `Failure`. */
+  /** With its first result, a value or a `Failure`. */
   deferredFired?(d: Deferred<unknown>, result: unknown): void;
   /** A stage is about to be called. */
   stageBegan?(d: Deferred<unknown>, step: Step): void;

@@ -20,14 +20,12 @@ export class Node<T> {
 }
 
 /**
- * Values in the order in which they were added. Adding and removing take constant time,
- * where an array moves what is behind the first.
+ * Adding and removing take constant time, where an array moves what is behind the first.
  *
- * A Set or a Map must not be used for what comes and goes with every connection. It moves
- * to a new table whenever the old one is used up, and in V8 the old table points to the
- * new one: once one is old garbage, its successors survive until a full collection, with
- * all they hold. Nor is it a queue: to find its first value it skips all those deleted
- * before.
+ * What comes and goes with every connection must not be in a Set or a Map. It moves to a
+ * new table when the old is used up; in V8 the old points to the new, so that once one is
+ * old garbage, its successors survive until a full collection, with all they hold. Nor is
+ * it a queue: to find its first value it skips all those deleted before.
  */
 export class LinkedList<T> implements Iterable<T> {
   #first: Node<T> | undefined;
@@ -53,19 +51,18 @@ export class LinkedList<T> implements Iterable<T> {
     return node;
   }
 
-  /** For {@linkcode Node.remove}. */
   unlink(node: Node<T>): void {
     const { next, previous } = node;
     if (previous === undefined) this.#first = next;
     else previous.next = next;
     if (next === undefined) this.#last = previous;
     else next.previous = previous;
-    // A node still held must not keep its old neighbours alive.
+    // A node still held must not keep others alive.
     node.list = node.next = node.previous = undefined;
     this.#size--;
   }
 
-  /** Iterates over a copy: nodes may be removed meanwhile. */
+  /** Over a copy: nodes may be removed meanwhile. */
   [Symbol.iterator](): Iterator<T> {
     const values: T[] = [];
     for (let node = this.#first; node !== undefined; node = node.next) {

@@ -3,9 +3,8 @@ import { type Chained, Deferred } from "./deferred.ts";
 import { WaitQueue } from "./queue.ts";
 
 /**
- * Permits, first come, first served. `release()` passes one on before it returns; what is
- * released inside of that is passed on afterwards, so that a queue of any length is
- * served without recursion.
+ * Permits, first come, first served. What is released while `release()` passes one on is
+ * passed on afterwards: a queue of any length is served without recursion.
  * @category Deferred
  */
 export abstract class Permits {
@@ -13,7 +12,7 @@ export abstract class Permits {
   #free: number;
   /** About to go to those who wait. */
   #released = 0;
-  /** Whether a `release()` down the stack serves the queue. */
+  /** By a `release()` down the stack. */
   #serving = false;
   readonly #waiters = new WaitQueue<this>();
 
@@ -39,9 +38,9 @@ export abstract class Permits {
   }
 
   /**
-   * Waits for a permit, to be released with `release()` or `using`. Cancelling removes a
-   * waiting deferred from the queue; later, it keeps the permit.
-   * @returns a deferred of this object, fired at once if a permit is free
+   * Waits for a permit, to be released with `release()` or `using`. Cancelling ends the
+   * wait; later, it keeps the permit.
+   * @returns fires with this object, at once if a permit is free
    */
   acquire(): Deferred<this> {
     if (this.#free === 0) return this.#waiters.enqueue();
@@ -68,8 +67,8 @@ export abstract class Permits {
   }
 
   /**
-   * Acquires a permit, calls a function, and releases the permit once the result is
-   * there. Cancelling prevents the call; later, it cancels what `fn` waits for.
+   * Calls a function while holding a permit, until its result is there. Cancelling
+   * prevents the call; later, it cancels what `fn` waits for.
    */
   run<R, A extends unknown[]>(
     fn: (...args: A) => R,
@@ -88,7 +87,7 @@ export abstract class Permits {
     return called;
   }
 
-  /** At the end of a block: `using _ = await lock.acquire();`. */
+  /** Releases it: `using _ = await lock.acquire();`. */
   [Symbol.dispose](): void {
     this.release();
   }
@@ -112,25 +111,24 @@ export abstract class Permits {
 }
 
 /**
- * One holder at a time, first come, first served: Twisted's `DeferredLock`. `acquire()`
- * fires with the lock, which `using _ = await lock.acquire()` releases at the end of the
- * block. Do not forget the `await`; the lock itself in `using` would be released once
- * more.
+ * One holder at a time: Twisted's `DeferredLock`. `using _ = await lock.acquire()`
+ * releases it at the end of the block. Do not forget the `await`; the lock itself in
+ * `using` would be released once more.
  * @example
  * ```ts
  * import { DeferredLock } from "@deferno/deferno";
  *
  * const lock = new DeferredLock();
- * const poem: string[] = [];
+ * const poem: number[] = [];
  *
- * async function recite(first: string, second: string) {
+ * async function recite(line: number) {
  *   using _ = await lock.acquire();
- *   poem.push(first);
+ *   poem.push(line);
  *   await Promise.resolve();
- *   poem.push(second);
+ *   poem.push(line);
  * }
- * await Promise.all([recite("one", "two"), recite("three", "four")]);
- * console.assert(poem.join() === "one,two,three,four");
+ * await Promise.all([recite(1), recite(2)]);
+ * console.assert(poem.join() === "1,1,2,2");
  * ```
  * @category Deferred
  */
@@ -152,15 +150,13 @@ export class DeferredLock extends Permits {
 }
 
 /**
- * A number of holders at a time, first come, first served: Twisted's `DeferredSemaphore`.
- * It limits concurrency. `using _ = await semaphore.acquire()` releases the token at the
- * end of the block.
+ * A number of holders at a time, to limit concurrency: Twisted's `DeferredSemaphore`. To
+ * be used as a {@linkcode DeferredLock}.
  * @category Deferred
  */
 export class DeferredSemaphore extends Permits {
   /**
-   * Makes a free semaphore.
-   * @param tokens for so many holders
+   * Makes it for so many holders.
    * @throws {RangeError} if not an integer of at least 1
    */
   constructor(tokens: number) {

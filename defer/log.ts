@@ -14,7 +14,7 @@ import { isThenable } from "./checks.ts";
  * @category Log
  */
 export interface LogEvent {
-  /** From {@linkcode Log.err}, or {@linkcode Log.msg}. */
+  /** From `msg`, or `err`. */
   readonly level: "info" | "error";
   /** The message, or why a failure is logged. */
   readonly text: string;
@@ -23,7 +23,7 @@ export interface LogEvent {
 }
 
 /**
- * Gets every event. What it throws, or its promise rejects with, is written to stderr.
+ * Gets every event. What it throws or rejects with is written to stderr.
  * @category Log
  */
 export type LogObserver = (event: LogEvent) => void;
@@ -41,9 +41,9 @@ export interface Log {
    */
   err(failure: Failure, why?: string): void;
   /**
-   * Adds an observer. What it logs while it is called goes to the others; without others,
-   * errors go to stderr.
-   * @returns removes the observer
+   * Adds an observer. What it logs while called goes to the others; without any, errors
+   * go to stderr.
+   * @returns removes it
    */
   addObserver(observer: LogObserver): () => void;
 }
@@ -62,18 +62,18 @@ function write(text: string): void {
   try {
     writeToStderr(text);
   } catch {
-    // Closed, or a full disk: there is nowhere else to write.
+    // Closed, or a full disk.
   }
 }
 
 function writeObserverError(error: unknown): void {
-  // To log it would call the same observer again.
+  // To log it would call the observer again.
   const text = `${classNameOf(error)}: ${messageOf(error)}\n${framesOf(error)}`;
   write(`A log observer threw an error: ${text.trimEnd()}`);
 }
 
 /**
- * Makes a log, for a reactor's errors apart.
+ * Makes a log apart, as for a reactor's errors.
  * @category Log
  */
 export function createLog(): Log {
@@ -120,11 +120,10 @@ export function createLog(): Log {
  * ```ts
  * import { fail, log } from "@deferno/deferno";
  *
- * const forget = log.addObserver(({ text, failure }) => {
- *   console.assert(text === "No poem today.");
- *   console.assert(failure?.getErrorMessage() === "the ink ran out");
- * });
- * fail(new Error("the ink ran out")).addErrback(log.err, "No poem today.");
+ * const forget = log.addObserver(({ text, failure }) =>
+ *   console.assert(`${text} ${failure?.value}` === "No poem: Error: no ink")
+ * );
+ * fail(new Error("no ink")).addErrback(log.err, "No poem:");
  * forget();
  * ```
  * @category Log

@@ -16,19 +16,15 @@ const NOTICES: Record<Notice, true> = {
 
 type Failed = (error: unknown) => void;
 
-/** With what is called when it throws. */
 let instruments: ReadonlyMap<DeferredInstrument, Failed> = new Map();
 
-/** An instrument may use deferreds, and is not told of its own. */
+/** An instrument is not told of deferreds that it uses itself. */
 let telling = false;
 
 /** Created while there was an instrument. */
 const known = new WeakSet<Deferred<unknown>>();
 
-/**
- * Tells an instrument of deferreds.
- * @param failed called to remove one that has thrown
- */
+/** @param failed called to remove one that has thrown */
 export function addDeferredInstrument(
   instrument: DeferredInstrument,
   failed: Failed,

@@ -1,4 +1,4 @@
-// Nobody takes notes, mostly: so bundlers can drop it.
+// Apart from what takes notes, so that bundlers can drop that.
 
 import type { Deferred } from "./deferred.ts";
 
@@ -16,10 +16,8 @@ interface Debugging {
   history?: Notes;
 }
 
-/** What `setDebugging` switches. */
 export const debugging: Debugging = { on: false };
 
-/** For histories and instruments. */
 export interface Noter {
   readonly hasInstruments: boolean;
   created(d: Deferred<unknown>): void;
@@ -28,7 +26,7 @@ export interface Noter {
   ended(d: Deferred<unknown>, result: unknown): void;
 }
 
-/** There while there is something to note. */
+/** Empty when there is nothing to note. */
 export const noting: { noter?: Noter | undefined } = {};
 
 export function historyOf(d: object): string {

@@ -4,7 +4,7 @@ import { QueueOverflow, QueueUnderflow } from "./errors.ts";
 import type { Failure } from "./failure.ts";
 import { LinkedList, type Node } from "./linked_list.ts";
 
-/** Deferreds in the order they came. Cancelling one removes it. */
+/** Cancelling a deferred removes it. */
 export class WaitQueue<T> {
   readonly #waiting = new LinkedList<Deferred<T>>();
 
@@ -18,7 +18,7 @@ export class WaitQueue<T> {
     return d;
   }
 
-  /** Removes the first that nobody has fired. */
+  /** The first that nobody has fired. */
   dequeue(): Deferred<T> | undefined {
     for (;;) {
       const d = this.#waiting.shift()?.value;
@@ -32,7 +32,7 @@ export class WaitQueue<T> {
 }
 
 /**
- * A first-in, first-out queue; `get()` waits if it is empty: Twisted's `DeferredQueue`.
+ * Twisted's `DeferredQueue`: first in, first out; `get()` waits while it is empty.
  * @example
  * ```ts
  * import { DeferredQueue } from "@deferno/deferno";
@@ -40,8 +40,6 @@ export class WaitQueue<T> {
  * const queue = new DeferredQueue<string>();
  * queue.get().addCallback((line) => console.assert(line === "I met"));
  * queue.put("I met");
- * queue.put("a traveller");
- * console.assert(await queue.get() === "a traveller");
  * ```
  * @category Deferred
  */
@@ -54,7 +52,7 @@ export class DeferredQueue<T = unknown> {
   readonly #waiters = new WaitQueue<T>();
 
   /**
-   * Without limits unless given.
+   * Without limits by default.
    * @throws {RangeError} if one is not an integer of at least 0
    */
   constructor(size?: number | null, backlog?: number | null) {

@@ -23,15 +23,13 @@ export interface Step {
   readonly passed: boolean;
   /** What came in. */
   readonly argument: unknown;
-  /**
-   * What came out: a value, a failure, or what to wait for; `undefined` while it runs.
-   */
+  /** What came out, or what to wait for; `undefined` while it runs. */
   readonly result: unknown;
 }
 
 type OpenStep = { -readonly [Key in keyof Step]: Step[Key] };
 
-/** Told of recorded stages, for instruments. */
+/** For instruments. */
 export const observers: {
   began?: ((d: Deferred<unknown>, step: Step) => void) | undefined;
   ended?: ((d: Deferred<unknown>, step: Step) => void) | undefined;
@@ -109,8 +107,7 @@ export const recorder: Recorder = {
 };
 
 /**
- * Records what the stages of a deferred do from now on: the side that was reached, its
- * argument and its result; also where that side is missing.
+ * Records the stages that a deferred's results reach from now on.
  * @returns grows as the chain runs; one for a deferred
  * @example
  * ```ts

@@ -1,5 +1,3 @@
-// What `addTimeout` needs of a clock.
-
 /**
  * A call to be made by a {@linkcode Scheduler}.
  * @category Tasks

@@ -1,5 +1,4 @@
-// Texts of values whose getters, proxies and `toString` may throw: a report of an error
-// must not bring another.
+// Getters, proxies and `toString` may throw: a report of an error must not bring another.
 
 export const UNWRITABLE = "(a value that cannot be written as text)";
 

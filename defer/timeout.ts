@@ -3,7 +3,6 @@ import { CancelledError, TimeoutError } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
 import type { Scheduler } from "./scheduler.ts";
 
-/** Turns the result after a timeout into another. */
 export type TimeoutHandler<T> = (
   result: T | Failure,
   seconds: number,

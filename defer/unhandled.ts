@@ -1,7 +1,6 @@
 /**
- * Reports of errors that nobody has handled. An errback can be added any time later, so
- * an error is lost for certain only when its deferred is collected or the program ends;
- * it is logged then.
+ * Reports of unhandled errors. An errback can be added at any time, so an error is logged
+ * only when its deferred is collected, or the program ends.
  * @module
  */
 
@@ -12,9 +11,8 @@ import { debugging, historyOf } from "./noting.ts";
 import { isError, readSafely, textOf } from "./text.ts";
 
 /**
- * The failure at the end of a chain. Once detached it holds neither the deferred nor the
- * error, which may refer to the deferred: that would never be collected, nor the failure
- * reported.
+ * Once detached it holds neither the deferred nor the error, which may refer to that: it
+ * would never be collected, nor the failure reported.
  */
 class UnhandledFailure {
   readonly history: string;
@@ -32,7 +30,7 @@ class UnhandledFailure {
     return this.#failure.deref() === failure;
   }
 
-  /** Keeps a copy alone. */
+  /** Keeps only a copy. */
   detach(): void {
     const { value } = this.#kept;
     if (typeof value === "object" && value !== null) {
@@ -41,7 +39,7 @@ class UnhandledFailure {
     this.#kept = detachedCopy(this.#kept);
   }
 
-  /** The failure if still alive, or one of its error, or the copy. */
+  /** The failure, or one of its error, if still alive; else the copy. */
   recall(): Failure {
     const failure = this.#failure.deref();
     if (failure !== undefined) return failure;
@@ -63,7 +61,7 @@ const collected = new FinalizationRegistry<UnhandledFailure>(report);
 /** This turn's, not yet detached. */
 let pinned: UnhandledFailure[] = [];
 
-/** Whether the program's end will report the rest. */
+/** The program's end will report the rest. */
 let awaitsEnd = false;
 
 function report(unhandled: UnhandledFailure): void {
@@ -90,7 +88,6 @@ export function watch(owner: object, failure: Failure): void {
   if (pinned.push(unhandled) === 1) queueMicrotask(detachPinned);
 }
 
-/** It was handled or taken over. */
 export function unwatch(owner: object): void {
   const unhandled = unhandledFailures.get(owner);
   if (unhandled === undefined) return;
@@ -100,8 +97,8 @@ export function unwatch(owner: object): void {
 }
 
 /**
- * Deferreds are collected between turns, so a failure is detached by the end of its turn.
- * Most were handled by then, and are never copied.
+ * By the end of its turn, since deferreds are collected between turns. Most failures were
+ * handled by then, and are never copied.
  */
 function detachPinned(): void {
   const left = pinned.filter((unhandled) => unreported.has(unhandled));
@@ -110,18 +107,14 @@ function detachPinned(): void {
 }
 
 /**
- * Logs every error not handled so far, each once: for a test, that need not wait for
- * collection, or the program's end.
+ * Logs every error not handled so far, each once, without waiting: for tests.
  * @category Deferred
  */
 export function reportUnhandledErrors(): void {
   for (const unhandled of [...unreported]) report(unhandled);
 }
 
-/**
- * Copies a failure with its texts; the copy's error refers to other errors only, and
- * keeps nothing else alive.
- */
+/** With its texts; the copy's error keeps nothing alive but other errors. */
 export function detachedCopy(original: Failure): Failure {
   return standIn(original, copyOf(original.value, new Map()));
 }
@@ -132,8 +125,8 @@ function copyOf(value: unknown, copies: Copies): unknown {
   if (typeof value === "function") return textOf(value);
   if (typeof value !== "object" || value === null) return value;
   if (copies.has(value)) return copies.get(value);
-  // No closure may be on the stack here: V8 keeps the stack's functions with every error
-  // that is made, and what closures refer to.
+  // No closure may be on the stack here: V8 keeps the stack's functions with every error,
+  // and what closures refer to.
   try {
     return copyObject(value, copies);
   } catch {
