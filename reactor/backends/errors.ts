@@ -1,5 +1,4 @@
-// The errors of all backends. A runtime only classifies its own, so that messages are the
-// same everywhere.
+// A runtime only classifies its errors, so that messages are the same everywhere.
 
 import {
   CannotListenError,
@@ -15,8 +14,8 @@ import type { ConnectOptions, ListenOptions } from "../backend.ts";
 
 export interface Reason {
   /**
-   * Which condition: the host's `name` has no address; the `local` address cannot be
-   * bound; a UNIX socket's queue is full (`busy`).
+   * The host's `name` has no address; the `local` address cannot be bound; a UNIX
+   * socket's queue is full (`busy`).
    */
   readonly kind:
     | "refused"
@@ -28,7 +27,7 @@ export interface Reason {
     | "other";
   /** The system's words, in lower case: `connection refused`. */
   readonly text: string;
-  /** The runtime's, if any. */
+  /** The runtime's. */
   readonly error?: unknown;
 }
 
@@ -95,7 +94,7 @@ export function lostError(reason: Reason): ConnectionLost {
   );
 }
 
-/** Without an error no cause, which would be shown as `undefined`. */
+/** A cause would be shown, even if `undefined`. */
 function causedBy({ error }: Reason): ErrorOptions {
   return error === undefined ? {} : { cause: error };
 }

@@ -1,4 +1,4 @@
-/** What all runtimes share of a `Backend`. */
+/** Of every `Backend`. */
 export interface HostTime {
   seconds(): number;
   setAlarm(seconds: number, fn: () => void): () => void;
@@ -11,7 +11,7 @@ const LONGEST_MS = 2 ** 31 - 1;
 export const hostTime: HostTime = {
   seconds: () => (performance.timeOrigin + performance.now()) / 1000,
   setAlarm(seconds, fn) {
-    // Rounded up: an alarm must not be early.
+    // An alarm must not be early.
     let rest = Math.ceil(seconds * 1000);
     let id: ReturnType<typeof setTimeout>;
     const wait = () => {
@@ -26,8 +26,8 @@ export const hostTime: HostTime = {
 };
 
 /**
- * setTimeout(fn, 0) takes a thousand times as long, in a page 4 ms. An import by name
- * would load all of Node's timers.
+ * setTimeout(fn, 0) takes a thousand times as long, in a page 4 ms. An import would load
+ * all of Node's timers.
  */
 function nextTurn(fn: () => void): void {
   // deno-lint-ignore no-node-globals

@@ -2,7 +2,7 @@ import type { Pollable, ReadinessObserver } from "../backend.ts";
 
 export const EOF: Uint8Array = new Uint8Array(0);
 
-/** The observers of one stream or listener, each notified once. */
+/** Observers, each notified once. */
 export class Readiness implements ReadinessObserver {
   #reader: ReadinessObserver | undefined;
   #writer: ReadinessObserver | undefined;
@@ -11,13 +11,11 @@ export class Readiness implements ReadinessObserver {
     return this.#reader !== undefined;
   }
 
-  /** Notifies it now, or at the next `readable()`. */
   pollRead(observer: ReadinessObserver, isReady: boolean): void {
     if (isReady) observer.readable();
     else this.#reader = observer;
   }
 
-  /** Notifies it now, or at the next `writable()`. */
   pollWrite(observer: ReadinessObserver, isReady: boolean): void {
     if (isReady) observer.writable();
     else this.#writer = observer;

@@ -1,8 +1,3 @@
-/**
- * The backend of whatever runtime this is, found at first use.
- * @module
- */
-
 import { findHost } from "../../defer/host.ts";
 import type { Backend } from "../backend.ts";
 import { denoBackend } from "./deno/backend.ts";
@@ -11,7 +6,6 @@ import { nodeBackend } from "./node/backend.ts";
 
 let found: Backend | undefined;
 
-/** With neither Deno nor Node, as in a page, one network in memory. */
 export function findBackend(): Backend {
   return found ??= chooseBackend();
 }
@@ -68,13 +62,13 @@ const backend = {
   get setExitStatus() {
     return findBackend().setExitStatus;
   },
-  // None may be left out, even optional ones.
+  // None may be left out.
 } satisfies Record<keyof Backend, unknown>;
 
 /**
- * `denoBackend` on Deno, `nodeBackend` on Node.js and Bun, and elsewhere, as in a page,
- * one network in memory for the program.
+ * `denoBackend` on Deno, `nodeBackend` on Node.js and Bun, else, as in a page, one
+ * network in memory; found at first use.
  * @category Backends
  */
-// Getters' types cannot say that something may be missing.
+// A getter's type cannot be optional.
 export const runtimeBackend: Backend = backend as Backend;

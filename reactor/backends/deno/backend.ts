@@ -58,7 +58,7 @@ function connect(
   const abort = new AbortController();
   Deno.connect({ hostname: name, port, signal: abort.signal }).then(
     (conn) => {
-      // Maybe made just before it was cancelled.
+      // Made just before it was cancelled.
       if (abort.signal.aborted) conn.close();
       else done(new DenoTCPStream(conn, zoneOf(hostname)));
     },
@@ -71,7 +71,7 @@ function connect(
 
 function listen(options: ListenOptions): Listener {
   const { hostname, port, backlog, reusePort } = options;
-  // Without the flag Deno ends the whole program here; listenDatagram comes with it.
+  // Without the flag, which brings listenDatagram, Deno would end the program.
   if (reusePort && !("listenDatagram" in Deno)) {
     const text = "sharing a port (reusePort) needs deno run --unstable-net";
     throw listenError(options, { kind: "other", text });
@@ -97,7 +97,7 @@ function onSignal(signals: readonly StopSignal[], fn: () => void): () => void {
   };
 }
 
-/** Elsewhere it is refused at the call, with a word on what to take instead. */
+/** Elsewhere it is refused at the call. */
 function onDeno<A extends unknown[], R>(
   fn: (...args: A) => R,
 ): (...args: A) => R {
@@ -112,8 +112,8 @@ function setExitStatus(code: number): void {
 }
 
 /**
- * Deno's backend, the default there. Connections and ports need `--allow-net`, UNIX
- * sockets `--allow-read` and `--allow-write` as well.
+ * Deno's backend, the default there. It needs `--allow-net`, and for UNIX sockets
+ * `--allow-read` and `--allow-write`.
  * @category Backends
  */
 export const denoBackend: Backend = {
@@ -134,10 +134,7 @@ export const denoBackend: Backend = {
   setExitStatus,
 };
 
-/**
- * `Deno.resolveDns` asks name servers alone, which do not know `localhost`: so Node's way
- * is taken.
- */
+/** By Node: `Deno.resolveDns` asks name servers alone, which do not know `localhost`. */
 function lookup(
   hostname: string,
   done: (outcome: readonly string[] | Error) => void,

@@ -2,7 +2,7 @@ import type { Reason } from "../errors.ts";
 
 export function reasonOf(error: unknown): Reason {
   const { message } = error instanceof Error ? error : new Error(String(error));
-  // Behind the system's words Deno names its number and the call.
+  // Deno adds the error's number and the call.
   const words = message.replace(/ \(os error \d+\).*$/, "");
   const text = words.charAt(0).toLowerCase() + words.slice(1);
   return { kind: kindOf(error, text), text, error };
@@ -25,10 +25,7 @@ function kindOf(error: unknown, text: string): Reason["kind"] {
   return error instanceof errors.WouldBlock ? "busy" : "other";
 }
 
-/**
- * Whether an accept failed because the peer had reset the waiting connection, whose
- * address Deno cannot tell any more.
- */
+/** Whether the peer had reset the waiting connection, whose address is lost. */
 export function wasReset(error: unknown): boolean {
   return error instanceof Deno.errors.NotConnected ||
     error instanceof Deno.errors.ConnectionReset ||

@@ -42,7 +42,7 @@ export class DenoListener<C extends Deno.Conn, A extends Address>
     return accepted;
   }
 
-  /** Deno keeps the port until the accept under way has ended. */
+  /** Deno keeps the port until an accept has ended. */
   close(): void | Promise<void> {
     this.#closed = true;
     this.#readiness.clear();
@@ -58,7 +58,7 @@ export class DenoListener<C extends Deno.Conn, A extends Address>
       try {
         accepted = this.#toStream(await this.#listener.accept());
       } catch (error) {
-        // It has left the queue: the port is still good.
+        // The port is still good.
         if (!this.#closed && wasReset(error)) continue;
         accepted = error as Error;
       }

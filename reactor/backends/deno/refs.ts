@@ -1,8 +1,3 @@
-/**
- * Which connections and ports keep the program alive.
- * @module
- */
-
 export interface Refable {
   unref(): void;
 }
@@ -13,9 +8,8 @@ let runningLoops = 0;
 const referenced = new Set<Refable>();
 
 /**
- * A loop begins, which keeps the program alive. What is opened may do so too: an unref'd
- * connection costs a call into Deno's core for each read.
- * @returns called when it ends
+ * A loop keeps the program alive, so what is opened may too: an unref'd connection costs
+ * a call into Deno's core for each read.
  */
 export function enterLoop(): () => void {
   runningLoops++;
@@ -27,7 +21,7 @@ export function enterLoop(): () => void {
   };
 }
 
-/** What was opened keeps the program alive only as long as a loop does. */
+/** It keeps the program alive only as long as a loop does. */
 export function register(opened: Refable): void {
   if (runningLoops > 0) referenced.add(opened);
   else opened.unref();

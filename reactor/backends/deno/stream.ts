@@ -23,9 +23,8 @@ const TRANSFERRED =
 type Connection = Deno.TcpConn | Deno.UnixConn;
 
 /**
- * A {@linkcode Stream} over a connection of Deno's, which gives promises in place of
- * readiness: a poll starts a read, whose bytes are kept until taken; bytes sent are under
- * way until the write has settled.
+ * Deno gives promises in place of readiness: a poll starts a read, whose bytes are kept
+ * until taken; bytes sent are under way until the write has settled.
  */
 export abstract class DenoStream implements Stream {
   abstract readonly localAddress: Address;
@@ -34,16 +33,16 @@ export abstract class DenoStream implements Stream {
   readonly #readiness = new Readiness();
   /** Not taken yet; empty at EOF. */
   #received: Uint8Array | undefined;
-  /** Of the last read, while all of it can be released. */
+  /** While all of it can be released. */
   #lastRead: Uint8Array = EMPTY;
   /** For the next read: the rest of the last one's, or all of it. */
   #free: Uint8Array = EMPTY;
   #broken: ConnectionLost | undefined;
   #reading = false;
   #sending = false;
-  /** Made when nothing is being sent. */
+  /** For when nothing is being sent. */
   #settings: (() => void)[] | undefined;
-  /** Follows what arrives: an idle connection holds little memory. */
+  /** An idle connection holds little memory. */
   #readSize = MIN_READ_BYTES;
 
   constructor(conn: Connection) {
@@ -80,7 +79,7 @@ export abstract class DenoStream implements Stream {
   }
 
   release(): void {
-    // A later read is into memory behind that, and may be over.
+    // A later read, behind that, may be over.
     if (this.#received === undefined) this.#free = this.#lastRead;
   }
 
@@ -106,7 +105,7 @@ export abstract class DenoStream implements Stream {
     }
   }
 
-  /** Deno cannot reset: the peer sees it closed. */
+  /** Deno cannot reset. */
   abort(): void {
     this.close();
   }
@@ -256,7 +255,7 @@ export function zoneOf(host: string): string | undefined {
   return /:.*%([^\]]+)/.exec(host)?.[1];
 }
 
-/** Deno's addresses lack the zone: both ends of a link-local connection have the same. */
+/** Deno's addresses lack the zone, which both ends of a link-local connection share. */
 export function toAddress(
   { hostname, port }: Deno.NetAddr,
   zone?: string,

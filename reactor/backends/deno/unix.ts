@@ -55,7 +55,6 @@ export function listFolder(path: string): string[] {
   return reading(path, list, usualReason);
 }
 
-/** For a server's answer, in seconds. */
 const PROBE_TIMEOUT_SECONDS = 5;
 
 const PROBE = `onmessage = async ({ data: { path, answer } }) => {
@@ -97,7 +96,7 @@ function kindOf(info: Deno.FileInfo): PathStat["kind"] {
   return info.isDirectory ? "folder" : "other";
 }
 
-/** With the time, since the system reuses inode numbers. */
+/** The system reuses inode numbers. */
 function idOf(info: Deno.FileInfo): string {
   return `${info.dev}:${info.ino}:${mtime(info)}`;
 }
@@ -120,7 +119,7 @@ function create(path: string, text: string): string | undefined {
   return id;
 }
 
-/** Deno asks for one permission after another, and would name only the first. */
+/** Deno would name only the first permission. */
 function reasonOf(error: unknown): Reason {
   const reason = usualReason(error);
   if (!(error instanceof Deno.errors.NotCapable)) return reason;

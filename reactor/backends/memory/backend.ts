@@ -28,9 +28,8 @@ const FIRST_FREE_PORT = 49152;
 const LAST_FREE_PORT = 65535;
 
 /**
- * Makes a network in memory, where reactors that share it reach each other: for tests
- * without sockets. A connection goes to the port, whatever the host. UNIX sockets make no
- * files.
+ * A network in memory, where reactors that share it reach each other: for tests without
+ * sockets. A connection goes to the port, whatever the host. UNIX sockets make no files.
  * @example
  * ```ts
  * import { createMemoryBackend, Factory, Protocol, Reactor } from "@deferno/deferno";
@@ -149,7 +148,7 @@ interface Binding {
   readonly locked: boolean;
 }
 
-/** Without files: so no permissions, and no stale sockets. */
+/** Without files, so without permissions and stale sockets. */
 export class MemoryPaths {
   readonly #bindings = new Map<string, Binding>();
 

@@ -1,5 +1,3 @@
-// Both ends of the connection are in this process.
-
 import type { Address } from "../../addresses.ts";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
 import type { ConnectionLost } from "../../errors.ts";

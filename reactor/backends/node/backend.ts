@@ -23,7 +23,7 @@ import { builtin, nodeProcess } from "./modules.ts";
 import { lookup, lookupAddresses } from "./names.ts";
 import { NodeTCPStream, SOCKET_OPTIONS } from "./socket_stream.ts";
 
-/** RFC 8305's recommendation: how long an address has for itself, in seconds. */
+/** As RFC 8305 recommends. */
 const ATTEMPT_DELAY_SECONDS = 0.25;
 
 function connect(
@@ -51,7 +51,7 @@ function connect(
   return { cancel: () => attempt.cancel() };
 }
 
-/** With a name, Node gives each of its addresses 250 ms. */
+/** An address: with a name, Node gives each of its addresses 250 ms. */
 function connectTo(
   address: string,
   options: ConnectOptions,
@@ -84,7 +84,6 @@ function connectTo(
   };
 }
 
-/** Where Node need not be asked. */
 function knownAddress(address: string, port: number): Address | undefined {
   return builtin("node:net").isIPv4(address)
     ? addressOf(address, port)

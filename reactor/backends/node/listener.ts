@@ -18,10 +18,7 @@ export interface NodeHandle {
   close(): void;
 }
 
-/**
- * Binds to an address, or a path, with -1 for port and family. Returns the socket, or an
- * error's number.
- */
+/** With -1 for a path's port and family. Returns the socket, or an error's number. */
 type Bind = (
   address: string,
   port: number,
@@ -29,11 +26,10 @@ type Bind = (
 ) => number | NodeHandle;
 
 /**
- * Node's `server.listen` looks up the host first, even an address, so that it tells
- * neither whether the port is free nor its number before it returns. It calls this
- * function then, and takes its result in place of a port: undocumented, but Node's
+ * Node's `server.listen` looks up even an address, and binds after it has returned: by
+ * this function, whose result it takes in place of a port. Undocumented, but Node's
  * cluster is built on it, unchanged since Node 0.12.
- * @returns nothing on Bun, whose `server.listen` binds before it returns
+ * @returns nothing on Bun, whose `server.listen` binds at once
  */
 export function bindNow(): Bind | undefined {
   const net: object = builtin("node:net");
@@ -66,14 +62,13 @@ export function listenOnBun(
     : { host: address.hostname, port: address.port };
   server.listen({ ...where, backlog });
   if (server.listening) return;
-  // The server's error comes in the next turn, too late; this one is the same.
+  // The server's error, the same, comes too late.
   bun.listen({ ...address, socket: { data() {} } }).stop();
   throw Object.assign(new Error("address already in use"), {
     code: "EADDRINUSE",
   });
 }
 
-/** Take connections to any address. */
 const UNSPECIFIED = ["0.0.0.0", "::"];
 
 function openServer(options: ListenOptions): net.Server {
@@ -130,8 +125,8 @@ export function systemError(call: string, code: string): SystemError {
 }
 
 /**
- * @throws {Error} if it does not listen. Node reports why in its next turn, too late; but
- *   after `bind` an address in use is all that the system can object to
+ * @throws {Error} if it does not listen. Node reports why too late; but after `bind` the
+ *   system can object only to an address in use
  */
 export function startServer(
   server: net.Server,
@@ -148,14 +143,14 @@ function addressFor(hostname: string): string {
   return hostname.replace(/^\[(.*)\]$/, "$1");
 }
 
-/** Node accepts without being asked: connections are queued, and not read. */
+/** Node accepts unasked: connections are queued, and not read. */
 export class NodeListener<A extends Address> implements Listener<A> {
   readonly address: A;
   readonly #server: net.Server;
   readonly #readiness = new Readiness();
   readonly #accepted = new LinkedList<Stream | Error>();
 
-  /** @param toStream returns nothing where the peer is gone */
+  /** @param toStream returns nothing if the peer is gone */
   constructor(
     server: net.Server,
     address: A,

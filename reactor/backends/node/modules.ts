@@ -1,6 +1,5 @@
 /**
- * Node's modules, and its `process`, taken at first use: the files are also loaded
- * without Node.
+ * Taken at first use: the files are also loaded without Node.
  * @module
  */
 
@@ -21,7 +20,7 @@ interface Modules {
 let checked: Process | undefined;
 
 /**
- * Node's `process`; Deno's takes 12 ms to be made.
+ * Deno's takes 12 ms to be made.
  * @throws {Error} where there is none, and on a Node too old
  */
 export function nodeProcess(): Process {
@@ -44,7 +43,7 @@ export function builtin<Name extends keyof Modules>(name: Name): Modules[Name] {
   return nodeProcess().getBuiltinModule(name);
 }
 
-/** The oldest supported. Scripts read it without loading the backend. */
+/** Scripts read it without loading the backend. */
 export const OLDEST_NODE = "20.19";
 
 interface Versioned {

@@ -1,4 +1,4 @@
-// Host names, looked up by the system (getaddrinfo); for Deno as well.
+// Looked up by the system; for Deno as well.
 
 import type { Attempt } from "../../backend.ts";
 import { encodeHostName } from "../../addresses.ts";

@@ -1,5 +1,5 @@
-// Apart from `NodeStream`, which Node's TLS needs on Deno as well: the words for the
-// errors of sockets load a part of Node.
+// Apart from `NodeStream`, which TLS needs on Deno as well: the words for errors load a
+// part of Node.
 
 import type { Socket } from "node:net";
 import { type Address, addressOf } from "../../addresses.ts";

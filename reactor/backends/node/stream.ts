@@ -6,13 +6,12 @@ import { hostTime } from "../host_time.ts";
 import { EOF, Readiness } from "../readiness.ts";
 
 /**
- * Streams that got a chunk in this turn of the runtime, and must not read on in it: where
- * a connection broke right behind a chunk, and libuv is still reading after it has passed
- * that on, it reports EOF in place of the error. The next turn's read finds the error.
+ * Got a chunk in this turn of the runtime, and must not read on in it: where the
+ * connection broke right behind the chunk, libuv would report EOF in place of the error,
+ * which the next turn's read finds.
  */
 let resting: NodeStream[] = [];
 
-/** For the listeners that all sockets share. */
 const STREAM = Symbol("stream");
 
 interface StreamSocket extends Socket {
@@ -25,18 +24,17 @@ export interface NodeStreamOptions {
   /** Converts the error that broke it. */
   readonly explain: (error: Error) => ConnectionLost;
   /**
-   * Whether Node must stop at each chunk: for the system's sockets, made with {@linkcode
-   * SOCKET_OPTIONS}.
+   * Node stops at each chunk: for sockets made with {@linkcode SOCKET_OPTIONS}.
    * @default {false}
    */
   readonly chunkwise?: boolean;
 }
 
 /**
- * A {@linkcode Stream} over a connection of Node's, which must be paused. Node pushes
- * what arrives, and may do so only after a poll. A chunk is kept until it is taken; one
- * that comes before that, or without a poll, goes back to Node, which is paused. If
- * `chunkwise`, Node starts to read at a poll, and stops when it has a chunk.
+ * Over a connection of Node's, which must be paused: Node may push what arrives only
+ * after a poll. A chunk is kept until taken; one that comes before that, or without a
+ * poll, goes back to Node, which is paused. If `chunkwise`, Node starts to read at a
+ * poll, and stops when it has a chunk.
  */
 export class NodeStream implements Stream {
   readonly localAddress: Address;
@@ -49,7 +47,7 @@ export class NodeStream implements Stream {
   #received: Uint8Array | undefined;
   /** Behind that: empty for EOF, or the error. */
   #end: Uint8Array | ConnectionLost | undefined;
-  /** Whether the system has not taken all. */
+  /** The system has not taken all. */
   #sending = false;
   /** Writes; the callback of one can come after the next. */
   #sent = 0;
@@ -141,8 +139,7 @@ export class NodeStream implements Stream {
     if (this.#sending || bytes.length === 0) return 0;
     this.#write(bytes);
     const socket = this.#socket;
-    // Mostly the system takes all at once: there is room for more before Node calls back,
-    // as it does anyway.
+    // Mostly the system takes all at once: there is room before Node calls back.
     if (socket.writableLength === 0 && !socket.errored) this.#sending = false;
     return bytes.length;
   }
@@ -156,7 +153,7 @@ export class NodeStream implements Stream {
     this.#socket.destroy();
   }
 
-  /** The peer sees it closed: only TCP can reset. */
+  /** Only TCP can reset. */
   abort(): void {
     this.close();
   }
@@ -170,13 +167,10 @@ export class NodeStream implements Stream {
     this.#readiness.clear();
   }
 
-  /**
-   * With both halves of a TLS connection ended, Deno's `node:tls` closes it, even with
-   * unread bytes.
-   */
+  /** Deno's `node:tls` closes an ended connection, even with unread bytes. */
   #closed(): void {
     if (this.#end !== undefined) return;
-    // Or it would be told of what is read here.
+    // Or it would get what is read here.
     this.#socket.off("data", NodeStream.#onData);
     // Newer Nodes give a chunk at a time.
     for (let rest = this.#read(); rest !== null; rest = this.#read()) {
@@ -197,7 +191,7 @@ export class NodeStream implements Stream {
     return this.#socket.read();
   }
 
-  /** Where it has none, Node starts to read. */
+  /** Without one, Node starts to read. */
   #take(): void {
     const chunk = this.#read();
     if (chunk === null) return;

@@ -55,7 +55,7 @@ export function listenPath(options: ListenPathOptions): Listener<UNIXAddress> {
   });
 }
 
-/** The file is there before anybody can connect; on Bun they can at once. */
+/** The file is there before anybody can connect, except on Bun. */
 class NodePathListener extends NodeListener<UNIXAddress> {
   readonly #handle: NodeHandle | undefined;
   readonly #server: Server;
@@ -88,7 +88,7 @@ function bindPath(path: string): NodeHandle | undefined {
   const bound = bindNow()?.(path, -1, -1);
   if (typeof bound !== "number") return bound;
   const error = boundError(bound);
-  // libuv reports a missing folder as EACCES, like a forbidden one.
+  // libuv reports a missing folder as EACCES.
   const missing = error.code === "EACCES" &&
     !nodeFiles.lstat(builtin("node:path").dirname(path));
   throw missing ? systemError("bind", "ENOENT") : error;
@@ -106,7 +106,6 @@ export function listFolder(path: string): string[] {
   return reading(path, () => files().readdirSync(path).sort(), reasonOf);
 }
 
-/** For a server's answer, in seconds. */
 const PROBE_TIMEOUT_SECONDS = 5;
 
 const PROBE = `const { workerData } = require("node:worker_threads");
@@ -150,7 +149,7 @@ function kindOf(info: fs.Stats): PathStat["kind"] {
   return info.isDirectory() ? "folder" : "other";
 }
 
-/** With the time, since the system reuses inode numbers. */
+/** The system reuses inode numbers. */
 function idOf({ dev, ino, mtimeMs }: fs.Stats): string {
   return `${dev}:${ino}:${mtimeMs}`;
 }

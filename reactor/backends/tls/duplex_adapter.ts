@@ -1,4 +1,4 @@
-// What carries encrypted bytes, as a duplex of Node's.
+// Carries encrypted bytes.
 
 import type { Duplex, DuplexOptions } from "node:stream";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
@@ -10,13 +10,13 @@ export type MakeDuplex = (options: DuplexOptions) => Duplex;
 const RECEIVE_BYTES = 64 * 1024;
 
 /**
- * Received without a poll: TLS's own records must not be left unread, or closing would
- * reset the connection. The limit is backpressure, of which Deno's `node:tls` has none:
- * it reads on, however much waits to be taken from it.
+ * Received without a poll: with TLS's own records unread, closing would reset the
+ * connection. The limit is backpressure, of which Deno's `node:tls` has none: it reads
+ * on, however much waits.
  */
 const READ_CREDIT_BYTES = 64 * 1024;
 
-/** For the peer, after close_notify, in seconds. */
+/** For the peer, after close_notify. */
 const LINGER_SECONDS = 2;
 
 interface Outgoing {
@@ -26,16 +26,16 @@ interface Outgoing {
 
 export class DuplexAdapter implements ReadinessObserver {
   readonly duplex: Duplex;
-  /** Whether all up to EOF below was read. */
+  /** All up to EOF below was read. */
   ended = false;
   readonly #below: Stream;
   #isOver = false;
   #isPolling = false;
-  /** Bytes that may be received before the next poll. */
+  /** Bytes before the next poll. */
   #credit = READ_CREDIT_BYTES;
-  /** Whether Node asked for more without credit. */
+  /** Node asked for more without credit. */
   #wantsMore = false;
-  /** Whether Node had a turn to begin, before which it takes nothing. */
+  /** Node takes nothing before it had a turn to begin. */
   #hasBegun = false;
   #outgoing: Outgoing | undefined;
   #onClosed: (() => void) | undefined;
@@ -53,14 +53,14 @@ export class DuplexAdapter implements ReadinessObserver {
         done();
       },
       destroy: (error, done) => {
-        // What is under way may be the alert with the reason.
+        // It may be the alert with the reason.
         if (this.#outgoing === undefined) this.#closeBelow();
         done(error);
       },
     });
-    // Its user gets errors as well; without a listener Node would end the program.
+    // Without a listener Node would end the program.
     this.duplex.on("error", () => {});
-    // Ahead of Node's listener, which passes it on at once.
+    // Ahead of Node's, which passes it on at once.
     this.duplex.on("end", () => this.ended = true);
   }
 
@@ -70,8 +70,8 @@ export class DuplexAdapter implements ReadinessObserver {
   }
 
   /**
-   * Closes the connection when the peer has, or after a while: with unread bytes that
-   * would reset it, and lose what was sent last.
+   * When the peer has closed, or after a while: with unread bytes that would reset the
+   * connection, and lose what was sent last.
    */
   closeWithPeer(): Promise<void> {
     this.#credit = Infinity;
@@ -82,14 +82,11 @@ export class DuplexAdapter implements ReadinessObserver {
     return this.#linger();
   }
 
-  /**
-   * Closes it behind what is under way, which has as long for the peer as in
-   * `closeWithPeer`.
-   */
+  /** Behind what is under way, which has as long as in `closeWithPeer`. */
   close(): void | Promise<void> {
     this.duplex.destroy();
     if (this.#outgoing !== undefined) return this.#linger();
-    // Destroyed before, the duplex has not closed it.
+    // The duplex, if destroyed before, has not closed it.
     this.#closeBelow();
   }
 
@@ -119,7 +116,7 @@ export class DuplexAdapter implements ReadinessObserver {
     } else {
       this.#credit -= received.length;
       this.duplex.push(received);
-      // TLS copies what it takes, mostly all of it in that call.
+      // TLS copies what it takes, mostly all.
       if (this.duplex.readableLength === 0) this.#below.release?.();
     }
   }
@@ -155,7 +152,7 @@ export class DuplexAdapter implements ReadinessObserver {
     this.close();
   }
 
-  /** Not at once: this side's close_notify may not have come here yet. */
+  /** This side's close_notify may not have come here yet. */
   #closeLater(): void {
     hostTime.nextTurn(() => void this.close());
   }
@@ -186,7 +183,7 @@ export class DuplexAdapter implements ReadinessObserver {
     if (sent instanceof ConnectionLost) return this.#sent(outgoing, sent);
     outgoing.rest = outgoing.rest.subarray(sent);
     this.#outgoing = outgoing;
-    // Until it is writable, the bytes are in use.
+    // The bytes are in use until then.
     this.#below.pollWrite(this);
   }
 }

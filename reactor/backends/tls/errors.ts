@@ -1,10 +1,10 @@
-// A classification: what OpenSSL or rustls said is passed on.
+// What OpenSSL or rustls said is passed on.
 
 import { CertificateError, ConnectionLost, SSLError } from "../../errors.ts";
 import type { TLSOptions } from "../../tls_options.ts";
 import { builtin } from "../node/modules.ts";
 
-/** Beside the message, amid which OpenSSL's `reason` stands. */
+/** OpenSSL's `reason` stands amid the message. */
 interface TLSError extends Error {
   readonly code?: string | undefined;
   readonly reason?: string | undefined;
@@ -21,7 +21,6 @@ export function tlsError(
   error: TLSError,
   isHandshakeComplete: boolean,
 ): ConnectionLost {
-  // The connection below has said why.
   if (error instanceof ConnectionLost) return error;
   const { code = "", reason = error.message } = error;
   const cause = { cause: error };

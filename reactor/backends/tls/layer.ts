@@ -14,19 +14,16 @@ import {
   TLSStream,
 } from "./stream.ts";
 
-/** Node's maximum: the reactor has a limit of its own. */
+/** Node's maximum: the reactor has its own. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
-/**
- * More than the adapter lets in: Deno's `node:tls` drops an EOF that comes while this is
- * full.
- */
+/** More than the adapter lets in: Deno's `node:tls` drops an EOF when this is full. */
 const BUFFER = { highWaterMark: 1024 * 1024 };
 
 /** Allowed in a certificate, but not in SNI (RFC 6066). */
 const ADDRESS = /^[\d.]+$|:/;
 
-/** Node's modules are loaded here: most programs never need them. */
+/** Node's modules are loaded only here. */
 export function prepareTLS(options: PrepareTLSOptions): TLSLayer {
   const begin = options.side === "client"
     ? prepareClient(options.tls)
@@ -75,12 +72,12 @@ function prepareServer(options: ServerTLSOptions): BeginHandshake {
         ...BUFFER,
       });
       observe(socket, "secure", observer);
-      // Without a server, Node reports later errors only so.
+      // Node reports later errors only so.
       socket.on("_tlsError", (error: Error) => observer.failed(error));
     };
   }
   // Node verifies client certificates only in a server, whose events do not tell the
-  // connection: so each has its own.
+  // connection: each has its own.
   return (duplex, observer) => {
     const server = tls.createServer({
       cert,

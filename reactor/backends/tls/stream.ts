@@ -15,8 +15,8 @@ import {
 } from "./errors.ts";
 
 /**
- * A {@linkcode SecureStream}, whatever implements TLS: nothing passes until the handshake
- * is complete, and then everything goes to the stream that a subclass has made.
+ * Nothing passes until the handshake is complete, and then everything, to the stream that
+ * a subclass makes.
  */
 export abstract class HandshakingStream implements SecureStream {
   readonly localAddress: Address;
@@ -93,11 +93,7 @@ export abstract class HandshakingStream implements SecureStream {
 
   protected abstract abortNow(): void;
 
-  /**
-   * For the subclass: the handshake is complete.
-   * @param makeStream makes what this passes everything on to; not called once this is
-   *   closed
-   */
+  /** The handshake is complete. `makeStream` is not called once this is closed. */
   protected secure(makeStream: () => Stream): void {
     if (this.#closed || this.#broken !== undefined) return;
     this.#stream = makeStream();
@@ -105,7 +101,7 @@ export abstract class HandshakingStream implements SecureStream {
     this.#readiness.moveTo(this);
   }
 
-  /** For the subclass: the handshake has failed. Ignored once complete. */
+  /** The handshake has failed. Ignored once complete. */
   protected fail(reason: ConnectionLost): void {
     if (this.secured || this.#broken !== undefined) return;
     this.#broken = reason;
@@ -120,8 +116,6 @@ export abstract class HandshakingStream implements SecureStream {
   }
 }
 
-//HEAD // TLS over any stream, by `node:tls`; Deno has it as well.
-
 export interface HandshakeObserver {
   /** The first, or a renegotiation that the peer began. */
   completed(socket: TLSSocket): void;
@@ -134,7 +128,7 @@ export type BeginHandshake = (
   observer: HandshakeObserver,
 ) => void;
 
-/** A socket of Node's when the handshake is complete. */
+/** Over any stream, by `node:tls`, which Deno has as well. */
 export class TLSStream extends HandshakingStream {
   readonly #below: Stream;
   readonly #adapter: DuplexAdapter;
@@ -172,7 +166,7 @@ export class TLSStream extends HandshakingStream {
 
   override pollRead(observer: ReadinessObserver): void {
     super.pollRead(observer);
-    // What is decrypted already comes first.
+    // What is decrypted comes first.
     if (!this.#socket?.readableLength) this.#adapter.resume();
   }
 
@@ -197,7 +191,7 @@ export class TLSStream extends HandshakingStream {
 
   protected override closeNow(): void | Promise<void> {
     const socket = this.#socket;
-    // After a failure of TLS there is no close_notify to send or to wait for.
+    // After a failure there is no close_notify to send or to wait for.
     if (socket === undefined || socket.errored) return this.#adapter.close();
     socket.resume();
     socket.end();
@@ -244,7 +238,7 @@ export class TLSStream extends HandshakingStream {
   }
 }
 
-/** Of a distinguished name; of repeated parts, the last. */
+/** Of repeated parts, the last. */
 function namesIn(names: object): Record<string, string> {
   const entries = Object.entries(names).map(([key, value]) => {
     return [key, String(Array.isArray(value) ? value.at(-1) : value)];

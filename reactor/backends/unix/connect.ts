@@ -7,9 +7,7 @@ import {
 import type { Reason } from "../errors.ts";
 import { lockOf, notLocked, type PathFiles, pathTooLong } from "./lock.ts";
 
-/**
- * Before another attempt at a full backlog, in seconds. Over TCP the system tries again.
- */
+/** At a full backlog; over TCP the system tries again. */
 const RETRY_SECONDS = 0.01;
 
 /** Reports once, and later. */
@@ -43,7 +41,7 @@ export function connectToPath(
   function attempt(): void {
     dial(path, (outcome) => {
       if (!("kind" in outcome)) {
-        // Maybe made just before it was cancelled.
+        // Made just before it was cancelled.
         if (cancelled) outcome.close();
         else done(outcome);
       } else if (cancelled) return;

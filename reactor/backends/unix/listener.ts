@@ -47,7 +47,6 @@ export class PathListener<L extends Listener<UNIXAddress>>
   }
 
   /**
-   * Makes a socket and its file, and listens.
    * @throws {CannotListenError} if it cannot; what was at the path stays, unless a stale
    *   socket with a lock
    */
@@ -98,7 +97,7 @@ export class PathListener<L extends Listener<UNIXAddress>>
       else if (this.#isMine()) files.remove(path);
       this.#lock?.release();
     } catch {
-      // What may not be removed stays: the port is closed.
+      // What may not be removed stays.
     }
   }
 
@@ -121,9 +120,8 @@ export class PathListener<L extends Listener<UNIXAddress>>
   }
 
   /**
-   * Some runtimes remove the path when they close the socket, even with another server's
-   * file there: that gets a second name meanwhile.
-   * @returns that name, if needed
+   * Some runtimes remove the path with the socket, even another server's file: that gets
+   * a second name meanwhile, which is returned.
    */
   #keepOthers(): string | undefined {
     const kept = `${this.#path}.${this.#files.pid}`;
@@ -132,12 +130,12 @@ export class PathListener<L extends Listener<UNIXAddress>>
       this.#files.link(this.#path, kept);
       return kept;
     } catch {
-      // Without the right to make files here, mostly none can be removed.
+      // Who may not make files mostly cannot remove any.
       return;
     }
   }
 
-  /** `rename` does nothing where both names are of one file. */
+  /** `rename` does nothing if both names are of one file. */
   #giveBack(kept: string): void {
     this.#files.rename(kept, this.#path);
     if (this.#files.lstat(kept) !== undefined) this.#files.remove(kept);
@@ -149,7 +147,7 @@ export class PathListener<L extends Listener<UNIXAddress>>
   }
 }
 
-/** Nobody listens: that was checked with the lock. */
+/** Nobody listens, which was checked with the lock. */
 function removeStale(path: string, lock: PathLock, files: PathFiles): void {
   lock.check();
   if (files.lstat(path)?.kind === "socket") files.remove(path);

@@ -1,16 +1,16 @@
 import { BadFileError, CannotListenError } from "../../errors.ts";
 import type { Reason } from "../errors.ts";
 
-/** By `lstat`: of a link itself, not its target. */
+/** Of a link itself, not its target. */
 export interface PathStat {
   readonly kind: "socket" | "file" | "link" | "folder" | "other";
-  /** Tells it from a later file of that path. */
+  /** Unlike that of a later file there. */
   readonly id: string;
-  /** When it was made or written to, in seconds since the epoch. */
+  /** In seconds since the epoch. */
   readonly changed: number;
 }
 
-/** All is synchronous, as `listenPath` is, and throws the runtime's own errors. */
+/** Synchronous, as `listenPath` is; throws the runtime's errors. */
 export interface PathFiles {
   readonly pid: number;
   /** Of `sun_path`. */
@@ -26,8 +26,8 @@ export interface PathFiles {
   remove(path: string): void;
   chmod(path: string, mode: number): void;
   /**
-   * `false` only if certainly no server accepts on a socket. Blocks until a worker has
-   * tried to connect, which no runtime does synchronously.
+   * `false` only if certainly no server accepts. Blocks until a worker has tried, as no
+   * runtime connects synchronously.
    */
   isAccepting(path: string): boolean;
   reasonOf(error: unknown): Reason;
@@ -53,24 +53,23 @@ export function pathTooLong(
   return `the path of a UNIX socket has at most ${maxPathBytes} bytes, and this one has ${length}`;
 }
 
-/** From a server's lock until it listens, in seconds. */
+/** From the lock until the server listens. */
 const START_SECONDS = 1;
 
 /**
- * A lock on a socket's path: a file beside it with the server's process id. Twisted's
- * lock, a symbolic link to the id, is respected, and replaced when stale. With
- * permissions for these paths alone Deno can make a file, but no link.
+ * A lock on a socket's path: a file beside it with the server's process id. Twisted's, a
+ * symbolic link to the id, is respected, and replaced when stale; Deno cannot make links
+ * with permissions for these paths alone.
  *
- * The id tells whose the lock is, not whether that process lives: ids are reused, after a
- * restart or in another container, and on Deno checking takes permission to run others.
- * So the socket is asked: the system refuses connections to a stale one, and accepts them
- * for a server that is only busy.
+ * Whether its process lives, the id does not tell: ids are reused, after a restart or in
+ * another container, and on Deno checking takes permission to run others. But the system
+ * refuses connections to a stale socket, and accepts them for a busy server.
  *
  * A stale lock is replaced atomically, by a rename. Several may do so at once, and one
  * that was suspended may resume when the lock is another's. So it is held only while the
- * file is the very one that was made, which is checked before the stale socket is
- * removed, and again when its successor listens. Of two servers that start together one
- * gets the lock, at worst neither, never both.
+ * file is the one that was made, which is checked before the stale socket is removed, and
+ * again when its successor listens. Of two servers that start together one gets the lock,
+ * at worst neither, never both.
  */
 export class PathLock {
   readonly takenOver: boolean;
@@ -116,7 +115,7 @@ export class PathLock {
     );
   }
 
-  /** Unless it is another's by now. */
+  /** Unless it is another's. */
   release(): void {
     const lock = lockOf(this.#path);
     if (this.#files.lstat(lock)?.id === this.#id) this.#files.remove(lock);
@@ -167,12 +166,12 @@ function replace(path: string, old: PathStat, files: PathFiles): string {
   return id;
 }
 
-/** After the clock was set back, a file of the future is not fresh. */
+/** A file of the future, after the clock was set back, is not. */
 function isFresh({ changed }: PathStat): boolean {
   return Math.abs(Date.now() / 1000 - changed) < START_SECONDS;
 }
 
-/** For a message. It may be gone, or still empty. */
+/** The file may be gone, or still empty. */
 function ownerOf(
   lock: string,
   found: PathStat | undefined,
