@@ -75,7 +75,7 @@ export class IPv6Address extends InternetAddress {
 }
 
 /**
- * One end of a UNIX socket's connection. The connecting end has no path, as in Twisted.
+ * One end of a UNIX socket's connection. The connecting end has no path.
  * @category Transports
  */
 export class UNIXAddress {
@@ -101,11 +101,11 @@ export class UNIXAddress {
 }
 
 /**
- * What a `HostnameEndpoint` connects to, before the look-up.
+ * What a `HostnameEndpoint` connects to.
  * @category Transports
  */
 export class HostnameAddress {
-  /** The name of the host. */
+  /** The host's name. */
   readonly hostname: string;
   /** The port. */
   readonly port: number;
@@ -129,20 +129,20 @@ export class HostnameAddress {
 }
 
 /**
- * An address of a TCP connection or port.
+ * Of a TCP connection or port.
  * @category Transports
  */
 export type TCPAddress = IPv4Address | IPv6Address;
 
 /**
- * An address of a connection or a port.
+ * Of a connection or a port.
  * @category Transports
  */
 export type Address = TCPAddress | UNIXAddress;
 
 /**
- * @param host a name, or an address without brackets. The zone of `fe80::1%eth0` is its
- *   scope, and stays in the host as well, to be connected to
+ * The zone of `fe80::1%eth0` is its scope, and stays in the host as well, to be connected
+ * to.
  */
 export function addressOf(host: string, port: number): TCPAddress {
   if (!host.includes(":")) return new IPv4Address("TCP", host, port);
@@ -150,12 +150,12 @@ export function addressOf(host: string, port: number): TCPAddress {
   return new IPv6Address("TCP", host, port, 0, zone);
 }
 
-/** Means something else in a URL, and occurs in no name. */
+/** With another meaning in a URL. */
 const NOT_IN_NAMES = /[\s/?#@:%\\[\]]/;
 
 /**
- * Encodes a name as IDNA: `bücher.example` is `xn--bcher-kva.example`. ASCII and
- * addresses stay; what is no host name becomes `undefined`.
+ * As IDNA: `bücher.example` is `xn--bcher-kva.example`. ASCII and addresses stay; what is
+ * no host name is `undefined`.
  */
 export function encodeHostName(host: string): string | undefined {
   if (/^\p{ASCII}*$/u.test(host)) return host;
@@ -168,8 +168,7 @@ export function encodeHostName(host: string): string | undefined {
 }
 
 /**
- * What a certificate must be for: an encoded name, or an address without brackets and
- * zone.
+ * An encoded name, or an address without brackets and zone.
  * @throws {TypeError} if it is not a host name
  */
 export function certifiedHost(host: string): string {

@@ -1,4 +1,4 @@
-// The contract for runtimes: Deno, Node, or a network in memory.
+// The contract for runtimes.
 
 import type { Address, TCPAddress, UNIXAddress } from "./addresses.ts";
 import type { ConnectionLost } from "./errors.ts";
@@ -6,7 +6,7 @@ import type { PeerCertificate } from "./interfaces.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "./tls_options.ts";
 
 /**
- * Called once when what was polled is ready.
+ * Called once for each poll.
  * @category Backends
  */
 export interface ReadinessObserver {
@@ -17,20 +17,20 @@ export interface ReadinessObserver {
 }
 
 /**
- * Can be polled for readiness. Unref'd while no loop runs: open or polled, it does not
- * keep the program alive; the reactor's alarm does.
+ * Can be polled for readiness. Unref'd while no loop runs: open or polled, it keeps no
+ * program alive; the reactor's alarm does.
  * @category Backends
  */
 export interface Pollable {
-  /** Calls `readable` once, maybe at once. */
+  /** Calls `readable` once, maybe now. */
   pollRead(observer: ReadinessObserver): void;
-  /** Calls `writable` once, maybe at once. */
+  /** Calls `writable` once, maybe now. */
   pollWrite(observer: ReadinessObserver): void;
 }
 
 /**
- * An open connection: a non-blocking socket. It reads nothing before a poll, and no more
- * while what was read waits: backpressure on the peer.
+ * A connection: a non-blocking socket. It reads nothing before a poll, and no more while
+ * what was read waits: backpressure on the peer.
  * @category Backends
  */
 export interface Stream extends Pollable {
@@ -39,58 +39,56 @@ export interface Stream extends Pollable {
   /** The other end's address. */
   readonly remoteAddress: Address;
   /**
-   * Takes what has arrived, at most `max` bytes, which the caller may keep and change.
+   * Takes at most `max` bytes, which the caller may keep and change.
    * @returns empty at EOF, `undefined` if there is nothing yet, an error if the
    *   connection broke
    */
   receive(max: number): Uint8Array | ConnectionLost | undefined;
-  /** Gives the last `receive`'s bytes back, to be read into again. */
+  /** Gives the last `receive`'s bytes back. */
   release?(): void;
   /** Why something sent was lost, as far as known. */
   readonly lost?: ConnectionLost | undefined;
   /**
    * Starts to send bytes, which must not change until the stream is writable again.
-   * @returns how many it took, from the front; 0 without room; an error if the connection
-   *   broke
+   * @returns how many it took, 0 without room; an error if the connection broke
    */
   send(bytes: Uint8Array): number | ConnectionLost;
   /**
-   * Finds out whether the peer, being gone, has refused what was sent, where no pending
-   * read would report it: the stream is writable when that is known, and `lost` has the
-   * result. Called when writable, and before `endWrite`.
+   * Finds out whether a peer that is gone has refused what was sent, which no pending
+   * read would report: writable when that is known, with the result in `lost`. Called
+   * when writable, and before `endWrite`.
    */
   checkSent?(): void;
   /**
-   * Half-closes, behind what was sent: the peer sees EOF, and can go on sending. Called
-   * when writable; nothing is sent afterwards.
+   * Half-closes, behind what was sent. Called when writable; nothing is sent afterwards.
    */
   endWrite?(): void;
   /** Whether small writes are sent at once. */
   setNoDelay?(enabled: boolean): void;
   /** Whether to probe a silent peer. */
   setKeepAlive?(enabled: boolean): void;
-  /** Closes the connection; what is on its way may be lost. Settles when it is closed. */
+  /** What is on its way may be lost. Settles when it is closed. */
   close(): void | Promise<void>;
-  /** Resets the connection, if possible: the peer sees it break. */
+  /** Resets the connection, if possible. */
   abort(): void;
 }
 
 /**
- * Over TLS: until the handshake is complete there is nothing to receive and no room to
- * send; if it fails, the stream breaks with the reason.
+ * Over TLS: with nothing to receive and no room to send until the handshake is complete;
+ * if that fails, the stream breaks with the reason.
  * @category Backends
  */
 export interface SecureStream extends Stream {
-  /** Whether the handshake is complete. */
+  /** Whether it is complete. */
   readonly secured: boolean;
-  /** Calls `fn` once when it is. */
+  /** Calls `fn` once it is. */
   onHandshake(fn: () => void): void;
   /**
-   * In seconds; `null` for no limit. Enforced by the reactor.
+   * In seconds; `null` for none. Enforced by the reactor.
    * @default {30}
    */
   handshakeTimeout?: number | null | undefined;
-  /** The negotiated one of the `alpnProtocols`. */
+  /** Of the `alpnProtocols`. */
   readonly negotiatedProtocol: string | undefined;
   /** The peer's, if it has shown one. */
   readonly peerCertificate: PeerCertificate | undefined;
@@ -104,12 +102,11 @@ export interface Listener<A extends Address = TCPAddress> extends Pollable {
   /** The local address. */
   readonly address: A;
   /**
-   * Takes a connection, but none that was reset while it waited, so that its address is
-   * unknown.
+   * Takes a connection; none that was reset while it waited, whose address is unknown.
    * @returns `undefined` if there is none yet, an error if descriptors have run out
    */
   accept(): Stream | Error | undefined;
-  /** Closes the port, not its connections. Settles when it is free. */
+  /** Closes the port alone. Settles when it is free. */
   close(): void | Promise<void>;
 }
 
@@ -137,7 +134,7 @@ export interface ListenOptions {
   readonly port: number;
   /** The most that wait to be accepted. */
   readonly backlog: number;
-  /** Whether other processes may listen as well. */
+  /** Whether other processes may listen. */
   readonly reusePort: boolean;
 }
 
@@ -163,12 +160,12 @@ export interface ListenPathOptions {
   readonly backlog: number;
   /** The file's permissions: `0o660`. */
   readonly mode: number;
-  /** With a file beside it, and to take over a stale one. */
+  /** With a file beside it; takes over a stale one. */
   readonly lock: boolean;
 }
 
 /**
- * A side of a TLS handshake, and its options.
+ * A side of a handshake, and its options.
  * @category Backends
  */
 export type PrepareTLSOptions =
@@ -176,14 +173,14 @@ export type PrepareTLSOptions =
   | { readonly side: "server"; readonly tls: ServerTLSOptions };
 
 /**
- * Lays TLS over a connection, which the new stream owns, and closes. What was not
- * received begins the handshake.
+ * Lays TLS over a connection, which the new stream owns. What was not received begins the
+ * handshake.
  * @category Backends
  */
 export type TLSLayer = (stream: Stream) => SecureStream;
 
 /**
- * An attempt to connect, or to look up a host.
+ * To connect, or to look up a host.
  * @category Backends
  */
 export interface Attempt {
@@ -198,8 +195,7 @@ export interface Attempt {
 export type StopSignal = "SIGINT" | "SIGTERM";
 
 /**
- * All that a reactor needs: connections, ports, time and signals. What a runtime does not
- * have is missing.
+ * All that a reactor needs; what a runtime does not have is missing.
  * @category Backends
  */
 export interface Backend {
@@ -208,8 +204,8 @@ export interface Backend {
   /** Since the epoch, never jumping. */
   seconds(): number;
   /**
-   * Starts to connect. `done` is called once, never before this returns, with the stream,
-   * or the library's error.
+   * Calls `done` once, never before this returns, with the stream, or the library's
+   * error.
    */
   connect(
     options: ConnectOptions,
@@ -236,9 +232,8 @@ export interface Backend {
    */
   prepareTLS?(options: PrepareTLSOptions): TLSLayer;
   /**
-   * Looks up a host's addresses; an address is its own.
-   * @param done called once, never before this returns, with the addresses in the
-   *   system's order, or a `DNSLookupError`
+   * Looks up a host's addresses; an address is its own. Calls `done` as `connect`, with
+   * the addresses in the system's order, or a `DNSLookupError`.
    */
   lookup?(
     hostname: string,
@@ -254,16 +249,14 @@ export interface Backend {
    * @throws {Error} with the reason
    */
   listFolder?(path: string): string[];
-  /**
-   * Calls `fn` later, and keeps the program alive until then. Returns what cancels it.
-   */
+  /** Keeps the program alive until it calls `fn`. Returns what cancels it. */
   setAlarm(seconds: number, fn: () => void): () => void;
   /** Calls `fn` after a turn of the runtime's loop: I/O, timers, signals. */
   nextTurn(fn: () => void): void;
-  /** Calls `fn` on a signal. Returns what removes it. */
+  /** Calls `fn` on one. Returns what removes it. */
   onSignal(signals: readonly StopSignal[], fn: () => void): () => void;
   /**
-   * A loop begins to run, whose alarms keep the program alive.
+   * A loop begins.
    * @returns called at its end: nothing may keep the program alive any more
    */
   enterLoop?(): () => void;

@@ -12,7 +12,7 @@ export function checkBackend(who: string, backend: unknown): void {
   );
 }
 
-/** @throws {TypeError} if it is not bytes; text must be encoded first */
+/** @throws {TypeError} if it is not bytes */
 export function checkBytes(method: string, data: unknown): void {
   if (data instanceof Uint8Array) return;
   const hint = typeof data === "string"
@@ -60,8 +60,8 @@ export function checkTimeout(name: string, seconds: number | null): void {
 }
 
 /**
- * As with Node and Deno. A connection that finds no room waits a second, for its packet
- * to be sent again.
+ * As with Node and Deno. Without room, a connection waits a second, for its packet to be
+ * sent again.
  */
 export const DEFAULT_BACKLOG = 511;
 
@@ -77,7 +77,7 @@ export function checkClock(who: string, clock: unknown): void {
   throw new TypeError(mustBe(`${who}: clock`, expected, clock));
 }
 
-/** @throws {TypeError} if it is not a factory, like a protocol's class */
+/** @throws {TypeError} if it is not a factory */
 export function checkFactory(factory: unknown): void {
   const given: { doStart?: unknown; buildProtocol?: unknown } = Object(factory);
   const isFactory = typeof given.doStart === "function" &&
@@ -88,7 +88,7 @@ export function checkFactory(factory: unknown): void {
   );
 }
 
-/** @throws {TypeError} if it is not an object with options */
+/** @throws {TypeError} if it is not an object */
 export function checkOptions(method: string, options: unknown): void {
   if (typeof options === "object" && options !== null) return;
   throw new TypeError(mustBe(`${method}: options`, "an object", options));

@@ -8,14 +8,13 @@ import { isForgotten, Reactor } from "./reactor.ts";
 
 let installed: Backend | undefined;
 
-/** The installed one, or the runtime's own from now on. */
+/** The installed one, or from now on the runtime's. */
 export function defaultBackend(): Backend {
   return installed ??= findBackend();
 }
 
 /**
- * Chooses the default reactor's backend, before its first use: the `install()` of
- * Twisted's reactor modules.
+ * Chooses the default reactor's backend, before its first use: as Twisted's `install()`.
  * @throws {ReactorAlreadyInstalledError} if it has one, chosen or by its use
  * @throws {TypeError} if it is not a backend
  * @category Reactor
@@ -30,7 +29,7 @@ export function install(backend: Backend): void {
   installed = backend;
 }
 
-/** Without `run()` a program would end without a word. */
+/** Without `run()` a program ends without a word. */
 function reportForgotten(): void {
   if (!isForgotten(reactor)) return;
   const error = new ReactorNotRunning(

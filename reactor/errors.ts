@@ -1,6 +1,6 @@
 /**
- * What can go wrong with the network, or a reactor. The classes inherit as Twisted's:
- * `failure.check(ConnectError)` matches every way in which a connection cannot be made.
+ * The classes inherit as Twisted's: `failure.check(ConnectError)` matches every way in
+ * which a connection cannot be made.
  * @module
  */
 
@@ -37,7 +37,7 @@ export class ReactorNotRestartable extends Error {
 }
 
 /**
- * The default reactor has its backend already.
+ * The default reactor has its backend.
  * @category Reactor
  */
 export class ReactorAlreadyInstalledError extends Error {
@@ -47,7 +47,7 @@ export class ReactorAlreadyInstalledError extends Error {
 }
 
 /**
- * A delayed call was made already.
+ * A delayed call was made.
  * @category Tasks
  */
 export class AlreadyCalled extends Error {
@@ -57,7 +57,7 @@ export class AlreadyCalled extends Error {
 }
 
 /**
- * A delayed call was cancelled already.
+ * A delayed call was cancelled.
  * @category Tasks
  */
 export class AlreadyCancelled extends Error {
@@ -137,7 +137,7 @@ export class SSLError extends ConnectionLost {
 }
 
 /**
- * A certificate for another name, expired, or of an untrusted signer.
+ * A certificate for another name, expired, or untrusted.
  * @category TLS
  */
 export class CertificateError extends SSLError {
@@ -207,8 +207,7 @@ export class UserError extends ConnectError {
 }
 
 /**
- * No connection within the `timeout`: Twisted's `error.TimeoutError`. The deferred's own
- * is `TimeoutError`.
+ * No connection within the `timeout`: Twisted's `error.TimeoutError`.
  * @category Transports
  */
 export class ConnectTimeoutError extends UserError {
@@ -360,7 +359,7 @@ export class TaskDone extends TaskFinished {
 }
 
 /**
- * A task was ended by an error, which is the `cause`.
+ * A task was ended by an error, the `cause`.
  * @category Tasks
  */
 export class TaskFailed extends TaskFinished {
@@ -390,8 +389,8 @@ export class NotPaused extends SchedulerError {
 }
 
 /**
- * Python's `SystemExit`: thrown by the main function of `react`, it chooses the exit
- * status.
+ * Thrown by the main function of `react`, it chooses the exit status: Python's
+ * `SystemExit`.
  * @category Reactor
  */
 export class SystemExit extends Error {

@@ -1,29 +1,25 @@
 /**
- * Happy Eyeballs (RFC 8305): connecting to a host that has several addresses.
- *
- * One family of addresses may lead nowhere: packets get lost, and an attempt ends only
- * with its timeout. So the attempts overlap:
+ * Happy Eyeballs (RFC 8305): connecting to a host with several addresses. One family may
+ * lead nowhere, and an attempt end only with its timeout, so attempts overlap:
  *
  *     0 s      2001:db8::1  ────────────────────────┤ cancelled
  *     0.25 s   192.0.2.1        ───────┤ failed     │
  *              2001:db8::2             ─────────────┤ connected: this one is taken
  *
  * 1. The addresses come in the system's order (RFC 6724), families interleaved (section
- *    4). The "First Address Family Count" is 1, as section 8 recommends where no family
- *    is favoured.
+ *    4), with a "First Address Family Count" of 1 (section 8).
  * 2. The next attempt begins after the "Connection Attempt Delay" (section 5), or as soon
- *    as the last one fails. RFC 8305 recommends 0.25 s, from 0.1 s to 2 s; Twisted's
- *    `HostnameEndpoint`, like ours, waits 0.3 s.
+ *    as the last one fails. RFC 8305 recommends 0.25 s; `HostnameEndpoint` waits 0.3 s,
+ *    as Twisted's.
  * 3. Others do not cancel an attempt: a slow one may win.
  * 4. The first connection is taken, the others are cancelled. When all have failed, the
- *    first error is passed on, with the others behind it.
+ *    first error is passed on.
  *
- * The "Resolution Delay" (section 3) is not needed: resolvers give the addresses of both
- * families at once.
+ * There is no "Resolution Delay" (section 3): resolvers give both families at once.
  * @module
  */
 
-/** Of one attempt, or of all: one call, once. */
+/** Of one attempt, or of all: one call. */
 export interface Outcome<T> {
   succeeded(result: T): void;
   failed(error: unknown): void;
@@ -32,7 +28,7 @@ export interface Outcome<T> {
 export interface HappyEyeballsOptions<T> {
   /** A cancelled attempt may report or not. */
   readonly connect: (address: string, outcome: Outcome<T>) => Cancellable;
-  /** Connection Attempt Delay, in seconds. */
+  /** In seconds. */
   readonly delay: number;
   readonly setAlarm: (seconds: number, fn: () => void) => () => void;
 }
@@ -53,8 +49,7 @@ export class HappyEyeballs<T> implements Cancellable {
 
   /**
    * @param addresses at least one, in the resolver's order
-   * @param outcome gets the first connection, or the first error, with the others in its
-   *   `cause`
+   * @param outcome gets the first connection, or error, with the others in its `cause`
    */
   constructor(
     addresses: readonly string[],

@@ -1,8 +1,3 @@
-/**
- * What an instrument is: trio's `Instrument`, for a reactor.
- * @module
- */
-
 import type { DeferredInstrument, Failure, Log } from "../defer/mod.ts";
 import type {
   Connector,
@@ -12,7 +7,7 @@ import type {
 } from "./interfaces.ts";
 
 /**
- * What kind of call the loop makes.
+ * A kind of call.
  * @category Instruments
  */
 export type CallKind =
@@ -27,16 +22,16 @@ export type CallKind =
  * @category Instruments
  */
 export interface LoopCall {
-  /** What kind of call it is. */
+  /** What kind it is. */
   readonly kind: CallKind;
   /** Of a protocol, a factory or a function; may be empty. */
   readonly name: string;
-  /** The descriptor, delayed call or function, or the reactor that shuts down. */
+  /** The descriptor, delayed call, function, or reactor that shuts down. */
   readonly subject: object;
 }
 
 /**
- * What an instrument sees of a reactor.
+ * A reactor, for an instrument.
  * @category Instruments
  */
 export interface InstrumentedReactor {
@@ -56,9 +51,9 @@ export interface InstrumentedPort {
 }
 
 /**
- * Looks into a running reactor. Each method is optional, and called in the middle of the
- * loop, so it has to be fast, and to change nothing. One that throws is reported and
- * removed. Twisted has nothing like it; trio has `trio.abc.Instrument`.
+ * Looks into a running reactor, as trio's `Instrument`. Its methods, all optional, are
+ * called in the middle of the loop: they have to be fast, and to change nothing. One that
+ * throws is reported and removed.
  * @example
  * ```ts
  * import { createMemoryBackend, type Instrument, Reactor } from "@deferno/deferno";
@@ -78,27 +73,27 @@ export interface InstrumentedPort {
 export interface Instrument extends DeferredInstrument {
   /** It was added to a reactor. */
   addedTo?(reactor: InstrumentedReactor): void;
-  /** It was removed, by the program or because it threw. */
+  /** It was removed, or threw. */
   removedFrom?(reactor: InstrumentedReactor): void;
 
   /**
    * A turn begins.
-   * @param slept how many seconds the loop has waited before
+   * @param slept in seconds, before it
    */
   turnBegan?(slept: number): void;
   /** The turn is over: the loop waits. */
   turnEnded?(): void;
   /**
-   * A call begins. What comes of it lies within: of `doRead`, the protocol's
-   * `dataReceived` and `connectionLost`.
+   * A call begins. What comes of it lies within: of `doRead`, `dataReceived` and
+   * `connectionLost`.
    */
   callBegan?(call: LoopCall): void;
-  /** It is over; the same object as it began with. */
+  /** It is over; the same object. */
   callEnded?(call: LoopCall): void;
 
-  /** `callLater` has made it. */
+  /** By `callLater`. */
   delayedCallAdded?(call: DelayedCall): void;
-  /** `reset` or `delay` has moved it. */
+  /** By `reset` or `delay`. */
   delayedCallMoved?(call: DelayedCall): void;
   /** It was cancelled. */
   delayedCallCancelled?(call: DelayedCall): void;
@@ -114,24 +109,24 @@ export interface Instrument extends DeferredInstrument {
     kind: "reader" | "writer",
   ): void;
 
-  /** A client begins to connect. */
+  /** A client connects. */
   attemptBegan?(connector: Connector): void;
   /**
    * An attempt is over.
    * @param reason why it failed; `undefined` with a connection
    */
   attemptEnded?(connector: Connector, reason: Failure | undefined): void;
-  /** There is one; its protocol is told next. */
+  /** Its protocol is told next. */
   connectionMade?(transport: Transport): void;
-  /** Bytes came; its protocol gets them next. */
+  /** Its protocol gets them next. */
   bytesReceived?(transport: Transport, count: number): void;
   /** The system took them. */
   bytesSent?(transport: Transport, count: number): void;
-  /** It reads no more, by `pauseProducing()`. */
+  /** By `pauseProducing()`. */
   connectionPaused?(transport: Transport): void;
-  /** It reads again, by `resumeProducing()`. */
+  /** By `resumeProducing()`. */
   connectionResumed?(transport: Transport): void;
-  /** It has ended; its protocol is told next. */
+  /** Its protocol is told next. */
   connectionLost?(transport: Transport, reason: Failure): void;
   /** A port listens. */
   portOpened?(port: InstrumentedPort): void;

@@ -1,5 +1,5 @@
-// The contracts for users: what a reactor promises, and what it asks of the code that it
-// calls. `backend.ts` has those for runtimes.
+// What a reactor promises, and asks of the code that it calls. `backend.ts` has the
+// contract for runtimes.
 
 import type { Failure, ScheduledCall } from "../defer/mod.ts";
 import type { Address } from "./addresses.ts";
@@ -12,12 +12,9 @@ import type { ClientTLSOptions, ServerTLSOptions } from "./tls_options.ts";
  * @category Tasks
  */
 export interface ReactorTime {
-  /** Since some fixed moment; never go back. */
+  /** Since some moment; never goes back. */
   seconds(): number;
-  /**
-   * Calls `fn(...args)` later, never before this returns.
-   * @param seconds from now
-   */
+  /** Calls `fn(...args)` so many seconds from now, never before this returns. */
   callLater<A extends unknown[]>(
     seconds: number,
     fn: (...args: A) => unknown,
@@ -28,7 +25,7 @@ export interface ReactorTime {
 }
 
 /**
- * What `callLater` returns: Twisted's `IDelayedCall`.
+ * From `callLater`: Twisted's `IDelayedCall`.
  * @category Tasks
  */
 export interface DelayedCall extends ScheduledCall {
@@ -82,13 +79,13 @@ export interface FileDescriptor {
 export interface ReadDescriptor extends FileDescriptor {
   /**
    * There is data to read, or EOF.
-   * @returns nothing to go on; `CONNECTION_DONE`, `CONNECTION_LOST` or another error to
-   *   end the connection; or a promise of either, until which it is not called again
+   * @returns nothing to go on; an error, like `CONNECTION_DONE`, to end the connection;
+   *   or a promise of either, until which it is not called again
    */
   doRead(): DescriptorStatus | Promise<DescriptorStatus>;
   /**
-   * After `CONNECTION_DONE` from `doRead`: the reactor has removed the reader, and keeps
-   * the writer. Without this method the whole connection is over.
+   * After `CONNECTION_DONE` from `doRead`, with the reader removed; the writer stays.
+   * Without this method the whole connection is over.
    */
   readConnectionLost?(reason: Failure): void;
 }
@@ -117,14 +114,11 @@ export interface ReactorFDSet {
    * @throws {RangeError} if its `fileno()` is not an open socket's
    */
   addWriter(writer: WriteDescriptor): void;
-  /** Removes it, if it is there. */
+  /** Removes it. Idempotent. */
   removeReader(reader: ReadDescriptor): void;
-  /** Removes it, if it is there. */
+  /** Removes it. Idempotent. */
   removeWriter(writer: WriteDescriptor): void;
-  /**
-   * Removes all, without calling them.
-   * @returns each once
-   */
+  /** Removes all, without calling them; returns each once. */
   removeAll(): FileDescriptor[];
   /** All readers, with transports and ports. */
   getReaders(): ReadDescriptor[];
@@ -175,8 +169,7 @@ export interface PushProducer extends PullProducer {
  */
 export interface Consumer {
   /**
-   * Whether it has released a piece when it asks for the next: a pull producer may reuse
-   * the bytes.
+   * Whether a pull producer may reuse a piece's bytes when asked for the next.
    * @default {false}
    */
   readonly releasesPieces?: boolean | undefined;
@@ -184,13 +177,12 @@ export interface Consumer {
   write(data: Uint8Array): void;
   /**
    * A push producer is paused when too much waits to be sent, resumed when nothing does,
-   * stopped where nothing can be sent any more.
+   * stopped when nothing can be sent any more.
    * @throws {Error} if there is a producer
    */
   registerProducer(producer: PushProducer, streaming: true): void;
   /**
-   * A pull producer is asked for a piece now, and when nothing waits to be sent. Throws
-   * likewise.
+   * A pull producer is asked for a piece now, and when nothing waits. Throws likewise.
    */
   registerProducer(producer: PullProducer, streaming: false): void;
   /** It has written everything; if any. */
@@ -217,35 +209,33 @@ export interface Transport extends PushProducer, Consumer {
   /** Sends several arrays, or none if it throws as `write`. */
   writeSequence(data: Iterable<Uint8Array>): void;
   /**
-   * Closes the connection, after everything written is sent; receives no more. A pull
+   * Receives no more, and closes the connection when everything written is sent. A pull
    * producer, or a paused one, is first resumed until unregistered.
    */
   loseConnection(): void;
   /**
-   * Half-closes, after everything written is sent: the peer sees EOF, and can go on
-   * sending. Later writes are not sent.
+   * Half-closes when everything written is sent: the peer sees EOF. Later writes are not
+   * sent.
    */
   loseWriteConnection(): void;
   /** Closes at once; what was written may be lost. */
   abortConnection(): void;
   /**
-   * Sends small writes at once, or gathered in fewer packets (Nagle's algorithm). TLS
-   * sends them at once.
+   * Whether to send small writes at once, as TLS does, not gathered (Nagle's algorithm).
    */
   setTcpNoDelay(enabled: boolean): void;
   /** Whether small writes are sent at once. */
   getTcpNoDelay(): boolean;
-  /** Has the system probe a silent peer; without an answer the connection breaks. */
+  /** Has the system probe a silent peer: without an answer the connection breaks. */
   setTcpKeepAlive(enabled: boolean): void;
-  /** Whether the system probes a silent peer. */
+  /** Whether the system probes. */
   getTcpKeepAlive(): boolean;
   /**
-   * Starts TLS in the middle of the connection: later writes are encrypted, and
-   * `handshakeCompleted` follows. If the handshake fails, or exceeds `handshakeTimeout`,
-   * the connection is lost with an `SSLError`; also if the protocol has buffered bytes
-   * that came in clear (`bufferedBytes`), which a man in the middle could have put behind
-   * the command that begins TLS. The connecting side is the client, and verifies the
-   * certificate for the host that it connected to.
+   * Starts TLS on the connection: later writes are encrypted, and `handshakeCompleted`
+   * follows. If the handshake fails, or exceeds `handshakeTimeout`, the connection is
+   * lost with an `SSLError`; also if the protocol has buffered bytes that came in clear
+   * (`bufferedBytes`), which a man in the middle could have added. The connecting side is
+   * the client, and verifies the certificate for the host.
    * @throws {Error} if TLS was started before, or is not possible here
    * @throws {TypeError} if a certificate or key cannot be read
    */
@@ -269,29 +259,25 @@ export interface Transport extends PushProducer, Consumer {
    *
    * After an unclean end it fails with the error of `connectionLost`, not logged again
    * where it rejects a promise of the protocol's. At EOF it closes, and then the
-   * connection, when what was written is sent. If `writable` is in use by then, or right
-   * behind the loop that reads, the connection stays open until that is closed or
-   * aborted. (A protocol with a `readConnectionLost` decides itself.)
+   * connection, when what was written is sent; if `writable` is in use by then, or right
+   * behind the loop that reads, only when that is closed or aborted. (A protocol with a
+   * `readConnectionLost` decides itself.)
    *
-   * Cancelling it closes the connection, after what was written is sent; with `writable`
-   * in use only when that is closed as well, and what arrives is discarded.
+   * Cancelling it discards what arrives, and closes the connection when what was written
+   * is sent; with `writable` in use only when that is closed as well.
    */
   readonly readable: ReadableStream<Uint8Array>;
   /**
-   * What is to be sent, as a web stream: the transport's producer from its first use
-   * until it is closed. A write waits while too much waits to be sent; its bytes are not
-   * copied.
+   * What to send, as a web stream: the transport's producer from its first use until it
+   * is closed. A write waits while too much waits to be sent; its bytes are not copied.
    *
    * Closing it is `loseWriteConnection()`, and takes until everything is sent. Aborting
    * it, or writing anything but a `Uint8Array`, is `abortConnection()`. If the connection
-   * ends before, the stream and a pending write fail with the error of `connectionLost`.
+   * ends before, it and a pending write fail with the error of `connectionLost`.
    * @throws {Error} if the transport has a producer
    */
   readonly writable: WritableStream<Uint8Array>;
-  /**
-   * The pieces of `readable`: `for await (const piece of transport)`. Leaving the loop
-   * cancels it.
-   */
+  /** The pieces of `readable`; leaving a `for await` loop cancels it. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array>;
   /** The other end's address. */
   getPeer(): Address;
@@ -300,44 +286,37 @@ export interface Transport extends PushProducer, Consumer {
 }
 
 /**
- * Called by a transport: `makeConnection` first and once, then `dataReceived` any number
- * of times, `connectionLost` last and once.
+ * Called by a transport: `makeConnection` first and once, `connectionLost` last and once.
  * @category Protocols
  */
 export interface ProtocolLike {
   /** The connection is made. */
   makeConnection(transport: Transport): void;
-  /**
-   * Bytes have come, in order, cut anywhere. The protocol may keep them, unless
-   * `releasesData` says otherwise.
-   */
+  /** Bytes, in order, cut anywhere. The protocol may keep them, unless `releasesData`. */
   dataReceived(data: Uint8Array): void;
   /**
-   * Whether it has released the bytes when `dataReceived` returns, so that the transport
-   * may receive into the same memory again. Read before and after each call. What it
-   * still needs it must copy (`data.slice()`), also what it writes on.
+   * Whether the transport may receive into the same memory again when `dataReceived`
+   * returns. Read before and after each call. What the protocol still needs, or writes
+   * on, it must copy (`data.slice()`).
    * @default {false}
    */
   readonly releasesData?: boolean | undefined;
-  /**
-   * The peer sends nothing more, but still receives. Without this method the connection
-   * is closed.
-   */
+  /** The peer has half-closed. Without this method the connection is closed. */
   readConnectionLost?: (() => void) | undefined;
   /** Half-closed, after `loseWriteConnection()`. */
   writeConnectionLost?: (() => void) | undefined;
   /**
-   * The TLS handshake is complete, and what was written is on its way. Data follow,
-   * unless this pauses or ends the connection, or throws. Twisted's `IHandshakeListener`.
+   * The TLS handshake is complete, and what was written is on its way; data follow,
+   * unless this ends or pauses the connection, or throws. Twisted's `IHandshakeListener`.
    */
   handshakeCompleted?: (() => void) | undefined;
   /**
-   * The connection is over: the last call.
+   * The last call.
    * @param reason `ConnectionDone` after a clean end on either side, else the error
    */
   connectionLost(reason: Failure): void;
   /**
-   * Received bytes that it has buffered: with any, TLS cannot start.
+   * Received, and buffered: with any, TLS cannot start.
    * @default {0}
    */
   readonly bufferedBytes?: number | undefined;
@@ -346,8 +325,8 @@ export interface ProtocolLike {
 }
 
 /**
- * Goes on when one half of its connection is closed: Twisted's `IHalfCloseableProtocol`.
- * `connectionLost` follows when both are.
+ * Goes on when one half of its connection is closed; `connectionLost` follows when both
+ * are. Twisted's `IHalfCloseableProtocol`.
  * @category Protocols
  */
 export interface HalfCloseableProtocol extends ProtocolLike {
@@ -364,9 +343,9 @@ export interface HalfCloseableProtocol extends ProtocolLike {
 export interface FactoryLike {
   /** One more port or connector uses it. */
   doStart(): void;
-  /** One port or connector less uses it. */
+  /** One less uses it. */
   doStop(): void;
-  /** Builds a connection's protocol; nothing closes it. */
+  /** Builds a protocol; without one the connection is closed. */
   buildProtocol(address: Address): ProtocolLike | null | undefined;
   /** Its name for the log. */
   logPrefix?: (() => string) | undefined;
@@ -382,20 +361,18 @@ export interface ClientFactoryLike extends FactoryLike {
   startedConnecting(connector: Connector): void;
   /** The attempt failed; `connector.connect()` tries again. */
   clientConnectionFailed(connector: Connector, reason: Failure): void;
-  /**
-   * Called after the protocol's `connectionLost`; `connector.connect()` connects again.
-   */
+  /** After the protocol's `connectionLost`; `connector.connect()` connects again. */
   clientConnectionLost(connector: Connector, reason: Failure): void;
 }
 
 /**
- * The state of a {@linkcode Connector}.
+ * A {@linkcode Connector}'s state.
  * @category Transports
  */
 export type ConnectorState = "disconnected" | "connecting" | "connected";
 
 /**
- * A client connection through all its attempts: returned by `connectTCP`.
+ * A client connection through all its attempts, from `connectTCP`.
  * @category Transports
  */
 export interface Connector {
@@ -404,7 +381,7 @@ export interface Connector {
   /** The connection, if any. */
   readonly transport: Transport | undefined;
   /**
-   * Connects, or connects again.
+   * Connects, or again.
    * @throws {Error} if it is connecting or connected
    */
   connect(): void;

@@ -3,8 +3,8 @@ export interface Loggable {
 }
 
 /**
- * The `logPrefix()`, else the class's name. An error in `logPrefix()`, which is user
- * code, must not hide the one to be logged.
+ * The class's name without a `logPrefix()`, whose error must not hide the one to be
+ * logged.
  */
 export function logPrefixOf(named: Loggable): string {
   try {
@@ -16,7 +16,7 @@ export function logPrefixOf(named: Loggable): string {
   return classNameOf(named);
 }
 
-/** With the wrapped one's in front: `Poet (TimeoutProtocol)`. */
+/** `Poet (TimeoutProtocol)`. */
 export function wrappedLogPrefix(
   wrapper: Loggable,
   wrapped: Loggable | undefined,

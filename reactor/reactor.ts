@@ -1,11 +1,6 @@
 /**
- * The reactor: the loop that waits for events and calls the code that they concern.
- * docs/architecture.md draws one turn of it.
- *
- * - `run()` fires "startup", and goes from `#turn`, which makes the calls that are due,
- *   to a sleep until the next one, and on to `dispatch` of the poller.
- * - `stop()`: "shutdown" ends all that is open, the loop ends, and `run()` waits until
- *   all is closed. `crash()`: the loop ends, and `run()` returns.
+ * docs/architecture.md draws a turn of the loop: `#turn`, a sleep until the next call is
+ * due, the poller's `dispatch`. After "shutdown", `run()` waits until all is closed.
  * @module
  */
 
@@ -84,7 +79,7 @@ export interface ReactorOptions {
   /** Opens connections and ports; a function is called at first need. */
   backend: Backend | (() => Backend);
   /**
-   * Keeps the time and makes the delayed calls instead: a test's `Clock`.
+   * Keeps the time and makes delayed calls: a test's `Clock`.
    * @default {undefined}
    */
   clock?: ReactorTime | undefined;
@@ -108,9 +103,9 @@ export interface RunOptions {
 }
 
 /**
- * Promises that call back again and again, and writes that the system takes at once,
- * would starve the runtime's I/O, timers and signals. After so many turns the runtime is
- * asked to report its next one; after twice as many the loop waits for it.
+ * Promises that call back again and again, and writes taken at once, would starve the
+ * runtime's I/O, timers and signals. After so many turns the runtime is asked to report
+ * its next one; after twice as many the loop waits for it.
  */
 const MAX_TURNS_WITHOUT_IO = 64;
 
@@ -120,19 +115,18 @@ const MAX_TURNS_WITHOUT_IO = 64;
  */
 type State = "new" | "started" | "stopping" | "stopped" | "crashed";
 
-/** Whether something waits for a reactor never run; set in the class. */
+/** Whether something waits for a reactor never run. */
 export let isForgotten: (reactor: Reactor) => boolean;
 
 /**
  * Waits for connections, data and times, and calls the code that they concern, one call
- * at a time: Twisted's `reactor`. `run()` returns a promise where Twisted's blocks, which
- * JavaScript cannot.
+ * at a time: Twisted's `reactor`. `run()` returns a promise where Twisted's blocks.
  * @example
  * ```ts
  * import { reactor } from "@deferno/deferno";
  *
  * const lines: string[] = [];
- * reactor.callWhenRunning(() => lines.push("Hello from the reactor loop!"));
+ * reactor.callWhenRunning(() => lines.push("Hello!"));
  * reactor.callLater(0.01, () => reactor.stop());
  * await reactor.run();
  * console.assert(lines.length === 1);
@@ -202,7 +196,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   // --- Running and stopping
 
   /**
-   * Runs the loop until the reactor is stopped, and keeps the program alive.
+   * Runs the loop until it is stopped, and keeps the program alive.
    * @throws {ReactorAlreadyRunning} if it is running
    * @throws {ReactorNotRestartable} if it was stopped
    */
@@ -265,7 +259,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     this.#sleeper?.wake();
   }
 
-  /** A second signal is only logged. */
+  /** A second one is only logged. */
   #stopBySignal(): void {
     if (this.#state === "started") return this.stop();
     const error = new ReactorNotRunning(
@@ -274,10 +268,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     this.log.err(new Failure(error), "Cannot stop the reactor again:");
   }
 
-  /**
-   * Ends the loop without a shutdown: no trigger is called, nothing closed. It can be run
-   * again.
-   */
+  /** Ends the loop, with no trigger called and nothing closed. It can be run again. */
   crash(): void {
     if (this.#state === "started") this.#state = "crashed";
     if (this.#state === "stopping") this.#state = "stopped";
@@ -287,7 +278,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
 
   /**
    * Calls `fn(...args)` when the reactor has started, or now if it runs.
-   * @returns a trigger that can be removed; `undefined` if `fn` was called
+   * @returns a trigger, to be removed; `undefined` if `fn` was called
    */
   callWhenRunning<A extends unknown[]>(
     fn: (...args: A) => unknown,
@@ -301,8 +292,8 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   }
 
   /**
-   * Calls `fn(...args)` on the loop's next turn. Without threads here, it is for what
-   * comes from outside of the loop, like another library's callback.
+   * Calls `fn(...args)` on the loop's next turn: for what comes from outside of the loop,
+   * like another library's callback, as there are no threads.
    * @throws {TypeError} if `fn` is not a function
    */
   callFromThread<A extends unknown[]>(
@@ -323,8 +314,8 @@ export class Reactor implements ReactorFDSet, ReactorTime {
 
   /**
    * Calls `fn(...args)` later.
-   * @param seconds from now, 0 or more
-   * @throws {RangeError} if `seconds` is not that
+   * @param seconds from now
+   * @throws {RangeError} if `seconds` is not 0 or more
    * @throws {TypeError} if `fn` is not a function
    */
   callLater<A extends unknown[]>(
@@ -349,10 +340,8 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   // --- System events
 
   /**
-   * Calls a function when the reactor starts (`"startup"`), when it stops (`"shutdown"`),
-   * or at an event of the program's own.
-   * @param phase a `before` that returns a deferred or a promise holds up the event until
-   *   it fires
+   * Calls a function at `"startup"`, `"shutdown"`, or an event of the program's own.
+   * @param phase what a `before` returns, a deferred or a promise, holds up the event
    * @returns for {@linkcode Reactor.removeSystemEventTrigger}
    * @throws {RangeError} if there is no such phase
    * @throws {TypeError} if `fn` is not a function
@@ -394,7 +383,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     this.#poller.addReader(reader);
   }
 
-  /** Removes it, if it is there. */
+  /** Removes it. Idempotent. */
   removeReader(reader: ReadDescriptor): void {
     this.#poller.removeReader(reader);
   }
@@ -412,7 +401,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     this.#poller.addWriter(writer);
   }
 
-  /** Removes it, if it is there. */
+  /** Removes it. Idempotent. */
   removeWriter(writer: WriteDescriptor): void {
     this.#poller.removeWriter(writer);
   }
@@ -429,14 +418,14 @@ export class Reactor implements ReactorFDSet, ReactorTime {
 
   // --- Names
 
-  /** Looks up names for endpoints; by default the backend's. */
+  /** Looks up names for endpoints. */
   get nameResolver(): NameResolver {
     return this.#nameResolver;
   }
 
   /**
-   * Replaces the name resolver of endpoints, as for a test, and returns the one before.
-   * `connectTCP` leaves names to the system.
+   * Replaces the resolver, as for a test, and returns the one before. `connectTCP` leaves
+   * names to the system.
    */
   installNameResolver(resolver: NameResolver): NameResolver {
     const replaced = this.#nameResolver;
@@ -447,7 +436,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   // --- Connections and ports
 
   /**
-   * Connects to a port; the connector ends the attempt, or the connection.
+   * Connects to a port.
    * @param host a name or an address
    * @param port 1 to 65535
    * @throws {RangeError} if `port` or the timeout is invalid
@@ -477,7 +466,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   }
 
   /**
-   * Connects to a UNIX socket. On Deno that needs `--allow-read`, `--allow-write` and
+   * Connects to a UNIX socket: on Deno with `--allow-read`, `--allow-write` and
    * `--allow-net`.
    * @throws {RangeError} if the timeout is invalid
    * @throws {TypeError} if the path is invalid
@@ -493,8 +482,8 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   }
 
   /**
-   * Listens on a UNIX socket, whose file is removed at the end; permissions and errors as
-   * for `connectUNIX`.
+   * Listens on a UNIX socket, whose file is removed at the end. Permissions and errors as
+   * `connectUNIX`.
    * @throws {CannotListenError} if it cannot be opened
    * @throws {RangeError} if `mode` or `backlog` is invalid
    */
@@ -507,9 +496,9 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   }
 
   /**
-   * Connects to a port over TLS. `connectionMade` is called when there is a connection,
-   * `handshakeCompleted` when the handshake is complete; earlier writes wait for it. An
-   * invalid certificate ends the connection with a `CertificateError`.
+   * Connects to a port over TLS. `handshakeCompleted` follows `connectionMade`; earlier
+   * writes wait for it. An invalid certificate ends the connection with a
+   * `CertificateError`.
    * @param host which the certificate must be for, unless `hostname` says otherwise
    * @param port 1 to 65535
    * @throws {RangeError} if `port` or the timeout is invalid
@@ -563,21 +552,21 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   // --- Instruments
 
   /**
-   * Tells an instrument what the loop does from now on. Idempotent. It does not see
-   * delayed calls of the `clock` option.
+   * Tells an instrument what the loop does, except delayed calls of the `clock` option.
+   * Idempotent.
    */
   addInstrument(instrument: Instrument): void {
     this.#core.instruments.add(instrument);
   }
 
-  /** Removes it, if it is there. */
+  /** Removes it. Idempotent. */
   removeInstrument(instrument: Instrument): void {
     this.#core.instruments.remove(instrument);
   }
 
   /**
-   * `setDebugging(true)` adds an instrument: at the first call that is asked for, to know
-   * by whom, or while the loop runs.
+   * `setDebugging(true)` adds an instrument at the next `callLater`, to know by whom, or
+   * turn.
    */
   #followDebugging(): void {
     if (getDebugging() === (this.#slowCalls !== undefined)) return;
@@ -611,7 +600,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     if (instruments.active) this.#turnEnded();
   }
 
-  /** @param since when the loop fell asleep, if noted */
+  /** @param since when it fell asleep, if noted */
   #turnBegan(since: number | undefined): void {
     const slept = since === undefined ? 0 : this.backend.seconds() - since;
     this.#core.instruments.tell((one) => one.turnBegan?.(slept));
@@ -623,7 +612,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     return this.backend.seconds();
   }
 
-  /** A turn before its sleep. Returns whether the loop goes on. */
+  /** Returns whether the loop goes on. */
   #turn(): boolean {
     if (!this.#isStarted()) return false;
     this.#followDebugging();
@@ -675,7 +664,6 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     }
   }
 
-  /** When the loop goes on; at once, if there is something to do. */
   #wakeTime(): number | undefined {
     const busy = this.#calls.length > 0 || this.#stopRequested ||
       this.#poller.ready;

@@ -14,14 +14,14 @@ export interface TLSOptions {
    */
   readonly key?: string | undefined;
   /**
-   * The protocols to offer (ALPN), the preferred first, each of 1 to 255 bytes. If both
-   * ends have some, one is chosen, or the handshake fails.
+   * To offer (ALPN), the preferred first, each of 1 to 255 bytes. If both ends have some,
+   * one is chosen, or the handshake fails.
    * @default {undefined}
    */
   readonly alpnProtocols?: readonly string[] | undefined;
   /**
-   * For the handshake, in seconds; `null` for no limit. Then the connection is lost with
-   * an `SSLError`, even if writes wait to be sent.
+   * In seconds; `null` for none. Then the connection is lost with an `SSLError`, even if
+   * writes wait.
    * @default {30}
    */
   readonly handshakeTimeout?: number | null | undefined;
@@ -43,8 +43,8 @@ export interface ClientTLSOptions extends TLSOptions {
    */
   readonly caCerts?: readonly string[] | undefined;
   /**
-   * Whether to verify the server's certificate and its name. Otherwise a man in the
-   * middle can read and change everything.
+   * Whether to verify the server's certificate and its name; if not, a man in the middle
+   * can read and change everything.
    * @default {true}
    */
   readonly verify?: boolean | undefined;
@@ -60,8 +60,8 @@ export interface ServerTLSOptions extends TLSOptions {
   /** The private key of `cert`. */
   readonly key: string;
   /**
-   * The roots for clients, which must show a certificate signed by one; without any, they
-   * need none.
+   * The roots for clients' certificates, which must be shown; without roots, none need
+   * be.
    * @default {undefined}
    */
   readonly clientCaCerts?: readonly string[] | undefined;

@@ -5,10 +5,9 @@ import type { FactoryLike, ProtocolLike } from "../interfaces.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 
 /**
- * Calls a user's function. What it throws, or a promise it returns rejects with, is
- * logged and goes no further. A deferred reports its errors itself.
+ * What the function throws, or its promise rejects with, is logged and goes no further. A
+ * deferred reports its errors itself.
  * @param what was called, for the log: `"a delayed call"`
- * @param onFailure called after that
  */
 export function callUser<R>(
   log: Log,
@@ -26,10 +25,7 @@ export function callUser<R>(
   }
 }
 
-/**
- * For a function that may throw to its caller. With `onFailure`, an ended connection's
- * reason is not logged.
- */
+/** With `onFailure`, an ended connection's reason is not logged. */
 export function catchRejection(
   log: Log,
   what: string,
@@ -56,8 +52,8 @@ function report(
   onFailure?.(failure);
 }
 
-// The errors that connections' web streams have ended with. Protocols get the same, so
-// they are not logged again where the streams' user rejects with them.
+// The errors of ended web streams. Protocols get the same, so they are not logged again
+// where the streams' user rejects with them.
 
 const reported = new WeakSet<object>();
 
@@ -70,9 +66,8 @@ export function isReported(error: unknown): boolean {
 }
 
 /**
- * What the factory throws is logged, and so is a result that is not a protocol, like an
- * async function's.
- * @param onFailure called after that
+ * Logs what the factory throws, and a result that is not a protocol, like an async
+ * function's.
  */
 export function buildProtocol(
   log: Log,

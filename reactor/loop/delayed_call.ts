@@ -10,10 +10,7 @@ export interface CallQueue {
   cancelled(call: QueuedCall): void;
 }
 
-/**
- * Cancels it if pending: `getDelayedCalls()` exposes the library's calls, so a user may
- * have cancelled it.
- */
+/** A user may have cancelled it: `getDelayedCalls()` exposes the library's calls. */
 export function cancelPending(
   call: Pick<ScheduledCall, "active" | "cancel"> | undefined,
 ): void {
@@ -83,7 +80,6 @@ export class QueuedCall implements DelayedCall {
     return fn(...(args as never[]));
   }
 
-  /** Empty without one. */
   get functionName(): string {
     return nameOfFunction(this.#fn);
   }
@@ -110,7 +106,7 @@ export class QueuedCall implements DelayedCall {
     );
   }
 
-  /** What a finished call refers to can be collected. */
+  /** What it refers to can be collected. */
   #release(): void {
     this.#fn = noop;
     this.#args = [];

@@ -1,5 +1,4 @@
-// Open descriptors, as in a kernel's table: the process's, not a reactor's, so that
-// `fileno()` alone identifies a socket.
+// The process's, not a reactor's, so that `fileno()` alone identifies a socket.
 
 import type { Pollable } from "../backend.ts";
 
@@ -10,7 +9,7 @@ const free: number[] = [];
 /** 0 to 2 belong to the standard streams. */
 let next = 3;
 
-/** The number may be one that was closed before. */
+/** It may reuse a closed one's number. */
 export function openDescriptor(pollable: Pollable): number {
   const fileno = free.pop() ?? next++;
   table[fileno] = pollable;

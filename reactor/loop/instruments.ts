@@ -11,8 +11,8 @@ import type {
 } from "../instrument.ts";
 
 /**
- * Tells instruments what the loop does. Whoever has something to tell first asks
- * `active`, so that it costs nothing without.
+ * Who has something to tell asks `active` first, so that it costs nothing without
+ * instruments.
  */
 export class Instruments {
   active = false;
@@ -44,7 +44,7 @@ export class Instruments {
     this.#tellThose(this.#list, notify);
   }
 
-  /** Makes a call between two notices. An instrument added meanwhile gets no end. */
+  /** An instrument added meanwhile gets no end. */
   around<R>(call: LoopCall, make: () => R): R {
     const list = this.#list;
     this.#tellThose(list, (instrument) => instrument.callBegan?.(call));
@@ -88,7 +88,7 @@ export class Instruments {
   }
 }
 
-/** Also behind bound arguments. */
+/** Also of a bound one. */
 export function nameOfCalled(fn: () => unknown): string {
   return nameOfFunction(fn).replace(/^bound /, "");
 }

@@ -19,14 +19,14 @@ function reasonOf(status: Error): Failure {
   return status === CONNECTION_LOST ? LOST : new Failure(status);
 }
 
-/** Shared where none is ready, mostly so for reading or writing. */
+/** Shared, since mostly none is ready to read, or to write. */
 const NONE: Registration[] = [];
 
 type Call = "doRead" | "doWrite";
 
 interface PendingCall {
   readonly descriptor: FileDescriptor;
-  /** Whether `connectionLost` was called, as it is once. */
+  /** `connectionLost` was called, as it is once. */
   isOver: boolean;
 }
 
@@ -34,9 +34,8 @@ class Registration implements ReadinessObserver {
   reader: ReadDescriptor | undefined;
   writer: WriteDescriptor | undefined;
   /**
-   * Whether the socket was polled, until the call is over. Polled earlier, it would
-   * report a readiness that the call uses up, and a writer would take what it has just
-   * handed over for sent.
+   * Until the call is over: polled earlier, the socket would report a readiness that the
+   * call uses up, and a writer would take what it has just handed over for sent.
    */
   readPolled = false;
   writePolled = false;
@@ -66,8 +65,8 @@ class Registration implements ReadinessObserver {
 }
 
 /**
- * Polls readers and writers, and calls those that are ready, as `select` and its like do
- * in Twisted. A socket reports its readiness once, so it is polled again after each call.
+ * In place of Twisted's `select`. A socket reports its readiness once, so it is polled
+ * again after each call.
  */
 export class Poller {
   #log: Log;
@@ -80,7 +79,7 @@ export class Poller {
   #writable = NONE;
   readonly #pending = new Set<PendingCall>();
 
-  /** @param wake called when a descriptor has become ready */
+  /** @param wake called when a descriptor is ready */
   constructor(log: Log, wake: () => void, instruments: Instruments) {
     this.#log = log;
     this.#wake = wake;
@@ -145,7 +144,6 @@ export class Poller {
     return [...this.#registrations].flatMap(({ writer }) => writer ?? []);
   }
 
-  /** Each once. */
   removeAll(): FileDescriptor[] {
     const registrations = [...this.#registrations];
     for (const registration of registrations) this.#forget(registration);
@@ -186,7 +184,7 @@ export class Poller {
     const { descriptor: subject } = registration;
     const side = what === "doRead" ? "reader" : "writer";
     if (registration[side] === undefined) return true;
-    // With the connection's end, if it comes to that.
+    // With the connection's end, if any.
     return this.#instruments.around(
       { kind: what, name: nameOf(subject), subject },
       () => this.#callNow(registration, what),
@@ -339,7 +337,7 @@ export class Poller {
   }
 }
 
-/** `logPrefix()` is user code and can throw. */
+/** `logPrefix()` is user code. */
 function nameOf(descriptor: FileDescriptor): string {
   const name = Failure.capture(() => descriptor.logPrefix());
   return name instanceof Failure ? "a descriptor without a name" : name;

@@ -1,4 +1,4 @@
-// What connections, ports and attempts use of their reactor.
+// What connections and ports use of their reactor.
 
 import { Failure, type Log } from "../../defer/mod.ts";
 import type { Backend, Stream } from "../backend.ts";
@@ -19,19 +19,14 @@ export interface EventLoop extends ReactorTime {
   removeReader(reader: ReadDescriptor): void;
   addWriter(writer: WriteDescriptor): void;
   removeWriter(writer: WriteDescriptor): void;
-  /** On the loop's next turn. */
   callFromThread<A extends unknown[]>(
     fn: (...args: A) => unknown,
     ...args: A
   ): void;
 }
 
-/** What a stopping reactor ends. */
 export interface Disconnectable {
-  /**
-   * Ends it now, and reports that.
-   * @returns settles when the runtime has ended it
-   */
+  /** Ends it now, and reports that. Settles when the runtime has ended it. */
   disconnectNow(reason: Failure): void | Promise<void>;
 }
 
@@ -60,9 +55,8 @@ export class ReactorCore {
   }
 
   /**
-   * Calls `fn` on the loop's next turn, if it still matters then: runtimes report at any
-   * time, between turns or inside a call.
-   * @param owner whose call it is, for instruments
+   * On the next turn: runtimes report at any time, between turns or inside a call.
+   * @param owner for instruments
    */
   callInLoop(
     owner: Loggable,
@@ -78,7 +72,7 @@ export class ReactorCore {
     this.loop.callFromThread(call);
   }
 
-  /** `run()` does not return before this has settled. */
+  /** `run()` waits for it. */
   closing(closed: Promise<void>): void {
     const settled = Promise.resolve(closed)
       .catch((error) => this.#closeFailed(error))
@@ -86,10 +80,7 @@ export class ReactorCore {
     this.#closing.add(settled);
   }
 
-  /**
-   * Closes a stream, or resets it if possible. Logs what the backend throws: the caller
-   * still reports the end.
-   */
+  /** Logs what the backend throws: the caller still reports the end. */
   endStream(stream: Stream, how: "close" | "abort"): void {
     try {
       const closed = stream[how]();
@@ -105,7 +96,7 @@ export class ReactorCore {
         const closed = thing.disconnectNow(reason);
         if (closed !== undefined) this.closing(closed);
       } catch (error) {
-        // A backend that throws must not keep the others open.
+        // It must not keep the others open.
         this.#closeFailed(error);
       }
     }

@@ -1,12 +1,11 @@
 import type { Backend } from "../backend.ts";
 
-/** There is an alarm even with nothing to wait for. */
+/** With nothing to wait for. */
 const IDLE_ALARM_SECONDS = 24 * 60 * 60;
 
 /**
- * Sleeps until something happens or a time has come. An alarm, even for tomorrow, keeps
- * the program alive meanwhile. One that goes off early enough is kept for the next sleep:
- * waking early does no harm, and setting alarms costs.
+ * An alarm, even for tomorrow, keeps the program alive during a sleep. One that goes off
+ * early enough is kept for the next: waking early does no harm, and setting alarms costs.
  */
 export class Sleeper {
   #backend: Backend;
@@ -18,8 +17,8 @@ export class Sleeper {
   }
 
   /**
-   * Sleeps until `wake()` or a time; if that is past, for a turn of the runtime's loop.
-   * @param time in the backend's seconds
+   * Until `wake()` or a time, in the backend's seconds; if past, for a turn of the
+   * runtime.
    */
   sleep(time: number | undefined): Promise<void> {
     return new Promise((resolve) => {
@@ -41,7 +40,7 @@ export class Sleeper {
     return new Promise((resolve) => this.#backend.nextTurn(resolve));
   }
 
-  /** Keeps the program alive until then. */
+  /** Keeps the program alive. */
   async sleepUntil(settled: Promise<unknown>): Promise<void> {
     let isSettled = false;
     const wake = () => {

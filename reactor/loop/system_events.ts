@@ -76,14 +76,13 @@ export class SystemEvents {
   }
 
   /**
-   * Calls the triggers before an event; when every deferred that they returned has fired
-   * or failed, those during it, and those after it.
-   * @param happen the event itself, ahead of those during it
+   * Calls the triggers before an event; when all deferreds that they returned have fired
+   * or failed, those during and after it.
+   * @param happen the event, ahead of those during it
    */
   fire(event: string, happen: () => void): void {
     const triggers = this.#triggersOf(event);
-    // 1 stands for this function: a deferred that has fired must not proceed before all
-    // triggers were called.
+    // 1 is this function's: a fired deferred must not proceed before all were called.
     let waitingFor = 1;
     const proceed = () => {
       if (--waitingFor > 0) return;

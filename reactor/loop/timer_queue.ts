@@ -1,8 +1,6 @@
 /**
- * Delayed calls.
- *
- * The queue is a binary heap in an array: the children of the entry at i stand at 2i + 1
- * and 2i + 2, and none is due before its parent, so the next call is at 0.
+ * Delayed calls, in a binary heap: the children of entry i stand at 2i + 1 and 2i + 2,
+ * and none is due before its parent.
  *
  * ```text
  *            0: 1.0                 heap: 1.0 2.5 1.7 4.0 3.1
@@ -12,10 +10,9 @@
  *  3: 4.0  4: 3.1 (stale)
  * ```
  *
- * A call refers to the entry that holds for it. `reset` and `delay` insert another entry
- * (A'), `cancel` leaves the call without one: the old entry (A) is stale, and dropped
- * when it comes to the front, which is cheaper than finding it in the middle. When more
- * than half of the entries are stale, they are swept out together.
+ * A call refers to its entry. `reset` and `delay` insert another (A'), `cancel` leaves it
+ * without: the old one (A) is stale, and dropped when it comes to the front, which is
+ * cheaper than finding it. When more than half are stale, they are swept out together.
  * @module
  */
 
@@ -25,7 +22,7 @@ import type { Instruments } from "./instruments.ts";
 
 interface Entry {
   readonly time: number;
-  /** Of two calls for the same time, which came first. */
+  /** For calls at the same time. */
   readonly order: number;
   readonly call: QueuedCall;
 }
@@ -37,7 +34,6 @@ function isBefore(a: Entry, b: Entry): boolean {
   return a.time < b.time || (a.time === b.time && a.order < b.order);
 }
 
-/** Whether its call is pending, and was not moved. */
 function isInForce(entry: Entry): boolean {
   return entry.call.entry === entry;
 }
@@ -46,20 +42,19 @@ function compare(a: Entry, b: Entry): number {
   return isBefore(a, b) ? -1 : 1;
 }
 
-/** Calls for the same time are made in their order. */
 export class TimerQueue implements CallQueue {
   #now: () => number;
   #onMoved: ((time: number) => void) | undefined;
   #instruments: Instruments | undefined;
   #heap: Entry[] = [];
-  /** Being made, having left the heap together. */
+  /** Being made, out of the heap. */
   #due: Entry[] = [];
   #pending = 0;
   #orders = 0;
 
   /**
    * @param now in seconds
-   * @param onMoved called with the time of a call that was added or moved
+   * @param onMoved called with the time of a call added or moved
    */
   constructor(
     now: () => number,
@@ -98,7 +93,6 @@ export class TimerQueue implements CallQueue {
     return this.#firstEntry()?.time;
   }
 
-  /** Takes the first due call off, to be made. */
   takeDue(): QueuedCall | undefined {
     const entry = this.#firstEntry();
     if (entry === undefined || entry.time > this.#now()) return undefined;
@@ -107,10 +101,7 @@ export class TimerQueue implements CallQueue {
     return entry.call;
   }
 
-  /**
-   * Makes the calls that are due. One added meanwhile waits for the next time; one
-   * cancelled or moved meanwhile is not made.
-   */
+  /** A call added meanwhile waits; one cancelled or moved meanwhile is not made. */
   runDue(make: (call: QueuedCall) => void): void {
     if (this.#firstEntry() === undefined) return;
     const now = this.#now();
