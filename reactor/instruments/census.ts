@@ -1,8 +1,3 @@
-/**
- * How much of everything there is in a reactor.
- * @module
- */
-
 import type {
   Instrument,
   InstrumentedReactor,
@@ -44,7 +39,7 @@ export interface CensusNumbers {
   readonly bytesReceived: number;
   /** In all. */
   readonly bytesSent: number;
-  /** Of the loop, since the numbers were taken last. */
+  /** Since the numbers were taken last. */
   readonly turnsPerSecond: number;
   /** Of the last thousand delayed calls; `undefined` without any. */
   readonly lateness: Lateness | undefined;
@@ -79,13 +74,13 @@ export class Census implements Instrument {
   #received = 0;
   #sent = 0;
   #turns = 0;
-  /** When the numbers were taken last, or the first turn counted. */
+  /** When the numbers were taken last, or the first turn was counted. */
   #since: number | undefined;
   /** A ring, once it is full. */
   #lateness: number[] = [];
   #calls = 0;
 
-  /** The numbers now; turns a second since the last time. */
+  /** The numbers now. */
   numbers(): CensusNumbers {
     const now = this.#now();
     const seconds = now - (this.#since ?? now);
@@ -126,18 +121,15 @@ export class Census implements Instrument {
     ].join(", ") + late;
   }
 
-  /** Takes a reactor's time. */
   addedTo(reactor: InstrumentedReactor): void {
     this.#reactor = reactor;
   }
 
-  /** Counts a turn. */
   turnBegan(): void {
     this.#since ??= this.#now();
     this.#turns++;
   }
 
-  /** Notes a delayed call's lateness. */
   callBegan({ kind, subject }: LoopCall): void {
     if (kind !== "delayed call" || !this.#timers.delete(subject)) return;
     // The kind says what the subject is.
@@ -145,22 +137,18 @@ export class Census implements Instrument {
     this.#lateness[this.#calls++ % KEPT] = late;
   }
 
-  /** Counts a delayed call. */
   delayedCallAdded(call: DelayedCall): void {
     this.#timers.add(call);
   }
 
-  /** Uncounts it. */
   delayedCallCancelled(call: DelayedCall): void {
     this.#timers.delete(call);
   }
 
-  /** Counts a reader or a writer. */
   descriptorAdded(descriptor: FileDescriptor, kind: "reader" | "writer"): void {
     this.#watched(kind).add(descriptor);
   }
 
-  /** Uncounts it. */
   descriptorRemoved(
     descriptor: FileDescriptor,
     kind: "reader" | "writer",
@@ -168,42 +156,34 @@ export class Census implements Instrument {
     this.#watched(kind).delete(descriptor);
   }
 
-  /** Counts an attempt. */
   attemptBegan(): void {
     this.#attempts++;
   }
 
-  /** Uncounts it. */
   attemptEnded(): void {
     this.#attempts = Math.max(0, this.#attempts - 1);
   }
 
-  /** Counts a connection. */
   connectionMade(transport: Transport): void {
     this.#connections.add(transport);
   }
 
-  /** Uncounts it. */
   connectionLost(transport: Transport): void {
     this.#connections.delete(transport);
   }
 
-  /** Counts bytes. */
   bytesReceived(_transport: Transport, count: number): void {
     this.#received += count;
   }
 
-  /** Counts bytes. */
   bytesSent(_transport: Transport, count: number): void {
     this.#sent += count;
   }
 
-  /** Counts a port. */
   portOpened(): void {
     this.#ports++;
   }
 
-  /** Uncounts it. */
   portClosed(): void {
     this.#ports = Math.max(0, this.#ports - 1);
   }

@@ -1,8 +1,3 @@
-/**
- * What blocks the loop.
- * @module
- */
-
 import { Failure } from "../../defer/mod.ts";
 import type {
   Instrument,
@@ -37,7 +32,7 @@ export class SlowCall extends Error {
 }
 
 /**
- * How slow is slow.
+ * Options of {@linkcode SlowCalls}.
  * @category Instruments
  */
 export interface SlowCallsOptions {
@@ -49,9 +44,9 @@ export interface SlowCallsOptions {
 }
 
 /**
- * Logs calls that have blocked the loop, and for how long; of a delayed call with the
- * stack of its `callLater`. `setDebugging(true)` adds one to every running reactor, as
- * the debug mode of Python's asyncio does.
+ * Logs calls that blocked the loop, and for how long; of a delayed call with the stack of
+ * its `callLater`. `setDebugging(true)` adds one to every running reactor, as asyncio's
+ * debug mode does.
  * @category Instruments
  */
 export class SlowCalls implements Instrument {
@@ -62,7 +57,7 @@ export class SlowCalls implements Instrument {
   #made = new WeakMap<object, Error>();
 
   /**
-   * Makes one for `addInstrument`.
+   * Makes one.
    * @throws {RangeError} if `seconds` is less than 0 or `NaN`
    */
   constructor({ seconds = 0.1 }: SlowCallsOptions = {}) {
@@ -74,22 +69,18 @@ export class SlowCalls implements Instrument {
     this.#limit = seconds;
   }
 
-  /** Takes a reactor's time and log. */
   addedTo(reactor: InstrumentedReactor): void {
     this.#reactor = reactor;
   }
 
-  /** Notes who asks for a call. */
   delayedCallAdded(call: DelayedCall): void {
     this.#made.set(call, new Error());
   }
 
-  /** Notes when it begins. */
   callBegan(): void {
     this.#begun.push(this.#reactor?.seconds() ?? 0);
   }
 
-  /** Reports one that took too long. */
   callEnded(call: LoopCall): void {
     const now = this.#reactor?.seconds() ?? 0;
     const took = now - (this.#begun.pop() ?? now);

@@ -1,10 +1,9 @@
 /**
- * A record of what a loop did, for a viewer of traces. The format is Chrome's trace-event
- * format: a JSON object with a list of events, each with its time in microseconds, and
- * its track. Track 1 is the loop; its slices are the turns, in them the calls, and in
- * these the stages of deferreds. Each connection has a track. Arrows lead from the bytes
- * received to the call in which the protocol gets them, and from where a deferred was
- * created or fired to the stage that runs because of it.
+ * A record of what a loop did, in Chrome's trace-event format. Track 1 is the loop's: its
+ * slices are the turns, in them the calls, in these the stages of deferreds. Each
+ * connection has a track. Arrows lead from `callLater` to its call, from bytes received
+ * to the call in which the protocol gets them, and from where a deferred fired to the
+ * stage that runs because of it.
  * @module
  */
 
@@ -98,57 +97,48 @@ export class TraceRecorder implements Instrument {
 
   // --- What the reactor calls
 
-  /** Asks for a reactor's time later: the program may still choose another backend. */
+  /** Does not ask for the time yet: the program may still choose another backend. */
   addedTo(reactor: InstrumentedReactor): void {
     this.#reactor = reactor;
   }
 
-  /** Begins a slice. */
   turnBegan(slept: number): void {
     this.#inTurn = true;
     this.#begin(LOOP_TRACK, "turn", { "slept (s)": slept });
   }
 
-  /** Ends it. */
   turnEnded(): void {
     if (this.#inTurn) this.#end(LOOP_TRACK, "turn");
     this.#inTurn = false;
   }
 
-  /** Begins a slice, where its cause's arrow ends. */
   callBegan(call: LoopCall): void {
     this.#begin(LOOP_TRACK, nameOfCall(call));
     this.#endArrow(call.subject);
   }
 
-  /** Ends it. */
   callEnded(call: LoopCall): void {
     this.#end(LOOP_TRACK, nameOfCall(call));
   }
 
-  /** Begins an arrow, from `callLater` to the call. */
   delayedCallAdded(call: DelayedCall): void {
     this.#beginArrow(call, LOOP_TRACK, "callLater");
   }
 
-  /** Marks the moment. */
   delayedCallMoved(call: DelayedCall): void {
     this.#moment(LOOP_TRACK, `${call} moved`);
   }
 
-  /** Marks the moment. */
   delayedCallCancelled(call: DelayedCall): void {
     this.#arrows.delete(call);
     this.#moment(LOOP_TRACK, `${call} cancelled`);
   }
 
-  /** Marks the moment. */
   attemptBegan(connector: Connector): void {
     const destination = nameOfAddress(connector.getDestination());
     this.#moment(LOOP_TRACK, `connecting to ${destination}`);
   }
 
-  /** Marks a failure. */
   attemptEnded(connector: Connector, reason: Failure | undefined): void {
     if (reason === undefined) return;
     this.#moment(
@@ -158,12 +148,10 @@ export class TraceRecorder implements Instrument {
     );
   }
 
-  /** Begins a track, and the connection's slice. */
   connectionMade(transport: Transport): void {
     this.#trackOf(transport);
   }
 
-  /** Ends them. */
   connectionLost(transport: Transport, reason: Failure): void {
     const track = this.#trackOf(transport);
     if (this.#paused.delete(transport)) this.#end(track, "paused");
@@ -172,58 +160,48 @@ export class TraceRecorder implements Instrument {
     this.#tracks.delete(transport);
   }
 
-  /** Marks the moment, with an arrow to the call that reads. */
   bytesReceived(transport: Transport, count: number): void {
     const track = this.#trackOf(transport);
     this.#moment(track, "received", { bytes: count });
     this.#arrow(track, LOOP_TRACK, "received");
   }
 
-  /** Marks the moment. */
   bytesSent(transport: Transport, count: number): void {
     this.#moment(this.#trackOf(transport), "sent", { bytes: count });
   }
 
-  /** Begins a slice. */
   connectionPaused(transport: Transport): void {
     this.#paused.add(transport);
     this.#begin(this.#trackOf(transport), "paused");
   }
 
-  /** Ends it. */
   connectionResumed(transport: Transport): void {
     if (!this.#paused.delete(transport)) return;
     this.#end(this.#trackOf(transport), "paused");
   }
 
-  /** Marks the moment. */
   portOpened(port: InstrumentedPort): void {
     this.#moment(LOOP_TRACK, `listening: ${port}`);
   }
 
-  /** Marks the moment. */
   portClosed(port: InstrumentedPort): void {
     this.#moment(LOOP_TRACK, `closed: ${port}`);
   }
 
-  /** Marks the moment. */
   deferredFired(d: Deferred<unknown>): void {
     this.#moment(LOOP_TRACK, "fired", { deferred: numberOf(d) });
     this.#beginArrow(d, LOOP_TRACK, "deferred");
   }
 
-  /** Begins a slice, where the firing's arrow ends. */
   stageBegan(d: Deferred<unknown>, step: Step): void {
     this.#begin(LOOP_TRACK, nameOfStep(step), { deferred: numberOf(d) });
     this.#endArrow(d);
   }
 
-  /** Ends it. */
   stageEnded(_d: Deferred<unknown>, step: Step): void {
     this.#end(LOOP_TRACK, nameOfStep(step));
   }
 
-  /** Marks the moment; the other deferred leads on. */
   deferredWaiting(d: Deferred<unknown>, awaited: Deferred<unknown>): void {
     this.#moment(LOOP_TRACK, "waits", {
       deferred: numberOf(d),
