@@ -31,7 +31,6 @@ export class LimitTotalConnectionsFactory extends ServerFactory
   /** Does nothing: the wrapper was counted when built. */
   registerProtocol(_wrapper: ProtocolWrapper): void {}
 
-  /** Uncounts a connection. */
   unregisterProtocol(_wrapper: ProtocolWrapper): void {
     this.connectionCount--;
   }

@@ -39,10 +39,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
   #isClosing = false;
   #streams: WebStreams | undefined;
 
-  /**
-   * Wraps a protocol.
-   * @param factory keeps this while it is connected
-   */
+  /** Wraps a protocol. */
   constructor(factory: Factory & WrapperKeeper, wrappedProtocol: ProtocolLike) {
     super();
     this.factory = factory;
@@ -61,12 +58,12 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.#receiver?.dataReceived(data);
   }
 
-  /** Forwards the end of the TLS handshake. */
+  /** Forwards it. */
   override handshakeCompleted(): void {
     return this.wrappedProtocol?.handshakeCompleted?.();
   }
 
-  /** Bytes that the wrapped protocol has buffered. */
+  /** The wrapped protocol's. */
   get bufferedBytes(): number {
     return this.wrappedProtocol?.bufferedBytes ?? 0;
   }
@@ -126,49 +123,40 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.#lastPrefix ?? wrappedLogPrefix(this, this.wrappedProtocol);
   }
 
-  /** Whether the connection is closing. */
   get disconnecting(): boolean {
     return this.#isClosing || this.transport.disconnecting;
   }
 
-  /** Sends bytes. */
   write(data: Uint8Array): void {
     this.transport.write(data);
   }
 
-  /** Sends several arrays. */
   writeSequence(data: Iterable<Uint8Array>): void {
     this.transport.writeSequence(data);
   }
 
-  /** Closes, after all writes are sent. */
   loseConnection(): void {
     this.#isClosing = true;
     this.transport.loseConnection();
   }
 
-  /** Half-closes, after all writes are sent. */
   loseWriteConnection(): void {
     this.transport.loseWriteConnection();
   }
 
-  /** Closes at once. */
   abortConnection(): void {
     this.#isClosing = true;
     this.transport.abortConnection();
   }
 
-  /** The other end's address. */
   getPeer(): Address {
     return this.transport.getPeer();
   }
 
-  /** This end's address. */
   getHost(): Address {
     return this.transport.getHost();
   }
 
-  /** Registers a producer. */
   registerProducer(
     producer: PullProducer | PushProducer,
     streaming: boolean,
@@ -180,78 +168,63 @@ export class ProtocolWrapper extends Protocol implements Transport {
     }
   }
 
-  /** Unregisters the producer. */
   unregisterProducer(): void {
     this.transport.unregisterProducer();
   }
 
-  /** Unregisters the producer, and closes the connection. */
   stopConsuming(): void {
     this.unregisterProducer();
     this.loseConnection();
   }
 
-  /** What arrives through this wrapper. */
   get readable(): ReadableStream<Uint8Array> {
     return this.#webStreams.readable;
   }
 
-  /** What is sent through this wrapper. */
   get writable(): WritableStream<Uint8Array> {
     return this.#webStreams.writable;
   }
 
-  /** The chunks of `readable`. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
     return this.readable[Symbol.asyncIterator]();
   }
 
-  /** Pauses reading until `resumeProducing()`. */
   pauseProducing(): void {
     this.transport.pauseProducing();
   }
 
-  /** Resumes reading. */
   resumeProducing(): void {
     this.transport.resumeProducing();
   }
 
-  /** Calls `loseConnection()`. */
   stopProducing(): void {
     this.loseConnection();
   }
 
-  /** Whether small writes are sent at once. */
   getTcpNoDelay(): boolean {
     return this.transport.getTcpNoDelay();
   }
 
-  /** Whether small writes are sent at once. */
   setTcpNoDelay(enabled: boolean): void {
     this.transport.setTcpNoDelay(enabled);
   }
 
-  /** Whether the system probes a silent peer. */
   getTcpKeepAlive(): boolean {
     return this.transport.getTcpKeepAlive();
   }
 
-  /** Whether the system probes a silent peer. */
   setTcpKeepAlive(enabled: boolean): void {
     this.transport.setTcpKeepAlive(enabled);
   }
 
-  /** Starts TLS. */
   startTLS(options: ClientTLSOptions | ServerTLSOptions): void {
     this.transport.startTLS(options);
   }
 
-  /** The negotiated one of the `alpnProtocols`. */
   get negotiatedProtocol(): string | undefined {
     return this.transport.negotiatedProtocol;
   }
 
-  /** The peer's certificate, over TLS. */
   getPeerCertificate(): PeerCertificate | undefined {
     return this.transport.getPeerCertificate();
   }

@@ -21,12 +21,12 @@ export interface ThrottlingFactoryOptions {
    */
   maxConnectionCount?: number | undefined;
   /**
-   * Bytes a second for all connections together.
+   * Bytes a second for all connections.
    * @default {Infinity}
    */
   readLimit?: number | undefined;
   /**
-   * Bytes a second for all connections together. Only producers can be throttled.
+   * Bytes a second for all connections. Only producers can be throttled.
    * @default {Infinity}
    */
   writeLimit?: number | undefined;

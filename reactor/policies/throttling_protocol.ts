@@ -23,15 +23,11 @@ export interface BandwidthKeeper extends WrapperKeeper {
  */
 export class ThrottlingProtocol extends ProtocolWrapper {
   #keeper: BandwidthKeeper;
-  /** Reading is paused while the protocol or the limit pauses it. */
   #pausedByProtocol = false;
   #pausedByLimit = false;
   #producer: GatedProducer | undefined;
 
-  /**
-   * Wraps a protocol.
-   * @param factory counts the bytes
-   */
+  /** Wraps a protocol. */
   constructor(
     factory: Factory & BandwidthKeeper,
     wrappedProtocol: ProtocolLike,
@@ -60,7 +56,7 @@ export class ThrottlingProtocol extends ProtocolWrapper {
     return super.dataReceived(data);
   }
 
-  /** Pauses reading until `resumeProducing()`. */
+  /** Pauses reading. */
   override pauseProducing(): void {
     this.#pausedByProtocol = true;
     super.pauseProducing();

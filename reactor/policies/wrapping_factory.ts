@@ -52,14 +52,14 @@ export class WrappingFactory extends ClientFactory implements WrapperKeeper {
     return wrapped && this.wrapProtocol(wrapped);
   }
 
-  /** Counts a use, here and in the wrapped factory. */
+  /** Counts a use of both factories. */
   override doStart(): void {
     const started = this.wrappedFactory.doStart();
     super.doStart();
     return started;
   }
 
-  /** Uncounts a use, here and in the wrapped factory. */
+  /** Uncounts a use of both. */
   override doStop(): void {
     const stopped = this.wrappedFactory.doStop();
     super.doStop();
@@ -82,12 +82,10 @@ export class WrappingFactory extends ClientFactory implements WrapperKeeper {
     return this.wrappedFactory.clientConnectionLost?.(connector, reason);
   }
 
-  /** A wrapper is connected. */
   registerProtocol(wrapper: ProtocolWrapper): void {
     this.protocols.add(wrapper);
   }
 
-  /** A wrapper's connection is over. */
   unregisterProtocol(wrapper: ProtocolWrapper): void {
     this.protocols.delete(wrapper);
   }
