@@ -12,8 +12,7 @@ export interface AccumulatingFactory {
 }
 
 /**
- * Keeps what it receives: Twisted's `AccumulatingProtocol`. Fires its factory's
- * `protocolConnectionMade`, if any, once.
+ * Keeps what it receives: Twisted's `AccumulatingProtocol`.
  * @category Testing
  */
 export class AccumulatingProtocol extends Protocol {

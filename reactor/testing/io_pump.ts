@@ -90,8 +90,7 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
   }
 
   /**
-   * Moves written bytes in both directions, and delivers them.
-   * @param size the most bytes in each direction
+   * Moves up to `size` written bytes in each direction, and delivers them.
    * @returns whether anything has happened
    * @throws what a protocol has thrown, whose connection is lost as in a reactor
    */

@@ -120,9 +120,9 @@ export interface NotedCall {
 export type NotedCalls = Record<string, NotedCall[]>;
 
 /**
- * Records calls: Twisted's `MemoryReactor`. Ports open in memory, attempts to connect
- * stay pending until stopped, and time stands still; else it is an ordinary reactor. A
- * test builds the protocol with the recorded factory.
+ * Records calls: Twisted's `MemoryReactor`. Its ports are unreachable, attempts to
+ * connect stay pending until stopped, and time stands still; else it is an ordinary
+ * reactor. A test builds the protocol with the recorded factory.
  * @example
  * ```ts
  * import { ClientFactory, Protocol } from "@deferno/deferno";
@@ -226,7 +226,7 @@ export class MemoryReactor extends Reactor {
     );
   }
 
-  /** Records it; the attempt stays pending. */
+  /** Records it. */
   override connectTCP(
     host: string,
     port: number,
@@ -240,7 +240,7 @@ export class MemoryReactor extends Reactor {
     return connector;
   }
 
-  /** Records it; the port is unreachable. */
+  /** Records it. */
   override listenTCP(
     port: number,
     factory: FactoryLike,
@@ -251,7 +251,7 @@ export class MemoryReactor extends Reactor {
     return super.listenTCP(port, factory, options);
   }
 
-  /** Records it; the attempt stays pending. */
+  /** Records it. */
   override connectSSL(
     host: string,
     port: number,
@@ -269,7 +269,7 @@ export class MemoryReactor extends Reactor {
     return connector;
   }
 
-  /** Records it; the port is unreachable. */
+  /** Records it. */
   override listenSSL(
     port: number,
     factory: FactoryLike,
@@ -286,7 +286,7 @@ export class MemoryReactor extends Reactor {
     return super.listenTCP(port, factory, options);
   }
 
-  /** Records it; the attempt stays pending. */
+  /** Records it. */
   override connectUNIX(
     path: string,
     factory: ClientFactoryLike,
@@ -299,7 +299,7 @@ export class MemoryReactor extends Reactor {
     return connector;
   }
 
-  /** Records it; the socket is unreachable. */
+  /** Records it. */
   override listenUNIX(
     path: string,
     factory: FactoryLike,
@@ -313,9 +313,8 @@ export class MemoryReactor extends Reactor {
 }
 
 /**
- * A {@linkcode MemoryReactor} whose time a test advances, as a `Clock`'s: Twisted's
- * `MemoryReactorClock`. What belongs to the loop's next turn happens in the next
- * `advance`, even of 0 seconds.
+ * A {@linkcode MemoryReactor} whose time a test advances: Twisted's `MemoryReactorClock`.
+ * What belongs to the loop's next turn happens in the next `advance`, even of 0 seconds.
  * @category Testing
  */
 export class MemoryReactorClock extends MemoryReactor {
@@ -328,12 +327,12 @@ export class MemoryReactorClock extends MemoryReactor {
     this.#clock = clock;
   }
 
-  /** Advances by seconds, then makes the calls that are due. */
+  /** As a `Clock`'s. */
   advance(seconds: number): void {
     this.#clock.advance(seconds);
   }
 
-  /** Advances by each of the steps, in seconds. */
+  /** As a `Clock`'s. */
   pump(steps: Iterable<number>): void {
     this.#clock.pump(steps);
   }

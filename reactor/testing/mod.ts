@@ -1,8 +1,3 @@
-/**
- * For tests of protocols, factories and programs.
- * @module
- */
-
 export {
   type AccumulatingFactory,
   AccumulatingProtocol,

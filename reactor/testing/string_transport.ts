@@ -52,7 +52,6 @@ export interface StringTransportOptions {
 export class StringTransport implements Transport {
   /** Not changed by `loseConnection()`. */
   connected = true;
-  /** Whether it was told to close. */
   disconnecting = false;
   /** By `abortConnection()`. */
   disconnected = false;
@@ -66,7 +65,7 @@ export class StringTransport implements Transport {
   producerState: "producing" | "paused" | "stopped" = "producing";
   /** The argument of `startTLS`. */
   startedTLS: ClientTLSOptions | ServerTLSOptions | undefined = undefined;
-  /** By ALPN; set by a test. */
+  /** Set by a test. */
   negotiatedProtocol: string | undefined = undefined;
   #written: Uint8Array[] = [];
   #noDelay = false;
@@ -95,61 +94,48 @@ export class StringTransport implements Transport {
     this.#written = [];
   }
 
-  /** Keeps bytes, unless the connection is over; throws as a transport does. */
   write(data: Uint8Array): void {
     checkBytes("write", data);
     if (this.#isOver()) return;
     this.#written.push(data.slice());
   }
 
-  /** All, or none if one is not a `Uint8Array`. */
   writeSequence(data: Iterable<Uint8Array>): void {
     const pieces = [...data];
     for (const piece of pieces) checkBytes("writeSequence", piece);
     this.write(concat(pieces));
   }
 
-  /** Records it. */
   loseConnection(): void {
     this.disconnecting = true;
   }
 
-  /** Records it, and closes `writable`. */
   loseWriteConnection(): void {
     this.disconnectingWrite = true;
     this.#streams?.writeConnectionLost();
   }
 
-  /** Keeps no more bytes. */
   abortConnection(): void {
     this.disconnected = true;
     this.disconnecting = true;
   }
 
-  /** What the last `setTcpNoDelay` got. */
   getTcpNoDelay(): boolean {
     return this.#noDelay;
   }
 
-  /** Records `enabled`. */
   setTcpNoDelay(enabled: boolean): void {
     this.#noDelay = enabled;
   }
 
-  /** What the last `setTcpKeepAlive` got. */
   getTcpKeepAlive(): boolean {
     return this.#keepAlive;
   }
 
-  /** Records `enabled`. */
   setTcpKeepAlive(enabled: boolean): void {
     this.#keepAlive = enabled;
   }
 
-  /**
-   * Records it.
-   * @throws {Error} on a second call
-   */
   startTLS(options: ClientTLSOptions | ServerTLSOptions): void {
     if (this.startedTLS !== undefined) {
       throw new Error("Cannot start TLS: it was started before");
@@ -162,21 +148,14 @@ export class StringTransport implements Transport {
     return undefined;
   }
 
-  /** The other end's address. */
   getPeer(): Address {
     return this.#peer;
   }
 
-  /** This end's address. */
   getHost(): Address {
     return this.#host;
   }
 
-  /**
-   * A pull producer is called at once; if the connection is over, the producer is stopped
-   * instead.
-   * @throws {Error} if there is one
-   */
   registerProducer(producer: PullProducer, streaming: boolean): void {
     if (this.producer !== undefined) {
       throw new Error(
@@ -189,13 +168,11 @@ export class StringTransport implements Transport {
     if (!streaming) producer.resumeProducing();
   }
 
-  /** Unregisters the producer. */
   unregisterProducer(): void {
     this.producer = undefined;
     this.streaming = undefined;
   }
 
-  /** Unregisters the producer, and closes the connection. */
   stopConsuming(): void {
     this.unregisterProducer();
     this.loseConnection();
@@ -206,12 +183,10 @@ export class StringTransport implements Transport {
     return this.#webStreams.readable;
   }
 
-  /** Keeps what is written, as `write`. */
   get writable(): WritableStream<Uint8Array> {
     return this.#webStreams.writable;
   }
 
-  /** The chunks of `readable`. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
     return this.readable[Symbol.asyncIterator]();
   }
@@ -238,17 +213,14 @@ export class StringTransport implements Transport {
     else this.#streams?.connectionLost(reason);
   }
 
-  /** Records it. */
   pauseProducing(): void {
     if (this.#mayFlow()) this.producerState = "paused";
   }
 
-  /** Records it. */
   resumeProducing(): void {
     if (this.#mayFlow()) this.producerState = "producing";
   }
 
-  /** Records it, and closes the connection. */
   stopProducing(): void {
     this.producerState = "stopped";
     this.loseConnection();
