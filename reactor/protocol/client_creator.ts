@@ -32,10 +32,7 @@ export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
   #protocolClass: new (...args: A) => P;
   #args: A;
 
-  /**
-   * Makes a creator for protocols of one class.
-   * @param args of its constructor
-   */
+  /** For protocols of one class; `args` are its constructor's. */
   constructor(
     reactor: ClientReactor,
     protocolClass: new (...args: A) => P,
@@ -48,10 +45,9 @@ export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
 
   /**
    * Connects a new protocol to a port.
-   * @param port 1 to 65535
    * @returns fires with the protocol, a turn after its `connectionMade`; cancelling it
    *   ends the attempt
-   * @throws {RangeError} if `port` or the timeout is out of range
+   * @throws {RangeError} if `port` is not 1 to 65535, or the timeout invalid
    */
   connectTCP(
     host: string,

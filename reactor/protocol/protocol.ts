@@ -1,5 +1,3 @@
-// A protocol handles one connection; a factory builds them, and keeps what outlives them.
-
 import { Failure, log } from "../../defer/mod.ts";
 import type { Address } from "../addresses.ts";
 import { CONNECTION_DONE } from "../errors.ts";
@@ -39,10 +37,10 @@ export class Protocol implements ProtocolLike {
   /**
    * Set to `true` by a protocol that has released its data when `dataReceived` returns:
    * that counts, decodes or copies them. The transport then receives into the same memory
-   * again, which is faster. What it passes on to `write`, to a deferred or whoever keeps
-   * it, it copies (`data.slice()`): those bytes would change. With `setDebugging(true)`
-   * they become 0xDD at once, so that the first test shows it. After a `dataReceived`
-   * that returns a promise nothing is reused.
+   * again, which is faster. What is passed on, as to `write` or a deferred, must be
+   * copied (`data.slice()`). With `setDebugging(true)` the bytes become 0xDD at once, so
+   * that the first test shows a mistake. After a `dataReceived` that returns a promise
+   * nothing is reused.
    */
   declare readonly releasesData?: boolean | undefined;
 
@@ -64,20 +62,17 @@ export class Protocol implements ProtocolLike {
   /**
    * Bytes have arrived, in order, in pieces of any size. The protocol may keep them,
    * unless it has set `releasesData`, but not transfer `data.buffer`, which has room for
-   * the next ones: `data.slice().buffer` can be.
+   * the next ones.
    */
   dataReceived(_data: Uint8Array): void {}
 
   /**
    * The TLS handshake is complete, the peer's certificate verified, and earlier writes go
-   * out. Never called without TLS.
+   * out.
    */
   handshakeCompleted(): void {}
 
-  /**
-   * The connection is over: the last call.
-   * @param _reason `ConnectionDone` after a clean close on either side, else the error
-   */
+  /** The connection is over, cleanly with a `ConnectionDone`: the last call. */
   connectionLost(_reason: Failure = new Failure(CONNECTION_DONE)): void {}
 }
 
@@ -101,7 +96,7 @@ export class Factory implements FactoryLike {
   /** Ports and connectors that use it. */
   numPorts = 0;
 
-  /** For protocols of one class; `args` are its constructor's. */
+  /** For protocols of one class; `args` are the factory's own. */
   static forProtocol<
     F extends Factory,
     P extends Protocol,
@@ -167,15 +162,10 @@ export class Factory implements FactoryLike {
  * @category Protocols
  */
 export class ClientFactory extends Factory implements ClientFactoryLike {
-  /** An attempt begins, which the connector can stop. */
   startedConnecting(_connector: Connector): void {}
 
-  /** The attempt failed; `connector.connect()` tries again. */
   clientConnectionFailed(_connector: Connector, _reason: Failure): void {}
 
-  /**
-   * Called after the protocol's `connectionLost`; `connector.connect()` connects again.
-   */
   clientConnectionLost(_connector: Connector, _reason: Failure): void {}
 }
 

@@ -11,7 +11,7 @@ export interface Closeable {
   /** The connection. */
   readonly transport: {
     loseConnection(): void;
-    /** Without it, a peer can hold the connection open for ever. */
+    /** Without it, a peer that receives nothing can keep it open for ever. */
     abortConnection?: (() => void) | undefined;
   };
 }
@@ -24,9 +24,7 @@ export interface TimeoutMixin {
   /** In seconds; kept when it is over. */
   timeOut: number | undefined;
   /**
-   * Starts the timeout, or removes it.
-   * @param seconds 0 or more; `undefined` for none
-   * @returns the timeout before
+   * Starts the timeout; `undefined` removes it. Returns the one before.
    * @throws {RangeError} if `seconds` is less than 0 or `NaN`
    */
   setTimeout(seconds: number | undefined): number | undefined;
@@ -34,14 +32,10 @@ export interface TimeoutMixin {
   resetTimeout(): void;
   /**
    * The time is over. By default closes the connection, and, unless `setTimeout` is
-   * called, aborts it after the same time: a peer that receives nothing could keep it
-   * open for ever.
+   * called, aborts it after the same time.
    */
   timeoutConnection(): void;
-  /**
-   * Calls `fn` later. A test can replace it with a `Clock`'s.
-   * @param seconds from now
-   */
+  /** Calls `fn` after so many seconds. A test can replace it with a `Clock`'s. */
   callLater(seconds: number, fn: () => void): DelayedCall;
 }
 
