@@ -38,7 +38,7 @@ export function readClientFiles(
   };
 }
 
-/** Reads `privateKey`, `certKey` and `extraCertChain`; throws likewise. */
+/** Throws as `readClientFiles`. */
 export function readServerFiles(
   backend: Backend,
   args: Arguments,

@@ -33,16 +33,12 @@ export abstract class ClientEndpoint<O> implements StreamClientEndpoint {
   readonly options: Readonly<O>;
   readonly #start: (factory: ClientFactoryLike) => Connector;
 
-  /**
-   * For subclasses.
-   * @param start begins the attempt, by `connectTCP` or its like
-   */
+  /** For subclasses; `start` begins the attempt, by `connectTCP` or its like. */
   constructor(options: O, start: (factory: ClientFactoryLike) => Connector) {
     this.options = options;
     this.#start = start;
   }
 
-  /** Connects. */
   connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>> {
     return connectWith(factory, this.#start);
   }
@@ -50,16 +46,6 @@ export abstract class ClientEndpoint<O> implements StreamClientEndpoint {
 
 /**
  * A TCP port: Twisted's `TCP4ClientEndpoint`.
- * @example
- * ```ts
- * import { Factory, Protocol, TCP4ClientEndpoint } from "@deferno/deferno";
- * import { MemoryReactor } from "@deferno/deferno/testing";
- *
- * const reactor = new MemoryReactor();
- * new TCP4ClientEndpoint(reactor, "poems.test", 10000)
- *   .connect(Factory.forProtocol(Protocol));
- * console.assert(reactor.tcpClients[0]?.host === "poems.test");
- * ```
  * @category Endpoints
  */
 export class TCP4ClientEndpoint extends ClientEndpoint<ConnectTCPOptions> {
@@ -70,8 +56,7 @@ export class TCP4ClientEndpoint extends ClientEndpoint<ConnectTCPOptions> {
 
   /**
    * Names a port.
-   * @param port 1 to 65535
-   * @throws {RangeError} if `port` is not that
+   * @throws {RangeError} if `port` is not 1 to 65535
    */
   constructor(
     reactor: Pick<Reactor, "connectTCP">,
@@ -98,15 +83,14 @@ export class TCP6ClientEndpoint implements StreamClientEndpoint {
   readonly host: string;
   /** The port. */
   readonly port: number;
-  /** How long to try, and from where. */
+  /** How to connect. */
   readonly options: Readonly<ConnectTCPOptions>;
   readonly #reactor: Pick<Reactor, "connectTCP" | "nameResolver">;
 
   /**
    * Names a port.
    * @param host a name, or an address without brackets
-   * @param port 1 to 65535
-   * @throws {RangeError} if `port` is not that
+   * @throws {RangeError} if `port` is not 1 to 65535
    */
   constructor(
     reactor: Pick<Reactor, "connectTCP" | "nameResolver">,
@@ -157,8 +141,7 @@ export class SSL4ClientEndpoint extends ClientEndpoint<ConnectSSLOptions> {
    * Names a port.
    * @param host which the server's certificate must be for, unless `hostname` says
    *   otherwise
-   * @param port 1 to 65535
-   * @throws {RangeError} if `port` is not that
+   * @throws {RangeError} if `port` is not 1 to 65535
    */
   constructor(
     reactor: Pick<Reactor, "connectSSL">,
@@ -201,9 +184,9 @@ export class UNIXClientEndpoint extends ClientEndpoint<ConnectUNIXOptions> {
 
 /**
  * Starts TLS over any endpoint once connected, before `connectionMade`: Twisted's
- * `wrapClientTLS`. Writes wait for the handshake, and are encrypted.
- * @param options `hostname` is required, since an endpoint need not have one
- * @throws {TypeError} if it is missing, and the server's certificate is to be verified
+ * `wrapClientTLS`. Writes wait for the handshake.
+ * @throws {TypeError} if the server's certificate is to be verified, and `hostname`,
+ *   which an endpoint need not have, is missing
  * @category Endpoints
  */
 export function wrapClientTLS(

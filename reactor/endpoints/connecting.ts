@@ -28,10 +28,7 @@ export function connectProtocol<P extends ProtocolLike>(
     .addCallback(() => protocol);
 }
 
-/**
- * Turns one attempt's notifications into a deferred.
- * @param start a call of `connectTCP`, or of its like; what it throws fails the deferred
- */
+/** Turns one attempt's notifications, and what `start` throws, into a deferred. */
 export function connectWith<F extends ProtocolFactory>(
   factory: F,
   start: (factory: ClientFactoryLike) => Connector,
@@ -45,10 +42,7 @@ export function connectWith<F extends ProtocolFactory>(
   return connecting.connected;
 }
 
-/**
- * An errback before an attempt, as for a look-up: turns a `CancelledError` into a
- * `ConnectingCancelledError`.
- */
+/** For a look-up, which is cancelled before there is an attempt. */
 export function explainCancelling(
   address: HostnameAddress,
 ): (failure: Failure) => Failure {
@@ -131,8 +125,8 @@ class ConnectingFactory<F extends ProtocolFactory>
 }
 
 /**
- * Does something when the connection is made, and forwards everything else to another
- * protocol, which has the transport itself.
+ * Forwards everything but `makeConnection` to another protocol, which has the transport
+ * itself.
  */
 export class ForwardingProtocol implements ProtocolLike {
   readonly #protocol: ProtocolLike;

@@ -1,9 +1,4 @@
-/**
- * The strings that describe endpoints: `tcp:poems.test:port=10000`. {@linkcode
- * parseDescription} splits one into its type and arguments, {@linkcode bindArguments}
- * names these, and the type makes an endpoint of the {@linkcode Arguments}.
- * @module
- */
+// The strings that describe endpoints: `tcp:poems.test:port=10000`.
 
 import type { Reactor } from "../reactor.ts";
 
@@ -178,7 +173,6 @@ export class Arguments {
     return this.#number(name, DECIMAL);
   }
 
-  /** As for `connectTCP`. */
   bindAddress(): readonly [host: string, port: number] | undefined {
     const host = this.optional("bindAddress");
     return host === undefined ? undefined : [host, 0];

@@ -56,14 +56,13 @@ export class HostnameEndpoint implements StreamClientEndpoint {
   readonly host: string;
   /** The port. */
   readonly port: number;
-  /** How long to try, and from where. */
+  /** How to connect. */
   readonly options: Readonly<HostnameEndpointOptions>;
   readonly #reactor: HostnameReactor;
 
   /**
    * Names a port.
-   * @param port 1 to 65535
-   * @throws {RangeError} if `port` is not that, or `attemptDelay` less than 0
+   * @throws {RangeError} if `port` is not 1 to 65535, or `attemptDelay` less than 0
    */
   constructor(
     reactor: HostnameReactor,

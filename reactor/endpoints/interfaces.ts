@@ -8,10 +8,7 @@ import type { Port } from "../transport/port.ts";
  * @category Endpoints
  */
 export interface ProtocolFactory {
-  /**
-   * Builds a connection's protocol; nothing closes it.
-   * @param address of the other end
-   */
+  /** Builds a connection's protocol; nothing closes it. */
   buildProtocol(address: Address): ProtocolLike | null | undefined;
   /** An attempt begins. */
   doStart?: (() => void) | undefined;

@@ -19,19 +19,13 @@ export abstract class ServerEndpoint<O, A extends Address>
   readonly options: Readonly<O>;
   readonly #listen: (factory: FactoryLike) => Port<A>;
 
-  /**
-   * For subclasses.
-   * @param listen opens the port, by `listenTCP` or its like
-   */
+  /** For subclasses; `listen` opens the port, by `listenTCP` or its like. */
   constructor(options: O, listen: (factory: FactoryLike) => Port<A>) {
     this.options = options;
     this.#listen = listen;
   }
 
-  /**
-   * Listens.
-   * @returns fails with what `listenTCP` and its like throw
-   */
+  /** Listens; fails with what `listenTCP` and its like throw. */
   listen(factory: FactoryLike): Deferred<Port<A>> {
     return execute(this.#listen, factory);
   }
@@ -48,8 +42,7 @@ export class TCP4ServerEndpoint
 
   /**
    * Names a port.
-   * @param port 0 to 65535; 0 for any free one
-   * @throws {RangeError} if `port` is not that
+   * @throws {RangeError} if `port` is not 0 to 65535
    */
   constructor(
     reactor: Pick<Reactor, "listenTCP">,
@@ -70,8 +63,7 @@ export class TCP4ServerEndpoint
 export class TCP6ServerEndpoint extends TCP4ServerEndpoint {
   /**
    * Names a port.
-   * @param port 0 to 65535; 0 for any free one
-   * @throws {RangeError} if `port` is not that
+   * @throws {RangeError} if `port` is not 0 to 65535
    */
   constructor(
     reactor: Pick<Reactor, "listenTCP">,
@@ -94,8 +86,7 @@ export class SSL4ServerEndpoint
 
   /**
    * Names a port.
-   * @param port 0 to 65535; 0 for any free one
-   * @throws {RangeError} if `port` is not that
+   * @throws {RangeError} if `port` is not 0 to 65535
    */
   constructor(
     reactor: Pick<Reactor, "listenSSL">,
