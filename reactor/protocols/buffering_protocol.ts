@@ -5,9 +5,9 @@ import { Protocol } from "../protocol/protocol.ts";
 import { ByteBuffer } from "./byte_buffer.ts";
 
 /**
- * Buffers what arrives until it is a whole message. However the bytes were fragmented, a
- * subclass delivers the same messages in the same order, but none while it is paused or
- * once the connection is closing.
+ * Buffers what arrives until it is a whole message. However the bytes were fragmented,
+ * the messages are the same, but none is delivered while paused or once the connection is
+ * closing.
  * @category Protocols
  */
 export abstract class BufferingProtocol extends Protocol {
@@ -83,7 +83,6 @@ export abstract class BufferingProtocol extends Protocol {
   }
 
   #deliverAll(): void {
-    // What a receiver feeds in comes after its message.
     if (this.#busy) return;
     this.#busy = true;
     try {

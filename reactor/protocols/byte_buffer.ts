@@ -1,7 +1,5 @@
 /**
- * Bytes that are not parsed yet.
- *
- * Theory of operation. Whole reads are added, up to 64 KiB each, and messages taken,
+ * Bytes not parsed yet. Whole reads are added, up to 64 KiB each, and messages taken,
  * which nearly always lie within one read: then nothing is copied.
  *
  *     #storage   ┌─────────┬──────────────────┬───────────┐
@@ -49,7 +47,6 @@ export class ByteBuffer {
   #isOwn = false;
   #start = 0;
   #end = 0;
-  /** Made at first need. */
   #search: ByteSearch | undefined;
   #next: Uint8Array = EMPTY;
   #expected = Infinity;
@@ -101,9 +98,8 @@ export class ByteBuffer {
   }
 
   /**
-   * Takes what is before the first occurrence, which is dropped.
+   * Takes up to `most` bytes before the first occurrence, which is dropped.
    * @param wanted one byte or more
-   * @param most how many bytes may be taken
    * @returns `undefined` if `indexOf` has to tell: there is none in the storage, or
    *   behind more bytes
    */
@@ -143,8 +139,7 @@ export class ByteBuffer {
   }
 
   /**
-   * Finds the first occurrence.
-   * @param wanted one byte or more
+   * Finds the first occurrence of one byte or more.
    * @returns its index; less than 0 if there is none
    */
   indexOf(wanted: Uint8Array, from: number): number {
@@ -253,11 +248,7 @@ export class ByteSearch {
     this.#before = bytes.byteOffset % 4;
   }
 
-  /**
-   * @param wanted one byte or more
-   * @param to the match ends before
-   * @returns the first index; less than 0 if there is none
-   */
+  /** As the buffer's; the match ends before `to`. */
   indexOf(wanted: Uint8Array, from: number, to: number): number {
     const bytes = this.#bytes;
     const first = wanted[0] ?? 0;

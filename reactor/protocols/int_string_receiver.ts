@@ -28,8 +28,8 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
   #toSkip = 0;
 
   /**
-   * A string has arrived: a view, which never changes unless `releasesData` is set, but
-   * keeps a whole read in memory. Keep copies instead (`string.slice()`).
+   * A string has arrived: a view, which keeps a whole read in memory. Keep copies instead
+   * (`string.slice()`).
    * @throws {Error} unless overridden
    */
   stringReceived(_string: Uint8Array): void {

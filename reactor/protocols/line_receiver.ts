@@ -34,16 +34,15 @@ export class LineReceiver extends BufferingProtocol {
   MAX_LENGTH = 16384;
   #mode: "line" | "raw" = "line";
   #skipping = false;
-  /** What `setLineMode` got meanwhile, for behind that rest. */
+  /** What `setLineMode` got meanwhile, for behind the delimiter. */
   #extra: Uint8Array[] = [];
   /** No delimiter begins in the buffer's first so many bytes. */
   #searched = 0;
   #searchedFor: Uint8Array = CRLF;
 
   /**
-   * A line has arrived, without its delimiter: a view, which never changes unless
-   * `releasesData` is set, but keeps a whole read in memory. Keep copies instead
-   * (`line.slice()`).
+   * A line has arrived, without its delimiter: a view, which keeps a whole read in
+   * memory. Keep copies instead (`line.slice()`).
    * @throws {Error} unless overridden
    */
   lineReceived(_line: Uint8Array): void {
@@ -68,8 +67,7 @@ export class LineReceiver extends BufferingProtocol {
   }
 
   /**
-   * Sends a line.
-   * @param line without its delimiter
+   * Sends a line, and the delimiter.
    * @throws {TypeError} if not a `Uint8Array`
    */
   sendLine(line: Uint8Array): void {
@@ -84,8 +82,8 @@ export class LineReceiver extends BufferingProtocol {
 
   /**
    * Switches to lines.
-   * @param extra bytes that arrived in raw mode and belong to the lines; behind the
-   *   delimiter of a line that is being discarded
+   * @param extra raw bytes that belong to the lines; behind the delimiter of a line that
+   *   is being discarded
    */
   setLineMode(extra: Uint8Array = new Uint8Array(0)): void {
     this.#mode = "line";

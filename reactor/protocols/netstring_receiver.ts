@@ -1,5 +1,3 @@
-// Netstrings: `5:hello,`.
-
 import { checkBytes } from "../checks.ts";
 import { BufferingProtocol } from "./buffering_protocol.ts";
 
@@ -23,8 +21,8 @@ export class NetstringReceiver extends BufferingProtocol {
   brokenPeer = false;
 
   /**
-   * A string has arrived: a view, which never changes unless `releasesData` is set, but
-   * keeps a whole read in memory. Keep copies instead (`string.slice()`).
+   * A string has arrived: a view, which keeps a whole read in memory. Keep copies instead
+   * (`string.slice()`).
    * @throws {Error} unless overridden
    */
   stringReceived(_string: Uint8Array): void {
