@@ -28,8 +28,8 @@ function watch<S extends Selectable>(given: S): Watched<S> {
 }
 
 /**
- * Waits until some of the sockets are ready, as `select` does in Unix and in Python. A
- * socket has one reader at a time: not a reactor as well.
+ * Waits until some of the sockets are ready, as `select` in Unix and Python. A socket has
+ * one reader at a time: not a reactor as well.
  * @param timeout in seconds; by default none
  * @returns those that are ready; none after the timeout
  * @throws {RangeError} if a socket is not open, or the timeout is invalid

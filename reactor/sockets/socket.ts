@@ -1,5 +1,3 @@
-// Parts 2 to 4 poll it by hand.
-
 import type { Address } from "../addresses.ts";
 import { defaultBackend } from "../default.ts";
 import { checkBytes } from "../checks.ts";
@@ -20,8 +18,7 @@ export interface SocketPath {
 
 /**
  * A connected socket that never blocks: with nothing to receive, or no room to send, it
- * throws a {@linkcode WouldBlock}. `select`, or a reactor, tells which of several is
- * ready.
+ * throws a {@linkcode WouldBlock}. `select`, or a reactor, tells when it is ready.
  * @category Sockets
  */
 export class Socket {
@@ -59,11 +56,10 @@ export class Socket {
   }
 
   /**
-   * Receives what has arrived; no bytes at EOF.
-   * @param max the most bytes, 1 or more
+   * Receives what has arrived, up to `max` bytes; none at EOF.
    * @throws {WouldBlock} if nothing has arrived
    * @throws {ConnectionLost} if the connection broke
-   * @throws {RangeError} if `max` is not that
+   * @throws {RangeError} if `max` is not 1 or more
    */
   recv(max: number): Uint8Array {
     this.#assertOpen("receive from");
