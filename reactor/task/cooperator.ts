@@ -60,7 +60,7 @@ export class Cooperator {
   #round: Iterator<Runnable, undefined> = this.#tasks.values();
   #call: ScheduledSlice | undefined;
 
-  /** Makes a cooperator without tasks. */
+  /** Without tasks. */
   constructor(clock: ReactorTime, options: CooperatorOptions = {}) {
     checkClock("Cooperator", clock);
     this.#terminationPredicateFactory = options.terminationPredicateFactory ??

@@ -3,26 +3,23 @@ import { type Chained, Deferred, type Scheduler } from "../../defer/mod.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 
 /**
- * A deferred that fires later.
- * @param delay seconds from now
+ * A deferred that fires after `delay` seconds.
  * @category Tasks
  */
 export function deferLater(clock: Scheduler, delay: number): Deferred<void>;
 /**
- * Calls `fn(...args)` later, for a deferred of its result: Twisted's `task.deferLater`.
- * Cancelling that cancels the call.
- * @param delay seconds from now
+ * Calls `fn(...args)` after `delay` seconds, for a deferred of its result: Twisted's
+ * `task.deferLater`. Cancelling that cancels the call.
  * @throws {TypeError} if `fn` is not a function
  * @example
  * ```ts
  * import { Clock, deferLater } from "@deferno/deferno";
  *
  * const clock = new Clock();
- * let sum = 0;
- * deferLater(clock, 1.5, (a: number, b: number) => a + b, 20, 22)
- *   .addCallback((result) => sum = result);
+ * let most = 0;
+ * deferLater(clock, 1.5, Math.max, 20, 22).addCallback((max) => most = max);
  * clock.advance(1.5);
- * console.assert(sum === 42);
+ * console.assert(most === 22);
  * ```
  * @category Tasks
  */

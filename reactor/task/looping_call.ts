@@ -101,7 +101,7 @@ export class LoopingCall<A extends unknown[] = []> {
   /**
    * Starts the loop.
    * @param interval seconds between two calls; 0 for as often as possible
-   * @param now whether the first call is made now, or after an interval
+   * @param now whether the first call is made now
    * @returns fires with this loop when it is stopped; fails if the function does, which
    *   ends the loop. Cancelling it leaves the loop running
    * @throws {Error} if it is running

@@ -14,11 +14,10 @@ export type ReactMain<A extends unknown[]> = (
 ) => PromiseLike<unknown>;
 
 /**
- * Runs a program: calls its main function, runs the reactor until that is done, and sets
- * the exit status: Twisted's `task.react`. That is 0 if `main` succeeds; 1 if it fails,
- * with the error logged; or a {@linkcode SystemExit}'s, with nothing logged. If the
- * reactor is stopped otherwise, as by Ctrl-C, it is 0 unless `main` fails then.
- * @param main called before the reactor runs, with it and `args`
+ * Runs a program: calls `main`, then runs the reactor until that is done, and sets the
+ * exit status: Twisted's `task.react`. That is 0 if `main` succeeds; 1 if it fails, with
+ * the error logged; or a {@linkcode SystemExit}'s, with nothing logged. If the reactor is
+ * stopped otherwise, as by Ctrl-C, it is 0 unless `main` fails then.
  * @returns the exit status, when the reactor has stopped. Rejects with what `main` throws
  *   before it returns; the reactor was not run then
  * @throws {TypeError} if `main` returns neither a deferred nor a promise
@@ -27,8 +26,8 @@ export type ReactMain<A extends unknown[]> = (
  * import { deferLater, react, reactor } from "@deferno/deferno";
  *
  * const status = await react(reactor, async (reactor, name: string) => {
- *   const greeting = await deferLater(reactor, 0.01, () => `Hello, ${name}!`);
- *   console.assert(greeting === "Hello, Emily!");
+ *   await deferLater(reactor, 0.01);
+ *   console.log(`Hello, ${name}!`);
  * }, "Emily");
  * console.assert(status === 0);
  * ```
