@@ -66,10 +66,7 @@ export class Protocol implements ProtocolLike {
    */
   dataReceived(_data: Uint8Array): void {}
 
-  /**
-   * The TLS handshake is complete, the peer's certificate verified, and earlier writes go
-   * out.
-   */
+  /** The TLS handshake is complete, the peer's certificate verified. */
   handshakeCompleted(): void {}
 
   /** The connection is over, cleanly with a `ConnectionDone`: the last call. */
@@ -78,14 +75,6 @@ export class Protocol implements ProtocolLike {
 
 /**
  * Builds connections' protocols, and keeps what they share: Twisted's `protocol.Factory`.
- * @example
- * ```ts
- * import { Factory, IPv4Address, Protocol } from "@deferno/deferno";
- *
- * const factory = Factory.forProtocol(Protocol);
- * const peer = new IPv4Address("TCP", "127.0.0.1", 10000);
- * console.assert(factory.buildProtocol(peer)?.factory === factory);
- * ```
  * @category Protocols
  */
 export class Factory implements FactoryLike {

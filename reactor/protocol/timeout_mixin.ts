@@ -40,10 +40,9 @@ export interface TimeoutMixin {
 }
 
 /**
- * Gives a protocol class a timeout: Twisted's `policies.TimeoutMixin`. Set it in
+ * Makes a subclass with a timeout: Twisted's `policies.TimeoutMixin`. Set it in
  * `connectionMade`, reset it in `dataReceived`, and remove it in `connectionLost`
  * (`setTimeout(undefined)`).
- * @returns a subclass to extend
  * @example
  * ```ts
  * import { Clock, Protocol, TimeoutMixin } from "@deferno/deferno";
