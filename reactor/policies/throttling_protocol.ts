@@ -122,7 +122,7 @@ class GatedProducer implements PushProducer {
   #producer: PullProducer | PushProducer;
   #streaming: boolean;
   #isOpen = true;
-  /** A pull producer's for one call. */
+  /** A pull producer's lasts for one call. */
   #wanted: boolean;
 
   constructor(producer: PullProducer | PushProducer, streaming: boolean) {
@@ -158,7 +158,6 @@ class GatedProducer implements PushProducer {
   }
 
   #resume(): void {
-    // A pull producer is called once a request.
     this.#wanted = this.#streaming;
     return this.#producer.resumeProducing();
   }
