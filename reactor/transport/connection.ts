@@ -1,21 +1,18 @@
 /**
- * What a protocol knows as its transport.
- *
- * Theory of operation. `#state` is the life of the whole, `#incoming` and `#outgoing` are
- * its halves. These three change in this file alone; docs/architecture.md has the
- * combinations that can occur.
+ * What a protocol knows as its transport. `#state` is its life, `#incoming` and
+ * `#outgoing` are its halves; docs/architecture.md has the combinations that can occur.
  *
  * - `#state` never goes back. `closing` ends by `CONNECTION_DONE` out of `doWrite`, or,
  *   with what can never be sent, like `aborting` on the next turn (`#endSoon`).
- * - Both halves `ended` is the end of the connection. `#incoming` goes to and fro between
- *   `open` and `paused`; `#outgoing` goes from `open` over `ending` to `ended`.
- * - `#writing` says that the writer is added; also without a queue: a turn that finds
- *   room to write does what was to come after all is sent, in `#allSent`. With nothing to
- *   come behind a small piece, it is left out.
- * - A producer is there only while something can be written. One that was promised a
+ * - Both halves `ended` ends the connection. `#incoming` goes to and fro between `open`
+ *   and `paused`; `#outgoing` goes from `open` over `ending` to `ended`.
+ * - `#writing`: the writer is added, also without a queue: a turn with room to write does
+ *   what was to come after all is sent (`#allSent`). Behind a small piece with nothing to
+ *   come, it is not.
+ * - A producer is there only while something can be written. One promised a
  *   `resumeProducing()` (`mustDrain`) holds up `closing` and `ending`.
- * - `#handshake` is there over TLS. Until the stream is `secured` it takes nothing, so
- *   that the queue waits. `#flushing` below it sends what was written in clear.
+ * - `#handshake` is there over TLS. Until the stream is `secured` it takes nothing: the
+ *   queue waits. `#flushing` below it sends what was written in clear.
  * @module
  */
 
@@ -51,16 +48,15 @@ import { RegisteredProducer } from "./producer.ts";
 import { sideOf, tlsLayer } from "./tls_layer.ts";
 import { type Receiver, WebStreams } from "./web_streams.ts";
 
-/** Of one `dataReceived`. */
 const RECEIVE_SIZE = 64 * 1024;
 
-/** Released bytes while debugging is on; no letter of any text. */
+/** Released bytes, while debugging: no letter of any text. */
 const OVERWRITTEN = 0xdd;
 
 /**
- * Up to here, the system mostly takes it at once, and nobody waits until it has. More may
- * be the last that a peer which does not read lets through, so that a later write must
- * find the connection still sending.
+ * The system mostly takes so much at once: nobody waits until it has. More may be the
+ * last that a peer which does not read lets through: a later write must find the
+ * connection still sending.
  */
 const FEW_BYTES = 16 * 1024;
 
@@ -71,12 +67,11 @@ export interface ClientSide {
   readonly onLost?: ((reason: Failure) => void) | undefined;
   /** The host; empty over a UNIX socket. */
   readonly connectedTo?: string | undefined;
-  /** Of connecting, a first handshake included. */
   readonly deadline?: ConnectDeadline | undefined;
 }
 
 /**
- * Either side of a connection: Twisted's `tcp.Connection`, a reader and a writer.
+ * Either side of a connection: Twisted's `tcp.Connection`.
  * @category Transports
  */
 export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
@@ -93,7 +88,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   #writing = false;
   /** Paused: by `pauseProducing()`. Ended: the peer has half-closed. */
   #incoming: "open" | "paused" | "ended" = "open";
-  /** Ending: half-closing, what was written is being sent. Ended: half-closed. */
+  /** Ending: what was written is being sent. Ended: half-closed. */
   #outgoing: "open" | "ending" | "ended" = "open";
   /** Whether only a read would tell that the last bytes are lost. */
   #leftToReader = false;
@@ -334,8 +329,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     if (this.#core.instruments.active) {
       this.#tellBytes("bytesReceived", data.length);
     }
-    // Asked twice: both the protocol that gets the bytes and one that has taken its
-    // place, and may have got them from it, must have released them.
+    // Asked twice: the protocol may have passed the bytes on to one that takes its place.
     const releases = this.#releasesData;
     const isDone = this.#notify(this.#receiver, "dataReceived", data);
     if (isDone && releases && this.#releasesData) this.#release(data);
@@ -401,7 +395,6 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     this.#core.instruments.tell((one) => one[notice]?.(this, count));
   }
 
-  /** The web streams, if used, else the protocol. */
   get #receiver(): Receiver {
     return this.#streams ?? this.#protocol;
   }
@@ -439,7 +432,6 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     this.#stream.release?.();
   }
 
-  /** An error of the protocol ends the connection. */
   #callProtocol(what: string, fn: () => unknown): void {
     callUser(
       this.#loop.log,
@@ -492,7 +484,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
 
   /** Does what was to come after all is sent. */
   #allSent(): DescriptorStatus {
-    // The stream has taken all, and may know by now that it was lost.
+    // The stream may know by now that something was lost.
     const { lost } = this.#stream;
     if (lost !== undefined) return lost;
     const isEnding = this.#state === "closing" || this.#outgoing === "ending";
@@ -593,13 +585,12 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     this.#fileno = openDescriptor(stream);
     this.#watchHandshake(stream);
     this.#startReading();
-    // What is to happen when all is sent still is.
+    // What waits until all is sent still does.
     if (this.#writing) this.#callWhenWritable();
   }
 
   // --- The two halves
 
-  /** EOF ends the connection, unless the protocol has a `readConnectionLost`. */
   #incomingEnded(): DescriptorStatus {
     const receiver = this.#receiver;
     if (receiver.readConnectionLost === undefined) return CONNECTION_DONE;
@@ -631,7 +622,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
 
   // --- The producer
 
-  /** Backpressure: pauses a producer faster than what is sent. */
+  /** Backpressure. */
   #afterWrite(producer: RegisteredProducer): void {
     const tooMuch = (this.#queue?.size ?? 0) > FULL_SIZE;
     // A write by the protocol is no news of a producer that waits.
@@ -643,14 +634,12 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     this.#callProducer("resumeProducing", () => producer.resume());
   }
 
-  /** Resumes a waiting producer, and takes what it writes in that. */
   #pull(): Uint8Array | undefined {
     if (!this.#producer?.isWaiting) return undefined;
     this.#resumeProducer(this.#producer);
     return this.#queue?.peek();
   }
 
-  /** Its error ends the connection, a turn later. */
   #callProducer(what: string, fn: () => unknown): void {
     callUser(
       this.#loop.log,

@@ -55,7 +55,7 @@ export interface ConnectorOptions {
  * What `connectTCP` and its like return: Twisted's `BaseConnector`. An attempt goes from
  * `#begin`, on the loop's next turn, over the backend to `#report`, and on a later turn
  * to `#succeed` or `#fail`. `#attempt` cancels it, and is another object after the
- * report: so the outcome of a cancelled or superseded attempt is recognised, and ignored.
+ * report: so the outcome of a cancelled or superseded attempt is ignored.
  */
 export class ClientConnector implements Connector, Disconnectable {
   #state: ConnectorState = "disconnected";
@@ -236,7 +236,6 @@ export class ClientConnector implements Connector, Disconnectable {
     this.#notify("clientConnectionLost", reason);
   }
 
-  /** The factory may connect again at once; else it is stopped. */
   #notify(
     notice: "clientConnectionFailed" | "clientConnectionLost",
     reason: Failure,

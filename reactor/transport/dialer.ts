@@ -1,7 +1,6 @@
 import type { Address } from "../addresses.ts";
 import type { Attempt, Stream } from "../backend.ts";
 
-/** Over what a connector connects, and where to. */
 export interface Dialer {
   /** As given. */
   readonly destination: Address;

@@ -7,10 +7,7 @@ import type { Consumer, PullProducer } from "../interfaces.ts";
  * @category Transports
  */
 export interface ReadableFile {
-  /**
-   * Reads the next bytes.
-   * @returns how many; `null` or 0 at EOF
-   */
+  /** Reads the next bytes, and returns how many; `null` or 0 at EOF. */
   read(into: Uint8Array): PromiseLike<number | null>;
 }
 
@@ -61,8 +58,7 @@ export class FileSender implements PullProducer {
   #done: Deferred<Uint8Array> | undefined;
 
   /**
-   * Sends a file from its position to its end, and leaves it open, unless the deferred is
-   * cancelled.
+   * Sends a file from its position to its end, unless cancelled, and leaves it open.
    * @returns fires with the last byte sent, if any, when all was written to the consumer;
    *   fails if a read does, or the consumer stops it
    * @throws {Error} if this is sending a file, or the consumer has a producer
@@ -99,7 +95,6 @@ export class FileSender implements PullProducer {
     return done;
   }
 
-  /** Asks for the next piece. */
   resumeProducing(): void {
     const done = this.#done;
     if (this.#file === undefined || this.#reading) return;
@@ -112,7 +107,6 @@ export class FileSender implements PullProducer {
     });
   }
 
-  /** Fails the deferred. */
   stopProducing(): void {
     this.#finish()?.errback(
       new Error("The file was not sent whole: its consumer wants no more"),

@@ -33,7 +33,6 @@ export class Handshake {
   readonly #timer: DelayedCall | undefined;
   #reported = false;
 
-  /** @param deadline of a client, handshake included */
   constructor(
     stream: SecureStream,
     ends: HandshakeEnds,

@@ -19,8 +19,7 @@ import { Connection } from "./connection.ts";
 const RETRY_SECONDS = 1;
 
 /**
- * A listening port, from `listenTCP` and its like: Twisted's `tcp.Port`. `A` is the kind
- * of its address.
+ * A listening port, from `listenTCP` and its like: Twisted's `tcp.Port`.
  * @category Transports
  */
 export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
@@ -195,7 +194,6 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
     if (instruments.active) instruments.tell((one) => one[notice]?.(this));
   }
 
-  /** @returns settles when the port is free */
   #close(): Promise<void> {
     if (this.#state === "open") {
       this.#tellInstruments("portClosed");
@@ -212,10 +210,6 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
     return this.#whenFree;
   }
 
-  /**
-   * Fires the deferred of `stopListening()`, or logs errors.
-   * @param notClosed why the runtime could not close it
-   */
   #finish(notClosed?: Failure): void {
     this.#state = "closed";
     this.#node?.remove();

@@ -1,6 +1,5 @@
 import type { PullProducer, PushProducer } from "../interfaces.ts";
 
-/** Registered with a transport; and its last request. */
 export class RegisteredProducer {
   /**
    * Producing: it may write. Paused: `pauseProducing()` was called. Requested:
@@ -8,7 +7,7 @@ export class RegisteredProducer {
    */
   #state: "producing" | "paused" | "requested" = "producing";
   readonly #producer: PullProducer;
-  /** Missing with a pull producer, which only writes when asked. */
+  /** Missing with a pull producer. */
   readonly #pause: (() => unknown) | undefined;
 
   /** @throws {TypeError} if a push producer cannot be paused */

@@ -9,7 +9,6 @@ const JOINED_SIZE = 64 * 1024;
 /** Not worth cutting off. */
 const FEW_SENT = 100;
 
-/** The bytes to be sent, in the pieces in which they were written. */
 export class SendQueue {
   /** Sent ones become `EMPTY`, so that their bytes can be collected. */
   #pieces: Uint8Array[] = [];

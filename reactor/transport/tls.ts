@@ -23,8 +23,8 @@ import { clientSide, tlsLayer } from "./tls_layer.ts";
 export interface ConnectSSLOptions extends ConnectTCPOptions, ClientTLSOptions {
   /**
    * In seconds, look-up and handshake included; `null` to let the system and
-   * `handshakeTimeout` decide. The factory's attempt ends when there is a connection; if
-   * the handshake is not complete in time, that is lost with an `SSLError`.
+   * `handshakeTimeout` decide. A connection whose handshake takes longer is lost with an
+   * `SSLError`.
    * @default {30}
    */
   timeout?: number | null | undefined;
@@ -52,7 +52,6 @@ export function tlsDialer(
   };
 }
 
-/** What the layer throws is the attempt's outcome. */
 function layOver(stream: Stream, layer: TLSLayer): Stream | Error {
   try {
     return layer(stream);

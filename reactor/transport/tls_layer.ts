@@ -41,9 +41,7 @@ export function tlsLayer(
 }
 
 /**
- * For `startTLS`.
- * @param connectedTo the host; `undefined` where the peer has connected, and this is the
- *   server
+ * @param connectedTo the host; `undefined` where this is the server
  * @throws {TypeError} if a server has no certificate
  */
 export function sideOf(
@@ -58,8 +56,7 @@ export function sideOf(
 }
 
 /**
- * The certificate must be for the host connected to, or `hostname`.
- * @param host empty without a name
+ * The certificate must be for `hostname`, or the host connected to, empty without a name.
  */
 export function clientSide(
   options: ClientTLSOptions,

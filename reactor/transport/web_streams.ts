@@ -3,15 +3,15 @@ import { ConnectionDone, ConnectionLost } from "../errors.ts";
 import type { ProtocolLike, PushProducer, Transport } from "../interfaces.ts";
 import { markReported } from "../loop/call_user.ts";
 
-/** What a transport calls after `makeConnection`: its protocol, or web streams. */
+/** A transport's protocol, or web streams. */
 export type Receiver = Omit<ProtocolLike, "makeConnection">;
 
 /** More than EOF needs to get through piped streams to the code behind a `for await`. */
 const MICROTASKS_UNTIL_EOF_IS_READ = 200;
 
 /**
- * Stands between a transport and its protocol from the streams' first use on, and
- * forwards what they don't need.
+ * Stands between a transport and its protocol from the first use on, and forwards what
+ * the streams don't need.
  */
 export class WebStreams implements Receiver {
   readonly #transport: Transport;
@@ -20,7 +20,6 @@ export class WebStreams implements Receiver {
   #outgoing: WritableSide | undefined;
   #reason: Failure | undefined;
 
-  /** @param protocol returns the transport's, if any */
   constructor(transport: Transport, protocol: () => ProtocolLike | undefined) {
     this.#transport = transport;
     this.#protocol = protocol;
@@ -134,7 +133,7 @@ export class WebStreams implements Receiver {
 
 /**
  * A transport's readable side. It buffers nothing: the transport is paused unless a read
- * is pending, which is backpressure on the peer.
+ * is pending.
  */
 export class ReadableSide {
   readonly stream: ReadableStream<Uint8Array>;
@@ -143,7 +142,6 @@ export class ReadableSide {
   readonly #transport: Transport;
   #controller!: ReadableStreamDefaultController<Uint8Array>;
 
-  /** @param onCancel called when it was cancelled */
   constructor(transport: Transport, onCancel: () => void) {
     this.#transport = transport;
     transport.pauseProducing();
@@ -204,10 +202,7 @@ export class WritableSide implements PushProducer {
   /** The pending write or close; the stream does one at a time. */
   #pending: { resolve(): void; reject(error: unknown): void } | undefined;
 
-  /**
-   * @param onClose called when it was closed
-   * @throws {Error} if the transport has a producer
-   */
+  /** @throws {Error} if the transport has a producer */
   constructor(transport: Transport, onClose: () => void) {
     this.#transport = transport;
     this.#onClose = onClose;
