@@ -3,8 +3,8 @@
  * something has happened; protocols say what to do with a connection, whatever carries
  * it; a {@linkcode Deferred} stands for a result that is not there yet.
  *
- * All of it is here. Alone there are `/defer`, which has no I/O, `/protocols`,
- * `/policies`, `/endpoints`, and `/testing`, for tests.
+ * Parts of it alone are `/defer`, which has no I/O, `/protocols`, `/policies`,
+ * `/endpoints`, and `/testing`, for tests.
  * @example A server that greets, and a client that prints the greeting
  * ```ts
  * import { ClientFactory, Factory, Protocol, reactor } from "@deferno/deferno";
