@@ -40,7 +40,9 @@ function read(page: string): Promise<string> {
 }
 
 for (const page of GUIDES) {
-  Deno.test(`docs/${page}: every command prints what the page shows`, async () => {
+  const name = `docs/${page}: every command prints what the page shows`;
+  // A page has up to two dozen commands, each a program that starts.
+  Deno.test(name, { timeout: 180_000 }, async () => {
     const text = await read(page);
     const examples = examplesOf(text);
     let refreshed = text;
