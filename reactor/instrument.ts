@@ -26,7 +26,7 @@ export interface LoopCall {
   readonly kind: CallKind;
   /** Of a protocol, a factory or a function; may be empty. */
   readonly name: string;
-  /** The descriptor, delayed call, function, or reactor that shuts down. */
+  /** The descriptor, delayed call, trigger or function; the reactor that shuts down. */
   readonly subject: object;
 }
 
@@ -91,6 +91,11 @@ export interface Instrument extends DeferredInstrument {
   /** It is over; the same object. */
   callEnded?(call: LoopCall): void;
 
+  /**
+   * `callFromThread`, `callWhenRunning` or `addSystemEventTrigger` was given a function:
+   * the subject of a call to come.
+   */
+  callAdded?(subject: object): void;
   /** By `callLater`. */
   delayedCallAdded?(call: DelayedCall): void;
   /** By `reset` or `delay`. */

@@ -301,7 +301,12 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     ...args: A
   ): void {
     checkFunction("callFromThread: fn", fn);
-    this.#calls.push(withArguments(fn, args));
+    this.#followDebugging();
+    const { instruments } = this.#core;
+    // For instruments, a function for each call tells calls apart.
+    const call = withArguments(fn, args, instruments.active);
+    this.#calls.push(call);
+    if (instruments.active) instruments.tell((one) => one.callAdded?.(call));
     this.#sleeper?.wake();
   }
 
@@ -353,6 +358,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     ...args: A
   ): SystemEventTrigger {
     checkFunction("addSystemEventTrigger: fn", fn);
+    this.#followDebugging();
     return this.#events.add(phase, event, withArguments(fn, args));
   }
 
@@ -544,6 +550,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
     factory: FactoryLike,
   ): Port<A> {
     checkFactory(factory);
+    this.#followDebugging();
     const port = new Port(this.#core, listen, factory);
     port.startListening();
     return port;
@@ -565,8 +572,8 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   }
 
   /**
-   * `setDebugging(true)` adds an instrument at the next `callLater`, to know by whom, or
-   * turn.
+   * `setDebugging(true)` adds an instrument: at the first call or port that is asked for,
+   * to know by whom, or while the loop runs.
    */
   #followDebugging(): void {
     if (getDebugging() === (this.#slowCalls !== undefined)) return;
@@ -693,8 +700,9 @@ export class Reactor implements ReactorFDSet, ReactorTime {
 function withArguments<A extends unknown[]>(
   fn: (...args: A) => unknown,
   args: A,
+  always = false,
 ): () => unknown {
   // `bind` keeps the name, for instruments; its type wants the arguments one by one.
   const anyFn = fn as (...args: unknown[]) => unknown;
-  return args.length === 0 ? anyFn : anyFn.bind(undefined, ...args);
+  return args.length === 0 && !always ? anyFn : anyFn.bind(undefined, ...args);
 }

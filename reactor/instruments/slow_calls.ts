@@ -1,10 +1,16 @@
 import { Failure } from "../../defer/mod.ts";
 import type {
   Instrument,
+  InstrumentedPort,
   InstrumentedReactor,
   LoopCall,
 } from "../instrument.ts";
-import type { DelayedCall } from "../interfaces.ts";
+import type {
+  Connector,
+  DelayedCall,
+  FileDescriptor,
+  Transport,
+} from "../interfaces.ts";
 
 /**
  * Something blocked the loop: what {@linkcode SlowCalls} reports.
@@ -43,18 +49,35 @@ export interface SlowCallsOptions {
   seconds?: number | undefined;
 }
 
+/** How many frames of a stack are reported. */
+const FRAMES = 10;
+
+/** Those of the reactor come first, and V8 keeps ten by itself. */
+const CAPTURED_FRAMES = FRAMES + 20;
+
+const REACTORS_FRAME =
+  /\bat (Reactor|ReactorCore|ClientConnector|Port|Poller|SystemEvents|TimerQueue)\./;
+
+/** A call under way. */
+interface Begun {
+  readonly time: number;
+  origin: Error | undefined;
+}
+
 /**
- * Logs calls that blocked the loop, and for how long; of a delayed call with the stack of
- * its `callLater`. `setDebugging(true)` adds one to every running reactor, as asyncio's
- * debug mode does.
+ * Logs calls that have blocked the loop, and for how long, with the stack of who asked
+ * for them: by `callLater`, `connectTCP`, `listenTCP`, `addSystemEventTrigger` and the
+ * like. `setDebugging(true)` adds one to every running reactor, as asyncio's debug
+ * mode does.
  * @category Instruments
  */
 export class SlowCalls implements Instrument {
   #limit: number;
   #reactor: InstrumentedReactor | undefined;
   /** The innermost last: a callback may turn another loop. */
-  #begun: number[] = [];
-  #made = new WeakMap<object, Error>();
+  #begun: Begun[] = [];
+  /** The stacks of who asked for calls and what is called, where known. */
+  #origins = new WeakMap<object, Error | undefined>();
 
   /**
    * Makes one.
@@ -73,33 +96,83 @@ export class SlowCalls implements Instrument {
     this.#reactor = reactor;
   }
 
-  delayedCallAdded(call: DelayedCall): void {
-    this.#made.set(call, new Error());
+  callAdded(subject: object): void {
+    this.#noteOrigin(subject);
   }
 
-  callBegan(): void {
-    this.#begun.push(this.#reactor?.seconds() ?? 0);
+  delayedCallAdded(call: DelayedCall): void {
+    this.#noteOrigin(call);
+  }
+
+  descriptorAdded(descriptor: FileDescriptor): void {
+    this.#noteOrigin(descriptor);
+  }
+
+  portOpened(port: InstrumentedPort): void {
+    this.#noteOrigin(port);
+  }
+
+  /** Begins in a call that `connect` has asked for. */
+  attemptBegan(connector: Connector): void {
+    this.#inheritOrigin(connector);
+  }
+
+  /** Ends in a call that the runtime has asked for. */
+  attemptEnded(connector: Connector): void {
+    const call = this.#begun.at(-1);
+    const origin = this.#origins.get(connector);
+    if (call !== undefined && origin !== undefined) call.origin = origin;
+  }
+
+  /** Comes of a port, or an attempt. */
+  connectionMade(transport: Transport): void {
+    this.#inheritOrigin(transport);
+  }
+
+  callBegan({ subject }: LoopCall): void {
+    const time = this.#reactor?.seconds() ?? 0;
+    this.#begun.push({ time, origin: this.#origins.get(subject) });
   }
 
   callEnded(call: LoopCall): void {
     const now = this.#reactor?.seconds() ?? 0;
-    const took = now - (this.#begun.pop() ?? now);
+    const { time, origin } = this.#begun.pop() ?? { time: now };
+    const took = now - time;
     if (took <= this.#limit) return;
     const error = new SlowCall(call, took);
-    error.stack = this.#stackOf(call, error);
+    const frames = framesOf(origin);
+    error.stack = [`${error}`, ...frames].join("\n");
     // As if raised, so that its frames, if any, are printed.
-    const raised = this.#made.has(call.subject);
+    const raised = frames.length > 0;
     this.#reactor?.log.err(
       new Failure(error, { raised }),
       "The loop was blocked:",
     );
   }
 
-  /** Of its `callLater`, below the instruments and the loop. */
-  #stackOf(call: LoopCall, error: SlowCall): string {
-    const frames = this.#made.get(call.subject)?.stack?.split("\n").slice(1) ??
-      [];
-    const from = frames.findIndex((line) => /Reactor\.callLater/.test(line));
-    return [`${error}`, ...frames.slice(from + 1)].join("\n");
+  /** The first one holds: a connection is watched again and again. */
+  #noteOrigin(subject: object): void {
+    if (this.#origins.has(subject)) return;
+    const limit = Reflect.get(Error, "stackTraceLimit");
+    Reflect.set(Error, "stackTraceLimit", CAPTURED_FRAMES);
+    this.#origins.set(subject, new Error());
+    Reflect.set(Error, "stackTraceLimit", limit);
   }
+
+  #inheritOrigin(subject: object): void {
+    if (this.#origins.has(subject)) return;
+    this.#origins.set(subject, this.#begun.at(-1)?.origin);
+  }
+}
+
+/** Between those of the reactor that is asked, and of the loop that calls who asks. */
+function framesOf(origin: Error | undefined): string[] {
+  const frames = origin?.stack?.split("\n").slice(1) ?? [];
+  let from = frames.findIndex((frame) => /Instruments\.tell\b/.test(frame)) + 1;
+  while (REACTORS_FRAME.test(frames[from] ?? "")) from++;
+  // What the runtime reports is asked for by nobody.
+  const above = frames.slice(0, from).join("\n");
+  if (/\.callInLoop\b/.test(above) && !/\.connect\b/.test(above)) return [];
+  const to = frames.findIndex((frame) => /Instruments\.around\b/.test(frame));
+  return frames.slice(from, to < 0 ? undefined : to).slice(0, FRAMES);
 }

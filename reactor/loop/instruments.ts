@@ -90,5 +90,5 @@ export class Instruments {
 
 /** Also of a bound one. */
 export function nameOfCalled(fn: () => unknown): string {
-  return nameOfFunction(fn).replace(/^bound /, "");
+  return nameOfFunction(fn).replace(/^(bound )+/, "");
 }

@@ -56,6 +56,9 @@ export class SystemEvents {
     }
     const trigger = new SystemEventTrigger(phase, event, call);
     this.#triggersOf(event)[phase].push(trigger);
+    if (this.#instruments.active) {
+      this.#instruments.tell((one) => one.callAdded?.(trigger));
+    }
     return trigger;
   }
 
@@ -128,7 +131,10 @@ export class SystemEvents {
     const fn = nameOfCalled(call);
     const name = fn === "" ? when : `${fn} (${when})`;
     return () =>
-      this.#instruments.around({ kind: "trigger", name, subject: call }, call);
+      this.#instruments.around(
+        { kind: "trigger", name, subject: trigger },
+        call,
+      );
   }
 
   #triggersOf(event: string): Triggers {

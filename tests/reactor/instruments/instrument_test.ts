@@ -268,6 +268,32 @@ Deno.test("instrument: two reactors, one inside a call of the other, tell each i
   ]);
 });
 
+Deno.test("instrument: a function that is handed over is told as the subject of its call, each time another", async () => {
+  const { reactor } = makeReactor();
+  const added: object[] = [];
+  const called: object[] = [];
+  reactor.addInstrument({
+    callAdded: (subject) => added.push(subject),
+    callBegan: ({ subject }) => called.push(subject),
+  });
+  const greet = (_name: string) => {};
+  reactor.addSystemEventTrigger("before", "startup", greet, "a name");
+  reactor.callWhenRunning(() => {});
+  reactor.callFromThread(greet, "a name");
+  reactor.callFromThread(greet, "another name");
+  reactor.callFromThread(() => reactor.stop());
+  await runReactor(reactor);
+  assertEquals(new Set(added).size, 5);
+  // The last one is the end of the reactor.
+  assertEquals(called.slice(0, -1).map((one) => added.indexOf(one)), [
+    0,
+    1,
+    2,
+    3,
+    4,
+  ]);
+});
+
 Deno.test("instrument: a delayed call is told when it is made, moved and cancelled", () => {
   const { reactor } = makeReactor();
   const lines: string[] = [];
