@@ -59,7 +59,7 @@ const LOOP_TRACK = 1;
 type Arguments = Record<string, string | number>;
 
 /**
- * Records what the loop does, for Perfetto and Chrome's `about:tracing`. It keeps all:
+ * Records what the loop does, in the format that Perfetto and others open. It keeps all:
  * about a hundred bytes an event.
  * @example
  * ```ts
@@ -86,6 +86,8 @@ export class TraceRecorder implements Instrument {
   #nextTrack = LOOP_TRACK + 1;
   #nextArrow = 1;
   #arrows = new Map<object, number>();
+  /** How many slices of the loop's track are open. */
+  #depth = 0;
   #inTurn = false;
   /** Whether the loop's track has its name. */
   #hasLoop = false;
@@ -122,7 +124,7 @@ export class TraceRecorder implements Instrument {
   }
 
   delayedCallAdded(call: DelayedCall): void {
-    this.#beginArrow(call, LOOP_TRACK, "callLater");
+    this.#beginArrow(call, "callLater");
   }
 
   delayedCallMoved(call: DelayedCall): void {
@@ -190,7 +192,7 @@ export class TraceRecorder implements Instrument {
 
   deferredFired(d: Deferred<unknown>): void {
     this.#moment(LOOP_TRACK, "fired", { deferred: numberOf(d) });
-    this.#beginArrow(d, LOOP_TRACK, "deferred");
+    this.#beginArrow(d, "deferred");
   }
 
   stageBegan(d: Deferred<unknown>, step: Step): void {
@@ -207,7 +209,7 @@ export class TraceRecorder implements Instrument {
       deferred: numberOf(d),
       "waits for": numberOf(awaited),
     });
-    this.#beginArrow(d, LOOP_TRACK, "deferred");
+    this.#beginArrow(d, "deferred");
   }
 
   // ---
@@ -231,10 +233,12 @@ export class TraceRecorder implements Instrument {
   }
 
   #begin(tid: number, name: string, args?: Arguments): void {
+    if (tid === LOOP_TRACK) this.#depth++;
     this.#add({ name, ph: "B", tid, ...(args && { args }) });
   }
 
   #end(tid: number, name: string): void {
+    if (tid === LOOP_TRACK) this.#depth--;
     this.#add({ name, ph: "E", tid });
   }
 
@@ -248,10 +252,12 @@ export class TraceRecorder implements Instrument {
     this.#add({ name, ph: "f", bp: "e", cat: "flow", id, tid: to });
   }
 
-  #beginArrow(about: object, tid: number, name: string): void {
+  /** Viewers reject arrows that begin outside of a slice. */
+  #beginArrow(about: object, name: string): void {
+    if (this.#depth === 0) return;
     const id = this.#nextArrow++;
     this.#arrows.set(about, id);
-    this.#add({ name, ph: "s", cat: "flow", id, tid });
+    this.#add({ name, ph: "s", cat: "flow", id, tid: LOOP_TRACK });
   }
 
   #endArrow(about: object): void {
@@ -264,6 +270,8 @@ export class TraceRecorder implements Instrument {
 
   #nameTrack(tid: number, name: string): void {
     this.#add({ name: "thread_name", ph: "M", tid, args: { name } });
+    const args = { sort_index: tid };
+    this.#add({ name: "thread_sort_index", ph: "M", tid, args });
   }
 
   #add(event: Omit<TraceEvent, "ts" | "pid">): void {

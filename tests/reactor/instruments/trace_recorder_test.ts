@@ -7,6 +7,7 @@ import {
   Failure,
   Protocol,
   type Reactor,
+  succeed,
   type TraceEvent,
   TraceRecorder,
 } from "../../../mod.ts";
@@ -70,6 +71,52 @@ Deno.test("TraceRecorder: times never go back, and each arrow that ends has begu
     if (ph === "s") begun.add(id);
     if (ph === "f") assert(begun.delete(id), `arrow ${id} has no beginning`);
   }
+});
+
+Deno.test("TraceRecorder: each arrow begins and ends within a slice, as viewers demand", async () => {
+  const { reactor } = makeReactor();
+  const events = await record(reactor, () => {
+    // What is asked for before the loop runs is asked for in no slice.
+    connect(reactor);
+    const d = new Deferred<void>();
+    reactor.callLater(0, function fire() {
+      reactor.callLater(0, function late() {});
+      d.callback();
+    });
+    d.addCallback(function fired() {});
+    succeed(1).addCallback(function early() {});
+  });
+  const open = new Map<number, number>();
+  const arrows: string[] = [];
+  for (const { ph, tid, name } of events) {
+    const depth = open.get(tid) ?? 0;
+    if (ph === "B") open.set(tid, depth + 1);
+    if (ph === "E") open.set(tid, depth - 1);
+    if (ph !== "s" && ph !== "f") continue;
+    assert(depth > 0, `an arrow in no slice: ${name}`);
+    arrows.push(`${ph} ${name}`);
+  }
+  assertEquals([...new Set(arrows)].toSorted(), [
+    "f callLater",
+    "f deferred",
+    "f received",
+    "s callLater",
+    "s deferred",
+    "s received",
+  ]);
+});
+
+Deno.test("TraceRecorder: the loop's track is the first, and connections follow as they came", async () => {
+  const { reactor } = makeReactor();
+  const events = await record(reactor, () => connect(reactor));
+  const named = events.filter(({ name }) => name === "thread_name");
+  const sorted = events.filter(({ name }) => name === "thread_sort_index");
+  assertEquals(named.map(({ tid }) => tid), [1, 2, 3]);
+  assertEquals(sorted.map(({ tid, args }) => [tid, args?.sort_index]), [
+    [1, 1],
+    [2, 2],
+    [3, 3],
+  ]);
 });
 
 Deno.test("TraceRecorder: each connection has a track, with its bytes and its end", async () => {
