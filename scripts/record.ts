@@ -29,6 +29,8 @@ class ReadRecorder {
     const { hostname, port } = connection.remoteAddr as Deno.NetAddr;
     const name = `${hostname}:${port}`;
     this.#add({ name: "thread_name", ph: "M", tid, args: { name } });
+    const args = { sort_index: tid };
+    this.#add({ name: "thread_sort_index", ph: "M", tid, args });
     this.#add({ name: "connection", ph: "B", tid });
     const read = connection.read.bind(connection);
     connection.read = async (bytes) => {
