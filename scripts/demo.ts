@@ -22,6 +22,7 @@ import {
 import { Children } from "./children.ts";
 import { type Client, findClient, SHOWN } from "./demo_clients.ts";
 import { drawFrame, paint, type Scene, seconds } from "./demo_frame.ts";
+import { JobControl } from "./demo_job_control.ts";
 import { Screen } from "./demo_screen.ts";
 import { makeRace, ROOT, startServers } from "./demo_servers.ts";
 import { drawTable, type Result } from "./demo_table.ts";
@@ -147,9 +148,17 @@ function deno(): string[] {
     : ["deno"];
 }
 
+/** What the demonstration runs with. */
+interface Means {
+  children: Children;
+  screen: Screen;
+  /** In seconds; stands still while the demonstration is stopped. */
+  now: () => number;
+}
+
 /** Has the clients print, and gives the exit status of the whole. */
 async function print(
-  children: Children,
+  { children, now }: Means,
   { clients, delay, record }: Settings,
 ): Promise<number> {
   console.log(STARTING);
@@ -163,11 +172,9 @@ async function print(
         run.command.join(" ")
       }`,
     );
-    const started = performance.now();
+    const started = now();
     const { status } = await run.run(children, true, record);
-    times.push(
-      `${client.name} ${seconds((performance.now() - started) / 1000)}`,
-    );
+    times.push(`${client.name} ${seconds(now() - started)}`);
     if (status === BROKEN_PIPE) return status;
     if (!run.judge(status)) failures++;
   }
@@ -178,11 +185,9 @@ async function print(
 
 /** Draws the poems as they come, and gives the exit status of the whole. */
 async function draw(
-  children: Children,
-  screen: Screen,
+  { children, screen, now }: Means,
   { clients, delay, record }: Settings,
 ): Promise<number> {
-  const now = () => performance.now() / 1000;
   const results: Result[] = [];
   let scene: Scene | undefined;
   let complaint = () => true;
@@ -252,10 +257,13 @@ async function main(): Promise<void> {
   const interrupted = interruption();
   const children = new Children();
   const screen = new Screen();
+  const jobControl = new JobControl(screen);
+  const now = () => performance.now() / 1000 - jobControl.secondsStopped;
+  const means = { children, screen, now };
   const hasPoems = !settings.clients.some(({ printsStack }) => printsStack);
   const shown = Screen.isAvailable() && hasPoems
-    ? draw(children, screen, settings)
-    : print(children, settings);
+    ? draw(means, settings)
+    : print(means, settings);
   let status = 1;
   try {
     status = await Promise.race([interrupted, shown]);
@@ -264,10 +272,13 @@ async function main(): Promise<void> {
     if (!(error instanceof UsageError)) throw error;
     console.error(`error: ${error.message}`);
   } finally {
+    jobControl.end();
     // First, since npm's runner is gone before the children are.
     screen.leave();
     await children.end();
   }
+  // At its exit Deno sets the terminal's modes, for which the system would stop it here.
+  if (screen.isSuspended) Deno.kill(Deno.pid, "SIGKILL");
   Deno.exit(status);
 }
 

@@ -22,6 +22,7 @@ const CLEAR_LINE = "\x1b[K";
 export class Screen {
   #shown: string[] = [];
   #size: Size | undefined;
+  #isSuspended = false;
 
   /** Whether stdout is a terminal that can be drawn on. */
   static isAvailable(): boolean {
@@ -31,21 +32,39 @@ export class Screen {
   /** Takes the alternate screen, which keeps what was there before. */
   enter(): void {
     this.#size = Deno.consoleSize();
-    setEcho(false);
-    write(ALTERNATE + HIDE_CURSOR + CLEAR);
+    take();
   }
 
   /** Gives the terminal back as it was. Idempotent. */
   leave(): void {
     if (this.#size === undefined) return;
     this.#size = undefined;
-    write(SHOW_CURSOR + NORMAL);
-    setEcho(true);
+    if (!this.#isSuspended) giveBack();
+  }
+
+  /** Whether the terminal was given back until {@linkcode Screen.resume}. */
+  get isSuspended(): boolean {
+    return this.#isSuspended;
+  }
+
+  /** Gives the terminal back until {@linkcode Screen.resume}, and draws nothing. */
+  suspend(): void {
+    if (this.#size === undefined || this.#isSuspended) return;
+    this.#isSuspended = true;
+    giveBack();
+  }
+
+  /** Takes it again. */
+  resume(): void {
+    if (this.#size === undefined || !this.#isSuspended) return;
+    this.#isSuspended = false;
+    this.#shown = [];
+    take();
   }
 
   /** Draws a frame, whose rows have to fit into the size that it was asked for. */
   draw(frame: (size: Size) => string[]): void {
-    if (this.#size === undefined) return;
+    if (this.#size === undefined || this.#isSuspended) return;
     const size = Deno.consoleSize();
     let text = "";
     if (!isSame(size, this.#size)) {
@@ -63,6 +82,17 @@ export class Screen {
     this.#shown = rows;
     if (text !== "") write(text);
   }
+}
+
+function take(): void {
+  // First: in the background it stops the program before anything is drawn.
+  setEcho(false);
+  write(ALTERNATE + HIDE_CURSOR + CLEAR);
+}
+
+function giveBack(): void {
+  write(SHOW_CURSOR + NORMAL);
+  setEcho(true);
 }
 
 function isSame(a: Size, b: Size): boolean {

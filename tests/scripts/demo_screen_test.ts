@@ -91,6 +91,63 @@ Deno.test("demo screen: Ctrl-C leaves it as it was, and what was typed is not ec
   assert(!demo.output.text.includes("lost"));
 });
 
+/** Has a shell run it as a job, and then, when that has stopped, other commands. */
+function openJob(args: string, ...then: string[]): Terminal {
+  // Like `deno task`, what leads the job neither stops nor ends at a signal by itself.
+  const job = `sh -c "trap : TSTP TERM; ${DEMO} ${args}; exit \\$?"`;
+  const script = [job, ...then];
+  const folder = Deno.execPath().replace(/\/[^/]*$/, "");
+  return new Terminal(`bash -mc '${script.join("; ")}'`, {
+    columns: 80,
+    rows: 24,
+    env: { PATH: `${folder}:${Deno.env.get("PATH")}` },
+  });
+}
+
+Deno.test("demo screen: Ctrl-Z stops all of the job and leaves the screen as it was, and fg draws it anew", async () => {
+  await using demo = openJob(
+    "--client blocking --delay 3600",
+    "echo; stty -a; read line",
+    "fg",
+  );
+  await demo.output.waitFor(/The Ecstasy/);
+  await demo.type("\x1a");
+  const [modes = ""] = await demo.output.waitFor(/[ -]echo [^]*-?echoprt/);
+  assertMatch(modes, /^ echo /);
+  const { screen } = demo;
+  assertEquals([screen.isAlternate, screen.isCursorShown], [false, true]);
+  const before = demo.output.text.length;
+  await demo.type("\n");
+  await demo.output.waitFor(new RegExp(`^[^]{${before}}[^]*waits to be read`));
+  const again = demo.screen;
+  assertEquals([again.isAlternate, again.isCursorShown], [true, false]);
+  assertMatch(again.lines[0] ?? "", /^Client blocking/);
+  await demo.type("\x03");
+  assertEquals(await demo.ended(), 130);
+  assertEquals(demo.screen.isAlternate, false);
+});
+
+Deno.test("demo screen: a stopped job that is ended leaves nothing behind", async () => {
+  await using demo = openJob(
+    "--client blocking --delay 3600",
+    "group=$(jobs -p); kill %1",
+    "while kill -0 -- -$group; do :; done 2> /dev/null",
+    "echo all has ended",
+  );
+  await demo.output.waitFor(/The Ecstasy/);
+  await demo.type("\x1a");
+  await demo.output.waitFor(/all has ended/);
+  const { screen } = demo;
+  assertEquals([screen.isAlternate, screen.isCursorShown], [false, true]);
+});
+
+Deno.test("demo screen: Ctrl-Z does nothing where no shell could continue it", async () => {
+  await using demo = openDemo("--client async --delay 0.01");
+  await demo.output.waitFor(/The Ecstasy/);
+  await demo.type("\x1a");
+  assertEquals(await demo.ended(), 0);
+});
+
 Deno.test("demo screen: a window that changes its size is drawn anew", async () => {
   await using demo = openDemo("--client blocking --delay 3600");
   await demo.output.waitFor(/The Ecstasy/);
