@@ -43,6 +43,9 @@ const FRAME = 50;
 /** How long the last frame of a client stays, in pieces of a poem. */
 const PIECES_TO_LOOK = 30;
 
+/** Servers that have sent nothing for so long have nobody who reads them. */
+const PIECES_TO_BE_QUIET = 20;
+
 const BY_CHANCE = " A transform has failed, which it does by chance.";
 
 const OPTIONS = {
@@ -191,6 +194,7 @@ async function draw(
   const results: Result[] = [];
   let scene: Scene | undefined;
   let complaint = () => true;
+  let heard = 0;
   const drawScene = () =>
     screen.draw((size) =>
       scene ? drawFrame(scene, size, now(), paint) : [STARTING]
@@ -204,7 +208,10 @@ async function draw(
       const ports = await startServers(
         children,
         delay,
-        (server, line) => race.lanes[server]?.hear(line, now()),
+        (server, line) => {
+          heard = now();
+          race.lanes[server]?.hear(line, heard);
+        },
       );
       const run = new ClientRun(client, ports);
       const position = clients.length > 1
@@ -218,10 +225,11 @@ async function draw(
       if (status === 1 && client.mayFail) scene.note += BY_CHANCE;
       complaint = () => run.judge(status, complaints);
       if (status !== 0 && !(status === 1 && client.mayFail)) break;
-      await new Promise((done) =>
-        setTimeout(done, PIECES_TO_LOOK * delay * 1000)
-      );
+      await sleep(PIECES_TO_LOOK * delay);
     }
+    // Whoever has pasted a command may not have all of its poems.
+    const quiet = Math.min(1, PIECES_TO_BE_QUIET * delay);
+    while (now() - heard < quiet) await sleep(quiet);
   } finally {
     clearInterval(frames);
   }
@@ -231,6 +239,10 @@ async function draw(
   console.log(drawTable(results, columns, paint).join("\n"));
   if (record) console.log(advice(record));
   return complaint() ? 0 : 1;
+}
+
+function sleep(seconds: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, seconds * 1000));
 }
 
 function advice({ path }: TraceFile): string {

@@ -213,6 +213,25 @@ Deno.test("demo screen: the command can be pasted while it runs, and disturbs no
   assertMatch(demo.screen.lines.join("\n"), /^blocking +\d+\.\d s /m);
 });
 
+Deno.test("demo screen: a client that was pasted late gets its poems whole", async () => {
+  await using demo = openDemo("--client blocking --delay 0.02", {
+    env: { npm_command: "" },
+  });
+  const [, command = ""] = await demo.output.waitFor(
+    // deno-lint-ignore no-control-regex -- the style ends there
+    /\$ deno (run [^\x1b]*)\x1b[^]*The Fascination/,
+  );
+  const pasted = await new Deno.Command(Deno.execPath(), {
+    args: command.split(" "),
+    cwd: projectPath(""),
+    stderr: "inherit",
+  }).output();
+  const text = new TextDecoder().decode(pasted.stdout);
+  const bytes = Array.from(text.matchAll(/got (\d+) bytes/g), ([, n]) => n);
+  assertEquals(bytes, ["3003", "611", "648"]);
+  assertEquals(await demo.ended(), 0);
+});
+
 // --- Without a terminal
 
 function makeLane(poem: string, name = "poem"): Lane {
