@@ -1,4 +1,4 @@
-import type { Deferred } from "../../defer/mod.ts";
+import { type Deferred, Failure } from "../../defer/mod.ts";
 import { type Address, HostnameAddress } from "../addresses.ts";
 import { checkPath, checkPort } from "../checks.ts";
 import { DNSLookupError } from "../errors.ts";
@@ -201,7 +201,9 @@ export function wrapClientTLS(
   return {
     connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>> {
       return endpoint.connect(new TLSFactory(factory, options))
-        .addCallback((connected) => connected.protocol as ProtocolOf<F>);
+        .addCallback(({ failure, protocol }) =>
+          failure ?? protocol as ProtocolOf<F>
+        );
     },
   };
 }
@@ -235,12 +237,22 @@ class TLSFactory implements ProtocolFactory {
 
 class TLSProtocol extends ForwardingProtocol {
   readonly protocol: ProtocolLike;
+  /** Of `startTLS`, not of the protocol, which then has no connection. */
+  failure: Failure | undefined;
 
   constructor(protocol: ProtocolLike, options: ClientTLSOptions) {
     super(protocol, (transport) => {
-      transport.startTLS(options);
-      return protocol.makeConnection(transport);
+      const started = Failure.capture(() => transport.startTLS(options));
+      if (!(started instanceof Failure)) {
+        return protocol.makeConnection(transport);
+      }
+      this.failure = started;
+      transport.abortConnection();
     });
     this.protocol = protocol;
+  }
+
+  override connectionLost(reason: Failure): void {
+    if (this.failure === undefined) return super.connectionLost(reason);
   }
 }

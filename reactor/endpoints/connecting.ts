@@ -132,7 +132,7 @@ export class ForwardingProtocol implements ProtocolLike {
   readonly #protocol: ProtocolLike;
   readonly #connect: (transport: Transport) => void;
 
-  /** @param connect has to call the protocol's `makeConnection` */
+  /** @param connect calls the protocol's `makeConnection`, or ends the connection */
   constructor(protocol: ProtocolLike, connect: (transport: Transport) => void) {
     this.#protocol = protocol;
     this.#connect = connect;

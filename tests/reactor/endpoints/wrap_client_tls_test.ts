@@ -5,7 +5,9 @@ import {
   assertThrows,
 } from "@std/assert";
 import {
+  clientFromString,
   connectProtocol,
+  Factory,
   HostnameEndpoint,
   IPv4Address,
   NoProtocol,
@@ -18,6 +20,7 @@ import {
   MemoryReactorClock,
   StringTransport,
 } from "../../../testing.ts";
+import { makeReactor, runReactor } from "../../support/reactors.ts";
 import { knows, QuietFactory } from "./support.ts";
 
 const ADDRESS = new IPv4Address("TCP", "192.0.2.1", 443);
@@ -82,4 +85,28 @@ Deno.test("wrapClientTLS needs the name of the host, if that is to be checked", 
     TypeError,
     "TLS over an endpoint needs the hostname that the server's certificate has to be for",
   );
+});
+
+Deno.test("tls: where the backend has no TLS is the failure, not logged, and the protocol hears of no connection", async () => {
+  const { reactor, errors } = makeReactor();
+  reactor.listenTCP(443, Factory.forProtocol(Protocol));
+  const calls: string[] = [];
+  const protocol = new class extends Protocol {
+    override connectionMade(): void {
+      calls.push("connectionMade");
+    }
+    override connectionLost(): void {
+      calls.push("connectionLost");
+    }
+  }();
+  connectProtocol(clientFromString(reactor, "tls:h.test:443"), protocol)
+    .addErrback((failure) => {
+      calls.push(failure.getErrorMessage());
+      reactor.callLater(0, () => reactor.stop());
+    });
+  await runReactor(reactor);
+  assertEquals(calls, [
+    "Cannot use TLS: the backend memory has none. connectTCP and listenTCP do without",
+  ]);
+  assertEquals(errors, []);
 });
