@@ -1,5 +1,6 @@
 import { checkFunction } from "../../defer/checks.ts";
 import { type Chained, Deferred, type Scheduler } from "../../defer/mod.ts";
+import { checkClock } from "../checks.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 
 /**
@@ -10,7 +11,7 @@ export function deferLater(clock: Scheduler, delay: number): Deferred<void>;
 /**
  * Calls `fn(...args)` after `delay` seconds, for a deferred of its result: Twisted's
  * `task.deferLater`. Cancelling that cancels the call.
- * @throws {TypeError} if `fn` is not a function
+ * @throws {TypeError} if `clock` has no `callLater`, or `fn` is not a function
  * @example
  * ```ts
  * import { Clock, deferLater } from "@deferno/deferno";
@@ -35,6 +36,7 @@ export function deferLater(
   fn: (...args: unknown[]) => unknown = () => undefined,
   ...args: unknown[]
 ): Deferred<unknown> {
+  checkClock("deferLater", clock);
   checkFunction("deferLater: fn", fn);
   const d = new Deferred<void>(() => cancelPending(call));
   const call = clock.callLater(delay, () => d.callback());

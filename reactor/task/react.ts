@@ -1,3 +1,4 @@
+import { checkFunction, mustBe } from "../../defer/checks.ts";
 import { Deferred, Failure } from "../../defer/mod.ts";
 import { isThenable } from "../../defer/checks.ts";
 import { ReactorNotRunning, SystemExit } from "../errors.ts";
@@ -20,7 +21,8 @@ export type ReactMain<A extends unknown[]> = (
  * stopped otherwise, as by Ctrl-C, it is 0 unless `main` fails then.
  * @returns the exit status, when the reactor has stopped. Rejects with what `main` throws
  *   before it returns; the reactor was not run then
- * @throws {TypeError} if `main` returns neither a deferred nor a promise
+ * @throws {TypeError} if `reactor` is none, or `main` returns neither a deferred nor a
+ *   promise
  * @example
  * ```ts
  * import { deferLater, react, reactor } from "@deferno/deferno";
@@ -38,6 +40,8 @@ export async function react<A extends unknown[]>(
   main: ReactMain<A>,
   ...args: A
 ): Promise<number> {
+  checkReactor(reactor);
+  checkFunction("react: main", main);
   const finished = asDeferred(main(reactor, ...args));
   let status = 0;
   let ending = false;
@@ -64,6 +68,12 @@ export async function react<A extends unknown[]>(
   await nextTurn(reactor.backend);
   reactor.backend.setExitStatus?.(status);
   return status;
+}
+
+function checkReactor(reactor: Reactor): void {
+  if (typeof reactor?.run === "function") return;
+  const expected = "a Reactor, as in react(reactor, main)";
+  throw new TypeError(mustBe("react: reactor", expected, reactor));
 }
 
 function asDeferred(result: unknown): Deferred<unknown> {

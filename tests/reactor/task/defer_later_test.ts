@@ -79,8 +79,14 @@ Deno.test("deferLater cancelled after its time cancels what the function returne
   assertEquals(inner.called, true);
 });
 
-Deno.test("deferLater refuses what is no function, at once", () => {
+Deno.test("deferLater refuses what is no clock or no function, at once", () => {
   const clock = new Clock();
+  assertThrows(
+    // @ts-expect-error -- the clock comes first
+    () => deferLater(1, () => 42),
+    TypeError,
+    "deferLater: clock must be an object with a callLater, like a reactor, got 1",
+  );
   assertThrows(
     // @ts-expect-error -- a number cannot be called
     () => deferLater(clock, 1, 42),

@@ -242,6 +242,24 @@ Deno.test("react rejects where main returns no deferred and no promise, and does
   assertEquals(await react(reactor, () => succeed()), 0);
 });
 
+Deno.test("react without its reactor, or its main function, says what is missing and what it got", async () => {
+  const { reactor } = makeReactor();
+  const main = () => succeed();
+  await assertRejects(
+    // @ts-expect-error -- the reactor comes first
+    () => react(main),
+    TypeError,
+    "react: reactor must be a Reactor, as in react(reactor, main), got a Function",
+  );
+  await assertRejects(
+    // @ts-expect-error -- main is missing
+    () => react(reactor),
+    TypeError,
+    "react: main must be a function, got undefined",
+  );
+  assertEquals(await react(reactor, main), 0);
+});
+
 Deno.test("react takes a deferred that has fired already, or failed", async () => {
   const fired = makeReactor();
   assertEquals(await react(fired.reactor, () => succeed("a poem")), 0);
