@@ -209,8 +209,11 @@ export interface Transport extends PushProducer, Consumer {
   /** Sends several arrays, or none if it throws as `write`. */
   writeSequence(data: Iterable<Uint8Array>): void;
   /**
-   * Receives no more, and closes the connection when everything written is sent. A pull
-   * producer, or a paused one, is first resumed until unregistered.
+   * Receives no more, and closes the connection when everything written is handed to the
+   * system. A pull producer, or a paused one, is first resumed until unregistered. Unread
+   * bytes make most systems reset the connection, as in Twisted, and what is on its way to
+   * the peer is lost: `loseWriteConnection()`, and reading until the peer closes, avoids
+   * that.
    */
   loseConnection(): void;
   /**
