@@ -10,18 +10,18 @@ import { UsageError } from "./usage_error.ts";
 
 export function requireNet(address: Address): void {
   const host = formatAddress(address);
-  require({ name: "net", host }, `use ${host}`);
+  requireGranted({ name: "net", host }, `use ${host}`);
 }
 
 export function requireUnix(path: string): void {
   const host = `unix:${path}`;
-  require({ name: "net", host }, `use ${host}`);
+  requireGranted({ name: "net", host }, `use ${host}`);
   requireRead(path);
-  require({ name: "write", path }, `write ${path}`);
+  requireGranted({ name: "write", path }, `write ${path}`);
 }
 
 export function requireRead(path: string): void {
-  require({ name: "read", path }, `read ${path}`);
+  requireGranted({ name: "read", path }, `read ${path}`);
 }
 
 export function requireWorkers(): void {
@@ -52,7 +52,10 @@ export function flagsFor(address: Address, path: string): string[] {
   return [`--allow-net${net}`, `--allow-read${file}`];
 }
 
-function require(permission: Deno.PermissionDescriptor, use: string): void {
+function requireGranted(
+  permission: Deno.PermissionDescriptor,
+  use: string,
+): void {
   if (isGranted(permission)) return;
   throw new UsageError(
     `No permission to ${use}: deno run needs --allow-${permission.name}.`,

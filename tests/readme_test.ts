@@ -5,20 +5,31 @@ import { projectPath } from "./support/programs.ts";
 
 const README = await Deno.readTextFile(projectPath("README.md"));
 
-/** Whether a file is in the package that is published. */
-function isPublished(file: string): boolean {
+/** Whether a file, or a folder, is in the package that is published. */
+function isPublished(path: string): boolean {
   return deno.publish.include.some((pattern) => {
-    const [folder = "", name = ""] = pattern.split(/\*\*\/\*|\*/);
-    return pattern.includes("*")
-      ? file.startsWith(folder) && file.endsWith(name)
-      : file === pattern;
+    const [folder = "", name] = pattern.split("**/*");
+    if (name !== undefined) {
+      return path.startsWith(folder) && path.endsWith(name);
+    }
+    return pattern.endsWith("/") ? path.startsWith(pattern) : path === pattern;
   });
 }
 
-Deno.test("README.md: every link leads to a file that is published with it", () => {
-  const links = linksOf(README);
-  assertEquals(links.length > 5, true);
-  assertEquals(links.filter((link) => !isPublished(link)), []);
+Deno.test("every link and picture of a published page leads to what is published with it", async () => {
+  const pages = ["README.md"];
+  for await (const { name } of Deno.readDir(projectPath("docs"))) {
+    if (name.endsWith(".md")) pages.push(`docs/${name}`);
+  }
+  const dead: string[] = [];
+  for (const page of pages) {
+    const links = linksOf(await Deno.readTextFile(projectPath(page)));
+    for (const link of links) {
+      const { pathname } = new URL(link, `file:///${page}`);
+      if (!isPublished(pathname.slice(1))) dead.push(`${page}: ${link}`);
+    }
+  }
+  assertEquals(dead, []);
 });
 
 /** Serves the project's files, as a host of a copy does. */
