@@ -9,11 +9,9 @@
  * @module
  */
 
-import { BUNDLER, installInto } from "../scripts/npm_check.ts";
-import { compilePackage } from "../scripts/npm_compile.ts";
-import { ENTRY_POINTS, NAME } from "../scripts/npm_package.ts";
-import { run } from "../scripts/npm_run.ts";
-import { Sources, writeFile } from "../scripts/npm_stage.ts";
+import { bundleFiles } from "../scripts/npm_bundle.ts";
+import { installInto } from "../scripts/npm_check.ts";
+import { compilePackage } from "../scripts/test_npm.ts";
 import { nameOf, nodeScenarios, PROGRAMS } from "./node_scenarios.ts";
 import { killAll } from "./program.ts";
 import { parseWishes, report } from "./report.ts";
@@ -21,52 +19,24 @@ import { parseWishes, report } from "./report.ts";
 /** Where the programs are, made into JavaScript. */
 const dir = await Deno.makeTempDir();
 
-/** Builds the package, installs it, and bundles the programs that use it. */
-async function prepare(): Promise<void> {
-  const sources = await Sources.read();
-  await Deno.mkdir(`${dir}/package`);
-  await Deno.mkdir(`${dir}/project`);
-  await compilePackage(sources, "0.0.0", `${dir}/package`);
-  const cwd = `${dir}/project`;
-  const packages = new Set([BUNDLER]);
-  await sources.copy(
-    ["bench/node_prelude.ts", ...PROGRAMS],
-    cwd,
-    ({ to, specifier }) => {
-      const [, name, version] = /^npm:([^@]+)@([^/]+)/.exec(specifier) ?? [];
-      if (name !== undefined) {
-        packages.add(`${name}@${version}`);
-        return specifier.replace(`npm:${name}@${version}`, name);
-      }
-      const entry = ENTRY_POINTS.find(({ path }) => path === `./${to}`);
-      return entry && NAME + entry.name.slice(1);
-    },
-  );
-  await installInto(cwd, `${dir}/package`, [...packages]);
-  for (const program of PROGRAMS) await bundle(cwd, program);
-}
-
 /**
- * Makes one file of a program and all that it uses, so that no side pays for
- * having more files than the other: Node takes memory for each.
+ * Builds the package, installs it, and makes one file of each program and all that it
+ * uses, so that no side pays for having more files than the other: Node takes memory for
+ * each.
  */
-async function bundle(cwd: string, program: string): Promise<void> {
-  const entry = `${nameOf(program)}.ts`;
-  const imports = ["bench/node_prelude.ts", program]
-    .map((file) => `import "./${file}";\n`);
-  await writeFile(`${cwd}/${entry}`, imports.join(""));
+async function prepare(): Promise<void> {
+  await compilePackage("0.0.0", `${dir}/package`);
+  const cwd = `${dir}/project`;
+  await Deno.mkdir(cwd);
+  await installInto(cwd, `${dir}/package`);
   // The poem is found from where the programs are, which is not where they run.
-  const here = new URL("programs/poem.ts", import.meta.url).href;
-  await run("node_modules/.bin/esbuild", [
-    entry,
-    "--bundle",
-    "--platform=node",
-    "--target=node20",
-    "--format=esm",
-    "--log-level=warning",
-    `--define:import.meta.url=${JSON.stringify(here)}`,
-    `--outfile=${nameOf(program)}.mjs`,
-  ], { cwd });
+  const here = JSON.stringify(new URL("programs/poem.ts", import.meta.url));
+  const define = { "import.meta.url": here };
+  for (const program of PROGRAMS) {
+    const files = ["bench/node_prelude.ts", program];
+    const bundled = await bundleFiles(cwd, files, { define });
+    await Deno.writeTextFile(`${cwd}/${nameOf(program)}.mjs`, bundled);
+  }
 }
 
 function end(status: number): never {

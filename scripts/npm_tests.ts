@@ -4,153 +4,85 @@
  * @module
  */
 
-import { ENTRY_POINTS, NAME } from "./npm_package.ts";
+import { bundleFiles } from "./npm_bundle.ts";
 import { install, run } from "./npm_run.ts";
-import { type Sources, writeFile } from "./npm_stage.ts";
+import { listSources } from "./sources.ts";
 
 /** Defines `Deno.test`, which is all that the tests need of Deno. */
 const PRELUDE = "tests/npm/deno_prelude.ts";
 const RUNNER = "tests/npm/run_tests.ts";
 
-/** The tests for Node alone, which Deno does not take for tests. */
+const CONFORMANCE = "tests/npm/conformance.ts";
+
+/** Those that Deno does not take for tests. */
 const NODE_TESTS = [
   "tests/npm/deno_backend.ts",
   "tests/npm/node_descriptors.ts",
+  CONFORMANCE,
 ];
-
-const CONFORMANCE = "tests/npm/conformance.ts";
 
 /** The tests about the library; those that need more of Deno are skipped. */
-const TESTS = [
-  "tests/defer/",
-  "tests/hostile/",
-  "tests/npm/",
-  "tests/reactor/",
-];
+const PORTABLE = /^tests\/(defer|hostile|npm|reactor)\/.*_test\.ts$/;
 
 /** What stands in tests of Deno's backend: its name, or the path of one of its files. */
 const DENO_BACKEND = /denoBackend|backends\/deno[_/]/;
 
-/** A runtime that npm has. */
-interface Runtime {
-  name: string;
-  /** Its package for this machine, with the version. */
-  package: string;
-  /** The program, in the folder of the package. */
-  program: string;
-}
-
-const NEWEST_NODE = "26.10.0";
+const NODE = "26.10.0";
 const BUN = "1.4.5";
 
-function runtimes(): Runtime[] {
+/** Of other runtimes: the name, npm's package for this machine, and the program in it. */
+function runtimes(): [name: string, wanted: string, program: string][] {
   const { os, arch } = Deno.build;
-  const isArm = arch === "aarch64";
+  const [node, bun] = arch === "aarch64" ? ["arm64", arch] : ["x64", "x64"];
   return [
-    {
-      name: `Node ${NEWEST_NODE}`,
-      package: `node-${os}-${isArm ? "arm64" : "x64"}@${NEWEST_NODE}`,
-      program: "bin/node",
-    },
-    {
-      name: `Bun ${BUN}`,
-      package: `@oven/bun-${os}-${isArm ? "aarch64" : "x64"}@${BUN}`,
-      program: "bin/bun",
-    },
+    [`Node ${NODE}`, `node-${os}-${node}@${NODE}`, "bin/node"],
+    [`Bun ${BUN}`, `@oven/bun-${os}-${bun}@${BUN}`, "bin/bun"],
   ];
 }
 
 /**
- * Runs all tests on Node, and the conformance suite on the newest one and on Bun,
- * where npm has them for this machine.
- *
- * @param sources The project's sources, with the tests.
- * @param projectDir The folder of a project that has the package.
+ * Runs all tests on Node, and the conformance suite on the newest one and on Bun, where
+ * npm has them for this machine: in the folder of a project that has the package.
  */
-export async function testPackage(
-  sources: Sources,
-  projectDir: string,
-): Promise<void> {
-  const all = [...NODE_TESTS, CONFORMANCE];
-  for (const file of sources.files) {
-    if (await isPortable(file)) all.push(file);
+export async function testPackage(cwd: string): Promise<void> {
+  const all = [...NODE_TESTS];
+  for (const file of await listSources(".")) {
+    if (!PORTABLE.test(file)) continue;
+    if (!DENO_BACKEND.test(await Deno.readTextFile(file))) all.push(file);
   }
-  await bundleTests(sources, projectDir, "all", all);
-  await bundleTests(sources, projectDir, "conformance", [CONFORMANCE]);
-  const others = runtimes().map(async (runtime) => {
-    const program = await fetchRuntime(projectDir, runtime);
-    return program === undefined ||
-      await report(runtime.name, program, projectDir, "conformance");
-  });
-  const first = report("Node", "node", projectDir, "all");
-  const passed = await Promise.all([first, ...others]);
-  if (passed.includes(false)) {
-    throw new Error("Tests of the package have failed");
+  for (const tests of [all, [CONFORMANCE]]) {
+    const text = await bundleFiles(cwd, [PRELUDE, ...tests, RUNNER], {
+      sourcemap: "inline",
+      // A bundle renames what two files call the same, and tests look at names.
+      keepNames: true,
+    });
+    const name = tests === all ? "all" : "conformance";
+    await Deno.writeTextFile(`${cwd}/${name}.mjs`, text);
   }
+  const passed = await Promise.all([
+    report("Node", "node", cwd, "all.mjs"),
+    ...runtimes().map((runtime) => testOn(...runtime, cwd)),
+  ]);
+  if (passed.includes(false)) throw new Error("Tests of the package failed");
 }
 
-/** Whether a file has tests for other runtimes than Deno. */
-async function isPortable(file: string): Promise<boolean> {
-  if (!file.endsWith("_test.ts")) return false;
-  if (!TESTS.some((path) => file.startsWith(path))) return false;
-  return !DENO_BACKEND.test(await Deno.readTextFile(file));
-}
-
-/** The path of a runtime's program; where there is none, that is said. */
-async function fetchRuntime(
-  projectDir: string,
-  { name, package: wanted, program }: Runtime,
-): Promise<string | undefined> {
-  const cwd = `${projectDir}/${program.replace("bin/", "")}`;
-  try {
-    await writeFile(`${cwd}/package.json`, `{ "private": true }`);
-    await install(cwd, [wanted]);
-    const path = wanted.replace(/@[^@]*$/, "");
-    const file = `${cwd}/node_modules/${path}/${program}`;
-    await run(file, ["--version"], { cwd });
-    return file;
-  } catch (error) {
-    console.log(
-      `${name}: left out, since npm has none that runs here: ${error}`,
-    );
-  }
-}
-
-/**
- * Makes one file of tests and all that they use, with imports of the installed
- * package for those of the library.
- */
-async function bundleTests(
-  sources: Sources,
-  projectDir: string,
+/** Installs a runtime, and tests on it; where there is none, that is said. */
+async function testOn(
   name: string,
-  tests: string[],
-): Promise<void> {
-  const entries = [PRELUDE, ...tests, RUNNER];
-  const library = `${projectDir}/node_modules/${NAME}`;
-  await sources.copy(entries, `${projectDir}/tests`, ({ to }) => {
-    const entry = ENTRY_POINTS.find(({ path }) => path === `./${to}`);
-    if (entry !== undefined) return NAME + entry.name.slice(1);
-    if (!/^(defer|reactor)\//.test(to)) return undefined;
-    return `${library}/esm/${to.replace(/\.ts$/, ".js")}`;
-  });
-  const imports = entries.map((file) => `import "./${file}";\n`);
-  await writeFile(`${projectDir}/tests/${name}.ts`, imports.join(""));
-  await run("node_modules/.bin/esbuild", [
-    `tests/${name}.ts`,
-    "--bundle",
-    "--platform=node",
-    "--target=node20",
-    "--format=esm",
-    "--sourcemap=inline",
-    // A bundle renames what two files call the same, and tests look at names.
-    "--keep-names",
-    "--log-level=warning",
-    "--alias:@std/assert=deno-std/assert/mod.js",
-    `--external:${NAME}`,
-    `--external:${library}/*`,
-    `--outfile=${name}.mjs`,
-  ], { cwd: projectDir });
+  wanted: string,
+  file: string,
+  cwd: string,
+): Promise<boolean> {
+  const folder = `${cwd}/${name}/node_modules`;
+  const program = `${folder}/${wanted.replace(/@[^@]*$/, "")}/${file}`;
+  try {
+    await install(`${cwd}/${name}`, [wanted]);
+    await run(program, ["--version"], cwd);
+  } catch (error) {
+    console.log(`${name}: left out, since it does not run here: ${error}`);
+    return true;
+  }
+  return await report(name, program, cwd, "conformance.mjs");
 }
 
 /** Runs tests, and prints how many there were, and those that failed. */
@@ -161,14 +93,12 @@ async function report(
   tests: string,
 ): Promise<boolean> {
   const flags = name.startsWith("Node") ? ["--enable-source-maps"] : [];
-  const args = [...flags, `${tests}.mjs`];
-  const { success, stdout, stderr } = await run(program, args, {
-    cwd,
-    mayFail: true,
-  });
-  const lines = stdout.trimEnd().split("\n");
-  console.log(`${name}: ${success ? lines.at(-1) : lines.join("\n")}`);
-  // What ends the program itself comes last.
-  if (!success) console.log(stderr.slice(-2000));
-  return success;
+  try {
+    const printed = await run(program, [...flags, tests], cwd);
+    console.log(`${name}: ${printed.trimEnd().split("\n").at(-1)}`);
+    return true;
+  } catch (error) {
+    console.log(`${name}: ${error}`);
+    return false;
+  }
 }

@@ -5,8 +5,8 @@
  */
 
 import { ENTRY_POINTS, NAME, RUNTIME_TYPES } from "./npm_package.ts";
+import { programsIn } from "./npm_pages.ts";
 import { run } from "./npm_run.ts";
-import { writeFile } from "./npm_stage.ts";
 
 /** The oldest compiler that understands the types, and the newest. */
 const VERSIONS = { oldest: "5.6.3", newest: "7.0.2" };
@@ -21,70 +21,48 @@ export const COMPILERS = [
 
 /** How a project finds its modules. */
 const RESOLUTIONS = [
-  { module: "nodenext" },
-  { module: "esnext", moduleResolution: "bundler" },
+  "--module nodenext",
+  "--module esnext --moduleResolution bundler",
 ];
 
 /** Where a project has the names of its runtime from. */
 const RUNTIMES = [
-  { types: ["node"], lib: ["ES2022"] },
-  { types: [], lib: ["ES2022", "DOM"] },
+  "--lib ES2022 --types node",
+  "--lib ES2022,DOM --typeRoots none",
 ];
+
+const STRICT =
+  "--noEmit --target ES2022 --strict --exactOptionalPropertyTypes --skipLibCheck false";
 
 /** A program that hands over all that may be left out. */
 const EXACT_PROGRAM = "tests/types/exact_optional.ts";
 
 /**
- * Compiles programs that use the package, declarations of the package included:
- * with each compiler, each way to find modules, and Node's types or none.
- *
- * @param cwd The folder of a project that has the package and the compilers.
- * @param program The source of one that uses a part of it.
+ * Compiles programs that use the package, declarations of the package included: with each
+ * compiler, each way to find modules, and Node's types or none. They stand in the folder
+ * of a project that has the package and the compilers.
  */
-export async function checkTypes(cwd: string, program: string): Promise<void> {
+export async function checkTypes(cwd: string): Promise<void> {
+  const page = await Deno.readTextFile(`${cwd}/node_modules/${NAME}/README.md`);
+  const imports = ENTRY_POINTS.map(({ specifier }, i) =>
+    `import * as module${i} from "${specifier}";\n`
+  );
   const exact = await Deno.readTextFile(EXACT_PROGRAM);
-  await writeFile(`${cwd}/types/program.mts`, program);
-  await writeFile(
-    `${cwd}/types/exact.mts`,
-    ENTRY_POINTS.reduce((source, { path, name }) => {
-      return source.replace(
-        `"../../${path.slice(2)}"`,
-        `"${NAME}${name.slice(1)}"`,
-      );
-    }, exact),
-  );
-  const all = ENTRY_POINTS.map(({ name }, i) =>
-    `import * as module${i} from "${NAME}${name.slice(1)}";\n`
-  );
-  await writeFile(`${cwd}/types/all.mts`, all.join(""));
-  for (const compiler of Object.keys(VERSIONS)) {
+  const programs = [imports.join(""), exact, ...programsIn(page)];
+  const files = programs.map((text, i) => {
+    Deno.writeTextFileSync(`${cwd}/program${i}.mts`, text);
+    return `program${i}.mts`;
+  });
+  Deno.copyFileSync(EXACT_PROGRAM, `${cwd}/required.cts`);
+  for (const name of Object.keys(VERSIONS)) {
+    const tsc = `node_modules/typescript-${name}/bin/tsc`;
+    // The oldest lets no CommonJS have a module.
+    const all = name === "newest" ? [...files, "required.cts"] : files;
     for (const resolution of RESOLUTIONS) {
-      await Promise.all(
-        RUNTIMES.map((runtime) => compile(cwd, compiler, resolution, runtime)),
-      );
+      await Promise.all(RUNTIMES.map((runtime) => {
+        const options = `${STRICT} ${resolution} ${runtime}`.split(" ");
+        return run("node", [tsc, ...options, ...all], cwd);
+      }));
     }
   }
-}
-
-async function compile(
-  cwd: string,
-  compiler: string,
-  resolution: typeof RESOLUTIONS[number],
-  runtime: typeof RUNTIMES[number],
-): Promise<void> {
-  const compilerOptions = {
-    ...resolution,
-    ...runtime,
-    target: "ES2022",
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    skipLibCheck: false,
-    noEmit: true,
-  };
-  const name = [compiler, resolution.module, ...runtime.types].join("-");
-  const file = `types/${name}.json`;
-  const project = { compilerOptions, include: ["*.mts"] };
-  await writeFile(`${cwd}/${file}`, JSON.stringify(project));
-  const tsc = `node_modules/typescript-${compiler}/bin/tsc`;
-  await run("node", [tsc, "--project", file], { cwd });
 }

@@ -7,36 +7,45 @@
 
 import { OLDEST_NODE } from "../reactor/backends/node/modules.ts";
 import { checkPackage } from "./npm_check.ts";
-import { compilePackage } from "./npm_compile.ts";
-import { run } from "./npm_run.ts";
-import { Sources } from "./npm_stage.ts";
+import { finishPackage, RUNTIME_TYPES } from "./npm_package.ts";
+import { install, run } from "./npm_run.ts";
 
-/** Whether there is a Node to check it on, new enough for what checks it. */
-async function hasNode(): Promise<boolean> {
-  try {
-    const { stdout } = await run("node", ["--version"], { cwd: "." });
-    return Number.parseInt(stdout.slice(1)) >= Number.parseInt(OLDEST_NODE);
-  } catch {
-    return false;
-  }
+const TYPESCRIPT = "typescript@6.0.3";
+
+/**
+ * Builds one version of the package in a folder: the compiler makes of the sources what
+ * dnt makes of them, and checks their types with those of the runtimes.
+ */
+export async function compilePackage(
+  version: string,
+  outDir: string,
+): Promise<void> {
+  const types = Object.entries(RUNTIME_TYPES).map((it) => it.join("@"));
+  await install(outDir, [TYPESCRIPT, ...types]);
+  const modules = `${outDir}/node_modules`;
+  const options = [
+    "--typeRoots",
+    `${modules}/@types`,
+    "--outDir",
+    `${outDir}/esm`,
+  ];
+  const project = ["--project", "scripts/npm_tsconfig.json"];
+  await run(`${modules}/.bin/tsc`, [...project, ...options], ".");
+  await finishPackage(outDir, version);
 }
 
 async function main(): Promise<void> {
-  if (!await hasNode()) {
+  const version = await run("node", ["--version"], ".").catch(() => "v0");
+  if (Number.parseInt(version.slice(1)) < Number.parseInt(OLDEST_NODE)) {
     console.log(`No Node.js ${OLDEST_NODE}: the npm package is not checked.`);
     return;
   }
-  const dir = await Deno.makeTempDir();
+  const packageDir = await Deno.makeTempDir();
   try {
-    const packageDir = `${dir}/package`;
-    const projectDir = `${dir}/project`;
-    await Deno.mkdir(packageDir);
-    await Deno.mkdir(projectDir);
-    const sources = await Sources.read();
-    await compilePackage(sources, "0.0.0", packageDir);
-    await checkPackage(sources, packageDir, projectDir);
+    await compilePackage("0.0.0", packageDir);
+    await checkPackage(packageDir);
   } finally {
-    await Deno.remove(dir, { recursive: true });
+    await Deno.remove(packageDir, { recursive: true });
   }
 }
 

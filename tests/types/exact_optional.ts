@@ -48,14 +48,14 @@ import {
   UNIXServerEndpoint,
   wrapClientTLS,
   WrappingFactory,
-} from "../../mod.ts";
+} from "@deferno/deferno";
 import {
   type AccumulatingFactory,
   connectProtocols,
   MemoryReactor,
   RaisingMemoryReactor,
   StringTransport,
-} from "../../testing.ts";
+} from "@deferno/deferno/testing";
 
 /** What a program's own options hold: it may not be there. */
 declare const maybe: {
