@@ -48,8 +48,14 @@ export class ProtocolWrapper extends Protocol implements Transport {
 
   /** Becomes the transport of the wrapped protocol. */
   override makeConnection(transport: Transport): void {
-    super.makeConnection(transport);
-    this.factory.registerProtocol(this);
+    try {
+      super.makeConnection(transport);
+      this.factory.registerProtocol(this);
+    } catch (error) {
+      // Told of no connection, it is told of no end.
+      this.#release();
+      throw error;
+    }
     return this.wrappedProtocol?.makeConnection(this);
   }
 
@@ -113,8 +119,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
     try {
       return this.#receiver?.connectionLost(reason);
     } finally {
-      this.#lastPrefix = this.logPrefix();
-      this.wrappedProtocol = undefined;
+      this.#release();
     }
   }
 
@@ -227,6 +232,11 @@ export class ProtocolWrapper extends Protocol implements Transport {
 
   getPeerCertificate(): PeerCertificate | undefined {
     return this.transport.getPeerCertificate();
+  }
+
+  #release(): void {
+    this.#lastPrefix = this.logPrefix();
+    this.wrappedProtocol = undefined;
   }
 
   get #webStreams(): WebStreams {

@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertStrictEquals,
+  assertThrows,
+} from "@std/assert";
 import {
   Clock,
   ConnectionDone,
@@ -49,6 +54,17 @@ Deno.test("WrappingFactory: the wrapper is the transport of the wrapped protocol
   assertEquals([...factory.protocols], [wrapper]);
   wrapper.dataReceived(bytes("abc"));
   assertEquals(wrapped.told, ["made", "data 3"]);
+});
+
+Deno.test("WrappingFactory: the wrapped protocol hears of no end where it heard of no connection", () => {
+  const { factory, wrapper, wrapped } = wrap();
+  wrapper.connectionMade = () => {
+    throw new RangeError("not this one");
+  };
+  assertThrows(() => connect(wrapper), RangeError, "not this one");
+  wrapper.connectionLost(reason(new RangeError()));
+  assertEquals(wrapped.told, []);
+  assertEquals(factory.protocols.size, 0);
 });
 
 Deno.test("WrappingFactory: when the connection is over, the wrapper lets go", () => {
