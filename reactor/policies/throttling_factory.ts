@@ -82,24 +82,23 @@ export class ThrottlingFactory extends WrappingFactory {
       this.#log("Too many connections for");
       return null;
     }
-    const wrapper = super.buildProtocol(address);
-    if (!wrapper) return wrapper;
+    return super.buildProtocol(address);
+  }
+
+  /** A wrapper is connected, and counted. */
+  override registerProtocol(wrapper: ProtocolWrapper): void {
+    super.registerProtocol(wrapper);
+    if (wrapper instanceof ThrottlingProtocol) this.#wrappers.add(wrapper);
     if (this.connectionCount === 0) {
       this.#reads.start();
       this.#writes.start();
     }
     this.connectionCount++;
-    return wrapper;
-  }
-
-  /** A wrapper is connected. */
-  override registerProtocol(wrapper: ProtocolWrapper): void {
-    super.registerProtocol(wrapper);
-    if (wrapper instanceof ThrottlingProtocol) this.#wrappers.add(wrapper);
   }
 
   /** Removes a wrapper; the last stops the counting. */
   override unregisterProtocol(wrapper: ProtocolWrapper): void {
+    if (!this.protocols.has(wrapper)) return;
     super.unregisterProtocol(wrapper);
     if (wrapper instanceof ThrottlingProtocol) this.#wrappers.delete(wrapper);
     this.connectionCount--;

@@ -338,6 +338,18 @@ Deno.test("ThrottlingFactory: nothing built, nothing counted", () => {
   assertEquals(clock.getDelayedCalls(), []);
 });
 
+Deno.test("ThrottlingFactory: what was built and is never connected is not counted", () => {
+  const limits = { maxConnectionCount: 1, readLimit: 10 };
+  const { clock, factory } = makeFactory(limits);
+  assert(factory.buildProtocol(PEER));
+  assertEquals(factory.connectionCount, 0);
+  assertEquals(clock.getDelayedCalls(), []);
+  const { protocol } = connect(factory.buildProtocol(PEER));
+  assertEquals(factory.buildProtocol(PEER), null);
+  protocol.connectionLost(DONE);
+  assertEquals(factory.connectionCount, 0);
+});
+
 Deno.test("ThrottlingFactory: a limit must be one", () => {
   assertThrows(() => makeFactory({ readLimit: 0 }), RangeError, "more than 0");
   assertThrows(() => makeFactory({ writeLimit: NaN }), RangeError);
