@@ -12,7 +12,7 @@ import { bundleScripts } from "./build/bundle.ts";
 import { checkoutFiles, translated } from "./build/checkout.ts";
 import { libraryFiles } from "./build/library.ts";
 import { type AlivePage, renderPages } from "./build/pages.ts";
-import { peerFiles } from "./build/peers.ts";
+import { peerFiles, STARTED } from "./build/peers.ts";
 import { programsOf } from "./build/programs.ts";
 
 /** Where the site is built unless somebody says otherwise. */
@@ -71,7 +71,7 @@ export async function buildFiles(
 function peersOf(pages: readonly AlivePage[]): Set<string> {
   const peers = pages.flatMap(({ programs }) => programs)
     .flatMap((program) => program.peers);
-  return new Set(peers.map(({ path }) => path));
+  return new Set([...peers.map(({ path }) => path), ...STARTED]);
 }
 
 if (import.meta.main) {

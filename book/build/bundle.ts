@@ -11,6 +11,7 @@ import { VENDORED } from "./checkout.ts";
 const SCRIPTS: Record<string, string> = {
   "page.js": "book/page/page.ts",
   "editor.js": "book/page/editor.ts",
+  "mistakes.js": "book/page/mistakes.ts",
   "simulator.js": "book/page/simulator.ts",
 };
 

@@ -23,6 +23,7 @@ const FOLDERS = [
 /** Files that a page has another version of. */
 const REPLACED: Record<string, string> = {
   "clients/shared/blocking_backend.ts": "book/worker/blocking_backend.ts",
+  "reactor/backends/node/backend.ts": "book/worker/node_backend.ts",
   "reactor/backends/runtime.ts": "book/worker/runtime_backend.ts",
 };
 

@@ -15,16 +15,33 @@ import { isProgram } from "./checkout.ts";
 /** The server whose part the worker plays itself. */
 const SLOW = "server/slowpoetry.ts";
 
-/** Asks for what a page has not: other processes, the runtime's own sockets. */
-const OUTSIDE = /--allow-(?:run|write)\b/;
+/** What a page has not, and how it says so. */
+const OUTSIDE: readonly (readonly [RegExp, string])[] = [
+  [/ --workers\b/, "in a page no processes can share a port"],
+  [/ --allow-write\b/, "a page cannot write your files"],
+];
+
+/** What a page says of a client whose server runs in a terminal alone. */
+const NO_SERVER = "the server that it reads from does not run in a page";
 
 /** What {@linkcode PageCommands} needs to know of the programs. */
 export interface Programs {
   exists(path: string): boolean;
   /** Whether all that it imports can be loaded by a page. */
   isLoadable(path: string): boolean;
+  /** The files that are named in it. */
+  filesIn(path: string): readonly string[];
   /** Whether it takes `--timeout`. */
   takesTimeout(path: string): boolean;
+  hasThreads(path: string): boolean;
+}
+
+/** What a page does with a command. */
+export interface PageCommand {
+  /** What it runs there; missing if that is nothing. */
+  readonly program?: ProgramDescription;
+  /** Why a program does not run there. */
+  readonly reason?: string;
 }
 
 interface Parsed {
@@ -47,24 +64,38 @@ export class PageCommands {
     this.#programs = programs;
   }
 
-  /** The program of a command, or `undefined` if it cannot run in a page. */
-  read(command: string, shown = ""): ProgramDescription | undefined {
+  /** What a command is to the page. */
+  read(command: string, shown = ""): PageCommand {
     const made = parseMade(command);
     if (made !== undefined) this.#made.set(made.path, made);
     const parsed = parseProgram(command);
-    if (parsed === undefined) return undefined;
-    const { path, args } = parsed;
-    const port = Number(optionOf(args, "port") ?? NaN);
-    const isLoadable = !OUTSIDE.test(command) && isProgram(path) &&
-      this.#programs.isLoadable(path);
-    if (!isLoadable) this.#missing.add(`${port}`);
-    if (!isLoadable || args.some((one) => this.#missing.has(one))) {
-      return undefined;
+    if (parsed === undefined) return {};
+    const port = Number(optionOf(parsed.args, "port") ?? NaN);
+    const reason = this.#reasonAgainst(command, parsed);
+    if (reason !== undefined) {
+      this.#missing.add(`${port}`);
+      return { reason };
     }
     if (!Number.isNaN(port)) this.#start(port, parsed);
+    return { program: this.#describe(parsed, shown) };
+  }
+
+  #reasonAgainst(command: string, { path, args }: Parsed): string | undefined {
+    const outside = OUTSIDE.find(([pattern]) => pattern.test(command));
+    if (outside !== undefined) return outside[1];
+    if (!isProgram(path) || !this.#programs.isLoadable(path)) {
+      return "a page cannot load what it needs";
+    }
+    return args.some((one) => this.#missing.has(one)) ? NO_SERVER : undefined;
+  }
+
+  #describe(parsed: Parsed, shown: string): ProgramDescription {
+    const { path, args } = parsed;
+    const port = Number(optionOf(args, "port") ?? NaN);
     const started = this.#needed(args);
     const files = [args, ...started.peers.map((peer) => peer.args)].flat()
-      .concat(started.servers.map(({ file }) => file));
+      .concat(started.servers.map(({ file }) => file))
+      .concat(this.#programs.filesIn(path));
     return {
       ...parsed,
       ...started,
@@ -73,6 +104,7 @@ export class PageCommands {
       port: Number.isNaN(port) ? undefined : port,
       takesTimeout: args.includes("--timeout") ||
         this.#programs.takesTimeout(path),
+      hasThreads: this.#programs.hasThreads(path),
       isInterrupted: shown.includes("^C"),
     };
   }

@@ -144,20 +144,18 @@ function commandBlock(
   page: PageCommands,
   programs: ProgramDescription[],
 ): string {
-  const lines = commands.map((command) => {
-    const program = page.read(command, shown);
+  const rows = commands.map((command) => {
+    const { program, reason } = page.read(command, shown);
     if (program !== undefined) programs.push(program);
-    return { command, program };
-  });
-  // Servers of a block are for the program behind them.
-  const last = lines.at(-1)?.program;
-  const isOne = last !== undefined && last.port === undefined;
-  const rows = lines.map(({ command, program }, i) => {
-    const runs = program !== undefined && (!isOne || i === lines.length - 1);
-    const data = runs
-      ? ` data-program="${escape(JSON.stringify(program))}"`
-      : "";
-    return `<div class="command"${data}><code>${escape(command)}</code></div>`;
+    const data = program === undefined
+      ? ""
+      : ` data-program="${escape(JSON.stringify(program))}"`;
+    const note = reason === undefined
+      ? ""
+      : `<p class="outside">To be run in a terminal: ${reason}.</p>`;
+    return `<div class="command"${data}><code>${
+      escape(command)
+    }</code></div>${note}`;
   });
   const output = shown === undefined
     ? ""

@@ -21,6 +21,13 @@ import {
 /** What a process has one of. */
 const ROOTS = ["reactor/default.ts", "book/worker/current.ts"];
 
+/** Programs that other programs start. */
+export const STARTED = [
+  "server/slowpoetry.ts",
+  "clients/get-poetry-async.ts",
+  "clients/get-poetry-blocking.ts",
+];
+
 const PROGRAMS = /^(cli|clients|examples|server)\//;
 
 /** The files of a peer, by their path in the checkout of the site. */

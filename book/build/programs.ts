@@ -8,10 +8,8 @@ import { importsOf } from "../../scripts/sources.ts";
 import type { Programs } from "./commands.ts";
 import { sourceOf, VENDORED } from "./checkout.ts";
 
-const PROGRAM_FOLDERS = /^(?:clients|examples|server)\//;
-
-/** What a page has not: threads that share memory, and the sockets of a runtime. */
-const MISSING = /\bSharedArrayBuffer\b|\b(?:node|deno)Backend\b/;
+/** A file that a program names itself. */
+const NAMED_FILE = /"(poetry\/[\w.-]+)"/g;
 
 /** Looks into the files of the checkout. */
 export function programsOf(root: string): Programs {
@@ -30,8 +28,7 @@ export function programsOf(root: string): Programs {
     if (known !== undefined) return known;
     loadable.set(path, true);
     const text = read(path);
-    const isOutside = PROGRAM_FOLDERS.test(path) && MISSING.test(text ?? "");
-    const isFine = text !== undefined && !isOutside &&
+    const isFine = text !== undefined &&
       importsOf(path, text).every(({ specifier, to, typeOnly }) =>
         typeOnly || VENDORED[specifier] !== undefined ||
         (specifier.startsWith(".") && isLoadable(to))
@@ -42,6 +39,10 @@ export function programsOf(root: string): Programs {
   return {
     exists: (path) => read(path) !== undefined,
     isLoadable,
+    filesIn: (path) =>
+      [...(read(path) ?? "").matchAll(NAMED_FILE)]
+        .map(([, file = ""]) => file),
     takesTimeout: (path) => /\btimeout: true\b/.test(read(path) ?? ""),
+    hasThreads: (path) => /\bnew Worker\(/.test(read(path) ?? ""),
   };
 }

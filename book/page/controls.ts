@@ -68,7 +68,7 @@ export class Controls {
       ...this.#steps,
       button("Restart", "Goes back to the start", () => actions.restart()),
       this.#interrupt,
-      element("label", {}, "Speed ", this.#chooseSpeed(actions)),
+      this.#speedLabel(program, actions),
       this.#time,
       button("Close", "Ends the program, and shows the page's text", () => {
         actions.close();
@@ -116,6 +116,14 @@ export class Controls {
 
   showTime(seconds: number): void {
     this.#time.textContent = `${seconds.toFixed(2)} s`;
+  }
+
+  #speedLabel({ hasThreads }: ProgramDescription, actions: Actions) {
+    const select = this.#chooseSpeed(actions);
+    select.disabled = hasThreads;
+    const label = element("label", {}, "Speed ", select);
+    if (hasThreads) label.title = "Threads are as fast as the machine";
+    return label;
   }
 
   #chooseSpeed(actions: Actions): HTMLSelectElement {

@@ -43,6 +43,8 @@ export interface ProgramDescription {
   readonly port?: number | undefined;
   /** Whether it takes `--timeout SECONDS`. */
   readonly takesTimeout: boolean;
+  /** Whether it measures threads, which know of no clock but the machine's. */
+  readonly hasThreads: boolean;
   /** Whether the page ends it with Ctrl-C. */
   readonly isInterrupted: boolean;
 }

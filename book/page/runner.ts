@@ -85,7 +85,9 @@ export class Runner {
 
   #take(report: Report): void {
     if (this.#unanswered > MOST_UNANSWERED) this.#observer.unstuck();
-    this.#unanswered = 0;
+    this.#unanswered = report.report === "blocks"
+      ? -report.seconds * 1000 / PING_MS
+      : 0;
     if (report.report === "events") this.#follow(report.events);
     if (report.report === "exit") clearInterval(this.#timer);
     this.#observer.report(report);

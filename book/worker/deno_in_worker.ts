@@ -20,6 +20,8 @@ export interface Surroundings {
   write(stream: "stdout" | "stderr", text: string): void;
   exit(status: number): void;
   onInterrupt(fn: () => void): void;
+  /** Starts other programs; missing if it cannot. */
+  readonly command?: unknown;
 }
 
 /** Ends a program: `Deno.exit()` throws it. */
@@ -34,7 +36,8 @@ function errorClass(name: string): new (message: string) => Error {
   };
 }
 
-const errors = {
+/** The classes of `Deno.errors` that programs know. */
+export const errors = {
   AddrInUse: errorClass("AddrInUse"),
   BrokenPipe: errorClass("BrokenPipe"),
   ConnectionRefused: errorClass("ConnectionRefused"),
@@ -97,7 +100,7 @@ export function makeDeno(around: Surroundings): Record<string, unknown> {
     readTextFile: async (path: string | URL) => await fileOf(around, path),
     connect: (to: { hostname?: string; port: number }) => connect(backend, to),
     listen: (at: { hostname?: string; port: number }) => listen(backend, at),
-    Command: class {
+    Command: around.command ?? class {
       constructor() {
         throw new errors.NotSupported("A page cannot start other programs");
       }

@@ -67,7 +67,8 @@ export function replaceTime(time: VirtualTime): void {
   define(Date, "now", () => epoch + time.seconds() * 1000);
 }
 
-function define(where: object, name: string, value: unknown): void {
+/** Puts something in the place of what is there. */
+export function define(where: object, name: string, value: unknown): void {
   Object.defineProperty(where, name, {
     value,
     configurable: true,

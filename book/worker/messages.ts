@@ -163,10 +163,14 @@ export type Report =
     readonly stack: readonly Frame[];
   }
   | { readonly report: "still"; readonly time: number }
+  /** Nothing more is reported, and nothing answered, for so many seconds. */
+  | { readonly report: "blocks"; readonly seconds: number }
   | {
     readonly report: "exit";
     readonly status: number;
     readonly time: number;
     /** An error that ended it, with its stack. */
     readonly error?: string | undefined;
+    /** Whether the engine did not take the program's module, and so ran nothing of it. */
+    readonly isRefused?: boolean;
   };

@@ -9,6 +9,7 @@ import type { Backend } from "../../mod.ts";
 import { peerFolder, processName } from "../page/modules.ts";
 import type { Current } from "./current.ts";
 import { inspect, makeDeno } from "./deno_in_worker.ts";
+import type { Instance } from "./instance.ts";
 import type { PeerSetup } from "./messages.ts";
 import { closable, makeNetwork } from "./network.ts";
 import type { VirtualTime } from "./virtual_time.ts";
@@ -21,13 +22,21 @@ export interface PeerSurroundings {
   readonly time: VirtualTime;
   readonly files: Readonly<Record<string, string>>;
   write(stream: "stdout" | "stderr", text: string): void;
-  ended(): void;
+  ended(status: number): void;
 }
 
-/** Starts a peer; returns what ends it, as `kill` ends a process. */
+/** The exit status of a process that SIGKILL ended: 128 + 9. */
+const KILLED = 137;
+
+/**
+ * Starts a peer; returns what ends it, as `kill` ends a process.
+ *
+ * @param instance its modules, if it is one of many and ends when it has been evaluated
+ */
 export function startPeer(
   { path, args }: PeerSetup,
   around: PeerSurroundings,
+  instance?: Instance,
 ): () => void {
   const { root, memory, time } = around;
   let isAlive = true;
@@ -43,26 +52,27 @@ export function startPeer(
     onInterrupt: () => () => {},
   }));
   const { backend } = network;
-  const kill = () => {
+  const end = (status: number) => {
     if (!isAlive) return;
     isAlive = false;
     network.close();
-    around.ended();
+    around.ended(status);
   };
   const log = (stream: "stdout" | "stderr") => (...values: unknown[]) =>
     write(stream, `${values.map(inspect).join(" ")}\n`);
-  Reflect.set(globalThis, processName(path), {
-    Deno: makeDeno({
-      backend,
-      args,
-      path,
-      files: around.files,
-      stdin: "",
-      unref: (timer) => time.unref(timer),
-      write,
-      exit: kill,
-      onInterrupt: () => {},
-    }),
+  const deno = makeDeno({
+    backend,
+    args,
+    path,
+    files: around.files,
+    stdin: "",
+    unref: (timer) => time.unref(timer),
+    write,
+    exit: end,
+    onInterrupt: () => {},
+  });
+  Reflect.set(globalThis, instance?.name ?? processName(path), {
+    Deno: deno,
     console: {
       ...console,
       log: log("stdout"),
@@ -71,20 +81,28 @@ export function startPeer(
       error: log("stderr"),
     },
   });
-  void load(`${root}${peerFolder(path)}/`, path, { backend, time })
-    .catch((error) => {
+  const folder = `${root}${peerFolder(path)}/`;
+  load(folder, path, { backend, time }, instance).then(
+    () => {
+      if (instance !== undefined) end(Number(deno["exitCode"]));
+    },
+    (error) => {
       write("stderr", `error: Uncaught ${inspect(error)}\n`);
-      kill();
-    });
-  return kill;
+      end(1);
+    },
+  );
+  return () => end(KILLED);
 }
 
 async function load(
   folder: string,
   path: string,
   current: Current,
+  instance?: Instance,
 ): Promise<void> {
-  const own = await import(`${folder}book/worker/current.js`);
+  const load = (file: string) =>
+    instance?.load(`${folder}${file}`) ?? import(`${folder}${file}`);
+  const own = await load("book/worker/current.js");
   own.set(current);
-  await import(`${folder}${path.replace(/\.ts$/, ".js")}`);
+  await load(path.replace(/\.ts$/, ".js"));
 }

@@ -38,6 +38,8 @@ export interface Host {
   later(seconds: number, fn: () => void): () => void;
   /** Calls a function when all promises that have settled were handled. */
   afterPromises(fn: () => void): void;
+  /** Has nobody do anything for so many seconds, where that can be done. */
+  block?(seconds: number): void;
 }
 
 /** A clock that runs, or stands still. */
@@ -179,21 +181,34 @@ export class VirtualTime {
   }
 
   /**
-   * Makes the tasks of the servers until something has happened: a read that blocks.
-   * The clock jumps, and waits afterwards until the host's has caught up.
+   * Makes the tasks of the servers until something has happened, or until a time: what
+   * waits is blocked.
    */
-  block(isOver: () => boolean): void {
+  block(isOver: () => boolean, until = Infinity): void {
     while (!isOver()) {
       const task = this.#next(true);
-      if (task === undefined) return;
+      const isDue = task !== undefined && task.time <= until;
+      const time = isDue ? task.time : until;
+      if (time === Infinity) return;
+      this.#blockUntil(time);
+      if (!isDue) return;
       this.#tasks.delete(task.order);
-      const jump = Math.max(0, task.time - this.seconds());
-      this.#taskTime = this.seconds() + jump;
-      this.#taskSince = this.#host.now();
-      if (this.#speed !== Infinity) this.#since += jump / this.#speed;
-      this.#time += jump;
       task.fn();
     }
+  }
+
+  /** The clock jumps. Where it runs, so does the host's, or catches up afterwards. */
+  #blockUntil(time: number): void {
+    const now = this.seconds();
+    const jump = Math.max(0, time - now);
+    if (this.#speed !== Infinity && this.#state === "running") {
+      const seconds = jump / this.#speed;
+      this.#since += seconds;
+      this.#host.block?.(seconds);
+    }
+    this.#taskTime = now + jump;
+    this.#taskSince = this.#host.now();
+    this.#time += jump;
   }
 
   #next(backgroundOnly = false): Task | undefined {

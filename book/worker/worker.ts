@@ -15,6 +15,7 @@ import type {
   Report,
 } from "./messages.ts";
 import { StackReader } from "./stacks.ts";
+import { replaceThreads, replaceWait, sleeper } from "./threads.ts";
 import { VirtualTime } from "./virtual_time.ts";
 
 /** The worker's own scope, whose type the page's library does not know. */
@@ -26,6 +27,7 @@ const scope = self as unknown as {
 };
 
 const host = hostFunctions();
+const sleep = sleeper();
 const channel = new MessageChannel();
 const afterPromises: (() => void)[] = [];
 channel.port1.onmessage = () => afterPromises.shift()?.();
@@ -40,8 +42,15 @@ const time = new VirtualTime({
     afterPromises.push(fn);
     channel.port2.postMessage(undefined);
   },
+  block(seconds) {
+    flushEvents();
+    scope.postMessage({ report: "blocks", seconds });
+    sleep(seconds);
+  },
 }, flush);
 replaceTime(time);
+replaceWait(time);
+const countThreads = replaceThreads(time);
 
 /** How long somebody waits before they read from a server that listens, in seconds. */
 const READER_SECONDS = 0.5;
@@ -72,22 +81,33 @@ function flushEvents(): void {
   events = [];
 }
 
-function end(status: number, error?: string): void {
+function end(
+  status: number,
+  { error, isRefused }: { error?: string; isRefused?: boolean } = {},
+): void {
   if (isOver) return;
   dispatchEvent(new Event("unload"));
   flushEvents();
   isOver = true;
   time.pause();
-  scope.postMessage({ report: "exit", status, time: time.seconds(), error });
+  scope.postMessage({
+    report: "exit",
+    status,
+    time: time.seconds(),
+    error,
+    isRefused,
+  });
 }
 
 /** Set once the program's own module was evaluated. */
 let programOver = false;
+/** Set when that is evaluated: the engine has taken it, and all that it imports. */
+let hasBegun = false;
 let exitCode = () => 0;
 
 /** A program whose module was evaluated, and that waits for nothing, is over. */
 function endSoon(): void {
-  if (!programOver || isOver) return;
+  if (!programOver || isOver || countThreads() > 0) return;
   dispatchEvent(new Event("beforeunload"));
   end(exitCode());
 }
@@ -95,6 +115,7 @@ function endSoon(): void {
 /** Loaded before the page says what to run: it takes most of the time until then. */
 const loading = Promise.all([
   import("./deno_in_worker.ts"),
+  import("./command.ts"),
   import("./network.ts"),
   import("./slow_server.ts"),
   import("./probe.ts"),
@@ -130,7 +151,10 @@ async function start(program: ProgramSetup): Promise<void> {
     const text = error instanceof Error
       ? error.stack ?? `${error}`
       : `${error}`;
-    end(1, `error: Uncaught (in promise) ${stacks.translate(text)}`);
+    end(1, {
+      error: `error: Uncaught (in promise) ${stacks.translate(text)}`,
+      isRefused: !hasBegun,
+    });
   };
   scope.onunhandledrejection = (event) => {
     event.preventDefault();
@@ -139,7 +163,8 @@ async function start(program: ProgramSetup): Promise<void> {
   scope.onerror = (event) => failed(event.error ?? event.message);
 
   const [
-    { makeDeno, inspect },
+    { makeDeno, inspect, errors },
+    { makeCommand },
     { makeMemory, makeNetwork },
     { SlowServer },
     { Probe },
@@ -180,6 +205,10 @@ async function start(program: ProgramSetup): Promise<void> {
     write,
     exit: (status) => end(status),
     onInterrupt,
+    command: makeCommand(
+      { root, memory, time, files: program.files },
+      (reason) => new errors.NotSupported(reason),
+    ),
   });
   Object.defineProperty(globalThis, "Deno", {
     value: deno,
@@ -229,6 +258,7 @@ async function start(program: ProgramSetup): Promise<void> {
   if (program.code !== undefined) stacks.addEdited(url);
   // Time begins with the program, and not with the modules that it imports.
   Reflect.set(globalThis, BEGIN_HOOK, () => {
+    hasBegun = true;
     scope.postMessage({ report: "ready" });
     if (!program.paused) time.run();
     time.enter();

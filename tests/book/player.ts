@@ -29,13 +29,14 @@ export class Played {
 
   /**
    * Starts the program, as fast as it can: without the mouse, which waits until nothing
-   * moves any more.
+   * moves any more. Threads are as fast as they are.
    */
   async runAtOnce(): Promise<void> {
     await this.command.evaluate((command) => {
       command.querySelector<HTMLElement>(".run")?.click();
       const speed = command.nextElementSibling?.querySelector("select");
       if (!speed) throw new Error("The player has no speeds");
+      if (speed.disabled) return;
       speed.value = "at once";
       speed.dispatchEvent(new Event("change"));
     });

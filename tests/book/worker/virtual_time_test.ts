@@ -14,7 +14,12 @@ class Hand {
       return () => this.#timers.delete(timer);
     },
     afterPromises: (fn) => this.#promises.push(fn),
+    block: (seconds) => this.spend(seconds),
   });
+
+  now(): number {
+    return this.#now;
+  }
 
   /** Lets so many of its seconds go by. */
   advance(seconds: number): void {
@@ -137,6 +142,31 @@ Deno.test("virtual time: while one blocks, the servers go on, and nobody else", 
   assertEquals([served, made], [2, []]);
   assertEquals(hand.time.seconds(), 3);
 });
+
+Deno.test("virtual time: what blocks for some time holds up what was due meanwhile", () => {
+  const { hand, made } = withTasks(1);
+  let served = 0;
+  hand.time.add(0.5, () => served++, true);
+  hand.time.add(3, () => served++, true);
+  hand.time.run();
+  hand.time.block(() => false, 2);
+  assertEquals([served, made], [1, []]);
+  assertEquals(hand.time.seconds(), 2);
+  hand.advance(0);
+  assertEquals(made, [2]);
+});
+
+for (const [speed, seconds] of [[0.1, 20], [1, 2], [Infinity, 0]] as const) {
+  Deno.test(`virtual time: two seconds of blocking are ${seconds} of the host's at speed ${speed}`, () => {
+    const hand = new Hand();
+    hand.time.setSpeed(speed);
+    hand.time.run();
+    const start = hand.now();
+    hand.time.block(() => false, 2);
+    assertEquals(hand.now() - start, seconds);
+    assertAlmostEquals(hand.time.seconds(), 2, 0.001);
+  });
+}
 
 Deno.test("virtual time: what belongs to servers keeps no program alive", () => {
   const { hand } = withTasks();
