@@ -12,7 +12,9 @@ import { keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { basicSetup, EditorView as CodeMirror } from "codemirror";
 import { transform } from "sucrase";
+import type { Mistake } from "./mistakes.ts";
 import { BEGIN, SPECIFIER } from "./modules.ts";
+import { siteUrl } from "./site.ts";
 
 /** A program in an editor. */
 export interface EditorView {
@@ -24,12 +26,18 @@ export interface EditorView {
    * @throws {SyntaxError} if it is not TypeScript
    */
   compile(checkout: string): string | undefined;
+  /**
+   * What is wrong with the compiled program, which the engine has not taken for this
+   * reason. Where that is in the text, it is marked there.
+   */
+  explain(checkout: string, reason: string): Promise<string>;
 }
 
-/** What the parser says of a mistake. */
-interface Position {
-  readonly line: number;
-  readonly column: number;
+/** A compiled program. */
+interface Compiled {
+  readonly code: string;
+  /** Its source map, in JSON. */
+  readonly map: string;
 }
 
 const COLOURS = HighlightStyle.define([
@@ -58,48 +66,79 @@ export function createEditor(
       CodeMirror.contentAttributes.of({ "aria-label": `The text of ${path}` }),
     ],
   });
-  function mark(diagnostics: Diagnostic[]): void {
-    view.dispatch(setDiagnostics(view.state, diagnostics));
+  let compiled: Compiled | undefined;
+
+  /** Marks a mistake, and goes there; returns it with its place. */
+  function mark({ message, line, column }: Mistake): string {
+    const { doc } = view.state;
+    const at = doc.line(Math.min(line, doc.lines));
+    const from = Math.min(at.from + column - 1, at.to);
+    const to = Math.min(from + 1, doc.length);
+    const diagnostic: Diagnostic = { from, to, severity: "error", message };
+    view.dispatch(setDiagnostics(view.state, [diagnostic]), {
+      selection: { anchor: from },
+      effects: CodeMirror.scrollIntoView(from, { y: "center" }),
+    });
+    return `${message} at file:///deferno/${path}:${line}:${column}`;
   }
+
   return {
     focus: () => view.focus(),
     compile(checkout) {
-      mark([]);
+      view.dispatch(setDiagnostics(view.state, []));
       const source = view.state.doc.toString();
       if (source === text) return undefined;
       try {
-        return compiled(source, new URL(path, checkout).href);
+        compiled = withoutTypes(source, path);
       } catch (error) {
-        const { line, column } = positionOf(error);
-        const message = messageOf(error);
-        const at = view.state.doc.line(Math.min(line, view.state.doc.lines));
-        const from = Math.min(at.from + column - 1, at.to);
-        const to = Math.min(from + 1, view.state.doc.length);
-        mark([{ from, to, severity: "error", message }]);
-        view.dispatch({
-          selection: { anchor: from },
-          effects: CodeMirror.scrollIntoView(from, { y: "center" }),
-        });
-        const place = `file:///deferno/${path}:${line}:${column}`;
-        throw new SyntaxError(`${message} at ${place}`);
+        throw new SyntaxError(mark(mistakeOf(error)));
       }
+      return linked(compiled.code, new URL(path, checkout).href);
+    },
+    async explain(checkout, reason) {
+      if (compiled === undefined) return reason;
+      const module: typeof import("./mistakes.ts") = await import(
+        siteUrl("mistakes.js")
+      );
+      const url = new URL(path, checkout).href;
+      const mistake = await module.findMistake({
+        ...compiled,
+        reason,
+        exists: (specifier) => isModule(specifier, url),
+      });
+      return mistake === undefined ? reason : mark(mistake);
     },
   };
 }
 
-/** Types are blanked out line by line, and imports lead to the files of the site. */
-function compiled(source: string, url: string): string {
-  const { code } = transform(source, {
+/** Types are blanked out line by line. */
+function withoutTypes(source: string, path: string): Compiled {
+  const { code, sourceMap } = transform(source, {
     transforms: ["typescript"],
     disableESTransforms: true,
     keepUnusedImports: true,
+    filePath: path,
+    sourceMapOptions: { compiledFilename: path },
   });
-  const linked = code.replace(
+  return { code, map: JSON.stringify(sourceMap) };
+}
+
+/** A main module, whose imports lead to the files of the site. */
+function linked(code: string, url: string): string {
+  const text = code.replace(
     SPECIFIER,
     (_, before: string, quote: string, specifier: string) =>
       `${before}${quote}${addressOf(specifier, url)}${quote}`,
   );
-  return `${BEGIN}${linked.replaceAll("import.meta.main", "true")}`;
+  const main = text.replaceAll("import.meta.main", "true")
+    .replaceAll("import.meta.url", JSON.stringify(url));
+  return `${BEGIN}${main}`;
+}
+
+async function isModule(specifier: string, url: string): Promise<boolean> {
+  if (!specifier.startsWith(".")) return false;
+  const { ok } = await fetch(addressOf(specifier, url), { method: "HEAD" });
+  return ok;
 }
 
 function addressOf(specifier: string, url: string): string {
@@ -107,16 +146,13 @@ function addressOf(specifier: string, url: string): string {
   return new URL(specifier.replace(/\.ts$/, ".js"), url).href;
 }
 
-function positionOf(error: unknown): Position {
-  const place: Partial<Position> = typeof error === "object" && error !== null
+/** What the compiler says: without its name for the file, and the place at its end. */
+function mistakeOf(error: unknown): Mistake {
+  const place: Partial<Mistake> = typeof error === "object" && error !== null
     ? Reflect.get(error, "loc") ?? {}
     : {};
-  return { line: place.line ?? 1, column: place.column ?? 1 };
-}
-
-/** Without the file that the parser calls it, and without the position at its end. */
-function messageOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text.replace(/^Error transforming [^:]*: /, "")
+  const message = text.replace(/^Error transforming [^:]*: /, "")
     .replace(/ \(\d+:\d+\)$/, "");
+  return { message, line: place.line ?? 1, column: place.column ?? 1 };
 }

@@ -191,8 +191,19 @@ export class Player {
         if (this.#state === "paused") this.#clock.stop(report.time);
         break;
       case "exit":
-        this.#exit(report);
+        if (report.isRefused && this.#editor !== undefined) {
+          void this.#explain(this.#editor, report.error ?? "");
+        } else this.#exit(report);
     }
+  }
+
+  /** The engine has not taken the edited program. */
+  async #explain(editor: EditorView, error: string): Promise<void> {
+    const current = this.#starts;
+    const reason = error.replace(/^error: Uncaught \(in promise\) /, "");
+    const text = await editor.explain(siteUrl("checkout/"), reason)
+      .catch(() => reason);
+    if (current === this.#starts) this.#fail(new Error(text));
   }
 
   #exit(

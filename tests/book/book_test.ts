@@ -160,6 +160,55 @@ browserTest("an edited program runs, and a mistake is marked", async () => {
   await page.close();
 });
 
+browserTest(
+  "a mistake that only the engine finds is marked where it is",
+  async () => {
+    const { page, player } = await open("part-3.html", COUNTDOWN);
+    await player.command.getByRole("button", { name: /^Edit / }).click();
+    const editor = player.live.locator(".cm-content");
+    await editor.waitFor();
+    const mark = player.live.locator(".cm-lintRange-error");
+    for (const [text, message, place] of MISTAKES) {
+      await editor.fill(text);
+      await player.press("Run");
+      await player.waitFor(
+        `error: ${message} at file:///deferno/${COUNTDOWN}:${place}\n`,
+      );
+      await mark.waitFor();
+      assertEquals(await player.ended(), "The program was not started.");
+    }
+    await editor.fill("console.log('mended');");
+    await player.press("Run");
+    await player.waitFor("mended");
+    assertEquals(await mark.count(), 0);
+    await page.close();
+  },
+);
+
+/** What is not TypeScript, or cannot be loaded; what is said of it, and where it is. */
+const MISTAKES = [
+  [
+    "let a: number = 1;\nlet a: number = 2;\n",
+    "Identifier 'a' has already been declared",
+    "2:5",
+  ],
+  [
+    "function plain(n: number): void { await n; }\n",
+    "Cannot use keyword 'await' outside an async function",
+    "1:35",
+  ],
+  [
+    'import { Deferred, nothing } from "../mod.ts";\nnew Deferred();\n',
+    'The module "../mod.ts" exports no "nothing"',
+    "1:20",
+  ],
+  [
+    'import "../mod.ts";\nimport "./nothing.ts";\n',
+    'Module not found "./nothing.ts"',
+    "2:8",
+  ],
+] as const;
+
 const COUNTDOWN = "examples/countdown.ts";
 
 const EDITED = `import { reactor } from "../mod.ts";

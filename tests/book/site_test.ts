@@ -4,7 +4,7 @@ import { buildFiles } from "../../book/build.ts";
 import { projectPath } from "../support/programs.ts";
 
 /** What is bundled, and so not there in this test. */
-const SCRIPTS = ["page.js", "editor.js", "simulator.js"];
+const SCRIPTS = ["page.js", "editor.js", "mistakes.js", "simulator.js"];
 
 const LINK = /\s(?:href|src)="([^"]*)"/g;
 
