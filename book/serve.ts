@@ -1,5 +1,5 @@
 /**
- * Builds the book, serves it on this machine, and builds again what changes:
+ * Builds the book, serves it on this machine, and builds it again when something changes:
  *
  *     deno task book
  *     deno task book --port 8000
@@ -8,38 +8,19 @@
  */
 
 import { join } from "node:path/posix";
-import { bundleScripts } from "./build/bundle.ts";
-import { buildFiles, SITE } from "./build.ts";
+import { SITE } from "./build.ts";
 import { serveFolder } from "./serve_folder.ts";
+import { watch } from "./watch.ts";
 
-/** How long nothing changes before all is built again. */
-const QUIET_MS = 200;
-
-/** Builds again, some moments after files have changed, and says so. */
-async function rebuild(root: string, out: string): Promise<never> {
-  const folders = ["docs", "book/page", "clients", "examples", "server"];
-  const watcher = Deno.watchFs(folders.map((name) => join(root, name)));
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const changed = new Set<string>();
-  for await (const { kind, paths } of watcher) {
-    if (kind === "access") continue;
-    for (const path of paths) changed.add(path);
-    clearTimeout(timer);
-    timer = setTimeout(async () => {
-      const isScript = [...changed].some((path) =>
-        path.includes("/book/page/")
-      );
-      changed.clear();
-      try {
-        if (isScript) await bundleScripts(root, out);
-        await buildFiles(root, out);
-        console.log("Built again.");
-      } catch (error) {
-        console.error(error instanceof Error ? error.message : error);
-      }
-    }, QUIET_MS);
-  }
-  throw new Error("The files are not watched any more");
+/** Builds in a process of its own, which loads what has changed of the build itself. */
+async function build(root: string, out: string): Promise<boolean> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "--allow-all", "book/build.ts", out],
+    cwd: root,
+    stdin: "null",
+    stdout: "null",
+  }).spawn();
+  return (await child.status).success;
 }
 
 function portOf(args: readonly string[]): number {
@@ -55,9 +36,12 @@ if (import.meta.main) {
   const root = new URL("../", import.meta.url).pathname;
   const out = join(root, SITE);
   const port = portOf(Deno.args);
-  await bundleScripts(root, out);
-  await buildFiles(root, out);
+  if (!await build(root, out)) Deno.exit(1);
   const server = serveFolder(out, port);
+  // What changes as soon as the address is there is not to be missed.
+  const watching = watch(root, async () => {
+    if (await build(root, out)) console.log("Built again.");
+  });
   console.log(`The book is at http://127.0.0.1:${server.addr.port}/`);
-  await rebuild(root, out);
+  await watching;
 }

@@ -7,8 +7,8 @@
 import { join } from "node:path/posix";
 import { VENDORED } from "./checkout.ts";
 
-/** A script of the site, and what it is made of. */
-const SCRIPTS: Record<string, string> = {
+/** The scripts of the site, and what they are made of. */
+export const SCRIPTS: Record<string, string> = {
   "page.js": "book/page/page.ts",
   "editor.js": "book/page/editor.ts",
   "mistakes.js": "book/page/mistakes.ts",

@@ -10,7 +10,7 @@ import { dirname, join } from "node:path/posix";
 import { BEGIN, SPECIFIER } from "../page/modules.ts";
 
 /** What a page can load, of the checkout. */
-const FOLDERS = [
+export const LOADED_FOLDERS = [
   "defer",
   "reactor",
   "cli",
@@ -39,7 +39,7 @@ export const VENDORED: Record<string, string> = {
 /** The paths of all TypeScript files that a page can load. */
 export function checkoutFiles(root: string): string[] {
   const files = ["mod.ts", "testing.ts", "book/page/modules.ts"];
-  for (const folder of FOLDERS) collect(root, folder, files);
+  for (const folder of LOADED_FOLDERS) collect(root, folder, files);
   return files.filter((path) => path.endsWith(".ts")).sort();
 }
 

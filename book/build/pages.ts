@@ -18,7 +18,7 @@ const INDEX = "README.md";
 const TEXTS = /\.(?:ts|md|txt|json|jsonc|cfg|ini|pem)$|^LICENSE$/;
 
 /** Folders whose files have pages: what somebody who reads docs/ may want to look into. */
-const FOLDERS = [
+export const SHOWN_FOLDERS = [
   "clients",
   "cli",
   "defer",
@@ -160,8 +160,11 @@ function* sourcePages(root: string): Generator<Page> {
   for (const name of top) yield sourcePage(root, name);
   yield sourcePage(root, "docs/haproxy.cfg");
   yield folderPage("docs/", ["haproxy.cfg"]);
-  yield folderPage("", [...FOLDERS.map((name) => `${name}/`), ...top.sort()]);
-  for (const folder of FOLDERS) yield* folderPages(root, `${folder}/`);
+  yield folderPage("", [
+    ...SHOWN_FOLDERS.map((name) => `${name}/`),
+    ...top.sort(),
+  ]);
+  for (const folder of SHOWN_FOLDERS) yield* folderPages(root, `${folder}/`);
 }
 
 function* folderPages(root: string, folder: string): Generator<Page> {
