@@ -71,6 +71,9 @@ export function render(
           escape(text)
         }" width="${width}" height="${height}" style="min-width:min(${width}px,${LEAST_WIDTH})" loading="lazy">`;
       },
+      codespan({ text }) {
+        return `<code>${unbroken(text)}</code>`;
+      },
       code({ text, lang = "" }) {
         return codeBlock(text, lang);
       },
@@ -154,13 +157,20 @@ function commandBlock(
       ? ""
       : `<p class="outside">To be run in a terminal: ${reason}.</p>`;
     return `<div class="command"${data}><code>${
-      escape(command)
+      unbroken(command)
     }</code></div>${note}`;
   });
   const output = shown === undefined
     ? ""
     : `<pre class="shown" tabindex="0"><samp>${escape(shown)}</samp></pre>`;
   return `<div class="player">${rows.join("")}${output}</div>\n`;
+}
+
+/** A text as HTML, whose options are not broken at their hyphens. */
+function unbroken(text: string): string {
+  return text.split(/((?<=^| )--?[\w-]+)/).map((part, i) =>
+    i % 2 === 1 ? `<span class="word">${part}</span>` : escape(part)
+  ).join("");
 }
 
 /** The name of a heading's anchor, as on GitHub. */

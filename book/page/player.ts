@@ -17,6 +17,9 @@ import { checkoutText, siteUrl } from "./site.ts";
 import { createStage, type Stage } from "./stage/stage.ts";
 import { Terminals } from "./terminal.ts";
 
+const EDITOR_HINT = "Run, Restart or Ctrl-Enter (⌘-Enter) runs this text. " +
+  "Close forgets it.";
+
 let count = 0;
 
 /** Runs one command of a page. */
@@ -125,6 +128,7 @@ export class Player {
       );
       const text = await checkoutText(path);
       this.#editorHost.hidden = false;
+      this.#editorHost.append(element("p", { class: "hint" }, EDITOR_HINT));
       this.#editor = module.createEditor(this.#editorHost, path, text, () => {
         void this.start();
       });
@@ -152,27 +156,35 @@ export class Player {
     if (this.#state === "over") return void this.start();
     if (this.#state === "running") {
       this.#runner?.order({ order: "pause" });
-      this.#setState("paused");
-      this.#clock.stop(this.#clock.now());
+      this.#pause();
     } else {
       this.#runner?.order({ order: "run" });
-      this.#setState("running");
-      this.#clock.run();
+      this.#run();
     }
   }
 
   #step(size: "call" | "turn"): void {
     this.#runner?.order({ order: "step", size });
+    this.#pause();
+  }
+
+  #run(): void {
+    this.#clock.run();
+    this.#setState("running");
+    this.#status.textContent = `${this.#program.path} runs.`;
+  }
+
+  #pause(): void {
     this.#clock.stop(this.#clock.now());
     this.#setState("paused");
+    this.#status.textContent = `${this.#program.path} stands still.`;
   }
 
   #take(report: Report, paused: boolean): void {
     switch (report.report) {
       case "ready":
-        this.#setState(paused ? "paused" : "running");
-        if (!paused) this.#clock.run();
-        this.#status.textContent = `${this.#program.path} runs.`;
+        if (paused) this.#pause();
+        else this.#run();
         break;
       case "events":
         this.#clock.reported(report.events.at(-1)?.time ?? 0);

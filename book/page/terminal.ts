@@ -11,6 +11,9 @@ import { element } from "./element.ts";
 /** More than this is cut at the beginning, in characters. */
 const MOST_TEXT = 200_000;
 
+/** A drawing in characters: its lines must not be wrapped. */
+const DRAWING = /[█░]|-{10}|\| +\|/;
+
 type Kind = "stdout" | "stderr" | "note";
 
 /** The terminals of a player. */
@@ -87,6 +90,7 @@ class Screen {
     const isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 20;
     for (const [kind, text] of this.#waiting) {
       const part = text.slice(-MOST_TEXT);
+      if (DRAWING.test(part)) log.classList.add("drawn");
       this.#length += part.length;
       log.append(element("span", { class: kind }, part));
     }

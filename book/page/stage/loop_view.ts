@@ -109,7 +109,7 @@ export class LoopView {
           element(
             "th",
             { scope: "row" },
-            name === "" ? kind : `${name}, ${kind}`,
+            ...breakable(name === "" ? kind : `${name}, ${kind}`),
           ),
           ...[`${count}`, showSeconds(total), showSeconds(longest)].map((
             text,
@@ -118,6 +118,12 @@ export class LoopView {
       ),
     );
   }
+}
+
+/** Long names may be broken where a word of theirs begins. */
+function breakable(text: string): (Node | string)[] {
+  return text.split(/(?<=[a-z])(?=[A-Z])/)
+    .flatMap((part, i) => i === 0 ? [part] : [element("wbr"), part]);
 }
 
 function short(text: string): string {

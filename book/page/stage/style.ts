@@ -95,6 +95,10 @@ code, pre { font-family: ui-monospace, Menlo, Consolas, monospace; }
   .poems { grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); }
 }
 .poem {
+  display: grid;
+  grid-template-rows: subgrid;
+  grid-row: span 4;
+  row-gap: 0;
   min-width: 0;
   border: 1px solid var(--line);
   border-radius: 8px;
@@ -114,7 +118,8 @@ code, pre { font-family: ui-monospace, Menlo, Consolas, monospace; }
 .bar { display: block; height: 100%; background: var(--own); }
 .state { margin: 0; color: var(--muted); font-variant-numeric: tabular-nums; }
 .poem pre {
-  height: 9.5rem;
+  /* Whole lines, so that none is cut. */
+  height: 9lh;
   margin: 0.4rem 0 0;
   overflow: auto;
   white-space: pre-wrap;
@@ -167,7 +172,7 @@ code, pre { font-family: ui-monospace, Menlo, Consolas, monospace; }
 .scrubber output { font-variant-numeric: tabular-nums; color: var(--muted); }
 
 @container (max-width: 34rem) {
-  .poem pre { height: 5.6rem; }
+  .poem pre { height: 5lh; }
   [role="tab"] { padding: 0.25em 0.45em; }
 }
 table { border-collapse: collapse; width: 100%; margin: 0.75rem 0 0.25rem; }

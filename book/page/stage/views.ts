@@ -17,7 +17,7 @@ export const VIEWS: readonly View[] = [
 
 /** Where to begin, by the path in the checkout: the first that fits. */
 const FIRST: readonly (readonly [RegExp, View])[] = [
-  [/stack|^server\/slowpoetry\.ts/, "Stack"],
+  [/stack|^server\/slowpoetry\.ts|models|part-2-1/, "Stack"],
   [/blocking|async|broken|block|\/late\.|countdown/, "Time line"],
   [/^clients\/get-poetry-[1-3]/, "Time line"],
   [/^clients\/|defer|failure|later\/get-poetry/, "Deferreds"],
