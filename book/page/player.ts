@@ -50,7 +50,7 @@ export class Player {
       restart: () => void this.start(this.#state === "paused"),
       interrupt: () => {
         this.#terminals.print("note", "^C\n");
-        this.#runner?.order({ order: "interrupt" });
+        this.#runner?.interrupt(this.#clock.now());
       },
       close: () => this.close(),
       setSpeed: (speed) => {

@@ -5,7 +5,13 @@
  * @module
  */
 
-import type { Event, Order, ProgramSetup, Report } from "../worker/messages.ts";
+import {
+  type Event,
+  INTERRUPTED,
+  type Order,
+  type ProgramSetup,
+  type Report,
+} from "../worker/messages.ts";
 import { siteUrl } from "./site.ts";
 
 /** How often a worker is asked whether it is still there. */
@@ -45,6 +51,8 @@ export class Runner {
   #observer: RunnerObserver;
   #path: string;
   #unanswered = 0;
+  /** Whether it blocks, and hears nothing, but is to be ended by Ctrl-C. */
+  #isMortal = false;
   #timer: ReturnType<typeof setInterval> | undefined;
   /** What has begun and is not over: calls, and stages within them. */
   #open: string[] = [];
@@ -66,6 +74,12 @@ export class Runner {
     this.#worker.postMessage(order);
   }
 
+  /** Ctrl-C, at a time of the program. */
+  interrupt(time: number): void {
+    if (!this.#isMortal) return this.order({ order: "interrupt" });
+    this.#take({ report: "exit", status: INTERRUPTED, time });
+  }
+
   /** Ends the worker, whatever it does. */
   end(): void {
     clearInterval(this.#timer);
@@ -77,7 +91,7 @@ export class Runner {
   #ping(): void {
     if (++this.#unanswered > MOST_UNANSWERED) {
       this.#observer.stuck(
-        this.#open.at(-1) ?? `${this.#path} itself, while it was loaded`,
+        this.#open.at(-1) ?? `${this.#path} itself`,
       );
     }
     this.order({ order: "ping" });
@@ -88,6 +102,7 @@ export class Runner {
     this.#unanswered = report.report === "blocks"
       ? -report.seconds * 1000 / PING_MS
       : 0;
+    this.#isMortal = report.report === "blocks" && report.isMortal;
     if (report.report === "events") this.#follow(report.events);
     if (report.report === "exit") clearInterval(this.#timer);
     this.#observer.report(report);

@@ -44,6 +44,9 @@ export interface ProgramSetup {
   readonly paused: boolean;
 }
 
+/** The exit status of a program that Ctrl-C ended: 128 + 2. */
+export const INTERRUPTED = 130;
+
 /** From the page to the worker. */
 export type Order =
   | { readonly order: "start"; readonly program: ProgramSetup }
@@ -164,7 +167,12 @@ export type Report =
   }
   | { readonly report: "still"; readonly time: number }
   /** Nothing more is reported, and nothing answered, for so many seconds. */
-  | { readonly report: "blocks"; readonly seconds: number }
+  | {
+    readonly report: "blocks";
+    readonly seconds: number;
+    /** Whether Ctrl-C would end it. */
+    readonly isMortal: boolean;
+  }
   | {
     readonly report: "exit";
     readonly status: number;

@@ -7,12 +7,13 @@
 
 import { BEGIN_HOOK } from "../page/modules.ts";
 import { hostFunctions, replaceTime } from "./globals.ts";
-import type {
-  Event,
-  Happening,
-  Order,
-  ProgramSetup,
-  Report,
+import {
+  type Event,
+  type Happening,
+  INTERRUPTED,
+  type Order,
+  type ProgramSetup,
+  type Report,
 } from "./messages.ts";
 import { StackReader } from "./stacks.ts";
 import { replaceThreads, replaceWait, sleeper } from "./threads.ts";
@@ -44,7 +45,8 @@ const time = new VirtualTime({
   },
   block(seconds) {
     flushEvents();
-    scope.postMessage({ report: "blocks", seconds });
+    const isMortal = interruptions.size === 0;
+    scope.postMessage({ report: "blocks", seconds, isMortal });
     sleep(seconds);
   },
 }, flush);
@@ -274,7 +276,7 @@ async function start(program: ProgramSetup): Promise<void> {
 
 /** What Ctrl-C does to a program that does not listen for it. */
 function interrupt(): void {
-  if (interruptions.size === 0) return end(130);
+  if (interruptions.size === 0) return end(INTERRUPTED);
   time.enter();
   for (const fn of [...interruptions]) fn();
 }

@@ -99,12 +99,19 @@ for (const name of pageNames(projectPath(""))) {
   );
 }
 
-browserTest("a page that does not exist says so", async () => {
-  const page = await reader.page("clients/nothing.html");
-  assertMatch(await page.locator("h1").textContent() ?? "", /No such page/);
-  await page.getByRole("link", { name: "first page" }).click();
-  assertMatch(await page.title(), /Deferno/);
-  await page.close();
+browserTest("a page that does not exist says so, at any depth", async () => {
+  for (const url of ["nothing.html", "source/clients/nothing.html"]) {
+    const page = await reader.page(url);
+    assertMatch(await page.locator("h1").textContent() ?? "", /No such page/);
+    const link = page.getByRole("link", { name: "first page" });
+    await page.waitForFunction(
+      (href) => document.links[1]?.href === href,
+      reader.url("index.html"),
+    );
+    await link.click();
+    assertMatch(await page.title(), /^The introduction/);
+    await page.close();
+  }
 });
 
 /** A page, and the player of one of its commands. */
@@ -267,6 +274,27 @@ browserTest(
     await page.close();
   },
 );
+
+browserTest(
+  "a callback that blocks holds everything up, and Ctrl-C ends the program",
+  async () => {
+    const { page, player } = await open("part-8.html", BLOCKING);
+    await player.command.getByRole("button", { name: /^Edit / }).click();
+    // It blocks for two seconds, and so for 20 of the reader's.
+    await player.live.locator("select").selectOption("0.1 ×");
+    await player.press("Run");
+    await player.waitFor("Getting a poem the blocking way ...");
+    await player.press("Ctrl-C");
+    assertMatch(
+      await player.ended(),
+      /^Exit status 130, after [01]\.\d\d s\.$/,
+    );
+    assertEquals((await player.printed()).includes("at last"), false);
+    await page.close();
+  },
+);
+
+const BLOCKING = "examples/defer-block.ts";
 
 browserTest("a limit of time is an argument of the program", async () => {
   const { page, player } = await open(
