@@ -47,10 +47,8 @@ function pathOf(pathname: string): string | undefined {
   }
 }
 
-/** The page says so at any depth: what it refers to is at the root of this server. */
 async function notFound(folder: string): Promise<Response> {
-  const page = await Deno.readTextFile(join(folder, "404.html"));
-  return new Response(page.replace("<head>", '<head>\n<base href="/">'), {
+  return new Response(await Deno.readFile(join(folder, "404.html")), {
     status: 404,
     headers: { "content-type": "text/html; charset=utf-8" },
   });

@@ -86,12 +86,30 @@ const simulator: Page = {
   isAlive: false,
 };
 
+/**
+ * Hosts show the page at any address. The site begins in the nearest folder above that
+ * has its style.
+ */
+const FIND_SITE = `<script type="module">
+let site = new URL(".", location);
+for (;;) {
+  const { ok, headers } = await fetch(new URL("style.css", site));
+  if (ok && headers.get("content-type")?.includes("css")) break;
+  if (site.pathname === "/") break;
+  site = new URL("..", site);
+}
+for (const one of document.querySelectorAll("[href]:not([href^='#'])")) {
+  one.href = new URL(one.getAttribute("href"), site);
+}
+</script>`;
+
 const notFound: Page = {
   url: "404.html",
   title: "No such page",
   html: `<h1>No such page</h1>
 <p>Nothing is at this address. The <a href="./index.html">first page</a> leads to all
-others.</p>`,
+others.</p>
+${FIND_SITE}`,
   headings: [],
   isAlive: false,
 };

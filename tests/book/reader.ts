@@ -1,17 +1,20 @@
 // The book in a browser: Debian's Chromium, without a window.
 
 import type { Browser, Page } from "playwright-core";
+import { join } from "node:path/posix";
 import { build } from "../../book/build.ts";
 import type { AlivePage } from "../../book/build/pages.ts";
 import { serveFolder } from "../../book/serve_folder.ts";
 import { collectErrors, launchChromium } from "../support/chromium.ts";
 import { projectPath } from "../support/programs.ts";
 
+/** The site works from any path of a host. */
+const PATH = "some/path";
+
 /** The book, built and served, and a browser to read it with. */
 export class Reader implements AsyncDisposable {
   readonly pages: readonly AlivePage[];
-  /** Where the site was built. */
-  readonly folder: string;
+  #folder: string;
   #server: Deno.HttpServer<Deno.NetAddr>;
   #browser: Browser;
 
@@ -20,22 +23,23 @@ export class Reader implements AsyncDisposable {
     pages: readonly AlivePage[],
     browser: Browser,
   ) {
-    this.folder = folder;
+    this.#folder = folder;
     this.pages = pages;
     this.#browser = browser;
-    // The site works from any path.
     this.#server = serveFolder(folder, 0);
   }
 
   static async open(): Promise<Reader> {
     const folder = await Deno.makeTempDir();
-    const pages = await build(projectPath(""), folder);
+    const site = join(folder, PATH);
+    const pages = await build(projectPath(""), site);
+    await Deno.copyFile(join(site, "404.html"), join(folder, "404.html"));
     return new Reader(folder, pages, await launchChromium());
   }
 
   /** The address of a file of the site. */
   url(path: string): string {
-    return `http://127.0.0.1:${this.#server.addr.port}/${path}`;
+    return `http://127.0.0.1:${this.#server.addr.port}/${PATH}/${path}`;
   }
 
   /** Opens a page; what it complains of is added to `errors`. */
@@ -50,6 +54,6 @@ export class Reader implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#browser.close();
     await this.#server.shutdown();
-    await Deno.remove(this.folder, { recursive: true });
+    await Deno.remove(this.#folder, { recursive: true });
   }
 }
