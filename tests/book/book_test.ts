@@ -252,6 +252,24 @@ await reactor.run();
   },
 );
 
+browserTest("a drawing in characters is not wrapped on a phone", async () => {
+  const { page, player } = await open("part-9.html", SIMULATOR);
+  await page.setViewportSize({ width: 375, height: 800 });
+  await player.run();
+  await player.ended();
+  const isWider = await player.live.getByRole("log").evaluate((log) =>
+    log.scrollWidth > log.clientWidth
+  );
+  assertEquals(isWider, true);
+  assertEquals(
+    await page.evaluate("document.documentElement.scrollWidth - innerWidth"),
+    0,
+  );
+  await page.close();
+});
+
+const SIMULATOR = "examples/deferred-simulator.ts";
+
 browserTest(
   "a server can be missing, and can be killed in mid-poem",
   async () => {

@@ -17,6 +17,8 @@ for (
     ["examples/defer-3.ts", "Deferreds"],
     ["examples/defer-block.ts", "Time line"],
     ["examples/later/defer-10.ts", "Deferreds"],
+    ["examples/models.ts", "Stack"],
+    ["examples/exercises/part-2-1.ts", "Stack"],
     ["examples/countdown.ts", "Time line"],
     ["examples/hello.ts", "Loop"],
     ["server/fastpoetry.ts", "Loop"],
