@@ -12,6 +12,12 @@ interface CommandOptions {
   readonly args?: readonly string[];
 }
 
+/** What a process shares with the one that starts it. */
+interface Surroundings extends Omit<PeerSurroundings, "write" | "ended"> {
+  /** Its errors go where those of the other go. */
+  writeError(text: string): void;
+}
+
 /** A process that was started. */
 class Child {
   readonly stdout: ReadableStream<Uint8Array<ArrayBuffer>>;
@@ -21,7 +27,7 @@ class Child {
   constructor(
     path: string,
     { args, id }: { args: readonly string[]; id: number },
-    around: Omit<PeerSurroundings, "write" | "ended">,
+    around: Surroundings,
   ) {
     const { promise, resolve } = Promise.withResolvers<number>();
     this.status = promise.then((code) => ({ success: code === 0, code }));
@@ -32,7 +38,8 @@ class Child {
         this.#kill = startPeer({ path, args, port: 0 }, {
           ...around,
           write(stream, text) {
-            if (stream === "stdout") controller.enqueue(encoder.encode(text));
+            if (stream === "stderr") around.writeError(text);
+            else controller.enqueue(encoder.encode(text));
           },
           ended(status) {
             controller.close();
@@ -50,7 +57,7 @@ class Child {
 
 /** Makes the class. */
 export function makeCommand(
-  around: Omit<PeerSurroundings, "write" | "ended">,
+  around: Surroundings,
   refuse: (reason: string) => Error,
 ): new (command: string, options?: CommandOptions) => { spawn(): Child } {
   let children = 0;

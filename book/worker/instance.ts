@@ -11,10 +11,16 @@ const texts = new Map<string, Promise<string>>();
 function textOf(url: string): Promise<string> {
   let text = texts.get(url);
   if (text === undefined) {
-    text = fetch(url).then((response) => response.text());
+    text = fetchText(url);
     texts.set(url, text);
   }
   return text;
+}
+
+async function fetchText(url: string): Promise<string> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`Module not found "${url}"`);
+  return await response.text();
 }
 
 /** Modules that a process has for itself; what they import from elsewhere is shared. */

@@ -208,7 +208,13 @@ async function start(program: ProgramSetup): Promise<void> {
     exit: (status) => end(status),
     onInterrupt,
     command: makeCommand(
-      { root, memory, time, files: program.files },
+      {
+        root,
+        memory,
+        time,
+        files: program.files,
+        writeError: (text) => write("stderr", text),
+      },
       (reason) => new errors.NotSupported(reason),
     ),
   });
