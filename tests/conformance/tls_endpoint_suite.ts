@@ -97,6 +97,21 @@ function classes({ test }: Suite): void {
       assertEquals(client.protocolBuilt.received, "");
     });
   }
+
+  test("TLS endpoint: a protocol hears nothing of a connection on which TLS could not start", async (net) => {
+    const { port } = listen(net);
+    const client = net.side("client");
+    const tls = { hostname: "localhost", caCerts: ["no certificate"] };
+    wrapClientTLS(tls, new TCP4ClientEndpoint(net.reactor, HOST, port))
+      .connect(client)
+      .addErrback(({ type }) => net.record(`failed ${type?.name}`));
+    await net.runUntil("failed TypeError", "server connectionLost");
+    assertEquals(client.events.slice(2), [
+      "buildProtocol",
+      "doStop",
+      "stopFactory",
+    ]);
+  });
 }
 
 /** What a string for a client says of TLS, and how the connection ends. */
