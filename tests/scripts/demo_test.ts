@@ -106,7 +106,8 @@ Deno.test("the demo records a client under the reactor: the loop and each connec
   assertEquals(tracks.length, 4);
   assertEquals(tracks[0]?.args, { name: "the loop" });
   const reads = events.filter(({ name }) => name === "doRead: PoetryProtocol");
-  assert(reads.length > 6, `${reads.length} reads`);
+  // At least one for each poem, and one for the end of its connection.
+  assert(reads.length >= 6, `${reads.length} reads`);
   assertEquals(new Set(events.map(({ pid }) => pid)), new Set([1]));
 });
 
