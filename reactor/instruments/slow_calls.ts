@@ -55,8 +55,7 @@ const FRAMES = 10;
 /** Those of the reactor come first, and V8 keeps ten by itself. */
 const CAPTURED_FRAMES = FRAMES + 20;
 
-const REACTORS_FRAME =
-  /\bat (Reactor|ReactorCore|ClientConnector|Port|Poller|SystemEvents|TimerQueue)\./;
+const RUNTIMES_FRAME = /\b(ext|node):/;
 
 /** A call under way. */
 interface Begun {
@@ -165,14 +164,22 @@ export class SlowCalls implements Instrument {
   }
 }
 
-/** Between those of the reactor that is asked, and of the loop that calls who asks. */
+/**
+ * Between those of the reactor that is asked, and of the loop that calls who asks. In a
+ * bundle, where the library has no folder of its own, all.
+ */
 function framesOf(origin: Error | undefined): string[] {
   const frames = origin?.stack?.split("\n").slice(1) ?? [];
-  let from = frames.findIndex((frame) => /Instruments\.tell\b/.test(frame)) + 1;
-  while (REACTORS_FRAME.test(frames[from] ?? "")) from++;
-  // What the runtime reports is asked for by nobody.
-  const above = frames.slice(0, from).join("\n");
-  if (/\.callInLoop\b/.test(above) && !/\.connect\b/.test(above)) return [];
-  const to = frames.findIndex((frame) => /Instruments\.around\b/.test(frame));
-  return frames.slice(from, to < 0 ? undefined : to).slice(0, FRAMES);
+  const [, root] =
+    /([^\s(]*[\\/])reactor[\\/]instruments[\\/]slow_calls\.[jt]s:/.exec(
+      frames[0] ?? "",
+    ) ?? [];
+  const isOwn = (frame: string) =>
+    root !== undefined &&
+    (frame.includes(`${root}reactor`) || frame.includes(`${root}defer`));
+  const asked = frames.slice(frames.findIndex((frame) => !isOwn(frame)));
+  const loop = asked.findIndex(isOwn);
+  return asked.slice(0, loop < 0 ? undefined : loop)
+    .filter((frame) => !RUNTIMES_FRAME.test(frame))
+    .slice(0, FRAMES);
 }
