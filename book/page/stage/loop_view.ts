@@ -71,7 +71,7 @@ export class LoopView {
       name: `turn ${turns}`,
       waits: "wait until something happens",
       handles: "handle one event after the other",
-      before: ["something has", "happened"],
+      before: ["something", "happened"],
       after: ["all is handled:", "wait again"],
       events: [
         ...waits.slice(0, MOST_EVENTS),
@@ -120,9 +120,9 @@ export class LoopView {
   }
 }
 
-/** Long names may be broken where a word of theirs begins. */
+/** Names of classes may be broken where a word of theirs begins. */
 function breakable(text: string): (Node | string)[] {
-  return text.split(/(?<=[a-z])(?=[A-Z])/)
+  return text.split(/(?<=[A-Z][a-z]+)(?=[A-Z])/)
     .flatMap((part, i) => i === 0 ? [part] : [element("wbr"), part]);
 }
 
