@@ -4,7 +4,7 @@
  * @module
  */
 
-/** The parts that its README has of the project's, behind the first paragraphs. */
+/** The parts that its README has of the project's, behind the first paragraph. */
 const PARTS = [
   "Install",
   "A first deferred",
@@ -16,17 +16,17 @@ const PARTS = [
 /** The pages that its README names. */
 export const PAGES = ["docs/differences.md", "docs/library.md"];
 
-/** Makes the package's README, without pictures and links to other files. */
+/** Makes the package's README, without links to other files. */
 export function npmReadme(readme: string): string {
-  const [beginning = "", ...all] = readme.split(/^(?=## )/m);
-  const parts = PARTS.map((title) => {
-    const part = all.find((it) => it.startsWith(`## ${title}\n`));
+  const [title, about] = readme.split("\n\n");
+  const all = readme.split(/^(?=## )/m);
+  const parts = PARTS.map((name) => {
+    const part = all.find((it) => it.startsWith(`## ${name}\n`));
     if (part !== undefined) return part;
-    throw new Error(`There is no part "${title}" in the README`);
+    throw new Error(`There is no part "${name}" in the README`);
   });
-  return [beginning, ...parts].join("")
-    .replace(/^!\[.*\n\n/m, "")
-    .replace(/\[([^\]]+)\]\((?![a-z]+:)[^)]+\)/g, "`$1`");
+  return `${title}\n\n${about}\n\n${parts.join("")}`
+    .replace(/(?<!!)\[([^\]]+)\]\((?![a-z]+:)[^)]+\)/g, "`$1`");
 }
 
 /** The programs that a page shows, but for those that stand for any. */
