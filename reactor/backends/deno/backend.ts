@@ -56,17 +56,24 @@ function connect(
     return refuse(reasonOf(new URIError("Invalid host name")));
   }
   const abort = new AbortController();
+  let cancelled = false;
   Deno.connect({ hostname: name, port, signal: abort.signal }).then(
     (conn) => {
       // Made just before it was cancelled.
-      if (abort.signal.aborted) conn.close();
+      if (cancelled) conn.close();
       else done(new DenoTCPStream(conn, zoneOf(hostname)));
     },
     (error) => {
-      if (!abort.signal.aborted) done(connectError(options, reasonOf(error)));
+      if (!cancelled) done(connectError(options, reasonOf(error)));
     },
   );
-  return { cancel: () => abort.abort() };
+  return {
+    cancel() {
+      cancelled = true;
+      // Aborted in the turn in which it was made, Deno loses it, and leaves it open.
+      hostTime.nextTurn(() => abort.abort());
+    },
+  };
 }
 
 function listen(options: ListenOptions): Listener {

@@ -85,7 +85,13 @@ Deno.test("Deno backend: a connection that is made in the moment in which it is 
   const conn = await connect({ hostname: "127.0.0.1", port });
   const made = Promise.withResolvers<Deno.TcpConn>();
   const told: unknown[] = [];
-  Object.defineProperty(Deno, "connect", { value: () => made.promise });
+  // As Deno does it: the connection of an aborted attempt is lost, and stays open.
+  const connectAndLookBack = async ({ signal }: Deno.ConnectOptions) => {
+    const conn = await made.promise;
+    signal?.throwIfAborted();
+    return conn;
+  };
+  Object.defineProperty(Deno, "connect", { value: connectAndLookBack });
   try {
     const options = { hostname: "127.0.0.1", port };
     const attempt = denoBackend.connect(options, (it) => told.push(it));
