@@ -278,6 +278,12 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
         `Cannot start TLS with ${this.getPeer()}: it was started before`,
       );
     }
+    // Ignored, what comes in clear would be taken for what came over TLS.
+    if (this.#state === "open" && this.#outgoing === "ended") {
+      throw new Error(
+        `Cannot start TLS with ${this.getPeer()}: this half of the connection is closed`,
+      );
+    }
     const layer = tlsLayer(
       this.#loop.backend,
       sideOf(options, this.#client?.connectedTo),

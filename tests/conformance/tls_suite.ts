@@ -531,6 +531,25 @@ function startingLater({ test }: Suite): void {
     assertMatch(messages[2] ?? "", /client's side needs .* no key$/);
     assertMatch(messages[3] ?? "", /server's side needs .* no cert$/);
   });
+
+  test("TLS: it cannot begin in half a connection, since what comes in clear would be taken for secret", async (net) => {
+    const { cert, key } = certificates().server;
+    net.pair({
+      server: {
+        buildProtocol: (protocol) =>
+          Object.assign(protocol, {
+            writeConnectionLost: () =>
+              protocol.transport.startTLS({ cert, key }),
+          }),
+        connectionMade: ({ transport }) => transport.loseWriteConnection(),
+      },
+    });
+    await net.runUntil("server connectionLost Error", "client stopFactory");
+    assertMatch(
+      net.errors.join(),
+      /Cannot start TLS with .*: this half of the connection is closed$/,
+    );
+  });
 }
 
 function moving({ test }: Suite): void {
