@@ -62,11 +62,11 @@ export function maybeDeferred<R, A extends unknown[]>(
   const outcome = Failure.capture(() => fn(...args));
   // The compiler does not connect these checks with `Chained`.
   if (isDeferred(outcome)) return outcome as Deferred<Chained<R>>;
-  const awaited = Failure.capture(() => isThenable(outcome));
-  if (isFailure(awaited)) return fail(awaited);
-  return (awaited
-    ? Deferred.fromPromise(outcome as PromiseLike<unknown>)
-    : succeed(outcome)) as Deferred<Chained<R>>;
+  // A `then` may be a getter that throws, and a proxy of a deferred cannot be used.
+  const d: unknown = Failure.capture(() =>
+    isThenable(outcome) ? Deferred.fromPromise(outcome) : succeed(outcome)
+  );
+  return (isFailure(d) ? fail(d) : d) as Deferred<Chained<R>>;
 }
 
 function asValue<R>(value: R): Exclude<R, Failure> {

@@ -103,6 +103,14 @@ Deno.test("maybeDeferred runs an async function up to its first await", async ()
   assertEquals(seen, ["begun", "returned", "done"]);
 });
 
+Deno.test("maybeDeferred fails where what the function returned cannot be waited for", () => {
+  // Reactive frameworks hand out such proxies.
+  const d = maybeDeferred(() => new Proxy(new Deferred(), {}));
+  const types: unknown[] = [];
+  d.addErrback((failure) => types.push(failure.type));
+  assertEquals(types, [TypeError]);
+});
+
 Deno.test("maybeDeferred takes a generator object as a value", () => {
   function* generator(): Generator<number> {
     yield 1;
