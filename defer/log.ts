@@ -86,7 +86,8 @@ export function createLog(): Log {
     try {
       const returned: unknown = observer(event);
       if (isThenable(returned)) {
-        returned.then(undefined, writeObserverError);
+        // As `await` does: a thenable may call either without a check.
+        returned.then(() => {}, writeObserverError);
       }
     } catch (error) {
       writeObserverError(error);

@@ -119,6 +119,22 @@ Deno.test("log: an observer may be an async function: its rejection is written l
   assertMatch(stderr, /^A log observer threw an error: Error: broken observer/);
 });
 
+Deno.test("log: an observer's thenable may call back without a check, as for await", async () => {
+  const log = createLog();
+  const settled = Promise.withResolvers<void>();
+  log.addObserver(() => ({
+    then(onFulfilled: () => void) {
+      try {
+        settled.resolve(onFulfilled());
+      } catch (error) {
+        settled.reject(error);
+      }
+    },
+  }));
+  log.msg("a line");
+  await settled.promise;
+});
+
 Deno.test("log: what an observer logs while it is told goes to the others, and not round in a circle", () => {
   const log = createLog();
   const told: string[] = [];
