@@ -1,5 +1,5 @@
 import { Deferred, Failure } from "../../defer/mod.ts";
-import { isThenable } from "../../defer/checks.ts";
+import { isThenable, kindOf } from "../../defer/checks.ts";
 import {
   NotPaused,
   type SchedulerError,
@@ -73,7 +73,7 @@ export class Task<I extends Iterator<unknown, unknown, undefined>>
   constructor(iterator: I, scheduler: TaskScheduler) {
     if (typeof iterator?.next !== "function") {
       throw new TypeError(
-        `The iterator of a task must have a next(), got ${iterator}`,
+        `The iterator of a task must have a next(), got ${kindOf(iterator)}`,
       );
     }
     if (Symbol.asyncIterator in iterator) {

@@ -500,7 +500,12 @@ Deno.test("A cooperator refuses what is not an iterator, and what is an async on
     // @ts-expect-error -- an array can be iterated, but is no iterator
     () => cooperator.cooperate([1, 2]),
     TypeError,
-    "The iterator of a task must have a next(), got",
+    "The iterator of a task must have a next(), got an Array",
+  );
+  assertThrows(
+    () => cooperator.cooperate(Object.create(null)),
+    TypeError,
+    "The iterator of a task must have a next(), got an object",
   );
   assertThrows(
     () =>
