@@ -102,11 +102,14 @@ export interface CallbackPair<What> {
 
 /** In place of a canceller where the result comes from other deferreds. */
 export interface CancelDelegate {
-  /** Cancels the others; a single one is returned, to be cancelled without recursion. */
-  cancel(): Deferred<unknown> | undefined;
+  /** Those to cancel, the first one last; in here that would recurse. */
+  cancel(): readonly Deferred<unknown>[];
   /** The deferred to wait for, if any, when the others brought no result. */
   successor(): Deferred<unknown> | undefined;
 }
+
+/** A deferred whose delegate's others come before it. */
+type Delegated = [d: Deferred<unknown>, delegate: CancelDelegate];
 
 export interface Recipient {
   readonly name: string;
@@ -406,25 +409,26 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * Does nothing once the result is there.
    */
   cancel(): void {
-    const delegating: Deferred<unknown>[] = [];
-    let d: Deferred<unknown> | undefined = this.#innermost();
-    while (d !== undefined && d.#state === WAITING) {
-      // A subclass may override it.
-      if (d !== this && d.cancel !== Deferred.prototype.cancel) {
-        d.cancel();
-        break;
+    // The next one last.
+    const stack: (Deferred<unknown> | Delegated)[] = [this];
+    let next: Deferred<unknown> | Delegated | undefined;
+    while ((next = stack.pop()) !== undefined) {
+      if (!isDeferred(next)) {
+        next[0].#afterDelegate(next[1]);
+        continue;
       }
+      const d = next.#innermost();
+      if (d.#state !== WAITING) continue;
       const canceller = d.#canceller();
-      if (!isDelegate(canceller)) {
-        d.#cancelWith(canceller);
-        break;
+      // A subclass may override it.
+      if (d !== this && d.cancel !== Deferred.prototype.cancel) d.cancel();
+      else if (!isDelegate(canceller)) d.#cancelWith(canceller);
+      else {
+        d.#state = CANCELLING;
+        stack.push([d, canceller]);
+        for (const other of canceller.cancel()) stack.push(other);
       }
-      d.#state = CANCELLING;
-      delegating.push(d);
-      const next = canceller.cancel();
-      d = next === undefined ? undefined : next.#innermost();
     }
-    while ((d = delegating.pop()) !== undefined) d.#afterDelegate();
   }
 
   #innermost(): Deferred<unknown> {
@@ -434,11 +438,10 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return d;
   }
 
-  #afterDelegate(): void {
+  #afterDelegate(delegate: CancelDelegate): void {
     if (this.called) return;
     this.#state = WAITING;
-    const delegate = this.#canceller();
-    const successor = isDelegate(delegate) ? delegate.successor() : undefined;
+    const successor = delegate.successor();
     if (successor === undefined) return;
     notes.noter?.fired(this as Deferred<unknown>, successor);
     this.#waitFor(successor);

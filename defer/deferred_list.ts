@@ -4,6 +4,7 @@
  */
 
 import { mustBe } from "./checks.ts";
+import { fail } from "./create.ts";
 import {
   adopt,
   type CancelDelegate,
@@ -12,7 +13,7 @@ import {
   relay,
   settle,
 } from "./deferred.ts";
-import { FailureGroup, FirstError } from "./errors.ts";
+import { CancelledError, FailureGroup, FirstError } from "./errors.ts";
 import { Failure, isFailure } from "./failure.ts";
 
 /**
@@ -57,11 +58,20 @@ export class CancelAll implements CancelDelegate {
     this.#deferreds = deferreds;
   }
 
-  cancel(): undefined {
-    cancelAll(this.#deferreds);
+  cancel(): readonly Deferred<unknown>[] {
+    return this.#deferreds.toReversed();
   }
 
-  successor(): undefined {}
+  successor(): Deferred<unknown> | undefined {
+    return undefined;
+  }
+}
+
+/** A race has a result after that in any case. */
+class CancelRace extends CancelAll {
+  override successor(): Deferred<unknown> {
+    return fail(new CancelledError());
+  }
 }
 
 // What a deferred goes on with once a list has its result:
@@ -299,7 +309,8 @@ export function race<const Ds extends Iterable<Deferred<unknown>>>(
   const failures: Failure[] = new Array(list.length);
   let missing = list.length;
   let won = false;
-  const result = new Deferred<WinnerOf<Ds>>(() => cancelAll(list));
+  const result = new Deferred<WinnerOf<Ds>>();
+  delegateCancelling(result, new CancelRace(list));
 
   function succeeded(value: unknown, index: number) {
     won = true;

@@ -214,9 +214,10 @@ class Run implements CancelDelegate, Recipient {
     return settle(this.#result, refused ?? outcome);
   }
 
-  cancel(): Deferred<unknown> | undefined {
-    if (this.#waitingFor === undefined) this.#cancelNext = true;
-    return this.#waitingFor;
+  cancel(): Deferred<unknown>[] {
+    if (this.#waitingFor !== undefined) return [this.#waitingFor];
+    this.#cancelNext = true;
+    return [];
   }
 
   /**

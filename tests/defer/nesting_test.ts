@@ -109,6 +109,25 @@ Deno.test("nested deferreds: failures come up through lists of lists, however de
   assertEquals(String(error), "Error: boom");
 });
 
+Deno.test("nested deferreds: cancelling goes through lists of lists, however deep", () => {
+  for (
+    const wrap of [
+      (inner: Deferred<unknown>) => new DeferredList([inner]),
+      (inner: Deferred<unknown>) =>
+        gatherResults([inner], { consumeErrors: true }),
+      (inner: Deferred<unknown>) => race([inner]),
+    ]
+  ) {
+    const cancelled: unknown[] = [];
+    const d = new Deferred<unknown>((own) => void cancelled.push(own));
+    const outer = nested(d, DEPTH, wrap);
+    outer.cancel();
+    assertEquals(cancelled.length, 1);
+    assert(outer.called);
+    outer.addErrback(() => {});
+  }
+});
+
 /** A generator that yields a generator, and so on; the last one waits for `d`. */
 function* tower(
   d: Deferred<string>,
