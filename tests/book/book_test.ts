@@ -46,12 +46,14 @@ async function play(
     await played.waitFor(before.split("\n").at(-1) ?? "");
     await played.press("Ctrl-C");
   }
-  await played.ended();
+  const status = await played.ended();
   const printed = await played.printed();
   const text = printed.replace("^C\n", "");
   const wanted = shown.replace(/^\^C\n/m, "");
   if (sameFrames(text, wanted)) return undefined;
-  return `${program.path} printed:\n${mask(text)}\nand not:\n${mask(wanted)}`;
+  return `${program.path} (${status}) printed:\n${mask(text)}\nand not:\n${
+    mask(wanted)
+  }`;
 }
 
 let reader: Reader;

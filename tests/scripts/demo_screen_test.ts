@@ -143,7 +143,7 @@ Deno.test("demo screen: a stopped job that is ended leaves nothing behind", asyn
 
 Deno.test("demo screen: Ctrl-Z does nothing where no shell could continue it", async () => {
   await using demo = openDemo("--client async --delay 0.01");
-  await demo.output.waitFor(/The Ecstasy/);
+  await demo.output.waitFor(/Client async/);
   await demo.type("\x1a");
   assertEquals(await demo.ended(), 0);
 });
