@@ -41,7 +41,8 @@ export function kill(child: Deno.ChildProcess): void {
 /** The command of a program of this folder, for Deno. */
 export function denoProgram(file: string, ...flags: string[]): string[] {
   const path = new URL(file, import.meta.url).pathname;
-  return [Deno.execPath(), "run", "--no-check", ...flags, path];
+  const lock = `--lock=${new URL("../dev.lock", import.meta.url).pathname}`;
+  return [Deno.execPath(), "run", "--no-check", lock, ...flags, path];
 }
 
 /** The command of a program of this folder, for the Python that has Twisted. */

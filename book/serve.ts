@@ -8,6 +8,7 @@
  */
 
 import { join } from "node:path/posix";
+import { LOCK } from "./build/bundle.ts";
 import { SITE } from "./build.ts";
 import { serveFolder } from "./serve_folder.ts";
 import { watch } from "./watch.ts";
@@ -15,7 +16,7 @@ import { watch } from "./watch.ts";
 /** Builds in a process of its own, which loads what has changed of the build itself. */
 async function build(root: string, out: string): Promise<boolean> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--allow-all", "book/build.ts", out],
+    args: ["run", LOCK, "--quiet", "--allow-all", "book/build.ts", out],
     cwd: root,
     stdin: "null",
     stdout: "null",

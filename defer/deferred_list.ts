@@ -59,7 +59,7 @@ export class CancelAll implements CancelDelegate {
   }
 
   cancel(): readonly Deferred<unknown>[] {
-    return this.#deferreds.toReversed();
+    return [...this.#deferreds].reverse();
   }
 
   successor(): Deferred<unknown> | undefined {

@@ -15,10 +15,7 @@ export const BUNDLED_WITH = [STD, "esbuild@0.25.9"];
 
 type Options = Record<string, unknown>;
 
-/**
- * What is used of esbuild. It is the project's, since all that deno.lock has is fetched
- * by whoever runs the first program of a checkout.
- */
+/** What is used of esbuild, which the project has. */
 interface Esbuild {
   build(options: Options): Promise<{ outputFiles: { text: string }[] }>;
 }

@@ -40,7 +40,7 @@ async function checks(): Promise<Step[]> {
   return [
     { name: "format", args: ["fmt", "--check"] },
     { name: "lint", args: ["lint"] },
-    { name: "types", args: ["check", ...checked] },
+    { name: "types", args: ["check", "--lock=dev.lock", ...checked] },
     { name: "docs", args: ["doc", "--lint", "mod.ts"] },
     {
       name: "package",

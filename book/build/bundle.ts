@@ -23,6 +23,12 @@ export async function bundleScripts(root: string, out: string): Promise<void> {
   await bundlePackages(root, out);
 }
 
+/**
+ * Where the packages are that no program of the checkout needs: whoever runs one is not
+ * to wait for them.
+ */
+export const LOCK = "--lock=dev.lock";
+
 /** Writes the packages that programs import. */
 export async function bundlePackages(root: string, out: string): Promise<void> {
   for (const [source, script] of Object.entries(VENDORED)) {
@@ -37,7 +43,16 @@ export async function bundle(
   to: string,
 ): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--platform", "browser", "--minify", "-o", to, source],
+    args: [
+      "bundle",
+      LOCK,
+      "--platform",
+      "browser",
+      "--minify",
+      "-o",
+      to,
+      source,
+    ],
     cwd: root,
     env: { NO_COLOR: "1" },
     stdin: "null",

@@ -4,8 +4,8 @@
  * @module
  */
 
-import highlighter from "highlight.js/lib/core";
-import typescript from "highlight.js/lib/languages/typescript";
+import highlighter from "npm:highlight.js@11.12.0/lib/core";
+import typescript from "npm:highlight.js@11.12.0/lib/languages/typescript";
 
 highlighter.registerLanguage("ts", typescript);
 

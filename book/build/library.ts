@@ -7,7 +7,7 @@
 
 import { stripTypeScriptTypes } from "node:module";
 import { dirname, join } from "node:path/posix";
-import { transform } from "sucrase";
+import { transform } from "npm:sucrase@3.35.1";
 import { importsOf } from "../../scripts/sources.ts";
 import { LIBRARY, STARTS_HOOK } from "../page/modules.ts";
 import { jsPath, replaceImports, sourceOf, up } from "./checkout.ts";

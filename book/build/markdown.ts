@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Marked, type Token, type Tokens } from "marked";
+import { Marked, type Token, type Tokens } from "npm:marked@18.2.1";
 import type { ProgramDescription } from "../page/description.ts";
 import type { PageCommands } from "./commands.ts";
 import { escape, highlight } from "./highlight.ts";

@@ -5,13 +5,16 @@
  * @module
  */
 
-import { javascript } from "@codemirror/lang-javascript";
-import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
-import { type Diagnostic, setDiagnostics } from "@codemirror/lint";
-import { keymap } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
-import { basicSetup, EditorView as CodeMirror } from "codemirror";
-import { transform } from "sucrase";
+import { javascript } from "npm:@codemirror/lang-javascript@6.2.5";
+import {
+  HighlightStyle,
+  syntaxHighlighting,
+} from "npm:@codemirror/language@6.13.1";
+import { type Diagnostic, setDiagnostics } from "npm:@codemirror/lint@6.9.8";
+import { keymap } from "npm:@codemirror/view@6.43.15";
+import { tags } from "npm:@lezer/highlight@1.2.5";
+import { basicSetup, EditorView as CodeMirror } from "npm:codemirror@6.0.2";
+import { transform } from "npm:sucrase@3.35.1";
 import type { Mistake } from "./mistakes.ts";
 import { BEGIN, SPECIFIER } from "./modules.ts";
 import { siteUrl } from "./site.ts";

@@ -5,7 +5,10 @@
  * @module
  */
 
-import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
+import {
+  originalPositionFor,
+  TraceMap,
+} from "npm:@jridgewell/trace-mapping@0.3.31";
 import {
   type AnyNode,
   type ImportDeclaration,
@@ -13,7 +16,7 @@ import {
   parse,
   type Position,
   type Program,
-} from "acorn";
+} from "npm:acorn@8.19.0";
 
 /** What is wrong, and where: both numbers count from 1. */
 export interface Mistake {

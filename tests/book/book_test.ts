@@ -1,11 +1,10 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import axe from "axe-core";
-import type { Page } from "playwright-core";
+import axe from "npm:axe-core@4.14.1";
 import { pageNames, pageUrl } from "../../book/build/pages.ts";
 import type { ProgramDescription } from "../../book/page/description.ts";
 import { isShown, mask } from "../examples/page.ts";
 import { projectPath } from "../support/programs.ts";
-import { hasChromium } from "../support/chromium.ts";
+import { hasChromium, type Page } from "../support/chromium.ts";
 import { Reader } from "./reader.ts";
 import { Played } from "./player.ts";
 

@@ -4,13 +4,14 @@
  * @module
  */
 
-import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
+import axe from "npm:axe-core@4.14.1";
 import { serveFolder } from "../../book/serve_folder.ts";
 import {
+  type Browser,
   collectErrors,
   hasChromium,
   launchChromium,
+  type Page,
 } from "../support/chromium.ts";
 
 /** A folder as a site, and a browser that looks at it. */

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 // Plays the programs of a page, as its reader does.
 
-import type { Locator, Page } from "playwright-core";
+import type { Locator, Page } from "../support/chromium.ts";
 
 /** A command of a page, with its buttons. */
 export class Played {

@@ -1,11 +1,15 @@
 // The book in a browser: Debian's Chromium, without a window.
 
-import type { Browser, Page } from "playwright-core";
 import { join } from "node:path/posix";
 import { build } from "../../book/build.ts";
 import type { AlivePage } from "../../book/build/pages.ts";
 import { serveFolder } from "../../book/serve_folder.ts";
-import { collectErrors, launchChromium } from "../support/chromium.ts";
+import {
+  type Browser,
+  collectErrors,
+  launchChromium,
+  type Page,
+} from "../support/chromium.ts";
 import { projectPath } from "../support/programs.ts";
 
 /** The site works from any path of a host. */

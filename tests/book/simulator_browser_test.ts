@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "node:path/posix";
-import type { Page } from "playwright-core";
+import type { Page } from "../support/chromium.ts";
 import { bundle } from "../../book/build/bundle.ts";
 import { simulatorHTML } from "../../book/page/simulator/template.ts";
 import { projectPath } from "../support/programs.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { dirname, join, relative } from "node:path/posix";
-import { SCRIPTS } from "../../book/build/bundle.ts";
+import { LOCK, SCRIPTS } from "../../book/build/bundle.ts";
 import { buildFiles } from "../../book/build.ts";
 import { isSource } from "../../book/watch.ts";
 import { projectPath } from "../support/programs.ts";
@@ -30,7 +30,7 @@ async function readBy(fn: () => Promise<unknown>): Promise<Set<string>> {
 /** The files of the checkout that a module is made of. */
 async function modulesOf(path: string): Promise<string[]> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", path],
+    args: ["info", LOCK, "--json", path],
     cwd: ROOT,
   }).output();
   const { modules } = JSON.parse(new TextDecoder().decode(stdout));
@@ -74,7 +74,7 @@ Deno.test("book: it is built again when a file changes", async () => {
   const root = await Deno.makeTempDir();
   await copyCheckout(root);
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--allow-all", "book/serve.ts"],
+    args: ["run", LOCK, "--quiet", "--allow-all", "book/serve.ts"],
     cwd: root,
     stdin: "null",
     stdout: "piped",

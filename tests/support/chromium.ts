@@ -4,7 +4,9 @@
  * @module
  */
 
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "npm:playwright-core@1.65.1";
+
+export type { Browser, Locator, Page } from "npm:playwright-core@1.65.1";
 
 /** Where distributions put it. */
 const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { dirname, join } from "node:path/posix";
-import type { Page } from "playwright-core";
+import type { Page } from "../../support/chromium.ts";
 import { bundle, bundlePackages } from "../../../book/build/bundle.ts";
 import { checkoutFiles, translated } from "../../../book/build/checkout.ts";
 import { projectPath } from "../../support/programs.ts";
