@@ -9,7 +9,7 @@
  * @module
  */
 
-import { bundleFiles } from "../scripts/npm_bundle.ts";
+import { bundleAll } from "../scripts/npm_bundle.ts";
 import { installInto } from "../scripts/npm_check.ts";
 import { compilePackage } from "../scripts/test_npm.ts";
 import { nameOf, nodeScenarios, PROGRAMS } from "./node_scenarios.ts";
@@ -34,7 +34,7 @@ async function prepare(): Promise<void> {
   const define = { "import.meta.url": here };
   for (const program of PROGRAMS) {
     const files = ["bench/node_prelude.ts", program];
-    const bundled = await bundleFiles(cwd, files, { define });
+    const bundled = await bundleAll(cwd, files, { define });
     await Deno.writeTextFile(`${cwd}/${nameOf(program)}.mjs`, bundled);
   }
 }

@@ -46,7 +46,7 @@ export async function bundle(
       [`npm:${STD}`]: "deno-std",
       "@std/assert": "deno-std/assert/mod.js",
     },
-    plugins: [installedIn(projectDir)],
+    plugins: [installedIn(projectDir, true)],
     ...options,
     write: false,
   });
@@ -63,8 +63,18 @@ export function bundleFiles(
   return bundle(projectDir, imports.join(""), options);
 }
 
+/** As `bundleFiles`, and the library too. */
+export function bundleAll(
+  projectDir: string,
+  files: readonly string[],
+  options: Options,
+): Promise<string> {
+  const plugins = [installedIn(projectDir, false)];
+  return bundleFiles(projectDir, files, { plugins, ...options });
+}
+
 /** Has the checkout's files import what is installed, in the place of the library. */
-function installedIn(projectDir: string): unknown {
+function installedIn(projectDir: string, external: boolean): unknown {
   const library = `${projectDir}/node_modules/${NAME}/esm/`;
   return {
     name: "installed",
@@ -73,9 +83,9 @@ function installedIn(projectDir: string): unknown {
         const { pathname } = new URL(path, `file://${resolveDir}/`);
         const to = pathname.replace(`${Deno.cwd()}/`, "");
         const entry = ENTRY_POINTS.find((it) => it.path === `./${to}`);
-        if (entry) return { path: entry.specifier, external: true };
-        if (!/^(defer|reactor)\//.test(to)) return undefined;
-        return { path: library + to.replace(/ts$/, "js"), external: true };
+        if (external && entry) return { path: entry.specifier, external };
+        if (!entry && !/^(defer|reactor)\//.test(to)) return undefined;
+        return { path: library + to.replace(/ts$/, "js"), external };
       });
     },
   };
