@@ -40,7 +40,9 @@ async function startHAProxy(ports: number[]) {
   const file = `${folder}/haproxy.cfg`;
   await Deno.writeTextFile(
     file,
-    configuration.replace("bind :10000", `bind unix@${path}`)
+    // Two threads that choose at the same moment may choose the same server.
+    configuration.replace("global\n", "global\n    nbthread 1\n")
+      .replace("bind :10000", `bind unix@${path}`)
       .replace("127.0.0.1:10001", `127.0.0.1:${one}`)
       .replace("127.0.0.1:10002", `127.0.0.1:${two}`),
   );
