@@ -8,6 +8,9 @@
  */
 
 import { join } from "node:path/posix";
+import { helpText, parseCommandLine } from "../cli/command_line.ts";
+import { port } from "../cli/options.ts";
+import { exitOnUsageError, reasonOf, UsageError } from "../cli/usage_error.ts";
 import { LOCK } from "./build/bundle.ts";
 import { SITE } from "./build.ts";
 import { serveFolder } from "./serve_folder.ts";
@@ -24,21 +27,34 @@ async function build(root: string, out: string): Promise<boolean> {
   return (await child.status).success;
 }
 
-function portOf(args: readonly string[]): number {
-  const [option, text] = args;
-  const port = Number(text ?? 0);
-  const isPort = Number.isInteger(port) && port >= 0 && port < 65536;
-  if (isPort && (args.length === 0 || option === "--port")) return port;
-  console.error("Usage: deno task book [--port PORT]");
-  Deno.exit(2);
+const USAGE = "Usage: deno task book [--port N]";
+
+function readPort(): number {
+  const { help, values, operands } = parseCommandLine(Deno.args, { port });
+  if (help) {
+    console.log(helpText(USAGE, "Build the book, and serve it.", { port }));
+    Deno.exit(0);
+  }
+  if (operands.length > 0) {
+    throw new UsageError(`No argument is needed: this is ${operands[0]}.`);
+  }
+  return values.port;
+}
+
+function listen(out: string, port: number): Deno.HttpServer<Deno.NetAddr> {
+  try {
+    return serveFolder(out, port);
+  } catch (error) {
+    throw new UsageError(`Cannot listen on port ${port}: ${reasonOf(error)}.`);
+  }
 }
 
 if (import.meta.main) {
   const root = new URL("../", import.meta.url).pathname;
   const out = join(root, SITE);
-  const port = portOf(Deno.args);
+  const wanted = exitOnUsageError(readPort, USAGE);
+  const server = exitOnUsageError(() => listen(out, wanted));
   if (!await build(root, out)) Deno.exit(1);
-  const server = serveFolder(out, port);
   // What changes as soon as the address is there is not to be missed.
   const watching = watch(root, async () => {
     if (await build(root, out)) console.log("Built again.");
