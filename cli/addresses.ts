@@ -5,7 +5,7 @@
  */
 
 import { UsageError } from "./usage_error.ts";
-import { isInteger } from "./options.ts";
+import { isInteger } from "./numbers.ts";
 
 export interface Address {
   hostname: string;

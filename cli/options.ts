@@ -5,6 +5,7 @@
  */
 
 import type { Option } from "./command_line.ts";
+import { isDecimal, isInteger } from "./numbers.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** `setTimeout` takes 2^31 - 1 ms; a longer delay overflows and fires at once. */
@@ -154,19 +155,4 @@ function parseSeconds(what: string, text: string): number {
     );
   }
   return Number(text);
-}
-
-/**
- * Numbers on command lines. `Number` alone is too lenient: `Number("")` is 0.
- *
- * @module
- */
-
-export function isInteger(text: string): boolean {
-  return /^[+-]?\d+$/.test(text);
-}
-
-/** Whether `text` is a number, perhaps with a fraction or an exponent. */
-export function isDecimal(text: string): boolean {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text);
 }

@@ -11,7 +11,7 @@ import {
   programName,
 } from "../../cli/command_line.ts";
 import { exitOnUsageError, UsageError } from "../../cli/usage_error.ts";
-import { isDecimal } from "../../cli/options.ts";
+import { isDecimal } from "../../cli/numbers.ts";
 import { endWithOutput } from "../../cli/output.ts";
 
 /** More than anybody waits for an example. */
