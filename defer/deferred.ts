@@ -82,7 +82,7 @@ export class Stage {
   }
 }
 
-export class WrappedStage extends Stage {
+class WrappedStage extends Stage {
   readonly original: CallbackPair<Callable | undefined>;
 
   constructor(

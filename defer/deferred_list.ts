@@ -29,7 +29,7 @@ export type ValueOf<D> = D extends Deferred<infer T> ? T : never;
 export type ElementOf<Ds> = Ds extends Iterable<infer D> ? D : never;
 
 /** @throws {TypeError} if one is not a deferred */
-export function checkDeferreds(
+function checkDeferreds(
   caller: string,
   deferreds: Iterable<Deferred<unknown>>,
 ): Deferred<unknown>[] {
@@ -47,11 +47,11 @@ export function checkDeferreds(
   return list;
 }
 
-export function cancelAll(deferreds: readonly Deferred<unknown>[]): void {
+function cancelAll(deferreds: readonly Deferred<unknown>[]): void {
   for (const d of deferreds) d.cancel();
 }
 
-export class CancelAll implements CancelDelegate {
+class CancelAll implements CancelDelegate {
   readonly #deferreds: readonly Deferred<unknown>[];
 
   constructor(deferreds: readonly Deferred<unknown>[]) {
@@ -76,15 +76,15 @@ class CancelRace extends CancelAll {
 
 // What a deferred goes on with once a list has its result:
 
-export function unchanged(result: unknown): unknown {
+function unchanged(result: unknown): unknown {
   return result;
 }
 
-export function valueOnly(result: unknown): unknown {
+function valueOnly(result: unknown): unknown {
   return isFailure(result) ? undefined : result;
 }
 
-export function consumed(): undefined {}
+function consumed(): undefined {}
 
 /**
  * Begins an {@linkcode Outcome} that is a value.

@@ -122,7 +122,7 @@ export function inlineCallbacks<This, A extends unknown[], R>(
   };
 }
 
-export function isGenerator(
+function isGenerator(
   value: unknown,
 ): value is Generator<unknown, unknown, unknown> {
   return typeof value === "object" && value !== null &&
@@ -131,7 +131,7 @@ export function isGenerator(
     Symbol.iterator in value;
 }
 
-export function runGenerator<R>(
+function runGenerator<R>(
   generator: Generator<unknown, R, unknown>,
 ): Deferred<Exclude<R, Failure>> {
   const run = new Run(generator);

@@ -37,7 +37,7 @@ export const observers: {
 
 const records = new WeakMap<object, Step[]>();
 
-export function recordOf(d: object): Step[] {
+function recordOf(d: object): Step[] {
   let steps = records.get(d);
   if (steps === undefined) {
     steps = [];

@@ -115,7 +115,7 @@ export function reportUnhandledErrors(): void {
 }
 
 /** With its texts; the copy's error keeps nothing alive but other errors. */
-export function detachedCopy(original: Failure): Failure {
+function detachedCopy(original: Failure): Failure {
   return standIn(original, copyOf(original.value, new Map()));
 }
 

@@ -117,7 +117,7 @@ export class HappyEyeballs<T> implements Cancellable {
 }
 
 /** The first address stays first; families keep their order. */
-export function interleaveFamilies(addresses: readonly string[]): string[] {
+function interleaveFamilies(addresses: readonly string[]): string[] {
   const isOfFirstFamily = (address: string) =>
     isIPv6(address) === isIPv6(addresses[0]);
   const first = addresses.filter(isOfFirstFamily);

@@ -68,7 +68,7 @@ export function quoteStringArgument(argument: string): string {
  * Splits a string at its colons, and parts at their first `=`; a backslash escapes.
  * @throws {SyntaxError} if nothing follows a backslash
  */
-export function parseDescription(text: string): Description {
+function parseDescription(text: string): Description {
   const [type = [""], ...parts] = split(text);
   const positional: string[] = [];
   const named: [string, string][] = [];
@@ -105,7 +105,7 @@ function escaped(characters: Iterator<string>): string {
 }
 
 /** @throws {TypeError} if there are too many, an unknown one, or one twice */
-export function bindArguments(
+function bindArguments(
   { type, positional, named }: Description,
   names: ArgumentNames,
 ): Arguments {

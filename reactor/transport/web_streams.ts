@@ -135,7 +135,7 @@ export class WebStreams implements Receiver {
  * A transport's readable side. It buffers nothing: the transport is paused unless a read
  * is pending.
  */
-export class ReadableSide {
+class ReadableSide {
   readonly stream: ReadableStream<Uint8Array>;
   /** Cancelled: what arrives is discarded. Ended: closed or failed. */
   #state: "open" | "cancelled" | "ended" = "open";
@@ -190,7 +190,7 @@ interface SinkController {
 }
 
 /** A transport's writable side, and its producer: while it is paused, writes wait. */
-export class WritableSide implements PushProducer {
+class WritableSide implements PushProducer {
   readonly stream: WritableStream<Uint8Array>;
   /** Closing: what was written is being sent. Ended: closed, failed or aborted. */
   #state: "open" | "closing" | "ended" = "open";

@@ -129,7 +129,7 @@ function reasonOf(error: unknown): Reason {
   return { ...reason, text };
 }
 
-export const denoFiles: PathFiles = {
+const denoFiles: PathFiles = {
   get pid() {
     return Deno.pid;
   },

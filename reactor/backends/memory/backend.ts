@@ -109,7 +109,7 @@ function later(fn: () => void): Attempt {
   return { cancel: () => void (cancelled = true) };
 }
 
-export class MemoryListener<A extends Address> implements Listener<A> {
+class MemoryListener<A extends Address> implements Listener<A> {
   readonly address: A;
   readonly #readiness = new Readiness();
   readonly #onClose: () => void;
@@ -149,7 +149,7 @@ interface Binding {
 }
 
 /** Without files, so without permissions and stale sockets. */
-export class MemoryPaths {
+class MemoryPaths {
   readonly #bindings = new Map<string, Binding>();
 
   /** @throws {CannotListenError} if the path is in use */

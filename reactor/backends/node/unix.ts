@@ -169,7 +169,7 @@ function create(path: string, text: string): string | undefined {
   return id;
 }
 
-export const nodeFiles: PathFiles = {
+const nodeFiles: PathFiles = {
   get pid() {
     return nodeProcess().pid;
   },

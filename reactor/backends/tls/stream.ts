@@ -18,7 +18,7 @@ import {
  * Nothing passes until the handshake is complete, and then everything, to the stream that
  * a subclass makes.
  */
-export abstract class HandshakingStream implements SecureStream {
+abstract class HandshakingStream implements SecureStream {
   readonly localAddress: Address;
   readonly remoteAddress: Address;
   #stream: Stream | undefined;
