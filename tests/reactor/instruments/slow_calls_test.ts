@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import {
   ClientFactory,
+  type ConnectTCPOptions,
   Factory,
   Protocol,
   setDebugging,
@@ -141,7 +142,8 @@ Deno.test("SlowCalls: while debugging is on, connections and ports that are olde
   assertEquals(places.toSorted(), SLOW_PAIR);
 });
 
-Deno.test("SlowCalls: the report of an attempt that fails has the stack of its connectTCP", async () => {
+/** Has an attempt to connect fail slowly, in a function named `connect`. */
+async function placesOfFailure(options: ConnectTCPOptions): Promise<string[]> {
   const frozen = makeFrozenReactor();
   const { reactor, time } = frozen;
   const places = collectPlaces(frozen);
@@ -152,29 +154,25 @@ Deno.test("SlowCalls: the report of an attempt that fails has the stack of its c
     reactor.stop();
   };
   function connect(): void {
-    reactor.connectTCP("127.0.0.1", 1, factory);
+    reactor.connectTCP("127.0.0.1", 1, factory, options);
   }
   connect();
   await runReactor(reactor);
-  assertEquals(places, ["call from outside of ClientFactory: connect"]);
+  return places;
+}
+
+Deno.test("SlowCalls: the report of an attempt that fails has the stack of its connectTCP", async () => {
+  assertEquals(
+    await placesOfFailure({}),
+    ["call from outside of ClientFactory: connect"],
+  );
 });
 
 Deno.test("SlowCalls: the report of an attempt that times out has the stack of its connectTCP", async () => {
-  const frozen = makeFrozenReactor();
-  const { reactor, time } = frozen;
-  const places = collectPlaces(frozen);
-  reactor.addInstrument(new SlowCalls());
-  const factory = new ClientFactory();
-  factory.clientConnectionFailed = () => {
-    time.advance(1);
-    reactor.stop();
-  };
-  function connect(): void {
-    reactor.connectTCP("127.0.0.1", 1, factory, { timeout: 0 });
-  }
-  connect();
-  await runReactor(reactor);
-  assertEquals(places, ["delayed call of an anonymous function: connect"]);
+  assertEquals(
+    await placesOfFailure({ timeout: 0 }),
+    ["delayed call of an anonymous function: connect"],
+  );
 });
 
 Deno.test("SlowCalls: the report of a function has the stack of what it was handed to, each of its own", async () => {
