@@ -10,7 +10,7 @@
 import { join } from "node:path/posix";
 import { helpText, parseCommandLine } from "../cli/command_line.ts";
 import { port } from "../cli/options.ts";
-import { exitOnUsageError, reasonOf, UsageError } from "../cli/usage_error.ts";
+import { exitOnUsageError, reasonOf, UsageError } from "../cli/exit.ts";
 import { LOCK } from "./build/bundle.ts";
 import { SITE } from "./build.ts";
 import { serveFolder } from "./serve_folder.ts";

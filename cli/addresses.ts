@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "./exit.ts";
 import { isInteger } from "./numbers.ts";
 
 export interface Address {

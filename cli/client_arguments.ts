@@ -12,9 +12,8 @@ import {
   programName,
 } from "./command_line.ts";
 import { timeout } from "./options.ts";
-import { endWithOutput } from "./output.ts";
+import { endWithOutput, exitOnUsageError } from "./exit.ts";
 import { requireNet } from "./permissions.ts";
-import { exitOnUsageError } from "./usage_error.ts";
 
 export interface ClientArguments<A = Address> {
   /** The servers to get poems from: one or more. */

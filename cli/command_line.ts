@@ -5,7 +5,7 @@
  */
 
 import { parseArgs as untypedParseArgs } from "npm:deno-std@1.4.0/cli/parse_args.js";
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "./exit.ts";
 
 /** The npm package of the standard library comes without types. */
 const parseArgs = untypedParseArgs as (

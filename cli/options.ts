@@ -6,7 +6,7 @@
 
 import type { Option } from "./command_line.ts";
 import { isDecimal, isInteger } from "./numbers.ts";
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "./exit.ts";
 
 /** `setTimeout` takes 2^31 - 1 ms; a longer delay overflows and fires at once. */
 const MAX_SECONDS = 2_147_483;

@@ -6,7 +6,7 @@
  */
 
 import { type Address, formatAddress } from "./addresses.ts";
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "./exit.ts";
 
 export function requireNet(address: Address): void {
   const host = formatAddress(address);

@@ -32,7 +32,7 @@ import { type Address, formatAddress } from "../cli/addresses.ts";
 import { blockingBackend } from "./shared/blocking_backend.ts";
 import { parseArguments } from "../cli/client_arguments.ts";
 import { formatElapsed } from "../cli/elapsed.ts";
-import { reasonOf } from "../cli/usage_error.ts";
+import { reasonOf } from "../cli/exit.ts";
 import { byteLength } from "./shared/pieces.ts";
 
 const ABOUT = `

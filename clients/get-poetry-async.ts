@@ -20,7 +20,7 @@ import { select, Socket, WouldBlock } from "../mod.ts";
 import { type Address, formatAddress } from "../cli/addresses.ts";
 import { parseArguments } from "../cli/client_arguments.ts";
 import { formatElapsed } from "../cli/elapsed.ts";
-import { reasonOf } from "../cli/usage_error.ts";
+import { reasonOf } from "../cli/exit.ts";
 import { byteLength } from "./shared/pieces.ts";
 
 const ABOUT = `

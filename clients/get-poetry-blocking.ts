@@ -19,7 +19,7 @@
 import { type Address, formatAddress } from "../cli/addresses.ts";
 import { parseArguments } from "../cli/client_arguments.ts";
 import { formatElapsed } from "../cli/elapsed.ts";
-import { reasonOf } from "../cli/usage_error.ts";
+import { reasonOf } from "../cli/exit.ts";
 
 const ABOUT = `
 This is the poetry client that blocks. It gets one poem after the other, from the

@@ -1,8 +1,20 @@
-// Off, since it captures a stack for each deferred.
-
+import {
+  type Callable,
+  type Deferred,
+  originalOf,
+  type Recorder,
+  Stage,
+  startRecord,
+  transferMarker,
+} from "./deferred.ts";
+import { caught } from "./failure.ts";
 import { callLaterUnref } from "./host.ts";
-import { noter } from "./noter.ts";
-import { debugging, noting } from "./noting.ts";
+import { isFailure } from "./identity.ts";
+import type { DeferredInstrument } from "./instrument.ts";
+import { debugging, type Noter, noting } from "./noting.ts";
+import { nameOfFunction } from "./text.ts";
+
+// Off, since it captures a stack for each deferred.
 
 /**
  * Twisted's `defer.setDebugging`. While it is on, an `AlreadyCalledError` and the report
@@ -76,4 +88,217 @@ export function setUnhandledErrorTimer(timer: typeof callLaterUnref): void {
 
 function afterGrace(fn: () => void): void {
   callLater(GRACE_SECONDS, fn);
+}
+
+/**
+ * A stage that was reached, and what it did.
+ * @category Deferred
+ */
+export interface Step {
+  /** `"errback"` if the result was a failure. */
+  readonly side: "callback" | "errback";
+  /** Of the function; empty without one. */
+  readonly name: string;
+  /** Whether that side was missing. */
+  readonly passed: boolean;
+  /** What came in. */
+  readonly argument: unknown;
+  /** What came out, or what to wait for; `undefined` while it runs. */
+  readonly result: unknown;
+}
+
+type OpenStep = { -readonly [Key in keyof Step]: Step[Key] };
+
+/** For instruments. */
+const observers: {
+  began?: ((d: Deferred<unknown>, step: Step) => void) | undefined;
+  ended?: ((d: Deferred<unknown>, step: Step) => void) | undefined;
+} = {};
+
+const records = new WeakMap<object, Step[]>();
+
+function recordOf(d: object): Step[] {
+  let steps = records.get(d);
+  if (steps === undefined) {
+    steps = [];
+    records.set(d, steps);
+  }
+  return steps;
+}
+
+function recordStage(
+  d: Deferred<unknown>,
+  side: Step["side"],
+  call: Callable | undefined,
+  name: string,
+): Callable {
+  return (argument) => {
+    const passed = call === undefined;
+    const step: OpenStep = { side, name, passed, argument, result: undefined };
+    recordOf(d).push(step);
+    observers.began?.(d, step);
+    if (call === undefined) step.result = argument;
+    try {
+      if (call !== undefined) step.result = call(argument);
+      return step.result;
+    } catch (error) {
+      step.result = caught(error);
+      throw error;
+    } finally {
+      observers.ended?.(d, step);
+    }
+  };
+}
+
+function recordedStage(d: Deferred<unknown>, stage: Stage): Stage {
+  if (stage.callback === transferMarker) return stage;
+  const original = originalOf(stage);
+  const recorded = new Stage(
+    recordStage(d, "callback", stage.callback, nameIfAny(original.callback)),
+    recordStage(d, "errback", stage.errback, nameIfAny(original.errback)),
+  );
+  recorded.next = stage.next;
+  return recorded;
+}
+
+function nameIfAny(fn: Callable | undefined): string {
+  return fn === undefined ? "" : nameOfFunction(fn);
+}
+
+function recordTransfer(
+  d: Deferred<unknown>,
+  name: string,
+  argument: unknown,
+): void {
+  const side = isFailure(argument) ? "errback" : "callback";
+  const step = {
+    side,
+    name,
+    passed: false,
+    argument,
+    result: undefined,
+  } as const;
+  recordOf(d).push(step);
+}
+
+const recorder: Recorder = {
+  stage: recordedStage,
+  transfer: recordTransfer,
+};
+
+/**
+ * Records the stages that a deferred's results reach from now on.
+ * @returns grows as the chain runs; one for a deferred
+ * @example
+ * ```ts
+ * import { Deferred, trace } from "@deferno/deferno";
+ *
+ * const d = new Deferred<string>();
+ * const steps = trace(d);
+ * d.addCallback((poem) => poem.toUpperCase());
+ * d.callback("poem");
+ * console.assert(steps[0]?.result === "POEM");
+ * ```
+ * @category Deferred
+ */
+export function trace(d: Deferred<unknown>): readonly Step[] {
+  startRecord(d, recorder);
+  return recordOf(d);
+}
+
+type Notice = keyof DeferredInstrument;
+
+const NOTICES: Record<Notice, true> = {
+  deferredCreated: true,
+  deferredFired: true,
+  stageBegan: true,
+  stageEnded: true,
+  deferredWaiting: true,
+  deferredEnded: true,
+};
+
+type Failed = (error: unknown) => void;
+
+let instruments: ReadonlyMap<DeferredInstrument, Failed> = new Map();
+
+/** An instrument is not told of deferreds that it uses itself. */
+let telling = false;
+
+/** Created while there was an instrument. */
+const known = new WeakSet<Deferred<unknown>>();
+
+/** @param failed called to remove one that has thrown */
+export function addDeferredInstrument(
+  instrument: DeferredInstrument,
+  failed: Failed,
+): void {
+  if (!Object.keys(NOTICES).some((notice) => notice in instrument)) return;
+  setInstruments([...instruments, [instrument, failed]]);
+}
+
+export function removeDeferredInstrument(instrument: DeferredInstrument): void {
+  setInstruments([...instruments].filter(([one]) => one !== instrument));
+}
+
+const noter: Noter = {
+  get hasInstruments() {
+    return instruments.size > 0;
+  },
+  created(d) {
+    if (debugging.on) debugging.history?.noteCreation(d);
+    if (instruments.size === 0 || telling) return;
+    known.add(d);
+    startRecord(d, recorder);
+    tell((instrument) => instrument.deferredCreated?.(d));
+  },
+  fired(d, result) {
+    if (debugging.on) debugging.history?.noteFiring(d);
+    tellOf(d, (instrument) => instrument.deferredFired?.(d, result));
+  },
+  waiting(d, awaited) {
+    tellOf(d, (instrument) => instrument.deferredWaiting?.(d, awaited));
+  },
+  ended(d, result) {
+    tellOf(d, (instrument) => instrument.deferredEnded?.(d, result));
+  },
+};
+
+function stageBegan(d: Deferred<unknown>, step: Step): void {
+  tell((instrument) => instrument.stageBegan?.(d, step));
+}
+
+function stageEnded(d: Deferred<unknown>, step: Step): void {
+  tell((instrument) => instrument.stageEnded?.(d, step));
+}
+
+function setInstruments(
+  changed: Iterable<readonly [DeferredInstrument, Failed]>,
+): void {
+  instruments = new Map(changed);
+  const some = instruments.size > 0;
+  noting.noter = some || debugging.on ? noter : undefined;
+  observers.began = some ? stageBegan : undefined;
+  observers.ended = some ? stageEnded : undefined;
+}
+
+function tellOf(
+  d: Deferred<unknown>,
+  notify: (instrument: DeferredInstrument) => void,
+): void {
+  if (known.has(d)) tell(notify);
+}
+
+function tell(notify: (instrument: DeferredInstrument) => void): void {
+  if (telling) return;
+  telling = true;
+  for (const [instrument, failed] of instruments) {
+    // Another one may have removed it meanwhile.
+    if (!instruments.has(instrument)) continue;
+    try {
+      notify(instrument);
+    } catch (error) {
+      failed(error);
+    }
+  }
+  telling = false;
 }

@@ -1,3 +1,24 @@
+import { isThenable, lostThis, mustBe } from "./checks.ts";
+import {
+  AlreadyCalledError,
+  CancelledError,
+  FIRED_AGAIN,
+  TimeoutError,
+} from "./errors.ts";
+import { caught, Failure } from "./failure.ts";
+import {
+  brand,
+  brandOf,
+  isFailure,
+  numberOf,
+  printAsText,
+} from "./identity.ts";
+import { log } from "./log.ts";
+import { historyOf, noting } from "./noting.ts";
+import type { Scheduler } from "./scheduler.ts";
+import { classNameOf, preview } from "./text.ts";
+import { unwatch, watch } from "./unhandled.ts";
+
 /**
  * The deferred: a result that is not there yet, and the callbacks for it.
  *
@@ -19,19 +40,6 @@
  * from there to CHAINED if it has a successor.
  * @module
  */
-
-import { brand, brandOf, numberOf, printAsText } from "./identity.ts";
-import { isThenable, lostThis, mustBe } from "./checks.ts";
-import { AlreadyCalledError, CancelledError, FIRED_AGAIN } from "./errors.ts";
-import { caught, Failure, isFailure } from "./failure.ts";
-import { historyOf, noting } from "./noting.ts";
-import { preview } from "./preview.ts";
-import { log } from "./log.ts";
-import { whenSettled } from "./promise.ts";
-import type { Scheduler } from "./scheduler.ts";
-import { classNameOf } from "./text.ts";
-import { addTimeout } from "./timeout.ts";
-import { unwatch, watch } from "./unhandled.ts";
 
 /**
  * What the next callback gets after one that returned `R`.
@@ -870,4 +878,66 @@ function asDeferred(value: unknown): Deferred<unknown> {
 
 function asResult<T>(value: unknown): T {
   return value as T;
+}
+
+type TimeoutHandler<T> = (
+  result: T | Failure,
+  seconds: number,
+) => unknown;
+
+function addTimeout<T>(
+  d: Deferred<T>,
+  seconds: number,
+  clock: Scheduler,
+  onTimeoutCancel: TimeoutHandler<T> = cancelledToTimeout,
+): void {
+  let timedOut = false;
+  const timer = clock.callLater(seconds, () => {
+    timedOut = true;
+    d.cancel();
+  });
+  d.addBoth((result) => {
+    if (timer.active()) timer.cancel();
+    return timedOut ? onTimeoutCancel(result, seconds) : result;
+  });
+}
+
+function cancelledToTimeout(result: unknown, seconds: number): unknown {
+  if (isFailure(result) && result.check(CancelledError)) {
+    // Not thrown: the stack would show only this library.
+    return new Failure(new TimeoutError(seconds));
+  }
+  return result;
+}
+
+function whenSettled(
+  promise: PromiseLike<unknown>,
+  settle: (result: unknown) => void,
+): void {
+  const fail = (reason: unknown) => settle(caught(reason));
+  try {
+    promise.then((value) => {
+      if (promise instanceof Promise) settle(value);
+      else settleFlat(promise, value, settle);
+    }, fail);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** A thenable may resolve to another one, as with `await`. */
+function settleFlat(
+  promise: PromiseLike<unknown>,
+  value: unknown,
+  settle: (result: unknown) => void,
+): void {
+  try {
+    if (value === promise) {
+      throw new TypeError("Cannot wait for a promise that resolves to itself");
+    }
+    if (isThenable(value)) return whenSettled(value, settle);
+  } catch (error) {
+    return settle(caught(error));
+  }
+  settle(value);
 }

@@ -14,7 +14,8 @@ import {
   settle,
 } from "./deferred.ts";
 import { CancelledError, FailureGroup, FirstError } from "./errors.ts";
-import { Failure, isFailure } from "./failure.ts";
+import { Failure } from "./failure.ts";
+import { isFailure } from "./identity.ts";
 
 /**
  * The type of a deferred's result.

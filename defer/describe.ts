@@ -10,8 +10,7 @@ import {
   type Stage,
   TransferStage,
 } from "./deferred.ts";
-import { preview } from "./preview.ts";
-import { nameOfFunction } from "./text.ts";
+import { nameOfFunction, preview } from "./text.ts";
 
 /** As deferred.ts numbers them. */
 const STATES = [

@@ -1,4 +1,4 @@
-import { brand, brandOf, printAsText } from "./identity.ts";
+import { brand, isFailure, printAsText } from "./identity.ts";
 import { log } from "./log.ts";
 import {
   classesOf,
@@ -195,9 +195,4 @@ export class Failure {
 
 export function caught(error: unknown): Failure {
   return new Failure(error, { raised: true });
-}
-
-/** Of any copy of the library. */
-export function isFailure(value: unknown): value is Failure {
-  return brandOf(value) === "Failure";
 }

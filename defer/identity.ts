@@ -1,3 +1,5 @@
+import type { Failure } from "./failure.ts";
+
 /** In every copy of the library: two packages may each bring one. */
 const KIND = Symbol.for("deferno.kind");
 
@@ -23,6 +25,11 @@ export function brandOf(value: unknown): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Of any copy of the library. */
+export function isFailure(value: unknown): value is Failure {
+  return brandOf(value) === "Failure";
 }
 
 const INSPECT_SYMBOLS = [

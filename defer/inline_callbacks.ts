@@ -15,7 +15,8 @@ import {
   takeResult,
 } from "./deferred.ts";
 import { NotACoroutineError } from "./errors.ts";
-import { caught, Failure, isFailure } from "./failure.ts";
+import { caught, Failure } from "./failure.ts";
+import { isFailure } from "./identity.ts";
 import { captureContext, type Context } from "./host.ts";
 
 /**

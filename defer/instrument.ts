@@ -1,5 +1,5 @@
 import type { Deferred } from "./deferred.ts";
-import type { Step } from "./record.ts";
+import type { Step } from "./debugging.ts";
 
 /**
  * Told of deferreds created after it was added.

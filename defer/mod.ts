@@ -3,10 +3,16 @@
  * @module
  */
 
-export { abortOnCancel, cancelOnAbort } from "./abort.ts";
-export { execute, fail, maybeDeferred, succeed } from "./create.ts";
+export {
+  abortOnCancel,
+  cancelOnAbort,
+  execute,
+  fail,
+  maybeDeferred,
+  succeed,
+} from "./create.ts";
 export { type Canceller, type Chained, Deferred } from "./deferred.ts";
-export { getDebugging, setDebugging } from "./debugging.ts";
+export { getDebugging, setDebugging, type Step, trace } from "./debugging.ts";
 export {
   DeferredList,
   type DeferredListOptions,
@@ -48,7 +54,12 @@ export {
   Failure,
 } from "./failure.ts";
 export type { DeferredInstrument } from "./instrument.ts";
-export { DeferredLock, DeferredSemaphore, Permits } from "./locks.ts";
+export {
+  DeferredLock,
+  DeferredQueue,
+  DeferredSemaphore,
+  Permits,
+} from "./concurrency.ts";
 export {
   createLog,
   type Log,
@@ -56,7 +67,5 @@ export {
   type LogEvent,
   type LogObserver,
 } from "./log.ts";
-export { DeferredQueue } from "./queue.ts";
-export { type Step, trace } from "./record.ts";
 export type { ScheduledCall, Scheduler } from "./scheduler.ts";
 export { reportUnhandledErrors } from "./unhandled.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { Failure, isFailure, standIn } from "./failure.ts";
+import { Failure, standIn } from "./failure.ts";
+import { isFailure } from "./identity.ts";
 import { atProgramEnd } from "./host.ts";
 import { log } from "./log.ts";
 import { debugging, historyOf } from "./noting.ts";

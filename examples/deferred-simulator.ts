@@ -17,7 +17,7 @@
  * @module
  */
 
-import { exitWith, UsageError } from "../cli/usage_error.ts";
+import { exitWith, UsageError } from "../cli/exit.ts";
 import { linesOf } from "../cli/lines.ts";
 import { parseArguments } from "./simulator/arguments.ts";
 import { draw } from "./simulator/drawing.ts";

@@ -34,8 +34,7 @@ import type {
   ReadDescriptor,
   WriteDescriptor,
 } from "./interfaces.ts";
-import { nameOfCalled } from "./loop/instruments.ts";
-import { ReactorCore } from "./loop/reactor_core.ts";
+import { nameOfCalled, ReactorCore } from "./loop/reactor_core.ts";
 import {
   BackendNameResolver,
   type NameResolver,

@@ -11,14 +11,15 @@ import {
   type Option,
   parseCommandLine,
 } from "../cli/command_line.ts";
-import { exitOnUsageError, UsageError } from "../cli/usage_error.ts";
-import { delay } from "../cli/options.ts";
 import {
   BROKEN_PIPE,
   endWithOutput,
+  exitOnUsageError,
   outputStatus,
+  UsageError,
   watchOutput,
-} from "../cli/output.ts";
+} from "../cli/exit.ts";
+import { delay } from "../cli/options.ts";
 import { Children } from "./children.ts";
 import { type Client, findClient, SHOWN } from "./demo_clients.ts";
 import { drawFrame, paint, type Scene, seconds } from "./demo_frame.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UsageError } from "../cli/usage_error.ts";
+import { UsageError } from "../cli/exit.ts";
 
 /** A version of the client. */
 export interface Client {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { UsageError } from "../cli/usage_error.ts";
+import { UsageError } from "../cli/exit.ts";
 import type { Children } from "./children.ts";
 import { Lane, Race } from "./demo_lanes.ts";
 

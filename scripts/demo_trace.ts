@@ -4,7 +4,7 @@
  * @module
  */
 
-import { reasonOf, UsageError } from "../cli/usage_error.ts";
+import { reasonOf, UsageError } from "../cli/exit.ts";
 import type { Trace, TraceEvent } from "../mod.ts";
 
 /** Tells a client where its trace goes. */

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { exitOnUsageError, reasonOf, UsageError } from "../cli/usage_error.ts";
+import { exitOnUsageError, reasonOf, UsageError } from "../cli/exit.ts";
 import type { TraceEvent } from "../mod.ts";
 import { parseTrace } from "./demo_trace.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { OLDEST_NODE } from "../reactor/backends/node/modules.ts";
+import { OLDEST_NODE } from "../reactor/backends/node/system.ts";
 import { checkPackage } from "./npm_check.ts";
 import { finishPackage, RUNTIME_TYPES } from "./npm_package.ts";
 import { install, run } from "./npm_run.ts";

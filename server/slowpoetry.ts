@@ -17,7 +17,7 @@
  */
 
 import { delay, iface, numBytes, port, sendTimeout } from "../cli/options.ts";
-import { exitOnUsageError, reasonOf } from "../cli/usage_error.ts";
+import { exitOnUsageError, reasonOf } from "../cli/exit.ts";
 import { listen } from "./shared/listen.ts";
 import { parseServerArguments } from "./shared/server_arguments.ts";
 

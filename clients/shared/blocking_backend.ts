@@ -22,7 +22,7 @@ import {
   type Address as ServerAddress,
   formatAddress,
 } from "../../cli/addresses.ts";
-import { reasonOf } from "../../cli/usage_error.ts";
+import { reasonOf } from "../../cli/exit.ts";
 
 /** What the shared memory begins with: how many bytes lie behind it, 0 at the end … */
 type Count = Int32Array<SharedArrayBuffer>;

@@ -18,7 +18,7 @@ import {
   parseOperands,
 } from "../../cli/client_arguments.ts";
 import { requireNet, requireUnix } from "../../cli/permissions.ts";
-import { UsageError } from "../../cli/usage_error.ts";
+import { UsageError } from "../../cli/exit.ts";
 
 const ENDPOINTS: Operands<StreamClientEndpoint> = {
   name: "endpoint",

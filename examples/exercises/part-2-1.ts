@@ -14,9 +14,13 @@ import {
   parseCommandLine,
   programName,
 } from "../../cli/command_line.ts";
-import { exitOnUsageError, UsageError } from "../../cli/usage_error.ts";
+import {
+  exitOnUsageError,
+  outputStatus,
+  UsageError,
+  watchOutput,
+} from "../../cli/exit.ts";
 import { delay } from "../../cli/options.ts";
-import { outputStatus, watchOutput } from "../../cli/output.ts";
 
 const ABOUT = `
 Starts servers, has both clients read them, and prints a table of the times.

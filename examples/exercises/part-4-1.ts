@@ -21,7 +21,7 @@ import {
 } from "../../mod.ts";
 import { type Address, formatAddress } from "../../cli/addresses.ts";
 import { parseArguments } from "../../cli/client_arguments.ts";
-import { reasonOf } from "../../cli/usage_error.ts";
+import { reasonOf } from "../../cli/exit.ts";
 import { byteLength } from "../../clients/shared/pieces.ts";
 
 const ABOUT = `

@@ -19,7 +19,7 @@ import {
   WouldBlock,
 } from "../../mod.ts";
 import { parseArguments } from "../../cli/client_arguments.ts";
-import { reasonOf } from "../../cli/usage_error.ts";
+import { reasonOf } from "../../cli/exit.ts";
 import { byteLength } from "../../clients/shared/pieces.ts";
 
 const ABOUT = `

@@ -27,7 +27,7 @@ import {
 import { type Address, parseAddress } from "../../cli/addresses.ts";
 import { parseOperands } from "../../cli/client_arguments.ts";
 import { requireNet } from "../../cli/permissions.ts";
-import { exitOnUsageError, UsageError } from "../../cli/usage_error.ts";
+import { exitOnUsageError, UsageError } from "../../cli/exit.ts";
 
 const ABOUT = `
 This is the client of the server of lines. It prints the lines that have a word:

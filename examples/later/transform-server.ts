@@ -19,7 +19,7 @@
 
 import { NetstringReceiver, reactor, ServerFactory } from "../../mod.ts";
 import { iface, port } from "../../cli/options.ts";
-import { UsageError } from "../../cli/usage_error.ts";
+import { UsageError } from "../../cli/exit.ts";
 import { listen, parseServer } from "./shared/listen.ts";
 
 const ABOUT = `

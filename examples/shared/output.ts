@@ -5,6 +5,6 @@
  * @module
  */
 
-import { endWithOutput } from "../../cli/output.ts";
+import { endWithOutput } from "../../cli/exit.ts";
 
 endWithOutput();

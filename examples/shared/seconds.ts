@@ -10,9 +10,8 @@ import {
   parseCommandLine,
   programName,
 } from "../../cli/command_line.ts";
-import { exitOnUsageError, UsageError } from "../../cli/usage_error.ts";
+import { endWithOutput, exitOnUsageError, UsageError } from "../../cli/exit.ts";
 import { isDecimal } from "../../cli/numbers.ts";
-import { endWithOutput } from "../../cli/output.ts";
 
 /** More than anybody waits for an example. */
 const LONGEST = 3600;

@@ -9,7 +9,7 @@ import {
   parseCommandLine,
   programName,
 } from "../../cli/command_line.ts";
-import { exitOnUsageError, UsageError } from "../../cli/usage_error.ts";
+import { exitOnUsageError, UsageError } from "../../cli/exit.ts";
 import type { Side } from "./step.ts";
 import { requireWrite } from "./write_picture.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { UsageError } from "../../cli/usage_error.ts";
+import { UsageError } from "../../cli/exit.ts";
 import { BadLine, type Pair, parsePair } from "./pair.ts";
 
 const GREETING = `

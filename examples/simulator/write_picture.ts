@@ -4,7 +4,7 @@
  * @module
  */
 
-import { reasonOf, UsageError } from "../../cli/usage_error.ts";
+import { reasonOf, UsageError } from "../../cli/exit.ts";
 
 /**
  * Throws a {@linkcode UsageError} where the program may not write the file. Asked before

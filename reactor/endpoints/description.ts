@@ -27,12 +27,14 @@ export interface EndpointType<E> {
 export function fromString<E>(
   reactor: Reactor,
   text: string,
-  types: ReadonlyMap<string, EndpointType<E>>,
+  types: Readonly<Record<string, EndpointType<E>>>,
 ): E {
   try {
     const description = parseDescription(text);
-    const type = types.get(description.type);
-    if (type === undefined) throw unknownType([...types.keys()]);
+    const type = Object.hasOwn(types, description.type)
+      ? types[description.type]
+      : undefined;
+    if (type === undefined) throw unknownType(Object.keys(types));
     const args = bindArguments(description, type.names(description));
     return type.make(reactor, args);
   } catch (error) {

@@ -5,20 +5,18 @@
 
 export {
   ClientEndpoint,
+  HostnameEndpoint,
+  type HostnameEndpointOptions,
+  type HostnameReactor,
   SSL4ClientEndpoint,
   TCP4ClientEndpoint,
   TCP6ClientEndpoint,
   UNIXClientEndpoint,
   wrapClientTLS,
 } from "./client_endpoints.ts";
-export { clientFromString } from "./client_from_string.ts";
+export { clientFromString, serverFromString } from "./from_string.ts";
 export { connectProtocol } from "./connecting.ts";
 export { quoteStringArgument } from "./description.ts";
-export {
-  HostnameEndpoint,
-  type HostnameEndpointOptions,
-  type HostnameReactor,
-} from "./hostname_endpoint.ts";
 export type {
   ProtocolFactory,
   ProtocolOf,
@@ -32,4 +30,3 @@ export {
   TCP6ServerEndpoint,
   UNIXServerEndpoint,
 } from "./server_endpoints.ts";
-export { serverFromString } from "./server_from_string.ts";

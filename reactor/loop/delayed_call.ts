@@ -1,6 +1,5 @@
 import { nameOfFunction } from "../../defer/text.ts";
 import type { ScheduledCall } from "../../defer/mod.ts";
-import { noop } from "../bytes.ts";
 import { AlreadyCalled, AlreadyCancelled } from "../errors.ts";
 import type { DelayedCall } from "../interfaces.ts";
 
@@ -108,7 +107,7 @@ export class QueuedCall implements DelayedCall {
 
   /** What it refers to can be collected. */
   #release(): void {
-    this.#fn = noop;
+    this.#fn = () => {};
     this.#args = [];
   }
 }

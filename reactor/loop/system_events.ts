@@ -1,7 +1,6 @@
 import { Deferred, type Log } from "../../defer/mod.ts";
-import { noop } from "../bytes.ts";
 import { callUser } from "./call_user.ts";
-import { type Instruments, nameOfCalled } from "./instruments.ts";
+import { type Instruments, nameOfCalled } from "./reactor_core.ts";
 
 /**
  * When a trigger is called.
@@ -119,7 +118,7 @@ export class SystemEvents {
       if (result instanceof Deferred) onDeferred?.(result);
       // `callUser` has logged a rejection.
       if (result instanceof Promise) {
-        onDeferred?.(Deferred.fromPromise(result).addErrback(noop));
+        onDeferred?.(Deferred.fromPromise(result).addErrback(() => {}));
       }
     }
   }

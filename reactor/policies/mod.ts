@@ -3,19 +3,21 @@
  * @module
  */
 
-export { LimitTotalConnectionsFactory } from "./limit_total_connections_factory.ts";
-export { ProtocolWrapper, type WrapperKeeper } from "./protocol_wrapper.ts";
 export {
-  ThrottlingFactory,
-  type ThrottlingFactoryOptions,
-} from "./throttling_factory.ts";
-export {
-  type BandwidthKeeper,
-  ThrottlingProtocol,
-} from "./throttling_protocol.ts";
-export {
+  LimitTotalConnectionsFactory,
   TimeoutFactory,
   type TimeoutFactoryOptions,
   TimeoutProtocol,
-} from "./timeout_factory.ts";
-export { type WrappableFactory, WrappingFactory } from "./wrapping_factory.ts";
+} from "./limits.ts";
+export {
+  ProtocolWrapper,
+  type WrappableFactory,
+  type WrapperKeeper,
+  WrappingFactory,
+} from "./wrapping.ts";
+export {
+  type BandwidthKeeper,
+  ThrottlingFactory,
+  type ThrottlingFactoryOptions,
+  ThrottlingProtocol,
+} from "./throttling.ts";

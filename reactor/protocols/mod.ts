@@ -10,7 +10,7 @@ export {
   Int32StringReceiver,
   Int8StringReceiver,
   IntNStringReceiver,
+  NetstringReceiver,
   StringTooLongError,
-} from "./int_string_receiver.ts";
+} from "./string_receivers.ts";
 export { LineOnlyReceiver, LineReceiver } from "./line_receiver.ts";
-export { NetstringReceiver } from "./netstring_receiver.ts";

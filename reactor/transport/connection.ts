@@ -43,9 +43,14 @@ import type {
 import type { Node } from "../../defer/linked_list.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
 import { FlushingStream, SendQueue } from "./send_queue.ts";
-import { type ConnectDeadline, Handshake, isSecure } from "./handshake.ts";
+import {
+  type ConnectDeadline,
+  Handshake,
+  isSecure,
+  sideOf,
+  tlsLayer,
+} from "./tls_layer.ts";
 import { RegisteredProducer } from "./producer.ts";
-import { sideOf, tlsLayer } from "./tls_layer.ts";
 import { type Receiver, WebStreams } from "./web_streams.ts";
 
 const RECEIVE_SIZE = 64 * 1024;

@@ -25,7 +25,7 @@ import type { Disconnectable, ReactorCore } from "../loop/reactor_core.ts";
 import type { Node } from "../../defer/linked_list.ts";
 import { Connection } from "./connection.ts";
 import type { Dialer } from "./dialer.ts";
-import type { ConnectDeadline } from "./handshake.ts";
+import type { ConnectDeadline } from "./tls_layer.ts";
 
 const lastConnectors = new WeakMap<object, Connector>();
 

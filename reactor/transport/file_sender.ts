@@ -1,6 +1,7 @@
 import { Deferred, Failure } from "../../defer/mod.ts";
-import { EMPTY } from "../bytes.ts";
 import type { Consumer, PullProducer } from "../interfaces.ts";
+
+const EMPTY = new Uint8Array(0);
 
 /**
  * An open file, like a `Deno.FsFile`.

@@ -1,7 +1,8 @@
 import type { Address } from "../addresses.ts";
 import type { ReadinessObserver, Stream } from "../backend.ts";
-import { EMPTY } from "../bytes.ts";
 import type { ConnectionLost } from "../errors.ts";
+
+const EMPTY = new Uint8Array(0);
 
 /** Small pieces are joined up to here: a call of the runtime costs more than copying. */
 const JOINED_SIZE = 64 * 1024;

@@ -1,10 +1,19 @@
+import { type Address, certifiedHost } from "../addresses.ts";
+import type {
+  Backend,
+  PrepareTLSOptions,
+  SecureStream,
+  Stream,
+  TLSLayer,
+} from "../backend.ts";
+import { checkOptions, checkTimeout } from "../checks.ts";
+import { SSLError } from "../errors.ts";
+import type { DelayedCall, ReactorTime } from "../interfaces.ts";
+import { cancelPending } from "../loop/delayed_call.ts";
+import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
+
 // Options are checked when given: some matter to runtimes at the first connection only,
 // or never.
-
-import type { Backend, PrepareTLSOptions, TLSLayer } from "../backend.ts";
-import { checkOptions, checkTimeout } from "../checks.ts";
-import { certifiedHost } from "../addresses.ts";
-import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
 
 /** Of a protocol's name, in bytes (RFC 7301). */
 const MAX_PROTOCOL_SIZE = 255;
@@ -137,5 +146,94 @@ function checkRoots(name: string, roots: readonly string[] | undefined): void {
   if (roots.length > 0) return;
   throw new TypeError(
     `${name} must hold one certificate or more, got an empty array`,
+  );
+}
+
+/** In seconds. */
+const DEFAULT_TIMEOUT = 30;
+
+export function isSecure(stream: Stream): stream is SecureStream {
+  return "onHandshake" in stream;
+}
+
+/** For connecting, handshake included. */
+export interface ConnectDeadline {
+  /** In the reactor's seconds. */
+  readonly time: number;
+  /** In seconds. */
+  readonly timeout: number;
+}
+
+export interface HandshakeEnds {
+  /** From `report()` alone. */
+  completed(): void;
+  /** Too late, or failed while the connection was not reading. */
+  failed(reason: Error): void;
+}
+
+/** Reports once that the handshake is complete, and limits its time. */
+export class Handshake {
+  readonly stream: SecureStream;
+  readonly #ends: HandshakeEnds;
+  readonly #timer: DelayedCall | undefined;
+  #reported = false;
+
+  constructor(
+    stream: SecureStream,
+    ends: HandshakeEnds,
+    time: ReactorTime,
+    deadline?: ConnectDeadline,
+  ) {
+    this.stream = stream;
+    this.#ends = ends;
+    const limit = limitOf(stream, time, deadline);
+    if (limit === undefined) return;
+    this.#timer = time.callLater(limit.seconds, () => this.#expire(limit.why));
+    stream.onHandshake(() => this.end());
+  }
+
+  /** @returns whether this call has reported it */
+  report(): boolean {
+    if (this.#reported || !this.stream.secured) return false;
+    this.#reported = true;
+    this.#ends.completed();
+    return true;
+  }
+
+  end(): void {
+    cancelPending(this.#timer);
+  }
+
+  #expire(why: string): void {
+    if (this.stream.secured) return;
+    // A paused connection with nothing to send has not seen how it broke.
+    const to = this.stream.remoteAddress;
+    this.#ends.failed(this.stream.lost ?? tooLong(to, why));
+  }
+}
+
+function limitOf(
+  stream: SecureStream,
+  time: ReactorTime,
+  deadline: ConnectDeadline | undefined,
+): { seconds: number; why: string } | undefined {
+  const { handshakeTimeout = DEFAULT_TIMEOUT } = stream;
+  const left = deadline === undefined
+    ? Infinity
+    : Math.max(deadline.time - time.seconds(), 0);
+  if (deadline !== undefined && left < (handshakeTimeout ?? Infinity)) {
+    const why =
+      `it was not over ${deadline.timeout} seconds after connecting began (timeout)`;
+    return { seconds: left, why };
+  }
+  if (handshakeTimeout === null) return undefined;
+  const why =
+    `it was not over after ${handshakeTimeout} seconds (handshakeTimeout)`;
+  return { seconds: handshakeTimeout, why };
+}
+
+function tooLong(address: Address, why: string): SSLError {
+  return new SSLError(
+    `Cannot complete the TLS handshake with ${address}: ${why}`,
   );
 }

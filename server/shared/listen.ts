@@ -6,7 +6,7 @@
 
 import { type Address, formatAddress } from "../../cli/addresses.ts";
 import { requireNet } from "../../cli/permissions.ts";
-import { reasonOf, UsageError } from "../../cli/usage_error.ts";
+import { reasonOf, UsageError } from "../../cli/exit.ts";
 
 /** @throws {UsageError} if that is impossible, or not permitted */
 export function listen(address: Address): Deno.TcpListener {

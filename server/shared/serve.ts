@@ -14,7 +14,7 @@ import {
   TimeoutError,
   UNIXAddress,
 } from "../../mod.ts";
-import { exitOnUsageError, exitWith } from "../../cli/usage_error.ts";
+import { exitOnUsageError, exitWith } from "../../cli/exit.ts";
 import type { PoetryServerFactory } from "./poetry_server.ts";
 import { runReactor } from "./run_reactor.ts";
 import { endpointOf } from "./serving_endpoint.ts";

@@ -11,13 +11,13 @@ import {
   programName,
   type Values,
 } from "../../cli/command_line.ts";
-import { outliveOutput } from "../../cli/output.ts";
-import { requireRead } from "../../cli/permissions.ts";
 import {
   exitOnUsageError,
+  outliveOutput,
   reasonOf,
   UsageError,
-} from "../../cli/usage_error.ts";
+} from "../../cli/exit.ts";
+import { requireRead } from "../../cli/permissions.ts";
 
 export interface ServerArguments<O extends Options> {
   /** The poem's file, as the user wrote it. */

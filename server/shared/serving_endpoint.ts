@@ -13,7 +13,7 @@ import {
   UNIXServerEndpoint,
 } from "../../mod.ts";
 import type { Address } from "../../cli/addresses.ts";
-import { UsageError } from "../../cli/usage_error.ts";
+import { UsageError } from "../../cli/exit.ts";
 import { requireNet, requireUnix } from "../../cli/permissions.ts";
 import type { ServingValues } from "./serving_options.ts";
 

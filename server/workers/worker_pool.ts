@@ -8,11 +8,7 @@
 
 import { Deferred, reactor } from "../../mod.ts";
 import type { Address } from "../../cli/addresses.ts";
-import {
-  BAD_USAGE,
-  exitOnUsageError,
-  UsageError,
-} from "../../cli/usage_error.ts";
+import { BAD_USAGE, exitOnUsageError, UsageError } from "../../cli/exit.ts";
 import { flagsFor, requireWorkers } from "../../cli/permissions.ts";
 import { listen } from "../shared/listen.ts";
 import { runReactor } from "../shared/run_reactor.ts";

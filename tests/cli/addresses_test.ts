@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { formatAddress, parseAddress } from "../../cli/addresses.ts";
-import { UsageError } from "../../cli/usage_error.ts";
+import { UsageError } from "../../cli/exit.ts";
 
 Deno.test("an address is a port, a host and a port, or IPv6 in brackets", () => {
   const local = { hostname: "127.0.0.1", port: 10000 };

@@ -4,7 +4,7 @@ import {
   type Options,
   parseCommandLine,
 } from "../../cli/command_line.ts";
-import { UsageError } from "../../cli/usage_error.ts";
+import { UsageError } from "../../cli/exit.ts";
 import { delay, iface, numBytes, port, timeout } from "../../cli/options.ts";
 
 const options = { port, iface, delay, "num-bytes": numBytes };

@@ -1,6 +1,6 @@
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { parseEndpoint } from "../../clients/shared/endpoint_arguments.ts";
-import { UsageError } from "../../cli/usage_error.ts";
+import { UsageError } from "../../cli/exit.ts";
 import {
   SSL4ClientEndpoint,
   TCP4ClientEndpoint,

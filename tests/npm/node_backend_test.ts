@@ -11,7 +11,7 @@ import {
   type Stream,
 } from "../../mod.ts";
 import { nodeBackend } from "../../reactor/backends/node/backend.ts";
-import { checkNodeVersion } from "../../reactor/backends/node/modules.ts";
+import { checkNodeVersion } from "../../reactor/backends/node/system.ts";
 
 // What Node's backend alone has. The rest is tested by the conformance suite.
 

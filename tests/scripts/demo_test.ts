@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { assertMatch, assertStringIncludes } from "@std/assert";
-import { UsageError } from "../../cli/usage_error.ts";
+import { UsageError } from "../../cli/exit.ts";
 import type { TraceEvent } from "../../mod.ts";
 import { parseTrace } from "../../scripts/demo_trace.ts";
 import { CLIENTS, findClient } from "../../scripts/demo_clients.ts";

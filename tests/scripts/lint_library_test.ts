@@ -44,8 +44,8 @@ Deno.test("lint: imports that point down are accepted", () => {
       ["reactor/endpoints/mod.ts", "../transport/tcp.ts"],
       ["reactor/testing/memory_reactor.ts", "../task/clock.ts"],
       ["reactor/sockets/socket.ts", "../default.ts"],
-      ["reactor/mod.ts", "./sockets/socket.ts"],
-      ["mod.ts", "./reactor/mod.ts"],
+      ["mod.ts", "./reactor/sockets/socket.ts"],
+      ["mod.ts", "./reactor/reactor.ts"],
       ["testing.ts", "./reactor/testing/mod.ts"],
       ["cli/command_line.ts", "../mod.ts"],
       ["clients/get-poetry-2.ts", "../mod.ts"],
@@ -65,8 +65,8 @@ Deno.test("lint: imports that point down are accepted", () => {
 
 Deno.test("lint: an import that points up is an error, with its line", () => {
   const up: [string, string][] = [
-    ["defer/promise.ts", "../reactor/errors.ts"],
-    ["defer/promise.ts", "../mod.ts"],
+    ["defer/deferred.ts", "../reactor/errors.ts"],
+    ["defer/deferred.ts", "../mod.ts"],
     ["reactor/errors.ts", "../mod.ts"],
     ["reactor/errors.ts", "./backend.ts"],
     ["reactor/interfaces.ts", "./loop/delayed_call.ts"],
@@ -76,7 +76,7 @@ Deno.test("lint: an import that points up is an error, with its line", () => {
     ["reactor/transport/web_streams.ts", "../reactor.ts"],
     ["reactor/protocol/protocol.ts", "../reactor.ts"],
     ["reactor/reactor.ts", "./default.ts"],
-    ["reactor/policies/bandwidth.ts", "../testing/mod.ts"],
+    ["reactor/policies/throttling.ts", "../testing/mod.ts"],
     ["reactor/sockets/select.ts", "../mod.ts"],
     ["reactor/transport/tcp.ts", "../tcp/ports.ts"],
     ["mod.ts", "./cli/command_line.ts"],
@@ -87,7 +87,7 @@ Deno.test("lint: an import that points up is an error, with its line", () => {
   ];
   assertEquals(wrong(up), up.map((made) => made.join(" ")));
   const source = '// bridge\nimport "../reactor/errors.ts";';
-  const [found] = lint("defer/promise.ts", source);
+  const [found] = lint("defer/deferred.ts", source);
   assertEquals(found?.range, [10, source.length]);
   assertEquals(found?.message, "defer/ may not import reactor/errors.ts");
 });

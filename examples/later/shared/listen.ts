@@ -19,9 +19,12 @@ import {
   programName,
   type Values,
 } from "../../../cli/command_line.ts";
-import { outliveOutput } from "../../../cli/output.ts";
+import {
+  exitOnUsageError,
+  outliveOutput,
+  UsageError,
+} from "../../../cli/exit.ts";
 import { requireNet } from "../../../cli/permissions.ts";
-import { exitOnUsageError, UsageError } from "../../../cli/usage_error.ts";
 
 /** Where a server listens. */
 export interface ListenValues {

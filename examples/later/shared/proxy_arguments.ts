@@ -11,7 +11,7 @@ import {
 } from "../../../cli/addresses.ts";
 import { iface, port } from "../../../cli/options.ts";
 import { requireNet } from "../../../cli/permissions.ts";
-import { UsageError } from "../../../cli/usage_error.ts";
+import { UsageError } from "../../../cli/exit.ts";
 import { type ListenValues, parseServer } from "./listen.ts";
 
 /** What a proxy is told. */

@@ -10,7 +10,7 @@ import {
   parseOperands,
 } from "../../../cli/client_arguments.ts";
 import { requireNet } from "../../../cli/permissions.ts";
-import { exitOnUsageError, UsageError } from "../../../cli/usage_error.ts";
+import { exitOnUsageError, UsageError } from "../../../cli/exit.ts";
 
 /** The servers that a client needs. */
 export interface TransformArguments {

@@ -21,13 +21,17 @@ import {
   type Reason,
 } from "../errors.ts";
 import { hostTime } from "../host_time.ts";
-import { lookup as lookupWithNode } from "../node/names.ts";
+import { lookup as lookupWithNode } from "../node/system.ts";
 import { prepareTLS } from "../tls/layer.ts";
-import { reasonOf } from "./errors.ts";
+import {
+  DenoTCPStream,
+  enterLoop,
+  reasonOf,
+  toAddress,
+  zoneOf,
+} from "./stream.ts";
 import { connectPath, listenPath, listFolder, readTextFile } from "./unix.ts";
 import { DenoListener } from "./listener.ts";
-import { enterLoop } from "./refs.ts";
-import { DenoTCPStream, toAddress, zoneOf } from "./stream.ts";
 
 /** @throws {Error} on another runtime */
 function checkIsDeno(): void {

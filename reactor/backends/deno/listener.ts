@@ -1,9 +1,7 @@
 import type { Address } from "../../addresses.ts";
 import type { Listener, ReadinessObserver, Stream } from "../../backend.ts";
 import { Readiness } from "../readiness.ts";
-import { wasReset } from "./errors.ts";
-import { register, unregister } from "./refs.ts";
-import { DenoStream } from "./stream.ts";
+import { DenoStream, register, unregister, wasReset } from "./stream.ts";
 
 /** Accepts one connection ahead. */
 export class DenoListener<C extends Deno.Conn, A extends Address>

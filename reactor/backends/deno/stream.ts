@@ -1,11 +1,10 @@
 import { type Address, addressOf, type TCPAddress } from "../../addresses.ts";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
-import { EMPTY } from "../../bytes.ts";
-import type { ConnectionLost } from "../../errors.ts";
-import { lostError } from "../errors.ts";
+import { lostError, type Reason } from "../errors.ts";
 import { EOF, Readiness } from "../readiness.ts";
-import { reasonOf } from "./errors.ts";
-import { register, unregister } from "./refs.ts";
+import type { ConnectionLost } from "../../errors.ts";
+
+const EMPTY = new Uint8Array(0);
 
 /** Of a read, in bytes. */
 const MIN_READ_BYTES = 4 * 1024;
@@ -262,4 +261,69 @@ export function toAddress(
 ): TCPAddress {
   const isLocal = zone !== undefined && /^fe[89ab]/i.test(hostname);
   return addressOf(isLocal ? `${hostname}%${zone}` : hostname, port);
+}
+
+export interface Refable {
+  unref(): void;
+}
+
+let runningLoops = 0;
+
+/** Opened while a loop runs, and not closed yet. */
+const referenced = new Set<Refable>();
+
+/**
+ * A loop keeps the program alive, so what is opened may too: an unref'd connection costs
+ * a call into Deno's core for each read.
+ */
+export function enterLoop(): () => void {
+  runningLoops++;
+  return () => {
+    runningLoops--;
+    if (runningLoops > 0) return;
+    for (const opened of referenced) opened.unref();
+    referenced.clear();
+  };
+}
+
+/** It keeps the program alive only as long as a loop does. */
+export function register(opened: Refable): void {
+  if (runningLoops > 0) referenced.add(opened);
+  else opened.unref();
+}
+
+export function unregister(opened: Refable): void {
+  referenced.delete(opened);
+}
+
+export function reasonOf(error: unknown): Reason {
+  const { message } = error instanceof Error ? error : new Error(String(error));
+  // Deno adds the error's number and the call.
+  const words = message.replace(/ \(os error \d+\).*$/, "");
+  const text = words.charAt(0).toLowerCase() + words.slice(1);
+  return { kind: kindOf(error, text), text, error };
+}
+
+function kindOf(error: unknown, text: string): Reason["kind"] {
+  const { errors } = Deno;
+  // A failed look-up is a plain Error; an invalid name is a URIError.
+  if (text.includes("lookup address") || error instanceof URIError) {
+    return "name";
+  }
+  if (error instanceof errors.ConnectionRefused) return "refused";
+  if (error instanceof errors.TimedOut) return "timedOut";
+  if (
+    error instanceof errors.NetworkUnreachable ||
+    /network is unreachable/i.test(text)
+  ) {
+    return "unreachable";
+  }
+  return error instanceof errors.WouldBlock ? "busy" : "other";
+}
+
+/** Whether the peer had reset the waiting connection, whose address is lost. */
+export function wasReset(error: unknown): boolean {
+  return error instanceof Deno.errors.NotConnected ||
+    error instanceof Deno.errors.ConnectionReset ||
+    error instanceof Deno.errors.ConnectionAborted;
 }

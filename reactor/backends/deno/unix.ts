@@ -7,12 +7,10 @@ import type {
   Stream,
 } from "../../backend.ts";
 import { reading, type Reason } from "../errors.ts";
-import { connectToPath } from "../unix/connect.ts";
+import { connectToPath, PathListener } from "../unix/sockets.ts";
 import type { PathFiles, PathStat } from "../unix/lock.ts";
-import { PathListener } from "../unix/listener.ts";
-import { reasonOf as usualReason } from "./errors.ts";
+import { DenoUNIXStream, reasonOf as usualReason } from "./stream.ts";
 import { DenoListener } from "./listener.ts";
-import { DenoUNIXStream } from "./stream.ts";
 
 export function connectPath(
   options: ConnectPathOptions,

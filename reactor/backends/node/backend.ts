@@ -16,12 +16,16 @@ import { HappyEyeballs } from "../../happy_eyeballs.ts";
 import { connectError } from "../errors.ts";
 import { hostTime } from "../host_time.ts";
 import { prepareTLS } from "../tls/layer.ts";
-import { reasonOf } from "./errors.ts";
+import {
+  builtin,
+  lookup,
+  lookupAddresses,
+  nodeProcess,
+  reasonOf,
+} from "./system.ts";
 import { connectPath, listenPath, listFolder, readTextFile } from "./unix.ts";
 import { listenTCP } from "./listener.ts";
-import { builtin, nodeProcess } from "./modules.ts";
-import { lookup, lookupAddresses } from "./names.ts";
-import { NodeTCPStream, SOCKET_OPTIONS } from "./socket_stream.ts";
+import { NodeTCPStream, SOCKET_OPTIONS } from "./stream.ts";
 
 /** As RFC 8305 recommends. */
 const ATTEMPT_DELAY_SECONDS = 0.25;

@@ -9,10 +9,8 @@ import type {
 } from "../../backend.ts";
 import { listenError } from "../errors.ts";
 import { Readiness } from "../readiness.ts";
-import { reasonOf, type SystemError } from "./errors.ts";
-import { builtin, runtimeName } from "./modules.ts";
-import { NodeTCPStream, SOCKET_OPTIONS } from "./socket_stream.ts";
-import type { NodeStream } from "./stream.ts";
+import { builtin, reasonOf, runtimeName, type SystemError } from "./system.ts";
+import { type NodeStream, NodeTCPStream, SOCKET_OPTIONS } from "./stream.ts";
 
 export interface NodeHandle {
   close(): void;

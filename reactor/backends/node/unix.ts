@@ -9,10 +9,9 @@ import type {
   Stream,
 } from "../../backend.ts";
 import { reading, type Reason } from "../errors.ts";
-import { connectToPath } from "../unix/connect.ts";
+import { connectToPath, PathListener } from "../unix/sockets.ts";
 import type { PathFiles, PathStat } from "../unix/lock.ts";
-import { PathListener } from "../unix/listener.ts";
-import { reasonOf, type SystemError } from "./errors.ts";
+import { builtin, nodeProcess, reasonOf, type SystemError } from "./system.ts";
 import {
   bindNow,
   boundError,
@@ -23,9 +22,7 @@ import {
   startServer,
   systemError,
 } from "./listener.ts";
-import { builtin, nodeProcess } from "./modules.ts";
-import { SOCKET_OPTIONS, SOCKET_STREAM } from "./socket_stream.ts";
-import { NodeStream } from "./stream.ts";
+import { NodeStream, SOCKET_OPTIONS, SOCKET_STREAM } from "./stream.ts";
 
 export function connectPath(
   options: ConnectPathOptions,

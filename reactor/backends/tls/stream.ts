@@ -2,17 +2,11 @@ import type { Duplex } from "node:stream";
 import type { TLSSocket } from "node:tls";
 import type { Address } from "../../addresses.ts";
 import type { ReadinessObserver, SecureStream, Stream } from "../../backend.ts";
-import { ConnectionLost } from "../../errors.ts";
-import type { PeerCertificate } from "../../interfaces.ts";
 import { NodeStream } from "../node/stream.ts";
 import { Readiness } from "../readiness.ts";
 import { DuplexAdapter, type MakeDuplex } from "./duplex_adapter.ts";
-import {
-  closedInHandshake,
-  renegotiated,
-  tlsError,
-  truncated,
-} from "./errors.ts";
+import { CertificateError, ConnectionLost, SSLError } from "../../errors.ts";
+import type { PeerCertificate } from "../../interfaces.ts";
 
 /**
  * Nothing passes until the handshake is complete, and then everything, to the stream that
@@ -244,4 +238,60 @@ function namesIn(names: object): Record<string, string> {
     return [key, String(Array.isArray(value) ? value.at(-1) : value)];
   });
   return Object.fromEntries(entries);
+}
+
+// What OpenSSL or rustls said is passed on.
+
+/** OpenSSL's `reason` stands amid the message. */
+interface TLSError extends Error {
+  readonly code?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** OpenSSL's codes for an unverified certificate, and Node's for names. */
+const UNVERIFIED =
+  /^(CERT|CRL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERROR_IN_C|INVALID_(CA|PURPOSE)|PATH_LENGTH|HOSTNAME|ERR_TLS_CERT)_?|DID_NOT_RETURN_A_CERTIFICATE/;
+
+/** Alerts of a peer that does not accept this side's certificate. */
+const REJECTED = /CERTIFICATE_REQUIRED|ALERT_(UNKNOWN_CA|\w*CERTIFICATE)/;
+
+function tlsError(
+  error: TLSError,
+  isHandshakeComplete: boolean,
+): ConnectionLost {
+  if (error instanceof ConnectionLost) return error;
+  const { code = "", reason = error.message } = error;
+  const cause = { cause: error };
+  if (UNVERIFIED.test(code)) {
+    const message = `Cannot verify the peer's certificate: ${reason}`;
+    return new CertificateError(message, cause);
+  }
+  if (REJECTED.test(code)) {
+    const message = `The peer has rejected this side's certificate: ${reason}`;
+    return new CertificateError(message, cause);
+  }
+  if (code === "ECONNRESET" && !isHandshakeComplete) {
+    return closedInHandshake(cause);
+  }
+  return new SSLError(`TLS has failed: ${reason}`, cause);
+}
+
+function renegotiated(): SSLError {
+  return new SSLError(
+    "TLS has failed: the peer has asked for a renegotiation, which is refused",
+  );
+}
+
+function closedInHandshake(options?: ErrorOptions): SSLError {
+  return new SSLError(
+    "TLS has failed: the peer has closed the connection during the handshake",
+    options,
+  );
+}
+
+/** EOF without close_notify: truncation attacks look the same. */
+function truncated(): ConnectionLost {
+  return new ConnectionLost(
+    "The connection was lost: the peer has closed it without ending TLS, so that something may be missing",
+  );
 }

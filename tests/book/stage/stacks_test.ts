@@ -6,7 +6,7 @@ import {
 } from "../../../book/page/stage/stacks.ts";
 
 const INNERMOST_FIRST = [
-  { name: "print", place: "cli/output.ts:72:5" },
+  { name: "print", place: "cli/exit.ts:72:5" },
   { name: "dataReceived", place: "clients/get-poetry-2.ts:60:3" },
   { name: "doRead", place: "reactor/transport/connection.ts:1:1" },
   { name: "dispatch", place: "reactor/loop/poller.ts:2:1" },

@@ -10,13 +10,15 @@ import {
   TCPTimedOutError,
 } from "../../../../mod.ts";
 import { denoBackend } from "../../../../reactor/backends/deno/backend.ts";
-import { reasonOf } from "../../../../reactor/backends/deno/errors.ts";
+import {
+  DenoTCPStream,
+  reasonOf,
+} from "../../../../reactor/backends/deno/stream.ts";
 import {
   connectError,
   listenError,
   lostError,
 } from "../../../../reactor/backends/errors.ts";
-import { DenoTCPStream } from "../../../../reactor/backends/deno/stream.ts";
 import { Program } from "../../../support/programs.ts";
 import { makeReactor } from "../../../support/reactors.ts";
 import { ready } from "../../../support/sockets.ts";

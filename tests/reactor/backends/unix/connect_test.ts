@@ -3,7 +3,7 @@ import { ConnectError, type Stream, UNIXAddress } from "../../../../mod.ts";
 import {
   connectToPath,
   type DialPath,
-} from "../../../../reactor/backends/unix/connect.ts";
+} from "../../../../reactor/backends/unix/sockets.ts";
 import { Disk } from "../../../support/disk.ts";
 
 // A full backlog differs by system. The rest is tested by the conformance suite.

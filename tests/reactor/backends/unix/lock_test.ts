@@ -4,7 +4,7 @@ import {
   type PathFiles,
   PathLock,
 } from "../../../../reactor/backends/unix/lock.ts";
-import { PathListener } from "../../../../reactor/backends/unix/listener.ts";
+import { PathListener } from "../../../../reactor/backends/unix/sockets.ts";
 import { Disk } from "../../../support/disk.ts";
 
 // Races of several servers, at the moments that matter. What one server does is

@@ -1,10 +1,61 @@
 import type { Failure } from "../../defer/mod.ts";
-import type { DelayedCall } from "../interfaces.ts";
+import type { Address } from "../addresses.ts";
 import { checkTimeout } from "../checks.ts";
+import type { DelayedCall, ProtocolLike, ReactorTime } from "../interfaces.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
-import type { ProtocolLike, ReactorTime } from "../interfaces.ts";
-import { ProtocolWrapper } from "./protocol_wrapper.ts";
-import { type WrappableFactory, WrappingFactory } from "./wrapping_factory.ts";
+import {
+  ProtocolWrapper,
+  type WrappableFactory,
+  type WrapperKeeper,
+  WrappingFactory,
+} from "./wrapping.ts";
+import { type Protocol, ServerFactory } from "../protocol/protocol.ts";
+
+/**
+ * Limits the number of connections: Twisted's `policies.LimitTotalConnectionsFactory`.
+ * One too many is closed at once, or gets an `overflowProtocol`.
+ * @category Policies
+ */
+export class LimitTotalConnectionsFactory extends ServerFactory
+  implements WrapperKeeper {
+  /** With those of an `overflowProtocol`. */
+  connectionCount = 0;
+  /** `undefined` for any number. */
+  connectionLimit: number | undefined = undefined;
+  /** For connections over the limit. */
+  overflowProtocol: (new () => Protocol) | undefined = undefined;
+
+  /** Returns nothing over the limit. */
+  override buildProtocol(
+    address: Address,
+  ): ProtocolWrapper | null | undefined {
+    const protocol = this.#isFull()
+      ? this.#buildOverflow()
+      : super.buildProtocol(address);
+    if (!protocol) return protocol;
+    this.connectionCount++;
+    return new ProtocolWrapper(this, protocol);
+  }
+
+  /** Does nothing: the wrapper was counted when built. */
+  registerProtocol(_wrapper: ProtocolWrapper): void {}
+
+  unregisterProtocol(_wrapper: ProtocolWrapper): void {
+    this.connectionCount--;
+  }
+
+  #isFull(): boolean {
+    return this.connectionLimit !== undefined &&
+      this.connectionCount >= this.connectionLimit;
+  }
+
+  #buildOverflow(): Protocol | null {
+    if (this.overflowProtocol === undefined) return null;
+    const protocol = new this.overflowProtocol();
+    protocol.factory = this;
+    return protocol;
+  }
+}
 
 /**
  * What a {@linkcode TimeoutFactory} needs.
