@@ -1,5 +1,7 @@
 /**
- * Errors for the user: one line on stderr, no stack trace, and an exit status.
+ * How a program ends for the user's reasons. Errors are one line on stderr, without a stack
+ * trace, and an exit status; so is output that cannot be written: the reader of a pipe has
+ * gone, as in `| head -1`, or the disk is full.
  *
  * @module
  */
@@ -40,13 +42,6 @@ export function reasonOf(error: unknown): string {
   const reason = message.replace(/ \(os error .*/s, "");
   return reason.charAt(0).toLowerCase() + reason.slice(1);
 }
-
-/**
- * What a program does if its output cannot be written: the reader of a pipe has gone, as
- * in `| head -1`, or the disk is full.
- *
- * @module
- */
 
 /** The exit status of a program that SIGPIPE ended: 128 + 13. */
 export const BROKEN_PIPE = 141;

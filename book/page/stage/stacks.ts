@@ -25,7 +25,7 @@ export interface Moment {
 const MOST_MOMENTS = 200;
 
 /** What only stands between a program and its output. */
-const PRINTS = /^cli\/output\.ts:/;
+const PRINTS = /^cli\/exit\.ts:/;
 
 /** Keeps the stacks that were seen. */
 export class Stacks {
