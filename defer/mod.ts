@@ -12,7 +12,13 @@ export {
   succeed,
 } from "./create.ts";
 export { type Canceller, type Chained, Deferred } from "./deferred.ts";
-export { getDebugging, setDebugging, type Step, trace } from "./debugging.ts";
+export {
+  describe,
+  getDebugging,
+  setDebugging,
+  type Step,
+  trace,
+} from "./debugging.ts";
 export {
   DeferredList,
   type DeferredListOptions,
@@ -29,7 +35,6 @@ export {
   type ValuesOf,
   type WinnerOf,
 } from "./deferred_list.ts";
-export { describe } from "./describe.ts";
 export {
   type Coroutine,
   ensureDeferred,

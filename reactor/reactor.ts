@@ -34,7 +34,8 @@ import type {
   ReadDescriptor,
   WriteDescriptor,
 } from "./interfaces.ts";
-import { nameOfCalled, ReactorCore } from "./loop/reactor_core.ts";
+import { nameOfCalled } from "./loop/instruments.ts";
+import { ReactorCore } from "./loop/reactor_core.ts";
 import {
   BackendNameResolver,
   type NameResolver,

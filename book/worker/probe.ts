@@ -4,7 +4,7 @@
  * @module
  */
 
-import { snapshotOf } from "../../defer/describe.ts";
+import { snapshotOf } from "../../defer/debugging.ts";
 import {
   type Deferred,
   type DelayedCall,

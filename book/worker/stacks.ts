@@ -13,7 +13,7 @@ const MOST_FRAMES = 60;
 const HIDDEN_FRAMES = 6;
 
 /** The library's files that are there for instruments. */
-const WATCHES = /^(defer\/(noter|record)|reactor\/loop\/instruments)\.ts:/;
+const WATCHES = /^(defer\/debugging|reactor\/loop\/instruments)\.ts:/;
 
 /** Where the pages have the checkout. */
 const CHECKOUT = "file:///deferno/";

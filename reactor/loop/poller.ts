@@ -9,7 +9,7 @@ import type {
   WriteDescriptor,
 } from "../interfaces.ts";
 import { LinkedList, type Node } from "../../defer/linked_list.ts";
-import type { Instruments } from "./reactor_core.ts";
+import type { Instruments } from "./instruments.ts";
 
 const DONE = new Failure(CONNECTION_DONE);
 const LOST = new Failure(CONNECTION_LOST);

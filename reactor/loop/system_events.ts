@@ -1,6 +1,6 @@
 import { Deferred, type Log } from "../../defer/mod.ts";
 import { callUser } from "./call_user.ts";
-import { type Instruments, nameOfCalled } from "./reactor_core.ts";
+import { type Instruments, nameOfCalled } from "./instruments.ts";
 
 /**
  * When a trigger is called.

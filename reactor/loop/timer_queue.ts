@@ -18,7 +18,7 @@
 
 import { checkFunction } from "../../defer/checks.ts";
 import { type CallQueue, QueuedCall } from "./delayed_call.ts";
-import type { Instruments } from "./reactor_core.ts";
+import type { Instruments } from "./instruments.ts";
 
 interface Entry {
   readonly time: number;
