@@ -70,7 +70,9 @@ async function copyCheckout(to: string): Promise<void> {
   }
 }
 
-Deno.test("book: it is built again when a file changes", async () => {
+Deno.test("book: it is built again when a file changes", {
+  timeout: 180_000,
+}, async () => {
   const root = await Deno.makeTempDir();
   await copyCheckout(root);
   const child = new Deno.Command(Deno.execPath(), {
