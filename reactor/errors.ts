@@ -10,81 +10,49 @@ import type { Address, HostnameAddress } from "./addresses.ts";
  * The reactor is running.
  * @category Reactor
  */
-export class ReactorAlreadyRunning extends Error {
-  static {
-    this.prototype.name = "ReactorAlreadyRunning";
-  }
-}
+export class ReactorAlreadyRunning extends Error {}
 
 /**
  * The reactor is not running.
  * @category Reactor
  */
-export class ReactorNotRunning extends Error {
-  static {
-    this.prototype.name = "ReactorNotRunning";
-  }
-}
+export class ReactorNotRunning extends Error {}
 
 /**
  * A reactor runs only once.
  * @category Reactor
  */
-export class ReactorNotRestartable extends Error {
-  static {
-    this.prototype.name = "ReactorNotRestartable";
-  }
-}
+export class ReactorNotRestartable extends Error {}
 
 /**
  * The default reactor has its backend.
  * @category Reactor
  */
-export class ReactorAlreadyInstalledError extends Error {
-  static {
-    this.prototype.name = "ReactorAlreadyInstalledError";
-  }
-}
+export class ReactorAlreadyInstalledError extends Error {}
 
 /**
  * A delayed call was made.
  * @category Tasks
  */
-export class AlreadyCalled extends Error {
-  static {
-    this.prototype.name = "AlreadyCalled";
-  }
-}
+export class AlreadyCalled extends Error {}
 
 /**
  * A delayed call was cancelled.
  * @category Tasks
  */
-export class AlreadyCancelled extends Error {
-  static {
-    this.prototype.name = "AlreadyCancelled";
-  }
-}
+export class AlreadyCancelled extends Error {}
 
 /**
  * A connection is over: the base of `connectionLost`'s reasons.
  * @category Transports
  */
-export class ConnectionClosed extends Error {
-  static {
-    this.prototype.name = "ConnectionClosed";
-  }
-}
+export class ConnectionClosed extends Error {}
 
 /**
  * A clean close, by either side.
  * @category Transports
  */
 export class ConnectionDone extends ConnectionClosed {
-  static {
-    this.prototype.name = "ConnectionDone";
-  }
-
   /** Makes the error. */
   constructor(message: string = "The connection was closed cleanly") {
     super(message);
@@ -96,10 +64,6 @@ export class ConnectionDone extends ConnectionClosed {
  * @category Transports
  */
 export class ConnectionLost extends ConnectionClosed {
-  static {
-    this.prototype.name = "ConnectionLost";
-  }
-
   /** The `cause` is the runtime's error, if any. */
   constructor(
     message: string = "The connection was lost before it was closed",
@@ -114,10 +78,6 @@ export class ConnectionLost extends ConnectionClosed {
  * @category Transports
  */
 export class ConnectionAborted extends ConnectionLost {
-  static {
-    this.prototype.name = "ConnectionAborted";
-  }
-
   /** Makes the error. */
   constructor(
     message: string = "The connection was aborted by abortConnection()",
@@ -130,121 +90,73 @@ export class ConnectionAborted extends ConnectionLost {
  * TLS broke the connection, in the handshake or later.
  * @category TLS
  */
-export class SSLError extends ConnectionLost {
-  static {
-    this.prototype.name = "SSLError";
-  }
-}
+export class SSLError extends ConnectionLost {}
 
 /**
  * A certificate for another name, expired, or untrusted.
  * @category TLS
  */
-export class CertificateError extends SSLError {
-  static {
-    this.prototype.name = "CertificateError";
-  }
-}
+export class CertificateError extends SSLError {}
 
 /**
  * The base of most reasons for no connection.
  * @category Transports
  */
-export class ConnectError extends Error {
-  static {
-    this.prototype.name = "ConnectError";
-  }
-}
+export class ConnectError extends Error {}
 
 /**
  * The local address could not be bound.
  * @category Transports
  */
-export class ConnectBindError extends ConnectError {
-  static {
-    this.prototype.name = "ConnectBindError";
-  }
-}
+export class ConnectBindError extends ConnectError {}
 
 /**
  * Nothing listens, or a firewall refuses.
  * @category Transports
  */
-export class ConnectionRefusedError extends ConnectError {
-  static {
-    this.prototype.name = "ConnectionRefusedError";
-  }
-}
+export class ConnectionRefusedError extends ConnectError {}
 
 /**
  * No route to the address.
  * @category Transports
  */
-export class NoRouteError extends ConnectError {
-  static {
-    this.prototype.name = "NoRouteError";
-  }
-}
+export class NoRouteError extends ConnectError {}
 
 /**
  * The operating system gave up waiting.
  * @category Transports
  */
-export class TCPTimedOutError extends ConnectError {
-  static {
-    this.prototype.name = "TCPTimedOutError";
-  }
-}
+export class TCPTimedOutError extends ConnectError {}
 
 /**
  * The attempt was ended from this side.
  * @category Transports
  */
-export class UserError extends ConnectError {
-  static {
-    this.prototype.name = "UserError";
-  }
-}
+export class UserError extends ConnectError {}
 
 /**
  * No connection within the `timeout`: Twisted's `error.TimeoutError`.
  * @category Transports
  */
-export class ConnectTimeoutError extends UserError {
-  static {
-    this.prototype.name = "ConnectTimeoutError";
-  }
-}
+export class ConnectTimeoutError extends UserError {}
 
 /**
  * A host name has no address. Not a `ConnectError`, as in Twisted.
  * @category Transports
  */
-export class DNSLookupError extends Error {
-  static {
-    this.prototype.name = "DNSLookupError";
-  }
-}
+export class DNSLookupError extends Error {}
 
 /**
  * A factory built no protocol for an endpoint.
  * @category Endpoints
  */
-export class NoProtocol extends Error {
-  static {
-    this.prototype.name = "NoProtocol";
-  }
-}
+export class NoProtocol extends Error {}
 
 /**
  * An endpoint's attempt was cancelled.
  * @category Endpoints
  */
 export class ConnectingCancelledError extends Error {
-  static {
-    this.prototype.name = "ConnectingCancelledError";
-  }
-
   /** Where to. */
   readonly address: Address | HostnameAddress;
 
@@ -259,21 +171,13 @@ export class ConnectingCancelledError extends Error {
  * The server has not locked its UNIX socket, as `checkPID` asks.
  * @category Transports
  */
-export class BadFileError extends ConnectError {
-  static {
-    this.prototype.name = "BadFileError";
-  }
-}
+export class BadFileError extends ConnectError {}
 
 /**
  * `stopConnecting()` without an attempt.
  * @category Transports
  */
-export class NotConnectingError extends Error {
-  static {
-    this.prototype.name = "NotConnectingError";
-  }
-}
+export class NotConnectingError extends Error {}
 
 type ListenAddress =
   | { readonly interface: string; readonly port: number }
@@ -284,10 +188,6 @@ type ListenAddress =
  * @category Transports
  */
 export class CannotListenError extends Error {
-  static {
-    this.prototype.name = "CannotListenError";
-  }
-
   /** Empty for all local addresses. */
   readonly interface: string;
   /** Or the path of the UNIX socket. */
@@ -312,81 +212,49 @@ function nameOf(where: ListenAddress): string {
  * A socket has nothing to receive, or no room to send.
  * @category Sockets
  */
-export class WouldBlock extends Error {
-  static {
-    this.prototype.name = "WouldBlock";
-  }
-}
+export class WouldBlock extends Error {}
 
 /**
  * A cooperator or a task is in the wrong state: the base.
  * @category Tasks
  */
-export class SchedulerError extends Error {
-  static {
-    this.prototype.name = "SchedulerError";
-  }
-}
+export class SchedulerError extends Error {}
 
 /**
  * The cooperator was stopped.
  * @category Tasks
  */
-export class SchedulerStopped extends SchedulerError {
-  static {
-    this.prototype.name = "SchedulerStopped";
-  }
-}
+export class SchedulerStopped extends SchedulerError {}
 
 /**
  * A task is over: the base of its three ends.
  * @category Tasks
  */
-export class TaskFinished extends SchedulerError {
-  static {
-    this.prototype.name = "TaskFinished";
-  }
-}
+export class TaskFinished extends SchedulerError {}
 
 /**
  * A task's iterator is done.
  * @category Tasks
  */
-export class TaskDone extends TaskFinished {
-  static {
-    this.prototype.name = "TaskDone";
-  }
-}
+export class TaskDone extends TaskFinished {}
 
 /**
  * A task was ended by an error, the `cause`.
  * @category Tasks
  */
-export class TaskFailed extends TaskFinished {
-  static {
-    this.prototype.name = "TaskFailed";
-  }
-}
+export class TaskFailed extends TaskFinished {}
 
 /**
  * A task was ended by `stop()`.
  * @category Tasks
  */
-export class TaskStopped extends TaskFinished {
-  static {
-    this.prototype.name = "TaskStopped";
-  }
-}
+export class TaskStopped extends TaskFinished {}
 
 /**
  * A task is not paused.
  * @category Tasks
  */
-export class NotPaused extends SchedulerError {
-  static {
-    this.prototype.name = "NotPaused";
-  }
-}
+export class NotPaused extends SchedulerError {}
 
 /**
  * Thrown by the main function of `react`, it chooses the exit status: Python's
@@ -394,10 +262,6 @@ export class NotPaused extends SchedulerError {
  * @category Reactor
  */
 export class SystemExit extends Error {
-  static {
-    this.prototype.name = "SystemExit";
-  }
-
   /** The exit status. */
   readonly code: number;
 
@@ -414,6 +278,47 @@ export class SystemExit extends Error {
     super(`The program is to end with exit status ${code}`, options);
     this.code = code;
   }
+}
+
+// On the prototypes, where they are when the engine writes a stack's first line.
+const classes = {
+  ReactorAlreadyRunning,
+  ReactorNotRunning,
+  ReactorNotRestartable,
+  ReactorAlreadyInstalledError,
+  AlreadyCalled,
+  AlreadyCancelled,
+  ConnectionClosed,
+  ConnectionDone,
+  ConnectionLost,
+  ConnectionAborted,
+  SSLError,
+  CertificateError,
+  ConnectError,
+  ConnectBindError,
+  ConnectionRefusedError,
+  NoRouteError,
+  TCPTimedOutError,
+  UserError,
+  ConnectTimeoutError,
+  DNSLookupError,
+  NoProtocol,
+  ConnectingCancelledError,
+  BadFileError,
+  NotConnectingError,
+  CannotListenError,
+  WouldBlock,
+  SchedulerError,
+  SchedulerStopped,
+  TaskFinished,
+  TaskDone,
+  TaskFailed,
+  TaskStopped,
+  NotPaused,
+  SystemExit,
+};
+for (const [name, { prototype }] of Object.entries(classes)) {
+  prototype.name = name;
 }
 
 /**
