@@ -34,7 +34,7 @@ export function setDebugging(on: boolean): void {
   if (on) {
     debugging.history = { noteCreation, noteFiring, historyOf, afterGrace };
   }
-  noting.noter = on || noter.hasInstruments ? noter : undefined;
+  updateNoter();
 }
 
 /**
@@ -116,12 +116,6 @@ export interface Step {
 
 type OpenStep = { -readonly [Key in keyof Step]: Step[Key] };
 
-/** For instruments. */
-const observers: {
-  began?: ((d: Deferred<unknown>, step: Step) => void) | undefined;
-  ended?: ((d: Deferred<unknown>, step: Step) => void) | undefined;
-} = {};
-
 const records = new WeakMap<object, Step[]>();
 
 function recordOf(d: object): Step[] {
@@ -143,7 +137,7 @@ function recordStage(
     const passed = call === undefined;
     const step: OpenStep = { side, name, passed, argument, result: undefined };
     recordOf(d).push(step);
-    observers.began?.(d, step);
+    tell((instrument) => instrument.stageBegan?.(d, step));
     if (call === undefined) step.result = argument;
     try {
       if (call !== undefined) step.result = call(argument);
@@ -152,7 +146,7 @@ function recordStage(
       step.result = caught(error);
       throw error;
     } finally {
-      observers.ended?.(d, step);
+      tell((instrument) => instrument.stageEnded?.(d, step));
     }
   };
 }
@@ -178,20 +172,10 @@ function recordTransfer(
   argument: unknown,
 ): void {
   const side = isFailure(argument) ? "errback" : "callback";
-  const step = {
-    side,
-    name,
-    passed: false,
-    argument,
-    result: undefined,
-  } as const;
-  recordOf(d).push(step);
+  recordOf(d).push({ side, name, passed: false, argument, result: undefined });
 }
 
-const recorder: Recorder = {
-  stage: recordedStage,
-  transfer: recordTransfer,
-};
+const recorder: Recorder = { stage: recordedStage, transfer: recordTransfer };
 
 /**
  * Records the stages that a deferred's results reach from now on.
@@ -248,9 +232,6 @@ export function removeDeferredInstrument(instrument: DeferredInstrument): void {
 }
 
 const noter: Noter = {
-  get hasInstruments() {
-    return instruments.size > 0;
-  },
   created(d) {
     if (debugging.on) debugging.history?.noteCreation(d);
     if (instruments.size === 0 || telling) return;
@@ -270,22 +251,15 @@ const noter: Noter = {
   },
 };
 
-function stageBegan(d: Deferred<unknown>, step: Step): void {
-  tell((instrument) => instrument.stageBegan?.(d, step));
-}
-
-function stageEnded(d: Deferred<unknown>, step: Step): void {
-  tell((instrument) => instrument.stageEnded?.(d, step));
-}
-
 function setInstruments(
   changed: Iterable<readonly [DeferredInstrument, Failed]>,
 ): void {
   instruments = new Map(changed);
-  const some = instruments.size > 0;
-  noting.noter = some || debugging.on ? noter : undefined;
-  observers.began = some ? stageBegan : undefined;
-  observers.ended = some ? stageEnded : undefined;
+  updateNoter();
+}
+
+function updateNoter(): void {
+  noting.noter = debugging.on || instruments.size > 0 ? noter : undefined;
 }
 
 function tellOf(

@@ -10,16 +10,10 @@ interface Notes {
   afterGrace(fn: () => void): void;
 }
 
-interface Debugging {
-  on: boolean;
-  /** Missing before debugging is first on. */
-  history?: Notes;
-}
-
-export const debugging: Debugging = { on: false };
+/** Without a history before it is first on. */
+export const debugging: { on: boolean; history?: Notes } = { on: false };
 
 export interface Noter {
-  readonly hasInstruments: boolean;
   created(d: Deferred<unknown>): void;
   fired(d: Deferred<unknown>, result: unknown): void;
   waiting(d: Deferred<unknown>, awaited: Deferred<unknown>): void;
