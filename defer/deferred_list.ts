@@ -34,45 +34,19 @@ function checkDeferreds(
   caller: string,
   deferreds: Iterable<Deferred<unknown>>,
 ): Deferred<unknown>[] {
-  const list = [...deferreds];
-  for (let index = 0; index < list.length; index++) {
-    const d = adopt(list[index]);
-    if (d !== undefined) {
-      list[index] = d;
-      continue;
-    }
-    throw new TypeError(
-      mustBe(`${caller}: deferreds[${index}]`, "a Deferred", list[index]),
-    );
-  }
-  return list;
+  return [...deferreds].map((given, index) => {
+    const d = adopt(given);
+    if (d !== undefined) return d;
+    const what = `${caller}: deferreds[${index}]`;
+    throw new TypeError(mustBe(what, "a Deferred", given));
+  });
 }
 
-function cancelAll(deferreds: readonly Deferred<unknown>[]): void {
-  for (const d of deferreds) d.cancel();
-}
-
-class CancelAll implements CancelDelegate {
-  readonly #deferreds: readonly Deferred<unknown>[];
-
-  constructor(deferreds: readonly Deferred<unknown>[]) {
-    this.#deferreds = deferreds;
-  }
-
-  cancel(): readonly Deferred<unknown>[] {
-    return [...this.#deferreds].reverse();
-  }
-
-  successor(): Deferred<unknown> | undefined {
-    return undefined;
-  }
-}
-
-/** A race has a result after that in any case. */
-class CancelRace extends CancelAll {
-  override successor(): Deferred<unknown> {
-    return fail(new CancelledError());
-  }
+function cancelAll(
+  deferreds: readonly Deferred<unknown>[],
+  successor: CancelDelegate["successor"] = () => undefined,
+): CancelDelegate {
+  return { cancel: () => [...deferreds].reverse(), successor };
 }
 
 // What a deferred goes on with once a list has its result:
@@ -185,7 +159,7 @@ export class DeferredList<
   constructor(deferreds: Ds, options?: O) {
     const list = checkDeferreds("DeferredList", deferreds);
     super();
-    delegateCancelling(this, new CancelAll(list));
+    delegateCancelling(this, cancelAll(list));
     this.#options = { ...options };
     this.#results = new Array(list.length);
     this.#missing = list.length;
@@ -252,7 +226,7 @@ export function gatherResults<const Ds extends Iterable<Deferred<unknown>>>(
   const values: unknown[] = new Array(list.length);
   let missing = list.length;
   const gathered = new Deferred<ValuesOf<Ds>>();
-  delegateCancelling(gathered, new CancelAll(list));
+  delegateCancelling(gathered, cancelAll(list));
 
   function receive(result: unknown, index: number) {
     if (gathered.called) return undefined;
@@ -311,11 +285,13 @@ export function race<const Ds extends Iterable<Deferred<unknown>>>(
   let missing = list.length;
   let won = false;
   const result = new Deferred<WinnerOf<Ds>>();
-  delegateCancelling(result, new CancelRace(list));
+  // It has a result after that in any case.
+  const cancelled = () => fail(new CancelledError());
+  delegateCancelling(result, cancelAll(list, cancelled));
 
   function succeeded(value: unknown, index: number) {
     won = true;
-    cancelAll(list.filter((_, other) => other !== index));
+    for (const loser of list.filter((_, at) => at !== index)) loser.cancel();
     return settle(result, [index, value]);
   }
 
