@@ -1,4 +1,5 @@
 import { checkFunction, checkInteger } from "./checks.ts";
+import { succeed } from "./create.ts";
 import { type Chained, Deferred, isAnyDeferred } from "./deferred.ts";
 import { QueueOverflow, QueueUnderflow } from "./errors.ts";
 import type { Failure } from "./failure.ts";
@@ -26,7 +27,7 @@ export abstract class Permits {
 
   /** A copy, the first one first. */
   get waiting(): readonly Deferred<this>[] {
-    return this.#waiters.toArray();
+    return [...this.#waiters];
   }
 
   /** How many there are. */
@@ -47,9 +48,7 @@ export abstract class Permits {
   acquire(): Deferred<this> {
     if (this.#free === 0) return this.#waiters.enqueue();
     this.#free--;
-    const d = new Deferred<this>();
-    d.callback(this);
-    return d;
+    return succeed<this>(this);
   }
 
   /**
@@ -183,29 +182,19 @@ export class DeferredSemaphore extends Permits {
 }
 
 /** Cancelling a deferred removes it. */
-class WaitQueue<T> {
-  readonly #waiting = new LinkedList<Deferred<T>>();
-
-  get size(): number {
-    return this.#waiting.size;
-  }
-
+class WaitQueue<T> extends LinkedList<Deferred<T>> {
   enqueue(): Deferred<T> {
     const d = new Deferred<T>(() => node.remove());
-    const node: Node<Deferred<T>> = this.#waiting.push(d);
+    const node: Node<Deferred<T>> = this.push(d);
     return d;
   }
 
   /** The first that nobody has fired. */
   dequeue(): Deferred<T> | undefined {
     for (;;) {
-      const d = this.#waiting.shift()?.value;
+      const d = this.shift()?.value;
       if (d === undefined || !d.called) return d;
     }
-  }
-
-  toArray(): Deferred<T>[] {
-    return [...this.#waiting];
   }
 }
 
@@ -245,7 +234,7 @@ export class DeferredQueue<T = unknown> {
 
   /** A copy, the first one first. */
   get waiting(): readonly Deferred<T>[] {
-    return this.#waiters.toArray();
+    return [...this.#waiters];
   }
 
   /**
@@ -287,11 +276,8 @@ export class DeferredQueue<T = unknown> {
   }
 }
 
-function asCount(
-  name: string,
-  count: number | null | undefined,
-): number | undefined {
-  if (count === undefined || count === null) return undefined;
+function asCount(name: string, count?: number | null): number | undefined {
+  if (count == null) return undefined;
   checkInteger(`DeferredQueue: ${name}`, count, 0);
   return count;
 }
