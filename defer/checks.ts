@@ -27,9 +27,8 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 /** @throws {TypeError} if `value` is not a function */
 export function checkFunction(what: string, value: unknown): void {
-  if (typeof value !== "function") {
-    throw new TypeError(mustBe(what, "a function", value));
-  }
+  if (typeof value === "function") return;
+  throw new TypeError(mustBe(what, "a function", value));
 }
 
 /** @throws {RangeError} if `value` is not an integer of at least `least` */
@@ -38,9 +37,8 @@ export function checkInteger(
   value: unknown,
   least: number,
 ): void {
-  if (!Number.isInteger(value) || Number(value) < least) {
-    throw new RangeError(mustBe(what, `an integer, ${least} or more`, value));
-  }
+  if (Number.isInteger(value) && Number(value) >= least) return;
+  throw new RangeError(mustBe(what, `an integer, ${least} or more`, value));
 }
 
 /** A primitive as in code; an object's class. */
@@ -51,8 +49,6 @@ export function kindOf(value: unknown): string {
   }
   if (value === null) return "null";
   const name: unknown = readSafely(() => value.constructor.name, "");
-  if (typeof name !== "string" || name === "") {
-    return "an object";
-  }
+  if (typeof name !== "string" || name === "") return "an object";
   return /^[AEIOU]/i.test(name) ? `an ${name}` : `a ${name}`;
 }

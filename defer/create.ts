@@ -48,7 +48,7 @@ export function execute<R, A extends unknown[]>(
   const outcome = Failure.capture(() => fn(...args));
   const d = new Deferred<Exclude<R, Failure>>();
   if (isFailure(outcome)) d.errback(outcome);
-  else d.callback(asValue(outcome));
+  else d.callback(outcome as Exclude<R, Failure>);
   return d;
 }
 
@@ -69,10 +69,6 @@ export function maybeDeferred<R, A extends unknown[]>(
     isThenable(outcome) ? Deferred.fromPromise(outcome) : succeed(outcome)
   );
   return (isFailure(d) ? fail(d) : d) as Deferred<Chained<R>>;
-}
-
-function asValue<R>(value: R): Exclude<R, Failure> {
-  return value as Exclude<R, Failure>;
 }
 
 /**
@@ -128,8 +124,6 @@ export function abortOnCancel<T>(
   const controller = new AbortController();
   const promise = Failure.capture(() => fn(controller.signal));
   if (isFailure(promise)) return fail(promise);
-  return Deferred.fromPromise(
-    promise,
-    () => controller.abort(new CancelledError()),
-  );
+  const abort = () => controller.abort(new CancelledError());
+  return Deferred.fromPromise(promise, abort);
 }

@@ -166,10 +166,7 @@ export let isDeferred: (value: unknown) => value is Deferred<unknown>;
 export let insideOf: (d: Deferred<unknown>) => Inside;
 /** Takes the result over; `PENDING` if there is none yet. */
 export let takeResult: (d: Deferred<unknown>) => unknown;
-export let startRecord: (
-  d: Deferred<unknown>,
-  recording: Recorder,
-) => void;
+export let startRecord: (d: Deferred<unknown>, recording: Recorder) => void;
 export let delegateCancelling: (
   d: Deferred<unknown>,
   delegate: CancelDelegate,
@@ -479,10 +476,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     if (!this.called) {
       this.#fire(failed ? outcome : new Failure(new CancelledError()));
     } else if (failed) {
-      log.err(
-        outcome,
-        "A canceller threw after firing its deferred:",
-      );
+      log.err(outcome, "A canceller threw after firing its deferred:");
     }
   }
 
@@ -492,10 +486,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    */
   toPromise(): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.addCallbacks(
-        (result) => resolve(result),
-        (failure) => reject(failure.value),
-      );
+      this.addCallbacks(resolve, (failure) => reject(failure.value));
     });
   }
 
@@ -510,7 +501,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   #peek(): Promise<T> {
     if (this.#state !== FIRED || this.#flags >= PAUSED) return this.toPromise();
     const result = this.#value;
-    if (!isFailure(result)) return Promise.resolve(asResult(result));
+    if (!isFailure(result)) return Promise.resolve(result as T);
     this.#unwatch();
     return Promise.reject(result.value);
   }
@@ -562,7 +553,9 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   #canceller(): CancellerInside {
     const value = this.#value;
-    return asCanceller(value instanceof ChainSource ? value.canceller : value);
+    return value instanceof ChainSource
+      ? value.canceller
+      : value as CancellerInside;
   }
 
   #add<R>(stage: Stage): Deferred<R> {
@@ -864,10 +857,6 @@ function withArguments(
 
 type CancellerInside = Callable | CancelDelegate | null | undefined;
 
-function asCanceller(value: unknown): CancellerInside {
-  return value as CancellerInside;
-}
-
 function isDelegate(canceller: CancellerInside): canceller is CancelDelegate {
   return typeof canceller === "object" && canceller !== null;
 }
@@ -876,14 +865,7 @@ function asDeferred(value: unknown): Deferred<unknown> {
   return value as Deferred<unknown>;
 }
 
-function asResult<T>(value: unknown): T {
-  return value as T;
-}
-
-type TimeoutHandler<T> = (
-  result: T | Failure,
-  seconds: number,
-) => unknown;
+type TimeoutHandler<T> = (result: T | Failure, seconds: number) => unknown;
 
 function addTimeout<T>(
   d: Deferred<T>,

@@ -18,10 +18,7 @@ export class AlreadyCalledError extends Error {
   }
 
   /** Says what was called, and on what. */
-  constructor(
-    message: string = FIRED_AGAIN,
-    options?: ErrorOptions,
-  ) {
+  constructor(message: string = FIRED_AGAIN, options?: ErrorOptions) {
     super(message, options);
   }
 }

@@ -30,10 +30,7 @@ export type ErrorOf<Type> = Type extends
 export type ErrorClassOf<E> = abstract new (...args: never[]) => E;
 
 function hasClassNamed(value: unknown, name: string): boolean {
-  for (const known of classesOf(value)) {
-    if (nameOfFunction(known) === name) return true;
-  }
-  return false;
+  return [...classesOf(value)].some((known) => nameOfFunction(known) === name);
 }
 
 function isInstance(value: unknown, type: ErrorClass): boolean {

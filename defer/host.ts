@@ -18,11 +18,6 @@ interface NodeHost {
   on(event: "exit" | "beforeExit", fn: () => void): unknown;
 }
 
-interface Globals {
-  readonly Deno?: DenoHost;
-  readonly process?: NodeHost;
-}
-
 /** A page has neither. */
 interface Host {
   readonly deno?: DenoHost;
@@ -37,7 +32,7 @@ export function findHost(): Host {
 }
 
 function readHost(): Host {
-  const globals: Globals = Object(globalThis);
+  const globals: { Deno?: DenoHost; process?: NodeHost } = Object(globalThis);
   const deno = globals.Deno;
   if (deno?.version?.deno) return { deno };
   const node = globals.process;
@@ -47,13 +42,9 @@ function readHost(): Host {
 
 export function atProgramEnd(fn: () => void): void {
   const { deno, node } = findHost();
+  const event = deno === undefined ? "pagehide" : "unload";
   if (node !== undefined) node.on("exit", fn);
-  else {
-    globalThis.addEventListener?.(
-      deno === undefined ? "pagehide" : "unload",
-      fn,
-    );
-  }
+  else globalThis.addEventListener?.(event, fn);
 }
 
 /** Not where the program ends itself. A page always has something to do. */

@@ -111,13 +111,8 @@ export function inlineCallbacks<This, A extends unknown[], R>(
     // Its parameters' defaults may throw.
     if (isFailure(generator)) return fail(generator);
     if (!isGenerator(generator)) {
-      throw new TypeError(
-        mustBe(
-          `inlineCallbacks: result of ${fn.name || "fn"}`,
-          "a generator",
-          generator,
-        ),
-      );
+      const what = `inlineCallbacks: result of ${fn.name || "fn"}`;
+      throw new TypeError(mustBe(what, "a generator", generator));
     }
     return runGenerator(generator);
   };
@@ -205,14 +200,11 @@ class Run implements CancelDelegate, Recipient {
 
   /** Returns the result if it can run. */
   finish(outcome: unknown): Deferred<unknown> | undefined {
-    const refused = isAnyDeferred(outcome)
-      ? new Failure(
-        new TypeError(
-          "A generator of inlineCallbacks returned a deferred: return what yield gives for it",
-        ),
-      )
-      : undefined;
-    return settle(this.#result, refused ?? outcome);
+    if (!isAnyDeferred(outcome)) return settle(this.#result, outcome);
+    const refusal = new TypeError(
+      "A generator of inlineCallbacks returned a deferred: return what yield gives for it",
+    );
+    return settle(this.#result, new Failure(refusal));
   }
 
   cancel(): Deferred<unknown>[] {
@@ -332,20 +324,15 @@ export function ensureDeferred<T>(d: Deferred<T>): Deferred<T>;
 export function ensureDeferred<R>(
   coroutine: Coroutine<R> | (() => PromiseLike<R>),
 ): Deferred<Exclude<R, Failure>>;
-export function ensureDeferred(
-  coroutine: unknown,
-): Deferred<unknown> {
+export function ensureDeferred(coroutine: unknown): Deferred<unknown> {
   if (isDeferred(coroutine)) return coroutine;
   // Getters may throw, and functions that only claim to be async.
   const found = Failure.capture(() => deferredOf(coroutine));
   if (isFailure(found)) return fail(found);
   if (found !== undefined) return found;
+  const expected = "an async function, a promise, a generator or a Deferred";
   throw new NotACoroutineError(
-    mustBe(
-      "ensureDeferred: coroutine",
-      "an async function, a promise, a generator or a Deferred",
-      coroutine,
-    ),
+    mustBe("ensureDeferred: coroutine", expected, coroutine),
   );
 }
 
