@@ -94,9 +94,8 @@ export class UNIXAddress {
 
   /** As Twisted prints it. */
   toString(): string {
-    return `UNIXAddress(${
-      this.name === undefined ? "None" : `'${this.name}'`
-    })`;
+    const name = this.name === undefined ? "None" : `'${this.name}'`;
+    return `UNIXAddress(${name})`;
   }
 }
 
@@ -177,9 +176,8 @@ export function certifiedHost(host: string): string {
   }
   const encoded = encodeHostName(host);
   if (encoded !== undefined) return encoded;
+  const given = JSON.stringify(host);
   throw new TypeError(
-    `Cannot check a certificate for ${
-      JSON.stringify(host)
-    }: it is not the name of a host`,
+    `Cannot check a certificate for ${given}: it is not the name of a host`,
   );
 }

@@ -18,9 +18,7 @@ export function checkBytes(method: string, data: unknown): void {
   const hint = typeof data === "string"
     ? " (a TextEncoder makes bytes of it)"
     : "";
-  throw new TypeError(
-    mustBe(`${method}: data`, "a Uint8Array", data) + hint,
-  );
+  throw new TypeError(mustBe(`${method}: data`, "a Uint8Array", data) + hint);
 }
 
 export function checkPort(port: number, least: 0 | 1): void {
@@ -33,18 +31,15 @@ export function checkPort(port: number, least: 0 | 1): void {
 /** @throws {TypeError} if a UNIX socket's path is empty, or holds a NUL */
 export function checkPath(path: string): void {
   if (path !== "" && !path.includes("\0")) return;
+  const given = JSON.stringify(path);
   throw new TypeError(
-    `The path of a UNIX socket must be that of a file, without NUL, got ${
-      JSON.stringify(path)
-    }`,
+    `The path of a UNIX socket must be that of a file, without NUL, got ${given}`,
   );
 }
 
 export function checkMode(mode: number): void {
   if (Number.isInteger(mode) && mode >= 0 && mode <= ALL_PERMISSIONS) return;
-  throw new RangeError(
-    `mode must be an integer from 0 to 0o777, got ${mode}`,
-  );
+  throw new RangeError(`mode must be an integer from 0 to 0o777, got ${mode}`);
 }
 
 /** @throws {RangeError} if it is not a time in seconds */

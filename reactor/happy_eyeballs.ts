@@ -81,27 +81,23 @@ export class HappyEyeballs<T> implements Cancellable {
     const pending: Partial<Cancellable> = {};
     this.#pending.add(pending);
     const attempt = connect(address, {
-      succeeded: (result) => {
-        this.#pending.delete(pending);
-        this.#succeeded(result);
-      },
-      failed: (error) => {
-        this.#pending.delete(pending);
-        this.#failed(error);
-      },
+      succeeded: (result) => this.#succeeded(pending, result),
+      failed: (error) => this.#failed(pending, error),
     });
     pending.cancel = () => attempt.cancel();
     // `connect` may have called `cancel()`.
     if (this.#isOver && this.#pending.has(pending)) attempt.cancel();
   }
 
-  #succeeded(result: T): void {
+  #succeeded(attempt: Partial<Cancellable>, result: T): void {
+    this.#pending.delete(attempt);
     if (this.#isOver) return;
     this.cancel();
     this.#outcome.succeeded(result);
   }
 
-  #failed(error: unknown): void {
+  #failed(attempt: Partial<Cancellable>, error: unknown): void {
+    this.#pending.delete(attempt);
     if (this.#isOver) return;
     this.#errors.push(error);
     if (this.#waiting.length > 0) return this.#beginNext();
