@@ -13,10 +13,6 @@ export const FIRED_AGAIN: string = "This deferred was fired already";
  * @category Deferred
  */
 export class AlreadyCalledError extends Error {
-  static {
-    this.prototype.name = "AlreadyCalledError";
-  }
-
   /** Says what was called, and on what. */
   constructor(message: string = FIRED_AGAIN, options?: ErrorOptions) {
     super(message, options);
@@ -28,10 +24,6 @@ export class AlreadyCalledError extends Error {
  * @category Deferred
  */
 export class CancelledError extends Error {
-  static {
-    this.prototype.name = "CancelledError";
-  }
-
   /** Says what was cancelled. */
   constructor(
     message: string = "The deferred was cancelled",
@@ -47,10 +39,6 @@ export class CancelledError extends Error {
  * @category Deferred
  */
 export class TimeoutError extends Error {
-  static {
-    this.prototype.name = "TimeoutError";
-  }
-
   /** In seconds. */
   readonly seconds: number;
 
@@ -62,6 +50,11 @@ export class TimeoutError extends Error {
     );
     this.seconds = seconds;
   }
+}
+
+const classes = { AlreadyCalledError, CancelledError, TimeoutError };
+for (const [name, { prototype }] of Object.entries(classes)) {
+  prototype.name = name;
 }
 
 /**
@@ -103,7 +96,7 @@ export class FailureGroup extends AggregateError {
   /** As in the race's list. */
   readonly failures: readonly Failure[];
 
-  /** In the list's order. */
+  /** Makes the error. */
   constructor(failures: readonly Failure[], options?: ErrorOptions) {
     super(
       failures.map(({ value }) => value),
