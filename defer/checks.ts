@@ -6,10 +6,7 @@ export function mustBe(what: string, expected: string, value: unknown): string {
   return `${what} must be ${expected}, got ${kindOf(value)}`;
 }
 
-/**
- * For a method handed on without its object, as in `addCallback(transport.write)`: the
- * runtime's message names neither.
- */
+/** As for `addCallback(transport.write)`: the runtime names neither method nor object. */
 export function lostThis(method: string, object = "deferred"): TypeError {
   return new TypeError(
     `${method}: this must be the ${object}, got undefined: hand on a function that calls it`,

@@ -7,7 +7,7 @@ import { LinkedList, type Node } from "./linked_list.ts";
 
 /**
  * Permits, first come, first served. What is released while `release()` passes one on is
- * passed on afterwards: a queue of any length is served without recursion.
+ * passed on afterwards, without recursion.
  * @category Deferred
  */
 export abstract class Permits {
@@ -151,8 +151,7 @@ export class DeferredLock extends Permits {
 }
 
 /**
- * A number of holders at a time, to limit concurrency: Twisted's `DeferredSemaphore`. To
- * be used as a {@linkcode DeferredLock}.
+ * A {@linkcode DeferredLock} for several holders: Twisted's `DeferredSemaphore`.
  * @category Deferred
  */
 export class DeferredSemaphore extends Permits {

@@ -21,12 +21,11 @@ import type { DeferredInstrument } from "./instrument.ts";
 import { debugging, type Noter, noting } from "./noting.ts";
 import { nameOfFunction, preview } from "./text.ts";
 
-// Off, since it captures a stack for each deferred.
-
 /**
- * Twisted's `defer.setDebugging`. While it is on, an `AlreadyCalledError` and the report
- * of an unhandled error tell where the deferred was created and first fired, and errors
- * unhandled for one second are reported. Earlier deferreds have no history.
+ * Twisted's `defer.setDebugging`; off by default, as it takes a stack for each deferred.
+ * While on, an `AlreadyCalledError` and the report of an unhandled error tell where the
+ * deferred was created and first fired, and errors unhandled for one second are reported.
+ * Earlier deferreds have no history.
  * @category Deferred
  */
 export function setDebugging(on: boolean): void {
@@ -69,9 +68,7 @@ function historyOf(d: object): string {
     (fired === undefined ? "" : `\nIt was fired first here:\n${fired}`);
 }
 
-/**
- * This folder as stacks have it, empty in a bundle. Found at first use: it takes a stack.
- */
+/** This folder in stacks, empty in a bundle. Found at first use: that takes a stack. */
 let folder: string | undefined;
 
 /** The frames outside this folder. */
@@ -296,7 +293,6 @@ const STATES = [
 export interface Snapshot {
   readonly state: (typeof STATES)[number];
   readonly pauses: number;
-  /** The result, or the deferred that it waits for. */
   readonly value: unknown;
   /** The names of the functions still to run. */
   readonly chain: CallbackPair<string | undefined>[];
@@ -309,8 +305,7 @@ const STATE_TEXTS = {
 } as const;
 
 /**
- * Describes a deferred, in lines: its state, its result or what it waits for, and its
- * chain.
+ * Describes a deferred, in lines: its state, its result or what it waits for, its chain.
  * @example
  * ```ts
  * import { Deferred, describe } from "@deferno/deferno";

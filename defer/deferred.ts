@@ -20,8 +20,6 @@ import { classNameOf, preview } from "./text.ts";
 import { unwatch, watch } from "./unhandled.ts";
 
 /**
- * The deferred: a result that is not there yet, and the callbacks for it.
- *
  * A deferred is a state, flags, a value whose meaning depends on the state, and a linked
  * list of the stages still to run; docs/architecture.md has the combinations.
  *
@@ -33,8 +31,8 @@ import { unwatch, watch } from "./unhandled.ts";
  * CHAINED, and adds a transfer stage to `d`. To call that would run one chain inside the
  * other: instead `#transfer` moves the result, and `#advance` returns the deferred that
  * can now run. `#runAfter` runs it first, and keeps the others on a stack of its own.
- * `chainDeferred`, lists, races and generators work the same way, so 100,000 deferreds in
- * a row take no stack.
+ * `chainDeferred`, lists, races and generators do likewise, so 100,000 deferreds in a row
+ * take no stack.
  *
  * **Cancelling.** A delegate that brings no result takes CANCELLING back to WAITING, and
  * from there to CHAINED if it has a successor.
@@ -121,10 +119,7 @@ type Delegated = [d: Deferred<unknown>, delegate: CancelDelegate];
 
 export interface Recipient {
   readonly name: string;
-  /**
-   * Returns the deferred that it has settled, if any, to run before the sender's rest,
-   * not inside of it.
-   */
+  /** Returns what it settled, if any, to run before the sender's rest, not in here. */
   receive(result: unknown, index: number): Deferred<unknown> | undefined;
   /** What the sender's next callback gets. */
   rest(result: unknown): unknown;
@@ -171,10 +166,7 @@ export let delegateCancelling: (
   d: Deferred<unknown>,
   delegate: CancelDelegate,
 ) => void;
-/**
- * Fires a deferred without running its chain; returned if that can run, for `runSettled`
- * or from `receive`.
- */
+/** Does not run the chain. Returns what can run, for `runSettled` or from `receive`. */
 export let settle: (
   d: Deferred<unknown>,
   result: unknown,

@@ -1,8 +1,3 @@
-/**
- * What waits for many deferreds.
- * @module
- */
-
 import { mustBe } from "./checks.ts";
 import { fail } from "./create.ts";
 import {

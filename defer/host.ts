@@ -66,8 +66,7 @@ const ignoreError = () => {};
 
 export function writeToStderr(text: string): void {
   const stderr = findHost().node?.stderr;
-  // Where nobody reads stderr, Node later emits an error, which without a listener ends
-  // the program.
+  // Where nobody reads stderr, Node later emits an error, which unheard ends the program.
   stderr?.off("error", ignoreError).on("error", ignoreError);
   console.error(text);
 }
@@ -84,8 +83,8 @@ export interface Context {
 }
 
 /**
- * Deno's own, undocumented. The fallback, the documented `AsyncResource`, takes a hundred
- * times as long, and loads much of Node's API.
+ * Deno's own, undocumented: the fallback, `AsyncResource`, takes a hundred times as long,
+ * and loads much of Node's API.
  */
 interface ContextCore {
   getAsyncContext(): unknown;

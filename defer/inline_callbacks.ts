@@ -138,8 +138,8 @@ function runGenerator<R>(
 }
 
 /**
- * Starts generators that it yields as well, without recursion. Returns the deferred of
- * one that ends if it can run.
+ * Starts yielded generators as well, without recursion. Returns the deferred of one that
+ * ends if it can run.
  */
 function drive(first: Run, value: unknown): Deferred<unknown> | undefined {
   let run: Run | undefined = first;
@@ -213,10 +213,7 @@ class Run implements CancelDelegate, Recipient {
     return [];
   }
 
-  /**
-   * When the generator has survived a cancel, the result waits for this one, which the
-   * next cancel goes to.
-   */
+  /** For the result of a generator that survived a cancel; the next cancel goes to it. */
   successor(): Deferred<unknown> {
     return this.#result = this.#newResult();
   }

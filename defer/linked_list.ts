@@ -25,7 +25,7 @@ export class Node<T> {
  * What comes and goes with every connection must not be in a Set or a Map. It moves to a
  * new table when the old is used up; in V8 the old points to the new, so that once one is
  * old garbage, its successors survive until a full collection, with all they hold. Nor is
- * it a queue: to find its first value it skips all those deleted before.
+ * it a queue: finding its first value skips all deleted before.
  */
 export class LinkedList<T> implements Iterable<T> {
   #first: Node<T> | undefined;

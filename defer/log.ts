@@ -41,8 +41,7 @@ export interface Log {
    */
   err(failure: Failure, why?: string): void;
   /**
-   * Adds an observer. What it logs while called goes to the others; without any, errors
-   * go to stderr.
+   * Adds an observer. What it logs while called goes to the others, or errors to stderr.
    * @returns removes it
    */
   addObserver(observer: LogObserver): () => void;
@@ -107,7 +106,7 @@ export function createLog(): Log {
     err: (failure, why = "Unhandled error") =>
       emit({ level: "error", text: why, failure }),
     addObserver(observer) {
-      // So that an observer added twice gets events twice, and is removed one at a time.
+      // An observer added twice gets events twice, and is removed one at a time.
       const own: LogObserver = (event) => observer(event);
       observers.add(own);
       return () => void observers.delete(own);

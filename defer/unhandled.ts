@@ -1,6 +1,6 @@
 /**
- * Reports of unhandled errors. An errback can be added at any time, so an error is logged
- * only when its deferred is collected, or the program ends.
+ * An errback can be added at any time, so an unhandled error is logged only when its
+ * deferred is collected, or the program ends.
  * @module
  */
 
@@ -98,8 +98,8 @@ export function unwatch(owner: object): void {
 }
 
 /**
- * By the end of its turn, since deferreds are collected between turns. Most failures were
- * handled by then, and are never copied.
+ * By the turn's end: deferreds are collected between turns. Most failures are handled by
+ * then, and never copied.
  */
 function detachPinned(): void {
   const left = pinned.filter((unhandled) => unreported.has(unhandled));

@@ -30,7 +30,7 @@ export abstract class InternetAddress {
  * @category Transports
  */
 export class IPv4Address extends InternetAddress {
-  /** As Twisted prints it. */
+  /** As in Twisted. */
   override toString(): string {
     return `IPv4Address(type='${this.type}', host='${this.host}', port=${this.port})`;
   }
@@ -65,7 +65,7 @@ export class IPv6Address extends InternetAddress {
       other.flowInfo === this.flowInfo && other.scopeID === this.scopeID;
   }
 
-  /** As Twisted prints it. */
+  /** As in Twisted. */
   override toString(): string {
     const { type, host, port, flowInfo, scopeID } = this;
     const scope = typeof scopeID === "string" ? `'${scopeID}'` : scopeID;
@@ -92,7 +92,7 @@ export class UNIXAddress {
     return other instanceof UNIXAddress && other.name === this.name;
   }
 
-  /** As Twisted prints it. */
+  /** As in Twisted. */
   toString(): string {
     const name = this.name === undefined ? "None" : `'${this.name}'`;
     return `UNIXAddress(${name})`;
@@ -121,7 +121,7 @@ export class HostnameAddress {
       other.hostname === this.hostname && other.port === this.port;
   }
 
-  /** As Twisted prints it. */
+  /** As in Twisted. */
   toString(): string {
     return `HostnameAddress(hostname='${this.hostname}', port=${this.port})`;
   }
@@ -139,10 +139,7 @@ export type TCPAddress = IPv4Address | IPv6Address;
  */
 export type Address = TCPAddress | UNIXAddress;
 
-/**
- * The zone of `fe80::1%eth0` is its scope, and stays in the host as well, to be connected
- * to.
- */
+/** The zone of `fe80::1%eth0` is its scope, and stays in the host, to connect to it. */
 export function addressOf(host: string, port: number): TCPAddress {
   if (!host.includes(":")) return new IPv4Address("TCP", host, port);
   const [, zone] = /%([^\]]+)/.exec(host) ?? [];

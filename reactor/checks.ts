@@ -54,10 +54,7 @@ export function checkTimeout(name: string, seconds: number | null): void {
   throw new RangeError(mustBe(name, "0 or more seconds, or null", seconds));
 }
 
-/**
- * As with Node and Deno. Without room, a connection waits a second, for its packet to be
- * sent again.
- */
+/** Node's and Deno's. Without room, a connection's packet is sent again a second later. */
 export const DEFAULT_BACKLOG = 511;
 
 export function checkBacklog(backlog: number): void {

@@ -1,6 +1,5 @@
 /**
- * The classes inherit as Twisted's: `failure.check(ConnectError)` matches every way in
- * which a connection cannot be made.
+ * The classes inherit as Twisted's: `check(ConnectError)` matches most failed attempts.
  * @module
  */
 
@@ -193,7 +192,7 @@ export class CannotListenError extends Error {
   /** Or the path of the UNIX socket. */
   readonly port: number | string;
 
-  /** The `cause` is the runtime's error. */
+  /** Makes the error. */
   constructor(where: ListenAddress, why: string, options?: ErrorOptions) {
     super(`Cannot listen on ${nameOf(where)}: ${why}`, options);
     this.interface = "path" in where ? "" : where.interface;
@@ -280,7 +279,7 @@ export class SystemExit extends Error {
   }
 }
 
-// On the prototypes, where they are when the engine writes a stack's first line.
+// On the prototypes: defer/errors.ts says why.
 const classes = {
   ReactorAlreadyRunning,
   ReactorNotRunning,

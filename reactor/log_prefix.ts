@@ -2,16 +2,13 @@ export interface Loggable {
   logPrefix?: (() => string) | undefined;
 }
 
-/**
- * The class's name without a `logPrefix()`, whose error must not hide the one to be
- * logged.
- */
+/** The class's name if `logPrefix()` is missing or throws: that must hide no error. */
 export function logPrefixOf(named: Loggable): string {
   try {
     const prefix: unknown = named.logPrefix?.();
     if (typeof prefix === "string") return prefix;
   } catch {
-    // The class's name has to do.
+    // As without one.
   }
   return classNameOf(named);
 }

@@ -60,8 +60,7 @@ export interface ServerTLSOptions extends TLSOptions {
   /** The private key of `cert`. */
   readonly key: string;
   /**
-   * The roots for clients' certificates, which must be shown; without roots, none need
-   * be.
+   * The roots for clients' certificates, which are then required.
    * @default {undefined}
    */
   readonly clientCaCerts?: readonly string[] | undefined;
