@@ -327,10 +327,17 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     clock: Scheduler,
     onTimeoutCancel?: (result: T | Failure, seconds: number) => unknown,
   ): this {
-    if (onTimeoutCancel != null) {
-      callable("addTimeout: onTimeoutCancel", onTimeoutCancel);
-    }
-    addTimeout(this, seconds, clock, onTimeoutCancel);
+    const given = optional("addTimeout: onTimeoutCancel", onTimeoutCancel);
+    const handler = given ?? cancelledToTimeout;
+    let timedOut = false;
+    const timer = clock.callLater(seconds, () => {
+      timedOut = true;
+      this.cancel();
+    });
+    this.addBoth((result) => {
+      if (timer.active()) timer.cancel();
+      return timedOut ? handler(result, seconds) : result;
+    });
     return this;
   }
 
@@ -855,25 +862,6 @@ function isDelegate(canceller: CancellerInside): canceller is CancelDelegate {
 
 function asDeferred(value: unknown): Deferred<unknown> {
   return value as Deferred<unknown>;
-}
-
-type TimeoutHandler<T> = (result: T | Failure, seconds: number) => unknown;
-
-function addTimeout<T>(
-  d: Deferred<T>,
-  seconds: number,
-  clock: Scheduler,
-  onTimeoutCancel: TimeoutHandler<T> = cancelledToTimeout,
-): void {
-  let timedOut = false;
-  const timer = clock.callLater(seconds, () => {
-    timedOut = true;
-    d.cancel();
-  });
-  d.addBoth((result) => {
-    if (timer.active()) timer.cancel();
-    return timedOut ? onTimeoutCancel(result, seconds) : result;
-  });
 }
 
 function cancelledToTimeout(result: unknown, seconds: number): unknown {
