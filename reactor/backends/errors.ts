@@ -17,14 +17,7 @@ export interface Reason {
    * The host's `name` has no address; the `local` address cannot be bound; a UNIX
    * socket's queue is full (`busy`).
    */
-  readonly kind:
-    | "refused"
-    | "timedOut"
-    | "unreachable"
-    | "name"
-    | "local"
-    | "busy"
-    | "other";
+  readonly kind: keyof typeof CONNECT_ERRORS;
   /** The system's words, in lower case: `connection refused`. */
   readonly text: string;
   /** The runtime's. */
@@ -47,16 +40,12 @@ export function connectError(
 ): Error {
   const { kind, text } = reason;
   if (kind === "local" && bindAddress !== undefined) {
-    return new ConnectBindError(
-      `Cannot connect from ${bindAddress[0]}: ${text}`,
-      causedBy(reason),
-    );
+    const message = `Cannot connect from ${bindAddress[0]}: ${text}`;
+    return new ConnectBindError(message, causedBy(reason));
   }
   const host = hostname.includes(":") ? `[${hostname}]` : hostname;
-  return new CONNECT_ERRORS[kind](
-    `Cannot connect to ${host}:${port}: ${text}`,
-    causedBy(reason),
-  );
+  const message = `Cannot connect to ${host}:${port}: ${text}`;
+  return new CONNECT_ERRORS[kind](message, causedBy(reason));
 }
 
 export function listenError(
@@ -68,10 +57,8 @@ export function listenError(
 }
 
 export function lookupError(hostname: string, reason: Reason): DNSLookupError {
-  return new DNSLookupError(
-    `Cannot look up ${hostname}: ${reason.text}`,
-    causedBy(reason),
-  );
+  const message = `Cannot look up ${hostname}: ${reason.text}`;
+  return new DNSLookupError(message, causedBy(reason));
 }
 
 export function reading<T>(
@@ -88,10 +75,8 @@ export function reading<T>(
 }
 
 export function lostError(reason: Reason): ConnectionLost {
-  return new ConnectionLost(
-    `The connection was lost: ${reason.text}`,
-    causedBy(reason),
-  );
+  const message = `The connection was lost: ${reason.text}`;
+  return new ConnectionLost(message, causedBy(reason));
 }
 
 /** A cause would be shown, even if `undefined`. */

@@ -1,14 +1,9 @@
-/** Of every `Backend`. */
-export interface HostTime {
-  seconds(): number;
-  setAlarm(seconds: number, fn: () => void): () => void;
-  nextTurn(fn: () => void): void;
-}
+import type { Backend } from "../backend.ts";
 
 /** Of setTimeout. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-export const hostTime: HostTime = {
+export const hostTime: Pick<Backend, "seconds" | "setAlarm" | "nextTurn"> = {
   seconds: () => (performance.timeOrigin + performance.now()) / 1000,
   setAlarm(seconds, fn) {
     // An alarm must not be early.
