@@ -33,14 +33,6 @@ import {
 import { connectPath, listenPath, listFolder, readTextFile } from "./unix.ts";
 import { DenoListener } from "./listener.ts";
 
-/** @throws {Error} on another runtime */
-function checkIsDeno(): void {
-  if (findHost().deno !== undefined) return;
-  throw new Error(
-    "Cannot use denoBackend: this is not Deno. runtimeBackend is what there is here",
-  );
-}
-
 function connect(
   options: ConnectOptions,
   done: (outcome: Stream | Error) => void,
@@ -91,14 +83,29 @@ function listen(options: ListenOptions): Listener {
     const wanted = { hostname, port, tcpBacklog: backlog, reusePort };
     const opened = Deno.listen(wanted);
     const zone = zoneOf(hostname);
-    return new DenoListener(
-      opened,
-      toAddress(opened.addr, zone),
-      (conn) => new DenoTCPStream(conn, zone),
-    );
+    const address = toAddress(opened.addr, zone);
+    const toStream = (conn: Deno.TcpConn) => new DenoTCPStream(conn, zone);
+    return new DenoListener(opened, address, toStream);
   } catch (error) {
     throw listenError(options, reasonOf(error));
   }
+}
+
+/** By Node: `Deno.resolveDns` asks name servers alone, which do not know `localhost`. */
+function lookup(
+  hostname: string,
+  done: (outcome: readonly string[] | Error) => void,
+): Attempt {
+  return lookupWithNode(hostname, (outcome) => {
+    const error = outcome instanceof Error ? outcome.cause : undefined;
+    const isForbidden = error instanceof Error && "code" in error &&
+      error.code === "EPERM";
+    if (!isForbidden) return done(outcome);
+    // Node's look-up knows no permissions.
+    const text =
+      `requires net access to "${hostname}", run again with the --allow-net flag`;
+    done(lookupError(hostname, { kind: "other", text, error }));
+  });
 }
 
 function onSignal(signals: readonly StopSignal[], fn: () => void): () => void {
@@ -108,13 +115,15 @@ function onSignal(signals: readonly StopSignal[], fn: () => void): () => void {
   };
 }
 
-/** Elsewhere it is refused at the call. */
+/** @throws {Error} when called on another runtime */
 function onDeno<A extends unknown[], R>(
   fn: (...args: A) => R,
 ): (...args: A) => R {
   return (...args) => {
-    checkIsDeno();
-    return fn(...args);
+    if (findHost().deno !== undefined) return fn(...args);
+    throw new Error(
+      "Cannot use denoBackend: this is not Deno. runtimeBackend is what there is here",
+    );
   };
 }
 
@@ -144,25 +153,3 @@ export const denoBackend: Backend = {
   enterLoop,
   setExitStatus,
 };
-
-/** By Node: `Deno.resolveDns` asks name servers alone, which do not know `localhost`. */
-function lookup(
-  hostname: string,
-  done: (outcome: readonly string[] | Error) => void,
-): Attempt {
-  return lookupWithNode(hostname, (outcome) => {
-    const isError = outcome instanceof Error;
-    done(isError ? namePermission(hostname, outcome) : outcome);
-  });
-}
-
-/** Node's look-up knows no permissions. */
-function namePermission(hostname: string, error: Error): Error {
-  const { cause } = error;
-  const isForbidden = cause instanceof Error && "code" in cause &&
-    cause.code === "EPERM";
-  if (!isForbidden) return error;
-  const text =
-    `requires net access to "${hostname}", run again with the --allow-net flag`;
-  return lookupError(hostname, { kind: "other", text, error: cause });
-}

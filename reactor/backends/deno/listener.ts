@@ -51,26 +51,19 @@ export class DenoListener<C extends Deno.Conn, A extends Address>
   }
 
   async #accept(): Promise<void> {
-    while (true) {
-      let accepted: DenoStream | Error;
+    let accepted: DenoStream | Error | undefined;
+    while (accepted === undefined) {
       try {
         accepted = this.#toStream(await this.#listener.accept());
       } catch (error) {
-        // The port is still good.
-        if (!this.#closed && wasReset(error)) continue;
-        accepted = error as Error;
+        // After a reset the port is still good.
+        if (this.#closed || !wasReset(error)) accepted = error as Error;
       }
-      return this.#keep(accepted);
     }
-  }
-
-  #keep(accepted: DenoStream | Error): void {
     this.#accepting = undefined;
-    if (this.#closed) {
-      if (accepted instanceof DenoStream) accepted.close();
-      return;
-    }
-    this.#accepted = accepted;
-    this.#readiness.readable();
+    if (!this.#closed) {
+      this.#accepted = accepted;
+      this.#readiness.readable();
+    } else if (accepted instanceof DenoStream) accepted.close();
   }
 }

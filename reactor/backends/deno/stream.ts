@@ -201,20 +201,6 @@ export abstract class DenoStream implements Stream {
   }
 }
 
-export class DenoUNIXStream extends DenoStream {
-  readonly localAddress: Address;
-  readonly remoteAddress: Address;
-
-  constructor(
-    conn: Deno.UnixConn,
-    addresses: { readonly local: Address; readonly remote: Address },
-  ) {
-    super(conn);
-    this.localAddress = addresses.local;
-    this.remoteAddress = addresses.remote;
-  }
-}
-
 export class DenoTCPStream extends DenoStream {
   readonly #conn: Deno.TcpConn;
   readonly #zone: string | undefined;
@@ -249,6 +235,17 @@ export class DenoTCPStream extends DenoStream {
   }
 }
 
+export class DenoUNIXStream extends DenoStream {
+  readonly localAddress: Address;
+  readonly remoteAddress: Address;
+
+  constructor(conn: Deno.UnixConn, local: Address, remote: Address) {
+    super(conn);
+    this.localAddress = local;
+    this.remoteAddress = remote;
+  }
+}
+
 /** `eth0` of `fe80::1%eth0`, also in brackets. */
 export function zoneOf(host: string): string | undefined {
   return /:.*%([^\]]+)/.exec(host)?.[1];
@@ -263,9 +260,7 @@ export function toAddress(
   return addressOf(isLocal ? `${hostname}%${zone}` : hostname, port);
 }
 
-export interface Refable {
-  unref(): void;
-}
+type Refable = Pick<Deno.Conn, "unref">;
 
 let runningLoops = 0;
 
@@ -306,10 +301,9 @@ export function reasonOf(error: unknown): Reason {
 
 function kindOf(error: unknown, text: string): Reason["kind"] {
   const { errors } = Deno;
-  // A failed look-up is a plain Error; an invalid name is a URIError.
-  if (text.includes("lookup address") || error instanceof URIError) {
-    return "name";
-  }
+  if (error instanceof URIError) return "name";
+  // A failed look-up is a plain Error.
+  if (text.includes("lookup address")) return "name";
   if (error instanceof errors.ConnectionRefused) return "refused";
   if (error instanceof errors.TimedOut) return "timedOut";
   if (
@@ -321,7 +315,7 @@ function kindOf(error: unknown, text: string): Reason["kind"] {
   return error instanceof errors.WouldBlock ? "busy" : "other";
 }
 
-/** Whether the peer had reset the waiting connection, whose address is lost. */
+/** By the peer, while it waited; its address is lost. */
 export function wasReset(error: unknown): boolean {
   return error instanceof Deno.errors.NotConnected ||
     error instanceof Deno.errors.ConnectionReset ||

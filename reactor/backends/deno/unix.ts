@@ -23,7 +23,7 @@ function dial(path: string, done: (outcome: Stream | Reason) => void): void {
   Deno.connect({ transport: "unix", path }).then(
     (conn) => {
       const [local, remote] = [new UNIXAddress(), new UNIXAddress(path)];
-      done(new DenoUNIXStream(conn, { local, remote }));
+      done(new DenoUNIXStream(conn, local, remote));
     },
     (error) => done(denoFiles.reasonOf(error)),
   );
@@ -35,12 +35,11 @@ export function listenPath(options: ListenPathOptions): Listener<UNIXAddress> {
 }
 
 function bind(path: string): DenoListener<Deno.UnixConn, UNIXAddress> {
+  const opened = Deno.listen({ transport: "unix", path });
   const local = new UNIXAddress(path);
-  return new DenoListener(
-    Deno.listen({ transport: "unix", path }),
-    local,
-    (conn) => new DenoUNIXStream(conn, { local, remote: new UNIXAddress() }),
-  );
+  const toStream = (conn: Deno.UnixConn) =>
+    new DenoUNIXStream(conn, local, new UNIXAddress());
+  return new DenoListener(opened, local, toStream);
 }
 
 export function readTextFile(path: string): string {
