@@ -9,134 +9,32 @@ import { CertificateError, ConnectionLost, SSLError } from "../../errors.ts";
 import type { PeerCertificate } from "../../interfaces.ts";
 
 /**
- * Nothing passes until the handshake is complete, and then everything, to the stream that
- * a subclass makes.
+ * Over any stream, by `node:tls`, which Deno has as well. Nothing passes until the
+ * handshake is complete, and then everything, over Node's stream.
  */
-abstract class HandshakingStream implements SecureStream {
+export class TLSStream implements SecureStream {
   readonly localAddress: Address;
   readonly remoteAddress: Address;
-  #stream: Stream | undefined;
-  #broken: ConnectionLost | undefined;
-  #closed = false;
-  readonly #readiness = new Readiness();
-  #handshakeCallbacks: (() => void)[] = [];
-
-  constructor(below: Stream) {
-    this.localAddress = below.localAddress;
-    this.remoteAddress = below.remoteAddress;
-  }
-
-  abstract get negotiatedProtocol(): string | undefined;
-
-  abstract get peerCertificate(): PeerCertificate | undefined;
-
-  get secured(): boolean {
-    return this.#stream !== undefined;
-  }
-
-  get lost(): ConnectionLost | undefined {
-    return this.#stream === undefined ? this.#broken : this.#stream.lost;
-  }
-
-  onHandshake(fn: () => void): void {
-    if (this.secured) fn();
-    else this.#handshakeCallbacks.push(fn);
-  }
-
-  pollRead(observer: ReadinessObserver): void {
-    if (this.#stream !== undefined) this.#stream.pollRead(observer);
-    else this.#readiness.pollRead(observer, this.#broken !== undefined);
-  }
-
-  pollWrite(observer: ReadinessObserver): void {
-    if (this.#stream !== undefined) this.#stream.pollWrite(observer);
-    else this.#readiness.pollWrite(observer, this.#broken !== undefined);
-  }
-
-  receive(max: number): Uint8Array | ConnectionLost | undefined {
-    return this.#stream === undefined
-      ? this.#broken
-      : this.#stream.receive(max);
-  }
-
-  release(): void {
-    this.#stream?.release?.();
-  }
-
-  send(bytes: Uint8Array): number | ConnectionLost {
-    return this.#stream?.send(bytes) ?? this.#broken ?? 0;
-  }
-
-  endWrite(): void {
-    this.#stream?.endWrite?.();
-  }
-
-  close(): void | Promise<void> {
-    if (this.#closed) return;
-    this.#forget();
-    return this.closeNow();
-  }
-
-  abort(): void {
-    this.#forget();
-    this.abortNow();
-  }
-
-  /** Behind a close_notify if the handshake is complete. */
-  protected abstract closeNow(): void | Promise<void>;
-
-  protected abstract abortNow(): void;
-
-  /** The handshake is complete. `makeStream` is not called once this is closed. */
-  protected secure(makeStream: () => Stream): void {
-    if (this.#closed || this.#broken !== undefined) return;
-    this.#stream = makeStream();
-    for (const fn of this.#handshakeCallbacks.splice(0)) fn();
-    this.#readiness.moveTo(this);
-  }
-
-  /** The handshake has failed. Ignored once complete. */
-  protected fail(reason: ConnectionLost): void {
-    if (this.secured || this.#broken !== undefined) return;
-    this.#broken = reason;
-    this.#readiness.readable();
-    this.#readiness.writable();
-  }
-
-  #forget(): void {
-    this.#closed = true;
-    this.#handshakeCallbacks = [];
-    this.#readiness.clear();
-  }
-}
-
-export interface HandshakeObserver {
-  /** The first, or a renegotiation that the peer began. */
-  completed(socket: TLSSocket): void;
-  /** Or the connection broke. Only the first time counts. */
-  failed(error: Error): void;
-}
-
-export type BeginHandshake = (
-  duplex: Duplex,
-  observer: HandshakeObserver,
-) => void;
-
-/** Over any stream, by `node:tls`, which Deno has as well. */
-export class TLSStream extends HandshakingStream {
   readonly #below: Stream;
   readonly #adapter: DuplexAdapter;
+  readonly #readiness = new Readiness();
+  #handshakeCallbacks: (() => void)[] = [];
   #socket: TLSSocket | undefined;
+  #stream: NodeStream | undefined;
+  /** Why the handshake has failed. */
+  #broken: ConnectionLost | undefined;
+  #closed = false;
   #closeNotified = false;
 
   /** @param below carries the encrypted bytes */
   constructor(below: Stream, makeDuplex: MakeDuplex, begin: BeginHandshake) {
-    super(below);
+    this.localAddress = below.localAddress;
+    this.remoteAddress = below.remoteAddress;
     this.#below = below;
     this.#adapter = new DuplexAdapter(below, makeDuplex);
     const failed = (error: Error) => this.#failed(error);
     this.#adapter.duplex
-      .on("end", () => this.fail(closedInHandshake()))
+      .on("end", () => this.#breakWith(closedInHandshake()))
       .on("error", failed);
     begin(this.#adapter.duplex, {
       completed: (socket) => this.#completed(socket),
@@ -158,21 +56,48 @@ export class TLSStream extends HandshakingStream {
     };
   }
 
-  override pollRead(observer: ReadinessObserver): void {
-    super.pollRead(observer);
+  get secured(): boolean {
+    return this.#stream !== undefined;
+  }
+
+  get lost(): ConnectionLost | undefined {
+    return this.#stream === undefined ? this.#broken : this.#stream.lost;
+  }
+
+  onHandshake(fn: () => void): void {
+    if (this.secured) fn();
+    else this.#handshakeCallbacks.push(fn);
+  }
+
+  pollRead(observer: ReadinessObserver): void {
+    if (this.#stream !== undefined) this.#stream.pollRead(observer);
+    else this.#readiness.pollRead(observer, this.#broken !== undefined);
     // What is decrypted comes first.
     if (!this.#socket?.readableLength) this.#adapter.resume();
   }
 
-  override receive(max: number): Uint8Array | ConnectionLost | undefined {
-    const received = super.receive(max);
+  pollWrite(observer: ReadinessObserver): void {
+    if (this.#stream !== undefined) this.#stream.pollWrite(observer);
+    else this.#readiness.pollWrite(observer, this.#broken !== undefined);
+  }
+
+  receive(max: number): Uint8Array | ConnectionLost | undefined {
+    if (this.#stream === undefined) return this.#broken;
+    const received = this.#stream.receive(max);
     if (received === undefined || received instanceof ConnectionLost) {
       return received;
     }
     // An attacker can end a connection, but not send close_notify.
-    return received.length === 0 && !this.#closeNotified
-      ? truncated()
-      : received;
+    const isTruncated = received.length === 0 && !this.#closeNotified;
+    return isTruncated ? truncated() : received;
+  }
+
+  send(bytes: Uint8Array): number | ConnectionLost {
+    return this.#stream?.send(bytes) ?? this.#broken ?? 0;
+  }
+
+  endWrite(): void {
+    this.#stream?.endWrite();
   }
 
   setNoDelay(enabled: boolean): void {
@@ -183,7 +108,9 @@ export class TLSStream extends HandshakingStream {
     this.#below.setKeepAlive?.(enabled);
   }
 
-  protected override closeNow(): void | Promise<void> {
+  close(): void | Promise<void> {
+    if (this.#closed) return;
+    this.#forget();
     const socket = this.#socket;
     // After a failure there is no close_notify to send or to wait for.
     if (socket === undefined || socket.errored) return this.#adapter.close();
@@ -192,31 +119,45 @@ export class TLSStream extends HandshakingStream {
     return this.#adapter.closeWithPeer();
   }
 
-  protected override abortNow(): void {
+  abort(): void {
+    this.#forget();
     this.#adapter.abort();
   }
 
+  #forget(): void {
+    this.#closed = true;
+    this.#handshakeCallbacks = [];
+    this.#readiness.clear();
+  }
+
   #completed(socket: TLSSocket): void {
-    if (this.#socket === undefined) this.secure(() => this.#makeStream(socket));
-    else this.#failed(renegotiated());
-  }
-
-  #failed(error: Error): void {
-    this.fail(tlsError(error, false));
-    // Node's TLS may not report it.
-    this.#socket?.destroy(error);
-  }
-
-  #makeStream(socket: TLSSocket): Stream {
+    if (this.#socket !== undefined) return this.#failed(renegotiated());
+    if (this.#closed || this.#broken !== undefined) return;
     this.#socket = socket;
     socket.disableRenegotiation();
     this.#detectCloseNotify(socket);
     socket.pause();
-    return new NodeStream(socket, {
+    this.#stream = new NodeStream(socket, {
       local: this.localAddress,
       remote: this.remoteAddress,
       explain: (error) => tlsError(error, true),
     });
+    for (const fn of this.#handshakeCallbacks.splice(0)) fn();
+    this.#readiness.moveTo(this);
+  }
+
+  #failed(error: Error): void {
+    this.#breakWith(tlsError(error, false));
+    // Node's TLS may not report it.
+    this.#socket?.destroy(error);
+  }
+
+  /** Ignored once the handshake is complete. */
+  #breakWith(reason: ConnectionLost): void {
+    if (this.secured || this.#broken !== undefined) return;
+    this.#broken = reason;
+    this.#readiness.readable();
+    this.#readiness.writable();
   }
 
   /**
@@ -232,6 +173,18 @@ export class TLSStream extends HandshakingStream {
   }
 }
 
+export type BeginHandshake = (
+  duplex: Duplex,
+  observer: HandshakeObserver,
+) => void;
+
+export interface HandshakeObserver {
+  /** The first, or a renegotiation that the peer began. */
+  completed(socket: TLSSocket): void;
+  /** Or the connection broke. Only the first time counts. */
+  failed(error: Error): void;
+}
+
 /** Of repeated parts, the last. */
 function namesIn(names: object): Record<string, string> {
   const entries = Object.entries(names).map(([key, value]) => {
@@ -239,8 +192,6 @@ function namesIn(names: object): Record<string, string> {
   });
   return Object.fromEntries(entries);
 }
-
-// What OpenSSL or rustls said is passed on.
 
 /** OpenSSL's `reason` stands amid the message. */
 interface TLSError extends Error {
@@ -255,6 +206,7 @@ const UNVERIFIED =
 /** Alerts of a peer that does not accept this side's certificate. */
 const REJECTED = /CERTIFICATE_REQUIRED|ALERT_(UNKNOWN_CA|\w*CERTIFICATE)/;
 
+/** With what OpenSSL or rustls said. */
 function tlsError(
   error: TLSError,
   isHandshakeComplete: boolean,
