@@ -243,36 +243,12 @@ export class NodeStream implements Stream {
   }
 }
 
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
-}
-
-// Apart from `NodeStream`, which TLS needs on Deno as well: the words for errors load a
-// part of Node.
-
-/** Node stops reading at each chunk. */
-export const SOCKET_OPTIONS = {
-  allowHalfOpen: true,
-  readableHighWaterMark: 0,
-} as const;
-
-export const SOCKET_STREAM = {
-  explain: (error: Error): ConnectionLost => lostError(reasonOf(error)),
-  chunkwise: true,
-} as const;
-
 export class NodeTCPStream extends NodeStream {
   readonly #socket: Socket;
 
   constructor(
     socket: Socket,
-    known: {
-      local?: Address | undefined;
-      remote?: Address | undefined;
-    } = {},
+    known: { local?: Address | undefined; remote?: Address | undefined },
   ) {
     // Now, since Node forgets them with the connection.
     super(socket, {
@@ -305,4 +281,22 @@ export class NodeTCPStream extends NodeStream {
       socket.resetAndDestroy();
     } else socket.once("finish", () => socket.resetAndDestroy());
   }
+}
+
+/** Node stops reading at each chunk. */
+export const SOCKET_OPTIONS = {
+  allowHalfOpen: true,
+  readableHighWaterMark: 0,
+} as const;
+
+export const SOCKET_STREAM = {
+  explain: (error: Error): ConnectionLost => lostError(reasonOf(error)),
+  chunkwise: true,
+} as const;
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }

@@ -1,8 +1,8 @@
+// Node's modules are taken at first use: the files are also loaded without Node.
+
 import { encodeHostName } from "../../addresses.ts";
 import type { Attempt } from "../../backend.ts";
 import { lookupError, type Reason } from "../errors.ts";
-
-// Node's modules are taken at first use: the files are also loaded without Node.
 
 type Process = typeof import("node:process");
 
@@ -105,16 +105,11 @@ function kindOf(code: string, syscall: string | undefined): Reason["kind"] {
 function wordsFor(code: string): string | undefined {
   const known = WORDS[code];
   if (known !== undefined) return known;
-  for (
-    const [name, words] of builtin("node:util").getSystemErrorMap().values()
-  ) {
-    if (name === code) return words;
-  }
-  return undefined;
+  const all = [...builtin("node:util").getSystemErrorMap().values()];
+  return all.find(([name]) => name === code)?.[1];
 }
 
-// Looked up by the system; for Deno as well.
-
+/** By the system; for Deno as well. */
 export function lookup(
   hostname: string,
   done: (outcome: readonly string[] | Error) => void,
@@ -136,20 +131,15 @@ export function lookupAddresses(
   };
   const name = encodeHostName(hostname);
   // Node takes an empty name for localhost.
-  if (!name) {
-    const error = nameError(hostname);
-    queueMicrotask(() => finish(error));
-  } else {
+  if (!name) queueMicrotask(() => finish(nameError(hostname)));
+  else {
+    const options = { all: true, verbatim: true } as const;
     // getaddrinfo cannot be cancelled.
-    builtin("node:dns").lookup(
-      name,
-      { all: true, verbatim: true },
-      (error, found) => {
-        const addresses = found?.map(({ address }) => address) ?? [];
-        const isEmpty = addresses.length === 0;
-        finish(error ?? (isEmpty ? nameError(hostname) : addresses));
-      },
-    );
+    builtin("node:dns").lookup(name, options, (error, found) => {
+      const addresses = found?.map(({ address }) => address) ?? [];
+      const isEmpty = addresses.length === 0;
+      finish(error ?? (isEmpty ? nameError(hostname) : addresses));
+    });
   }
   return { cancel: () => void (cancelled = true) };
 }
