@@ -1,5 +1,3 @@
-// Carries encrypted bytes.
-
 import type { Duplex, DuplexOptions } from "node:stream";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
 import { ConnectionLost } from "../../errors.ts";
@@ -24,6 +22,7 @@ interface Outgoing {
   readonly done: (error?: Error | null) => void;
 }
 
+/** Carries encrypted bytes. */
 export class DuplexAdapter implements ReadinessObserver {
   readonly duplex: Duplex;
   /** All up to EOF below was read. */
@@ -136,10 +135,8 @@ export class DuplexAdapter implements ReadinessObserver {
 
   #linger(): Promise<void> {
     return this.#closed ??= new Promise((resolve) => {
-      const cancelAlarm = hostTime.setAlarm(
-        LINGER_SECONDS,
-        () => this.#giveUp(),
-      );
+      const giveUp = () => this.#giveUp();
+      const cancelAlarm = hostTime.setAlarm(LINGER_SECONDS, giveUp);
       this.#onClosed = () => {
         cancelAlarm();
         resolve();

@@ -41,11 +41,8 @@ function prepareClient(options: ClientTLSOptions): BeginHandshake {
   const { cert, key, caCerts, alpnProtocols, hostname = "", verify = true } =
     options;
   checkCertificates(options, caCerts);
-  const secureContext = tls.createSecureContext({
-    cert,
-    key,
-    ca: copy(caCerts),
-  });
+  const ca = copy(caCerts);
+  const secureContext = tls.createSecureContext({ cert, key, ca });
   return (duplex, observer) => {
     const socket = tls.connect({
       socket: duplex,
@@ -140,11 +137,9 @@ function read<T>(what: string, fn: () => T): T {
   try {
     return fn();
   } catch (error) {
-    throw new TypeError(
-      `Cannot read ${what}, which has to be a text in the PEM form: ${
-        (error as Error).message
-      }`,
-      { cause: error },
-    );
+    const { message } = error as Error;
+    const shown =
+      `Cannot read ${what}, which has to be a text in the PEM form: ${message}`;
+    throw new TypeError(shown, { cause: error });
   }
 }

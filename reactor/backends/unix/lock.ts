@@ -98,10 +98,8 @@ export class PathLock {
     const found = files.lstat(lock);
     if (found === undefined) return PathLock.take(path, files);
     checkIsStale(path, found, files);
-    return new PathLock(path, files, {
-      id: replace(path, found, files),
-      takenOver: true,
-    });
+    const next = replace(path, found, files);
+    return new PathLock(path, files, { id: next, takenOver: true });
   }
 
   /** @throws {CannotListenError} if another process has it */
@@ -109,10 +107,9 @@ export class PathLock {
     const lock = lockOf(this.#path);
     const found = this.#files.lstat(lock);
     if (found?.id === this.#id) return;
-    throw new CannotListenError(
-      { path: this.#path },
-      `${ownerOf(lock, found, this.#files)} has taken ${lock} over meanwhile`,
-    );
+    const owner = ownerOf(lock, found, this.#files);
+    const why = `${owner} has taken ${lock} over meanwhile`;
+    throw new CannotListenError({ path: this.#path }, why);
   }
 
   /** Unless it is another's. */
@@ -126,16 +123,12 @@ function checkIsStale(path: string, found: PathStat, files: PathFiles): void {
   const lock = lockOf(path);
   const owner = ownerOf(lock, found, files);
   if (isFresh(found)) {
-    throw new CannotListenError(
-      { path },
-      `${owner} has just locked it with ${lock}`,
-    );
+    const why = `${owner} has just locked it with ${lock}`;
+    throw new CannotListenError({ path }, why);
   }
   if (files.isAccepting(path)) {
-    throw new CannotListenError(
-      { path },
-      `${owner} has locked it with ${lock}, and listens there`,
-    );
+    const why = `${owner} has locked it with ${lock}, and listens there`;
+    throw new CannotListenError({ path }, why);
   }
 }
 
@@ -148,19 +141,15 @@ function replace(path: string, old: PathStat, files: PathFiles): string {
   const id = files.create(next, `${files.pid}\n`);
   if (id === undefined) {
     const owner = ownerOf(next, files.lstat(next), files);
-    throw new CannotListenError(
-      { path },
-      `${owner} is taking it over just now`,
-    );
+    const why = `${owner} is taking it over just now`;
+    throw new CannotListenError({ path }, why);
   }
   const now = files.lstat(lock);
   if (now?.id !== old.id) {
     files.remove(next);
     const owner = ownerOf(lock, now, files);
-    throw new CannotListenError(
-      { path },
-      `${owner} has been faster in taking it over`,
-    );
+    const why = `${owner} has been faster in taking it over`;
+    throw new CannotListenError({ path }, why);
   }
   files.rename(next, lock);
   return id;

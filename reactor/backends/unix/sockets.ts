@@ -155,9 +155,8 @@ export class PathListener<L extends Listener<UNIXAddress>>
     } catch (error) {
       lock?.release();
       if (error instanceof CannotListenError) throw error;
-      const cause = { cause: error };
       const { text } = files.reasonOf(error);
-      throw new CannotListenError({ path }, text, cause);
+      throw new CannotListenError({ path }, text, { cause: error });
     }
   }
 
@@ -218,7 +217,6 @@ export class PathListener<L extends Listener<UNIXAddress>>
       return kept;
     } catch {
       // Who may not make files mostly cannot remove any.
-      return;
     }
   }
 
