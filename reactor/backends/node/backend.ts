@@ -4,7 +4,7 @@
  */
 
 import type { Socket } from "node:net";
-import { type Address, addressOf } from "../../addresses.ts";
+import { addressOf } from "../../addresses.ts";
 import type {
   Attempt,
   Backend,
@@ -77,7 +77,8 @@ function connectTo(
   socket.on("error", fail);
   socket.on("connect", () => {
     socket.off("error", fail);
-    const remote = knownAddress(address, options.port);
+    const isKnown = builtin("node:net").isIPv4(address);
+    const remote = isKnown ? addressOf(address, options.port) : undefined;
     finish(new NodeTCPStream(socket, { remote }));
   });
   return {
@@ -86,12 +87,6 @@ function connectTo(
       socket.destroy();
     },
   };
-}
-
-function knownAddress(address: string, port: number): Address | undefined {
-  return builtin("node:net").isIPv4(address)
-    ? addressOf(address, port)
-    : undefined;
 }
 
 function openSocket(

@@ -62,12 +62,9 @@ export function listenOnBun(
   if (server.listening) return;
   // The server's error, the same, comes too late.
   bun.listen({ ...address, socket: { data() {} } }).stop();
-  throw Object.assign(new Error("address already in use"), {
-    code: "EADDRINUSE",
-  });
+  const error = new Error("address already in use");
+  throw Object.assign(error, { code: "EADDRINUSE" });
 }
-
-const UNSPECIFIED = ["0.0.0.0", "::"];
 
 function openServer(options: ListenOptions): net.Server {
   const { hostname, port, backlog, reusePort } = options;
@@ -75,18 +72,14 @@ function openServer(options: ListenOptions): net.Server {
   const address = addressFor(hostname);
   const family = builtin("node:net").isIP(address);
   if (family === 0) {
-    throw fail(
-      new Error(
-        `a name cannot be looked up at once on ${runtimeName()}, which needs an address`,
-      ),
-    );
+    const why =
+      `a name cannot be looked up at once on ${runtimeName()}, which needs an address`;
+    throw fail(new Error(why));
   }
   if (reusePort) {
-    throw fail(
-      new Error(
-        `a port cannot be shared with other processes on ${runtimeName()} (reusePort)`,
-      ),
-    );
+    const why =
+      `a port cannot be shared with other processes on ${runtimeName()} (reusePort)`;
+    throw fail(new Error(why));
   }
   const server = createServer();
   const bind = bindNow();
@@ -105,11 +98,9 @@ function openServer(options: ListenOptions): net.Server {
 }
 
 export function createServer(): net.Server {
-  const { allowHalfOpen, readableHighWaterMark: highWaterMark } =
-    SOCKET_OPTIONS;
   return builtin("node:net").createServer({
-    allowHalfOpen,
-    highWaterMark,
+    allowHalfOpen: SOCKET_OPTIONS.allowHalfOpen,
+    highWaterMark: SOCKET_OPTIONS.readableHighWaterMark,
     pauseOnConnect: true,
   });
 }
@@ -177,13 +168,10 @@ export class NodeListener<A extends Address> implements Listener<A> {
   close(): void | Promise<void> {
     this.#readiness.clear();
     this.#server.close();
-    for (
-      let accepted = this.accept();
-      accepted !== undefined;
-      accepted = this.accept()
-    ) {
+    while (this.#accepted.size > 0) {
+      const accepted = this.accept();
       // As the system with its backlog.
-      if (!(accepted instanceof Error)) accepted.abort();
+      if (!(accepted instanceof Error)) accepted?.abort();
     }
     return Promise.resolve();
   }
@@ -198,15 +186,11 @@ export function listenTCP(options: ListenOptions): NodeListener<TCPAddress> {
   const server = openServer(options);
   const { address: host, port } = server.address() as net.AddressInfo;
   const address = addressOf(host, port);
-  const local = UNSPECIFIED.includes(host) ? undefined : address;
-  return new NodeListener(
-    server,
-    address,
-    (socket) => {
-      const stream = new NodeTCPStream(socket, { local });
-      if (socket.remoteAddress !== undefined) return stream;
-      // The peer has reset it, and its address is lost.
-      stream.abort();
-    },
-  );
+  const local = ["0.0.0.0", "::"].includes(host) ? undefined : address;
+  return new NodeListener(server, address, (socket) => {
+    const stream = new NodeTCPStream(socket, { local });
+    if (socket.remoteAddress !== undefined) return stream;
+    // The peer has reset it, and its address is lost.
+    stream.abort();
+  });
 }

@@ -132,11 +132,7 @@ function isAccepting(path: string): boolean {
 function lstat(path: string): PathStat | undefined {
   const info = files().lstatSync(path, { throwIfNoEntry: false });
   if (info === undefined) return undefined;
-  return {
-    kind: kindOf(info),
-    id: idOf(info),
-    changed: info.mtimeMs / 1000,
-  };
+  return { kind: kindOf(info), id: idOf(info), changed: info.mtimeMs / 1000 };
 }
 
 function kindOf(info: fs.Stats): PathStat["kind"] {
