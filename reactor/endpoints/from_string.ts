@@ -89,10 +89,6 @@ export function serverFromString(
   return fromString(reactor, description, SERVERS);
 }
 
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs;
-const PRIVATE_KEY =
-  /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----.+?-----END ([A-Z]+ )?PRIVATE KEY-----/gs;
-
 const CONNECTING = ["timeout", "bindAddress"];
 
 const CLIENTS: Record<string, EndpointType<StreamClientEndpoint>> = {
@@ -130,11 +126,7 @@ const CLIENTS: Record<string, EndpointType<StreamClientEndpoint>> = {
     ]),
     make: (reactor, args) => {
       const { host, port, options } = readConnecting(args);
-      const names = {
-        cert: "certKey",
-        key: "privateKey",
-        roots: "caCertsDir",
-      };
+      const names = { cert: "certKey", key: "privateKey", roots: "caCertsDir" };
       const tls = {
         ...readClientFiles(reactor.backend, args, names),
         hostname: args.optional("hostname"),
@@ -251,30 +243,24 @@ function readConnecting(
   return { host, port: args.port(), options };
 }
 
-interface ClientFileNames {
-  readonly cert: string;
-  /** By default in the certificate's file. */
-  readonly key: string;
-  readonly roots: string;
-}
-
 /**
+ * The key is by default in the certificate's file.
  * @throws {TypeError} if a file holds no certificate or key
  * @throws {Error} if it cannot be read
  */
 function readClientFiles(
   backend: Backend,
   args: Arguments,
-  names: ClientFileNames,
+  names: { cert: string; key: string; roots: string },
 ): Pick<ClientTLSOptions, "cert" | "key" | "caCerts"> {
   const roots = args.optional(names.roots);
   const caCerts = roots === undefined ? undefined : readRoots(backend, roots);
   const cert = args.optional(names.cert);
   const key = args.optional(names.key) ?? cert;
-  if (cert === undefined && key !== undefined) {
+  if (key === undefined) return { caCerts };
+  if (cert === undefined) {
     throw new TypeError(`there is no ${names.cert} for the ${names.key}`);
   }
-  if (cert === undefined || key === undefined) return { caCerts };
   return {
     caCerts,
     cert: readCertificates(backend, cert),
@@ -283,10 +269,7 @@ function readClientFiles(
 }
 
 /** Throws as `readClientFiles`. */
-function readServerFiles(
-  backend: Backend,
-  args: Arguments,
-): ServerTLSOptions {
+function readServerFiles(backend: Backend, args: Arguments): ServerTLSOptions {
   const privateKey = args.optional("privateKey") ?? "server.pem";
   const certKey = args.optional("certKey") ?? privateKey;
   const chain = args.optional("extraCertChain");
@@ -301,6 +284,10 @@ function checkTLS(backend: Backend, options: PrepareTLSOptions): void {
   checkTLSOptions(options);
   if (backend.prepareTLS !== undefined) tlsLayer(backend, options);
 }
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs;
+const PRIVATE_KEY =
+  /-----BEGIN ([A-Z]+ )?PRIVATE KEY-----.+?-----END ([A-Z]+ )?PRIVATE KEY-----/gs;
 
 function readRoots(backend: Backend, folder: string): string[] {
   if (backend.listFolder === undefined) throw noFiles(backend);
