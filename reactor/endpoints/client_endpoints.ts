@@ -185,81 +185,6 @@ export class UNIXClientEndpoint extends ClientEndpoint<ConnectUNIXOptions> {
 }
 
 /**
- * Starts TLS over any endpoint once connected, before `connectionMade`: Twisted's
- * `wrapClientTLS`. Writes wait for the handshake.
- * @throws {TypeError} if the server's certificate is to be verified, and `hostname`,
- *   which an endpoint need not have, is missing
- * @category Endpoints
- */
-export function wrapClientTLS(
-  options: ClientTLSOptions,
-  endpoint: StreamClientEndpoint,
-): StreamClientEndpoint {
-  if (!options.hostname && options.verify !== false) {
-    throw new TypeError(
-      "TLS over an endpoint needs the hostname that the server's certificate has to be for",
-    );
-  }
-  return {
-    connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>> {
-      return endpoint.connect(new TLSFactory(factory, options))
-        .addCallback(({ failure, protocol }) =>
-          failure ?? protocol as ProtocolOf<F>
-        );
-    },
-  };
-}
-
-class TLSFactory implements ProtocolFactory {
-  readonly #factory: ProtocolFactory;
-  readonly #options: ClientTLSOptions;
-
-  constructor(factory: ProtocolFactory, options: ClientTLSOptions) {
-    this.#factory = factory;
-    this.#options = options;
-  }
-
-  doStart(): void {
-    return this.#factory.doStart?.();
-  }
-
-  doStop(): void {
-    return this.#factory.doStop?.();
-  }
-
-  logPrefix(): string {
-    return logPrefixOf(this.#factory);
-  }
-
-  buildProtocol(address: Address): TLSProtocol | null | undefined {
-    const protocol = this.#factory.buildProtocol(address);
-    return protocol && new TLSProtocol(protocol, this.#options);
-  }
-}
-
-class TLSProtocol extends ForwardingProtocol {
-  readonly protocol: ProtocolLike;
-  /** Of `startTLS`, not of the protocol, which then has no connection. */
-  failure: Failure | undefined;
-
-  constructor(protocol: ProtocolLike, options: ClientTLSOptions) {
-    super(protocol, (transport) => {
-      const started = Failure.capture(() => transport.startTLS(options));
-      if (!(started instanceof Failure)) {
-        return protocol.makeConnection(transport);
-      }
-      this.failure = started;
-      transport.abortConnection();
-    });
-    this.protocol = protocol;
-  }
-
-  override connectionLost(reason: Failure): void {
-    if (this.failure === undefined) return super.connectionLost(reason);
-  }
-}
-
-/**
  * How a {@linkcode HostnameEndpoint} connects.
  * @category Endpoints
  */
@@ -333,9 +258,8 @@ export class HostnameEndpoint implements StreamClientEndpoint {
     const { host, port } = this;
     if (!isHostName(host)) {
       const name = JSON.stringify(host);
-      return fail(
-        new SyntaxError(`Cannot connect to ${name}: the host name is invalid`),
-      );
+      const message = `Cannot connect to ${name}: the host name is invalid`;
+      return fail(new SyntaxError(message));
     }
     return this.#reactor.nameResolver.resolveHostName(host)
       .addCallback((addresses) => this.#race(addresses, factory))
@@ -348,6 +272,7 @@ export class HostnameEndpoint implements StreamClientEndpoint {
   ): Deferred<ProtocolOf<F>> {
     const { host, port } = this;
     const { attemptDelay = 0.3, timeout, bindAddress } = this.options;
+    const reactor = this.#reactor;
     if (addresses.length === 0) {
       throw new DNSLookupError(
         `Cannot connect to ${host}:${port}: the host has no address`,
@@ -361,21 +286,16 @@ export class HostnameEndpoint implements StreamClientEndpoint {
     };
     const connected = new Deferred<ProtocolOf<F>>(() => race.cancel());
     const race = new HappyEyeballs<ProtocolOf<F>>(addresses, {
-      connect: (address, outcome) => {
-        const endpoint = new TCP4ClientEndpoint(
-          this.#reactor,
-          address,
-          port,
-          options,
-        );
-        return endpoint.connect(factory).addCallbacks(
-          (protocol) => outcome.succeeded(protocol),
-          (failure) => outcome.failed(failure.value),
-        );
-      },
+      connect: (address, outcome) =>
+        new TCP4ClientEndpoint(reactor, address, port, options)
+          .connect(factory)
+          .addCallbacks(
+            (protocol) => outcome.succeeded(protocol),
+            (failure) => outcome.failed(failure.value),
+          ),
       delay: attemptDelay,
       setAlarm: (seconds, fn) => {
-        const call = this.#reactor.callLater(seconds, fn);
+        const call = reactor.callLater(seconds, fn);
         return () => cancelPending(call);
       },
     }, {
@@ -386,10 +306,70 @@ export class HostnameEndpoint implements StreamClientEndpoint {
   }
 }
 
+/**
+ * Starts TLS over any endpoint once connected, before `connectionMade`: Twisted's
+ * `wrapClientTLS`. Writes wait for the handshake.
+ * @throws {TypeError} if the server's certificate is to be verified, and `hostname`,
+ *   which an endpoint need not have, is missing
+ * @category Endpoints
+ */
+export function wrapClientTLS(
+  options: ClientTLSOptions,
+  endpoint: StreamClientEndpoint,
+): StreamClientEndpoint {
+  if (!options.hostname && options.verify !== false) {
+    throw new TypeError(
+      "TLS over an endpoint needs the hostname that the server's certificate has to be for",
+    );
+  }
+  return {
+    connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>> {
+      return endpoint.connect(tlsFactory(factory, options))
+        .addCallback(({ failure, protocol }) =>
+          failure ?? protocol as ProtocolOf<F>
+        );
+    },
+  };
+}
+
 /** In bytes (RFC 1035, section 2.3.4). */
 const MAX_NAME_LENGTH = 253;
 
 function isHostName(host: string): boolean {
   const name = encodeHostName(host) ?? "";
   return /^[^\s/?#@[\]\\]+$/.test(name) && name.length <= MAX_NAME_LENGTH;
+}
+
+function tlsFactory(factory: ProtocolFactory, options: ClientTLSOptions) {
+  return {
+    doStart: () => factory.doStart?.(),
+    doStop: () => factory.doStop?.(),
+    logPrefix: () => logPrefixOf(factory),
+    buildProtocol(address: Address): TLSProtocol | null | undefined {
+      const protocol = factory.buildProtocol(address);
+      return protocol && new TLSProtocol(protocol, options);
+    },
+  };
+}
+
+class TLSProtocol extends ForwardingProtocol {
+  readonly protocol: ProtocolLike;
+  /** Of `startTLS`, not of the protocol, which then has no connection. */
+  failure: Failure | undefined;
+
+  constructor(protocol: ProtocolLike, options: ClientTLSOptions) {
+    super(protocol, (transport) => {
+      const started = Failure.capture(() => transport.startTLS(options));
+      if (!(started instanceof Failure)) {
+        return protocol.makeConnection(transport);
+      }
+      this.failure = started;
+      transport.abortConnection();
+    });
+    this.protocol = protocol;
+  }
+
+  override connectionLost(reason: Failure): void {
+    if (this.failure === undefined) return super.connectionLost(reason);
+  }
 }

@@ -116,9 +116,9 @@ class ConnectingFactory<F extends ProtocolFactory>
   #cancel(): void {
     this.#wasCancelled = true;
     const connector = this.#connector;
-    connector?.disconnect();
-    // Without a connector no attempt has begun, and the reason is not seen.
+    // No attempt has begun, and the reason is not seen.
     if (connector === undefined) return;
+    connector.disconnect();
     const address = connector.getDestination();
     this.connected.errback(new ConnectingCancelledError(address));
   }
