@@ -129,8 +129,8 @@ export class TCP6ClientEndpoint implements StreamClientEndpoint {
 }
 
 /**
- * A TCP port with TLS: Twisted's `SSL4ClientEndpoint`. The deferred fires when there is a
- * connection, before the handshake, for which writes wait.
+ * A TCP port with TLS: Twisted's `SSL4ClientEndpoint`. The deferred fires when connected,
+ * before the handshake, for which writes wait.
  * @category Endpoints
  */
 export class SSL4ClientEndpoint extends ClientEndpoint<ConnectSSLOptions> {
@@ -141,8 +141,7 @@ export class SSL4ClientEndpoint extends ClientEndpoint<ConnectSSLOptions> {
 
   /**
    * Names a port.
-   * @param host which the server's certificate must be for, unless `hostname` says
-   *   otherwise
+   * @param host which the certificate must be for, unless `hostname` says otherwise
    * @throws {RangeError} if `port` is not 1 to 65535
    */
   constructor(
@@ -252,7 +251,6 @@ export class HostnameEndpoint implements StreamClientEndpoint {
   /**
    * Connects.
    * @returns fails with a `DNSLookupError` without an address, or with the first failure
-   *   if none could be connected to
    */
   connect<F extends ProtocolFactory>(factory: F): Deferred<ProtocolOf<F>> {
     const { host, port } = this;
@@ -309,8 +307,8 @@ export class HostnameEndpoint implements StreamClientEndpoint {
 /**
  * Starts TLS over any endpoint once connected, before `connectionMade`: Twisted's
  * `wrapClientTLS`. Writes wait for the handshake.
- * @throws {TypeError} if the server's certificate is to be verified, and `hostname`,
- *   which an endpoint need not have, is missing
+ * @throws {TypeError} without a `hostname`, which an endpoint need not have, to verify
+ *   the server's certificate for
  * @category Endpoints
  */
 export function wrapClientTLS(

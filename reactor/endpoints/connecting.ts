@@ -124,10 +124,7 @@ class ConnectingFactory<F extends ProtocolFactory>
   }
 }
 
-/**
- * Forwards everything but `makeConnection` to another protocol, which has the transport
- * itself.
- */
+/** Forwards all but `makeConnection` to a protocol that has the transport itself. */
 export class ForwardingProtocol implements ProtocolLike {
   readonly #protocol: ProtocolLike;
   readonly #connect: (transport: Transport) => void;

@@ -9,13 +9,9 @@ export interface Description {
 }
 
 export interface ArgumentNames {
-  /** In their order. */
   readonly positional: readonly string[];
-  /**
-   * Which must be named.
-   * @default {[]}
-   */
-  readonly named?: readonly string[] | undefined;
+  /** Which must be named. */
+  readonly named?: readonly string[];
 }
 
 export interface EndpointType<E> {
@@ -163,9 +159,8 @@ export class Arguments {
   timeout(): number | undefined {
     const timeout = this.#number("timeout", DECIMAL);
     if (timeout === undefined || timeout >= 0) return timeout;
-    throw new RangeError(
-      `the timeout must be 0 or more seconds, got ${timeout}`,
-    );
+    const message = `the timeout must be 0 or more seconds, got ${timeout}`;
+    throw new RangeError(message);
   }
 
   /** In seconds; `null` for any time. */

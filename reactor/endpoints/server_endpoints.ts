@@ -56,8 +56,7 @@ export class TCP4ServerEndpoint
 }
 
 /**
- * A TCP port over IPv6: Twisted's `TCP6ServerEndpoint`; on all local addresses without an
- * `interface`.
+ * A TCP port over IPv6, by default on all addresses: Twisted's `TCP6ServerEndpoint`.
  * @category Endpoints
  */
 export class TCP6ServerEndpoint extends TCP4ServerEndpoint {

@@ -31,7 +31,7 @@ export class DenoListener<C extends Deno.Conn, A extends Address>
     if (!isReady) this.#accepting ??= this.#accept();
   }
 
-  /** A port is never written to. */
+  /** Never written to. */
   pollWrite(): void {}
 
   accept(): Stream | Error | undefined {

@@ -109,7 +109,7 @@ export abstract class DenoStream implements Stream {
     this.close();
   }
 
-  /** An empty write fails where the peer has refused earlier ones. */
+  /** Fails if the peer has refused earlier writes. */
   protected writeNothing(): void {
     this.#sending = true;
     this.#write(EOF);
@@ -207,7 +207,6 @@ export class DenoTCPStream extends DenoStream {
   #localAddress: Address | undefined;
   #remoteAddress: Address | undefined;
 
-  /** @param zone of link-local addresses, if known */
   constructor(conn: Deno.TcpConn, zone?: string) {
     super(conn);
     this.#conn = conn;
@@ -281,7 +280,6 @@ export function enterLoop(): () => void {
   };
 }
 
-/** It keeps the program alive only as long as a loop does. */
 export function register(opened: Refable): void {
   if (runningLoops > 0) referenced.add(opened);
   else opened.unref();

@@ -121,7 +121,7 @@ class MemoryListener<A extends Address> implements Listener<A> {
     this.#readiness.pollRead(observer, this.#waiting.length > 0);
   }
 
-  /** A port is never written to. */
+  /** Never written to. */
   pollWrite(): void {}
 
   accept(): Stream | undefined {

@@ -158,7 +158,7 @@ export class NodeListener<A extends Address> implements Listener<A> {
     this.#readiness.pollRead(observer, this.#accepted.size > 0);
   }
 
-  /** A port is never written to. */
+  /** Never written to. */
   pollWrite(): void {}
 
   accept(): Stream | Error | undefined {

@@ -26,7 +26,7 @@ export interface NodeStreamOptions {
   /** Converts the error that broke it. */
   readonly explain: (error: Error) => ConnectionLost;
   /**
-   * Node stops at each chunk: for sockets made with {@linkcode SOCKET_OPTIONS}.
+   * For sockets made with {@linkcode SOCKET_OPTIONS}.
    * @default {false}
    */
   readonly chunkwise?: boolean;
@@ -160,7 +160,7 @@ export class NodeStream implements Stream {
     this.close();
   }
 
-  /** An empty write fails where the peer has refused earlier ones. */
+  /** Fails if the peer has refused earlier writes. */
   protected writeNothing(): void {
     this.#write(EOF);
   }

@@ -9,8 +9,7 @@ const RECEIVE_BYTES = 64 * 1024;
 
 /**
  * Received without a poll: with TLS's own records unread, closing would reset the
- * connection. The limit is backpressure, of which Deno's `node:tls` has none: it reads
- * on, however much waits.
+ * connection. The limit is backpressure, of which Deno's `node:tls` has none.
  */
 const READ_CREDIT_BYTES = 64 * 1024;
 

@@ -241,7 +241,6 @@ function closedInHandshake(options?: ErrorOptions): SSLError {
   );
 }
 
-/** EOF without close_notify: truncation attacks look the same. */
 function truncated(): ConnectionLost {
   return new ConnectionLost(
     "The connection was lost: the peer has closed it without ending TLS, so that something may be missing",

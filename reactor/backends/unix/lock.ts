@@ -57,19 +57,18 @@ export function pathTooLong(
 const START_SECONDS = 1;
 
 /**
- * A lock on a socket's path: a file beside it with the server's process id. Twisted's, a
- * symbolic link to the id, is respected, and replaced when stale; Deno cannot make links
- * with permissions for these paths alone.
+ * A file beside a socket's, with its server's process id. Twisted's, a symbolic link to
+ * the id, is respected, and replaced when stale; Deno cannot make links with permissions
+ * for these paths alone.
  *
- * Whether its process lives, the id does not tell: ids are reused, after a restart or in
+ * The id does not tell whether the process lives: ids are reused, after a restart or in
  * another container, and on Deno checking takes permission to run others. But the system
  * refuses connections to a stale socket, and accepts them for a busy server.
  *
- * A stale lock is replaced atomically, by a rename. Several may do so at once, and one
- * that was suspended may resume when the lock is another's. So it is held only while the
+ * A stale lock is replaced by a rename, atomically. Several may do so at once, and one
+ * that was suspended may resume when the lock is another's: it is held only while the
  * file is the one that was made, which is checked before the stale socket is removed, and
- * again when its successor listens. Of two servers that start together one gets the lock,
- * at worst neither, never both.
+ * when its successor listens. Of two servers that start together at most one gets it.
  */
 export class PathLock {
   readonly takenOver: boolean;
