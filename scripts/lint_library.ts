@@ -203,7 +203,7 @@ function wrongOutside(
   if (!isLibrary && !PROGRAM_FILE.test(path)) return undefined;
   if (specifier.startsWith("node:")) {
     if (RUNTIME_FILE.test(path) && typeOnly) return;
-    return "Node's modules belong to reactor/backends/, as types only: builtin() of its node/modules.ts takes one at first use";
+    return "Node's modules belong to reactor/backends/, as types only: builtin() of its node/system.ts takes one at first use";
   }
   if (specifier.startsWith("npm:")) {
     return isLibrary
