@@ -1,5 +1,4 @@
-import type { DelayedCall } from "../interfaces.ts";
-import type { ReactorTime } from "../interfaces.ts";
+import type { DelayedCall, ReactorTime } from "../interfaces.ts";
 import { TimerQueue } from "../loop/timer_queue.ts";
 
 /**
@@ -52,13 +51,8 @@ export class Clock implements ReactorTime {
    */
   advance(seconds: number): void {
     this.#time += seconds;
-    for (
-      let call = this.#queue.takeDue();
-      call !== undefined;
-      call = this.#queue.takeDue()
-    ) {
-      call.make();
-    }
+    const next = () => this.#queue.takeDue();
+    for (let call = next(); call !== undefined; call = next()) call.make();
   }
 
   /** Advances by each of the steps, in seconds. */

@@ -12,6 +12,53 @@ import {
 import type { ReactorTime } from "../interfaces.ts";
 
 /**
+ * Runs an iterator, in turn with the others of the same clock, without blocking the
+ * reactor: Twisted's `task.cooperate`.
+ * @param iterator each `next()` is one step; a yielded deferred or promise is waited for
+ * @throws {TypeError} if it is not an iterator, or an async one
+ * @example
+ * ```ts
+ * import { Clock, cooperate } from "@deferno/deferno";
+ *
+ * let sum = 0;
+ * function* addUp() {
+ *   for (let i = 1; i <= 100; i++) yield sum += i;
+ * }
+ *
+ * const clock = new Clock();
+ * cooperate(clock, addUp());
+ * clock.advance(1);
+ * console.assert(sum === 5050);
+ * ```
+ * @category Tasks
+ */
+export function cooperate<I extends Iterator<unknown, unknown, undefined>>(
+  clock: ReactorTime,
+  iterator: I,
+): CooperativeTask<I> {
+  return cooperatorOf(clock).cooperate(iterator);
+}
+
+/**
+ * The `whenDone()` of {@linkcode cooperate}: Twisted's `task.coiterate`.
+ * @category Tasks
+ */
+export function coiterate<I extends Iterator<unknown, unknown, undefined>>(
+  clock: ReactorTime,
+  iterator: I,
+): Deferred<I> {
+  return cooperatorOf(clock).coiterate(iterator);
+}
+
+const cooperators = new WeakMap<ReactorTime, Cooperator>();
+
+function cooperatorOf(clock: ReactorTime): Cooperator {
+  const cooperator = cooperators.get(clock) ?? new Cooperator(clock);
+  cooperators.set(clock, cooperator);
+  return cooperator;
+}
+
+/**
  * An iterator that a `Cooperator` runs: Twisted's `task.CooperativeTask`.
  * @category Tasks
  */
@@ -42,178 +89,6 @@ export interface CooperativeTask<
   /** Ends the task, but does not close its iterator. Throws as `pause()`. */
   stop(): void;
 }
-
-interface Runnable {
-  step(): void;
-  schedulerStopped(): void;
-}
-
-/** The cooperator, for a task. Both methods are idempotent. */
-interface TaskScheduler {
-  add(task: Runnable): void;
-  remove(task: Runnable): void;
-}
-
-interface Ending<I> {
-  readonly result: I | Failure;
-  /** From `pause()` and `stop()`. */
-  readonly stateError: () => SchedulerError;
-}
-
-class Task<I extends Iterator<unknown, unknown, undefined>>
-  implements CooperativeTask<I>, Runnable {
-  #iterator: I;
-  #scheduler: TaskScheduler;
-  /** How many `pause()` lack a `resume()`. */
-  #pauses = 0;
-  #waiting = false;
-  #ending: Ending<I> | undefined;
-  #whenDone: Deferred<I>[] = [];
-  /** Fails with an error that no `whenDone()` reports, for the log. */
-  #unclaimed: Deferred<I> | undefined;
-
-  constructor(iterator: I, scheduler: TaskScheduler) {
-    if (typeof iterator?.next !== "function") {
-      throw new TypeError(
-        `The iterator of a task must have a next(), got ${kindOf(iterator)}`,
-      );
-    }
-    if (Symbol.asyncIterator in iterator) {
-      throw new TypeError(
-        "The iterator of a task must not be async: to wait, it yields a promise or a deferred",
-      );
-    }
-    this.#iterator = iterator;
-    this.#scheduler = scheduler;
-    scheduler.add(this);
-  }
-
-  whenDone(): Deferred<I> {
-    const d = new Deferred<I>();
-    if (this.#ending === undefined) {
-      this.#whenDone.push(d);
-    } else {
-      this.#unclaimed?.addErrback(() => {});
-      this.#unclaimed = undefined;
-      d.callback(this.#ending.result);
-    }
-    return d;
-  }
-
-  pause(): void {
-    this.#assertRunning();
-    this.#pauses++;
-    this.#scheduler.remove(this);
-  }
-
-  resume(): void {
-    if (this.#pauses === 0) {
-      throw new NotPaused("Cannot resume a task that is not paused");
-    }
-    this.#pauses--;
-    this.#resume();
-  }
-
-  stop(): void {
-    this.#assertRunning();
-    this.#end({
-      result: new Failure(new TaskStopped("The task was stopped")),
-      stateError: () => new TaskStopped("The task was stopped before"),
-    });
-  }
-
-  schedulerStopped(): void {
-    if (this.#ending !== undefined) return;
-    const stateError = () => new SchedulerStopped("The cooperator was stopped");
-    this.#end({ result: new Failure(stateError()), stateError });
-  }
-
-  step(): void {
-    try {
-      this.#take(this.#iterator.next());
-    } catch (error) {
-      // By the iterator, or the `then` of what it yielded.
-      this.#fail(new Failure(error, { raised: true }));
-    }
-  }
-
-  #take(step: IteratorResult<unknown, unknown>): void {
-    // The step itself may have stopped the task.
-    if (this.#ending !== undefined) return;
-    if (step.done) {
-      this.#end({
-        result: this.#iterator,
-        stateError: () => new TaskDone("The task was done before"),
-      });
-    } else if (isThenable(step.value)) {
-      this.#waitFor(step.value);
-    }
-  }
-
-  #waitFor(result: PromiseLike<unknown>): void {
-    const d = result instanceof Deferred
-      ? result
-      : Deferred.fromPromise(result);
-    this.#waiting = true;
-    this.#scheduler.remove(this);
-    d.addCallbacks(
-      () => {
-        this.#waiting = false;
-        this.#resume();
-      },
-      (failure) => this.#fail(failure),
-    );
-  }
-
-  #resume(): void {
-    const held = this.#waiting || this.#pauses > 0;
-    if (!held && this.#ending === undefined) this.#scheduler.add(this);
-  }
-
-  #assertRunning(): void {
-    if (this.#ending !== undefined) throw this.#ending.stateError();
-  }
-
-  #fail(failure: Failure): void {
-    if (this.#ending !== undefined) {
-      // Too late for `whenDone`: the log gets it.
-      new Deferred().errback(failure);
-      return;
-    }
-    if (this.#whenDone.length === 0) {
-      this.#unclaimed = new Deferred();
-      this.#unclaimed.errback(failure);
-    }
-    const cause = failure.value;
-    this.#end({
-      result: failure,
-      stateError: () => new TaskFailed("The task has failed before", { cause }),
-    });
-  }
-
-  #end(ending: Ending<I>): void {
-    this.#ending = ending;
-    // First: callbacks may use the cooperator and its tasks.
-    this.#scheduler.remove(this);
-    for (const d of this.#whenDone.splice(0)) {
-      if (!d.called) d.callback(ending.result);
-    }
-  }
-}
-
-/** Before yielding to the reactor: Twisted's `MAX_SLICE`. */
-const SLICE_SECONDS = 0.01;
-
-/** Ends the slice even if no time passes, as on a `Clock`. */
-const MAX_STEPS_WITHOUT_TIME = 10_000;
-
-/** More than 0, so that an `advance` of a `Clock` runs one slice. */
-const BETWEEN_SLICES = 0.00000001;
-
-/** Active, without an `active()`. */
-type ScheduledSlice =
-  & Pick<ScheduledCall, "cancel">
-  & Partial<Pick<ScheduledCall, "active">>;
 
 /**
  * How it divides the time.
@@ -302,10 +177,7 @@ export class Cooperator {
   }
 
   #add(task: Runnable): void {
-    if (this.#state === "stopped") {
-      task.schedulerStopped();
-      return;
-    }
+    if (this.#state === "stopped") return task.schedulerStopped();
     this.#tasks.add(task);
     this.#schedule();
   }
@@ -338,11 +210,8 @@ export class Cooperator {
   }
 
   #work(isOver: () => boolean): void {
-    for (
-      let task = this.#nextTask();
-      task !== undefined;
-      task = this.#nextTask()
-    ) {
+    const next = () => this.#nextTask();
+    for (let task = next(); task !== undefined; task = next()) {
       task.step();
       if (isOver()) break;
     }
@@ -356,6 +225,18 @@ export class Cooperator {
   }
 }
 
+/** Active, without an `active()`. */
+type ScheduledSlice = Pick<ScheduledCall, "cancel"> & Partial<ScheduledCall>;
+
+/** Before yielding to the reactor: Twisted's `MAX_SLICE`. */
+const SLICE_SECONDS = 0.01;
+
+/** Ends the slice even if no time passes, as on a `Clock`. */
+const MAX_STEPS_WITHOUT_TIME = 10_000;
+
+/** More than 0, so that an `advance` of a `Clock` runs one slice. */
+const BETWEEN_SLICES = 0.00000001;
+
 function endOfSlice(clock: ReactorTime): () => boolean {
   const start = clock.seconds();
   let steps = 0;
@@ -366,52 +247,150 @@ function endOfSlice(clock: ReactorTime): () => boolean {
   };
 }
 
-const cooperators = new WeakMap<ReactorTime, Cooperator>();
+class Task<I extends Iterator<unknown, unknown, undefined>>
+  implements CooperativeTask<I>, Runnable {
+  #iterator: I;
+  #scheduler: TaskScheduler;
+  /** How many `pause()` lack a `resume()`. */
+  #pauses = 0;
+  #waiting = false;
+  #ending: Ending<I> | undefined;
+  #whenDone: Deferred<I>[] = [];
+  /** Fails with an error that no `whenDone()` reports, for the log. */
+  #unclaimed: Deferred<I> | undefined;
 
-function cooperatorOf(clock: ReactorTime): Cooperator {
-  let cooperator = cooperators.get(clock);
-  if (cooperator === undefined) {
-    cooperator = new Cooperator(clock);
-    cooperators.set(clock, cooperator);
+  constructor(iterator: I, scheduler: TaskScheduler) {
+    if (typeof iterator?.next !== "function") {
+      throw new TypeError(
+        `The iterator of a task must have a next(), got ${kindOf(iterator)}`,
+      );
+    }
+    if (Symbol.asyncIterator in iterator) {
+      throw new TypeError(
+        "The iterator of a task must not be async: to wait, it yields a promise or a deferred",
+      );
+    }
+    this.#iterator = iterator;
+    this.#scheduler = scheduler;
+    scheduler.add(this);
   }
-  return cooperator;
+
+  whenDone(): Deferred<I> {
+    const d = new Deferred<I>();
+    if (this.#ending === undefined) {
+      this.#whenDone.push(d);
+    } else {
+      this.#unclaimed?.addErrback(() => {});
+      this.#unclaimed = undefined;
+      d.callback(this.#ending.result);
+    }
+    return d;
+  }
+
+  pause(): void {
+    this.#assertRunning();
+    this.#pauses++;
+    this.#scheduler.remove(this);
+  }
+
+  resume(): void {
+    if (this.#pauses === 0) {
+      throw new NotPaused("Cannot resume a task that is not paused");
+    }
+    this.#pauses--;
+    this.#resume();
+  }
+
+  stop(): void {
+    this.#assertRunning();
+    const stopped = new Failure(new TaskStopped("The task was stopped"));
+    this.#end(stopped, () => new TaskStopped("The task was stopped before"));
+  }
+
+  schedulerStopped(): void {
+    if (this.#ending !== undefined) return;
+    const stateError = () => new SchedulerStopped("The cooperator was stopped");
+    this.#end(new Failure(stateError()), stateError);
+  }
+
+  step(): void {
+    try {
+      this.#take(this.#iterator.next());
+    } catch (error) {
+      // By the iterator, or the `then` of what it yielded.
+      this.#fail(new Failure(error, { raised: true }));
+    }
+  }
+
+  #take(step: IteratorResult<unknown, unknown>): void {
+    // The step itself may have stopped the task.
+    if (this.#ending !== undefined) return;
+    if (step.done) {
+      this.#end(this.#iterator, () => new TaskDone("The task was done before"));
+    } else if (isThenable(step.value)) {
+      this.#waitFor(step.value);
+    }
+  }
+
+  #waitFor(value: PromiseLike<unknown>): void {
+    const d = value instanceof Deferred ? value : Deferred.fromPromise(value);
+    this.#waiting = true;
+    this.#scheduler.remove(this);
+    d.addCallbacks(
+      () => {
+        this.#waiting = false;
+        this.#resume();
+      },
+      (failure) => this.#fail(failure),
+    );
+  }
+
+  #resume(): void {
+    const held = this.#waiting || this.#pauses > 0;
+    if (!held && this.#ending === undefined) this.#scheduler.add(this);
+  }
+
+  #assertRunning(): void {
+    if (this.#ending !== undefined) throw this.#ending.stateError();
+  }
+
+  #fail(failure: Failure): void {
+    // Too late for `whenDone`: the log gets it.
+    if (this.#ending !== undefined) return new Deferred().errback(failure);
+    if (this.#whenDone.length === 0) {
+      this.#unclaimed = new Deferred();
+      this.#unclaimed.errback(failure);
+    }
+    const cause = failure.value;
+    this.#end(
+      failure,
+      () => new TaskFailed("The task has failed before", { cause }),
+    );
+  }
+
+  #end(result: I | Failure, stateError: () => SchedulerError): void {
+    this.#ending = { result, stateError };
+    // First: callbacks may use the cooperator and its tasks.
+    this.#scheduler.remove(this);
+    for (const d of this.#whenDone.splice(0)) {
+      if (!d.called) d.callback(result);
+    }
+  }
 }
 
-/**
- * Runs an iterator, in turn with the others of the same clock, without blocking the
- * reactor: Twisted's `task.cooperate`.
- * @param iterator each `next()` is one step; a yielded deferred or promise is waited for
- * @throws {TypeError} if it is not an iterator, or an async one
- * @example
- * ```ts
- * import { Clock, cooperate } from "@deferno/deferno";
- *
- * let sum = 0;
- * function* addUp() {
- *   for (let i = 1; i <= 100; i++) yield sum += i;
- * }
- *
- * const clock = new Clock();
- * cooperate(clock, addUp());
- * clock.advance(1);
- * console.assert(sum === 5050);
- * ```
- * @category Tasks
- */
-export function cooperate<I extends Iterator<unknown, unknown, undefined>>(
-  clock: ReactorTime,
-  iterator: I,
-): CooperativeTask<I> {
-  return cooperatorOf(clock).cooperate(iterator);
+interface Runnable {
+  step(): void;
+  schedulerStopped(): void;
 }
 
-/**
- * The `whenDone()` of {@linkcode cooperate}: Twisted's `task.coiterate`.
- * @category Tasks
- */
-export function coiterate<I extends Iterator<unknown, unknown, undefined>>(
-  clock: ReactorTime,
-  iterator: I,
-): Deferred<I> {
-  return cooperatorOf(clock).coiterate(iterator);
+/** The cooperator, for a task. Both methods are idempotent. */
+interface TaskScheduler {
+  add(task: Runnable): void;
+  remove(task: Runnable): void;
+}
+
+interface Ending<I> {
+  readonly result: I | Failure;
+  /** From `pause()` and `stop()`. */
+  readonly stateError: () => SchedulerError;
 }

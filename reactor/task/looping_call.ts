@@ -1,10 +1,9 @@
 import { checkFunction } from "../../defer/checks.ts";
 import { nameOfFunction } from "../../defer/text.ts";
 import { Deferred, type Failure, maybeDeferred } from "../../defer/mod.ts";
-import type { DelayedCall } from "../interfaces.ts";
 import { checkClock, checkSeconds } from "../checks.ts";
+import type { DelayedCall, ReactorTime } from "../interfaces.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
-import type { ReactorTime } from "../interfaces.ts";
 
 /** Of one `start()`, until its deferred has fired. */
 interface Run<Loop> {
@@ -50,11 +49,7 @@ export class LoopingCall<A extends unknown[] = []> {
    * Does not run it yet.
    * @throws {TypeError} if `clock` has no `callLater`, or `fn` is not a function
    */
-  constructor(
-    clock: ReactorTime,
-    fn: (...args: A) => unknown,
-    ...args: A
-  ) {
+  constructor(clock: ReactorTime, fn: (...args: A) => unknown, ...args: A) {
     checkClock("LoopingCall", clock);
     checkFunction("LoopingCall: fn", fn);
     this.clock = clock;

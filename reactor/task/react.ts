@@ -1,8 +1,6 @@
-import { checkFunction, mustBe } from "../../defer/checks.ts";
+import { checkFunction, isThenable, mustBe } from "../../defer/checks.ts";
 import { Deferred, Failure } from "../../defer/mod.ts";
-import { isThenable } from "../../defer/checks.ts";
 import { ReactorNotRunning, SystemExit } from "../errors.ts";
-import type { Backend } from "../backend.ts";
 import type { Reactor } from "../reactor.ts";
 
 /**
@@ -65,8 +63,9 @@ export async function react<A extends unknown[]>(
   }
   // The shutdown may have failed what an async `main` awaits: it fails a few microtasks
   // later.
-  await nextTurn(reactor.backend);
-  reactor.backend.setExitStatus?.(status);
+  const { backend } = reactor;
+  await new Promise<void>((resolve) => backend.nextTurn(resolve));
+  backend.setExitStatus?.(status);
   return status;
 }
 
@@ -97,8 +96,4 @@ function statusFor(reactor: Reactor, failure: Failure): number {
   if (failure.value instanceof SystemExit) return failure.value.code;
   reactor.log.err(failure, "The main function failed:");
   return 1;
-}
-
-function nextTurn(backend: Backend): Promise<void> {
-  return new Promise((resolve) => backend.nextTurn(resolve));
 }
