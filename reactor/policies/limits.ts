@@ -26,10 +26,10 @@ export class LimitTotalConnectionsFactory extends ServerFactory
   overflowProtocol: (new () => Protocol) | undefined = undefined;
 
   /** Returns nothing over the limit. */
-  override buildProtocol(
-    address: Address,
-  ): ProtocolWrapper | null | undefined {
-    const protocol = this.#isFull()
+  override buildProtocol(address: Address): ProtocolWrapper | null | undefined {
+    const isFull = this.connectionLimit !== undefined &&
+      this.connectionCount >= this.connectionLimit;
+    const protocol = isFull
       ? this.#buildOverflow()
       : super.buildProtocol(address);
     if (!protocol) return protocol;
@@ -42,11 +42,6 @@ export class LimitTotalConnectionsFactory extends ServerFactory
 
   unregisterProtocol(_wrapper: ProtocolWrapper): void {
     this.connectionCount--;
-  }
-
-  #isFull(): boolean {
-    return this.connectionLimit !== undefined &&
-      this.connectionCount >= this.connectionLimit;
   }
 
   #buildOverflow(): Protocol | null {
@@ -147,7 +142,6 @@ export class TimeoutProtocol extends ProtocolWrapper {
     this.#period = null;
     this.#isUp = false;
     cancelPending(this.#call);
-    this.#call = undefined;
   }
 
   /** Restarts the timeout, unless it is over. */
@@ -165,12 +159,10 @@ export class TimeoutProtocol extends ProtocolWrapper {
     // Built, never connected.
     if (!this.connected) return;
     this.loseConnection();
+    const period = this.#period;
     // `connectionLost` has removed the timeout.
-    if (this.#period === null) return;
-    this.#call = this.#clock.callLater(
-      this.#period,
-      () => this.abortConnection(),
-    );
+    if (period === null) return;
+    this.#call = this.#clock.callLater(period, () => this.abortConnection());
   }
 
   /** Restarts the timeout. */

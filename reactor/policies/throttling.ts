@@ -18,11 +18,152 @@ import {
 } from "./wrapping.ts";
 import type { Factory } from "../protocol/protocol.ts";
 
-interface BandwidthObserver {
-  /** The last second had more bytes than the limit. */
-  exceeded(): void;
-  /** The average is within it again. */
-  fits(): void;
+/**
+ * What a {@linkcode ThrottlingFactory} needs.
+ * @category Policies
+ */
+export interface ThrottlingFactoryOptions {
+  /** A reactor, or a `Clock`. */
+  clock: ReactorTime;
+  /**
+   * The most connections.
+   * @default {Infinity}
+   */
+  maxConnectionCount?: number | undefined;
+  /**
+   * Bytes a second for all connections.
+   * @default {Infinity}
+   */
+  readLimit?: number | undefined;
+  /**
+   * Bytes a second for all connections. Only producers can be throttled.
+   * @default {Infinity}
+   */
+  writeLimit?: number | undefined;
+}
+
+/**
+ * Limits the bandwidth and the number of connections: Twisted's
+ * `policies.ThrottlingFactory`. After too many bytes in a second, all connections pause
+ * until the average is within the limit.
+ * @category Policies
+ */
+export class ThrottlingFactory extends WrappingFactory {
+  /** How many there are. */
+  connectionCount = 0;
+  /** How many there may be. */
+  maxConnectionCount: number;
+  #reads: Bandwidth;
+  #writes: Bandwidth;
+
+  /**
+   * Wraps a factory.
+   * @throws {RangeError} if a limit is not more than 0
+   */
+  constructor(
+    wrappedFactory: WrappableFactory,
+    options: ThrottlingFactoryOptions,
+  ) {
+    super(wrappedFactory);
+    const { clock, maxConnectionCount = Infinity } = options;
+    const { readLimit = Infinity, writeLimit = Infinity } = options;
+    this.maxConnectionCount = maxConnectionCount;
+    this.#reads = new Bandwidth(
+      clock,
+      readLimit,
+      (on) => on ? this.throttleReads() : this.unthrottleReads(),
+    );
+    this.#writes = new Bandwidth(
+      clock,
+      writeLimit,
+      (on) => on ? this.throttleWrites() : this.unthrottleWrites(),
+    );
+  }
+
+  /** Wraps a protocol. */
+  override wrapProtocol(wrappedProtocol: ProtocolLike): ThrottlingProtocol {
+    return new ThrottlingProtocol(this, wrappedProtocol);
+  }
+
+  /** Returns nothing over the limit. */
+  override buildProtocol(address: Address): ProtocolWrapper | null | undefined {
+    if (this.connectionCount >= this.maxConnectionCount) {
+      this.#log("Too many connections for");
+      return null;
+    }
+    return super.buildProtocol(address);
+  }
+
+  /** A wrapper is connected, and counted. */
+  override registerProtocol(wrapper: ProtocolWrapper): void {
+    super.registerProtocol(wrapper);
+    if (this.connectionCount === 0) {
+      this.#reads.start();
+      this.#writes.start();
+    }
+    this.connectionCount++;
+  }
+
+  /** Removes a wrapper; the last stops the counting. */
+  override unregisterProtocol(wrapper: ProtocolWrapper): void {
+    if (!this.protocols.has(wrapper)) return;
+    super.unregisterProtocol(wrapper);
+    this.connectionCount--;
+    if (this.connectionCount > 0) return;
+    this.#reads.stop();
+    this.#writes.stop();
+  }
+
+  /** Counts received bytes. */
+  registerRead(length: number): void {
+    this.#reads.count(length);
+  }
+
+  /** Counts written bytes. */
+  registerWritten(length: number): void {
+    this.#writes.count(length);
+  }
+
+  /** Pauses reading on all connections. */
+  throttleReads(): void {
+    this.#log("Throttling reads of");
+    this.#callAll("throttleReads");
+  }
+
+  /** Resumes reading on all connections. */
+  unthrottleReads(): void {
+    this.#log("No longer throttling reads of");
+    this.#callAll("unthrottleReads");
+  }
+
+  /** Pauses all connections' producers. */
+  throttleWrites(): void {
+    this.#log("Throttling writes of");
+    this.#callAll("throttleWrites");
+  }
+
+  /** Resumes all connections' producers. */
+  unthrottleWrites(): void {
+    this.#log("No longer throttling writes of");
+    this.#callAll("unthrottleWrites");
+  }
+
+  /** A producer that throws loses its own connection. */
+  #callAll(what: `${"" | "un"}throttle${"Reads" | "Writes"}`): void {
+    for (const wrapper of this.protocols) {
+      if (!(wrapper instanceof ThrottlingProtocol)) continue;
+      callUser(
+        log,
+        `${what} of ${wrapper.logPrefix()}`,
+        () => wrapper[what](),
+        () => wrapper.abortConnection(),
+      );
+    }
+  }
+
+  #log(what: string): void {
+    if (this.noisy) log.msg(`${what} ${logPrefixOf(this)}`);
+  }
 }
 
 /**
@@ -32,14 +173,19 @@ interface BandwidthObserver {
 class Bandwidth {
   #clock: ReactorTime;
   #limit: number;
-  #observer: BandwidthObserver;
+  /** `true` after an excess, `false` when the average fits. */
+  #throttle: (on: boolean) => void;
   #thisSecond = 0;
   /** The second's end, while bytes are counted. */
   #check: DelayedCall | undefined;
   /** The pause's end, if any. */
   #release: DelayedCall | undefined;
 
-  constructor(clock: ReactorTime, limit: number, observer: BandwidthObserver) {
+  constructor(
+    clock: ReactorTime,
+    limit: number,
+    throttle: (on: boolean) => void,
+  ) {
     if (!(limit > 0)) {
       throw new RangeError(
         `limit must be more than 0 bytes a second, got ${limit}`,
@@ -47,7 +193,7 @@ class Bandwidth {
     }
     this.#clock = clock;
     this.#limit = limit;
-    this.#observer = observer;
+    this.#throttle = throttle;
   }
 
   start(): void {
@@ -57,9 +203,7 @@ class Bandwidth {
 
   stop(): void {
     cancelPending(this.#check);
-    this.#check = undefined;
     cancelPending(this.#release);
-    this.#release = undefined;
   }
 
   count(bytes: number): void {
@@ -76,7 +220,7 @@ class Bandwidth {
     this.#checkLater();
     if (excess <= 0) return;
     this.#releaseIn(excess);
-    return this.#observer.exceeded();
+    return this.#throttle(true);
   }
 
   #releaseIn(seconds: number): void {
@@ -86,10 +230,7 @@ class Bandwidth {
       if (time > this.#release.getTime()) this.#release.reset(seconds);
       return;
     }
-    this.#release = this.#clock.callLater(seconds, () => {
-      this.#release = undefined;
-      return this.#observer.fits();
-    });
+    this.#release = this.#clock.callLater(seconds, () => this.#throttle(false));
   }
 }
 
@@ -172,8 +313,8 @@ export class ThrottlingProtocol extends ProtocolWrapper {
     producer: PullProducer | PushProducer,
     streaming: boolean,
   ): void {
-    const gated = new GatedProducer(producer, streaming);
     const before = this.#producer;
+    const gated = new GatedProducer(producer, streaming);
     // First: a pull producer may write everything, and be unregistered, at once.
     this.#producer = gated;
     try {
@@ -253,161 +394,5 @@ class GatedProducer implements PushProducer {
     if (this.#streaming && "pauseProducing" in this.#producer) {
       return this.#producer.pauseProducing();
     }
-  }
-}
-
-/**
- * What a {@linkcode ThrottlingFactory} needs.
- * @category Policies
- */
-export interface ThrottlingFactoryOptions {
-  /** A reactor, or a `Clock`. */
-  clock: ReactorTime;
-  /**
-   * The most connections.
-   * @default {Infinity}
-   */
-  maxConnectionCount?: number | undefined;
-  /**
-   * Bytes a second for all connections.
-   * @default {Infinity}
-   */
-  readLimit?: number | undefined;
-  /**
-   * Bytes a second for all connections. Only producers can be throttled.
-   * @default {Infinity}
-   */
-  writeLimit?: number | undefined;
-}
-
-/**
- * Limits the bandwidth and the number of connections: Twisted's
- * `policies.ThrottlingFactory`. After too many bytes in a second, all connections pause
- * until the average is within the limit.
- * @category Policies
- */
-export class ThrottlingFactory extends WrappingFactory {
-  /** How many there are. */
-  connectionCount = 0;
-  /** How many there may be. */
-  maxConnectionCount: number;
-  #wrappers = new Set<ThrottlingProtocol>();
-  #reads: Bandwidth;
-  #writes: Bandwidth;
-
-  /**
-   * Wraps a factory.
-   * @throws {RangeError} if a limit is not more than 0
-   */
-  constructor(
-    wrappedFactory: WrappableFactory,
-    options: ThrottlingFactoryOptions,
-  ) {
-    super(wrappedFactory);
-    const { clock, maxConnectionCount = Infinity } = options;
-    const { readLimit = Infinity, writeLimit = Infinity } = options;
-    this.maxConnectionCount = maxConnectionCount;
-    this.#reads = new Bandwidth(clock, readLimit, {
-      exceeded: () => this.throttleReads(),
-      fits: () => this.unthrottleReads(),
-    });
-    this.#writes = new Bandwidth(clock, writeLimit, {
-      exceeded: () => this.throttleWrites(),
-      fits: () => this.unthrottleWrites(),
-    });
-  }
-
-  /** Wraps a protocol. */
-  override wrapProtocol(wrappedProtocol: ProtocolLike): ThrottlingProtocol {
-    return new ThrottlingProtocol(this, wrappedProtocol);
-  }
-
-  /** Returns nothing over the limit. */
-  override buildProtocol(
-    address: Address,
-  ): ProtocolWrapper | null | undefined {
-    if (this.connectionCount >= this.maxConnectionCount) {
-      this.#log("Too many connections for");
-      return null;
-    }
-    return super.buildProtocol(address);
-  }
-
-  /** A wrapper is connected, and counted. */
-  override registerProtocol(wrapper: ProtocolWrapper): void {
-    super.registerProtocol(wrapper);
-    if (wrapper instanceof ThrottlingProtocol) this.#wrappers.add(wrapper);
-    if (this.connectionCount === 0) {
-      this.#reads.start();
-      this.#writes.start();
-    }
-    this.connectionCount++;
-  }
-
-  /** Removes a wrapper; the last stops the counting. */
-  override unregisterProtocol(wrapper: ProtocolWrapper): void {
-    if (!this.protocols.has(wrapper)) return;
-    super.unregisterProtocol(wrapper);
-    if (wrapper instanceof ThrottlingProtocol) this.#wrappers.delete(wrapper);
-    this.connectionCount--;
-    if (this.connectionCount > 0) return;
-    this.#reads.stop();
-    this.#writes.stop();
-  }
-
-  /** Counts received bytes. */
-  registerRead(length: number): void {
-    this.#reads.count(length);
-  }
-
-  /** Counts written bytes. */
-  registerWritten(length: number): void {
-    this.#writes.count(length);
-  }
-
-  /** Pauses reading on all connections. */
-  throttleReads(): void {
-    this.#log("Throttling reads of");
-    this.#callAll("throttleReads");
-  }
-
-  /** Resumes reading on all connections. */
-  unthrottleReads(): void {
-    this.#log("No longer throttling reads of");
-    this.#callAll("unthrottleReads");
-  }
-
-  /** Pauses all connections' producers. */
-  throttleWrites(): void {
-    this.#log("Throttling writes of");
-    this.#callAll("throttleWrites");
-  }
-
-  /** Resumes all connections' producers. */
-  unthrottleWrites(): void {
-    this.#log("No longer throttling writes of");
-    this.#callAll("unthrottleWrites");
-  }
-
-  /** A producer that throws loses its own connection. */
-  #callAll(
-    what:
-      | "throttleReads"
-      | "unthrottleReads"
-      | "throttleWrites"
-      | "unthrottleWrites",
-  ): void {
-    for (const wrapper of this.#wrappers) {
-      callUser(
-        log,
-        `${what} of ${wrapper.logPrefix()}`,
-        () => wrapper[what](),
-        () => wrapper.abortConnection(),
-      );
-    }
-  }
-
-  #log(what: string): void {
-    if (this.noisy) log.msg(`${what} ${logPrefixOf(this)}`);
   }
 }

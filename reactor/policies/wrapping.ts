@@ -17,14 +17,81 @@ import { rememberConnector } from "../transport/connector.ts";
 import { type Receiver, WebStreams } from "../transport/web_streams.ts";
 
 /**
- * Keeps its connected wrappers.
+ * A factory for either side of a connection.
  * @category Policies
  */
-export interface WrapperKeeper {
-  /** A wrapper is connected. */
-  registerProtocol(wrapper: ProtocolWrapper): void;
-  /** A wrapper's connection is over. */
-  unregisterProtocol(wrapper: ProtocolWrapper): void;
+export type WrappableFactory = FactoryLike & Partial<ClientFactoryLike>;
+
+/**
+ * Wraps another factory's protocols, each in a {@linkcode ProtocolWrapper}: Twisted's
+ * `policies.WrappingFactory`. A subclass chooses the wrapper.
+ * @category Policies
+ */
+export class WrappingFactory extends ClientFactory implements WrapperKeeper {
+  /** The wrapped factory. */
+  readonly wrappedFactory: WrappableFactory;
+  /** Those connected. */
+  readonly protocols: Set<ProtocolWrapper> = new Set();
+
+  /** Wraps a factory. */
+  constructor(wrappedFactory: WrappableFactory) {
+    super();
+    this.wrappedFactory = wrappedFactory;
+  }
+
+  /** Wraps a protocol. */
+  wrapProtocol(wrappedProtocol: ProtocolLike): ProtocolWrapper {
+    return new ProtocolWrapper(this, wrappedProtocol);
+  }
+
+  /** `Poets (TimeoutFactory)`. */
+  override logPrefix(): string {
+    return wrappedLogPrefix(this, this.wrappedFactory);
+  }
+
+  /** Returns nothing if the wrapped factory builds nothing. */
+  override buildProtocol(address: Address): ProtocolWrapper | null | undefined {
+    const wrapped = this.wrappedFactory.buildProtocol(address);
+    return wrapped && this.wrapProtocol(wrapped);
+  }
+
+  /** Counts a use of both factories. */
+  override doStart(): void {
+    const started = this.wrappedFactory.doStart();
+    super.doStart();
+    return started;
+  }
+
+  /** Uncounts a use of both. */
+  override doStop(): void {
+    const stopped = this.wrappedFactory.doStop();
+    super.doStop();
+    return stopped;
+  }
+
+  /** Forwards it. */
+  override startedConnecting(connector: Connector): void {
+    rememberConnector(this.wrappedFactory, connector);
+    return this.wrappedFactory.startedConnecting?.(connector);
+  }
+
+  /** Forwards it. */
+  override clientConnectionFailed(connector: Connector, reason: Failure): void {
+    return this.wrappedFactory.clientConnectionFailed?.(connector, reason);
+  }
+
+  /** Forwards it. */
+  override clientConnectionLost(connector: Connector, reason: Failure): void {
+    return this.wrappedFactory.clientConnectionLost?.(connector, reason);
+  }
+
+  registerProtocol(wrapper: ProtocolWrapper): void {
+    this.protocols.add(wrapper);
+  }
+
+  unregisterProtocol(wrapper: ProtocolWrapper): void {
+    this.protocols.delete(wrapper);
+  }
 }
 
 /**
@@ -88,6 +155,14 @@ export class ProtocolWrapper extends Protocol implements Transport {
   declare readonly releasesData?: boolean | undefined;
 
   static {
+    const forwarded = (name: "readConnectionLost" | "writeConnectionLost") => ({
+      configurable: true,
+      get(this: ProtocolWrapper): (() => void) | undefined {
+        const receiver = this.#receiver;
+        if (receiver?.[name] === undefined) return undefined;
+        return () => receiver[name]?.();
+      },
+    });
     // TypeScript lets nothing of a subclass override a written accessor.
     Object.defineProperties(this.prototype, {
       releasesData: {
@@ -97,22 +172,8 @@ export class ProtocolWrapper extends Protocol implements Transport {
             this.wrappedProtocol?.releasesData === true;
         },
       },
-      readConnectionLost: {
-        configurable: true,
-        get(this: ProtocolWrapper): (() => void) | undefined {
-          const receiver = this.#receiver;
-          if (receiver?.readConnectionLost === undefined) return undefined;
-          return () => receiver.readConnectionLost?.();
-        },
-      },
-      writeConnectionLost: {
-        configurable: true,
-        get(this: ProtocolWrapper): (() => void) | undefined {
-          const receiver = this.#receiver;
-          if (receiver?.writeConnectionLost === undefined) return undefined;
-          return () => receiver.writeConnectionLost?.();
-        },
-      },
+      readConnectionLost: forwarded("readConnectionLost"),
+      writeConnectionLost: forwarded("writeConnectionLost"),
     });
   }
 
@@ -170,11 +231,9 @@ export class ProtocolWrapper extends Protocol implements Transport {
     producer: PullProducer | PushProducer,
     streaming: boolean,
   ): void {
-    if (streaming && "pauseProducing" in producer) {
-      this.transport.registerProducer(producer, true);
-    } else {
-      this.transport.registerProducer(producer, false);
-    }
+    const isPush = streaming && "pauseProducing" in producer;
+    if (isPush) this.transport.registerProducer(producer, true);
+    else this.transport.registerProducer(producer, false);
   }
 
   unregisterProducer(): void {
@@ -253,81 +312,12 @@ export class ProtocolWrapper extends Protocol implements Transport {
 }
 
 /**
- * A factory for either side of a connection.
+ * Keeps its connected wrappers.
  * @category Policies
  */
-export type WrappableFactory = FactoryLike & Partial<ClientFactoryLike>;
-
-/**
- * Wraps another factory's protocols, each in a {@linkcode ProtocolWrapper}: Twisted's
- * `policies.WrappingFactory`. A subclass chooses the wrapper.
- * @category Policies
- */
-export class WrappingFactory extends ClientFactory implements WrapperKeeper {
-  /** The wrapped factory. */
-  readonly wrappedFactory: WrappableFactory;
-  /** Those connected. */
-  readonly protocols: Set<ProtocolWrapper> = new Set();
-
-  /** Wraps a factory. */
-  constructor(wrappedFactory: WrappableFactory) {
-    super();
-    this.wrappedFactory = wrappedFactory;
-  }
-
-  /** Wraps a protocol. */
-  wrapProtocol(wrappedProtocol: ProtocolLike): ProtocolWrapper {
-    return new ProtocolWrapper(this, wrappedProtocol);
-  }
-
-  /** `Poets (TimeoutFactory)`. */
-  override logPrefix(): string {
-    return wrappedLogPrefix(this, this.wrappedFactory);
-  }
-
-  /** Returns nothing if the wrapped factory builds nothing. */
-  override buildProtocol(
-    address: Address,
-  ): ProtocolWrapper | null | undefined {
-    const wrapped = this.wrappedFactory.buildProtocol(address);
-    return wrapped && this.wrapProtocol(wrapped);
-  }
-
-  /** Counts a use of both factories. */
-  override doStart(): void {
-    const started = this.wrappedFactory.doStart();
-    super.doStart();
-    return started;
-  }
-
-  /** Uncounts a use of both. */
-  override doStop(): void {
-    const stopped = this.wrappedFactory.doStop();
-    super.doStop();
-    return stopped;
-  }
-
-  /** Forwards it. */
-  override startedConnecting(connector: Connector): void {
-    rememberConnector(this.wrappedFactory, connector);
-    return this.wrappedFactory.startedConnecting?.(connector);
-  }
-
-  /** Forwards it. */
-  override clientConnectionFailed(connector: Connector, reason: Failure): void {
-    return this.wrappedFactory.clientConnectionFailed?.(connector, reason);
-  }
-
-  /** Forwards it. */
-  override clientConnectionLost(connector: Connector, reason: Failure): void {
-    return this.wrappedFactory.clientConnectionLost?.(connector, reason);
-  }
-
-  registerProtocol(wrapper: ProtocolWrapper): void {
-    this.protocols.add(wrapper);
-  }
-
-  unregisterProtocol(wrapper: ProtocolWrapper): void {
-    this.protocols.delete(wrapper);
-  }
+export interface WrapperKeeper {
+  /** A wrapper is connected. */
+  registerProtocol(wrapper: ProtocolWrapper): void;
+  /** A wrapper's connection is over. */
+  unregisterProtocol(wrapper: ProtocolWrapper): void;
 }
