@@ -132,9 +132,7 @@ export class LineReceiver extends BufferingProtocol {
     if (delimiter !== this.#searchedFor) this.#searched = 0;
     this.#searchedFor = delimiter;
     const end = buffer.indexOf(delimiter, this.#searched);
-    if (end < 0 ? this.#isTooLong() : this.#isLineTooLong(end)) {
-      return this.#exceed();
-    }
+    if (this.#isTooLong(end)) return this.#exceed();
     if (end < 0) return this.#wait();
     const line = buffer.take(end);
     buffer.skip(delimiter.length);
@@ -144,13 +142,10 @@ export class LineReceiver extends BufferingProtocol {
     return true;
   }
 
-  #isLineTooLong(end: number): boolean {
-    return end > this.MAX_LENGTH && !this.#skipping;
-  }
-
-  #isTooLong(): boolean {
-    const { length } = this.buffer;
-    return length >= this.MAX_LENGTH + this.delimiter.length && !this.#skipping;
+  #isTooLong(end: number): boolean {
+    if (this.#skipping) return false;
+    if (end >= 0) return end > this.MAX_LENGTH;
+    return this.buffer.length >= this.MAX_LENGTH + this.delimiter.length;
   }
 
   #wait(): boolean {

@@ -41,11 +41,8 @@ export class NetstringReceiver extends BufferingProtocol {
 
   /** Delivers one string. */
   protected override parse(): boolean {
-    if (this.brokenPeer) {
-      this.buffer.takeAll();
-      return false;
-    }
     const { buffer } = this;
+    if (this.brokenPeer) buffer.takeAll();
     // Before the colon arrives: a peer could send digits for ever.
     const most = Math.min(this.MAX_LENGTH, Number.MAX_SAFE_INTEGER);
     let length = 0;
@@ -85,17 +82,7 @@ export class NetstringReceiver extends BufferingProtocol {
 }
 
 /**
- * A string is too long for its length prefix.
- * @category Protocols
- */
-export class StringTooLongError extends Error {
-  static {
-    this.prototype.name = "StringTooLongError";
-  }
-}
-
-/**
- * The base of the three: Twisted's `basic.IntNStringReceiver`.
+ * Receives strings behind their big-endian length: Twisted's `basic.IntNStringReceiver`.
  * @category Protocols
  */
 export abstract class IntNStringReceiver extends BufferingProtocol {
@@ -105,7 +92,7 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
    */
   // deno-lint-ignore camelcase -- Twisted's name
   MAX_LENGTH = 99999;
-  /** Of the big-endian length, in bytes. */
+  /** Of the length, in bytes. */
   abstract readonly prefixLength: 1 | 2 | 4;
   /** Of a string over the limit. */
   #toSkip = 0;
@@ -206,4 +193,14 @@ export class Int16StringReceiver extends IntNStringReceiver {
 export class Int32StringReceiver extends IntNStringReceiver {
   /** Sends up to 4294967295 bytes. */
   override readonly prefixLength = 4;
+}
+
+/**
+ * A string is too long for its length prefix.
+ * @category Protocols
+ */
+export class StringTooLongError extends Error {
+  static {
+    this.prototype.name = "StringTooLongError";
+  }
 }
