@@ -54,10 +54,8 @@ export class ClientCreator<P extends ProtocolLike, A extends unknown[] = []> {
     port: number,
     options: ConnectTCPOptions = {},
   ): Deferred<P> {
-    const single = new SingleFactory(
-      this.#reactor,
-      new this.#protocolClass(...this.#args),
-    );
+    const protocol = new this.#protocolClass(...this.#args);
+    const single = new SingleFactory(this.#reactor, protocol);
     this.#reactor.connectTCP(host, port, single, options);
     return single.connected;
   }

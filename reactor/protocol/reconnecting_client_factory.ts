@@ -1,10 +1,9 @@
 import { type Failure, log } from "../../defer/mod.ts";
-import type { DelayedCall } from "../interfaces.ts";
 import { checkClock } from "../checks.ts";
+import type { Connector, DelayedCall, ReactorTime } from "../interfaces.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
-import { ClientFactory } from "./protocol.ts";
-import type { Connector, ReactorTime } from "../interfaces.ts";
 import { lastConnectorOf } from "../transport/connector.ts";
+import { ClientFactory } from "./protocol.ts";
 
 /**
  * Reconnects when the connection is lost or cannot be made, after growing delays
@@ -113,21 +112,17 @@ export class ReconnectingClientFactory extends ClientFactory {
         `${this.constructor.name} cannot connect again: it has never been connecting`,
       );
     }
+    const destination = connector.getDestination();
     this.connector = connector;
     this.retries++;
     if (this.maxRetries !== undefined && this.retries > this.maxRetries) {
-      this.#log(`Giving ${connector.getDestination()} up`);
-      return;
+      return this.#log(`Giving ${destination} up`);
     }
     const seconds = this.#nextDelay();
-    this.#log(
-      `Connecting to ${connector.getDestination()} again in ${
-        seconds.toFixed(1)
-      } seconds`,
-    );
-    this.#cancelPending();
+    const rounded = seconds.toFixed(1);
+    this.#log(`Connecting to ${destination} again in ${rounded} seconds`);
+    cancelPending(this.#pending);
     this.#pending = this.clock.callLater(seconds, () => {
-      this.#pending = undefined;
       // It may have connected otherwise.
       if (connector.state === "disconnected") connector.connect();
     });
@@ -136,7 +131,7 @@ export class ReconnectingClientFactory extends ClientFactory {
   /** Stops reconnecting, and an attempt under way. */
   stopTrying(): void {
     this.continueTrying = false;
-    this.#cancelPending();
+    cancelPending(this.#pending);
     for (const connector of [this.connector, lastConnectorOf(this)]) {
       if (connector?.state === "connecting") connector.stopConnecting();
     }
@@ -168,11 +163,6 @@ export class ReconnectingClientFactory extends ClientFactory {
   #normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.random()));
     return radius * Math.cos(2 * Math.PI * this.random());
-  }
-
-  #cancelPending(): void {
-    cancelPending(this.#pending);
-    this.#pending = undefined;
   }
 
   #log(text: string): void {

@@ -1,7 +1,6 @@
-import type { DelayedCall } from "../interfaces.ts";
 import { checkSeconds } from "../checks.ts";
+import type { DelayedCall, ReactorTime } from "../interfaces.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
-import type { ReactorTime } from "../interfaces.ts";
 
 /**
  * What {@linkcode TimeoutMixin} needs: a connection to close.
@@ -73,27 +72,25 @@ export function TimeoutMixin<A extends unknown[], P extends Closeable, Statics>(
 
   class WithTimeout extends Known implements TimeoutMixin {
     timeOut: number | undefined = undefined;
-    #timeoutCall: DelayedCall | undefined;
+    #call: DelayedCall | undefined;
     #abortCall: DelayedCall | undefined;
 
     setTimeout(seconds: number | undefined): number | undefined {
       if (seconds !== undefined) checkSeconds("timeout", seconds);
       const before = this.timeOut;
       this.timeOut = seconds;
-      cancelPending(this.#timeoutCall);
+      cancelPending(this.#call);
       cancelPending(this.#abortCall);
-      this.#timeoutCall = this.#abortCall = undefined;
-      if (seconds !== undefined) {
-        this.#timeoutCall = this.callLater(seconds, () => this.#timedOut());
-      }
+      if (seconds === undefined) return before;
+      // It may return a promise: the clock handles its rejection.
+      this.#call = this.callLater(seconds, () => this.timeoutConnection());
       return before;
     }
 
     resetTimeout(): void {
-      const call = this.#timeoutCall;
-      if (this.timeOut !== undefined && call?.active()) {
-        call.reset(this.timeOut);
-      }
+      const { timeOut } = this;
+      const call = this.#call;
+      if (timeOut !== undefined && call?.active()) call.reset(timeOut);
     }
 
     timeoutConnection(): void {
@@ -108,12 +105,6 @@ export function TimeoutMixin<A extends unknown[], P extends Closeable, Statics>(
 
     callLater(seconds: number, fn: () => void): DelayedCall {
       return clock.callLater(seconds, fn);
-    }
-
-    #timedOut(): void {
-      this.#timeoutCall = undefined;
-      // It may be a promise: the clock handles its rejection.
-      return this.timeoutConnection();
     }
   }
 
