@@ -68,8 +68,10 @@ export class Census implements Instrument {
   #connections = new Set<Transport>();
   #attempts = 0;
   #ports = 0;
-  #readers = new Set<FileDescriptor>();
-  #writers = new Set<FileDescriptor>();
+  #watched = {
+    reader: new Set<FileDescriptor>(),
+    writer: new Set<FileDescriptor>(),
+  };
   #timers = new Set<object>();
   #received = 0;
   #sent = 0;
@@ -91,8 +93,8 @@ export class Census implements Instrument {
       connections: this.#connections.size,
       attempts: this.#attempts,
       ports: this.#ports,
-      readers: this.#readers.size,
-      writers: this.#writers.size,
+      readers: this.#watched.reader.size,
+      writers: this.#watched.writer.size,
       timers: this.#timers.size,
       bytesReceived: this.#received,
       bytesSent: this.#sent,
@@ -146,14 +148,14 @@ export class Census implements Instrument {
   }
 
   descriptorAdded(descriptor: FileDescriptor, kind: "reader" | "writer"): void {
-    this.#watched(kind).add(descriptor);
+    this.#watched[kind].add(descriptor);
   }
 
   descriptorRemoved(
     descriptor: FileDescriptor,
     kind: "reader" | "writer",
   ): void {
-    this.#watched(kind).delete(descriptor);
+    this.#watched[kind].delete(descriptor);
   }
 
   attemptBegan(): void {
@@ -188,20 +190,15 @@ export class Census implements Instrument {
     this.#ports = Math.max(0, this.#ports - 1);
   }
 
-  #watched(kind: "reader" | "writer"): Set<FileDescriptor> {
-    return kind === "reader" ? this.#readers : this.#writers;
-  }
-
   #now(): number {
     return this.#reactor?.seconds() ?? 0;
   }
 }
 
 function summary(values: readonly number[]): Lateness | undefined {
+  if (values.length === 0) return undefined;
   const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) =>
-    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  if (sorted.length === 0) return undefined;
+  const at = (share: number) => sorted[Math.floor(sorted.length * share)] ?? 0;
   return { minimum: at(0), median: at(0.5), p99: at(0.99) };
 }
 

@@ -27,10 +27,9 @@ export class SlowCall extends Error {
   /** Reports a call. */
   constructor(call: LoopCall, seconds: number) {
     const name = call.name === "" ? "an anonymous function" : call.name;
+    const took = `${seconds.toFixed(3)} seconds`;
     super(
-      `${call.kind} of ${name} took ${
-        seconds.toFixed(3)
-      } seconds, in which nothing else could run`,
+      `${call.kind} of ${name} took ${took}, in which nothing else could run`,
     );
     this.call = call;
     this.seconds = seconds;

@@ -97,8 +97,6 @@ export class TraceRecorder implements Instrument {
     return { traceEvents: [...this.#events] };
   }
 
-  // --- What the reactor calls
-
   /** Does not ask for the time yet: the program may still choose another backend. */
   addedTo(reactor: InstrumentedReactor): void {
     this.#reactor = reactor;
@@ -143,11 +141,9 @@ export class TraceRecorder implements Instrument {
 
   attemptEnded(connector: Connector, reason: Failure | undefined): void {
     if (reason === undefined) return;
-    this.#moment(
-      LOOP_TRACK,
-      `no connection to ${nameOfAddress(connector.getDestination())}`,
-      { reason: reason.getErrorMessage() },
-    );
+    const destination = nameOfAddress(connector.getDestination());
+    const args = { reason: reason.getErrorMessage() };
+    this.#moment(LOOP_TRACK, `no connection to ${destination}`, args);
   }
 
   connectionMade(transport: Transport): void {
@@ -211,8 +207,6 @@ export class TraceRecorder implements Instrument {
     });
     this.#beginArrow(d, "deferred");
   }
-
-  // ---
 
   /** Begun here for a connection older than the record. */
   #trackOf(transport: Transport): number {

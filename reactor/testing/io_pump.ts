@@ -67,12 +67,12 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
   constructor(client: C, server: S) {
     this.client = client;
     this.server = server;
-    const [clientEnd, serverEnd] = LoopbackStream.pair(
+    const end = new LoopbackStream(
       new IPv4Address("TCP", "192.168.1.1", 54321),
       new IPv4Address("TCP", "10.0.0.1", 12345),
     );
-    this.#clientSide = new Side(this.#loop, clientEnd, client);
-    this.#serverSide = new Side(this.#loop, serverEnd, server);
+    this.#clientSide = new Side(this.#loop, end, client);
+    this.#serverSide = new Side(this.#loop, end.peer, server);
     this.#loop.turn(() => {
       this.#serverSide.connection.start();
       this.#clientSide.connection.start();
@@ -151,9 +151,6 @@ export class IOPump<C extends ProtocolLike, S extends ProtocolLike> {
 export function connectProtocols<
   C extends ProtocolLike,
   S extends ProtocolLike,
->(
-  client: C,
-  server: S,
-): IOPump<C, S> {
+>(client: C, server: S): IOPump<C, S> {
   return new IOPump(client, server);
 }

@@ -7,27 +7,21 @@ const END = new Uint8Array(0);
 export class LoopbackStream implements Stream {
   readonly localAddress: Address;
   readonly remoteAddress: Address;
+  readonly peer: LoopbackStream;
   /** Bytes that may be sent in this step of the pump. */
   writeBudget = 0;
   /** Operations: the pump sees whether anything has happened. */
   used = 0;
-  #peer: LoopbackStream | undefined;
   #arrived: Uint8Array[] = [];
   #ended = false;
   #broken = false;
   #closed = false;
 
-  constructor(localAddress: Address, remoteAddress: Address) {
-    this.localAddress = localAddress;
-    this.remoteAddress = remoteAddress;
-  }
-
-  static pair(here: Address, there: Address): [LoopbackStream, LoopbackStream] {
-    const one = new LoopbackStream(here, there);
-    const other = new LoopbackStream(there, here);
-    one.#peer = other;
-    other.#peer = one;
-    return [one, other];
+  /** Makes its peer as well. */
+  constructor(here: Address, there: Address, peer?: LoopbackStream) {
+    this.localAddress = here;
+    this.remoteAddress = there;
+    this.peer = peer ?? new LoopbackStream(there, here, this);
   }
 
   get canReceive(): boolean {
@@ -41,9 +35,7 @@ export class LoopbackStream implements Stream {
 
   /** So many bytes, if the peer has received the earlier ones. */
   allow(size: number): void {
-    const peer = this.#peer;
-    const isReceived = peer === undefined || peer.#arrived.length === 0;
-    this.writeBudget = isReceived ? size : 0;
+    this.writeBudget = this.peer.#arrived.length === 0 ? size : 0;
   }
 
   /** The pump asks `canReceive`. */
@@ -67,18 +59,14 @@ export class LoopbackStream implements Stream {
     if (count === 0) return 0;
     this.used++;
     this.writeBudget -= count;
-    const peer = this.#peer;
     // As TCP does before its reset.
-    if (peer !== undefined && !peer.#closed) {
-      peer.#arrived.push(bytes.slice(0, count));
-    }
+    if (!this.peer.#closed) this.peer.#arrived.push(bytes.slice(0, count));
     return count;
   }
 
   endWrite(): void {
     this.used++;
-    const peer = this.#peer;
-    if (peer !== undefined) peer.#ended = true;
+    this.peer.#ended = true;
   }
 
   close(): void {
@@ -89,17 +77,13 @@ export class LoopbackStream implements Stream {
 
   abort(): void {
     this.close();
-    const peer = this.#peer;
-    if (peer === undefined) return;
-    peer.#broken = true;
-    peer.#arrived = [];
+    this.peer.#broken = true;
+    this.peer.#arrived = [];
   }
 }
 
 function lost(): ConnectionLost {
-  return new ConnectionLost(
-    "The connection was lost: the peer has reset it",
-  );
+  return new ConnectionLost("The connection was lost: the peer has reset it");
 }
 
 export function concat(pieces: readonly Uint8Array[]): Uint8Array {

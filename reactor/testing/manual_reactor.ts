@@ -60,15 +60,13 @@ export class ManualReactor extends Clock implements EventLoop {
     } finally {
       this.#turning = false;
     }
-    const failure = this.#errors.shift();
-    if (failure !== undefined) failure.raiseException();
+    this.#errors.shift()?.raiseException();
     return result;
   }
 
   /** Of `callFromThread`; `false` without any. */
   makeCalls(): boolean {
-    const calls = this.#calls;
-    this.#calls = [];
+    const calls = this.#calls.splice(0);
     for (const call of calls) call();
     return calls.length > 0;
   }

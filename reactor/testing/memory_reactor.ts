@@ -219,11 +219,10 @@ export class MemoryReactor extends Reactor {
   /** Removes it, and its record. */
   override removeSystemEventTrigger(trigger: SystemEventTrigger): void {
     super.removeSystemEventTrigger(trigger);
+    const { phase, event } = trigger;
     const noted = this.#noted.get(trigger);
-    const calls = this.triggers[trigger.phase][trigger.event] ?? [];
-    this.triggers[trigger.phase][trigger.event] = calls.filter((call) =>
-      call !== noted
-    );
+    const calls = this.triggers[phase][event] ?? [];
+    this.triggers[phase][event] = calls.filter((call) => call !== noted);
   }
 
   /** Records it. */
@@ -259,10 +258,8 @@ export class MemoryReactor extends Reactor {
     options: ConnectSSLOptions = {},
   ): Connector {
     const { timeout = 30, bindAddress, ...tls } = options;
-    checkTLSOptions({
-      side: "client",
-      tls: { ...tls, hostname: tls.hostname ?? host },
-    });
+    const { hostname = host } = tls;
+    checkTLSOptions({ side: "client", tls: { ...tls, hostname } });
     this.sslClients.push({ host, port, factory, timeout, bindAddress, tls });
     const connector = super.connectTCP(host, port, factory, options);
     this.connectors.push(connector);
@@ -386,9 +383,7 @@ export class RaisingMemoryReactor extends MemoryReactor {
   }
 
   /** Throws `listenException`, if any. */
-  override listenTCP(
-    ...args: Parameters<MemoryReactor["listenTCP"]>
-  ): Port {
+  override listenTCP(...args: Parameters<MemoryReactor["listenTCP"]>): Port {
     throwIfThere(this.#options.listenException);
     return super.listenTCP(...args);
   }
@@ -402,9 +397,7 @@ export class RaisingMemoryReactor extends MemoryReactor {
   }
 
   /** Throws `listenException`, if any. */
-  override listenSSL(
-    ...args: Parameters<MemoryReactor["listenSSL"]>
-  ): Port {
+  override listenSSL(...args: Parameters<MemoryReactor["listenSSL"]>): Port {
     throwIfThere(this.#options.listenException);
     return super.listenSSL(...args);
   }

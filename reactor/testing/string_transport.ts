@@ -76,12 +76,10 @@ export class StringTransport implements Transport {
 
   /** Makes a transport. */
   constructor(options: StringTransportOptions = {}) {
-    const {
-      hostAddress = new IPv4Address("TCP", "10.0.0.1", 12345),
-      peerAddress = new IPv4Address("TCP", "192.168.1.1", 54321),
-    } = options;
-    this.#host = hostAddress;
-    this.#peer = peerAddress;
+    this.#host = options.hostAddress ??
+      new IPv4Address("TCP", "10.0.0.1", 12345);
+    this.#peer = options.peerAddress ??
+      new IPv4Address("TCP", "192.168.1.1", 54321);
   }
 
   /** Written since the last `clear()`. */
@@ -96,8 +94,7 @@ export class StringTransport implements Transport {
 
   write(data: Uint8Array): void {
     checkBytes("write", data);
-    if (this.#isOver()) return;
-    this.#written.push(data.slice());
+    if (!this.#isOver()) this.#written.push(data.slice());
   }
 
   writeSequence(data: Iterable<Uint8Array>): void {
