@@ -64,9 +64,8 @@ interface Begun {
 
 /**
  * Logs calls that have blocked the loop, and for how long, with the stack of who asked
- * for them: by `callLater`, `connectTCP`, `listenTCP`, `addSystemEventTrigger` and the
- * like. `setDebugging(true)` adds one to every running reactor, as asyncio's debug
- * mode does.
+ * for them, as by `callLater` or `connectTCP`. `setDebugging(true)` adds one to every
+ * running reactor, as asyncio's debug mode does.
  * @category Instruments
  */
 export class SlowCalls implements Instrument {
@@ -74,7 +73,7 @@ export class SlowCalls implements Instrument {
   #reactor: InstrumentedReactor | undefined;
   /** The innermost last: a callback may turn another loop. */
   #begun: Begun[] = [];
-  /** The stacks of who asked for calls and what is called, where known. */
+  /** The stacks of who asked for what is called, where known. */
   #origins = new WeakMap<object, Error | undefined>();
 
   /**

@@ -1,9 +1,8 @@
 /**
- * A record of what a loop did, in Chrome's trace-event format. Track 1 is the loop's: its
- * slices are the turns, in them the calls, in these the stages of deferreds. Each
- * connection has a track. Arrows lead from `callLater` to its call, from bytes received
- * to the call in which the protocol gets them, and from where a deferred fired to the
- * stage that runs because of it.
+ * A record's track 1 is the loop's: its slices are the turns, in them the calls, in these
+ * the stages of deferreds. Each connection has a track. Arrows lead from `callLater` to
+ * its call, from bytes received to the call in which the protocol gets them, and from
+ * where a deferred fired to the stage that runs because of it.
  * @module
  */
 
@@ -86,7 +85,7 @@ export class TraceRecorder implements Instrument {
   #nextTrack = LOOP_TRACK + 1;
   #nextArrow = 1;
   #arrows = new Map<object, number>();
-  /** How many slices of the loop's track are open. */
+  /** Open slices of the loop's track. */
   #depth = 0;
   #inTurn = false;
   /** Whether the loop's track has its name. */

@@ -37,7 +37,7 @@ export class LimitTotalConnectionsFactory extends ServerFactory
     return new ProtocolWrapper(this, protocol);
   }
 
-  /** Does nothing: the wrapper was counted when built. */
+  /** Nothing: it was counted when built. */
   registerProtocol(_wrapper: ProtocolWrapper): void {}
 
   unregisterProtocol(_wrapper: ProtocolWrapper): void {
@@ -67,10 +67,10 @@ export interface TimeoutFactoryOptions {
 }
 
 /**
- * Closes connections that are idle in both directions: Twisted's
- * `policies.TimeoutFactory`. The time starts when the protocol is built, and anew
- * whenever bytes arrive or are written. One still closing after the same time is aborted:
- * a peer that receives nothing, or never ends its handshake, could keep it open for ever.
+ * Closes connections idle in both directions: Twisted's `policies.TimeoutFactory`. The
+ * time starts when the protocol is built, and anew whenever bytes arrive or are written.
+ * One still closing after the same time is aborted: a peer that receives nothing, or
+ * never ends its handshake, could keep it open for ever.
  * @category Policies
  */
 export class TimeoutFactory extends WrappingFactory {

@@ -94,7 +94,7 @@ export class ThrottlingFactory extends WrappingFactory {
     return super.buildProtocol(address);
   }
 
-  /** A wrapper is connected, and counted. */
+  /** Counts a wrapper. */
   override registerProtocol(wrapper: ProtocolWrapper): void {
     super.registerProtocol(wrapper);
     if (this.connectionCount === 0) {
@@ -166,14 +166,11 @@ export class ThrottlingFactory extends WrappingFactory {
   }
 }
 
-/**
- * Compares bytes with a limit once a second; after an excess, waits until the average
- * fits.
- */
+/** Compares bytes with a limit once a second. */
 class Bandwidth {
   #clock: ReactorTime;
   #limit: number;
-  /** `true` after an excess, `false` when the average fits. */
+  /** `true` after an excess, `false` when the average fits again. */
   #throttle: (on: boolean) => void;
   #thisSecond = 0;
   /** The second's end, while bytes are counted. */

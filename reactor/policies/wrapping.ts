@@ -106,7 +106,7 @@ export class ProtocolWrapper extends Protocol implements Transport {
   wrappedProtocol: ProtocolLike | undefined;
   /** Kept when the protocol is released. */
   #lastPrefix: string | undefined;
-  /** Whether this was told to close. */
+  /** Told to close. */
   #isClosing = false;
   #streams: WebStreams | undefined;
 
@@ -145,10 +145,10 @@ export class ProtocolWrapper extends Protocol implements Transport {
     return this.wrappedProtocol?.bufferedBytes ?? 0;
   }
 
-  /** Forwards it, if the wrapped protocol has this method. */
+  /** The wrapped protocol's, if any. */
   readConnectionLost?(): void;
 
-  /** Forwards it, if the wrapped protocol has this method. */
+  /** The wrapped protocol's, if any. */
   writeConnectionLost?(): void;
 
   /** The wrapped protocol's. A subclass that keeps bytes itself sets it to `false`. */

@@ -35,12 +35,12 @@ export class Protocol implements ProtocolLike {
   /** Whether `makeConnection` was called. */
   connected = false;
   /**
-   * Set to `true` by a protocol that has released its data when `dataReceived` returns:
-   * that counts, decodes or copies them. The transport then receives into the same memory
-   * again, which is faster. What is passed on, as to `write` or a deferred, must be
-   * copied (`data.slice()`). With `setDebugging(true)` the bytes become 0xDD at once, so
-   * that the first test shows a mistake. After a `dataReceived` that returns a promise
-   * nothing is reused.
+   * `true` if the protocol has released its data when `dataReceived` returns: it counts,
+   * decodes or copies them. The transport then receives into the same memory again, which
+   * is faster. What is passed on, as to `write` or a deferred, must be copied
+   * (`data.slice()`). With `setDebugging(true)` the bytes become 0xDD at once, so that
+   * the first test shows a mistake. After a `dataReceived` that returns a promise nothing
+   * is reused.
    */
   declare readonly releasesData?: boolean | undefined;
 

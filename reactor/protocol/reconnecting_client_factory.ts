@@ -137,10 +137,7 @@ export class ReconnectingClientFactory extends ClientFactory {
     }
   }
 
-  /**
-   * Resets the delay and the retries, and undoes `stopTrying()`. A pending attempt keeps
-   * its time.
-   */
+  /** Resets delay and retries, undoes `stopTrying()`; moves no pending attempt. */
   resetDelay(): void {
     this.delay = this.initialDelay;
     this.retries = 0;

@@ -40,7 +40,7 @@ export interface TimeoutMixin {
 
 /**
  * Makes a subclass with a timeout: Twisted's `policies.TimeoutMixin`. Set it in
- * `connectionMade`, reset it in `dataReceived`, and remove it in `connectionLost`
+ * `connectionMade`, reset it in `dataReceived`, remove it in `connectionLost`
  * (`setTimeout(undefined)`).
  * @example
  * ```ts

@@ -57,10 +57,7 @@ export abstract class BufferingProtocol extends Protocol {
     this.transport?.stopProducing();
   }
 
-  /**
-   * Keeps a receiver's promise for `dataReceived` to return: its caller handles the
-   * rejection.
-   */
+  /** Has `dataReceived` return a receiver's promise: its caller handles the rejection. */
   protected keepPromise(result: unknown): void {
     if (result instanceof Promise) this.#promises.push(result);
   }

@@ -19,9 +19,9 @@
  *    never moved or overwritten: without room, what waits is copied to a larger one.
  * 4. A storage grows to twice its waiting bytes, for amortized linear time, but not
  *    beyond what `expect` announced.
- * 5. `settle` runs when no more can be parsed. It replaces a large read of which little
- *    waits by a copy, since idle connections would keep many large reads; of a protocol
- *    that has released its data, each read.
+ * 5. `settle`, when no more can be parsed, replaces a large read of which little waits by
+ *    a copy, since idle connections would keep many; of a protocol that has released its
+ *    data, each read.
  * @module
  */
 

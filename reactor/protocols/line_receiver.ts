@@ -42,7 +42,7 @@ export class LineReceiver extends BufferingProtocol {
 
   /**
    * A line has arrived, without its delimiter: a view, which keeps a whole read in
-   * memory. Keep copies instead (`line.slice()`).
+   * memory. Keep copies (`line.slice()`).
    * @throws {Error} unless overridden
    */
   lineReceived(_line: Uint8Array): void {

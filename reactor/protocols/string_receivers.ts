@@ -21,7 +21,7 @@ export class NetstringReceiver extends BufferingProtocol {
   brokenPeer = false;
 
   /**
-   * A string has arrived: a view, which keeps a whole read in memory. Keep copies instead
+   * A string has arrived: a view, which keeps a whole read in memory. Keep copies
    * (`string.slice()`).
    * @throws {Error} unless overridden
    */
@@ -98,7 +98,7 @@ export abstract class IntNStringReceiver extends BufferingProtocol {
   #toSkip = 0;
 
   /**
-   * A string has arrived: a view, which keeps a whole read in memory. Keep copies instead
+   * A string has arrived: a view, which keeps a whole read in memory. Keep copies
    * (`string.slice()`).
    * @throws {Error} unless overridden
    */

@@ -2,8 +2,8 @@ import type { DelayedCall, ReactorTime } from "../interfaces.ts";
 import { TimerQueue } from "../loop/timer_queue.ts";
 
 /**
- * Stands still until it is advanced: Twisted's `task.Clock`. With it for a reactor,
- * testing a timeout takes no time.
+ * Stands still until advanced: Twisted's `task.Clock`. With it for a reactor, testing a
+ * timeout takes no time.
  * @example
  * ```ts
  * import { Clock } from "@deferno/deferno";
@@ -45,9 +45,9 @@ export class Clock implements ReactorTime {
   }
 
   /**
-   * Advances the time, then makes the calls that are due, in order. All see the new time,
-   * and one added meanwhile is made too if due. What a call throws is thrown here, and
-   * the calls behind it wait for the next `advance`.
+   * Advances the time, then makes the calls that are due, in order. All see the new time;
+   * one added meanwhile is made too if due. What a call throws is thrown here; the calls
+   * behind it wait for the next `advance`.
    */
   advance(seconds: number): void {
     this.#time += seconds;

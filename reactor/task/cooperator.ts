@@ -71,8 +71,8 @@ export interface CooperativeTask<
 > {
   /**
    * At any time, any number of times.
-   * @returns fires with the iterator when it is done; fails with what it threw, with the
-   *   failure of a deferred that it yielded, with `TaskStopped`, or `SchedulerStopped`
+   * @returns fires with the iterator when it is done; fails with what it threw, what a
+   *   deferred that it yielded failed with, `TaskStopped` or `SchedulerStopped`
    */
   whenDone(): Deferred<I>;
   /**
@@ -96,8 +96,7 @@ export interface CooperativeTask<
  */
 export interface CooperatorOptions {
   /**
-   * Called for each slice. What it returns tells after every step whether the slice is
-   * over.
+   * Called for each slice. What it returns tells after every step whether that is over.
    * @default {undefined} a slice takes 0.01 seconds of the clock
    */
   terminationPredicateFactory?: (() => () => boolean) | undefined;
@@ -323,7 +322,7 @@ class Task<I extends Iterator<unknown, unknown, undefined>>
   }
 
   #take(step: IteratorResult<unknown, unknown>): void {
-    // The step itself may have stopped the task.
+    // The step may have stopped the task.
     if (this.#ending !== undefined) return;
     if (step.done) {
       this.#end(this.#iterator, () => new TaskDone("The task was done before"));
@@ -383,7 +382,7 @@ interface Runnable {
   schedulerStopped(): void;
 }
 
-/** The cooperator, for a task. Both methods are idempotent. */
+/** The cooperator. Both methods are idempotent. */
 interface TaskScheduler {
   add(task: Runnable): void;
   remove(task: Runnable): void;

@@ -12,14 +12,14 @@ interface Run<Loop> {
   readonly now: boolean;
   /** Where the grid begins; `reset()` moves it. */
   startTime: number;
-  /** Missing while the function runs or its deferred is pending. */
+  /** Missing during a call. */
   call: DelayedCall | undefined;
 }
 
 /**
  * Calls a function at regular intervals: Twisted's `task.LoopingCall`. The calls stay on
- * the grid that begins with `start()`: one whose time has passed is skipped. The next
- * call waits for a deferred or a promise that the function returns.
+ * the grid that begins with `start()`: one whose time has passed is skipped. A call lasts
+ * until the deferred or the promise that it returns is done; the next one waits for it.
  * @example
  * ```ts
  * import { Clock, LoopingCall } from "@deferno/deferno";
@@ -80,8 +80,8 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   /**
-   * The interval, in seconds. In a running loop, a new one applies after the next call,
-   * on a grid that begins where the old one did.
+   * In seconds. In a running loop, a new one applies after the next call, on a grid that
+   * begins where the old one did.
    */
   get interval(): number | undefined {
     return this.#interval;
@@ -97,8 +97,8 @@ export class LoopingCall<A extends unknown[] = []> {
    * Starts the loop.
    * @param interval seconds between two calls; 0 for as often as possible
    * @param now whether the first call is made now
-   * @returns fires with this loop when it is stopped; fails if the function does, which
-   *   ends the loop. Cancelling it leaves the loop running
+   * @returns fires with this loop when it is stopped; fails, and ends the loop, if the
+   *   function does. Cancelling it leaves the loop running
    * @throws {Error} if it is running
    * @throws {RangeError} if `interval` is less than 0 or `NaN`
    */
@@ -116,8 +116,8 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   /**
-   * Stops the loop. The deferred of `start()` fires before this returns, or, while the
-   * function runs or its deferred is pending, after that.
+   * Stops the loop. The deferred of `start()` fires before this returns, or, during a
+   * call, after that.
    * @throws {Error} if it is not running
    */
   stop(): void {
@@ -129,8 +129,7 @@ export class LoopingCall<A extends unknown[] = []> {
   }
 
   /**
-   * Moves the grid: the next call is one interval from now. Does nothing while the
-   * function runs or its deferred is pending.
+   * Moves the grid: the next call is one interval from now. Does nothing during a call.
    * @throws {Error} if the loop is not running
    */
   reset(): void {

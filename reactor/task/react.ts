@@ -18,7 +18,7 @@ export type ReactMain<A extends unknown[]> = (
  * the error logged; or a {@linkcode SystemExit}'s, with nothing logged. If the reactor is
  * stopped otherwise, as by Ctrl-C, it is 0 unless `main` fails then.
  * @returns the exit status, when the reactor has stopped. Rejects with what `main` throws
- *   before it returns; the reactor was not run then
+ *   before it returns, without running the reactor
  * @throws {TypeError} if `reactor` is none, or `main` returns neither a deferred nor a
  *   promise
  * @example
@@ -61,8 +61,7 @@ export async function react<A extends unknown[]>(
   } finally {
     ending = true;
   }
-  // The shutdown may have failed what an async `main` awaits: it fails a few microtasks
-  // later.
+  // An async `main` fails a few microtasks after the shutdown has failed what it awaits.
   const { backend } = reactor;
   await new Promise<void>((resolve) => backend.nextTurn(resolve));
   backend.setExitStatus?.(status);

@@ -8,7 +8,7 @@ export class LoopbackStream implements Stream {
   readonly localAddress: Address;
   readonly remoteAddress: Address;
   readonly peer: LoopbackStream;
-  /** Bytes that may be sent in this step of the pump. */
+  /** Bytes that may be sent in this step. */
   writeBudget = 0;
   /** Operations: the pump sees whether anything has happened. */
   used = 0;

@@ -103,7 +103,7 @@ export interface UNIXServer {
 }
 
 /**
- * A recorded function, to be called later.
+ * A recorded function.
  * @category Testing
  */
 export interface NotedCall {
