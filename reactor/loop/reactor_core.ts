@@ -57,19 +57,13 @@ export class ReactorCore {
   /**
    * On the next turn: runtimes report at any time, between turns or inside a call.
    * @param owner for instruments
+   * @param fn asks whether it still matters
    */
-  callInLoop(
-    owner: Loggable,
-    stillMatters: () => boolean,
-    fn: () => void,
-  ): void {
-    const call = () => {
-      if (stillMatters()) fn();
-    };
+  callInLoop(owner: Loggable, fn: () => void): void {
     if (this.instruments.active) {
-      Object.defineProperty(call, "name", { value: logPrefixOf(owner) });
+      Object.defineProperty(fn, "name", { value: logPrefixOf(owner) });
     }
-    this.loop.callFromThread(call);
+    this.loop.callFromThread(fn);
   }
 
   /** `run()` waits for it. */

@@ -559,11 +559,9 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     // would hold the second back until the first is acknowledged.
     this.setTcpNoDelay(true);
     stream.onHandshake(() => {
-      this.#core.callInLoop(
-        this,
-        () => !this.#isOver(),
-        () => handshake.report(),
-      );
+      this.#core.callInLoop(this, () => {
+        if (!this.#isOver()) handshake.report();
+      });
     });
   }
 

@@ -104,11 +104,9 @@ export class ClientConnector implements Connector, Disconnectable {
     this.#state = "connecting";
     this.#node = this.#core.opened(this, "connection");
     // From the loop: nothing is under way before the reactor runs.
-    this.#core.callInLoop(
-      this.#factory,
-      () => this.#state === "connecting" && this.#attempt === undefined,
-      () => this.#begin(),
-    );
+    this.#core.callInLoop(this.#factory, () => {
+      if (this.#state === "connecting" && !this.#attempt) this.#begin();
+    });
     if (this.#timeout !== null) this.#startTimer(this.#timeout);
     rememberConnector(this.#factory, this);
     this.#catchRejection(
@@ -181,14 +179,11 @@ export class ClientConnector implements Connector, Disconnectable {
         if (!(outcome instanceof Error)) this.#core.endStream(outcome, "close");
       },
     };
-    this.#core.callInLoop(
-      this.#factory,
-      () => this.#attempt === reported,
-      () => {
-        if (outcome instanceof Error) this.#fail(outcome);
-        else this.#succeed(outcome);
-      },
-    );
+    this.#core.callInLoop(this.#factory, () => {
+      if (this.#attempt !== reported) return;
+      if (outcome instanceof Error) this.#fail(outcome);
+      else this.#succeed(outcome);
+    });
   }
 
   #succeed(stream: Stream): void {

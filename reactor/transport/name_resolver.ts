@@ -43,7 +43,9 @@ class Lookup implements Disconnectable {
     this.#node = core.opened(this, "connection");
     try {
       this.#attempt = backend.lookup?.(hostname, (outcome) => {
-        core.callInLoop(this, () => !this.#isOver, () => this.#settle(outcome));
+        core.callInLoop(this, () => {
+          if (!this.#isOver) this.#settle(outcome);
+        });
       });
     } catch (error) {
       this.#fail(new Failure(error).getErrorMessage(), { cause: error });

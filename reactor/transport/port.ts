@@ -88,11 +88,9 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
     if (this.#stopped === undefined) {
       this.#stopped = new Deferred();
       const finish = (failure?: Failure) =>
-        this.#core.callInLoop(
-          this,
-          () => this.#state === "closing",
-          () => this.#finish(failure),
-        );
+        this.#core.callInLoop(this, () => {
+          if (this.#state === "closing") this.#finish(failure);
+        });
       this.#close().then(
         () => finish(),
         (error) => finish(new Failure(error, { raised: true })),
