@@ -10,10 +10,7 @@ import type {
   LoopCall,
 } from "../instrument.ts";
 
-/**
- * Who has something to tell asks `active` first, so that it costs nothing without
- * instruments.
- */
+/** Who tells them often asks `active` first: without instruments it costs nothing. */
 export class Instruments {
   active = false;
   #reactor: InstrumentedReactor;

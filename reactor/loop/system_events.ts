@@ -55,9 +55,7 @@ export class SystemEvents {
     }
     const trigger = new SystemEventTrigger(phase, event, call);
     this.#triggersOf(event)[phase].push(trigger);
-    if (this.#instruments.active) {
-      this.#instruments.tell((one) => one.callAdded?.(trigger));
-    }
+    this.#instruments.tell((one) => one.callAdded?.(trigger));
     return trigger;
   }
 

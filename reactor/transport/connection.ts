@@ -127,10 +127,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
   /** Calls the protocol's `makeConnection`, and starts to read. */
   start(): void {
     this.#node = this.#core.opened(this, "connection");
-    const { instruments } = this.#core;
-    if (instruments.active) {
-      instruments.tell((one) => one.connectionMade?.(this));
-    }
+    this.#core.instruments.tell((one) => one.connectionMade?.(this));
     this.#notify(this.#protocol, "makeConnection", this, "connectionMade");
     this.#isNew = false;
     this.#startReading();
@@ -361,10 +358,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
 
   connectionLost(reason: Failure): void {
     if (this.#state === "closed") return;
-    const { instruments } = this.#core;
-    if (instruments.active) {
-      instruments.tell((one) => one.connectionLost?.(this, reason));
-    }
+    this.#core.instruments.tell((one) => one.connectionLost?.(this, reason));
     const how = this.#state === "aborting" ? "abort" : "close";
     this.#core.endStream(this.#stream, how);
     this.#state = "closed";

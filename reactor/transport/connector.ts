@@ -17,7 +17,6 @@ import type {
   ProtocolLike,
   Transport,
 } from "../interfaces.ts";
-import type { Instrument } from "../instrument.ts";
 import { logPrefixOf } from "../log_prefix.ts";
 import { buildProtocol, callUser, catchRejection } from "../loop/call_user.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
@@ -160,7 +159,7 @@ export class ClientConnector implements Connector, Disconnectable {
 
   #begin(): void {
     // The backend may report, or throw, before `connect` has returned.
-    this.#tellInstruments((one) => one.attemptBegan?.(this));
+    this.#core.instruments.tell((one) => one.attemptBegan?.(this));
     let started: Attempt | undefined;
     const attempt = this.#attempt = { cancel: () => started?.cancel() };
     try {
@@ -188,7 +187,7 @@ export class ClientConnector implements Connector, Disconnectable {
 
   #succeed(stream: Stream): void {
     this.#endAttempt();
-    this.#tellInstruments((one) => one.attemptEnded?.(this, undefined));
+    this.#core.instruments.tell((one) => one.attemptEnded?.(this, undefined));
     this.#state = "connected";
     let failure: Failure | undefined;
     const protocol = buildProtocol(
@@ -216,7 +215,7 @@ export class ClientConnector implements Connector, Disconnectable {
     this.#endAttempt();
     const reason = new Failure(error);
     if (attempt !== undefined) {
-      this.#tellInstruments((one) => one.attemptEnded?.(this, reason));
+      this.#core.instruments.tell((one) => one.attemptEnded?.(this, reason));
     }
     callUser(
       this.#core.loop.log,
@@ -246,11 +245,6 @@ export class ClientConnector implements Connector, Disconnectable {
     if (this.#isConnectingAgain()) return;
     this.#factoryStarted = false;
     callUser(log, `doStop of ${name}`, () => this.#factory.doStop());
-  }
-
-  #tellInstruments(notify: (instrument: Instrument) => void): void {
-    const { instruments } = this.#core;
-    if (instruments.active) instruments.tell(notify);
   }
 
   #catchRejection(what: string, result: unknown): void {

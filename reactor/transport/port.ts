@@ -75,7 +75,7 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
     this.#fileno = openDescriptor(listener);
     this.#stopped = undefined;
     this.#node = this.#core.opened(this, "port");
-    this.#tellInstruments("portOpened");
+    this.#core.instruments.tell((one) => one.portOpened?.(this));
     loop.addReader(this);
   }
 
@@ -187,14 +187,9 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
     );
   }
 
-  #tellInstruments(notice: "portOpened" | "portClosed"): void {
-    const { instruments } = this.#core;
-    if (instruments.active) instruments.tell((one) => one[notice]?.(this));
-  }
-
   #close(): Promise<void> {
     if (this.#state === "open") {
-      this.#tellInstruments("portClosed");
+      this.#core.instruments.tell((one) => one.portClosed?.(this));
       this.#state = "closing";
       this.#core.loop.removeReader(this);
       this.#isFailing = false;
