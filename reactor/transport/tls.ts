@@ -1,11 +1,5 @@
 import type { TCPAddress } from "../addresses.ts";
-import type {
-  Backend,
-  Listener,
-  ReadinessObserver,
-  Stream,
-  TLSLayer,
-} from "../backend.ts";
+import type { Backend, Listener, Stream, TLSLayer } from "../backend.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
 import type { Dialer } from "./dialer.ts";
 import {
@@ -68,35 +62,22 @@ export function tlsListener(
 ): () => Listener<TCPAddress> {
   const listen = tcpListener(backend, port, options);
   const layer = tlsLayer(backend, { side: "server", tls: options });
-  return () => new SecureListener(listen(), layer);
+  return () => secureListener(listen(), layer);
 }
 
-class SecureListener implements Listener<TCPAddress> {
-  readonly address: TCPAddress;
-  readonly #listener: Listener<TCPAddress>;
-  readonly #layer: TLSLayer;
-
-  constructor(listener: Listener<TCPAddress>, layer: TLSLayer) {
-    this.address = listener.address;
-    this.#listener = listener;
-    this.#layer = layer;
-  }
-
-  pollRead(observer: ReadinessObserver): void {
-    this.#listener.pollRead(observer);
-  }
-
-  pollWrite(observer: ReadinessObserver): void {
-    this.#listener.pollWrite(observer);
-  }
-
-  accept(): Stream | Error | undefined {
-    const accepted = this.#listener.accept();
-    if (accepted === undefined || accepted instanceof Error) return accepted;
-    return this.#layer(accepted);
-  }
-
-  close(): void | Promise<void> {
-    return this.#listener.close();
-  }
+function secureListener(
+  listener: Listener<TCPAddress>,
+  layer: TLSLayer,
+): Listener<TCPAddress> {
+  return {
+    address: listener.address,
+    pollRead: (observer) => listener.pollRead(observer),
+    pollWrite: (observer) => listener.pollWrite(observer),
+    accept() {
+      const accepted = listener.accept();
+      if (accepted === undefined || accepted instanceof Error) return accepted;
+      return layer(accepted);
+    },
+    close: () => listener.close(),
+  };
 }
