@@ -2,12 +2,7 @@ import { nameOfFunction } from "../../defer/text.ts";
 import type { ScheduledCall } from "../../defer/mod.ts";
 import { AlreadyCalled, AlreadyCancelled } from "../errors.ts";
 import type { DelayedCall } from "../interfaces.ts";
-
-export interface CallQueue {
-  seconds(): number;
-  moved(call: QueuedCall): void;
-  cancelled(call: QueuedCall): void;
-}
+import type { TimerQueue } from "./timer_queue.ts";
 
 /** A user may have cancelled it: `getDelayedCalls()` exposes the library's calls. */
 export function cancelPending(
@@ -20,13 +15,13 @@ export class QueuedCall implements DelayedCall {
   #state: "pending" | "called" | "cancelled" = "pending";
   /** In the queue's heap. */
   entry: object | undefined = undefined;
-  #queue: CallQueue;
+  #queue: TimerQueue;
   #time: number;
   #fn: (...args: never[]) => unknown;
   #args: readonly unknown[];
 
   constructor(
-    queue: CallQueue,
+    queue: TimerQueue,
     time: number,
     fn: (...args: never[]) => unknown,
     args: readonly unknown[],
@@ -98,11 +93,9 @@ export class QueuedCall implements DelayedCall {
   #assertPending(wish: string): void {
     if (this.#state === "pending") return;
     const ErrorClass = this.called ? AlreadyCalled : AlreadyCancelled;
-    throw new ErrorClass(
-      `Cannot ${wish} a delayed call that was ${
-        this.called ? "made" : "cancelled"
-      } already`,
-    );
+    const was = this.called ? "made" : "cancelled";
+    const message = `Cannot ${wish} a delayed call that was ${was} already`;
+    throw new ErrorClass(message);
   }
 
   /** What it refers to can be collected. */

@@ -17,7 +17,7 @@
  */
 
 import { checkFunction } from "../../defer/checks.ts";
-import { type CallQueue, QueuedCall } from "./delayed_call.ts";
+import { QueuedCall } from "./delayed_call.ts";
 import type { Instruments } from "./instruments.ts";
 
 interface Entry {
@@ -42,7 +42,7 @@ function compare(a: Entry, b: Entry): number {
   return isBefore(a, b) ? -1 : 1;
 }
 
-export class TimerQueue implements CallQueue {
+export class TimerQueue {
   #now: () => number;
   #onMoved: ((time: number) => void) | undefined;
   #instruments: Instruments | undefined;
