@@ -537,7 +537,7 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   #connect(
     dialer: Dialer,
     factory: ClientFactoryLike,
-    options: { timeout?: number | null | undefined },
+    options: Pick<ConnectTCPOptions, "timeout">,
   ): Connector {
     checkFactory(factory);
     const connector = new ClientConnector(this.#core, dialer, factory, options);

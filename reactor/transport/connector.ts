@@ -14,7 +14,6 @@ import type {
   Connector,
   ConnectorState,
   DelayedCall,
-  ProtocolLike,
   Transport,
 } from "../interfaces.ts";
 import { logPrefixOf } from "../log_prefix.ts";
@@ -24,6 +23,7 @@ import type { Disconnectable, ReactorCore } from "../loop/reactor_core.ts";
 import type { Node } from "../../defer/linked_list.ts";
 import { Connection } from "./connection.ts";
 import type { Dialer } from "./dialer.ts";
+import type { ConnectTCPOptions } from "./tcp.ts";
 import type { ConnectDeadline } from "./tls_layer.ts";
 
 const lastConnectors = new WeakMap<object, Connector>();
@@ -43,11 +43,6 @@ export function lastConnectorOf(
   factory: Partial<ClientFactoryLike>,
 ): Connector | undefined {
   return lastConnectors.get(factory);
-}
-
-export interface ConnectorOptions {
-  /** In seconds; `null` to let the system decide. */
-  timeout?: number | null | undefined;
 }
 
 /**
@@ -73,7 +68,7 @@ export class ClientConnector implements Connector, Disconnectable {
     core: ReactorCore,
     dialer: Dialer,
     factory: ClientFactoryLike,
-    { timeout = 30 }: ConnectorOptions,
+    { timeout = 30 }: Pick<ConnectTCPOptions, "timeout">,
   ) {
     checkTimeout("timeout", timeout);
     this.#core = core;
@@ -125,11 +120,9 @@ export class ClientConnector implements Connector, Disconnectable {
         `Cannot stop connecting to ${this.getDestination()}: the connector is ${this.#state}`,
       );
     }
-    this.#fail(
-      new UserError(
-        `Connecting to ${this.getDestination()} was stopped by stopConnecting()`,
-      ),
-    );
+    const message =
+      `Connecting to ${this.getDestination()} was stopped by stopConnecting()`;
+    this.#fail(new UserError(message));
   }
 
   getDestination(): Address {
@@ -137,23 +130,18 @@ export class ClientConnector implements Connector, Disconnectable {
   }
 
   disconnectNow(reason: Failure): void {
-    this.#fail(
-      new ConnectError(
-        `Connecting to ${this.getDestination()} ended because the reactor stopped`,
-        { cause: reason.value },
-      ),
-    );
+    const message =
+      `Connecting to ${this.getDestination()} ended because the reactor stopped`;
+    this.#fail(new ConnectError(message, { cause: reason.value }));
   }
 
   #startTimer(timeout: number): void {
     const { loop } = this.#core;
     this.#deadline = { time: loop.seconds() + timeout, timeout };
     this.#timer = loop.callLater(timeout, () => {
-      this.#fail(
-        new ConnectTimeoutError(
-          `No connection to ${this.getDestination()} after ${timeout} seconds`,
-        ),
-      );
+      const message =
+        `No connection to ${this.getDestination()} after ${timeout} seconds`;
+      this.#fail(new ConnectTimeoutError(message));
     });
   }
 
@@ -196,15 +184,14 @@ export class ClientConnector implements Connector, Disconnectable {
       stream.remoteAddress,
       (raised) => failure = raised,
     );
-    if (protocol) return this.#start(stream, protocol);
-    this.#core.endStream(stream, "close");
-    this.#lost(failure ?? new Failure(CONNECTION_DONE));
-  }
-
-  #start(stream: Stream, protocol: ProtocolLike): void {
+    if (!protocol) {
+      this.#core.endStream(stream, "close");
+      return this.#lost(failure ?? new Failure(CONNECTION_DONE));
+    }
+    const { destination } = this.#dialer;
     this.#transport = new Connection(this.#core, stream, protocol, {
       onLost: (reason) => this.#lost(reason),
-      connectedTo: hostOf(this.#dialer.destination),
+      connectedTo: destination instanceof UNIXAddress ? "" : destination.host,
       deadline: this.#deadline,
     });
     this.#transport.start();
@@ -242,7 +229,8 @@ export class ClientConnector implements Connector, Disconnectable {
       `${notice} of ${name}`,
       () => this.#factory[notice](this, reason),
     );
-    if (this.#isConnectingAgain()) return;
+    // The factory may be connecting again.
+    if (this.state !== "disconnected") return;
     this.#factoryStarted = false;
     callUser(log, `doStop of ${name}`, () => this.#factory.doStop());
   }
@@ -250,10 +238,6 @@ export class ClientConnector implements Connector, Disconnectable {
   #catchRejection(what: string, result: unknown): void {
     const name = logPrefixOf(this.#factory);
     catchRejection(this.#core.loop.log, `${what} of ${name}`, result);
-  }
-
-  #isConnectingAgain(): boolean {
-    return this.#state !== "disconnected";
   }
 
   #endAttempt(): void {
@@ -267,8 +251,4 @@ export class ClientConnector implements Connector, Disconnectable {
 function asError(thrown: unknown): Error {
   if (thrown instanceof Error) return thrown;
   return new ConnectError(`Cannot connect: ${thrown}`, { cause: thrown });
-}
-
-function hostOf(address: Address): string {
-  return address instanceof UNIXAddress ? "" : address.host;
 }
