@@ -170,8 +170,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     if (this.#state !== "open") return;
     // With nothing to send, closing need not wait for the handshake.
     if (this.#handshake?.stream.secured === false && !this.#queue?.size) {
-      this.#loseInHandshake();
-      return;
+      return this.#loseInHandshake();
     }
     this.#state = "closing";
     this.#loop.removeReader(this);
@@ -181,10 +180,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
 
   loseWriteConnection(): void {
     if (this.#state !== "open" || this.#outgoing !== "open") return;
-    if (this.#stream.endWrite === undefined) {
-      this.loseConnection();
-      return;
-    }
+    if (this.#stream.endWrite === undefined) return this.loseConnection();
     this.#outgoing = "ending";
     this.#callWhenWritable();
   }
@@ -253,8 +249,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     }
     const registered = new RegisteredProducer(producer, streaming);
     if (!this.#canWrite()) {
-      this.#callProducer("stopProducing", () => registered.stop());
-      return;
+      return this.#callProducer("stopProducing", () => registered.stop());
     }
     this.#producer = registered;
     if (!streaming) this.#resumeProducer(registered);
@@ -286,14 +281,12 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
         `Cannot start TLS with ${this.getPeer()}: this half of the connection is closed`,
       );
     }
-    const layer = tlsLayer(
-      this.#loop.backend,
-      sideOf(options, this.#client?.connectedTo),
-    );
+    const side = sideOf(options, this.#client?.connectedTo);
+    const layer = tlsLayer(this.#loop.backend, side);
     if (!this.#canWrite()) return;
-    if (this.#protocol.bufferedBytes) {
-      this.#endSoon("closing", sentInClear(this.#protocol.bufferedBytes));
-      return;
+    const { bufferedBytes } = this.#protocol;
+    if (bufferedBytes) {
+      return this.#endSoon("closing", sentInClear(bufferedBytes));
     }
     const earlier = this.#queue ?? new SendQueue();
     this.#queue = undefined;
@@ -382,8 +375,6 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     this.connectionLost(reason);
   }
 
-  // ---
-
   get #webStreams(): WebStreams {
     return this.#streams ??= new WebStreams(this, () => this.#protocol);
   }
@@ -425,6 +416,13 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
       });
     }
     return false;
+  }
+
+  #tell(
+    whom: Receiver,
+    notice: "handshakeCompleted" | "readConnectionLost" | "writeConnectionLost",
+  ): void {
+    this.#callProtocol(notice, () => whom[notice]?.());
   }
 
   /** Users of web streams keep what they get. */
@@ -537,12 +535,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     const handshake = new Handshake(
       stream,
       {
-        completed: () => {
-          this.#callProtocol(
-            "handshakeCompleted",
-            () => this.#protocol.handshakeCompleted?.(),
-          );
-        },
+        completed: () => this.#tell(this.#protocol, "handshakeCompleted"),
         failed: (reason) => this.#handshakeFailed(reason),
       },
       this.#loop,
@@ -561,15 +554,12 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
 
   /** Closes without the handshake, behind what was written in clear. */
   #loseInHandshake(): void {
-    if (this.#flushing === undefined) {
-      this.#endSoon("closing", new ConnectionAborted());
-      return;
-    }
+    const end = () => this.#endSoon("closing", new ConnectionAborted());
+    if (this.#flushing === undefined) return end();
     this.#state = "closing";
     this.#loop.removeReader(this);
     this.#flushing.whenFlushed(() => {
-      if (this.#isOver() || this.#queue?.size) return;
-      this.#endSoon("closing", new ConnectionAborted());
+      if (!this.#isOver() && !this.#queue?.size) end();
     });
   }
 
@@ -600,10 +590,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     this.#incoming = "ended";
     this.#loop.removeReader(this);
     this.#watchSent();
-    this.#callProtocol(
-      "readConnectionLost",
-      () => receiver.readConnectionLost?.(),
-    );
+    this.#tell(receiver, "readConnectionLost");
     if (this.#outgoing === "ended") return this.#bothEnded();
   }
 
@@ -611,10 +598,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     this.#outgoing = "ended";
     this.#stopWriting();
     this.#stream.endWrite?.();
-    this.#callProtocol(
-      "writeConnectionLost",
-      () => this.#receiver.writeConnectionLost?.(),
-    );
+    this.#tell(this.#receiver, "writeConnectionLost");
     if (this.#incoming === "ended") return this.#bothEnded();
   }
 

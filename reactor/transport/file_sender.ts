@@ -138,10 +138,7 @@ export class FileSender implements PullProducer {
   }
 
   #send(piece: Uint8Array | undefined): void {
-    if (piece === undefined) {
-      this.#finish()?.callback(this.#lastSent);
-      return;
-    }
+    if (piece === undefined) return this.#finish()?.callback(this.#lastSent);
     this.#reading = false;
     this.#lastSent = piece.slice(-1);
     this.#consumer?.write(piece);

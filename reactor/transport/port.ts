@@ -139,8 +139,6 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
     return closed;
   }
 
-  // ---
-
   /** A backend that throws does not end the port: the next accept may succeed. */
   #accept(): Stream | Error | undefined {
     try {
@@ -182,9 +180,7 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
 
   #resume(): void {
     this.#isFailing = false;
-    this.#core.loop.log.msg(
-      `Accepting connections to ${this.#address} again`,
-    );
+    this.#core.loop.log.msg(`Accepting connections to ${this.#address} again`);
   }
 
   #close(): Promise<void> {
@@ -209,10 +205,7 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
     const { log } = this.#core.loop;
     const what = `doStop of ${this.logPrefix()}`;
     const stop = () => this.#factory.doStop();
-    if (this.#stopped === undefined) {
-      callUser(log, what, stop);
-      return;
-    }
+    if (this.#stopped === undefined) return callUser(log, what, stop);
     const stopped = Failure.capture(stop);
     catchRejection(log, what, stopped);
     const outcome = stopped instanceof Failure ? stopped : notClosed;

@@ -1,4 +1,4 @@
-import { type Address, certifiedHost } from "../addresses.ts";
+import { certifiedHost } from "../addresses.ts";
 import type {
   Backend,
   PrepareTLSOptions,
@@ -207,8 +207,10 @@ export class Handshake {
   #expire(why: string): void {
     if (this.stream.secured) return;
     // A paused connection with nothing to send has not seen how it broke.
-    const to = this.stream.remoteAddress;
-    this.#ends.failed(this.stream.lost ?? tooLong(to, why));
+    const { lost, remoteAddress } = this.stream;
+    const message =
+      `Cannot complete the TLS handshake with ${remoteAddress}: ${why}`;
+    this.#ends.failed(lost ?? new SSLError(message));
   }
 }
 
@@ -230,10 +232,4 @@ function limitOf(
   const why =
     `it was not over after ${handshakeTimeout} seconds (handshakeTimeout)`;
   return { seconds: handshakeTimeout, why };
-}
-
-function tooLong(address: Address, why: string): SSLError {
-  return new SSLError(
-    `Cannot complete the TLS handshake with ${address}: ${why}`,
-  );
 }

@@ -31,10 +31,8 @@ export class WebStreams implements Receiver {
 
   get readable(): ReadableStream<Uint8Array> {
     if (this.#incoming === undefined) {
-      this.#incoming = new ReadableSide(
-        this.#transport,
-        () => this.#cancelled(),
-      );
+      const onCancel = () => this.#cancelled();
+      this.#incoming = new ReadableSide(this.#transport, onCancel);
       this.#endIncoming();
     }
     return this.#incoming.stream;
@@ -51,10 +49,8 @@ export class WebStreams implements Receiver {
   // --- What the transport calls
 
   dataReceived(data: Uint8Array): void {
-    if (this.#incoming === undefined) {
-      return this.#protocol()?.dataReceived(data);
-    }
-    this.#incoming.receive(data);
+    if (this.#incoming !== undefined) return this.#incoming.receive(data);
+    return this.#protocol()?.dataReceived(data);
   }
 
   readConnectionLost(): void {
@@ -99,11 +95,8 @@ export class WebStreams implements Receiver {
   #whyOver(): Failure | undefined {
     if (this.#reason !== undefined) return this.#reason;
     if (this.#transport.connected) return undefined;
-    return new Failure(
-      new ConnectionLost(
-        "The connection was over before its stream was asked for",
-      ),
-    );
+    const message = "The connection was over before its stream was asked for";
+    return new Failure(new ConnectionLost(message));
   }
 
   #cancelled(): void {
@@ -220,11 +213,9 @@ class WritableSide implements PushProducer {
     });
     transport.registerProducer(this, true);
     if (this.#isStopped) {
-      this.fail(
-        new ConnectionLost(
-          "The connection takes nothing more to send: it is over, or this half of it is closed",
-        ),
-      );
+      const message =
+        "The connection takes nothing more to send: it is over, or this half of it is closed";
+      this.fail(new ConnectionLost(message));
     }
   }
 
@@ -254,9 +245,8 @@ class WritableSide implements PushProducer {
   /** This half is closed, and everything sent. */
   end(): void {
     if (this.#state !== "closing") {
-      return this.fail(
-        new ConnectionDone("This half of the connection was closed"),
-      );
+      const message = "This half of the connection was closed";
+      return this.fail(new ConnectionDone(message));
     }
     this.#state = "ended";
     this.#pending?.resolve();
