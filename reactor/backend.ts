@@ -59,15 +59,13 @@ export interface Stream extends Pollable {
    * when writable, and before `endWrite`.
    */
   checkSent?(): void;
-  /**
-   * Half-closes, behind what was sent. Called when writable; nothing is sent afterwards.
-   */
+  /** Half-closes, behind what was sent. Called when writable; nothing is sent after it. */
   endWrite?(): void;
   /** Whether small writes are sent at once. */
   setNoDelay?(enabled: boolean): void;
   /** Whether to probe a silent peer. */
   setKeepAlive?(enabled: boolean): void;
-  /** What is on its way may be lost. Settles when it is closed. */
+  /** What is on its way may be lost. Settles when closed. */
   close(): void | Promise<void>;
   /** Resets the connection, if possible. */
   abort(): void;
@@ -203,10 +201,7 @@ export interface Backend {
   readonly name: string;
   /** Since the epoch, never jumping. */
   seconds(): number;
-  /**
-   * Calls `done` once, never before this returns, with the stream, or the library's
-   * error.
-   */
+  /** Calls `done` once, after this returns, with the stream or the library's error. */
   connect(
     options: ConnectOptions,
     done: (outcome: Stream | Error) => void,

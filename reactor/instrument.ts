@@ -52,7 +52,7 @@ export interface InstrumentedPort {
 
 /**
  * Looks into a running reactor, as trio's `Instrument`. Its methods, all optional, are
- * called in the middle of the loop: they have to be fast, and to change nothing. One that
+ * called in the middle of the loop: they have to be fast and change nothing. One that
  * throws is reported and removed.
  * @example
  * ```ts
@@ -104,10 +104,7 @@ export interface Instrument extends DeferredInstrument {
   delayedCallCancelled?(call: DelayedCall): void;
 
   /** The loop watches it. */
-  descriptorAdded?(
-    descriptor: FileDescriptor,
-    kind: "reader" | "writer",
-  ): void;
+  descriptorAdded?(descriptor: FileDescriptor, kind: "reader" | "writer"): void;
   /** The loop watches it no more. */
   descriptorRemoved?(
     descriptor: FileDescriptor,

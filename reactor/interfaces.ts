@@ -1,5 +1,4 @@
-// What a reactor promises, and asks of the code that it calls. `backend.ts` has the
-// contract for runtimes.
+// What a reactor promises, and asks of the code that it calls.
 
 import type { Failure, ScheduledCall } from "../defer/mod.ts";
 import type { Address } from "./addresses.ts";
@@ -47,7 +46,7 @@ export interface DelayedCall extends ScheduledCall {
   reset(seconds: number): void;
   /** Moves it by so many seconds; throws as `cancel()`. */
   delay(seconds: number): void;
-  /** The call, for the log. */
+  /** For the log. */
   toString(): string;
 }
 
@@ -159,8 +158,6 @@ export interface PullProducer {
 export interface PushProducer extends PullProducer {
   /** Pauses writing until `resumeProducing()`. */
   pauseProducing(): void;
-  /** Resumes writing. */
-  resumeProducing(): void;
 }
 
 /**
@@ -181,9 +178,7 @@ export interface Consumer {
    * @throws {Error} if there is a producer
    */
   registerProducer(producer: PushProducer, streaming: true): void;
-  /**
-   * A pull producer is asked for a piece now, and when nothing waits. Throws likewise.
-   */
+  /** A pull producer is asked for a piece now, and when nothing waits; throws likewise. */
   registerProducer(producer: PullProducer, streaming: false): void;
   /** It has written everything; if any. */
   unregisterProducer(): void;
@@ -211,21 +206,15 @@ export interface Transport extends PushProducer, Consumer {
   /**
    * Receives no more, and closes the connection when everything written is handed to the
    * system. A pull producer, or a paused one, is first resumed until unregistered. Unread
-   * bytes make most systems reset the connection, as in Twisted, and what is on its way to
-   * the peer is lost: `loseWriteConnection()`, and reading until the peer closes, avoids
-   * that.
+   * bytes make most systems reset the connection, as in Twisted, and what is on its way is
+   * lost: `loseWriteConnection()`, and reading until the peer closes, avoids that.
    */
   loseConnection(): void;
-  /**
-   * Half-closes when everything written is sent: the peer sees EOF. Later writes are not
-   * sent.
-   */
+  /** Half-closes when everything is sent: the peer sees EOF. Later writes are not sent. */
   loseWriteConnection(): void;
   /** Closes at once; what was written may be lost. */
   abortConnection(): void;
-  /**
-   * Whether to send small writes at once, as TLS does, not gathered (Nagle's algorithm).
-   */
+  /** Whether to send small writes at once, as TLS does, without Nagle's algorithm. */
   setTcpNoDelay(enabled: boolean): void;
   /** Whether small writes are sent at once. */
   getTcpNoDelay(): boolean;
@@ -251,7 +240,7 @@ export interface Transport extends PushProducer, Consumer {
   pauseProducing(): void;
   /** Receives again, unless `loseConnection()` was called. */
   resumeProducing(): void;
-  /** The same as `loseConnection()`. */
+  /** As `loseConnection()`. */
   stopProducing(): void;
   /** Unregisters the producer, and closes the connection. */
   stopConsuming(): void;

@@ -154,7 +154,6 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   #nameResolver: NameResolver = new BackendNameResolver(this.#core);
   #events: SystemEvents;
   #poller: Poller;
-  /** While `setDebugging(true)` holds. */
   #slowCalls: SlowCalls | undefined;
 
   /**
@@ -292,8 +291,8 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   }
 
   /**
-   * Calls `fn(...args)` on the loop's next turn: for what comes from outside of the loop,
-   * like another library's callback, as there are no threads.
+   * Calls `fn(...args)` on the loop's next turn: for what comes from outside, like another
+   * library's callback. There are no threads.
    * @throws {TypeError} if `fn` is not a function
    */
   callFromThread<A extends unknown[]>(

@@ -65,10 +65,7 @@ export function isReported(error: unknown): boolean {
   return typeof error === "object" && error !== null && reported.has(error);
 }
 
-/**
- * Logs what the factory throws, and a result that is not a protocol, like an async
- * function's.
- */
+/** Logs what the factory throws, and a result that is no protocol, like a promise. */
 export function buildProtocol(
   log: Log,
   factory: FactoryLike,

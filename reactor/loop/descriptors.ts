@@ -3,7 +3,6 @@
 import type { Pollable } from "../backend.ts";
 
 const table: (Pollable | undefined)[] = [];
-
 const free: number[] = [];
 
 /** 0 to 2 belong to the standard streams. */

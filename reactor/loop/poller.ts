@@ -19,7 +19,7 @@ function reasonOf(status: Error): Failure {
   return status === CONNECTION_LOST ? LOST : new Failure(status);
 }
 
-/** Shared, since mostly none is ready to read, or to write. */
+/** Shared: mostly none is ready. */
 const NONE: Registration[] = [];
 
 type Call = "doRead" | "doWrite";
@@ -45,11 +45,7 @@ class Registration implements ReadinessObserver {
   readonly pollable: Pollable;
   readonly #poller: Poller;
 
-  constructor(
-    poller: Poller,
-    descriptor: FileDescriptor,
-    pollable: Pollable,
-  ) {
+  constructor(poller: Poller, descriptor: FileDescriptor, pollable: Pollable) {
     this.#poller = poller;
     this.descriptor = descriptor;
     this.pollable = pollable;

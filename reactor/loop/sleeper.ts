@@ -16,10 +16,7 @@ export class Sleeper {
     this.#backend = backend;
   }
 
-  /**
-   * Until `wake()` or a time, in the backend's seconds; if past, for a turn of the
-   * runtime.
-   */
+  /** Until `wake()` or a time, in backend seconds; if past, for a turn of the runtime. */
   sleep(time: number | undefined): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;
@@ -40,7 +37,6 @@ export class Sleeper {
     return new Promise((resolve) => this.#backend.nextTurn(resolve));
   }
 
-  /** Keeps the program alive. */
   async sleepUntil(settled: Promise<unknown>): Promise<void> {
     let isSettled = false;
     const wake = () => {
@@ -61,7 +57,7 @@ export class Sleeper {
     if (this.#alarm !== undefined && time < this.#alarm.time) this.wake();
   }
 
-  /** Cancels the alarm: the program may end. */
+  /** The program may end. */
   end(): void {
     this.#alarm?.cancel();
     this.#alarm = undefined;

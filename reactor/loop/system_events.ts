@@ -32,7 +32,6 @@ export class SystemEventTrigger {
 
 type Triggers = Record<EventPhase, SystemEventTrigger[]>;
 
-/** Firing an event uses its triggers up. */
 export class SystemEvents {
   #log: Log;
   #instruments: Instruments;
@@ -76,8 +75,8 @@ export class SystemEvents {
   }
 
   /**
-   * Calls the triggers before an event; when all deferreds that they returned have fired
-   * or failed, those during and after it.
+   * Calls the triggers before an event; when all deferreds from them have fired or failed,
+   * those during and after it.
    * @param happen the event, ahead of those during it
    */
   fire(event: string, happen: () => void): void {

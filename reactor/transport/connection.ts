@@ -370,7 +370,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     this.#client?.onLost?.(reason);
   }
 
-  /** As `connectionLost`: the reactor stops. */
+  /** The reactor stops. */
   disconnectNow(reason: Failure): void {
     this.connectionLost(reason);
   }
@@ -485,7 +485,6 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     this.#loop.addWriter(this);
   }
 
-  /** Does what was to come after all is sent. */
   #allSent(): DescriptorStatus {
     // The stream may know by now that something was lost.
     const { lost } = this.#stream;
@@ -609,7 +608,6 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
 
   // --- The producer
 
-  /** Backpressure. */
   #afterWrite(producer: RegisteredProducer): void {
     const tooMuch = (this.#queue?.size ?? 0) > FULL_SIZE;
     // A write by the protocol is no news of a producer that waits.

@@ -4,6 +4,6 @@ import type { Attempt, Stream } from "../backend.ts";
 export interface Dialer {
   /** As given. */
   readonly destination: Address;
-  /** @param done called once, never before this returns */
+  /** @param done called once, after this returns */
   connect(done: (outcome: Stream | Error) => void): Attempt;
 }

@@ -159,8 +159,8 @@ export class Port<A extends Address = TCPAddress> implements ReadDescriptor {
   }
 
   /**
-   * Leaves connections waiting: descriptors have run out. Only the first failure is
-   * logged: there may be one every second.
+   * Leaves connections waiting: descriptors have run out. Logs the first failure only:
+   * there may be one a second.
    */
   #acceptFailed(error: Error): void {
     const { loop } = this.#core;

@@ -12,8 +12,7 @@ import type { DelayedCall, ReactorTime } from "../interfaces.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
 import type { ClientTLSOptions, ServerTLSOptions } from "../tls_options.ts";
 
-// Options are checked when given: some matter to runtimes at the first connection only,
-// or never.
+// Options are checked when given: to runtimes some matter later, or never.
 
 /** Of a protocol's name, in bytes (RFC 7301). */
 const MAX_PROTOCOL_SIZE = 255;
@@ -64,9 +63,7 @@ export function sideOf(
   return { side: "server", tls: { ...options, cert, key } };
 }
 
-/**
- * The certificate must be for `hostname`, or the host connected to, empty without a name.
- */
+/** The certificate must be for `hostname`, or the host, which is empty without a name. */
 export function clientSide(
   options: ClientTLSOptions,
   host: string,

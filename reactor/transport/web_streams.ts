@@ -9,10 +9,7 @@ export type Receiver = Omit<ProtocolLike, "makeConnection">;
 /** More than EOF needs to get through piped streams to the code behind a `for await`. */
 const MICROTASKS_UNTIL_EOF_IS_READ = 200;
 
-/**
- * Stands between a transport and its protocol from the first use on, and forwards what
- * the streams don't need.
- */
+/** Between a transport and its protocol: forwards what the streams don't need. */
 export class WebStreams implements Receiver {
   readonly #transport: Transport;
   readonly #protocol: () => ProtocolLike | undefined;
@@ -75,8 +72,6 @@ export class WebStreams implements Receiver {
     return this.#protocol()?.connectionLost(reason);
   }
 
-  // --- What the streams call
-
   #endIncoming(): void {
     const reason = this.#whyOver();
     if (reason === undefined) return;
@@ -124,10 +119,7 @@ export class WebStreams implements Receiver {
   }
 }
 
-/**
- * A transport's readable side. It buffers nothing: the transport is paused unless a read
- * is pending.
- */
+/** A transport's readable side, without a buffer: paused unless a read is pending. */
 class ReadableSide {
   readonly stream: ReadableStream<Uint8Array>;
   /** Cancelled: what arrives is discarded. Ended: closed or failed. */
@@ -259,8 +251,6 @@ class WritableSide implements PushProducer {
     this.#pending?.reject(error);
     this.#controller.error(error);
   }
-
-  // --- What the stream calls
 
   async #write(piece: Uint8Array): Promise<void> {
     // Others can pause it as well, like a limit of bandwidth.
