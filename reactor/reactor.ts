@@ -429,8 +429,8 @@ export class Reactor implements ReactorFDSet, ReactorTime {
   }
 
   /**
-   * Replaces the resolver, as for a test, and returns the one before. `connectTCP` leaves
-   * names to the system.
+   * Replaces the resolver, and returns the one before. `connectTCP` leaves names to the
+   * system.
    */
   installNameResolver(resolver: NameResolver): NameResolver {
     const replaced = this.#nameResolver;

@@ -124,7 +124,7 @@ export class Connection implements Transport, ReadDescriptor, WriteDescriptor {
     if (isSecure(stream)) this.#watchHandshake(stream);
   }
 
-  /** Calls the protocol's `makeConnection`, and starts to read. */
+  /** Tells the protocol, and starts to read. */
   start(): void {
     this.#node = this.#core.opened(this, "connection");
     this.#core.instruments.tell((one) => one.connectionMade?.(this));

@@ -234,7 +234,7 @@ class WritableSide implements PushProducer {
     this.#isStopped = true;
   }
 
-  /** This half is closed, and everything sent. */
+  /** Everything is sent. */
   end(): void {
     if (this.#state !== "closing") {
       const message = "This half of the connection was closed";
