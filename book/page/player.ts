@@ -250,6 +250,7 @@ export class Player {
     this.#runner?.end();
     this.#runner = undefined;
     this.#warning.replaceChildren();
+    this.#terminals.draw();
     this.#status.textContent = status;
     this.#setState("over");
   }

@@ -31,9 +31,9 @@ export class Terminals {
     this.#screen(title).print(kind, text);
   }
 
-  /** What the program's terminal shows. */
-  get text(): string {
-    return this.#main.text;
+  /** Shows at once what waits for the browser's next frame. */
+  draw(): void {
+    for (const screen of [this.#main, ...this.#screens.values()]) screen.draw();
   }
 
   #screen(title: string | undefined): Screen {
@@ -71,19 +71,14 @@ class Screen {
     );
   }
 
-  get text(): string {
-    this.#draw();
-    return this.#log.textContent ?? "";
-  }
-
   print(kind: Kind, text: string): void {
     const last = this.#waiting.at(-1);
     if (last?.[0] === kind) last[1] += text;
     else this.#waiting.push([kind, text]);
-    this.#frame ||= requestAnimationFrame(() => this.#draw());
+    this.#frame ||= requestAnimationFrame(() => this.draw());
   }
 
-  #draw(): void {
+  draw(): void {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     const log = this.#log;
