@@ -29,12 +29,16 @@ function checkDeferreds(
   caller: string,
   deferreds: Iterable<Deferred<unknown>>,
 ): Deferred<unknown>[] {
-  return [...deferreds].map((given, index) => {
-    const d = adopt(given);
-    if (d !== undefined) return d;
-    const what = `${caller}: deferreds[${index}]`;
-    throw new TypeError(mustBe(what, "a Deferred", given));
-  });
+  const list = [...deferreds];
+  for (let index = 0; index < list.length; index++) {
+    const d = adopt(list[index]);
+    if (d === undefined) {
+      const what = `${caller}: deferreds[${index}]`;
+      throw new TypeError(mustBe(what, "a Deferred", list[index]));
+    }
+    list[index] = d;
+  }
+  return list;
 }
 
 function cancelAll(
