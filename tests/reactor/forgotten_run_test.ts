@@ -16,6 +16,7 @@ async function run(use: string): Promise<[number, string]> {
 for (
   const use of [
     "listens",
+    "listens with Node's backend",
     "connects",
     "calls later",
     "awaits a deferred",

@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { type Outcome, Program } from "../support/programs.ts";
 
-async function run(mode: string): Promise<Outcome> {
+async function run(mode: string, backend = "deno"): Promise<Outcome> {
   const file = "tests/reactor/programs/life.ts";
-  await using program = new Program(file, [mode], ["--allow-net"]);
+  await using program = new Program(file, [mode, backend], ["--allow-net"]);
   return await program.outcome();
 }
 
-async function printed(mode: string): Promise<string[]> {
-  const { code, stdout, stderr } = await run(mode);
+async function printed(mode: string, backend?: string): Promise<string[]> {
+  const { code, stdout, stderr } = await run(mode, backend);
   assertEquals([code, stderr], [0, ""]);
   return stdout.trimEnd().split("\n");
 }
@@ -27,10 +27,12 @@ const ENDS = [
   "socket left",
 ];
 
-for (const mode of ENDS) {
-  Deno.test(`a program ends by itself when run has returned: ${mode}`, async () => {
-    assertEquals(await printed(mode), ["run returned"]);
-  });
+for (const backend of ["deno", "node"]) {
+  for (const mode of ENDS) {
+    Deno.test(`a program ends by itself when run has returned: ${mode}, ${backend}`, async () => {
+      assertEquals(await printed(mode, backend), ["run returned"]);
+    });
+  }
 }
 
 Deno.test("Deno.exit ends the program, also in a callback", async () => {

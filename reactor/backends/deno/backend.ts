@@ -22,14 +22,9 @@ import {
 } from "../errors.ts";
 import { hostTime } from "../host_time.ts";
 import { lookup as lookupWithNode } from "../node/system.ts";
+import { enterLoop } from "../referenced.ts";
 import { prepareTLS } from "../tls/layer.ts";
-import {
-  DenoTCPStream,
-  enterLoop,
-  reasonOf,
-  toAddress,
-  zoneOf,
-} from "./stream.ts";
+import { DenoTCPStream, reasonOf, toAddress, zoneOf } from "./stream.ts";
 import { connectPath, listenPath, listFolder, readTextFile } from "./unix.ts";
 import { DenoListener } from "./listener.ts";
 

@@ -1,7 +1,8 @@
 import type { Address } from "../../addresses.ts";
 import type { Listener, ReadinessObserver, Stream } from "../../backend.ts";
 import { Readiness } from "../readiness.ts";
-import { DenoStream, register, unregister, wasReset } from "./stream.ts";
+import { register, unregister } from "../referenced.ts";
+import { DenoStream, wasReset } from "./stream.ts";
 
 /** Accepts one connection ahead. */
 export class DenoListener<C extends Deno.Conn, A extends Address>

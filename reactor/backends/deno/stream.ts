@@ -2,6 +2,7 @@ import { type Address, addressOf, type TCPAddress } from "../../addresses.ts";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
 import { lostError, type Reason } from "../errors.ts";
 import { EOF, Readiness } from "../readiness.ts";
+import { register, unregister } from "../referenced.ts";
 import type { ConnectionLost } from "../../errors.ts";
 
 const EMPTY = new Uint8Array(0);
@@ -257,36 +258,6 @@ export function toAddress(
 ): TCPAddress {
   const isLocal = zone !== undefined && /^fe[89ab]/i.test(hostname);
   return addressOf(isLocal ? `${hostname}%${zone}` : hostname, port);
-}
-
-type Refable = Pick<Deno.Conn, "unref">;
-
-let runningLoops = 0;
-
-/** Opened while a loop runs, and not closed yet. */
-const referenced = new Set<Refable>();
-
-/**
- * A loop keeps the program alive, so what is opened may too: an unref'd connection costs
- * a call into Deno's core for each read.
- */
-export function enterLoop(): () => void {
-  runningLoops++;
-  return () => {
-    runningLoops--;
-    if (runningLoops > 0) return;
-    for (const opened of referenced) opened.unref();
-    referenced.clear();
-  };
-}
-
-export function register(opened: Refable): void {
-  if (runningLoops > 0) referenced.add(opened);
-  else opened.unref();
-}
-
-export function unregister(opened: Refable): void {
-  referenced.delete(opened);
 }
 
 export function reasonOf(error: unknown): Reason {

@@ -15,6 +15,7 @@ import type {
 import { HappyEyeballs } from "../../happy_eyeballs.ts";
 import { connectError } from "../errors.ts";
 import { hostTime } from "../host_time.ts";
+import { enterLoop } from "../referenced.ts";
 import { prepareTLS } from "../tls/layer.ts";
 import {
   builtin,
@@ -134,5 +135,6 @@ export const nodeBackend: Backend = {
   readTextFile,
   listFolder,
   onSignal,
+  enterLoop,
   setExitStatus,
 };

@@ -9,6 +9,7 @@ import type {
 } from "../../backend.ts";
 import { listenError } from "../errors.ts";
 import { Readiness } from "../readiness.ts";
+import { register, unregister } from "../referenced.ts";
 import { builtin, reasonOf, runtimeName, type SystemError } from "./system.ts";
 import { type NodeStream, NodeTCPStream, SOCKET_OPTIONS } from "./stream.ts";
 
@@ -147,6 +148,7 @@ export class NodeListener<A extends Address> implements Listener<A> {
   ) {
     this.address = address;
     this.#server = server;
+    register(server);
     server.on("connection", (socket) => {
       const stream = toStream(socket);
       if (stream !== undefined) this.#enqueue(stream);
@@ -167,6 +169,7 @@ export class NodeListener<A extends Address> implements Listener<A> {
 
   close(): void | Promise<void> {
     this.#readiness.clear();
+    unregister(this.#server);
     this.#server.close();
     while (this.#accepted.size > 0) {
       const accepted = this.accept();

@@ -5,6 +5,7 @@ import { lostError } from "../errors.ts";
 import { hostTime } from "../host_time.ts";
 import { reasonOf } from "./system.ts";
 import { EOF, Readiness } from "../readiness.ts";
+import { register, unregister } from "../referenced.ts";
 import type { ConnectionLost } from "../../errors.ts";
 
 /**
@@ -66,7 +67,8 @@ export class NodeStream implements Stream {
     this.#explain = explain;
     this.#isChunkwise = chunkwise;
     (socket as StreamSocket)[STREAM] = this;
-    if (!chunkwise) {
+    if (chunkwise) register(socket);
+    else {
       socket.on("data", NodeStream.#onData);
       socket.on("close", NodeStream.#onClose);
     }
@@ -167,6 +169,7 @@ export class NodeStream implements Stream {
 
   protected forget(): void {
     this.#readiness.clear();
+    unregister(this.#socket);
   }
 
   /** Deno's `node:tls` closes an ended connection, even with unread bytes. */

@@ -76,8 +76,9 @@ class NodePathListener extends NodeListener<UNIXAddress> {
   }
 
   override close(): void {
-    if (this.#server.listening) void super.close();
-    else this.#handle?.close();
+    const { listening } = this.#server;
+    void super.close();
+    if (!listening) this.#handle?.close();
   }
 }
 

@@ -9,6 +9,7 @@ import {
   Protocol,
   reactor,
 } from "../../../mod.ts";
+import { nodeBackend } from "../../../reactor/backends/node/backend.ts";
 
 const ports = Factory.forProtocol(Protocol);
 const clients = ClientFactory.forProtocol(Protocol);
@@ -19,6 +20,10 @@ async function forget() {
 
 const uses: Record<string, () => unknown> = {
   listens: () => reactor.listenTCP(0, ports, { interface: "127.0.0.1" }),
+  "listens with Node's backend": () => {
+    install(nodeBackend);
+    reactor.listenTCP(0, ports, { interface: "127.0.0.1" });
+  },
   connects: () => reactor.connectTCP("127.0.0.1", 1, clients),
   "calls later": () => reactor.callLater(1, () => {}),
   "awaits a deferred": () => {

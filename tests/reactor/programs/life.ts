@@ -2,14 +2,18 @@
 import {
   ClientFactory,
   Factory,
+  install,
   Protocol,
   reactor,
   Socket,
   type Transport,
 } from "../../../mod.ts";
 import { denoBackend } from "../../../reactor/backends/deno/backend.ts";
+import { nodeBackend } from "../../../reactor/backends/node/backend.ts";
 
-const [mode = ""] = Deno.args;
+const [mode = "", name = "deno"] = Deno.args;
+const backend = name === "node" ? nodeBackend : denoBackend;
+install(backend);
 
 function connect(onConnected: (transport: Transport) => void): void {
   class Waiting extends Protocol {
@@ -20,7 +24,8 @@ function connect(onConnected: (transport: Transport) => void): void {
       reactor.callFromThread(() => reactor.callFromThread(tell));
     }
   }
-  const port = reactor.listenTCP(0, Factory.forProtocol(Protocol));
+  const factory = Factory.forProtocol(Protocol);
+  const port = reactor.listenTCP(0, factory, { interface: "127.0.0.1" });
   const to = port.getHost().port;
   reactor.connectTCP("127.0.0.1", to, ClientFactory.forProtocol(Waiting));
 }
@@ -76,7 +81,7 @@ switch (mode) {
   case "socket left": {
     const { port } = reactor.listenTCP(0, Factory.forProtocol(Protocol))
       .getHost();
-    await Socket.connect({ hostname: "127.0.0.1", port }, denoBackend);
+    await Socket.connect({ hostname: "127.0.0.1", port }, backend);
     reactor.callWhenRunning(() => reactor.stop());
     break;
   }

@@ -14,6 +14,8 @@ class Taking extends EventEmitter {
   write(_bytes: Uint8Array, taken: () => void): void {
     this.taken.push(taken);
   }
+
+  unref(): void {}
 }
 
 Deno.test("NodeStream: a late callback for one write is not taken for the next", () => {
