@@ -1,3 +1,5 @@
+// Time, and what keeps a program alive.
+
 import type { Backend } from "../backend.ts";
 
 /** Of setTimeout. */
@@ -33,4 +35,37 @@ function nextTurn(fn: () => void): void {
     fn();
   };
   port2.postMessage(undefined);
+}
+
+/** What keeps the program alive, until `unref()`. */
+interface Refable {
+  unref(): void;
+}
+
+let runningLoops = 0;
+
+/** Opened while a loop runs, and not closed yet. */
+const referenced = new Set<Refable>();
+
+/**
+ * A loop keeps the program alive, so what is opened may too: an unref'd connection costs
+ * a call into Deno's core for each read.
+ */
+export function enterLoop(): () => void {
+  runningLoops++;
+  return () => {
+    runningLoops--;
+    if (runningLoops > 0) return;
+    for (const opened of referenced) opened.unref();
+    referenced.clear();
+  };
+}
+
+export function register(opened: Refable): void {
+  if (runningLoops > 0) referenced.add(opened);
+  else opened.unref();
+}
+
+export function unregister(opened: Refable): void {
+  referenced.delete(opened);
 }

@@ -20,9 +20,8 @@ import {
   lookupError,
   type Reason,
 } from "../errors.ts";
-import { hostTime } from "../host_time.ts";
+import { enterLoop, hostTime } from "../host_time.ts";
 import { lookup as lookupWithNode } from "../node/system.ts";
-import { enterLoop } from "../referenced.ts";
 import { prepareTLS } from "../tls/layer.ts";
 import { DenoTCPStream, reasonOf, toAddress, zoneOf } from "./stream.ts";
 import { connectPath, listenPath, listFolder, readTextFile } from "./unix.ts";

@@ -1,7 +1,7 @@
 import type { Address } from "../../addresses.ts";
 import type { Listener, ReadinessObserver, Stream } from "../../backend.ts";
 import { Readiness } from "../readiness.ts";
-import { register, unregister } from "../referenced.ts";
+import { register, unregister } from "../host_time.ts";
 import { DenoStream, wasReset } from "./stream.ts";
 
 /** Accepts one connection ahead. */

@@ -2,7 +2,7 @@ import { type Address, addressOf, type TCPAddress } from "../../addresses.ts";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
 import { lostError, type Reason } from "../errors.ts";
 import { EOF, Readiness } from "../readiness.ts";
-import { register, unregister } from "../referenced.ts";
+import { register, unregister } from "../host_time.ts";
 import type { ConnectionLost } from "../../errors.ts";
 
 const EMPTY = new Uint8Array(0);

@@ -14,8 +14,7 @@ import type {
 } from "../../backend.ts";
 import { HappyEyeballs } from "../../happy_eyeballs.ts";
 import { connectError } from "../errors.ts";
-import { hostTime } from "../host_time.ts";
-import { enterLoop } from "../referenced.ts";
+import { enterLoop, hostTime } from "../host_time.ts";
 import { prepareTLS } from "../tls/layer.ts";
 import {
   builtin,

@@ -9,7 +9,7 @@ import type {
 } from "../../backend.ts";
 import { listenError } from "../errors.ts";
 import { Readiness } from "../readiness.ts";
-import { register, unregister } from "../referenced.ts";
+import { register, unregister } from "../host_time.ts";
 import { builtin, reasonOf, runtimeName, type SystemError } from "./system.ts";
 import { type NodeStream, NodeTCPStream, SOCKET_OPTIONS } from "./stream.ts";
 

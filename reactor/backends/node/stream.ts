@@ -2,10 +2,9 @@ import type { Socket } from "node:net";
 import { type Address, addressOf } from "../../addresses.ts";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
 import { lostError } from "../errors.ts";
-import { hostTime } from "../host_time.ts";
+import { hostTime, register, unregister } from "../host_time.ts";
 import { reasonOf } from "./system.ts";
 import { EOF, Readiness } from "../readiness.ts";
-import { register, unregister } from "../referenced.ts";
 import type { ConnectionLost } from "../../errors.ts";
 
 /**
