@@ -43,6 +43,8 @@ function againstPromise(kind: Kind, atLeast: number): Scenario {
     ours: deferred(kind),
     peer: contender("promise", program, () => [kind]),
     atLeast,
+    profile:
+      "the run of the chain is 29 in 100 of the time, or 38 where the callbacks differ and cannot be inlined. The collector is 15 to 20: a deferred and each of its stages is an object.",
   };
 }
 
