@@ -1,3 +1,6 @@
+// To look into deferreds: where they were made, the stages that they reached, what they
+// wait for.
+
 import {
   type Callable,
   type CallbackPair,

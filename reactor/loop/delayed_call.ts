@@ -2,6 +2,7 @@ import { nameOfFunction } from "../../defer/text.ts";
 import type { ScheduledCall } from "../../defer/mod.ts";
 import { AlreadyCalled, AlreadyCancelled } from "../errors.ts";
 import type { DelayedCall } from "../interfaces.ts";
+// A circle of types, gone at run time.
 import type { TimerQueue } from "./timer_queue.ts";
 
 /** A user may have cancelled it: `getDelayedCalls()` exposes the library's calls. */

@@ -66,6 +66,7 @@ export class NodeStream implements Stream {
     this.#explain = explain;
     this.#isChunkwise = chunkwise;
     (socket as StreamSocket)[STREAM] = this;
+    // One of TLS has no descriptor: the stream below it is registered.
     if (chunkwise) register(socket);
     else {
       socket.on("data", NodeStream.#onData);
