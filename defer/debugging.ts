@@ -9,13 +9,10 @@ import {
   isDeferred,
   nameOf,
   originalOf,
-  PAUSED,
   type Recorder,
-  RelayStage,
-  Stage,
+  type Stage,
+  stages,
   startRecord,
-  transferMarker,
-  TransferStage,
 } from "./deferred.ts";
 import { caught } from "./failure.ts";
 import { callLaterUnref } from "./host.ts";
@@ -152,9 +149,9 @@ function recordStage(
 }
 
 function recordedStage(d: Deferred<unknown>, stage: Stage): Stage {
-  if (stage.callback === transferMarker) return stage;
+  if (stage.callback === stages.transferMarker) return stage;
   const original = originalOf(stage);
-  const recorded = new Stage(
+  const recorded = new stages.Stage(
     recordStage(d, "callback", stage.callback, nameIfAny(original.callback)),
     recordStage(d, "errback", stage.errback, nameIfAny(original.errback)),
   );
@@ -376,7 +373,7 @@ export function snapshotOf(d: Deferred<unknown>): Snapshot {
   const { state, flags, value, stage } = insideOf(d);
   return {
     state: STATES[state] ?? "waiting",
-    pauses: Math.floor(flags / PAUSED),
+    pauses: Math.floor(flags / stages.PAUSED),
     value,
     chain: [...stagesFrom(stage)].map(namesOf),
   };
@@ -397,8 +394,8 @@ function namesOf(stage: Stage): CallbackPair<string | undefined> {
 }
 
 function specialName(stage: Stage): string | undefined {
-  if (stage instanceof RelayStage) return stage.recipient.name;
-  if (!(stage instanceof TransferStage)) return undefined;
+  if (stage instanceof stages.RelayStage) return stage.recipient.name;
+  if (!(stage instanceof stages.TransferStage)) return undefined;
   return stage.awaited
     ? `(the rest of ${nameOf(stage.target)})`
     : "chainDeferred";

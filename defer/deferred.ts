@@ -66,18 +66,20 @@ const WAITED_FOR = 1;
 const LATE_RESULT_DUE = 2;
 /** Its failure will be logged if nobody handles it. */
 const WATCHED = 4;
+/** Made while there was somebody to note it. */
+const NOTED = 8;
 // From here on flags decide which stage is next: one comparison finds them.
-const TRACED = 8;
+const TRACED = 16;
 /** Each `pause()` adds this once, so it has to be the highest. */
-export const PAUSED = 16;
+const PAUSED = 32;
 
 export type Callable = (result: unknown, ...args: unknown[]) => unknown;
 
-/**
- * A stage of a chain; a missing side lets the result pass. Declared here since V8 reaches
- * it by one load, an import by four, and every callback has a stage.
- */
-export class Stage {
+// What every chain uses is declared here and not exported by its own name: V8 knows it
+// then when it compiles, but loads an export at each use, and an import from further away.
+
+/** A stage of a chain; a missing side lets the result pass. */
+class Stage {
   next: Stage | null = null;
   readonly callback: Callable | undefined;
   readonly errback: Callable | undefined;
@@ -136,7 +138,7 @@ class ChainSource {
   }
 }
 
-/** A local copy, as for Stage: each deferred reads it twice. */
+/** A local copy, as every deferred reads it. */
 const notes = noting;
 
 export interface Inside {
@@ -157,7 +159,7 @@ let recorder: Recorder | undefined;
 
 // Private parts, for this folder; set in the class.
 /** Whether this copy of the library made it. */
-export let isDeferred: (value: unknown) => value is Deferred<unknown>;
+let isOwn: (value: unknown) => value is Deferred<unknown>;
 export let insideOf: (d: Deferred<unknown>) => Inside;
 /** Takes the result over; `PENDING` if there is none yet. */
 export let takeResult: (d: Deferred<unknown>) => unknown;
@@ -214,7 +216,10 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   constructor(canceller?: Canceller<T>) {
     if (canceller != null) callable("Deferred: canceller", canceller);
     this.#value = canceller;
-    notes.noter?.created(this as Deferred<unknown>);
+    if (notes.noter !== undefined) {
+      this.#flags = NOTED;
+      notes.noter.created(this as Deferred<unknown>);
+    }
   }
 
   /**
@@ -229,8 +234,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     const settle = (result: unknown) => {
       if (!d.called) d.#fire(result);
     };
-    const isOwn: boolean = isDeferred(promise);
-    if (!isOwn && isAnyDeferred(promise)) {
+    const own: boolean = isOwn(promise);
+    if (!own && isAnyDeferred(promise)) {
       d.#value ??= () => promise.cancel();
       promise.addBoth(settle);
     } else whenSettled(promise, settle);
@@ -351,7 +356,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     }
     const own: unknown = d;
     // Another copy's have no such fields.
-    if (!isDeferred(own)) this.addBoth((result) => d.callback(result));
+    if (!isOwn(own)) this.addBoth((result) => d.callback(result));
     else {
       this.#add(new TransferStage(d, false));
       if (d.#state === WAITING) {
@@ -369,7 +374,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    */
   callback(result: T | Failure): void {
     if (this === undefined) throw lostThis("callback");
-    if (typeof result === "object" && isAnyDeferred(result)) {
+    if (isAnyDeferred(result)) {
       throw new TypeError(
         "Cannot fire a deferred with a deferred: return that one from a callback, or use its chainDeferred",
       );
@@ -417,7 +422,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     const stack: (Deferred<unknown> | Delegated)[] = [this];
     let next: Deferred<unknown> | Delegated | undefined;
     while ((next = stack.pop()) !== undefined) {
-      if (!isDeferred(next)) {
+      if (!isOwn(next)) {
         next[0].#afterDelegate(next[1]);
         continue;
       }
@@ -460,7 +465,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     let outcome: unknown;
     try {
       const returned = canceller(this);
-      if (!isDeferred(returned) && isThenable(returned)) {
+      if (!isOwn(returned) && isThenable(returned)) {
         const settled = (result: unknown) => this.#afterCanceller(result);
         return whenSettled(returned, settled);
       }
@@ -521,7 +526,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   static {
     printAsText(this.prototype);
     brand(this, "Deferred");
-    isDeferred = (value): value is Deferred<unknown> => #state in Object(value);
+    isOwn = (value): value is Deferred<unknown> =>
+      typeof value === "object" && value !== null && #state in value;
     insideOf = (d) => ({
       state: d.#state,
       flags: d.#flags,
@@ -574,7 +580,9 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     if (this.#state !== WAITING && this.#refusesResult()) return false;
     this.#state = FIRED;
     this.#value = result;
-    notes.noter?.fired(this as Deferred<unknown>, result);
+    if ((this.#flags & NOTED) !== 0) {
+      notes.noter?.fired(this as Deferred<unknown>, result);
+    }
     return true;
   }
 
@@ -620,8 +628,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   #advance(): Deferred<unknown> | undefined {
     this.#state = RUNNING;
     let result = this.#value;
-    // The typeof spares most the call.
-    let failed = typeof result === "object" && isFailure(result);
+    let failed = isFailure(result);
     let stage: Stage | null;
     while (
       (stage = this.#flags < TRACED ? this.#first : this.#nextByFlags()) !==
@@ -707,10 +714,10 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   /** The next stage's result, for what a callback returned; or `PENDING`. */
   #unwrap(result: unknown): unknown {
     if (isFailure(result)) return result;
-    const inner = !isDeferred(result) && isThenable(result)
+    const inner = !isOwn(result) && isThenable(result)
       ? Deferred.fromPromise(result)
       : result;
-    if (!isDeferred(inner)) return inner;
+    if (!isOwn(inner)) return inner;
     if (this.#isAwaitedBy(inner)) {
       throw new TypeError(
         "Cannot wait for a deferred that a callback returned: it waits for this one",
@@ -764,7 +771,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 }
 
 /** Fires, or resumes, another deferred with the result. */
-export class TransferStage extends Stage {
+class TransferStage extends Stage {
   readonly target: Deferred<unknown>;
   /** Whether the target is CHAINED to this one. */
   readonly awaited: boolean;
@@ -777,7 +784,7 @@ export class TransferStage extends Stage {
 }
 
 /** For a list, a race or a generator. */
-export class RelayStage extends Stage {
+class RelayStage extends Stage {
   readonly recipient: Recipient;
   readonly index: number;
 
@@ -789,7 +796,17 @@ export class RelayStage extends Stage {
 }
 
 /** Marks a stage for `#transfer`; never called. Cheaper to compare than `instanceof`. */
-export function transferMarker(): void {}
+function transferMarker(): void {}
+
+/** For debugging.ts. */
+export const stages = {
+  Stage,
+  TransferStage,
+  RelayStage,
+  transferMarker,
+  PAUSED,
+};
+export type { Stage };
 
 export function originalOf(stage: Stage): CallbackPair<Callable | undefined> {
   return stage instanceof WrappedStage ? stage.original : stage;
@@ -799,14 +816,18 @@ export function nameOf(d: Deferred<unknown>): string {
   return `${classNameOf(d)} #${numberOf(d)}`;
 }
 
+export function isDeferred(value: unknown): value is Deferred<unknown> {
+  return isOwn(value);
+}
+
 /** Of any copy of the library. */
 export function isAnyDeferred(value: unknown): value is Deferred<unknown> {
-  return brandOf(value) === "Deferred";
+  return typeof value === "object" && brandOf(value) === "Deferred";
 }
 
 /** Itself, a deferred for a foreign one, or `undefined`. */
 export function adopt(value: unknown): Deferred<unknown> | undefined {
-  if (isDeferred(value)) return value;
+  if (isOwn(value)) return value;
   return isAnyDeferred(value) ? Deferred.fromPromise(value) : undefined;
 }
 

@@ -5,6 +5,7 @@ import {
   type CancelDelegate,
   Deferred,
   delegateCancelling,
+  type Recipient,
   relay,
   settle,
 } from "./deferred.ts";
@@ -31,12 +32,13 @@ function checkDeferreds(
 ): Deferred<unknown>[] {
   const list = [...deferreds];
   for (let index = 0; index < list.length; index++) {
-    const d = adopt(list[index]);
+    const given = list[index];
+    const d = adopt(given);
     if (d === undefined) {
       const what = `${caller}: deferreds[${index}]`;
-      throw new TypeError(mustBe(what, "a Deferred", list[index]));
+      throw new TypeError(mustBe(what, "a Deferred", given));
     }
-    list[index] = d;
+    if (d !== given) list[index] = d;
   }
   return list;
 }
@@ -46,6 +48,14 @@ function cancelAll(
   successor: CancelDelegate["successor"] = () => undefined,
 ): CancelDelegate {
   return { cancel: () => [...deferreds].reverse(), successor };
+}
+
+function relayAll(
+  deferreds: readonly Deferred<unknown>[],
+  recipient: Recipient,
+): void {
+  let index = 0;
+  for (const d of deferreds) relay(d, recipient, index++);
 }
 
 // What a deferred goes on with once a list has its result:
@@ -167,7 +177,7 @@ export class DeferredList<
       receive: (result: unknown, index: number) => this.#receive(result, index),
       rest: this.#options.consumeErrors ? valueOnly : unchanged,
     };
-    list.forEach((d, index) => relay(d, recipient, index));
+    relayAll(list, recipient);
     if (list.length === 0 && !this.#options.fireOnOneCallback) settle(this, []);
   }
 
@@ -238,7 +248,7 @@ export function gatherResults<const Ds extends Iterable<Deferred<unknown>>>(
   }
 
   const recipient = { name: "gatherResults", receive, rest };
-  list.forEach((d, index) => relay(d, recipient, index));
+  relayAll(list, recipient);
   if (list.length === 0) settle(gathered, values);
   return gathered;
 }
@@ -306,6 +316,6 @@ export function race<const Ds extends Iterable<Deferred<unknown>>>(
   }
 
   const recipient = { name: "race", receive, rest: consumed };
-  list.forEach((d, index) => relay(d, recipient, index));
+  relayAll(list, recipient);
   return result;
 }

@@ -29,7 +29,7 @@ export function brandOf(value: unknown): unknown {
 
 /** Of any copy of the library. */
 export function isFailure(value: unknown): value is Failure {
-  return brandOf(value) === "Failure";
+  return typeof value === "object" && brandOf(value) === "Failure";
 }
 
 const INSPECT_SYMBOLS = [
