@@ -1,5 +1,6 @@
 // Time, and what keeps a program alive.
 
+import { LinkedList, type Node } from "../../defer/linked_list.ts";
 import type { Backend } from "../backend.ts";
 
 /** Of setTimeout. */
@@ -42,10 +43,13 @@ interface Refable {
   unref(): void;
 }
 
+/** To be removed when it is closed; nothing if it is unref'd already. */
+export type Reference = Node<Refable> | undefined;
+
 let runningLoops = 0;
 
 /** Opened while a loop runs, and not closed yet. */
-const referenced = new Set<Refable>();
+const referenced = new LinkedList<Refable>();
 
 /**
  * A loop keeps the program alive, so what is opened may too: an unref'd connection costs
@@ -56,16 +60,12 @@ export function enterLoop(): () => void {
   return () => {
     runningLoops--;
     if (runningLoops > 0) return;
-    for (const opened of referenced) opened.unref();
-    referenced.clear();
+    while (referenced.size > 0) referenced.shift()?.value.unref();
   };
 }
 
-export function register(opened: Refable): void {
-  if (runningLoops > 0) referenced.add(opened);
-  else opened.unref();
-}
-
-export function unregister(opened: Refable): void {
-  referenced.delete(opened);
+export function register(opened: Refable): Reference {
+  if (runningLoops > 0) return referenced.push(opened);
+  opened.unref();
+  return undefined;
 }

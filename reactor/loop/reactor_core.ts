@@ -35,7 +35,7 @@ export class ReactorCore {
   readonly instruments: Instruments;
   readonly #ports: LinkedList<Disconnectable> = new LinkedList();
   readonly #connections: LinkedList<Disconnectable> = new LinkedList();
-  readonly #closing: Set<Promise<void>> = new Set();
+  readonly #closing: LinkedList<Promise<void>> = new LinkedList();
 
   constructor(loop: EventLoop) {
     this.loop = loop;
@@ -70,8 +70,8 @@ export class ReactorCore {
   closing(closed: Promise<void>): void {
     const settled = Promise.resolve(closed)
       .catch((error) => this.#closeFailed(error))
-      .then(() => void this.#closing.delete(settled));
-    this.#closing.add(settled);
+      .then(() => node.remove());
+    const node = this.#closing.push(settled);
   }
 
   /** Logs what the backend throws: the caller still reports the end. */

@@ -1,7 +1,7 @@
 import type { Address } from "../../addresses.ts";
 import type { Listener, ReadinessObserver, Stream } from "../../backend.ts";
 import { Readiness } from "../readiness.ts";
-import { register, unregister } from "../host_time.ts";
+import { type Reference, register } from "../host_time.ts";
 import { DenoStream, wasReset } from "./stream.ts";
 
 /** Accepts one connection ahead. */
@@ -10,6 +10,7 @@ export class DenoListener<C extends Deno.Conn, A extends Address>
   readonly address: A;
   readonly #listener: Deno.Listener<C>;
   readonly #toStream: (conn: C) => DenoStream;
+  readonly #reference: Reference;
   readonly #readiness = new Readiness();
   #accepted: Stream | Error | undefined;
   #accepting: Promise<void> | undefined;
@@ -21,7 +22,7 @@ export class DenoListener<C extends Deno.Conn, A extends Address>
     toStream: (conn: C) => DenoStream,
   ) {
     this.#listener = listener;
-    register(listener);
+    this.#reference = register(listener);
     this.address = address;
     this.#toStream = toStream;
   }
@@ -45,7 +46,7 @@ export class DenoListener<C extends Deno.Conn, A extends Address>
   close(): void | Promise<void> {
     this.#closed = true;
     this.#readiness.clear();
-    unregister(this.#listener);
+    this.#reference?.remove();
     this.#listener.close();
     if (this.#accepted instanceof DenoStream) this.#accepted.close();
     return this.#accepting;

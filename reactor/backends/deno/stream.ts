@@ -2,7 +2,7 @@ import { type Address, addressOf, type TCPAddress } from "../../addresses.ts";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
 import { lostError, type Reason } from "../errors.ts";
 import { EOF, Readiness } from "../readiness.ts";
-import { register, unregister } from "../host_time.ts";
+import { type Reference, register } from "../host_time.ts";
 import type { ConnectionLost } from "../../errors.ts";
 
 const EMPTY = new Uint8Array(0);
@@ -30,6 +30,7 @@ export abstract class DenoStream implements Stream {
   abstract readonly localAddress: Address;
   abstract readonly remoteAddress: Address;
   readonly #conn: Connection;
+  readonly #reference: Reference;
   readonly #readiness = new Readiness();
   /** Not taken yet; empty at EOF. */
   #received: Uint8Array | undefined;
@@ -47,7 +48,7 @@ export abstract class DenoStream implements Stream {
 
   constructor(conn: Connection) {
     this.#conn = conn;
-    register(conn);
+    this.#reference = register(conn);
   }
 
   get lost(): ConnectionLost | undefined {
@@ -97,7 +98,7 @@ export abstract class DenoStream implements Stream {
 
   close(): void {
     this.#readiness.clear();
-    unregister(this.#conn);
+    this.#reference?.remove();
     try {
       this.#conn.close();
     } catch {

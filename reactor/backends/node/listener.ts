@@ -9,7 +9,7 @@ import type {
 } from "../../backend.ts";
 import { listenError } from "../errors.ts";
 import { Readiness } from "../readiness.ts";
-import { register, unregister } from "../host_time.ts";
+import { type Reference, register } from "../host_time.ts";
 import { builtin, reasonOf, runtimeName, type SystemError } from "./system.ts";
 import { type NodeStream, NodeTCPStream, SOCKET_OPTIONS } from "./stream.ts";
 
@@ -137,6 +137,7 @@ function addressFor(hostname: string): string {
 export class NodeListener<A extends Address> implements Listener<A> {
   readonly address: A;
   readonly #server: net.Server;
+  readonly #reference: Reference;
   readonly #readiness = new Readiness();
   readonly #accepted = new LinkedList<Stream | Error>();
 
@@ -148,7 +149,7 @@ export class NodeListener<A extends Address> implements Listener<A> {
   ) {
     this.address = address;
     this.#server = server;
-    register(server);
+    this.#reference = register(server);
     server.on("connection", (socket) => {
       const stream = toStream(socket);
       if (stream !== undefined) this.#enqueue(stream);
@@ -169,7 +170,7 @@ export class NodeListener<A extends Address> implements Listener<A> {
 
   close(): void | Promise<void> {
     this.#readiness.clear();
-    unregister(this.#server);
+    this.#reference?.remove();
     this.#server.close();
     while (this.#accepted.size > 0) {
       const accepted = this.accept();

@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { type Address, addressOf } from "../../addresses.ts";
 import type { ReadinessObserver, Stream } from "../../backend.ts";
 import { lostError } from "../errors.ts";
-import { hostTime, register, unregister } from "../host_time.ts";
+import { hostTime, type Reference, register } from "../host_time.ts";
 import { reasonOf } from "./system.ts";
 import { EOF, Readiness } from "../readiness.ts";
 import type { ConnectionLost } from "../../errors.ts";
@@ -45,6 +45,7 @@ export class NodeStream implements Stream {
   readonly #readiness = new Readiness();
   readonly #explain: (error: Error) => ConnectionLost;
   readonly #isChunkwise: boolean;
+  readonly #reference: Reference;
   /** Not taken yet. */
   #received: Uint8Array | undefined;
   /** Behind that: empty for EOF, or the error. */
@@ -67,7 +68,7 @@ export class NodeStream implements Stream {
     this.#isChunkwise = chunkwise;
     (socket as StreamSocket)[STREAM] = this;
     // One of TLS has no descriptor: the stream below it is registered.
-    if (chunkwise) register(socket);
+    if (chunkwise) this.#reference = register(socket);
     else {
       socket.on("data", NodeStream.#onData);
       socket.on("close", NodeStream.#onClose);
@@ -169,7 +170,7 @@ export class NodeStream implements Stream {
 
   protected forget(): void {
     this.#readiness.clear();
-    unregister(this.#socket);
+    this.#reference?.remove();
   }
 
   /** Deno's `node:tls` closes an ended connection, even with unread bytes. */
