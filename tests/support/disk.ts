@@ -4,6 +4,10 @@ import type { PathFiles, PathStat } from "../../reactor/backends/unix/lock.ts";
 
 /** What others do to the files just before a process goes on. */
 export interface Interruptions {
+  /** Before it reads a file. */
+  read?(path: string): void;
+  /** Before it removes one. */
+  remove?(path: string): void;
   /** Before it gives a file another name. */
   rename?(): void;
   /** While it waits for an answer. */
@@ -43,16 +47,22 @@ export class Disk {
    */
   process(pid: number, interruptions: Interruptions = {}): PathFiles {
     const { files } = this;
-    function move(path: string, other: string): void {
+    function fileAt(path: string): PathStat & { text: string } {
       const file = files.get(path);
       if (file === undefined) throw new Error(`there is no ${path}`);
-      files.set(other, file);
+      return file;
+    }
+    function move(path: string, other: string): void {
+      files.set(other, fileAt(path));
     }
     return {
       pid,
       maxPathBytes: 107,
       lstat: (path) => files.get(path),
-      read: (path) => files.get(path)?.text ?? "",
+      read(path) {
+        interruptions.read?.(path);
+        return fileAt(path).text;
+      },
       create: (path, text) => {
         return files.has(path) ? undefined : this.put(path, text);
       },
@@ -62,7 +72,11 @@ export class Disk {
         move(path, other);
         files.delete(path);
       },
-      remove: (path) => void files.delete(path),
+      remove(path) {
+        interruptions.remove?.(path);
+        fileAt(path);
+        files.delete(path);
+      },
       chmod: () => interruptions.chmod?.(),
       isAccepting() {
         interruptions.isAccepting?.();

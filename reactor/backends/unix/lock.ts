@@ -136,7 +136,7 @@ function replace(path: string, old: PathStat, files: PathFiles): string {
   const next = `${lock}.next`;
   const left = files.lstat(next);
   // Left by a process that was killed here.
-  if (left !== undefined && !isFresh(left)) files.remove(next);
+  if (left !== undefined && !isFresh(left)) removeIfThere(next, files);
   const id = files.create(next, `${files.pid}\n`);
   if (id === undefined) {
     const owner = ownerOf(next, files.lstat(next), files);
@@ -159,13 +159,28 @@ function isFresh({ changed }: PathStat): boolean {
   return Math.abs(Date.now() / 1000 - changed) < START_SECONDS;
 }
 
-/** The file may be gone, or still empty. */
+/** Another process may do the same. */
+function removeIfThere(path: string, files: PathFiles): void {
+  try {
+    files.remove(path);
+  } catch (error) {
+    if (files.lstat(path) !== undefined) throw error;
+  }
+}
+
+/** The file may be gone, also by now, or still empty. */
 function ownerOf(
   lock: string,
   found: PathStat | undefined,
   files: PathFiles,
 ): string {
-  if (found?.kind !== "file" && found?.kind !== "link") return "a process";
-  const [pid] = /^\d+/.exec(files.read(lock, found.kind)) ?? [];
-  return pid === undefined ? "a process" : `process ${pid}`;
+  const unknown = "a process";
+  if (found?.kind !== "file" && found?.kind !== "link") return unknown;
+  try {
+    const [pid] = /^\d+/.exec(files.read(lock, found.kind)) ?? [];
+    return pid === undefined ? unknown : `process ${pid}`;
+  } catch (error) {
+    if (files.lstat(lock)?.id === found.id) throw error;
+    return unknown;
+  }
 }

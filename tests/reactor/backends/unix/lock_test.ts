@@ -12,6 +12,7 @@ import { Disk } from "../../../support/disk.ts";
 
 const PATH = "/run/poetry";
 const LOCK = `${PATH}.lock`;
+const NEXT = `${LOCK}.next`;
 const LONG_AGO = 1;
 
 /** The files of a server that was killed. */
@@ -95,9 +96,9 @@ Deno.test("UNIX lock: a server that is suspended before it removes the stale soc
   const slow = disk.process(3, {
     rename() {
       // So long that its own file is taken for stale, and removed.
-      disk.files.delete(`${LOCK}.next`);
+      disk.files.delete(NEXT);
       open(disk, disk.process(2));
-      disk.put(`${LOCK}.next`, "3\n");
+      disk.put(NEXT, "3\n");
     },
   });
   // What it renames is no file that it has made.
@@ -125,8 +126,30 @@ Deno.test("UNIX lock: a server that is suspended before it listens gives way to 
 
 Deno.test("UNIX lock: what a process leaves behind that is killed while taking over is removed", () => {
   const disk = staleSocket();
-  disk.put(`${LOCK}.next`, "4\n", { changed: LONG_AGO });
+  disk.put(NEXT, "4\n", { changed: LONG_AGO });
   open(disk, disk.process(2));
+  assertEquals(disk.list(), OF_TWO);
+});
+
+Deno.test("UNIX lock: a lock file that goes while its owner is read is a process's", () => {
+  const disk = staleSocket();
+  disk.put(NEXT, "3\n");
+  const files = disk.process(2, {
+    read: (path) => void (path === NEXT && disk.files.delete(path)),
+  });
+  assertEquals(
+    refused(() => open(disk, files)),
+    "a process is taking it over just now",
+  );
+});
+
+Deno.test("UNIX lock: what a killed process leaves behind may be removed by another first", () => {
+  const disk = staleSocket();
+  disk.put(NEXT, "4\n", { changed: LONG_AGO });
+  const files = disk.process(2, {
+    remove: (path) => void (path === NEXT && disk.files.delete(path)),
+  });
+  open(disk, files);
   assertEquals(disk.list(), OF_TWO);
 });
 
