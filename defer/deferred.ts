@@ -431,8 +431,9 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
       const canceller = d.#canceller();
       // A subclass may override it.
       if (d !== this && d.cancel !== Deferred.prototype.cancel) d.cancel();
-      else if (!isDelegate(canceller)) d.#cancelWith(canceller);
-      else {
+      else if (canceller == null || typeof canceller === "function") {
+        d.#cancelWith(canceller);
+      } else {
         d.#state = CANCELLING;
         stack.push([d, canceller]);
         for (const other of canceller.cancel()) stack.push(other);
@@ -770,26 +771,32 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 }
 
+// These two do not extend Stage: `super()` took a quarter of gatherResults' time.
+
 /** Fires, or resumes, another deferred with the result. */
-class TransferStage extends Stage {
+class TransferStage implements Stage {
+  next: Stage | null = null;
+  readonly callback: Callable = transferMarker;
+  readonly errback: Callable = transferMarker;
   readonly target: Deferred<unknown>;
   /** Whether the target is CHAINED to this one. */
   readonly awaited: boolean;
 
   constructor(target: Deferred<unknown>, awaited: boolean) {
-    super(transferMarker, transferMarker);
     this.target = target;
     this.awaited = awaited;
   }
 }
 
 /** For a list, a race or a generator. */
-class RelayStage extends Stage {
+class RelayStage implements Stage {
+  next: Stage | null = null;
+  readonly callback: Callable = transferMarker;
+  readonly errback: Callable = transferMarker;
   readonly recipient: Recipient;
   readonly index: number;
 
   constructor(recipient: Recipient, index: number) {
-    super(transferMarker, transferMarker);
     this.recipient = recipient;
     this.index = index;
   }
@@ -876,10 +883,6 @@ function withArguments(
 }
 
 type CancellerInside = Callable | CancelDelegate | null | undefined;
-
-function isDelegate(canceller: CancellerInside): canceller is CancelDelegate {
-  return typeof canceller === "object" && canceller !== null;
-}
 
 function asDeferred(value: unknown): Deferred<unknown> {
   return value as Deferred<unknown>;
