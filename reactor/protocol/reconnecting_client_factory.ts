@@ -2,7 +2,7 @@ import { type Failure, log } from "../../defer/mod.ts";
 import { checkClock } from "../checks.ts";
 import type { Connector, DelayedCall, ReactorTime } from "../interfaces.ts";
 import { cancelPending } from "../loop/delayed_call.ts";
-import { lastConnectorOf } from "../transport/connector.ts";
+import { followConnectors, lastConnectorOf } from "../transport/connector.ts";
 import { ClientFactory } from "./protocol.ts";
 
 /**
@@ -73,6 +73,7 @@ export class ReconnectingClientFactory extends ClientFactory {
     super();
     checkClock(new.target.name, clock);
     this.clock = clock;
+    followConnectors(this);
     // A subclass's field cannot override an accessor.
     Object.defineProperty(this, "delay", {
       configurable: true,

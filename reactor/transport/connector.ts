@@ -26,7 +26,15 @@ import type { Dialer } from "./dialer.ts";
 import type { ConnectTCPOptions } from "./tcp.ts";
 import type { ConnectDeadline } from "./tls_layer.ts";
 
-const lastConnectors = new WeakMap<object, Connector>();
+/**
+ * Of factories that reconnect only: with all that come and go with their connections, the
+ * collector takes twice as long.
+ */
+const lastConnectors = new WeakMap<object, Connector | undefined>();
+
+export function followConnectors(factory: Partial<ClientFactoryLike>): void {
+  lastConnectors.set(factory, undefined);
+}
 
 /**
  * The connector that begins an attempt for a factory, whose user may override
@@ -36,7 +44,7 @@ export function rememberConnector(
   factory: Partial<ClientFactoryLike>,
   connector: Connector,
 ): void {
-  lastConnectors.set(factory, connector);
+  if (lastConnectors.has(factory)) lastConnectors.set(factory, connector);
 }
 
 export function lastConnectorOf(
