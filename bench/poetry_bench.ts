@@ -39,7 +39,7 @@ export const poetryScenarios: Scenario[] = [
     peer: client("Deno.connect", "fetch_deno.ts"),
     atLeast: 0.93,
     profile:
-      "Deno's own connect, close and read are 55 in 100 of the busy time. The library is 20, the collector 9: a connector with its time limit, a connection and a protocol for each poem.",
+      "Deno's own connect, close and read are 70 in 100 of the busy time. The library is 13, the collector 4: a connector with its time limit, a connection and a protocol for each poem.",
   },
   {
     name: "10,000 poems fetched and only counted",
@@ -50,7 +50,7 @@ export const poetryScenarios: Scenario[] = [
     peer: client("Deno.connect", "fetch_deno.ts", "count"),
     atLeast: 0.92,
     profile:
-      "Deno's own connect, close and read are 55 in 100 of the busy time. The library is 20, the collector 9: a connector with its time limit, a connection and a protocol for each poem.",
+      "Deno's own connect, close and read are 70 in 100 of the busy time. The library is 13, the collector 4: a connector with its time limit, a connection and a protocol for each poem.",
   },
   {
     name: "10,000 poems fetched, 100 at a time",
@@ -83,7 +83,7 @@ export const poetryScenarios: Scenario[] = [
     ),
     atLeast: 0.97,
     profile:
-      "it waits for clients in 60 in 100 of the time. Of the rest Deno's accept and close are 44 in 100, the library 15, the collector 14.",
+      "it waits for clients in 28 in 100 of the time. Of the rest Deno's accept and close are 66 in 100, the library 13, the collector 3.",
     // The reader is a Python program because a Deno one takes longer to read a
     // poem than either server to serve it.
     unavailable: () => missingInPython("socket"),

@@ -71,6 +71,8 @@ export const protocolScenarios: Scenario[] = [
     ours: protocol(lines, "Protocol"),
     peer: textLineStream(),
     atLeast: 2.5,
+    profile:
+      "Deno's read is 35 in 100 of the busy time, splitting the text and counting 27, decoding 12, the collector 8, the library 2.",
   },
   {
     name: "100-byte lines received",
