@@ -161,7 +161,7 @@ let recorder: Recorder | undefined;
 /** Whether this copy of the library made it. */
 let isOwn: (value: unknown) => value is Deferred<unknown>;
 export let insideOf: (d: Deferred<unknown>) => Inside;
-/** Takes the result over; `PENDING` if there is none yet. */
+/** Takes the result over; `PENDING` if there is none yet, or more of the chain to run. */
 export let takeResult: (d: Deferred<unknown>) => unknown;
 export let startRecord: (d: Deferred<unknown>, recording: Recorder) => void;
 export let delegateCancelling: (
@@ -504,7 +504,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   #peek(): Promise<T> {
-    if (this.#state !== FIRED || this.#flags >= PAUSED) return this.toPromise();
+    if (!this.#canRun()) return this.toPromise();
     const result = this.#value;
     if (!isFailure(result)) return Promise.resolve(result as T);
     this.#unwatch();
@@ -539,7 +539,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
       recorder = recording;
       d.#flags |= TRACED;
     };
-    takeResult = (d) => d.#take();
+    takeResult = (d) => d.#first === null ? d.#take() : PENDING;
     delegateCancelling = (d, delegate) => {
       d.#value = delegate;
     };
@@ -740,7 +740,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   #take(): unknown {
-    if (this.#state !== FIRED || this.#flags >= PAUSED) return PENDING;
+    if (!this.#canRun()) return PENDING;
     const taken = this.#value;
     this.#value = undefined;
     this.#unwatch();

@@ -7,6 +7,7 @@ import {
   delegateCancelling,
   type Recipient,
   relay,
+  runSettled,
   settle,
 } from "./deferred.ts";
 import { CancelledError, FailureGroup, FirstError } from "./errors.ts";
@@ -178,7 +179,8 @@ export class DeferredList<
       rest: this.#options.consumeErrors ? valueOnly : unchanged,
     };
     relayAll(list, recipient);
-    if (list.length === 0 && !this.#options.fireOnOneCallback) settle(this, []);
+    if (list.length > 0 || this.#options.fireOnOneCallback) return;
+    if (settle(this, [])) runSettled(this);
   }
 
   #receive(result: unknown, index: number): Deferred<unknown> | undefined {
@@ -249,7 +251,7 @@ export function gatherResults<const Ds extends Iterable<Deferred<unknown>>>(
 
   const recipient = { name: "gatherResults", receive, rest };
   relayAll(list, recipient);
-  if (list.length === 0) settle(gathered, values);
+  if (list.length === 0 && settle(gathered, values)) runSettled(gathered);
   return gathered;
 }
 
@@ -301,7 +303,8 @@ export function race<const Ds extends Iterable<Deferred<unknown>>>(
   function succeeded(value: unknown, index: number) {
     won = true;
     for (const loser of list.filter((_, at) => at !== index)) loser.cancel();
-    return settle(result, [index, value]);
+    // They may have cancelled it.
+    return result.called ? undefined : settle(result, [index, value]);
   }
 
   function receive(outcome: unknown, index: number) {

@@ -566,3 +566,15 @@ Deno.test("inlineCallbacks: a canceller that cancels the generator again does no
   assertEquals(called, [false]);
   failed(result, CancelledError);
 });
+
+Deno.test("inlineCallbacks: a yielded deferred gives its value at the end of its chain, also where that is under way", () => {
+  const a = new Deferred<unknown>();
+  const b = succeed().addCallback(() => a);
+  a.addCallback(() => "end of a");
+  const got: unknown[] = [];
+  b.addCallback(inlineCallbacks(function* () {
+    got.push(yield a);
+  }));
+  a.callback("middle of a");
+  assertEquals(got, ["end of a"]);
+});

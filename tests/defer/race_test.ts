@@ -143,3 +143,17 @@ Deno.test("race: a FailureGroup shows the errors themselves", () => {
     "All deferreds of the race have failed: there were 2",
   );
 });
+
+Deno.test("race: the winner's chain goes on where a loser's canceller cancels the race", () => {
+  const [near, far] = [new Deferred<string>(), new Deferred<string>()];
+  const d = race([near, far]);
+  far.addBoth(() => d.cancel());
+  const after: unknown[] = [];
+  near.addBoth((result) => after.push(result));
+  const outcomes: unknown[] = [];
+  d.addBoth((result) => outcomes.push(result));
+  near.callback("won");
+  assertEquals(after, [undefined]);
+  assert(outcomes[0] instanceof Failure);
+  assertEquals(outcomes.length, 1);
+});

@@ -3,7 +3,9 @@ import {
   ClientFactory,
   Clock,
   Deferred,
+  DeferredList,
   Factory,
+  gatherResults,
   type Instrument,
   Protocol,
   succeed,
@@ -598,4 +600,18 @@ Deno.test("instrument: callbacks run and fail with an instrument as they do with
   reactor.removeInstrument(instrument);
   d.addCallback((n) => assertEquals(n, 4));
   assertStringIncludes(text, "no");
+});
+
+Deno.test("instrument: an empty list is fired and ended", () => {
+  const { reactor } = makeReactor();
+  const lines: string[] = [];
+  const instrument: Instrument = {
+    deferredFired: () => lines.push("fired"),
+    deferredEnded: () => lines.push("ended"),
+  };
+  reactor.addInstrument(instrument);
+  gatherResults([]);
+  new DeferredList([]);
+  reactor.removeInstrument(instrument);
+  assertEquals(lines, ["fired", "ended", "fired", "ended"]);
 });
