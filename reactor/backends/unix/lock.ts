@@ -145,7 +145,7 @@ function replace(path: string, old: PathStat, files: PathFiles): string {
   }
   const now = files.lstat(lock);
   if (now?.id !== old.id) {
-    files.remove(next);
+    removeIfThere(next, files);
     const owner = ownerOf(lock, now, files);
     const why = `${owner} has been faster in taking it over`;
     throw new CannotListenError({ path }, why);

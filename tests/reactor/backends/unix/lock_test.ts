@@ -153,6 +153,19 @@ Deno.test("UNIX lock: what a killed process leaves behind may be removed by anot
   assertEquals(disk.list(), OF_TWO);
 });
 
+Deno.test("UNIX lock: the slower of two names the faster one, though its own file is gone", () => {
+  const disk = staleSocket();
+  const slow = disk.process(3, {
+    isAccepting: () => open(disk, disk.process(2)),
+    remove: (path) => void (path === NEXT && disk.files.delete(path)),
+  });
+  assertEquals(
+    refused(() => open(disk, slow)),
+    "process 2 has been faster in taking it over",
+  );
+  assertEquals(disk.list(), OF_TWO);
+});
+
 Deno.test("UNIX lock: a released lock is removed, unless it is another's", () => {
   const disk = new Disk();
   const lock = PathLock.take(PATH, disk.process(2));
